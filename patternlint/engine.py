@@ -1,0 +1,182 @@
+"""Runs rules over one file, and over a library. Pure: the same input gives the same findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from patternlint.diagnostic import Diagnostic, sort_key
+from patternlint.library import Entry, Library, entry_of
+from patternlint.parse import Directive, Kind, Parsed
+from patternlint.pattern import Pattern
+from patternlint.registry import Checks, SpecChecks
+from patternlint.rule import BaseRule, Crash, SchemaRule
+from patternlint.schema import Schemas
+from patternlint.spec import Spec
+from patternlint.suppress import Use, silence, unused
+from patternlint.text import Region
+
+
+class FileResult(Struct, frozen=True):
+    """What one file taught.
+
+    Attributes:
+        path: the file.
+        kind: what it is.
+        entry: what the library may know about it; None when it is no pattern.
+        findings: what its own text shows, sorted, without those that a suppression silences.
+        silenced: how many were silenced.
+        directives: its suppressions.
+        regions: the places of the names in each suppression.
+        used: the names in them that silenced something.
+    """
+
+    path: str
+    kind: Kind
+    entry: Entry | None = None
+    findings: tuple[Diagnostic, ...] = ()
+    silenced: int = 0
+    directives: tuple[Directive, ...] = ()
+    regions: tuple[tuple[Region, ...], ...] = ()
+    used: frozenset[Use] = frozenset()
+
+
+class Engine:
+    """The checks of a run, ready to use on any number of files."""
+
+    def __init__(self, checks: Checks) -> None:
+        """Take the checks."""
+        self._checks = checks
+        self._schemas: dict[str, Schemas] = {}
+
+    def lint(self, parsed: Parsed, ignored: frozenset[str] = frozenset()) -> FileResult:
+        """Return what one file shows by itself.
+
+        Args:
+            parsed: the file.
+            ignored: names of rules that do not speak of this file.
+
+        Raises:
+            SpecError: when the schemas of its spec cannot be used.
+        """
+        path = parsed.source.path
+        if parsed.kind is Kind.OTHER:
+            return FileResult(path, Kind.OTHER)
+        checks = self._checks.spec(parsed.spec)
+        findings: list[Diagnostic] = []
+        for rule in checks.files:
+            self._collect(findings, path, rule, rule.check, parsed)
+        pattern = parsed.pattern
+        if pattern is not None:
+            if checks.schema:
+                self._check_schema(findings, pattern, checks)
+            for rule in checks.rules:
+                self._collect(findings, path, rule, rule.check, pattern)
+        kept, silenced, used = silence(self._settle(findings, ignored), parsed.directives, self._checks.groups)
+        region = parsed.source.region
+        return FileResult(
+            path,
+            parsed.kind,
+            entry_of(parsed),
+            tuple(kept),
+            len(silenced),
+            parsed.directives,
+            tuple(tuple(region(span) for span in directive.names) for directive in parsed.directives),
+            used,
+        )
+
+    def crash(self, path: str, error: Exception) -> FileResult:
+        """Return what to say of a file that could not be read."""
+        findings = tuple(self._settle(self._checks.crash.check(Crash(path, "", error)), frozenset()))
+        return FileResult(path, Kind.BROKEN, None, findings)
+
+    def lint_library(
+        self, library: Library, wanted: Callable[[str], bool], ignored: Callable[[str], frozenset[str]]
+    ) -> list[Diagnostic]:
+        """Return what the library as a whole shows about the files that are wanted, sorted, suppressions apart.
+
+        Args:
+            library: all patterns.
+            wanted: whether findings about a path are wanted.
+            ignored: the names of rules that do not speak of a path.
+        """
+        findings: list[Diagnostic] = []
+        specs = {entry.path: entry.spec for entry in library.reported}
+        for rule in self._checks.library:
+            name = rule.name
+            found: list[Diagnostic] = []
+            self._collect(found, "", rule, rule.check, library)
+            for finding in found:
+                path = finding.path
+                if not path:
+                    findings.append(finding)
+                elif path in specs and wanted(path) and name in self._checks.by_spec[specs[path]].names:
+                    if name not in ignored(path):
+                        findings.append(finding)
+        return self._settle(findings, frozenset())
+
+    def finish(self, result: FileResult, found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], int]:
+        """Join what the library shows about a file to what the file shows by itself.
+
+        Suppressions that silence neither become findings themselves.
+
+        Returns:
+            The findings, sorted, and how many were silenced.
+        """
+        kept, silenced, used = silence(found, result.directives, self._checks.groups)
+        findings = [*result.findings, *kept]
+        rule = self._checks.directive
+        if rule is not None and result.directives:
+            idle = unused(result.path, result.directives, result.regions, used | result.used, self._looked_for)
+            findings += self._settle((finding for one in idle for finding in rule.check(one)), frozenset())
+        if kept or result.directives:
+            findings.sort(key=sort_key)
+        return findings, result.silenced + len(silenced)
+
+    @property
+    def _looked_for(self) -> Mapping[str, bool]:
+        """Whether this run looked for each rule and group that there is."""
+        names = self._checks.names
+        groups = self._checks.groups
+        known = {name: name in names for members in groups.values() for name in members}
+        return known | {group: any(name in names for name in members) for group, members in groups.items()}
+
+    def _check_schema(self, findings: list[Diagnostic], pattern: Pattern, checks: SpecChecks) -> None:
+        spec = pattern.spec
+        schemas = self._schemas.get(spec.version) or self._schemas_of(spec)
+        for error in schemas.check(pattern):
+            rule: SchemaRule | None = checks.schema.get(error.rule)
+            if rule is not None:
+                self._collect(findings, pattern.path, rule, rule.check, error, pattern)
+
+    def _schemas_of(self, spec: Spec) -> Schemas:
+        return self._schemas.setdefault(spec.version, Schemas(spec))
+
+    def _collect(
+        self,
+        findings: list[Diagnostic],
+        path: str,
+        rule: BaseRule,
+        check: Callable[..., Iterator[Diagnostic]],
+        *subject: Any,
+    ) -> None:
+        """Add what a rule yields to `findings`; a rule that raises becomes a finding, and the others go on."""
+        try:
+            findings.extend(check(*subject))
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises is a finding
+            findings.extend(self._checks.crash.check(Crash(path, rule.name, error, error.__traceback__)))
+
+    def _settle(self, findings: Iterable[Diagnostic], ignored: frozenset[str]) -> list[Diagnostic]:
+        """Return the findings sorted, with the levels of the config, without the rules that do not speak here."""
+        levels = self._checks.severities
+        kept = [finding for finding in findings if finding.rule not in ignored]
+        if levels:
+            kept = [
+                replace(finding, severity=levels[finding.rule]) if finding.rule in levels else finding
+                for finding in kept
+            ]
+        kept.sort(key=sort_key)
+        return kept

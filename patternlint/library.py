@@ -1,0 +1,336 @@
+"""What the rest of a library may know about each pattern, and the graph of all of them.
+
+An `Entry` holds everything, with its places, that rules across files need; so after one file changed only that file is
+parsed again. Entries are many (100,000) and long-lived, so they are small: places are offsets, and each entry keeps
+the line index of its front matter to turn them into lines and columns.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
+
+from patternlint.diagnostic import Route
+from patternlint.parse import Parsed
+from patternlint.pattern import Node, Pattern
+from patternlint.spec import Spec, Specs
+from patternlint.text import Lines, Region, Span
+
+INFERRED = "inferred"
+"""The list of the machine-written links, beside the relationship types."""
+
+
+class Link(Struct, frozen=True, gc=False):
+    """A link from one pattern to another, as written.
+
+    Attributes:
+        list: the relationship type that it is listed under, or `INFERRED`.
+        index: its place in the list, from 0.
+        type: the relationship type: that of the list, or the one that an inferred link names (maybe empty).
+        target: what it names: a slug, or an id where it has no slug. Never empty.
+        start, end: the place of `target`.
+        step: the key in the item that holds the target ("slug", "id", "target", "typeid"), empty for a bare string.
+        weight: its weight or confidence, or None.
+        typeid: the id that it names beside the slug, or empty.
+        typeid_start: the offset of `typeid`.
+    """
+
+    list: str
+    index: int
+    type: str
+    target: str
+    start: int
+    end: int
+    step: str = "slug"
+    weight: float | None = None
+    typeid: str = ""
+    typeid_start: int = 0
+
+    @property
+    def span(self) -> Span:
+        """The characters of the target."""
+        return Span(self.start, self.end)
+
+    @property
+    def typeid_span(self) -> Span:
+        """The characters of `typeid`."""
+        return Span(self.typeid_start, self.typeid_start + len(self.typeid))
+
+    @property
+    def curated(self) -> bool:
+        """Whether a person wrote it."""
+        return self.list != INFERRED
+
+
+class Hub(Struct, frozen=True, gc=False):
+    """A gravitational hub that a pattern names: the id or slug, its place in the list and in the text."""
+
+    index: int
+    target: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """The characters of the target."""
+        return Span(self.start, self.end)
+
+
+class Entry(Struct, frozen=True):
+    """What the library knows about one pattern.
+
+    Attributes:
+        path: as people see it.
+        spec: the version of the spec that it follows, or empty.
+        id, slug, title: empty where there is none.
+        aliases: other names.
+        links: curated links in the spec's order of types, then inferred ones.
+        hubs: the hubs that it names.
+        orbit: its orbital layer, or None.
+        spans: the places of "id", "slug", "title", "aliases", "orbit", the hubs' key and each list of links, by name.
+        lines: the line index of the front matter.
+        broken: whether its front matter does not parse: then only id, slug and title are known.
+        reported: whether findings about it are wanted; false for a library that is only there to resolve against.
+    """
+
+    path: str
+    spec: str
+    id: str = ""
+    slug: str = ""
+    title: str = ""
+    aliases: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    hubs: tuple[Hub, ...] = ()
+    orbit: float | None = None
+    spans: dict[str, tuple[int, int]] = {}  # noqa: RUF012 - msgspec makes a new one for every value
+    starts: bytes = b"\0\0\0\0"
+    broken: bool = False
+    reported: bool = True
+
+    @property
+    def lines(self) -> Lines:
+        """The line index of the front matter."""
+        return Lines.unpack(self.starts)
+
+    def region(self, span: Span) -> Region:
+        """Return `span` in lines and columns."""
+        return self.lines.region(span)
+
+    def span(self, name: str) -> Span:
+        """Return the place of a field, or the start of the file where it is missing."""
+        start, end = self.spans.get(name, (0, 0))
+        return Span(start, end)
+
+    @property
+    def name(self) -> str:
+        """What people call it: its slug, else its path."""
+        return self.slug or self.path
+
+
+def entry_of(parsed: Parsed) -> Entry:
+    """Return what the library may know about a file that is a pattern, also when it does not parse."""
+    spec = parsed.spec
+    version = spec.version if spec is not None else ""
+    pattern = parsed.pattern
+    if pattern is None or spec is None:
+        known = {name: str(parsed.keys.get(name) or "").strip("\"'") for name in ("id", "slug", "title")}
+        return Entry(parsed.source.path, version, **known, broken=True)
+    root = pattern.front.root
+    spans = {name: (node.mark.start, node.mark.end) for name in _FIELDS if (node := root.get(name)) is not None}
+    links = (*_curated(pattern, spec, spans), *_inferred(pattern, spec, spans))
+    hubs = _hubs(root, spec.hubs) if spec.hubs else ()
+    if spec.hubs and (node := root.get(spec.hubs)) is not None:
+        spans["hubs"] = node.key_start, node.key_end
+    orbit = root.get(spec.orbit) if spec.orbit else None
+    if orbit is not None:
+        spans["orbit"] = orbit.mark.start, orbit.mark.end
+    aliases = root.get("aliases")
+    return Entry(
+        parsed.source.path,
+        version,
+        root.text("id") or "",
+        root.text("slug") or "",
+        root.text("title") or "",
+        tuple(value for item in aliases.items if isinstance(value := item.value, str)) if aliases is not None else (),
+        links,
+        hubs,
+        orbit.value if orbit is not None and _is_number(orbit.value) else None,
+        spans,
+        parsed.source.lines.upto(pattern.front.span.end).pack(),
+    )
+
+
+_FIELDS = ("id", "slug", "title", "aliases")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _number(node: Node | None) -> float | None:
+    return node.value if node is not None and _is_number(node.value) else None
+
+
+def _curated(pattern: Pattern, spec: Spec, spans: dict[str, tuple[int, int]]) -> Iterator[Link]:
+    for route in spec.link_routes:
+        found = pattern.front.root.get(*route)
+        if found is None:
+            continue
+        kind = sys.intern(route[-1])
+        spans[kind] = found.key_start, found.key_end
+        for index, item in enumerate(found.items):
+            link = _link(kind, index, kind, item, _CURATED_STEPS)
+            if link is not None:
+                yield link
+
+
+_CURATED_STEPS = ("slug", "id", "typeid")
+_INFERRED_STEPS = ("target", "slug", "id")
+
+
+def _inferred(pattern: Pattern, spec: Spec, spans: dict[str, tuple[int, int]]) -> Iterator[Link]:
+    garden = spec.garden
+    found = pattern.front.root.get(garden.key, garden.links) if garden.key else None
+    if found is None:
+        return
+    spans[INFERRED] = found.key_start, found.key_end
+    for index, item in enumerate(found.items):
+        kind = item.text("type") or ""
+        link = _link(INFERRED, index, sys.intern(kind), item, _INFERRED_STEPS)
+        if link is not None:
+            yield link
+
+
+def _link(name: str, index: int, kind: str, item: Node, steps: tuple[str, ...]) -> Link | None:
+    children = item.children
+    if children is None:
+        if isinstance(item.value, str) and item.value:
+            return Link(name, index, kind, sys.intern(item.value), item.start, item.end, "")
+        return None
+    if not isinstance(children, dict):
+        return None
+    for step in steps:
+        node = children.get(step)
+        if node is None or not isinstance(node.value, str) or not node.value:
+            continue
+        weight = _number(children.get("weight" if name != INFERRED else "confidence"))
+        typeid = children.get("typeid") if step != "typeid" else None
+        if typeid is None or not isinstance(typeid.value, str):
+            return Link(name, index, kind, sys.intern(node.value), node.start, node.end, step, weight)
+        target = sys.intern(node.value)
+        return Link(name, index, kind, target, node.start, node.end, step, weight, typeid.value, typeid.start)
+    return None
+
+
+def _hubs(root: Node, key: str) -> tuple[Hub, ...]:
+    found = root.get(key)
+    if found is None:
+        return ()
+    hubs: list[Hub] = []
+    for index, item in enumerate(found.items):
+        node = item.get("hub_id") if item.children is not None else item
+        if node is not None and isinstance(node.value, str) and node.value:
+            hubs.append(Hub(index, node.value, node.start, node.end))
+    return tuple(hubs)
+
+
+def link_route(link: Link, spec: Spec) -> Route:
+    """Return the route of a link's target in the front matter of a pattern that follows `spec`."""
+    if link.list == INFERRED:
+        base: Route = (spec.garden.key, spec.garden.links, link.index)
+    elif spec.relationships.key:
+        base = (spec.relationships.key, link.list, link.index)
+    else:
+        base = (link.list, link.index)
+    return (*base, link.step) if link.step else base
+
+
+_PUNCTUATION = re.compile(r"[\W_]+")
+
+
+def fold_title(title: str) -> str:
+    """Return a title case-folded and without punctuation: two titles that fold alike are the same to a reader."""
+    return _PUNCTUATION.sub(" ", title.casefold()).strip()
+
+
+class Library:
+    """All patterns of a run, read-only: look-ups by name, and the graph.
+
+    Iterating yields the entries in the order of their paths.
+    """
+
+    def __init__(self, entries: Iterable[Entry], specs: Specs) -> None:
+        """Take the entries in any order."""
+        self.entries = tuple(sorted(entries, key=lambda entry: entry.path))
+        self.specs = specs
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Yield the entries in the order of their paths."""
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        """Return how many patterns there are."""
+        return len(self.entries)
+
+    @property
+    def reported(self) -> Iterator[Entry]:
+        """The entries that findings are wanted about, in the order of their paths."""
+        return (entry for entry in self.entries if entry.reported)
+
+    def spec(self, entry: Entry) -> Spec | None:
+        """Return the spec that an entry follows."""
+        return self.specs.by_version.get(entry.spec)
+
+    @cached_property
+    def by_slug(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each slug, in the order of their paths."""
+        return _index((entry.slug, entry) for entry in self.entries if entry.slug)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each id, in the order of their paths."""
+        return _index((entry.id, entry) for entry in self.entries if entry.id)
+
+    @cached_property
+    def by_title(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each folded title, in the order of their paths."""
+        return _index((fold_title(entry.title), entry) for entry in self.entries if entry.title)
+
+    @cached_property
+    def by_alias(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each folded alias, in the order of their paths."""
+        return _index((fold_title(alias), entry) for entry in self.entries for alias in entry.aliases)
+
+    def resolve(self, target: str) -> Entry | None:
+        """Return the pattern whose slug or id is `target`; the first by path where there are several."""
+        found = self.by_slug.get(target) or self.by_id.get(target)
+        return found[0] if found else None
+
+    def knows(self, target: str) -> bool:
+        """Return whether `target` is a slug or an id of the library."""
+        return target in self.by_slug or target in self.by_id
+
+    @cached_property
+    def incoming(self) -> Mapping[str, tuple[tuple[Entry, Link], ...]]:
+        """The curated links that lead to each pattern, by its path."""
+        found: defaultdict[str, list[tuple[Entry, Link]]] = defaultdict(list)
+        for entry in self.entries:
+            for link in entry.links:
+                target = self.resolve(link.target) if link.curated else None
+                if target is not None:
+                    found[target.path].append((entry, link))
+        return {path: tuple(links) for path, links in found.items()}
+
+
+def _index(pairs: Iterable[tuple[str, Entry]]) -> Mapping[str, tuple[Entry, ...]]:
+    found: dict[str, tuple[Entry, ...]] = {}
+    for key, entry in pairs:
+        known = found.get(key)
+        found[key] = (entry,) if known is None else (*known, entry)
+    return found

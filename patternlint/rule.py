@@ -1,0 +1,292 @@
+"""The rule API. A rule sees this module and the ones below it, and nothing else of patternlint.
+
+A rule is a class whose docstring's first line says what holds, with a `name`, a `severity`, a `why`, and `bad` and
+`good` examples that are its tests and its page. Its fields are its options: typed, with a default, checked when the
+config is read. It has no state. What it looks at is decided by its base class:
+
+* `Rule`: one pattern at a time;
+* `LibraryRule`: the library, that is what every pattern let the others know;
+* `FileRule`: a file as read, also when it does not parse;
+* `SchemaRule`: what a JSON Schema says about a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Annotated, Any, ClassVar, Protocol
+
+from msgspec import Meta, Struct
+
+from patternlint.diagnostic import (
+    AddItem,
+    AddKey,
+    Change,
+    Diagnostic,
+    Edit,
+    Fix,
+    Label,
+    Replace,
+    Route,
+    Safety,
+    Severity,
+)
+from patternlint.library import Entry, Hub, Library, Link, fold_title, link_route
+from patternlint.parse import Directive, Kind, Parsed
+from patternlint.pattern import Body, Fence, FrontMatter, Heading, Line, Node, Pattern, Section
+from patternlint.spec import Spec
+from patternlint.text import FIRST_LINE, Region, Source, Span
+
+__all__ = [
+    "FIRST_LINE",
+    "AddItem",
+    "AddKey",
+    "Annotated",
+    "BaseRule",
+    "Body",
+    "Change",
+    "Crash",
+    "CrashRule",
+    "Diagnostic",
+    "Directive",
+    "DirectiveRule",
+    "Edit",
+    "Entry",
+    "Example",
+    "Fence",
+    "FileRule",
+    "Fix",
+    "FrontMatter",
+    "Heading",
+    "Hub",
+    "Kind",
+    "Label",
+    "Library",
+    "LibraryRule",
+    "Line",
+    "Link",
+    "Meta",
+    "Node",
+    "Parsed",
+    "Pattern",
+    "Region",
+    "Replace",
+    "Route",
+    "Rule",
+    "Safety",
+    "SchemaError",
+    "SchemaRule",
+    "Section",
+    "Severity",
+    "Source",
+    "Span",
+    "Spec",
+    "Unused",
+    "fold_title",
+    "label",
+    "link_route",
+]
+
+EXAMPLE_PATH = "example.md"
+
+
+class Example:
+    """A small file, or a small library, that shows a rule: its test and its documentation.
+
+    In a bad example `«»` surround what must be underlined, nothing else may be; a place without characters is `«»`.
+    The marks are not part of the file. A text that does not begin with `---` is front matter alone.
+
+    Args:
+        files: the text of one file, or the text of each file by its path; bytes where text cannot say it.
+        fixed: the text, or the changed files by path, that the rule's own fixes make of it; None when the rule has no
+            fix for it.
+        spec: the version of the spec that the files follow, unless their content says so.
+        options: the rule's options, as written in the config.
+        note: what it shows, in a few words.
+    """
+
+    __slots__ = ("files", "fixed", "note", "options", "spec")
+
+    def __init__(
+        self,
+        files: str | bytes | Mapping[str, str | bytes],
+        fixed: str | Mapping[str, str] | None = None,
+        *,
+        spec: str = "7.1",
+        options: Mapping[str, Any] | None = None,
+        note: str = "",
+    ) -> None:
+        """Keep what is given."""
+        self.files: Mapping[str, str | bytes] = {EXAMPLE_PATH: files} if isinstance(files, str | bytes) else files
+        self.fixed: Mapping[str, str] | None = {EXAMPLE_PATH: fixed} if isinstance(fixed, str) else fixed
+        self.spec = spec
+        self.options: Mapping[str, Any] = options or {}
+        self.note = note
+
+
+class HasPlaces(Protocol):
+    """A thing with a path that turns a span into lines and columns: a `Source`, a `Pattern`, an `Entry`."""
+
+    @property
+    def path(self) -> str:
+        """The path as people see it."""
+        ...
+
+    def region(self, span: Span) -> Region:
+        """Return `span` in lines and columns."""
+        ...
+
+
+class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What all rules have in common. The fields of a rule are its options.
+
+    Attributes:
+        name: its identity, everywhere; reads well after "allow". A plug-in's is `<plugin>/<name>`.
+        severity: how much its findings matter by default.
+        enabled: whether it is on by default.
+        why: why it exists, in one or two sentences for someone who writes patterns.
+        notes: further paragraphs for its page, in Markdown: decisions in doubtful cases.
+        bad: examples that break it.
+        good: examples that keep it, chosen to be near to breaking it.
+    """
+
+    name: ClassVar[str]
+    severity: ClassVar[Severity]
+    enabled: ClassVar[bool] = True
+    why: ClassVar[str]
+    notes: ClassVar[str] = ""
+    bad: ClassVar[tuple[Example, ...]] = ()
+    good: ClassVar[tuple[Example, ...]] = ()
+
+    def at(  # noqa: PLR0913 - the fields of a finding
+        self,
+        where: HasPlaces,
+        span: Span | None,
+        message: str,
+        *,
+        route: Route = (),
+        subject: str = "",
+        help: str = "",  # noqa: A002 - the field's name
+        labels: tuple[Label, ...] = (),
+        fix: Fix | None = None,
+    ) -> Diagnostic:
+        """Return a finding of this rule at `span` of `where`; at the first line when `span` is None."""
+        region = FIRST_LINE if span is None else where.region(span)
+        place = span or Span(0, 0)
+        return Diagnostic(
+            where.path, self.name, self.severity, message, place, region, route, subject, labels, help, fix
+        )
+
+
+def label(where: HasPlaces, span: Span, message: str) -> Label:
+    """Return a secondary place of a finding: `span` of `where`, with what is to be seen there."""
+    return Label(message, where.region(span), where.path)
+
+
+class Rule(BaseRule, frozen=True):
+    """A rule that looks at one pattern. Its findings depend on that file and the config alone."""
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Yield what is wrong with `pattern`."""
+        raise NotImplementedError
+
+
+class FileRule(BaseRule, frozen=True):
+    """A rule that looks at a file as read, also when its front matter does not parse."""
+
+    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+        """Yield what is wrong with the file."""
+        raise NotImplementedError
+
+
+class LibraryRule(BaseRule, frozen=True):
+    """A rule that looks at the whole library, never at a file's text."""
+
+    def check(self, library: Library) -> Iterator[Diagnostic]:
+        """Yield what is wrong with any `reported` entry of `library`."""
+        raise NotImplementedError
+
+
+class SchemaError(Struct, frozen=True):
+    """What a JSON Schema says about one value.
+
+    Attributes:
+        rule: the name of the rule that speaks of it.
+        keyword: the JSON Schema keyword that failed, such as "enum".
+        route: the value that failed; for a missing or unknown key, the route of that key.
+        node: the value's node; for a missing key, that of the mapping that lacks it.
+        expected: the keyword's argument in the schema: the allowed values, the type or types, the bound, the pattern.
+        value: the value that failed.
+        known: for an unknown key, the keys that are known there.
+        schema: the subschema that failed (its title, description and examples explain it).
+    """
+
+    rule: str
+    keyword: str
+    route: Route
+    node: Node
+    expected: Any = None
+    value: Any = None
+    known: tuple[str, ...] = ()
+    schema: Mapping[str, Any] = {}  # noqa: RUF012 - msgspec makes a new one for every value
+
+
+class SchemaRule(BaseRule, frozen=True):
+    """A rule that the JSON Schemas make: it says what their errors mean to a person."""
+
+    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Yield the finding for one error of this rule's name in `pattern`, or nothing."""
+        raise NotImplementedError
+
+
+class Crash(Struct, frozen=True):
+    """A rule that raised: where, which, and what. An empty `rule` is the file itself, which could not be read."""
+
+    path: str
+    rule: str
+    error: Exception
+    traceback: TracebackType | None = None
+
+    def region(self, _span: Span) -> Region:
+        """Return the first line: a crash is about the whole file."""
+        return FIRST_LINE
+
+
+class CrashRule(BaseRule, frozen=True):
+    """The rule that speaks of the tool's own troubles."""
+
+    def check(self, crash: Crash) -> Iterator[Diagnostic]:
+        """Yield the finding for one crash."""
+        raise NotImplementedError
+
+
+class Unused(Struct, frozen=True):
+    """A suppression, or one name in it, that silences nothing.
+
+    Attributes:
+        path: the file.
+        name: the name that silences nothing.
+        known: whether there is such a rule or group.
+        directive: the whole suppression.
+        index: the place of the name in it.
+        all: whether no name in it silences anything.
+        region: the lines and columns of the name.
+        alone: whether nothing else stands on its line.
+    """
+
+    path: str
+    name: str
+    known: bool
+    directive: Directive
+    index: int
+    all: bool
+    region: Region
+    alone: bool
+
+
+class DirectiveRule(BaseRule, frozen=True):
+    """The rule that speaks of suppressions."""
+
+    def check(self, unused: Unused) -> Iterator[Diagnostic]:
+        """Yield the finding for a suppression that silences nothing."""
+        raise NotImplementedError

@@ -1,0 +1,337 @@
+"""Specifications: one frozen `Spec` per version, read from `schemas/<version>/spec.toml`, and which one a file follows.
+
+To follow a new version of the pattern specification is to add a folder, not to write Python.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+GARDEN_LINKS = "inferred_links"
+
+
+class Mark(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """By which content a pattern of this spec is known.
+
+    Attributes:
+        rank: specs are asked in rising order of rank; the first that fits is the file's.
+        id_prefixes: fits when the id begins with one of these and `_`.
+        any_key: fits when one of these keys is at the top.
+        mapping_key: fits when one of these keys is at the top and holds a mapping.
+    """
+
+    rank: int
+    id_prefixes: tuple[str, ...] = ()
+    any_key: tuple[str, ...] = ()
+    mapping_key: tuple[str, ...] = ()
+
+
+class Group(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A commented group of front matter.
+
+    Attributes:
+        name: names the schema file, `<name>.schema.json`.
+        keys: its top-level keys in the spec's order.
+        banner: the text of its banner line, such as "GROUP 1: CORE IDENTITY"; empty when it has none.
+        banner_aliases: shorter or older texts that are accepted.
+        blank_before: whether a blank line before its banner is "always", "never" or "either".
+        optional: keys of `keys` that a file may lack (the schema decides what is required; `new` leaves these out).
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    banner: str = ""
+    banner_aliases: tuple[str, ...] = ()
+    blank_before: str = "always"
+    optional: tuple[str, ...] = ()
+
+
+class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The curated links between patterns.
+
+    Attributes:
+        key: the top-level key that holds the lists; empty when they are top-level keys themselves.
+        types: the relationship types in the spec's order.
+        symmetric: types that both sides must list.
+        inverse: pairs of types, each the other side of the other.
+        external: types whose items point outside the library and have a free shape.
+        targets: what an item names: "slug" or "typeid".
+    """
+
+    key: str = ""
+    types: tuple[str, ...] = ()
+    symmetric: tuple[str, ...] = ()
+    inverse: tuple[tuple[str, str], ...] = ()
+    external: tuple[str, ...] = ()
+    targets: str = "slug"
+
+
+class Garden(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The machine-written graph: its top-level key, and the keys that hold links, entities and communities."""
+
+    key: str = ""
+    links: str = "inferred_links"
+    entities: str = "entities"
+    communities: str = "communities"
+
+
+class Scores(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Where the scores are, and which are dimensions of the mean (`vitality` is counted with them)."""
+
+    route: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ()
+    vitality: str = "vitality"
+    overall: str = "overall_score"
+
+
+class SectionSpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A section of the body: its title, its range of words, and the prompt that `patternlint new` writes."""
+
+    title: str
+    words: tuple[int, int]
+    prompt: str = ""
+
+
+class Body(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The body: its sections in order; their number is their place, from 1."""
+
+    sections: tuple[SectionSpec, ...] = ()
+    lineage: bool = False
+
+
+class Style(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Scalar and list style. Routes are written with dots; `*` stands for any one key, `[]` for any list item.
+
+    Attributes:
+        fold_width: folded scalars have no line with more columns than this.
+        quoted: routes of scalars in double quotes.
+        plain: routes of scalars without quotes.
+        inline: routes of lists in one line.
+    """
+
+    fold_width: int = 72
+    quoted: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    inline: tuple[str, ...] = ()
+
+
+class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
+    """One version of the pattern specification, as data.
+
+    Attributes:
+        version: its name, as in the config's `spec = "7.1"`.
+        title: what people call it.
+        mark: by which content it is known.
+        rules: which rules speak of files that follow it: names and groups, or "ALL".
+        extends: the version that a project's own spec adds to; empty for the built-in ones.
+        id_prefixes: known prefixes of ids.
+        hubs: the top-level key of the gravitational hubs, or empty.
+        orbit: the top-level key of the orbital layer, or empty.
+        key_orders: accepted orders of the top-level keys besides that of the groups, each a list of keys.
+        defaults: YAML text of what `patternlint new` writes for a top-level key.
+        folder: where it was read from; holds the JSON Schemas.
+        bases: the folders that it extends, nearest first.
+    """
+
+    version: str
+    title: str
+    mark: Mark
+    rules: tuple[str, ...] = ("ALL",)
+    extends: str = ""
+    id_prefixes: tuple[str, ...] = ("pat",)
+    groups: tuple[Group, ...] = ()
+    hubs: str = ""
+    orbit: str = ""
+    relationships: Relationships = Relationships()
+    garden: Garden = Garden()
+    scores: Scores = Scores()
+    confidence: tuple[str, ...] = ()
+    tension: tuple[str, ...] = ()
+    body: Body = Body()
+    style: Style = Style()
+    key_orders: tuple[tuple[str, ...], ...] = ()
+    defaults: dict[str, str] = field(default_factory=dict)
+    folder: Path = Path()
+    bases: tuple[Path, ...] = ()
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """All known top-level keys in the spec's order."""
+        return tuple(key for group in self.groups for key in group.keys)
+
+    @cached_property
+    def group_of(self) -> Mapping[str, Group]:
+        """The group of each known top-level key."""
+        return {key: group for group in self.groups for key in group.keys}
+
+    @cached_property
+    def inverse_of(self) -> Mapping[str, str]:
+        """The inverse of each relationship type that has one, both ways."""
+        pairs = self.relationships.inverse
+        return {a: b for a, b in pairs} | {b: a for a, b in pairs}
+
+    @cached_property
+    def link_routes(self) -> tuple[tuple[str, ...], ...]:
+        """The routes of the lists that link to patterns of the library, in the spec's order."""
+        relationships = self.relationships
+        types = [kind for kind in relationships.types if kind not in relationships.external]
+        return tuple((relationships.key, kind) if relationships.key else (kind,) for kind in types)
+
+    def fits(self, keys: Mapping[str, Any], identity: str) -> bool:
+        """Return whether front matter with these top-level keys and this id follows this spec."""
+        mark = self.mark
+        if mark.id_prefixes and identity.partition("_")[0] in mark.id_prefixes and "_" in identity:
+            return True
+        if any(key in keys for key in mark.any_key):
+            return True
+        return any(isinstance(keys.get(key), Mapping) for key in mark.mapping_key)
+
+
+class Specs:
+    """The specs of a run, in rising order of rank."""
+
+    def __init__(self, specs: Iterable[Spec]) -> None:
+        """Take the specs in any order; of two with the same version the later one counts."""
+        by_version = {spec.version: spec for spec in specs}
+        self.all = tuple(sorted(by_version.values(), key=lambda spec: (spec.mark.rank, spec.version)))
+        self.by_version: Mapping[str, Spec] = {spec.version: spec for spec in self.all}
+        self.id_prefixes = frozenset(prefix for spec in self.all for prefix in spec.id_prefixes)
+        self.marker_keys = frozenset(key for spec in self.all for key in spec.mark.any_key + spec.mark.mapping_key)
+
+    def find(self, keys: Mapping[str, Any], identity: str) -> Spec | None:
+        """Return the spec that front matter with these top-level keys and this id follows, or None."""
+        for spec in self.all:
+            if spec.fits(keys, identity):
+                return spec
+        return None
+
+    def looks_like_pattern(self, keys: Mapping[str, Any], identity: str) -> bool:
+        """Return whether front matter has the marks of a pattern: a known id, or a slug beside a group's key."""
+        prefix, underscore, _ = identity.partition("_")
+        if underscore and prefix in self.id_prefixes:
+            return True
+        return "slug" in keys and not self.marker_keys.isdisjoint(keys)
+
+
+_TOP_KEY = re.compile(r"^([A-Za-z_][\w-]*):(?:[ \t]+(\S[^\r\n]*))?", re.MULTILINE)
+
+
+def keys_at_line_starts(text: str) -> dict[str, Any]:
+    """Return the keys at the start of a line in front matter that does not parse, each with its plain value.
+
+    A key without a value on its line is taken for a mapping.
+    """
+    return {match[1]: match[2].strip() if match[2] else {} for match in _TOP_KEY.finditer(text)}
+
+
+class SpecError(Exception):
+    """A spec folder that cannot be used: which file, and why."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Take the file and the reason."""
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+BUILT_IN = Path(__file__).resolve().parent.parent / "schemas"
+
+
+def built_in_folder() -> Path:
+    """Return the folder that holds the built-in specs, installed or in a checkout."""
+    installed = Path(__file__).resolve().parent / "schemas"
+    return installed if installed.is_dir() else BUILT_IN
+
+
+def load_spec(folder: Path, bases: Mapping[str, Spec] | None = None) -> Spec:
+    """Return the spec that `folder` holds, in `spec.toml`.
+
+    Args:
+        folder: the folder.
+        bases: the specs that it may extend, by version.
+
+    Raises:
+        SpecError: when there is no `spec.toml`, when it is no TOML, or says something that a spec does not have.
+    """
+    path = folder / "spec.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SpecError(folder, "no spec.toml in this folder") from error
+    except (OSError, ValueError) as error:
+        raise SpecError(path, str(error)) from error
+    inherited: tuple[Path, ...] = ()
+    version = data.get("extends")
+    if version:
+        base = (bases or {}).get(str(version))
+        if base is None:
+            known = ", ".join(sorted(bases or ()))
+            raise SpecError(path, f"extends {version!r}, which is no known spec (known: {known})")
+        inherited = (base.folder, *base.bases)
+        data = _extend(msgspec.to_builtins(base, builtin_types=(Path,)), data)
+    data["folder"] = folder
+    data["bases"] = inherited
+    try:
+        return msgspec.convert(data, Spec, dec_hook=lambda kind, value: kind(value))
+    except msgspec.ValidationError as error:
+        raise SpecError(path, str(error)) from error
+
+
+def _extend(base: dict[str, Any], addition: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a spec's data with an own spec's laid over it: tables are merged, named and titled tables joined."""
+    merged = dict(base)
+    for key, value in addition.items():
+        known = merged.get(key)
+        if isinstance(known, dict) and isinstance(value, dict):
+            merged[key] = _extend(known, value)
+        elif key == "groups" and isinstance(value, list):
+            merged[key] = _join_tables(known, value, "name", "keys")
+        elif key == "sections" and isinstance(value, list):
+            merged[key] = _join_tables(known, value, "title", "")
+        elif key in ("types", "symmetric", "inverse", "external") and isinstance(known, list | tuple):
+            merged[key] = [*known, *(item for item in value if item not in known)]
+        else:
+            merged[key] = value
+    return merged
+
+
+def _join_tables(known: Any, added: list[Any], name: str, joined: str) -> list[Any]:
+    """Join lists of tables by the key `name`: a table with a known name is merged, its list `joined` appended to."""
+    tables: dict[Any, Any] = {table[name]: dict(table) for table in known or ()}
+    for table in added:
+        old = tables.get(table.get(name))
+        if old is None:
+            tables[table.get(name)] = table
+        else:
+            both = {**old, **table}
+            if joined:
+                both[joined] = [*old.get(joined, ()), *(item for item in table.get(joined, ()) if item not in old.get(joined, ()))]
+            tables[table[name]] = both
+    return list(tables.values())
+
+
+def load_specs(own: Iterable[Path] = ()) -> Specs:
+    """Return the built-in specs and a project's own.
+
+    Args:
+        own: folders of the project's own specs; each may extend a built-in one or one before it.
+
+    Raises:
+        SpecError: when a folder holds no spec that can be used.
+    """
+    found: dict[str, Spec] = {}
+    for path in sorted(built_in_folder().glob("*/spec.toml")):
+        spec = load_spec(path.parent)
+        found[spec.version] = spec
+    for folder in own:
+        spec = load_spec(folder, found)
+        found[spec.version] = spec
+    return Specs(found.values())

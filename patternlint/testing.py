@@ -1,0 +1,173 @@
+"""Runs the examples of a rule: they are its tests. For built-in rules and for those of a plug-in alike.
+
+A bad example must be found exactly where its marks are; a good one must be silent. A fix is earned four times: the
+fixed text is as the example says; it no longer breaks the rule; a rule that edits without an example that shows it
+fails; fixing twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from patternlint.diagnostic import Diagnostic
+from patternlint.engine import Engine
+from patternlint.fixes import fix_files
+from patternlint.library import Library
+from patternlint.parse import Parsed, parse
+from patternlint.registry import Registry, RuleInfo, select
+from patternlint.rule import CrashRule, Example
+from patternlint.spec import Specs
+from patternlint.text import Source, Span
+
+_MARK = re.compile("[«»]")
+
+
+def check_examples(info: RuleInfo, registry: Registry, specs: Specs) -> Iterator[str]:
+    """Yield what is wrong with the examples of one rule, a sentence each; nothing when all is well."""
+    rule = info.rule
+    for number, example in enumerate(rule.bad, 1):
+        for failure in check_bad(info, example, registry, specs):
+            yield f"{rule.name}, bad example {number}: {failure}"
+    for number, example in enumerate(rule.good, 1):
+        for failure in check_good(info, example, registry, specs):
+            yield f"{rule.name}, good example {number}: {failure}"
+
+
+def check_bad(info: RuleInfo, example: Example, registry: Registry, specs: Specs) -> Iterator[str]:
+    """Yield what is wrong with a bad example: places, messages and fixes."""
+    files, marks = unmark(example)
+    found = lint_example(info, example, files, registry, specs)
+    places = sorted((finding.path, finding.span) for finding in found)
+    expected = sorted((path, span) for path, spans in marks.items() for span in spans)
+    exact = all(isinstance(text, str) for text in example.files.values())
+    if exact and not expected:
+        yield "nothing is marked with «»"
+    if not found:
+        yield "the rule does not find it"
+    elif exact and places != expected:
+        yield f"expected the places {_show(expected, files)}, found {_show(places, files)}"
+    for finding in found:
+        if finding.rule != info.name and not issubclass(info.rule, CrashRule):
+            yield f"expected findings of this rule alone, found {finding.rule}: {finding.message}"
+        if finding.message[:1].isupper() and finding.message[1:2].islower():
+            yield f"the message begins with a capital: {finding.message!r}"
+        if finding.message.endswith("."):
+            yield f"the message ends with a full stop: {finding.message!r}"
+    yield from _check_fixes(info, example, files, found, registry, specs)
+
+
+def check_good(info: RuleInfo, example: Example, registry: Registry, specs: Specs) -> Iterator[str]:
+    """Yield what is wrong with a good example."""
+    files, marks = unmark(example)
+    if any(marks.values()):
+        yield "a good example has no marks"
+    for finding in lint_example(info, example, files, registry, specs):
+        yield f"the rule finds something: {finding.message} ({finding.region})"
+
+
+def _check_fixes(
+    info: RuleInfo,
+    example: Example,
+    files: Mapping[str, bytes],
+    found: list[Diagnostic],
+    registry: Registry,
+    specs: Specs,
+) -> Iterator[str]:
+    fixable = any(finding.fix is not None for finding in found)
+    if example.fixed is None:
+        if fixable:
+            yield "the rule has a fix for it, and the example does not show what it makes (`fixed`)"
+        return
+    if not fixable:
+        yield "`fixed` is given, and the rule has no fix for it"
+        return
+    expected = {**{path: data.decode() for path, data in files.items()}, **_as_files(example)}
+    fixed = _fix(info, example, files, registry, specs)
+    texts = {path: data.decode() for path, data in fixed.items()}
+    for path, text in expected.items():
+        if texts[path] != text:
+            yield f"the fixed {path} is\n{texts[path]}\nand not\n{text}"
+    again = lint_example(info, example, fixed, registry, specs)
+    if any(finding.fix is not None for finding in again):
+        yield f"the fixed text breaks the rule still: {again[0].message}"
+    if _fix(info, example, fixed, registry, specs) != fixed:
+        yield "fixing twice changes something"
+
+
+def _as_files(example: Example) -> dict[str, str]:
+    return {path: _whole(text) for path, text in (example.fixed or {}).items()}
+
+
+def _fix(
+    info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: Specs
+) -> dict[str, bytes]:
+    parsed = parse_example(example, files, specs)
+    findings = lint_example(info, example, files, registry, specs)
+    return fix_files(parsed, [finding for finding in findings if finding.fix is not None])
+
+
+def lint_example(
+    info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: Specs
+) -> list[Diagnostic]:
+    """Return the findings of one rule in the files of an example."""
+    checks = select(registry, specs, chosen=(info.name,), options={info.name: example.options})
+    engine = Engine(checks)
+    if isinstance(checks.crash, info.rule):
+        return [finding for path in files for finding in engine.crash(path, ValueError("an example")).findings]
+    parsed = parse_example(example, files, specs)
+    results = {path: engine.lint(one) for path, one in parsed.items()}
+    library = Library([result.entry for result in results.values() if result.entry is not None], specs)
+    across = engine.lint_library(library, lambda _: True, lambda _: frozenset())
+    findings: list[Diagnostic] = []
+    for path, result in results.items():
+        finished, _ = engine.finish(result, [finding for finding in across if finding.path == path])
+        findings += finished
+    return findings
+
+
+def parse_example(example: Example, files: Mapping[str, bytes], specs: Specs) -> dict[str, Parsed]:
+    """Return the files of an example, parsed; one whose content names no spec follows the example's."""
+    parsed: dict[str, Parsed] = {}
+    for path, data in files.items():
+        source = Source(path, data)
+        one = parse(source, specs, named=True)
+        if one.spec is None and example.spec:
+            one = parse(source, specs, spec=specs.by_version[example.spec], named=True)
+        parsed[path] = one
+    return parsed
+
+
+def unmark(example: Example) -> tuple[dict[str, bytes], dict[str, list[Span]]]:
+    """Return the files of an example without marks, and the spans that were marked in each."""
+    files: dict[str, bytes] = {}
+    marks: dict[str, list[Span]] = {}
+    for path, text in example.files.items():
+        if isinstance(text, bytes):
+            files[path], marks[path] = text, []
+            continue
+        whole = _whole(text)
+        spans: list[Span] = []
+        starts: list[int] = []
+        for count, match in enumerate(_MARK.finditer(whole)):
+            at = match.start() - count
+            if match[0] == "«":
+                starts.append(at)
+            else:
+                spans.append(Span(starts.pop(), at))
+        files[path] = _MARK.sub("", whole).encode()
+        marks[path] = spans
+    return files, marks
+
+
+def _whole(text: str) -> str:
+    """Return the text of a file: a text without fences is front matter alone."""
+    bare = _MARK.sub("", text)
+    return text if bare.startswith(("---", "\ufeff")) else f"---\n{text}---\n"
+
+
+def _show(places: list[tuple[str, Span]], files: Mapping[str, bytes]) -> str:
+    shown = [f"{path}[{span.start}:{span.end}] {files[path].decode()[span.start : span.end]!r}" for path, span in places if path in files]
+    return ", ".join(shown) or "none"
+
+

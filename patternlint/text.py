@@ -1,0 +1,145 @@
+"""Text and places in it.
+
+A file is decoded once into a `Source`. Everything after that speaks of `Span`s: half-open ranges of
+character offsets into that text. This module alone turns an offset into a line and a column.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+
+from msgspec import Struct
+
+
+class Span(Struct, frozen=True, order=True, gc=False):
+    """A half-open range of character offsets, `start <= end`."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        """Return the number of characters."""
+        return self.end - self.start
+
+
+class Region(Struct, frozen=True, order=True, gc=False):
+    """A span as people name it: lines and columns from 1, columns in characters, the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+FIRST_LINE = Region(1, 1, 1, 1)
+"""Where a finding points that is about a file and no place in it."""
+
+BOM = "\ufeff"
+
+
+class Lines:
+    """The starts of the lines of a text: turns offsets into lines and columns.
+
+    Lines end at LF or CRLF, as in YAML 1.2 and CommonMark; a lone CR, NEL, LS or PS ends none.
+    """
+
+    __slots__ = ("starts",)
+
+    def __init__(self, starts: array[int]) -> None:
+        """Take the offsets at which lines start, the first of them 0, in rising order."""
+        self.starts = starts
+
+    @classmethod
+    def of(cls, text: str) -> Lines:
+        """Return the line index of `text`."""
+        starts = array("I", (0,))
+        append = starts.append
+        at = text.find("\n")
+        while at >= 0:
+            append(at + 1)
+            at = text.find("\n", at + 1)
+        return cls(starts)
+
+    def upto(self, offset: int) -> Lines:
+        """Return the index of the lines that start at or before `offset`, to keep when the text is let go."""
+        return Lines(self.starts[: bisect_right(self.starts, offset)])
+
+    def pack(self) -> bytes:
+        """Return the index as bytes, to keep or to store."""
+        return self.starts.tobytes()
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Lines:
+        """Return the index that `pack` made bytes of."""
+        starts = array("I")
+        starts.frombytes(data)
+        return cls(starts)
+
+    def line(self, offset: int) -> int:
+        """Return the number, from 1, of the line that `offset` is in."""
+        return bisect_right(self.starts, offset)
+
+    def start(self, line: int) -> int:
+        """Return the offset at which line `line` (from 1) starts."""
+        return self.starts[line - 1]
+
+    def __len__(self) -> int:
+        """Return the number of lines, the one after a final newline included."""
+        return len(self.starts)
+
+    def region(self, span: Span) -> Region:
+        """Return `span` in lines and columns."""
+        starts = self.starts
+        line = bisect_right(starts, span.start)
+        end_line = line
+        if line < len(starts) and span.end >= starts[line]:
+            end_line = bisect_right(starts, span.end)
+        return Region(line, span.start - starts[line - 1] + 1, end_line, span.end - starts[end_line - 1] + 1)
+
+
+class Source:
+    """A file as read: its path, its bytes, and its text where they are UTF-8.
+
+    Attributes:
+        path: as shown to people, with `/`; it also names the file in edits.
+        data: the bytes as they are on disk.
+        text: the bytes decoded as UTF-8, a byte order mark included; bytes that are no UTF-8 as U+FFFD.
+        lines: the line index of `text`.
+        decode_error: where and why the bytes are no UTF-8, or None.
+    """
+
+    __slots__ = ("data", "decode_error", "lines", "path", "text")
+
+    def __init__(self, path: str, data: bytes) -> None:
+        """Decode `data`. Never raises."""
+        self.path = path
+        self.data = data
+        self.decode_error: UnicodeDecodeError | None = None
+        try:
+            self.text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            self.decode_error = error
+            self.text = data.decode("utf-8", "replace")
+        self.lines = Lines.of(self.text)
+
+    def line_text(self, line: int) -> str:
+        """Return the text of line `line` (from 1) without its line ending."""
+        return self.text[slice(*self._line_bounds(line))].rstrip("\r\n")
+
+    def line_span(self, line: int) -> Span:
+        """Return the span of line `line` (from 1) without its line ending."""
+        start, _ = self._line_bounds(line)
+        return Span(start, start + len(self.line_text(line)))
+
+    def region(self, span: Span) -> Region:
+        """Return `span` in lines and columns."""
+        return self.lines.region(span)
+
+    def slice(self, span: Span) -> str:
+        """Return the text that `span` covers."""
+        return self.text[span.start : span.end]
+
+    def _line_bounds(self, line: int) -> tuple[int, int]:
+        starts = self.lines.starts
+        return starts[line - 1], starts[line] if line < len(starts) else len(self.text)

@@ -1,0 +1,78 @@
+"""overall-score-mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from patternlint.rule import Annotated, Change, Diagnostic, Example, Fix, Meta, Pattern, Replace, Rule, Safety, Severity
+
+_TOLERANCE = Decimal("0.05")
+
+_SCORES = """\
+ontology:
+  domain: gärten
+  commons_assessment:
+    stakeholder_architecture: 4.0
+    value_creation: 4.5
+    resilience: 3.0
+    ownership: 3.0
+    autonomy: 3.0
+    composability: 3.0
+    fractal_value: 4.0
+    vitality: 3.7
+    overall_score: """
+
+
+class OverallScoreMean(Rule, frozen=True):
+    """The overall score is the mean of the seven commons dimensions and vitality."""
+
+    name = "overall-score-mean"
+    severity = Severity.WARNING
+    why = "Readers and the ranking sort by this number; a stale one silently misplaces the pattern."
+    notes = (
+        "The mean is taken in exact decimals. A score may be 0.05 off, so that both neighbours of a tie pass: a mean "
+        "of 3.45 may be written 3.4 or 3.5. The fix writes the mean to one decimal, ties to even. The rule is silent "
+        "while a dimension is missing or is no number: other rules say so."
+    )
+    bad = (
+        Example(_SCORES + "«4.5»\n", _SCORES + "3.5\n"),
+        Example(
+            _SCORES + "«4.5»\n", _SCORES + "3.2\n", options={"dimensions": ["resilience", "ownership", "vitality"]}
+        ),
+    )
+    good = (
+        Example(_SCORES + "3.5\n", note="the mean is 3.525"),
+        Example(_SCORES + "3.57\n"),
+    )
+
+    dimensions: Annotated[tuple[str, ...], Meta(description="The scores that count; empty for those of the spec.")] = ()
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Compare the overall score with the mean of the scores that count."""
+        scores = pattern.spec.scores
+        assessment = pattern.get(*scores.route) if scores.route else None
+        overall = assessment.get(scores.overall) if assessment is not None else None
+        if assessment is None or overall is None or not _is_number(overall.value):
+            return
+        names = self.dimensions or (*scores.dimensions, scores.vitality)
+        values = [node.value for name in names if (node := assessment.get(name)) is not None and _is_number(node.value)]
+        if len(values) < len(names):
+            return
+        mean = sum((Decimal(str(value)) for value in values), Decimal()) / len(values)
+        if abs(Decimal(str(overall.value)) - mean) <= _TOLERANCE:
+            return
+        rounded = mean.quantize(Decimal("0.1"), ROUND_HALF_EVEN)
+        route = (*scores.route, scores.overall)
+        yield self.at(
+            pattern,
+            overall.span,
+            f"the overall score is {overall.value}, the mean of the {len(values)} scores is {mean.normalize():f}",
+            route=route,
+            help=f"write {rounded}, or correct the score that is wrong",
+            fix=Fix(f"write {rounded}", Safety.SAFE, (Replace(overall.span, str(rounded)),), (Change(route),)),
+        )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
