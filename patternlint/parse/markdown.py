@@ -104,6 +104,8 @@ def find_sections(headings: tuple[Heading, ...], spec: Spec, end: int) -> tuple[
                 if number == int(digits):
                     short_form.append((number, heading))
     found = long_form or short_form
+    if not found:
+        return ()
     stops = [heading.span.start for _, heading in found[1:]] + [end]
     return tuple(
         Section(number, titles[number - 1].title, heading, Span(heading.span.end, stop))

@@ -15,7 +15,7 @@ class InternalError(CrashRule, frozen=True):
     severity = Severity.ERROR
     why = "A rule that breaks down says nothing, and silence would look like a clean file."
     notes = "It is the rule's fault, or the machine's, never the pattern's. All other rules go on."
-    bad = (Example("«»title: Böser Traum\n", note="a rule raised an error on this file"),)
+    bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a rule raised an error on this file"),)
     good = (Example("title: Fine\n"),)
 
     def check(self, crash: Crash) -> Iterator[Diagnostic]:
