@@ -36,7 +36,7 @@ class Safety(StrEnum):
     UNSAFE = "unsafe"
 
 
-class Label(Struct, frozen=True, gc=False):
+class Label(Struct, frozen=True, omit_defaults=True, gc=False):
     """A secondary place of a finding, maybe in another file. An empty `path` is the finding's own file."""
 
     message: str
@@ -100,7 +100,7 @@ class Fix(Struct, frozen=True):
     UNSAFE: ClassVar = Safety.UNSAFE
 
 
-class Diagnostic(Struct, frozen=True):
+class Diagnostic(Struct, frozen=True, omit_defaults=True):
     """One finding.
 
     Attributes:

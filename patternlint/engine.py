@@ -20,28 +20,34 @@ from patternlint.suppress import Use, silence, unused
 from patternlint.text import Region
 
 
-class FileResult(Struct, frozen=True):
-    """What one file taught.
+class Own(Struct, frozen=True, omit_defaults=True):
+    """What a file's own text shows.
 
     Attributes:
-        path: the file.
-        kind: what it is.
-        entry: what the library may know about it; None when it is no pattern.
-        findings: what its own text shows, sorted, without those that a suppression silences.
+        findings: sorted, without those that a suppression silences.
         silenced: how many were silenced.
         directives: its suppressions.
         regions: the places of the names in each suppression.
         used: the names in them that silenced something.
     """
 
-    path: str
-    kind: Kind
-    entry: Entry | None = None
     findings: tuple[Diagnostic, ...] = ()
     silenced: int = 0
     directives: tuple[Directive, ...] = ()
     regions: tuple[tuple[Region, ...], ...] = ()
     used: frozenset[Use] = frozenset()
+
+
+NOTHING = Own()
+
+
+class FileResult(Struct, frozen=True):
+    """What one file taught: what it is, what the library may know about it, and what its text shows."""
+
+    path: str
+    kind: Kind
+    entry: Entry | None = None
+    own: Own = NOTHING
 
 
 class Engine:
@@ -77,21 +83,19 @@ class Engine:
                 self._collect(findings, path, rule, rule.check, pattern)
         kept, silenced, used = silence(self._settle(findings, ignored), parsed.directives, self._checks.groups)
         region = parsed.source.region
-        return FileResult(
-            path,
-            parsed.kind,
-            entry_of(parsed),
+        own = Own(
             tuple(kept),
             len(silenced),
             parsed.directives,
             tuple(tuple(region(span) for span in directive.names) for directive in parsed.directives),
             used,
         )
+        return FileResult(path, parsed.kind, entry_of(parsed), own)
 
     def crash(self, path: str, error: Exception) -> FileResult:
         """Return what to say of a file that could not be read."""
         findings = tuple(self._settle(self._checks.crash.check(Crash(path, "", error)), frozenset()))
-        return FileResult(path, Kind.BROKEN, None, findings)
+        return FileResult(path, Kind.BROKEN, None, Own(findings))
 
     def lint_library(
         self, library: Library, wanted: Callable[[str], bool], ignored: Callable[[str], frozenset[str]]
@@ -118,7 +122,7 @@ class Engine:
                         findings.append(finding)
         return self._settle(findings, frozenset())
 
-    def finish(self, result: FileResult, found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], int]:
+    def finish(self, path: str, own: Own, found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], int]:
         """Join what the library shows about a file to what the file shows by itself.
 
         Suppressions that silence neither become findings themselves.
@@ -126,15 +130,15 @@ class Engine:
         Returns:
             The findings, sorted, and how many were silenced.
         """
-        kept, silenced, used = silence(found, result.directives, self._checks.groups)
-        findings = [*result.findings, *kept]
+        kept, silenced, used = silence(found, own.directives, self._checks.groups)
+        findings = [*own.findings, *kept]
         rule = self._checks.directive
-        if rule is not None and result.directives:
-            idle = unused(result.path, result.directives, result.regions, used | result.used, self._looked_for)
+        if rule is not None and own.directives:
+            idle = unused(path, own.directives, own.regions, used | own.used, self._looked_for)
             findings += self._settle((finding for one in idle for finding in rule.check(one)), frozenset())
-        if kept or result.directives:
+        if kept or own.directives:
             findings.sort(key=sort_key)
-        return findings, result.silenced + len(silenced)
+        return findings, own.silenced + len(silenced)
 
     @property
     def _looked_for(self) -> Mapping[str, bool]:

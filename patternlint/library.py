@@ -26,7 +26,7 @@ INFERRED = "inferred"
 """The list of the machine-written links, beside the relationship types."""
 
 
-class Link(Struct, frozen=True, gc=False):
+class Link(Struct, frozen=True, array_like=True, gc=False):
     """A link from one pattern to another, as written.
 
     Attributes:
@@ -68,7 +68,7 @@ class Link(Struct, frozen=True, gc=False):
         return self.list != INFERRED
 
 
-class Hub(Struct, frozen=True, gc=False):
+class Hub(Struct, frozen=True, array_like=True, gc=False):
     """A gravitational hub that a pattern names: the id or slug, its place in the list and in the text."""
 
     index: int
@@ -82,7 +82,7 @@ class Hub(Struct, frozen=True, gc=False):
         return Span(self.start, self.end)
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, omit_defaults=True):
     """What the library knows about one pattern.
 
     Attributes:

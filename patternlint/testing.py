@@ -116,14 +116,14 @@ def lint_example(
     if isinstance(checks.crash, info.rule):
         if example not in info.rule.bad:
             return []
-        return [finding for path in files for finding in engine.crash(path, ValueError("an example")).findings]
+        return [finding for path in files for finding in engine.crash(path, ValueError("an example")).own.findings]
     parsed = parse_example(example, files, specs)
     results = {path: engine.lint(one) for path, one in parsed.items()}
     library = Library([result.entry for result in results.values() if result.entry is not None], specs)
     across = engine.lint_library(library, lambda _: True, lambda _: frozenset())
     findings: list[Diagnostic] = []
     for path, result in results.items():
-        finished, _ = engine.finish(result, [finding for finding in across if finding.path == path])
+        finished, _ = engine.finish(path, result.own, [finding for finding in across if finding.path == path])
         findings += finished
     return findings
 
