@@ -254,6 +254,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
     levels: Mapping[str, Severity] | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     pedantic: bool = False,
+    library_rules: bool = True,
 ) -> Checks:
     """Return the checks of a run.
 
@@ -266,6 +267,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
         levels: a level for a rule; `Severity.OFF` turns it off, any other turns it on.
         options: options of rules, by name, as written in the config.
         pedantic: whether rules that are off by default are on.
+        library_rules: whether rules that look at the library are on at all.
 
     Raises:
         RegistryError: when a name stands for nothing, or an option is none or has a wrong value.
@@ -284,7 +286,11 @@ def select(  # noqa: PLR0913 - the knobs that people have
     if crash is None:
         message = "no rule speaks of internal errors: the installation of patternlint is incomplete"
         raise RegistryError(message)
-    active = {name: rule for name, rule in rules.items() if name in on}
+    active = {
+        name: rule
+        for name, rule in rules.items()
+        if name in on and (library_rules or not isinstance(rule, LibraryRule))
+    }
     by_spec = {spec.version: _for_spec(active, registry.expand(filter(registry.knows, spec.rules))) for spec in specs.all}
     by_spec[""] = _for_spec(active, frozenset(active))
     return Checks(

@@ -1,0 +1,165 @@
+"""Settings from `patternlint.toml`, or from `[tool.patternlint]` in `pyproject.toml`: read once, checked like data."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from patternlint.diagnostic import Severity
+from patternlint.suggest import did_you_mean
+
+CONFIG_NAME = "patternlint.toml"
+PYPROJECT = "pyproject.toml"
+LEVELS = tuple(severity.label for severity in Severity)
+
+
+class ConfigError(Exception):
+    """A config that cannot be used: one clear sentence that names the file."""
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What a file may at most hold; more is a finding. All sizes are in bytes."""
+
+    file_size: Annotated[int, Meta(gt=0, description="bytes of a file")] = 5_000_000
+    front_matter_size: Annotated[int, Meta(gt=0, description="bytes of front matter")] = 1_000_000
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The settings of a project. Paths and globs are relative to the folder of the config file."""
+
+    patterns: Annotated[
+        tuple[str, ...], Meta(description="globs of files that are patterns whatever they hold")
+    ] = ()
+    exclude: Annotated[tuple[str, ...], Meta(description="globs of files and folders to leave out")] = ()
+    library: Annotated[
+        tuple[str, ...], Meta(description="further folders whose patterns links may resolve to; not reported on")
+    ] = ()
+    spec: Annotated[str, Meta(description="the version that all patterns follow; by content when empty")] = ""
+    specs: Annotated[tuple[str, ...], Meta(description="folders of the project's own specs")] = ()
+    rules: Annotated[tuple[str, ...], Meta(description="folders of the project's own rules")] = ()
+    select: Annotated[tuple[str, ...], Meta(description="rules and groups to look for, and nothing else")] = ()
+    extend_select: Annotated[tuple[str, ...], Meta(description="rules and groups to look for besides")] = ()
+    ignore: Annotated[tuple[str, ...], Meta(description="rules and groups not to look for")] = ()
+    per_file_ignores: Annotated[
+        dict[str, tuple[str, ...]], Meta(description="rules and groups not to look for in files that match a glob")
+    ] = field(default_factory=dict)
+    levels: Annotated[dict[str, str], Meta(description="off, info, warning or error for a rule")] = field(
+        default_factory=dict
+    )
+    options: Annotated[dict[str, dict[str, Any]], Meta(description="a table of options for a rule")] = field(
+        default_factory=dict
+    )
+    pedantic: Annotated[bool, Meta(description="whether rules that are off by default are on")] = False
+    fail_on: Annotated[str, Meta(description="the level from which findings make the exit code 1")] = "error"
+    max_warnings: Annotated[int | None, Meta(description="more warnings than this make the exit code 1")] = None
+    baseline: Annotated[str, Meta(description="the file of known findings")] = ""
+    limits: Annotated[Limits, Meta(description="what a file may at most hold")] = Limits()
+
+
+class LoadedConfig(Struct, frozen=True):
+    """A config and the file that it was read from; `path` is None when there is none."""
+
+    config: Config
+    path: Path | None
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that paths and globs in the config are relative to."""
+        return self.path.parent if self.path is not None else None
+
+
+def find_config(start: Path) -> Path | None:
+    """Return the nearest config file in `start` or a folder above it, or None."""
+    for folder in (start, *start.parents):
+        own = folder / CONFIG_NAME
+        if own.is_file():
+            return own
+        project = folder / PYPROJECT
+        if project.is_file() and _has_table(project):
+            return project
+    return None
+
+
+def _has_table(path: Path) -> bool:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return "tool.patternlint" in text and "patternlint" in _toml(path).get("tool", {})
+
+
+def load_config(path: Path | None, start: Path) -> LoadedConfig:
+    """Return the config in `path`, or the nearest one to `start` when `path` is None.
+
+    Raises:
+        ConfigError: when the file cannot be read, is no TOML, or says something that a config does not have.
+    """
+    found = path or find_config(start)
+    if found is None:
+        return LoadedConfig(Config(), None)
+    data: Mapping[str, Any] = _toml(found)
+    if found.name == PYPROJECT:
+        data = data.get("tool", {}).get("patternlint", {})
+    return LoadedConfig(parse_config(data, str(found)), found)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        message = f"there is no config file {path}"
+        raise ConfigError(message) from error
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"the config {path} cannot be read: {error}"
+        raise ConfigError(message) from error
+    except tomllib.TOMLDecodeError as error:
+        message = f"the config {path} is no TOML: {error}"
+        raise ConfigError(message) from error
+
+
+def parse_config(data: Mapping[str, Any], where: str) -> Config:
+    """Return the config that `data` holds.
+
+    Args:
+        data: the table, as TOML has it.
+        where: the file, for messages.
+
+    Raises:
+        ConfigError: when a key is unknown, with the nearest, or a value is wrong.
+    """
+    known = [part.encode_name for part in msgspec.structs.fields(Config)]
+    for key in data:
+        if key not in known:
+            message = f"{where}: there is no setting `{key}`{did_you_mean(key, known)}"
+            raise ConfigError(message)
+    try:
+        config = msgspec.convert(data, Config)
+    except msgspec.ValidationError as error:
+        message = f"{where}: {plain_validation(error)}"
+        raise ConfigError(message) from error
+    for name, level in (*config.levels.items(), ("fail-on", config.fail_on)):
+        if level not in LEVELS:
+            message = f"{where}: `{level}` is no level for `{name}`; the levels are {', '.join(LEVELS)}"
+            raise ConfigError(message)
+    return config
+
+
+_TYPES = {"array": "a list", "str": "text", "object": "a table", "bool": "true or false", "int": "a whole number"}
+
+
+def plain_validation(error: msgspec.ValidationError) -> str:
+    """Put msgspec's words about a wrong value plainly: "`select` must be a list, not text"."""
+    words = str(error)
+    what, at, place = words.partition(" - at ")
+    name = place.strip("`").removeprefix("$.") if at else ""
+    expected, comma, found = what.partition(", got ")
+    if not comma:
+        return f"`{name}`: {what}" if name else what
+    kinds = [_TYPES.get(kind, kind) for kind in expected.removeprefix("Expected ").strip("`").split(" | ")]
+    got = _TYPES.get(found.strip("`"), found.strip("`"))
+    return f"`{name}` must be {' or '.join(kinds)}, not {got}"

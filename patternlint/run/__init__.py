@@ -1,0 +1,1 @@
+"""A run: discover, read, learn, look at the library, fix, write."""

@@ -1,0 +1,196 @@
+"""Which files a run looks at: those asked for, and the library around them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from patternlint.suggest import nearest
+
+SUFFIX = ".md"
+SKIPPED = frozenset(("node_modules", "__pycache__", "site-packages", "venv"))
+"""Folders that never hold patterns; those whose name begins with a dot are left out too."""
+
+
+class DiscoveryError(Exception):
+    """A path that cannot be looked at: one clear sentence."""
+
+
+class FileRef(Struct, frozen=True, gc=False):
+    """A file of a run.
+
+    Attributes:
+        path: as people see it: relative to the working directory, with `/`.
+        real: the absolute path.
+        wanted: whether findings about it are wanted.
+        reported: false for a file of a library that is only there to resolve against.
+        named: whether a person says that it is a pattern.
+        size, mtime: in bytes and nanoseconds, as the folder has them.
+    """
+
+    path: str
+    real: str
+    wanted: bool
+    reported: bool
+    named: bool
+    size: int
+    mtime: int
+
+
+class Places(Struct, frozen=True):
+    """Where a run looks.
+
+    Attributes:
+        targets: what was asked for: files and folders, absolute.
+        roots: the folders whose patterns are the library, absolute; empty when nothing says where the library is.
+        extra: folders that links may resolve to, absolute.
+    """
+
+    targets: tuple[Path, ...]
+    roots: tuple[Path, ...]
+    extra: tuple[Path, ...]
+
+    @property
+    def has_library(self) -> bool:
+        """Whether there is a library to check links against."""
+        return bool(self.roots or self.extra)
+
+
+def absolute(path: Path) -> Path:
+    """Return `path` absolute and without `..`, symbolic links kept."""
+    return Path(os.path.normpath(Path.cwd() / path))
+
+
+def find_places(paths: Iterable[Path], config_folder: Path | None, extra: Iterable[Path]) -> Places:
+    """Return where a run looks.
+
+    The root of the library is the folder of the config, else the top of the git repository, else the given folder.
+
+    Raises:
+        DiscoveryError: when a path does not exist, with the nearest name that does.
+    """
+    targets = tuple(absolute(path) for path in paths)
+    for path in targets:
+        _require(path)
+    more = tuple(absolute(path) for path in extra)
+    for path in more:
+        _require(path)
+        if not path.is_dir():
+            message = f"a library is a folder, and {path} is none"
+            raise DiscoveryError(message)
+    roots: list[Path] = []
+    for path in targets:
+        root = config_folder or git_top(path) or (path if path.is_dir() else None)
+        if root is not None and root not in roots:
+            roots.append(root)
+    return Places(targets, tuple(roots), more)
+
+
+def git_top(path: Path) -> Path | None:
+    """Return the top of the git repository that `path` is in, or None."""
+    for folder in (path, *path.parents):
+        if (folder / ".git").exists():
+            return folder
+    return None
+
+
+def _require(path: Path) -> None:
+    if os.path.lexists(path):
+        try:
+            path.stat()
+        except OSError as error:
+            message = f"{path} cannot be read: {error.strerror}"
+            raise DiscoveryError(message) from error
+        return
+    message = f"there is no file or folder {path}"
+    parent = path.parent
+    if parent.is_dir():
+        found = nearest(path.name, (entry.name for entry in os.scandir(parent)))
+        if found:
+            message += f"; did you mean `{parent / found[0]}`?"
+    raise DiscoveryError(message)
+
+
+def discover(
+    places: Places,
+    excluded: Callable[[str], bool],
+    named: Callable[[str], bool],
+) -> list[FileRef]:
+    """Return the files of a run, sorted by the path that people see; each once.
+
+    Args:
+        places: where to look.
+        excluded: whether a file or folder, by its absolute path, is left out. One that was asked for is not.
+        named: whether the config says, by a file's absolute path, that it is a pattern.
+    """
+    show = _shower()
+    found: dict[str, FileRef] = {}
+    wanted_files = {str(path) for path in places.targets if not path.is_dir()}
+    wanted_folders = tuple(f"{path}{os.sep}" for path in places.targets if path.is_dir())
+    every = {str(path) for path in places.targets} >= {str(path) for path in places.roots}
+
+    for root in (*places.roots, *(path for path in places.targets if path.is_dir())):
+        for real, info in _walk(str(root), excluded):
+            if real not in found:
+                wanted = every or real in wanted_files or real.startswith(wanted_folders)
+                found[real] = FileRef(show(real), real, wanted, True, named(real), info.st_size, info.st_mtime_ns)  # noqa: FBT003
+    for real in sorted(wanted_files):
+        info = os.stat(real)
+        found[real] = FileRef(show(real), real, True, True, True, info.st_size, info.st_mtime_ns)  # noqa: FBT003
+    for root in places.extra:
+        for real, info in _walk(str(root), excluded):
+            if real not in found:
+                found[real] = FileRef(show(real), real, False, False, False, info.st_size, info.st_mtime_ns)  # noqa: FBT003
+    return sorted(found.values(), key=lambda ref: ref.path)
+
+
+def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the Markdown files below `root`. Links to folders are not followed: they could lead out, or in circles."""
+    top = os.path.realpath(root)
+    stack = [root]
+    while stack:
+        folder = stack.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        for entry in entries:
+            name = entry.name
+            if name[0] == ".":
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if name not in SKIPPED and not excluded(entry.path):
+                    stack.append(entry.path)
+            elif name.endswith(SUFFIX) and not excluded(entry.path):
+                try:
+                    if entry.is_symlink() and not _inside(entry.path, top):
+                        continue
+                    info = entry.stat()
+                except OSError:
+                    continue
+                if not os.path.isdir(entry.path) if entry.is_symlink() else True:
+                    yield entry.path, info
+
+
+def _inside(path: str, top: str) -> bool:
+    """Return whether a link leads to something below `top`."""
+    return os.path.realpath(path).startswith(top + os.sep)
+
+
+def _shower() -> Callable[[str], str]:
+    """Return a function that writes an absolute path relative to the working directory, with `/`."""
+    here = os.getcwd()
+    folders: dict[str, str] = {}
+
+    def show(real: str) -> str:
+        folder, name = os.path.split(real)
+        shown = folders.get(folder)
+        if shown is None:
+            relative = os.path.relpath(folder, here).replace(os.sep, "/")
+            shown = folders[folder] = "" if relative == "." else f"{relative}/"
+        return shown + name
+
+    return show

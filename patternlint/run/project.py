@@ -1,0 +1,139 @@
+"""What a run is made of: config and command line joined into specs, rules and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from patternlint.config import Config, LoadedConfig
+from patternlint.diagnostic import Severity
+from patternlint.engine import Engine
+from patternlint.registry import Checks, Registry, RegistryError, RuleInfo, built_in, in_folder, installed, select
+from patternlint.spec import Spec, Specs, load_specs
+from patternlint.suggest import did_you_mean
+
+
+class Overrides(Struct, frozen=True):
+    """What the command line says about rules; empty where it says nothing."""
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    levels: tuple[tuple[str, str], ...] = ()
+    per_file_ignores: tuple[tuple[str, str], ...] = ()
+    pedantic: bool = False
+    library_rules: bool = True
+
+
+class Project(Struct, frozen=True):
+    """The specs, the rules and the checks of a run."""
+
+    config: Config
+    folder: Path | None
+    specs: Specs
+    registry: Registry
+    checks: Checks
+    spec: Spec | None
+    per_file: tuple[tuple[Callable[[str], bool], frozenset[str]], ...]
+    is_excluded: Callable[[str], bool]
+    is_named: Callable[[str], bool]
+
+    def engine(self) -> Engine:
+        """Return the checks ready to use."""
+        return Engine(self.checks)
+
+    def ignored(self, real: str) -> frozenset[str]:
+        """Return the names of the rules that do not speak of the file with this absolute path."""
+        if not self.per_file:
+            return frozenset()
+        return frozenset().union(*(names for matches, names in self.per_file if matches(real)))
+
+
+def load_registry(config: Config, folder: Path | None) -> Registry:
+    """Return all rules that there are: built in, installed, and the project's own.
+
+    Raises:
+        RegistryError: when one cannot be used.
+    """
+    infos: list[RuleInfo] = [*built_in(), *installed()]
+    for name in config.rules:
+        infos += in_folder(_below(folder, name))
+    return Registry(infos)
+
+
+def load_own_specs(config: Config, folder: Path | None) -> Specs:
+    """Return the built-in specs and the project's own.
+
+    Raises:
+        SpecError: when one cannot be used.
+    """
+    return load_specs(_below(folder, name) for name in config.specs)
+
+
+def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
+    """Return what a run is made of.
+
+    Raises:
+        RegistryError: when a rule cannot be used, or a name stands for nothing.
+        SpecError: when a spec cannot be used.
+    """
+    config, folder = loaded.config, loaded.folder
+    registry = load_registry(config, folder)
+    specs = load_own_specs(config, folder)
+    levels = {**config.levels, **dict(overrides.levels)}
+    checks = select(
+        registry,
+        specs,
+        chosen=overrides.select or config.select,
+        extended=(*config.extend_select, *overrides.extend_select),
+        ignored=(*config.ignore, *overrides.ignore),
+        levels={name: Severity[level.upper()] for name, level in levels.items()},
+        options=config.options,
+        pedantic=config.pedantic or overrides.pedantic,
+        library_rules=overrides.library_rules,
+    )
+    ignores = [*config.per_file_ignores.items(), *((glob, (name,)) for glob, name in overrides.per_file_ignores)]
+    return Project(
+        config,
+        folder,
+        specs,
+        registry,
+        checks,
+        _named_spec(config.spec, specs),
+        tuple((_matcher((glob,), folder), registry.expand(names)) for glob, names in ignores),
+        _matcher(config.exclude, folder),
+        _matcher(config.patterns, folder),
+    )
+
+
+def _named_spec(version: str, specs: Specs) -> Spec | None:
+    if not version:
+        return None
+    if version not in specs.by_version:
+        message = f"there is no spec `{version}`{did_you_mean(version, specs.by_version)}"
+        raise RegistryError(message)
+    return specs.by_version[version]
+
+
+def _below(folder: Path | None, name: str) -> Path:
+    return (folder or Path.cwd()) / name
+
+
+def _matcher(globs: tuple[str, ...], folder: Path | None) -> Callable[[str], bool]:
+    """Return a function that says whether an absolute path matches one of the globs, read as in `.gitignore`."""
+    if not globs:
+        return lambda _: False
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - only for configs with globs
+
+    matcher = GitIgnoreSpec.from_lines(globs)
+    top = f"{(folder or Path.cwd()).as_posix().rstrip('/')}/"
+
+    @cache
+    def matches(real: str) -> bool:
+        path = real.replace("\\", "/")
+        return path.startswith(top) and matcher.match_file(path[len(top) :])
+
+    return matches
