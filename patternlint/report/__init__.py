@@ -1,0 +1,43 @@
+"""The output formats, one module each. A format's module is imported when the format is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TextIO
+
+from msgspec import Struct
+
+from patternlint.report.model import Report, RuleCount, RuleHelp, Style, Summary
+
+__all__ = ["FORMATS", "Format", "Report", "RuleCount", "RuleHelp", "Style", "Summary"]
+
+
+class Format(Struct, frozen=True):
+    """An output format: its name, what it is for in one line, and the module that writes it."""
+
+    name: str
+    summary: str
+    module: str
+
+    def write(self, report: Report, out: TextIO, style: Style) -> None:
+        """Write `report` to `out`, a stream that neither changes nor adds line endings."""
+        import_module(f"{__name__}.{self.module}").write(report, out, style)
+
+
+FORMATS: Mapping[str, Format] = {
+    one.name: one
+    for one in (
+        Format("text", "for people: each finding with the lines that it is about", "terminal"),
+        Format("concise", "one line a finding: path:line:column: level [rule] message", "concise"),
+        Format("json", "one JSON object, documented by schemas/report-1.schema.json", "json1"),
+        Format("jsonl", "one JSON object a finding and line", "jsonl"),
+        Format("sarif", "SARIF 2.1.0, for GitHub code scanning and editors", "sarif"),
+        Format("github", "annotations in GitHub Actions", "github"),
+        Format("gitlab", "GitLab code quality", "gitlab"),
+        Format("junit", "JUnit XML, for test reports", "junit"),
+        Format("rdjson", "reviewdog's diagnostics", "rdjson"),
+        Format("markdown", "a summary with tables, for a job summary or a comment", "markdown"),
+    )
+}
+"""All formats, by name."""

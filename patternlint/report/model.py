@@ -1,0 +1,131 @@
+"""What a reporter is given: the findings of a run, what they add up to, and how to show them.
+
+A reporter is a function `write(report, out, style)`. It never judges and never reads a config: what it may say is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TextIO
+
+from msgspec import Struct, field
+
+from patternlint.diagnostic import Diagnostic, Severity
+from patternlint.text import Source
+
+Writer = Callable[["Report", TextIO, "Style"], None]
+"""Writes a report to a text stream."""
+
+
+class Summary(Struct, frozen=True):
+    """What a run adds up to.
+
+    Attributes:
+        files: the files that were looked at.
+        patterns: how many of them are patterns, by the version of their spec.
+        broken: how many are patterns by their marks that do not parse; they are in no other number.
+        left_alone: how many are no patterns.
+        findings: how many findings the report holds, by the label of their level.
+        silenced: how many findings a suppression silenced.
+        baselined: how many findings the baseline knows; the report does not hold them.
+        fixed: how many were fixed in this run; the report does not hold them.
+        fixable: how many of the findings have a safe fix.
+        fixable_unsafe: how many of the findings have an unsafe fix.
+    """
+
+    files: int = 0
+    patterns: Mapping[str, int] = field(default_factory=dict)
+    broken: int = 0
+    left_alone: int = 0
+    findings: Mapping[str, int] = field(default_factory=dict)
+    silenced: int = 0
+    baselined: int = 0
+    fixed: int = 0
+    fixable: int = 0
+    fixable_unsafe: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many findings the report holds."""
+        return sum(self.findings.values())
+
+
+class RuleCount(Struct, frozen=True):
+    """How often a rule found something, and in how many files."""
+
+    rule: str
+    severity: Severity
+    count: int
+    files: int
+
+
+class RuleHelp(Struct, frozen=True):
+    """What a report may say about a rule.
+
+    Attributes:
+        name: its name.
+        summary: what holds, in one line.
+        why: why it exists.
+        help_markdown: its page.
+        severity: the level of its findings, after the config has spoken.
+        group: the group that it belongs to.
+        url: where its page is to be read, or empty.
+        fixable: whether it has a fix.
+    """
+
+    name: str
+    summary: str
+    why: str = ""
+    help_markdown: str = ""
+    severity: Severity = Severity.WARNING
+    group: str = ""
+    url: str = ""
+    fixable: bool = False
+
+
+class Report(Struct, frozen=True):
+    """The findings of a run and what is known about them.
+
+    Attributes:
+        findings: sorted; can be iterated over more than once, and may be too many to hold.
+        summary: what they add up to.
+        rules: what is known about the rules of the run, by name.
+        notes: lines for the reader, such as "library rules are off: …".
+        source: reads a file, for snippets; None when it cannot be read.
+        version: the version of patternlint.
+        prefix: the way from the top of the repository to the directory that paths are relative to, such as
+            "docs/library/"; empty where they are the same. Fingerprints, and paths for services that know only the
+            repository, count from the top.
+    """
+
+    findings: Iterable[Diagnostic]
+    summary: Summary
+    rules: Mapping[str, RuleHelp] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    source: Callable[[str], Source | None] = lambda _: None
+    version: str = ""
+    prefix: str = ""
+
+
+class Style(Struct, frozen=True):
+    """How a report is shown. Formats that are read by programs show everything, whatever it says.
+
+    Attributes:
+        color: whether to colour the text.
+        width: how many columns there are.
+        max_per_rule: how many findings of one rule are shown in full; the others are counted. None shows all.
+        show_all: what to write on the command line to see the others.
+        quiet: whether to leave out everything but the findings.
+        links: the address that a path is appended to, to see it in a browser: `https://…/blob/<commit>/`; or empty.
+        elsewhere: where all findings are to be seen, when a format can show only some: "in the job summary"; or empty.
+        fail_on: the level from which on a finding makes the run fail, for formats that know only passed and failed.
+    """
+
+    color: bool = False
+    width: int = 100
+    max_per_rule: int | None = None
+    show_all: str = "--show-all"
+    quiet: bool = False
+    links: str = ""
+    elsewhere: str = ""
+    fail_on: Severity = Severity.ERROR
