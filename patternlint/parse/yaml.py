@@ -168,46 +168,40 @@ class _Composer:
 
     def _node(self, event: Any, key_start: int, key_end: int, depth: int) -> Node:
         kind = type(event)
-        self._count += 1
         if kind is ScalarEvent:
+            self._count += 1
             node = self._scalar(event, key_start, key_end)
-        elif kind is AliasEvent:
-            return self._alias(event, key_start, key_end)
-        else:
-            if depth >= MAX_DEPTH:
-                raise self._stop(event, f"nested more than {MAX_DEPTH} levels deep")
-            before = self._count
-            if kind is MappingStartEvent:
-                node = self._mapping(event, key_start, key_end, depth)
-            else:
-                node = self._sequence(event, key_start, key_end, depth)
             if event.anchor is not None:
-                self._anchors[event.anchor] = node, self._count - before + 1
+                self._anchors[event.anchor] = node, 1
             return node
+        if kind is AliasEvent:
+            return self._alias(event, key_start, key_end)
+        if depth >= MAX_DEPTH:
+            raise self._stop(event, f"nested more than {MAX_DEPTH} levels deep")
+        before = self._count
+        self._count += 1
+        build = self._mapping if kind is MappingStartEvent else self._sequence
+        node = build(event, key_start, key_end, depth)
         if event.anchor is not None:
-            self._anchors[event.anchor] = node, 1
+            self._anchors[event.anchor] = node, self._count - before
         return node
 
     def _scalar(self, event: Any, key_start: int, key_end: int) -> Node:
-        start = event.start_mark.index
-        end = event.end_mark.index
+        start = event.start_mark.index + self._offset
+        end = event.end_mark.index + self._offset
         style = event.style
         value: Any = event.value
-        if not style and event.ctag is None:
-            known = self._resolved
-            if value in known:
-                value = known[value]
-            else:
-                value = known.setdefault(value, resolve(value))
-        elif event.ctag is not None:
+        if event.ctag is not None:
             value = self._tagged(event)
-            start, end = self._trim(start, end)
+            end = self._trim(start, end)
+        elif not style:
+            if not value:
+                end = start
+            known = self._resolved
+            value = known[value] if value in known else known.setdefault(value, resolve(value))
         elif style in "|>":
-            start, end = self._trim(start, end)
-        if end < start or (not style and not event.value):
-            end = start
-        offset = self._offset
-        return Node(value, start + offset, end + offset, key_start, key_end, style or "", None)
+            end = self._trim(start, end)
+        return Node(value, start, end, key_start, key_end, style or "", None)
 
     def _tagged(self, event: Any) -> Any:
         tag = str(event.tag)
@@ -220,46 +214,50 @@ class _Composer:
         offset = self._offset
         values: dict[str, Any] = {}
         children: dict[str, Node] = {}
-        start = event.start_mark.index
+        start = event.start_mark.index + offset
         end = start
         get = self._get
+        depth += 1
         while True:
             key = get()
-            if type(key) is MappingEndEvent:
-                break
             if type(key) is not ScalarEvent:
+                if type(key) is MappingEndEvent:
+                    break
                 raise self._stop(key, "a key that is not plain text")
             name: str = key.value
             this_start = key.start_mark.index + offset
-            this_end = key.end_mark.index + offset
-            child = self._node(get(), this_start, this_end, depth + 1)
+            end = key.end_mark.index + offset
+            child = self._node(get(), this_start, end, depth)
             if name in children:
-                self.duplicates.append(Duplicate(name, children[name].key_span, Span(this_start, this_end)))
-            end = child.end if child.end > this_end else this_end
+                self.duplicates.append(Duplicate(name, children[name].key_span, Span(this_start, end)))
+            if child.end > end:
+                end = child.end
             values[name] = child.value
             children[name] = child
         if event.flow_style:
-            end = key.end_mark.index + offset
-        return Node(values, start + offset, max(end, start + offset), key_start, key_end, "{" if event.flow_style else "", children)
+            return Node(values, start, key.end_mark.index + offset, key_start, key_end, "{", children)
+        return Node(values, start, end, key_start, key_end, "", children)
 
     def _sequence(self, event: Any, key_start: int, key_end: int, depth: int) -> Node:
         offset = self._offset
         values: list[Any] = []
         children: list[Node] = []
-        start = event.start_mark.index
-        end = start + offset
+        start = event.start_mark.index + offset
+        end = start
         get = self._get
+        depth += 1
         while True:
             item = get()
             if type(item) is SequenceEndEvent:
                 break
-            child = self._node(item, -1, -1, depth + 1)
-            end = max(end, child.end)
+            child = self._node(item, -1, -1, depth)
+            if child.end > end:
+                end = child.end
             values.append(child.value)
             children.append(child)
         if event.flow_style:
-            end = item.end_mark.index + offset
-        return Node(values, start + offset, end, key_start, key_end, "[" if event.flow_style else "", tuple(children))
+            return Node(values, start, item.end_mark.index + offset, key_start, key_end, "[", tuple(children))
+        return Node(values, start, end, key_start, key_end, "", tuple(children))
 
     def _alias(self, event: Any, key_start: int, key_end: int) -> Node:
         known = self._anchors.get(event.anchor)
@@ -272,11 +270,13 @@ class _Composer:
         start, end = event.start_mark.index + self._offset, event.end_mark.index + self._offset
         return Node(node.value, start, end, key_start, key_end, "*", node.children)
 
-    def _trim(self, start: int, end: int) -> tuple[int, int]:
+    def _trim(self, start: int, end: int) -> int:
+        """Return `end` without trailing white space: YAML ends a block where the next token starts."""
         text = self._text
-        while end > start and text[end - 1] in _BLANK:
+        offset = self._offset
+        while end > start and text[end - 1 - offset] in _BLANK:
             end -= 1
-        return start, end
+        return end
 
     def _stop(self, event: Any, message: str) -> _Stop:
         start = event.start_mark.index + self._offset
