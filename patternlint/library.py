@@ -20,6 +20,7 @@ from patternlint.diagnostic import Route
 from patternlint.parse import Parsed
 from patternlint.pattern import Node, Pattern
 from patternlint.spec import Spec, Specs
+from patternlint.suggestions import Suggestions
 from patternlint.text import Lines, Region, Span
 
 INFERRED = "inferred"
@@ -315,6 +316,35 @@ class Library:
     def knows(self, target: str) -> bool:
         """Return whether `target` is a slug or an id of the library."""
         return target in self.by_slug or target in self.by_id
+
+    def suggest(self, target: str, asker: Entry) -> Entry | None:
+        """Return the pattern that `target`, which is unknown, was most likely meant to be, or None.
+
+        A title or an alias counts first, then what `Suggestions` finds; an id is compared with ids.
+
+        Args:
+            target: what is written.
+            asker: the pattern that it stands in, which does not mean itself.
+        """
+        if "_" in target:
+            meant = next((known for known in self._known_ids.few_edits(target) if known != asker.id), None)
+            return self.by_id[meant][0] if meant is not None else None
+        title = fold_title(target)
+        named = self.by_title.get(title, ()), self.by_alias.get(title, ())
+        for entries in named:
+            others = [entry for entry in entries if entry.slug and entry.slug != asker.slug]
+            if others:
+                return min(others, key=lambda entry: entry.slug)
+        slug = self._known_slugs.nearest(target, asker.slug)
+        return self.by_slug[slug][0] if slug is not None else None
+
+    @cached_property
+    def _known_slugs(self) -> Suggestions:
+        return Suggestions(self.by_slug)
+
+    @cached_property
+    def _known_ids(self) -> Suggestions:
+        return Suggestions(self.by_id)
 
     @cached_property
     def incoming(self) -> Mapping[str, tuple[tuple[Entry, Link], ...]]:
