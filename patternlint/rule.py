@@ -32,13 +32,16 @@ from patternlint.diagnostic import (
     Severity,
 )
 from patternlint.library import Entry, Hub, Library, Link, fold_title, link_route
+from patternlint.names import ALPHABET, SUFFIX_LENGTH, decode_suffix, is_slug, is_wikidata
 from patternlint.parse import Directive, Kind, Parsed
 from patternlint.pattern import Body, Fence, FrontMatter, Heading, Line, Node, Pattern, Section
 from patternlint.spec import Spec
 from patternlint.text import FIRST_LINE, Region, Source, Span
 
 __all__ = [
+    "ALPHABET",
     "FIRST_LINE",
+    "SUFFIX_LENGTH",
     "AddItem",
     "AddKey",
     "Annotated",
@@ -82,7 +85,10 @@ __all__ = [
     "Span",
     "Spec",
     "Unused",
+    "decode_suffix",
     "fold_title",
+    "is_slug",
+    "is_wikidata",
     "label",
     "link_route",
 ]

@@ -1,0 +1,41 @@
+"""The forms of names: slugs, TypeIDs, Wikidata numbers."""
+
+from __future__ import annotations
+
+import re
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+"""The digits of Crockford's base32 in lower case: no i, l, o and u."""
+
+SUFFIX_LENGTH = 26
+"""So many characters follow the prefix of a TypeID (https://github.com/jetify-com/typeid/tree/main/spec)."""
+
+_DIGITS = {character: digit for digit, character in enumerate(ALPHABET)}
+_LARGEST_FIRST = 7
+"""26 characters hold 130 bits, a UUID has 128: the first character has only three of its five."""
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_WIKIDATA = re.compile(r"Q[1-9][0-9]*")
+
+
+def is_slug(text: str) -> bool:
+    """Return whether `text` consists of lower-case words of a–z and 0–9, joined by `-`."""
+    return _SLUG.fullmatch(text) is not None
+
+
+def is_wikidata(text: str) -> bool:
+    """Return whether `text` has the form of an item of Wikidata, such as Q42."""
+    return _WIKIDATA.fullmatch(text) is not None
+
+
+def decode_suffix(suffix: str) -> int | None:
+    """Return the 128 bits that a TypeID's characters behind the prefix stand for, or None when they are malformed."""
+    if len(suffix) != SUFFIX_LENGTH:
+        return None
+    value = 0
+    for character in suffix:
+        digit = _DIGITS.get(character)
+        if digit is None:
+            return None
+        value = value << 5 | digit
+    return value if _DIGITS[suffix[0]] <= _LARGEST_FIRST else None
