@@ -107,11 +107,12 @@ class Example:
         fixed: the text, or the changed files by path, that the rule's own fixes make of it; None when the rule has no
             fix for it.
         spec: the version of the spec that the files follow, unless their content says so.
+        unsafe: whether the fix is an unsafe one.
         options: the rule's options, as written in the config.
         note: what it shows, in a few words.
     """
 
-    __slots__ = ("files", "fixed", "note", "options", "spec")
+    __slots__ = ("files", "fixed", "note", "options", "spec", "unsafe")
 
     def __init__(
         self,
@@ -119,6 +120,7 @@ class Example:
         fixed: str | Mapping[str, str] | None = None,
         *,
         spec: str = "7.1",
+        unsafe: bool = False,
         options: Mapping[str, Any] | None = None,
         note: str = "",
     ) -> None:
@@ -126,6 +128,7 @@ class Example:
         self.files: Mapping[str, str | bytes] = {EXAMPLE_PATH: files} if isinstance(files, str | bytes) else files
         self.fixed: Mapping[str, str] | None = {EXAMPLE_PATH: fixed} if isinstance(fixed, str) else fixed
         self.spec = spec
+        self.unsafe = unsafe
         self.options: Mapping[str, Any] = options or {}
         self.note = note
 

@@ -61,6 +61,33 @@ def group_schema(spec: Spec, group: str) -> dict[str, Any]:
     return merged
 
 
+def joined_schema(spec: Spec) -> dict[str, Any]:
+    """Return one JSON Schema for the whole front matter, without references to other files: for editors.
+
+    Raises:
+        SpecError: when a schema file is no JSON, or no valid JSON Schema.
+    """
+    joined: dict[str, Any] = group_schema(spec, "pattern")
+    properties: dict[str, Any] = {}
+    required: list[str] = []
+    definitions: dict[str, Any] = {}
+    conditions: list[Any] = []
+    for group in spec.groups:
+        schema = group_schema(spec, group.name)
+        properties |= schema.get("properties", {})
+        required += schema.get("required", [])
+        definitions |= schema.get("$defs", {})
+        conditions += schema.get("allOf", [])
+    joined.pop("allOf", None)
+    joined.pop("unevaluatedProperties", None)
+    joined |= {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    if conditions:
+        joined["allOf"] = conditions
+    if definitions:
+        joined["$defs"] = definitions
+    return joined
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

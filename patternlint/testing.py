@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from patternlint.diagnostic import Diagnostic
+from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.engine import Engine
 from patternlint.fixes import fix_files
 from patternlint.library import Library
@@ -82,6 +82,9 @@ def _check_fixes(
     if not fixable:
         yield "`fixed` is given, and the rule has no fix for it"
         return
+    unsafe = any(finding.fix.safety is Safety.UNSAFE for finding in found if finding.fix is not None)
+    if unsafe != example.unsafe:
+        yield f"the fix is {'unsafe' if unsafe else 'safe'}, and the example says otherwise (`unsafe=`)"
     expected = {**{path: data.decode() for path, data in files.items()}, **_as_files(example)}
     fixed = _fix(info, example, files, registry, specs)
     texts = {path: data.decode() for path, data in fixed.items()}

@@ -59,7 +59,7 @@ class Places(Struct, frozen=True):
         return bool(self.roots or self.extra)
 
 
-def absolute(path: Path) -> Path:
+def absolute(path: Path | str) -> Path:
     """Return `path` absolute and without `..`, symbolic links kept."""
     return Path(os.path.normpath(Path.cwd() / path))
 

@@ -1,0 +1,31 @@
+"""The command line: argv → config → run → report → exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+OK = 0
+FINDINGS = 1
+TROUBLE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code.
+
+    Args:
+        argv: the arguments; those of the process when None.
+
+    Returns:
+        0 when nothing was found at or above `--fail-on`, 1 when something was, 2 for wrong usage, a wrong config or
+        trouble of the tool itself.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments in (["--version"], ["-V"]):
+        from patternlint import __version__  # noqa: PLC0415 - answered before anything slow is imported
+
+        sys.stdout.write(f"patternlint {__version__}\n")
+        return OK
+    from patternlint.cli.app import run  # noqa: PLC0415 - see above
+
+    return run(arguments)

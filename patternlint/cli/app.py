@@ -1,0 +1,62 @@
+"""Dispatches commands, and turns every trouble into one clear sentence and exit code 2."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import TextIO
+
+from patternlint.cli import TROUBLE
+from patternlint.cli.arguments import COMMANDS, UsageError
+from patternlint.config import ConfigError
+from patternlint.registry import RegistryError
+from patternlint.run.discover import DiscoveryError
+from patternlint.spec import SpecError
+
+TROUBLES = (UsageError, ConfigError, RegistryError, SpecError, DiscoveryError)
+INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return the exit code."""
+    gc.disable()  # the values of a run form no cycles; without the collector it takes a fifth less time
+    _use_utf8()
+    name = arguments[0] if arguments and arguments[0] in COMMANDS else "check"
+    rest = arguments[1:] if arguments and arguments[0] in COMMANDS else arguments
+    command: Callable[[Sequence[str]], int] = import_module(f"patternlint.cli.{name}_command").run
+    try:
+        code = command(rest)
+        sys.stdout.flush()
+    except TROUBLES as error:
+        return complain(str(error))
+    except BrokenPipeError:
+        _leave_pipe(sys.stdout)
+        return TROUBLE
+    except KeyboardInterrupt:
+        sys.stderr.write("\npatternlint: stopped\n")
+        return INTERRUPTED
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        return complain(f"{error.strerror or error}{where}")
+    return code
+
+
+def complain(message: str) -> int:
+    """Print one sentence about what is wrong, and return the exit code for it."""
+    sys.stderr.write(f"patternlint: {message}\n")
+    return TROUBLE
+
+
+def _use_utf8() -> None:
+    """Write UTF-8 wherever the output goes: patterns are full of letters that a C locale lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _leave_pipe(stream: TextIO) -> None:
+    """Point a stream that nobody reads any more at nothing, so that Python's own last flush is silent."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,0 +1,164 @@
+"""The arguments of every command, as people know them from ruff and ESLint."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from patternlint.config import LEVELS
+from patternlint.report import FORMATS
+from patternlint.suggest import did_you_mean
+
+COMMANDS = {
+    "check": "look for findings (the default command)",
+    "rule": "what a rule means: why, bad and good examples, its fix and its options",
+    "rules": "all rules",
+    "schema": "the JSON Schema of front matter",
+    "config": "the settings, and those in force here",
+}
+
+
+class UsageError(Exception):
+    """A command line that makes no sense: one clear sentence."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises one clear sentence and knows the nearest flag."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=_formatter(), **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse would print."""
+        raise UsageError(message)
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Return the parsed arguments.
+
+        Raises:
+            UsageError: when they make no sense.
+        """
+        found, unknown = self.parse_known_args(arguments)
+        if unknown:
+            flag = unknown[0].partition("=")[0]
+            known = [option for action in self._actions for option in action.option_strings]
+            kind = "option" if flag.startswith("-") else "argument"
+            message = f"there is no {kind} `{flag}`{did_you_mean(flag, known) if kind == 'option' else ''}"
+            raise UsageError(message)
+        return found
+
+
+def _formatter() -> Any:
+    if "-h" in sys.argv or "--help" in sys.argv:
+        try:
+            from rich_argparse import RichHelpFormatter  # noqa: PLC0415 - for help only
+        except ImportError:
+            return argparse.HelpFormatter
+        return RichHelpFormatter
+    return argparse.HelpFormatter
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _level(text: str) -> tuple[str, str]:
+    name, equals, level = text.partition("=")
+    if not equals or level not in LEVELS:
+        message = f"`{text}` is not RULE=LEVEL; the levels are {', '.join(LEVELS)}"
+        raise argparse.ArgumentTypeError(message)
+    return name, level
+
+
+def _glob_rule(text: str) -> tuple[str, str]:
+    glob, colon, name = text.rpartition(":")
+    if not colon:
+        message = f"`{text}` is not GLOB:RULE"
+        raise argparse.ArgumentTypeError(message)
+    return glob, name
+
+
+def _jobs(text: str) -> int:
+    import os  # noqa: PLC0415 - for this one flag
+
+    if text == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not text.isdigit() or int(text) < 1:
+        message = f"`{text}` is no number of processes; `auto` takes one for each processor"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _number(text: str) -> int:
+    if not text.isdigit():
+        message = f"`{text}` is no whole number from 0"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _format(text: str) -> tuple[str, str]:
+    name, _, path = text.partition(":")
+    if name not in FORMATS:
+        message = f"there is no output format `{name}`{did_you_mean(name, FORMATS)}; there are {', '.join(FORMATS)}"
+        raise argparse.ArgumentTypeError(message)
+    return name, path
+
+
+def top_parser() -> Parser:
+    """Return the parser that writes the help of `patternlint --help`."""
+    commands = "\n".join(f"  {name:<10} {text}" for name, text in COMMANDS.items())
+    parser = check_parser()
+    parser.epilog = f"Commands: {'; '.join(f'{name} ({text})' for name, text in COMMANDS.items())}."
+    del commands
+    return parser
+
+
+def check_parser() -> Parser:
+    """Return the parser of `patternlint check`."""
+    parser = Parser(
+        prog="patternlint",
+        description="The schema validator and linter for pattern files: Markdown with YAML front matter.",
+        usage="patternlint [COMMAND] [PATHS …] [OPTIONS]",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATHS", help="files and folders (default: the current folder)")
+    add_common(parser)
+    rules = parser.add_argument_group("rules")
+    add = rules.add_argument
+    add("--select", action="extend", type=_names, default=[], metavar="NAMES", help="look for these rules and groups only; ALL for every rule")
+    add("--extend-select", action="extend", type=_names, default=[], metavar="NAMES", help="look for these besides")
+    add("--ignore", action="extend", type=_names, default=[], metavar="NAMES", help="do not look for these")
+    add("--per-file-ignores", action="append", type=_glob_rule, default=[], metavar="GLOB:RULE", help="do not look for a rule in some files")
+    add("--level", action="append", type=_level, default=[], metavar="RULE=LEVEL", help="off, info, warning or error for a rule")
+    add("--pedantic", action="store_true", help="turn on the rules that are off by default")
+    add("--library", action="append", default=[], metavar="DIR", help="a further folder whose patterns links may resolve to (repeatable)")
+    output = parser.add_argument_group("output")
+    add = output.add_argument
+    add("--output-format", action="append", type=_format, default=[], metavar="FORMAT[:FILE]", help=f"{', '.join(FORMATS)} (repeatable; default: text)")
+    add("--output-file", metavar="FILE", help="write the report to a file")
+    add("--statistics", action="store_true", help="show how often each rule spoke, instead of the findings")
+    add("--max-findings-per-rule", type=_number, metavar="N", help="show at most N findings of one rule in text (default in a terminal: 20)")
+    add("--show-all", action="store_true", help="show all findings in text, however many")
+    add("--show-files", action="store_true", help="list the files that would be looked at, and stop")
+    add("--show-settings", action="store_true", help="list the settings in force, and stop")
+    gate = parser.add_argument_group("exit code")
+    add = gate.add_argument
+    add("--fail-on", choices=LEVELS[1:], metavar="LEVEL", help="exit with 1 from this level on: error (default), warning, info")
+    add("--max-warnings", type=_number, metavar="N", help="exit with 1 when there are more warnings")
+    add("--exit-zero", action="store_true", help="exit with 0 whatever is found")
+    speed = parser.add_argument_group("running")
+    speed.add_argument("--jobs", type=_jobs, default="auto", metavar="N", help="how many processes may work (default: auto)")
+    return parser
+
+
+def add_common(parser: Parser) -> None:
+    """Add the flags that every command has."""
+    common = parser.add_argument_group("general")
+    add = common.add_argument
+    add("--config", metavar="FILE", help="the config, instead of the nearest patternlint.toml or pyproject.toml")
+    add("--isolated", action="store_true", help="ignore every config")
+    add("--color", choices=("auto", "always", "never"), default="auto", help="colour the output (default: auto)")
+    add("-q", "--quiet", action="store_true", help="print findings and nothing else")
+    add("-v", "--verbose", action="store_true", help="print what is done")
+    add("-V", "--version", action="store_true", help="print the version")

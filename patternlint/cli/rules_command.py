@@ -1,0 +1,63 @@
+"""`patternlint rules`: all rules."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import msgspec
+
+from patternlint.cli import OK
+from patternlint.cli.arguments import Parser, add_common
+from patternlint.cli.settings import load_settings
+from patternlint.explain import fix_words, rule_help, summary
+from patternlint.registry import RuleInfo
+from patternlint.run.discover import absolute
+from patternlint.run.project import load_registry
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command and return the exit code."""
+    parser = Parser(prog="patternlint rules", description="All rules, by group.")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+    add_common(parser)
+    options = parser.parse(arguments)
+    loaded = load_settings(options, absolute("."))
+    registry = load_registry(loaded.config, loaded.folder)
+    if options.format == "json":
+        data = msgspec.json.encode([_as_data(info) for info in registry])
+        sys.stdout.write(msgspec.json.format(data, indent=2).decode() + "\n")
+        return OK
+    width = max(len(name) for name in registry.rules)
+    for group in sorted({info.group for info in registry}):
+        sys.stdout.write(f"{group}\n")
+        for info in registry:
+            if info.group == group:
+                sys.stdout.write(f"  {info.name:<{width}}  {_level(info):<8} {_fix(info):<7} {summary(info.rule)}\n")
+        sys.stdout.write("\n")
+    sys.stdout.write("`patternlint rule NAME` explains one.\n")
+    return OK
+
+
+def _level(info: RuleInfo) -> str:
+    return info.rule.severity.label if info.rule.enabled else "off"
+
+
+def _fix(info: RuleInfo) -> str:
+    words = fix_words(info.rule)
+    return {"none": "", "safe or unsafe": "both"}.get(words, words)
+
+
+def _as_data(info: RuleInfo) -> dict[str, object]:
+    known = rule_help(info, info.rule.severity)
+    return {
+        "name": info.name,
+        "group": info.group,
+        "level": _level(info),
+        "level_when_on": info.rule.severity.label,
+        "fix": fix_words(info.rule),
+        "scope": info.scope,
+        "summary": known.summary,
+        "docs": known.url,
+        "plugin": info.plugin,
+    }

@@ -1,0 +1,45 @@
+"""`patternlint schema [SPEC] [GROUP]`: the JSON Schema of front matter."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+from patternlint.cli import OK
+from patternlint.cli.arguments import Parser, UsageError, add_common
+from patternlint.cli.settings import load_settings
+from patternlint.run.discover import absolute
+from patternlint.run.project import load_own_specs
+from patternlint.schema import group_schema, joined_schema
+from patternlint.suggest import did_you_mean
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command and return the exit code."""
+    parser = Parser(
+        prog="patternlint schema",
+        description="The JSON Schema of front matter, for editors and other programs: joined, or of one group.",
+    )
+    parser.add_argument("spec", nargs="?", default="", metavar="SPEC", help="the version of the spec (default: list them)")
+    parser.add_argument("group", nargs="?", default="", metavar="GROUP", help="one group of front matter")
+    add_common(parser)
+    options = parser.parse(arguments)
+    loaded = load_settings(options, absolute("."))
+    specs = load_own_specs(loaded.config, loaded.folder)
+    with_groups = {version: spec for version, spec in specs.by_version.items() if spec.groups}
+    if not options.spec:
+        for version, spec in with_groups.items():
+            sys.stdout.write(f"{version}  {spec.title}: {', '.join(group.name for group in spec.groups)}\n")
+        return OK
+    if options.spec not in with_groups:
+        message = f"there is no spec `{options.spec}`{did_you_mean(options.spec, with_groups)}; there are {', '.join(with_groups)}"
+        raise UsageError(message)
+    found = with_groups[options.spec]
+    names = [group.name for group in found.groups]
+    if options.group and options.group not in names:
+        message = f"spec {options.spec} has no group `{options.group}`{did_you_mean(options.group, names)}; there are {', '.join(names)}"
+        raise UsageError(message)
+    schema = group_schema(found, options.group) if options.group else joined_schema(found)
+    sys.stdout.write(json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
+    return OK
