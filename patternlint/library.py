@@ -8,7 +8,6 @@ the line index of its front matter to turn them into lines and columns.
 from __future__ import annotations
 
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -16,12 +15,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from patternlint.diagnostic import Route
+from patternlint.links import INFERRED, Link
+from patternlint.node import Node
 from patternlint.parse import Parsed
-from patternlint.pattern import Node, Pattern
 from patternlint.spec import Spec, Specs
 from patternlint.suggestions import Suggestions
 from patternlint.text import Lines, Region, Span
+
 
 class Hub(Struct, frozen=True, array_like=True, gc=False):
     """A gravitational hub that a pattern names: the id or slug, its place in the list and in the text."""
@@ -94,11 +94,14 @@ def entry_of(parsed: Parsed) -> Entry:
     version = spec.version if spec is not None else ""
     pattern = parsed.pattern
     if pattern is None or spec is None:
-        known = {name: str(parsed.keys.get(name) or "").strip("\"'") for name in ("id", "slug", "title")}
-        return Entry(parsed.source.path, version, **known, broken=True)
+        identity, slug, title = (str(parsed.keys.get(name) or "").strip("\"'") for name in ("id", "slug", "title"))
+        return Entry(parsed.source.path, version, identity, slug, title, broken=True)
     root = pattern.front.root
     spans = {name: (node.mark.start, node.mark.end) for name in _FIELDS if (node := root.get(name)) is not None}
-    links = (*_curated(pattern, spec, spans), *_inferred(pattern, spec, spans))
+    for name, route in _list_routes(spec):
+        node = root.get(*route)
+        if node is not None:
+            spans[name] = node.key_start, node.key_end
     hubs = _hubs(root, spec.hubs) if spec.hubs else ()
     if spec.hubs and (node := root.get(spec.hubs)) is not None:
         spans["hubs"] = node.key_start, node.key_end
@@ -113,7 +116,7 @@ def entry_of(parsed: Parsed) -> Entry:
         root.text("slug") or "",
         root.text("title") or "",
         tuple(value for item in aliases.items if isinstance(value := item.value, str)) if aliases is not None else (),
-        links,
+        pattern.links,
         hubs,
         orbit.value if orbit is not None and _is_number(orbit.value) else None,
         spans,
@@ -122,6 +125,14 @@ def entry_of(parsed: Parsed) -> Entry:
 
 
 _FIELDS = ("id", "slug", "title", "aliases")
+
+
+def _list_routes(spec: Spec) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the name and the route of each list of links."""
+    for route in spec.link_routes:
+        yield route[-1], route
+    if spec.garden.key:
+        yield INFERRED, (spec.garden.key, spec.garden.links)
 
 
 def _is_number(value: Any) -> bool:
@@ -214,7 +225,7 @@ class Library:
             target: what is written.
             asker: the pattern that it stands in, which does not mean itself.
         """
-        if "_" in target:
+        if target.partition("_")[0] in self.specs.id_prefixes:
             meant = next((known for known in self._known_ids.few_edits(target) if known != asker.id), None)
             return self.by_id[meant][0] if meant is not None else None
         title = fold_title(target)

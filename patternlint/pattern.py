@@ -14,7 +14,6 @@ from patternlint.node import Node
 from patternlint.spec import Spec
 from patternlint.text import Region, Source, Span
 
-
 __all__ = ["Body", "Fence", "FrontMatter", "Heading", "Line", "Node", "Pattern", "Section"]
 
 

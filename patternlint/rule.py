@@ -31,16 +31,21 @@ from patternlint.diagnostic import (
     Safety,
     Severity,
 )
-from patternlint.library import Entry, Hub, Library, Link, fold_title, link_route
+from patternlint.library import Entry, Hub, Library, fold_title
+from patternlint.links import INFERRED, Link, link_route
 from patternlint.names import ALPHABET, SUFFIX_LENGTH, decode_suffix, is_slug, is_wikidata
+from patternlint.node import Node
 from patternlint.parse import Directive, Kind, Parsed
-from patternlint.pattern import Body, Fence, FrontMatter, Heading, Line, Node, Pattern, Section
+from patternlint.pattern import Body, Fence, FrontMatter, Heading, Line, Pattern, Section
 from patternlint.spec import Spec
+from patternlint.suggest import nearest
 from patternlint.text import FIRST_LINE, Region, Source, Span
+from patternlint.words import all_of, any_of, dotted, item_name, kind_words, quoted, route_words, type_words, value_words
 
 __all__ = [
     "ALPHABET",
     "FIRST_LINE",
+    "INFERRED",
     "SUFFIX_LENGTH",
     "AddItem",
     "AddKey",
@@ -85,12 +90,22 @@ __all__ = [
     "Span",
     "Spec",
     "Unused",
+    "all_of",
+    "any_of",
     "decode_suffix",
+    "dotted",
     "fold_title",
     "is_slug",
     "is_wikidata",
+    "item_name",
+    "kind_words",
     "label",
     "link_route",
+    "nearest",
+    "quoted",
+    "route_words",
+    "type_words",
+    "value_words",
 ]
 
 EXAMPLE_PATH = "example.md"

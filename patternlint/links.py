@@ -1,0 +1,128 @@
+"""The links of a pattern to others, as they are written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from patternlint.diagnostic import Route
+from patternlint.node import Node
+from patternlint.spec import Spec
+from patternlint.text import Span
+
+INFERRED = "inferred"
+"""The list of the machine-written links, beside the relationship types."""
+
+
+class Link(Struct, frozen=True, array_like=True, gc=False):
+    """A link from one pattern to another, as written.
+
+    Attributes:
+        list: the relationship type that it is listed under, or `INFERRED`.
+        index: its place in the list, from 0.
+        type: the relationship type: that of the list, or the one that an inferred link names (maybe empty).
+        target: what it names: a slug, or an id where it has no slug. Never empty.
+        start, end: the place of `target`.
+        step: the key in the item that holds the target ("slug", "id", "target", "typeid"), empty for a bare string.
+        weight: its weight or confidence, or None.
+        typeid: the id that it names beside the slug, or empty.
+        typeid_start: the offset of `typeid`.
+    """
+
+    list: str
+    index: int
+    type: str
+    target: str
+    start: int
+    end: int
+    step: str = "slug"
+    weight: float | None = None
+    typeid: str = ""
+    typeid_start: int = 0
+
+    @property
+    def span(self) -> Span:
+        """The characters of the target."""
+        return Span(self.start, self.end)
+
+    @property
+    def typeid_span(self) -> Span:
+        """The characters of `typeid`."""
+        return Span(self.typeid_start, self.typeid_start + len(self.typeid))
+
+    @property
+    def curated(self) -> bool:
+        """Whether a person wrote it."""
+        return self.list != INFERRED
+
+
+_CURATED_STEPS = ("slug", "id", "typeid")
+_INFERRED_STEPS = ("target", "slug", "id")
+
+
+def links_of(root: Node, spec: Spec) -> tuple[Link, ...]:
+    """Return the links in the front matter `root`: curated ones in the spec's order of types, then inferred ones."""
+    return (*_curated(root, spec), *_inferred(root, spec))
+
+
+def _curated(root: Node, spec: Spec) -> Iterator[Link]:
+    for route in spec.link_routes:
+        found = root.get(*route)
+        if found is None:
+            continue
+        kind = sys.intern(route[-1])
+        for index, item in enumerate(found.items):
+            link = _link(kind, index, kind, item, _CURATED_STEPS)
+            if link is not None:
+                yield link
+
+
+def _inferred(root: Node, spec: Spec) -> Iterator[Link]:
+    garden = spec.garden
+    found = root.get(garden.key, garden.links) if garden.key else None
+    if found is None:
+        return
+    for index, item in enumerate(found.items):
+        kind = item.text("type") or ""
+        link = _link(INFERRED, index, sys.intern(kind), item, _INFERRED_STEPS)
+        if link is not None:
+            yield link
+
+
+def _link(name: str, index: int, kind: str, item: Node, steps: tuple[str, ...]) -> Link | None:
+    children = item.children
+    if children is None:
+        if isinstance(item.value, str) and item.value:
+            return Link(name, index, kind, sys.intern(item.value), item.start, item.end, "")
+        return None
+    if not isinstance(children, dict):
+        return None
+    for step in steps:
+        node = children.get(step)
+        if node is None or not isinstance(node.value, str) or not node.value:
+            continue
+        weight = _number(children.get("weight" if name != INFERRED else "confidence"))
+        typeid = children.get("typeid") if step != "typeid" else None
+        if typeid is None or not isinstance(typeid.value, str):
+            return Link(name, index, kind, sys.intern(node.value), node.start, node.end, step, weight)
+        target = sys.intern(node.value)
+        return Link(name, index, kind, target, node.start, node.end, step, weight, typeid.value, typeid.start)
+    return None
+
+
+def _number(node: Node | None) -> float | None:
+    value = node.value if node is not None else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def link_route(link: Link, spec: Spec) -> Route:
+    """Return the route of a link's target in the front matter of a pattern that follows `spec`."""
+    if link.list == INFERRED:
+        base: Route = (spec.garden.key, spec.garden.links, link.index)
+    elif spec.relationships.key:
+        base = (spec.relationships.key, link.list, link.index)
+    else:
+        base = (link.list, link.index)
+    return (*base, link.step) if link.step else base

@@ -1,0 +1,96 @@
+"""A value of the front matter with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from patternlint.diagnostic import Route
+from patternlint.text import Span
+
+
+class Node(Struct, frozen=True, gc=True):
+    """A value of the front matter with its place.
+
+    Attributes:
+        value: the plain value: str, int, float, bool, None, or a dict or list of such. Dates are str.
+        start: offset of its first character.
+        end: offset behind its last character.
+        key_start: offset of its key, or -1 for a list item and for the root.
+        key_end: offset behind its key, or -1.
+        style: `"` or `'` (quoted), `|` or `>` (block scalar), `{` or `[` (flow collection), empty (plain, block).
+        children: the nodes of a mapping by key, or those of a list; None for a scalar.
+    """
+
+    value: Any
+    start: int
+    end: int
+    key_start: int
+    key_end: int
+    style: str
+    children: dict[str, Node] | tuple[Node, ...] | None
+
+    @property
+    def span(self) -> Span:
+        """The characters of the value."""
+        return Span(self.start, self.end)
+
+    @property
+    def key_span(self) -> Span:
+        """The characters of the key; those of the value for a list item."""
+        return Span(self.key_start, self.key_end) if self.key_start >= 0 else self.span
+
+    @property
+    def items(self) -> tuple[Node, ...]:
+        """The nodes of a list; empty for anything else."""
+        return self.children if isinstance(self.children, tuple) else ()
+
+    @property
+    def keys(self) -> Mapping[str, Node]:
+        """The nodes of a mapping by key; empty for anything else."""
+        return self.children if isinstance(self.children, dict) else {}
+
+    @property
+    def mark(self) -> Span:
+        """What to underline to point at this value.
+
+        It is the value itself, or the key of a block mapping, block list or missing value, which would otherwise be
+        marked over many lines, or nowhere.
+        """
+        if self.key_start >= 0 and (self.start == self.end or (self.children is not None and not self.style)):
+            return self.key_span
+        return self.span
+
+    def get(self, *route: str | int) -> Node | None:
+        """Return the node at `route` below this one, or None."""
+        node = self
+        for step in route:
+            children = node.children
+            if isinstance(step, str):
+                found = children.get(step) if isinstance(children, dict) else None
+            else:
+                found = (
+                    children[step] if isinstance(children, tuple) and -len(children) <= step < len(children) else None
+                )
+            if found is None:
+                return None
+            node = found
+        return node
+
+    def text(self, *route: str | int) -> str | None:
+        """Return the string at `route`, or None when there is none or it is no string."""
+        node = self.get(*route)
+        return node.value if node is not None and isinstance(node.value, str) else None
+
+    def walk(self, route: Route = ()) -> Iterator[tuple[Route, Node]]:
+        """Yield every node below and including this one with its route, in the order of the text."""
+        yield route, self
+        children = self.children
+        if isinstance(children, dict):
+            for key, child in children.items():
+                yield from child.walk((*route, key))
+        elif children is not None:
+            for index, child in enumerate(children):
+                yield from child.walk((*route, index))
