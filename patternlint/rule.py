@@ -40,7 +40,17 @@ from patternlint.pattern import Body, Fence, FrontMatter, Heading, Line, Pattern
 from patternlint.spec import Spec
 from patternlint.suggest import nearest
 from patternlint.text import FIRST_LINE, Region, Source, Span
-from patternlint.words import all_of, any_of, dotted, item_name, kind_words, quoted, route_words, type_words, value_words
+from patternlint.words import (
+    all_of,
+    any_of,
+    dotted,
+    item_name,
+    kind_words,
+    quoted,
+    route_words,
+    type_words,
+    value_words,
+)
 
 __all__ = [
     "ALPHABET",
