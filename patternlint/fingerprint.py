@@ -1,0 +1,56 @@
+"""What a finding is, whatever line it stands on: the key of the baseline and of services that follow findings.
+
+A fingerprint is made of the rule, the file, the route without the places in lists, and the subject; so it stays when
+lines move, keys change their order, items are added before it, a message is worded anew or a level is set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from posixpath import isabs, normpath
+
+from patternlint.diagnostic import Diagnostic
+
+_SIZE = 16
+"""Bytes: 32 hexadecimal digits."""
+
+
+def from_top(path: str, prefix: str) -> str:
+    """Return `path` as seen from the top of the repository.
+
+    Args:
+        path: relative to the working directory, or absolute.
+        prefix: the way from the top to the working directory, such as "docs/library/"; empty where they are the same.
+    """
+    return normpath(prefix + path) if prefix and not isabs(path) else path
+
+
+def fingerprint(finding: Diagnostic, prefix: str = "") -> str:
+    """Return 32 hexadecimal digits that stay while the finding does.
+
+    Args:
+        finding: the finding.
+        prefix: the way from the top of the repository to the directory that its path is relative to.
+    """
+    route = "\x1f".join(["[]" if isinstance(step, int) else step for step in finding.route])
+    key = f"{finding.rule}\0{from_top(finding.path, prefix)}\0{route}\0{finding.subject}"
+    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_SIZE).hexdigest()
+
+
+def fingerprints(findings: Iterable[Diagnostic], prefix: str = "") -> Iterator[tuple[Diagnostic, str]]:
+    """Yield each finding with a fingerprint that no other has: equal ones of a file get `#2`, `#3` in their order.
+
+    Args:
+        findings: sorted, so that those of a file stand together.
+        prefix: as for `fingerprint`.
+    """
+    path = ""
+    seen: dict[str, int] = {}
+    for finding in findings:
+        if finding.path != path:
+            path = finding.path
+            seen.clear()
+        key = fingerprint(finding, prefix)
+        count = seen[key] = seen.get(key, 0) + 1
+        yield finding, key if count == 1 else f"{key}#{count}"

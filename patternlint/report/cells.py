@@ -1,0 +1,69 @@
+"""A line of a file as it stands on a terminal: every character with the cells that it takes.
+
+Characters are not cells: a tab takes up to four, 日 two, a combining accent none, a control character the length of
+its name. Underlines are exact because both, the line and the marks below it, are measured here.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from patternlint.report.harmless import shown
+
+_TAB = 4
+_JOINER = "\u200d"
+_EMOJI = "\ufe0f"
+
+
+class Cells(Struct, frozen=True):
+    """A piece of a line, as shown.
+
+    Attributes:
+        text: what is shown.
+        starts: the cell at which each character of the piece starts, and the one behind the last.
+        offsets: where in `text` each character of the piece is shown, and the end.
+    """
+
+    text: str
+    starts: list[int] | range
+    offsets: list[int] | range
+
+    @property
+    def width(self) -> int:
+        """How many cells the whole takes."""
+        return self.starts[-1]
+
+
+def cells(piece: str) -> Cells:
+    """Return `piece`, which holds no line feed, as it is shown: tabs as spaces, harmful characters by their names."""
+    if piece.isascii() and piece.isprintable():
+        plain = range(len(piece) + 1)
+        return Cells(piece, plain, plain)
+    from rich.cells import cell_len, get_character_cell_size  # noqa: PLC0415 - most lines never need it
+
+    out: list[str] = []
+    starts: list[int] = []
+    offsets: list[int] = []
+    at = offset = 0
+    before = ""
+    for character in piece:
+        starts.append(at)
+        offsets.append(offset)
+        if character == "\t":
+            show = " " * (_TAB - at % _TAB)
+            wide = len(show)
+        elif character == _EMOJI:
+            show, wide = character, max(cell_len(before + character) - cell_len(before), 0) if before else 0
+        elif character == _JOINER:
+            show, wide = character, 0
+        else:
+            show = shown(character)
+            joined = before == _JOINER
+            wide = len(show) if show != character else 0 if joined else get_character_cell_size(character)
+        before = character
+        out.append(show)
+        at += wide
+        offset += len(show)
+    starts.append(at)
+    offsets.append(offset)
+    return Cells("".join(out), starts, offsets)

@@ -1,0 +1,39 @@
+"""One line a finding, as compilers write it: editors jump to it, `grep` and `sort` work on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from patternlint.report.batch import batches
+from patternlint.report.counts import summary_lines
+from patternlint.report.harmless import shown, shown_path, writer
+from patternlint.report.model import Report, Style
+from patternlint.report.paint import LEVELS, Paint, painter
+
+
+def write(report: Report, out: TextIO, style: Style) -> None:
+    """Write `path:line:column: level [rule] message` for each finding, and the summary."""
+    say = writer(out)
+    paint = painter(color=style.color)
+    for text in batches(_lines(report, paint)):
+        say(text)
+    if not style.quiet:
+        if report.summary.total:
+            say("\n")
+        for line in summary_lines(report.summary, report.notes, paint):
+            say(line + "\n")
+
+
+def _lines(report: Report, paint: Paint) -> Iterator[str]:
+    labels = tuple(paint(label, label) for label in LEVELS)
+    path = place = ""
+    for finding in report.findings:
+        if finding.path != path:
+            path = finding.path
+            place = shown_path(path)
+        region = finding.region
+        yield (
+            f"{place}:{region.line}:{region.column}: {labels[finding.severity]} "
+            f"[{shown(finding.rule)}] {shown(finding.message)}\n"
+        )

@@ -1,0 +1,70 @@
+"""Text by strangers, made harmless to show: nothing in it can move a cursor, turn the writing or hide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TextIO
+
+_UNSEEN = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters; tab and newline stand apart
+    "\xad\u061c\u180e\u200b\u200e\u200f"  # without width, or marks of direction
+    "\u2028-\u202e\u2060-\u206f"  # line ends, embeddings, overrides, isolates
+    "\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\ud800-\udfff"  # halves of characters: undecodable bytes of a file's name
+    "\U000e0000-\U000e007f"  # tags
+)
+_ONE_LINE = re.compile(f"[\t\n{_UNSEEN}]")
+_LINES = re.compile(f"[{_UNSEEN}]")
+_NAMES = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
+_BYTE = 0x100
+_PLANE = 0x10000
+_COMMAND = "::"
+
+SAMPLE = "\u20ac\u2500\U0001f600"
+"""What a stream can write that can write all of Unicode."""
+
+
+def escape(character: str) -> str:
+    r"""Return the name of a character as Python and JSON write it: `\x1b`, `\u202e`."""
+    code = ord(character)
+    if code < _BYTE:
+        return _NAMES.get(character) or f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < _PLANE else f"\\U{code:08x}"
+
+
+def _escape_match(match: re.Match[str]) -> str:
+    return escape(match[0])
+
+
+def shown(text: str) -> str:
+    """Return `text` on one line, with every character that a terminal obeys or hides under its name."""
+    return text if text.isprintable() else _ONE_LINE.sub(_escape_match, text)
+
+
+def shown_lines(text: str) -> str:
+    """Return `text` as `shown` does, but with its tabs and line feeds."""
+    return text if text.isprintable() else _LINES.sub(_escape_match, text)
+
+
+def shown_path(path: str) -> str:
+    """Return a path on one line; one that would be taken for a command at the start of a line gets `./`."""
+    path = shown(path)
+    return f"./{path}" if path.lstrip().startswith(_COMMAND) else path
+
+
+def encodable(text: str, out: TextIO) -> bool:
+    """Return whether `out` can write `text`."""
+    try:
+        text.encode(out.encoding or "utf-8")
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+def writer(out: TextIO) -> Callable[[str], object]:
+    """Return a function that writes to `out` and never fails over a character that its encoding lacks."""
+    encoding = out.encoding or "utf-8"
+    if encodable(SAMPLE, out):
+        return out.write
+    return lambda text: out.write(text.encode(encoding, "backslashreplace").decode(encoding))

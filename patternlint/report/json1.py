@@ -1,0 +1,109 @@
+"""The json format, version 1. Other programs rely on it: `schemas/report-1.schema.json` says what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from msgspec import Struct
+
+from patternlint.diagnostic import Diagnostic, Fix, Label, route_text
+from patternlint.fingerprint import fingerprints
+from patternlint.report.batch import batches, separated
+from patternlint.report.encode import encoder
+from patternlint.report.model import Report, Style
+from patternlint.report.paint import LEVELS
+
+VERSION = 1
+
+
+class JsonFix(Struct, frozen=True, gc=False):
+    """What a fix does, and how safe it is."""
+
+    title: str
+    safety: str
+
+
+class JsonLabel(Struct, frozen=True, gc=False):
+    """A further place of a finding."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    message: str
+
+
+class JsonFinding(Struct, frozen=True, gc=False):
+    """A finding; its fields are in the order in which they are written."""
+
+    path: str
+    rule: str
+    level: str
+    message: str
+    help: str
+    route: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    fix: JsonFix | None
+    labels: tuple[JsonLabel, ...]
+    fingerprint: str
+
+
+def write(report: Report, out: TextIO, _style: Style) -> None:
+    """Write the report as one JSON object, with a line for each finding."""
+    encode = encoder(out)
+    out.write(f'{{"version":{VERSION},"summary":{encode(_summary(report))},"findings":[')
+    out.writelines(batches(separated(map(encode, json_findings(report)))))
+    out.write("\n]}\n")
+
+
+def json_findings(report: Report) -> Iterator[JsonFinding]:
+    """Yield each finding as it is written."""
+    for finding, key in fingerprints(report.findings, report.prefix):
+        region = finding.region
+        yield JsonFinding(
+            finding.path,
+            finding.rule,
+            LEVELS[finding.severity],
+            finding.message,
+            finding.help,
+            route_text(finding.route),
+            region.line,
+            region.column,
+            region.end_line,
+            region.end_column,
+            _fix(finding.fix) if finding.fix is not None else None,
+            tuple([_label(one, finding) for one in finding.labels]) if finding.labels else (),
+            key,
+        )
+
+
+def _fix(fix: Fix) -> JsonFix:
+    return JsonFix(fix.title, fix.safety)
+
+
+def _label(label: Label, finding: Diagnostic) -> JsonLabel:
+    region = label.region
+    path = label.path or finding.path
+    return JsonLabel(path, region.line, region.column, region.end_line, region.end_column, label.message)
+
+
+def _summary(report: Report) -> dict[str, object]:
+    summary = report.summary
+    return {
+        "files": summary.files,
+        "patterns": dict(summary.patterns),
+        "broken": summary.broken,
+        "left_alone": summary.left_alone,
+        "findings": {name: summary.findings.get(name, 0) for name in ("error", "warning", "info")},
+        "silenced": summary.silenced,
+        "baselined": summary.baselined,
+        "fixed": summary.fixed,
+        "fixable": summary.fixable,
+        "fixable_unsafe": summary.fixable_unsafe,
+        "notes": report.notes,
+    }

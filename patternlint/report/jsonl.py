@@ -1,0 +1,16 @@
+"""One JSON object a finding and line: the findings of the json format, for tools that read line by line."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from patternlint.report.batch import batches
+from patternlint.report.encode import encoder
+from patternlint.report.json1 import json_findings
+from patternlint.report.model import Report, Style
+
+
+def write(report: Report, out: TextIO, _style: Style) -> None:
+    """Write a line for each finding, and nothing else."""
+    encode = encoder(out)
+    out.writelines(batches(encode(finding) + "\n" for finding in json_findings(report)))

@@ -1,0 +1,233 @@
+"""The lines that a finding is about, drawn with what is to be seen in them underlined."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from patternlint.report.cells import Cells, cells
+from patternlint.report.harmless import shown, shown_path
+from patternlint.report.paint import Paint
+from patternlint.text import FIRST_LINE, Region, Source
+
+_ROOM = 20
+"""How much of a line is shown before a mark when the line has to be cut."""
+_MIN_WIDTH = 40
+_LONG = 4
+"""A line of more than so many times the width is cut in characters before its cells are counted."""
+
+
+class Glyphs(Struct, frozen=True):
+    """What lines are drawn with."""
+
+    corner: str = "┌─"
+    bar: str = "│"
+    cut: str = "…"
+
+
+UNICODE = Glyphs()
+ASCII = Glyphs("-->", "|", "...")
+
+
+class Mark(Struct, frozen=True):
+    """A place to underline, and what to say beside it. `role` names the colour, `sign` the character."""
+
+    region: Region
+    message: str
+    role: str
+    sign: str
+
+
+class Canvas(Struct, frozen=True):
+    """How to draw: with which colours and glyphs, in how many columns, with how wide a gutter for line numbers."""
+
+    paint: Paint
+    glyphs: Glyphs
+    width: int
+    gutter: int
+
+    def location(self, path: str, region: Region, message: str = "") -> str:
+        """Return the line that names a place; a message that has no line to stand below comes after it."""
+        place = f":{region.line}:{region.column}" if has_place(region) else ""
+        said = f": {shown(message)}" if message else ""
+        return f"{' ' * (self.gutter + 1)}{self.paint('gutter', self.glyphs.corner)} {shown_path(path)}{place}{said}"
+
+    def row(self, text: str = "", number: int | str = "") -> str:
+        """Return a line with the gutter, `number` in it, before `text`."""
+        head = self.paint("gutter", f"{number:>{self.gutter}} {self.glyphs.bar}")
+        return f"{head} {text}" if text else head
+
+    @property
+    def room(self) -> int:
+        """How many cells of a file's line fit."""
+        return max(self.width - self.gutter - 3, _MIN_WIDTH)
+
+
+def has_place(region: Region) -> bool:
+    """Return whether a region is more than the file as a whole."""
+    return region != FIRST_LINE
+
+
+def fits(region: Region, source: Source | None) -> bool:
+    """Return whether the file has the lines of `region`: it may have changed since."""
+    return source is not None and has_place(region) and region.end_line <= len(source.lines)
+
+
+def draw(canvas: Canvas, source: Source, marks: list[Mark]) -> Iterator[str]:
+    """Yield the lines of a snippet, a blank one first.
+
+    Args:
+        canvas: how to draw.
+        source: the file.
+        marks: what to underline, the most important first; all `fits` the file.
+    """
+    by_line: dict[int, list[Mark]] = {}
+    for mark in marks:
+        for piece in _pieces(mark, source):
+            by_line.setdefault(piece.region.line, []).append(piece)
+    yield canvas.row()
+    last = min(by_line) - 1
+    if last > 0 and source.line_text(last).strip():
+        yield canvas.row(_draw_line(canvas, source.line_text(last), [])[0], last)
+    for line in sorted(by_line):
+        if line == last + 2:  # one line between is shown, more are left out
+            yield canvas.row(_draw_line(canvas, source.line_text(last + 1), [])[0], last + 1)
+        elif line > last + 2:
+            yield canvas.row(number=canvas.glyphs.cut[: canvas.gutter])
+        text, *below = _draw_line(canvas, source.line_text(line), by_line[line])
+        yield canvas.row(text, line)
+        yield from map(canvas.row, below)
+        last = line
+
+
+def _pieces(mark: Mark, source: Source) -> Iterator[Mark]:
+    """Yield a mark, or for one over several lines a mark at its first and one at its last line."""
+    line, column, end_line, end_column = _values(mark.region)
+    if end_line > line and end_column == 1:
+        end_line -= 1
+        end_column = len(source.line_text(end_line)) + 1
+    if line == end_line:
+        yield replace(mark, region=Region(line, column, line, max(column, end_column)))
+        return
+    first_end = len(source.line_text(line)) + 1
+    if column < first_end:
+        yield replace(mark, region=Region(line, column, line, first_end), message="")
+    text = source.line_text(end_line)
+    start = len(text) - len(text.lstrip()) + 1
+    yield replace(mark, region=Region(end_line, min(start, end_column), end_line, end_column))
+
+
+def _values(region: Region) -> tuple[int, int, int, int]:
+    return region.line, region.column, region.end_line, region.end_column
+
+
+class _Bar(Struct, frozen=True):
+    """A mark in cells of the line as it is shown."""
+
+    start: int
+    end: int
+    mark: Mark
+
+
+def _draw_line(canvas: Canvas, text: str, marks: list[Mark]) -> list[str]:
+    """Return a line of a file as shown, cut to the room that there is, and the lines below it that mark it."""
+    text, shift, before, after = _cut_characters(text, marks, canvas.room)
+    line = cells(text)
+    bars = [_bar(mark, line, shift) for mark in marks]
+    cut = canvas.glyphs.cut
+    if before or after or line.width > canvas.room:
+        start, end = _window(line.width, bars, canvas.room - 2 * len(cut), before=before)
+    else:
+        start, end = 0, line.width
+    before, after = before or start > 0, after or end < line.width
+    first = bisect_right(line.starts, start) - 1
+    last = bisect_right(line.starts, end) - 1
+    start, end = line.starts[first], line.starts[last]
+    indent = len(cut) if before else 0
+    piece = line.text[line.offsets[first] : line.offsets[last]]
+    shown_line = f"{cut if before else ''}{piece if after else piece.rstrip()}{cut if after else ''}"
+    limit = indent + end - start + (len(cut) if after else 1)
+    moved = [_move(bar, indent - start, limit) for bar in bars]
+    return [shown_line, *_below(canvas, moved)] if moved else [shown_line]
+
+
+def _cut_characters(text: str, marks: list[Mark], room: int) -> tuple[str, int, bool, bool]:
+    """Return the part of a very long line around its first mark, where it starts, and whether it is cut there."""
+    if len(text) <= _LONG * room:
+        return text, 0, False, False
+    start = max(0, marks[0].region.column - 1 - room) if marks else 0
+    end = start + _LONG * room
+    return text[start:end], start, start > 0, end < len(text)
+
+
+def _bar(mark: Mark, line: Cells, shift: int) -> _Bar:
+    last = len(line.starts) - 1
+    first_character = mark.region.column - 1 - shift
+    start = line.starts[min(max(first_character, 0), last)]
+    end = line.starts[min(max(mark.region.end_column - 1 - shift, 0), last)]
+    if end <= start:
+        accent = mark.region.end_column > mark.region.column and 0 < first_character < last
+        start, end = (start - 1, start) if accent else (start, start + 1)
+    return _Bar(start, end, mark)
+
+
+def _window(width: int, bars: list[_Bar], room: int, *, before: bool) -> tuple[int, int]:
+    """Return which cells of a line too long to show so that its marks are seen, the first one before all others."""
+    if not bars:
+        return 0, min(room, width)
+    left, right = min(bar.start for bar in bars), max(bar.end for bar in bars)
+    if right - left > room - _ROOM:
+        left, right = bars[0].start, min(bars[0].end, bars[0].start + room - _ROOM)
+    if right <= room and not before:
+        return 0, min(room, width)
+    start = max(0, min(left - (room - (right - left)) // 2, width - room))
+    return start, min(start + room, width)
+
+
+def _move(bar: _Bar, by: int, limit: int) -> _Bar:
+    """Return a bar in the cells of the line as cut; one that is outside stands below the sign of the cut."""
+    start = min(max(bar.start + by, 0), limit - 1)
+    return _Bar(start, max(min(bar.end + by, limit), start + 1), bar.mark)
+
+
+def _below(canvas: Canvas, bars: list[_Bar]) -> Iterator[str]:
+    """Yield the underline, with the message of the rightmost mark beside it and the others hanging below."""
+    length = max(bar.end for bar in bars)
+    owner: list[_Bar | None] = [None] * length
+    for bar in reversed(bars):
+        owner[bar.start : bar.end] = [bar] * (bar.end - bar.start)
+    underline = _paint_runs(canvas.paint, owner)
+    said = sorted((bar for bar in bars if bar.mark.message), key=lambda bar: -bar.start)
+    if said and said[0].end == length and owner[said[0].end - 1] is said[0]:
+        beside = said.pop(0)
+        underline += " " + canvas.paint(beside.mark.role, shown(beside.mark.message))
+    yield underline
+    if said:
+        yield _hang(canvas, said)
+    for index, bar in enumerate(said):
+        stems = _hang(canvas, [one for one in said[index + 1 :] if one.start < bar.start], bar.start)
+        yield stems + canvas.paint(bar.mark.role, shown(bar.mark.message))
+
+
+def _paint_runs(paint: Paint, owner: list[_Bar | None]) -> str:
+    parts: list[str] = []
+    start = 0
+    for at in range(1, len(owner) + 1):
+        if at == len(owner) or owner[at] is not owner[start]:
+            bar = owner[start]
+            parts.append(" " * (at - start) if bar is None else paint(bar.mark.role, bar.mark.sign * (at - start)))
+            start = at
+    return "".join(parts)
+
+
+def _hang(canvas: Canvas, bars: list[_Bar], width: int = 0) -> str:
+    """Return a line of `width` cells with the stems of marks whose messages come further down."""
+    parts: list[str] = []
+    at = 0
+    for start, role in sorted({bar.start: bar.mark.role for bar in bars}.items()):
+        parts.append(" " * (start - at) + canvas.paint(role, canvas.glyphs.bar))
+        at = start + 1
+    return "".join(parts) + " " * (width - at)
