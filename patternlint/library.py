@@ -44,11 +44,12 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         path: as people see it.
         spec: the version of the spec that it follows, or empty.
         id, slug, title: empty where there is none.
-        aliases: other names.
+        aliases: other names, in their order; empty for an item that is no text.
         links: curated links in the spec's order of types, then inferred ones.
         hubs: the hubs that it names.
         orbit: its orbital layer, or None.
         spans: the places of "id", "slug", "title", "aliases", "orbit", the hubs' key and each list of links, by name.
+        alias_spans: the place of each of `aliases`.
         lines: the line index of the front matter.
         broken: whether its front matter does not parse: then only id, slug and title are known.
         reported: whether findings about it are wanted; false for a library that is only there to resolve against.
@@ -64,6 +65,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     hubs: tuple[Hub, ...] = ()
     orbit: float | None = None
     spans: dict[str, tuple[int, int]] = {}  # noqa: RUF012 - msgspec makes a new one for every value
+    alias_spans: tuple[tuple[int, int], ...] = ()
     starts: bytes = b"\0\0\0\0"
     broken: bool = False
     reported: bool = True
@@ -108,18 +110,19 @@ def entry_of(parsed: Parsed) -> Entry:
     orbit = root.get(spec.orbit) if spec.orbit else None
     if orbit is not None:
         spans["orbit"] = orbit.mark.start, orbit.mark.end
-    aliases = root.get("aliases")
+    aliases = found.items if (found := root.get("aliases")) is not None else ()
     return Entry(
         parsed.source.path,
         version,
         root.text("id") or "",
         root.text("slug") or "",
         root.text("title") or "",
-        tuple(value for item in aliases.items if isinstance(value := item.value, str)) if aliases is not None else (),
+        tuple(item.value if isinstance(item.value, str) else "" for item in aliases),
         pattern.links,
         hubs,
         orbit.value if orbit is not None and _is_number(orbit.value) else None,
         spans,
+        tuple((item.start, item.end) for item in aliases),
         parsed.source.lines.upto(pattern.front.span.end).pack(),
     )
 
@@ -205,7 +208,7 @@ class Library:
     @cached_property
     def by_alias(self) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of each folded alias, in the order of their paths."""
-        return _index((fold_title(alias), entry) for entry in self.entries for alias in entry.aliases)
+        return _index((fold_title(alias), entry) for entry in self.entries for alias in entry.aliases if alias)
 
     def resolve(self, target: str) -> Entry | None:
         """Return the pattern whose slug or id is `target`; the first by path where there are several."""
@@ -258,8 +261,7 @@ class Library:
 
 
 def _index(pairs: Iterable[tuple[str, Entry]]) -> Mapping[str, tuple[Entry, ...]]:
-    found: dict[str, tuple[Entry, ...]] = {}
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
     for key, entry in pairs:
-        known = found.get(key)
-        found[key] = (entry,) if known is None else (*known, entry)
-    return found
+        found[key].append(entry)
+    return {key: tuple(entries) for key, entries in found.items()}
