@@ -1,0 +1,54 @@
+"""label-filler."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule, Severity
+
+_ENDINGS = (" for Organizations", " in Public Service", " for Movements", " for Products")
+
+
+class LabelFiller(Rule, frozen=True):
+    """A context label says more than the title."""
+
+    name = "label-filler"
+    severity = Severity.INFO
+    enabled = False
+    why = "Readers of that context search with their own words; the title over again does not help them find it."
+    notes = (
+        "Found are the title alone and the title with one of the endings that were written by rote. Upper and lower "
+        "case make no difference."
+    )
+    bad = (
+        Example('title: Bürgergarten\ncontext_labels:\n  tech: «"Bürgergarten for Products"»\n'),
+        Example("title: Öffentlicher Garten\ncontext_labels:\n  activist: «öffentlicher Garten»\n"),
+        Example(
+            "title: Garten\ncontext_labels:\n  activist: «Garten der Leute»\n", options={"endings": [" der Leute"]}
+        ),
+    )
+    good = (
+        Example("title: Garden\ncontext_labels:\n  tech: Garden Planning for Products\n"),
+        Example("title: Garden\ncontext_labels:\n  tech: Garden for Everyone\n"),
+    )
+
+    endings: Annotated[
+        tuple[str, ...], Meta(description="What makes filler of a title, with its leading blank; the title alone is.")
+    ] = _ENDINGS
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Compare each label with the title."""
+        title = (pattern.text("title") or "").casefold()
+        labels = pattern.get("context_labels")
+        if labels is None or not title:
+            return
+        fillers = {title, *(title + ending.casefold() for ending in self.endings)}
+        for name, node in labels.keys.items():
+            if isinstance(node.value, str) and node.value.strip().casefold() in fillers:
+                yield self.at(
+                    pattern,
+                    node.mark,
+                    f"the label `{name}` only repeats the title",
+                    route=("context_labels", name),
+                    help=f"write what people in the context `{name}` would call this pattern in their own words",
+                )
