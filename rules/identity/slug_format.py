@@ -1,0 +1,65 @@
+"""slug-format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from string import ascii_lowercase, digits
+
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, is_slug
+
+_LETTERS = frozenset(ascii_lowercase + digits)
+_NAMES = {" ": "a space", "_": "an underscore", "\t": "a tab"}
+
+
+class SlugFormat(Rule, frozen=True):
+    """The slug consists of lower-case words of a–z and 0–9, joined by single hyphens."""
+
+    name = "slug-format"
+    severity = Severity.ERROR
+    why = "The slug is the pattern's address on the web and what other patterns link to; other characters break both."
+    notes = (
+        "Letters with marks (`ä`, `é`) are no slug either: they become unreadable in an address. A slug that is no text "
+        "at all is the matter of `wrong-type`."
+    )
+    bad = (
+        Example('title: "Café"\nslug: «café»\n'),
+        Example("slug: «Coalition-politics»\n"),
+        Example("slug: «polycentric_governance»\n"),
+        Example("slug: «coalition politics»\n"),
+        Example("slug: «coalition--politics»\n"),
+        Example('slug: «"-coalition"»\n'),
+        Example('slug: «""»\n'),
+    )
+    good = (
+        Example("slug: 5s-methodology\n"),
+        Example("slug: the-singularity-2\n"),
+        Example("slug: 2030\n", note="no text: `wrong-type` says so"),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Look for the first character that does not belong in a slug."""
+        node = pattern.get("slug")
+        if node is None or not isinstance(node.value, str) or is_slug(node.value):
+            return
+        yield self.at(
+            pattern,
+            node.mark,
+            f"the slug {_fault(node.value)}",
+            route=("slug",),
+            help="write lower-case words of a–z and 0–9 with a hyphen between them; other patterns that link here and "
+            "the file's name must change with it",
+        )
+
+
+def _fault(slug: str) -> str:
+    """Say what keeps `slug`, which is none, from being one."""
+    if not slug:
+        return "is empty"
+    wrong = next((character for character in slug if character not in _LETTERS and character != "-"), None)
+    if wrong is not None:
+        if wrong.isascii() and wrong.isupper():
+            return f"has an upper-case letter, `{wrong}`"
+        return f"has {_NAMES.get(wrong, f'a character that slugs do not have, `{wrong}`')}"
+    if "--" in slug:
+        return "has two hyphens in a row"
+    return "begins with a hyphen" if slug.startswith("-") else "ends with a hyphen"
