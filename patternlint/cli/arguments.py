@@ -148,6 +148,8 @@ def check_parser() -> Parser:
     add("--max-warnings", type=_number, metavar="N", help="exit with 1 when there are more warnings")
     add("--exit-zero", action="store_true", help="exit with 0 whatever is found")
     speed = parser.add_argument_group("running")
+    speed.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
+    speed.add_argument("--cache-dir", metavar="DIR", help="the folder of the cache (default: .patternlint_cache in the root of the library)")
     speed.add_argument("--jobs", type=_jobs, default="auto", metavar="N", help="how many processes may work (default: auto)")
     return parser
 

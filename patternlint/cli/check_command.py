@@ -18,7 +18,7 @@ from patternlint.cli.settings import load_settings, use_color
 from patternlint.diagnostic import Safety, Severity
 from patternlint.explain import rule_help
 from patternlint.report import FORMATS, Report, RuleCount, RuleHelp, Style, Summary
-from patternlint.run.check import NO_LIBRARY, Counts, Request, Run, check
+from patternlint.run.check import NO_LIBRARY, Counts, Request, Run, cache_folder, check
 from patternlint.run.discover import Places, absolute, find_places, git_top
 from patternlint.run.learn import read_source
 from patternlint.run.project import Overrides, Project
@@ -60,8 +60,9 @@ def make_request(options: Namespace) -> Request:
         pedantic=options.pedantic,
         library_rules=places.has_library,
     )
-    jobs = options.jobs if isinstance(options.jobs, int) else 1
-    return Request(places, loaded, overrides, jobs)
+    asked = absolute(options.cache_dir) if options.cache_dir else None
+    cache = None if options.no_cache else cache_folder(places, asked)
+    return Request(places, loaded, overrides, options.jobs, cache)
 
 
 def progress(*, quiet: bool) -> AbstractContextManager[Callable[[int], Callable[[int], None]]]:

@@ -1,21 +1,27 @@
-"""A whole run: discover, learn, look at the library, and gather the findings."""
+"""A whole run: discover, learn what is not known yet, look at the library, and gather the findings."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
+from patternlint.cache import FOLDER, Cache
 from patternlint.config import LoadedConfig
 from patternlint.diagnostic import Diagnostic, Safety, Severity
-from patternlint.engine import Engine
+from patternlint.engine import NOTHING
+from patternlint.learned import Learned, entry_in, own_of
 from patternlint.library import Library
 from patternlint.parse import Kind
 from patternlint.run.discover import FileRef, Places, discover
-from patternlint.run.learn import Learned, learn_all, own_of
+from patternlint.run.learn import learn_all
 from patternlint.run.project import Overrides, Project, load_project
+from patternlint.run.signature import signature
 
 NO_LIBRARY = (
     "library rules are off: these files are in no git repository and have no patternlint.toml, "
@@ -24,12 +30,21 @@ NO_LIBRARY = (
 
 
 class Request(Struct, frozen=True):
-    """What a run is asked for."""
+    """What a run is asked for.
+
+    Attributes:
+        places: where to look.
+        loaded: the config.
+        overrides: what the command line says about rules.
+        jobs: how many processes may work.
+        cache: the folder of the cache, or None for none.
+    """
 
     places: Places
     loaded: LoadedConfig
     overrides: Overrides
     jobs: int = 1
+    cache: Path | None = None
 
 
 class RuleStat(Struct, frozen=True):
@@ -55,29 +70,68 @@ class Counts(Struct, frozen=True):
     """
 
     files: int
-    patterns: Mapping[str, int]
+    patterns: dict[str, int]
     left_alone: int
-    findings: Mapping[Severity, int]
+    findings: dict[Severity, int]
     silenced: int
-    fixable: Mapping[Safety, int]
+    fixable: dict[Safety, int]
     rules: tuple[RuleStat, ...]
 
 
-class Run:
-    """A finished look at the files; the findings can be gone through any number of times."""
+Across = dict[str, list[Diagnostic]]
+"""What the library shows about each file that was asked for."""
 
-    def __init__(self, request: Request, project: Project, refs: list[FileRef], learned: list[Learned]) -> None:
-        """Take what was asked for, and what each file taught, in the order of paths."""
+_encode = msgspec.msgpack.Encoder().encode
+_decode_across = msgspec.msgpack.Decoder(Across).decode
+_decode_counts = msgspec.msgpack.Decoder(Counts).decode
+
+
+class Knowledge:
+    """What the files of a run taught: fresh from this run, or kept in the cache and fetched when asked for."""
+
+    def __init__(
+        self, cache: Cache | None, refs: Sequence[FileRef], fresh: Mapping[str, Learned], kept: Mapping[str, bytes]
+    ) -> None:
+        """Take what this run learned, by key, and the contents of the other files, by key, that the cache knows."""
+        self._cache = cache
+        self._fresh = fresh
+        self._kept = {ref.key: (kept[ref.key], ref.path) for ref in refs if ref.key in kept}
+        self._key = _run_key(refs, fresh, kept)
+
+    @cached_property
+    def everything(self) -> Mapping[str, Learned]:
+        """What every file taught, by key."""
+        if self._cache is None or not self._kept:
+            return self._fresh
+        return {**self._fresh, **dict(self._cache.all_learned(self._kept))}
+
+    @cached_property
+    def own(self) -> Mapping[str, Learned]:
+        """What the text of each file shows by itself, by key; files that show nothing may be missing."""
+        if self._cache is None or not self._kept or "everything" in self.__dict__:
+            return self.everything
+        return {**self._fresh, **dict(self._cache.all_own(self._kept))}
+
+    def kept(self, what: str) -> bytes | None:
+        """Return what is kept of a run in which every file held the same."""
+        return self._cache.run(self._key + what.encode()) if self._cache is not None and self._key else None
+
+    def keep(self, what: str, data: bytes) -> None:
+        """Keep something of this run."""
+        if self._cache is not None and self._key:
+            self._cache.keep_run(self._key + what.encode(), data)
+
+
+class Run:
+    """A finished look at the files. Findings and counts are worked out when asked for, and can be asked for again."""
+
+    def __init__(self, request: Request, project: Project, refs: Sequence[FileRef], knowledge: Knowledge) -> None:
+        """Take what was asked for, the files in the order of their paths, and what they taught."""
         self.request = request
         self.project = project
         self._refs = refs
-        self._learned = learned
-        self._engine: Engine = project.engine()
-
-    @cached_property
-    def library(self) -> Library:
-        """All patterns of the run."""
-        return Library((one.entry for one in self._learned if one.entry is not None), self.project.specs)
+        self._knowledge = knowledge
+        self._engine = project.engine()
 
     @cached_property
     def refs(self) -> Mapping[str, FileRef]:
@@ -85,19 +139,26 @@ class Run:
         return {ref.path: ref for ref in self._refs}
 
     @cached_property
-    def _across(self) -> Mapping[str, list[Diagnostic]]:
-        """What the library shows about each file that was asked for."""
+    def library(self) -> Library:
+        """All patterns of the run."""
+        learned = self._knowledge.everything
+        entries = (entry_in(learned[ref.key], reported=ref.reported) for ref in self._refs)
+        return Library((entry for entry in entries if entry is not None), self.project.specs)
+
+    @cached_property
+    def _across(self) -> Across:
         if not self.project.checks.library:
             return {}
+        known = self._knowledge.kept("across")
+        if known is not None:
+            return _decode_across(known)
         refs = self.refs
-        found: dict[str, list[Diagnostic]] = {}
-        across = self._engine.lint_library(
-            self.library,
-            lambda path: refs[path].wanted,
-            lambda path: self.project.ignored(refs[path].real),
-        )
-        for finding in across:
+        found: Across = {}
+        for finding in self._engine.lint_library(
+            self.library, lambda path: refs[path].wanted, lambda path: self.project.ignored(refs[path].real)
+        ):
             found.setdefault(finding.path, []).append(finding)
+        self._knowledge.keep("across", _encode(found))
         return found
 
     def by_file(self) -> Iterator[tuple[str, list[Diagnostic], int]]:
@@ -105,14 +166,17 @@ class Run:
         across = self._across
         if "" in across:
             yield "", across[""], 0
-        for ref, learned in zip(self._refs, self._learned, strict=True):
+        learned = self._knowledge.own
+        for ref in self._refs:
             if not ref.wanted:
                 continue
+            mine = learned.get(ref.key)
             found = across.get(ref.path, ())
-            if not learned.own and not found:
+            if not found and (mine is None or not mine.own):
                 yield ref.path, [], 0
                 continue
-            findings, silenced = self._engine.finish(ref.path, own_of(learned), found)
+            own = own_of(mine) if mine is not None else NOTHING
+            findings, silenced = self._engine.finish(ref.path, own, found)
             yield ref.path, findings, silenced
 
     def __iter__(self) -> Iterator[Diagnostic]:
@@ -123,36 +187,52 @@ class Run:
     @cached_property
     def counts(self) -> Counts:
         """The run in numbers."""
+        known = self._knowledge.kept("counts")
+        if known is not None:
+            return _decode_counts(known)
+        counts = self._count()
+        self._knowledge.keep("counts", _encode(counts))
+        return counts
+
+    def _count(self) -> Counts:
         patterns: Counter[str] = Counter()
-        left_alone = files = 0
-        for ref, learned in zip(self._refs, self._learned, strict=True):
-            if not ref.wanted:
-                continue
-            files += 1
-            if learned.kind is Kind.OTHER:
-                left_alone += 1
-            elif learned.entry is not None:
-                patterns[learned.entry.spec or "unknown"] += 1
-            else:
-                patterns["unknown"] += 1
+        left_alone = files = silenced = 0
+        learned = self._knowledge.everything
+        for ref in self._refs:
+            if ref.wanted:
+                files += 1
+                one = learned[ref.key]
+                if one.kind is Kind.OTHER:
+                    left_alone += 1
+                else:
+                    entry = entry_in(one, reported=True)
+                    patterns[(entry.spec if entry is not None else "") or "unknown"] += 1
         levels: Counter[Severity] = Counter()
         fixable: Counter[Safety] = Counter()
         by_rule: Counter[tuple[str, Severity]] = Counter()
         in_files: Counter[tuple[str, Severity]] = Counter()
-        silenced = 0
         for _, findings, quiet in self.by_file():
             silenced += quiet
-            here = set()
             for finding in findings:
                 levels[finding.severity] += 1
                 if finding.fix is not None:
                     fixable[finding.fix.safety] += 1
-                key = finding.rule, finding.severity
-                by_rule[key] += 1
-                here.add(key)
-            in_files.update(here)
+                by_rule[finding.rule, finding.severity] += 1
+            in_files.update({(finding.rule, finding.severity) for finding in findings})
         stats = tuple(RuleStat(*key, count, in_files[key]) for key, count in sorted(by_rule.items()))
         return Counts(files, dict(sorted(patterns.items())), left_alone, levels, silenced, fixable, stats)
+
+
+def _run_key(refs: Sequence[FileRef], fresh: Mapping[str, Learned], kept: Mapping[str, bytes]) -> bytes:
+    """Return the hash of all contents and of what is asked about them; empty when one is not known."""
+    digest = hashlib.blake2b(digest_size=20)
+    for ref in refs:
+        key = ref.key
+        blob = fresh[key].blob if key in fresh else kept[key]
+        if not blob:
+            return b""
+        digest.update(f"{ref.path}\0{key}\0{ref.wanted:d}{ref.reported:d}\0".encode("utf-8", "surrogateescape") + blob)
+    return digest.digest()
 
 
 def check(request: Request, progress: Callable[[int], Callable[[int], None]]) -> Run:
@@ -169,6 +249,48 @@ def check(request: Request, progress: Callable[[int], Callable[[int], None]]) ->
     refs = discover(request.places, project.is_excluded, project.is_named)
     if not project.checks.library:
         refs = [ref for ref in refs if ref.wanted]
-    advance = progress(len(refs))
-    learned = list(learn_all(request.loaded, request.overrides, project, refs, request.jobs, advance))
-    return Run(request, project, refs, learned)
+    cache = Cache(request.cache, signature(request.loaded, request.overrides)) if request.cache is not None else None
+    return Run(request, project, refs, learn(request, project, refs, cache, progress))
+
+
+def learn(
+    request: Request,
+    project: Project,
+    refs: Sequence[FileRef],
+    cache: Cache | None,
+    progress: Callable[[int], Callable[[int], None]],
+) -> Knowledge:
+    """Return what the files teach; those that the cache does not know are read."""
+    current = cache.current() if cache is not None else {}
+    kept: dict[str, bytes] = {}
+    changed: list[FileRef] = []
+    for ref in refs:
+        known = current.get(ref.key)
+        if known is not None and known[0] == ref.stamp:
+            kept[ref.key] = known[1]
+        else:
+            changed.append(ref)
+    contents = [cache.contents(ref.key) if cache is not None else frozenset[bytes]() for ref in changed]
+    fresh: dict[str, Learned] = {}
+    advance = progress(len(changed))
+    stamps = []
+    learned = learn_all(request.loaded, request.overrides, project, changed, contents, request.jobs, advance)
+    for ref, before, one in zip(changed, contents, learned, strict=True):
+        if one.blob and one.blob in before:
+            kept[ref.key] = one.blob
+        else:
+            fresh[ref.key] = one
+        if one.blob:
+            stamps.append((ref.key, ref.stamp, one.blob))
+    if cache is not None:
+        cache.keep(fresh.items())
+        cache.keep_stamps(stamps)
+        cache.tidy()
+    return Knowledge(cache, refs, fresh, kept)
+
+
+def cache_folder(places: Places, asked: Path | None) -> Path | None:
+    """Return the folder of the cache: the one asked for, else one in the root of the library, or None."""
+    if asked is not None:
+        return asked
+    return places.roots[0] / FOLDER if places.roots else None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from patternlint.cache import Stamp
 from patternlint.suggest import nearest
 
 SUFFIX = ".md"
@@ -28,7 +29,7 @@ class FileRef(Struct, frozen=True, gc=False):
         wanted: whether findings about it are wanted.
         reported: false for a file of a library that is only there to resolve against.
         named: whether a person says that it is a pattern.
-        size, mtime: in bytes and nanoseconds, as the folder has them.
+        stamp: what the folder says about it.
     """
 
     path: str
@@ -36,8 +37,12 @@ class FileRef(Struct, frozen=True, gc=False):
     wanted: bool
     reported: bool
     named: bool
-    size: int
-    mtime: int
+    stamp: Stamp
+
+    @property
+    def key(self) -> str:
+        """What it is known by in the cache: that a person says what it is changes what it teaches."""
+        return f"!{self.real}" if self.named else self.real
 
 
 class Places(Struct, frozen=True):
@@ -136,14 +141,14 @@ def discover(
         for real, info in _walk(str(root), excluded):
             if real not in found:
                 wanted = every or real in wanted_files or real.startswith(wanted_folders)
-                found[real] = FileRef(show(real), real, wanted, True, named(real), info.st_size, info.st_mtime_ns)  # noqa: FBT003
+                found[real] = FileRef(show(real), real, wanted, True, named(real), Stamp.of(info))  # noqa: FBT003
     for real in sorted(wanted_files):
         info = os.stat(real)
-        found[real] = FileRef(show(real), real, True, True, True, info.st_size, info.st_mtime_ns)  # noqa: FBT003
+        found[real] = FileRef(show(real), real, True, True, True, Stamp.of(info))  # noqa: FBT003
     for root in places.extra:
         for real, info in _walk(str(root), excluded):
             if real not in found:
-                found[real] = FileRef(show(real), real, False, False, False, info.st_size, info.st_mtime_ns)  # noqa: FBT003
+                found[real] = FileRef(show(real), real, False, False, False, Stamp.of(info))  # noqa: FBT003
     return sorted(found.values(), key=lambda ref: ref.path)
 
 

@@ -6,13 +6,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import msgspec
-from msgspec import Struct
-from msgspec.structs import force_setattr
-
 from patternlint.config import LoadedConfig
-from patternlint.engine import NOTHING, Own
-from patternlint.library import Entry
+from patternlint.learned import Learned, blob_id, keep, pack, unpack
 from patternlint.parse import Kind, parse
 from patternlint.run.discover import FileRef
 from patternlint.run.project import Overrides, Project, load_project
@@ -23,32 +18,6 @@ CHUNK = 128
 
 WORTH_A_POOL = 600
 """Fewer files than this are done sooner by one process than a second one starts."""
-
-
-class Learned(Struct, frozen=True, array_like=True):
-    """What one file taught, as small as it can be kept: `own` is an encoded `Own`, empty when the file shows nothing."""
-
-    path: str
-    kind: Kind
-    entry: Entry | None
-    own: bytes
-
-
-_encode = msgspec.msgpack.Encoder().encode
-_decode_own = msgspec.msgpack.Decoder(Own).decode
-_decode_many = msgspec.msgpack.Decoder(list[Learned]).decode
-
-
-def own_of(learned: Learned) -> Own:
-    """Return what a file's own text shows."""
-    if not learned.own:
-        return NOTHING
-    own = _decode_own(learned.own)
-    path = learned.path
-    for finding in own.findings:
-        if finding.path != path:
-            force_setattr(finding, "path", path)  # a value fresh from the decoder: nobody has seen it yet
-    return own
 
 
 def read_source(path: str, real: str, limit: int) -> Source:
@@ -74,20 +43,25 @@ class Learner:
         self._project = project
         self._engine = project.engine()
 
-    def learn(self, ref: FileRef) -> Learned:
-        """Return what one file teaches. A file that cannot be read teaches that."""
+    def learn(self, ref: FileRef, known: frozenset[bytes]) -> Learned:
+        """Return what one file teaches. A file that cannot be read teaches that.
+
+        Args:
+            ref: the file.
+            known: contents that were learned from before; for one of these nothing but the content is returned.
+        """
         project = self._project
         try:
             source = read_source(ref.path, ref.real, project.config.limits.file_size)
         except OSError as error:
-            result = self._engine.crash(ref.path, error)
-        else:
-            parsed = parse(source, project.specs, spec=project.spec if ref.named else None, named=ref.named)
-            result = self._engine.lint(parsed, project.ignored(ref.real))
-        entry = result.entry
-        if entry is not None and not ref.reported:
-            entry = msgspec.structs.replace(entry, reported=False)
-        return Learned(result.path, result.kind, entry, _encode(result.own) if result.own != NOTHING else b"")
+            return keep(self._engine.crash(ref.path, error), b"")
+        blob = blob_id(source.data)
+        if blob in known:
+            return Learned(ref.path, Kind.OTHER, blob, b"", b"")
+        parsed = parse(source, project.specs, spec=project.spec if ref.named else None, named=ref.named)
+        result = self._engine.lint(parsed, project.ignored(ref.real))
+        broke = any(finding.rule == project.checks.crash.name for finding in result.own.findings)
+        return keep(result, b"" if broke else blob)
 
 
 def learn_all(
@@ -95,6 +69,7 @@ def learn_all(
     overrides: Overrides,
     project: Project,
     refs: Sequence[FileRef],
+    known: Sequence[frozenset[bytes]],
     jobs: int,
     advance: Callable[[int], None],
 ) -> Iterator[Learned]:
@@ -105,21 +80,23 @@ def learn_all(
         overrides: what the command line says about rules, for the same.
         project: what the run is made of.
         refs: the files.
+        known: for each of them, contents that were learned from before (see `Learner.learn`).
         jobs: how many processes may work.
         advance: told how many files are done, to show progress.
     """
     if jobs < 2 or len(refs) < WORTH_A_POOL:
         learner = Learner(project)
-        for ref in refs:
-            yield learner.learn(ref)
+        for ref, contents in zip(refs, known, strict=True):
+            yield learner.learn(ref, contents)
             advance(1)
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - 30 ms, and needed for many files only
 
-    chunks = [refs[start : start + CHUNK] for start in range(0, len(refs), CHUNK)]
+    tasks = list(zip(refs, known, strict=True))
+    chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
     with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(loaded, overrides)) as pool:
         for answer in pool.map(_learn_chunk, chunks):
-            learned = _decode_many(answer)
+            learned = unpack(answer)
             yield from learned
             advance(len(learned))
 
@@ -135,8 +112,8 @@ def _start_worker(loaded: LoadedConfig, overrides: Overrides) -> None:
     _worker.append(Learner(load_project(loaded, overrides)))
 
 
-def _learn_chunk(refs: Sequence[FileRef]) -> bytes:
+def _learn_chunk(tasks: Sequence[tuple[FileRef, frozenset[bytes]]]) -> bytes:
     learner = _worker[0]
-    return _encode([learner.learn(ref) for ref in refs])
+    return pack([learner.learn(ref, known) for ref, known in tasks])
 
 

@@ -1,0 +1,263 @@
+"""What was learned about files, kept from one run to the next.
+
+One SQLite file. A row holds what one content under one path taught, under a signature: the hash of everything else that
+could change the answer (the tool's code, config, specs, rules). Size and times of a file are a hint; the truth is the
+hash of its content. Whatever is wrong with the cache, a run goes on without it: it can only be missing, never wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from patternlint.learned import Learned
+from patternlint.parse import Kind
+
+FOLDER = ".patternlint_cache"
+FILE = "cache.sqlite"
+APPLICATION = 0x7061746C
+"""Marks the SQLite file as ours ("patl")."""
+
+LAYOUT = 1
+"""The layout of the tables; another one is not read."""
+
+UNUSED_DAYS = 30
+"""Rows that no run asked for in so many days are deleted."""
+
+SETTLED = 2_000_000_000
+"""A file that changed less than so many nanoseconds before a run may change again without another time stamp: its
+stamp is not believed, and its content is looked at again."""
+
+BUSY_SECONDS = 10
+
+KEPT_RUNS = 8
+"""Of whole runs only the latest are kept: each holds all that the library showed."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS learned (
+    signature BLOB NOT NULL, path TEXT NOT NULL, blob BLOB NOT NULL, kind TEXT NOT NULL,
+    entry BLOB NOT NULL, own BLOB NOT NULL, day INTEGER NOT NULL,
+    PRIMARY KEY (signature, path, blob)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stamp (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, ctime INTEGER NOT NULL,
+    inode INTEGER NOT NULL, blob BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS run (
+    key BLOB PRIMARY KEY, time INTEGER NOT NULL, data BLOB NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class Stamp(Struct, frozen=True, gc=False):
+    """What a folder says about a file: size in bytes, times in nanoseconds, inode number."""
+
+    size: int
+    mtime: int
+    ctime: int
+    inode: int
+
+    @classmethod
+    def of(cls, info: os.stat_result) -> Stamp:
+        """Return the stamp in a `stat` result."""
+        return cls(info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino)
+
+
+class Cache:
+    """An open cache. Every method does nothing, and finds nothing, once something is wrong with the file."""
+
+    def __init__(self, folder: Path, signature: bytes) -> None:
+        """Open the cache in `folder`; a file there that is none is replaced.
+
+        Args:
+            folder: the folder of the cache; made when missing, with a `.gitignore` that ignores it.
+            signature: the hash of everything but the files' content that could change what they teach.
+        """
+        self._signature = signature
+        self._begun = time.time_ns()
+        self._day = self._begun // 86_400_000_000_000
+        self.trouble = ""
+        self._connection: sqlite3.Connection | None = None
+        path = folder / FILE
+        try:
+            _make_folder(folder)
+            self._connection = _open(path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "not a database" not in str(error):
+                self._give_up(error)
+                return
+            self._rebuild(path, error)
+        except OSError as error:
+            self._give_up(error)
+
+    def _rebuild(self, path: Path, error: Exception) -> None:
+        """Put a new cache in the place of a file that is none, or that is damaged."""
+        try:
+            for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
+                path.with_name(name).unlink(missing_ok=True)
+            self._connection = _open(path)
+        except (OSError, sqlite3.Error) as again:
+            self._give_up(again)
+        else:
+            self.trouble = f"the cache was damaged and is built anew ({error})"
+
+    def _give_up(self, error: Exception) -> None:
+        self.trouble = f"no cache: {error}"
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+        self._connection = None
+
+    def current(self) -> dict[str, tuple[Stamp, bytes]]:
+        """Return, by key, the stamp and the content of each file whose last seen content was learned from."""
+        query = (
+            "SELECT s.path, s.size, s.mtime, s.ctime, s.inode, s.blob FROM stamp s "
+            "JOIN learned l ON l.signature = ? AND l.path = s.path AND l.blob = s.blob"
+        )
+        rows = self._rows(query, (self._signature,))
+        return {path: (Stamp(size, mtime, ctime, inode), blob) for path, size, mtime, ctime, inode, blob in rows}
+
+    def contents(self, key: str) -> frozenset[bytes]:
+        """Return the contents that something was learned about under one key."""
+        query = "SELECT blob FROM learned WHERE signature = ? AND path = ?"
+        return frozenset(blob for (blob,) in self._rows(query, (self._signature, key)))
+
+    def all_learned(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
+        """Yield what was learned about the given contents, each with its key.
+
+        Args:
+            wanted: the content, and the path that people see, by key.
+        """
+        query = "SELECT path, blob, kind, entry, own FROM learned WHERE signature = ?"
+        for key, blob, kind, entry, own in self._rows(query, (self._signature,)):
+            known = wanted.get(key)
+            if known is not None and known[0] == blob:
+                yield key, Learned(known[1], Kind(kind), blob, entry, own)
+
+    def all_own(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
+        """Yield the same as `all_learned`, without the entries, and only where a file's own text shows something."""
+        query = "SELECT path, blob, kind, own FROM learned WHERE signature = ? AND length(own) > 0"
+        for key, blob, kind, own in self._rows(query, (self._signature,)):
+            known = wanted.get(key)
+            if known is not None and known[0] == blob:
+                yield key, Learned(known[1], Kind(kind), blob, b"", own)
+
+    def learned(self, key: str, blob: bytes, shown: str) -> Learned | None:
+        """Return what was learned about one content under one key."""
+        query = "SELECT kind, entry, own FROM learned WHERE signature = ? AND path = ? AND blob = ?"
+        for kind, entry, own in self._rows(query, (self._signature, key, blob)):
+            return Learned(shown, Kind(kind), blob, entry, own)
+        return None
+
+    def keep(self, learned: Iterable[tuple[str, Learned]]) -> None:
+        """Keep what files taught, each with its key. Those that could not be read are left out."""
+        rows = (
+            (self._signature, key, one.blob, one.kind.value, one.entry, one.own, self._day)
+            for key, one in learned
+            if one.blob
+        )
+        self._write("INSERT OR REPLACE INTO learned VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def keep_stamps(self, stamps: Iterable[tuple[str, Stamp, bytes]]) -> None:
+        """Keep the stamp that each content was seen with, by key; not those that may be too young."""
+        limit = self._begun - SETTLED
+        rows = (
+            (key, stamp.size, stamp.mtime, stamp.ctime, stamp.inode, blob)
+            for key, stamp, blob in stamps
+            if stamp.mtime < limit and stamp.ctime < limit
+        )
+        self._write("INSERT OR REPLACE INTO stamp VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def run(self, key: bytes) -> bytes | None:
+        """Return what is kept of a whole run."""
+        for (data,) in self._rows("SELECT data FROM run WHERE key = ?", (self._signature + key,)):
+            found: bytes = data
+            return found
+        return None
+
+    def keep_run(self, key: bytes, data: bytes) -> None:
+        """Keep what a whole run showed."""
+        self._write("DELETE FROM run WHERE key NOT IN (SELECT key FROM run ORDER BY time DESC LIMIT ?)", [(KEPT_RUNS - 1,)])
+        self._write("INSERT OR REPLACE INTO run VALUES (?, ?, ?)", [(self._signature + key, self._begun, data)])
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Forget the stamps of files that are gone."""
+        self._write("DELETE FROM stamp WHERE path = ?", ((key,) for key in keys))
+
+    def tidy(self) -> None:
+        """Delete what was learned long ago about contents that are no longer there, or by another tool or config."""
+        query = (
+            "DELETE FROM learned WHERE day < ? AND (signature <> ? OR NOT EXISTS "
+            "(SELECT 1 FROM stamp s WHERE s.path = learned.path AND s.blob = learned.blob))"
+        )
+        self._write(query, [(self._day - UNUSED_DAYS, self._signature)])
+
+    def close(self) -> None:
+        """Write what is still to be written, and let go of the file."""
+        if self._connection is not None:
+            try:
+                self._connection.commit()
+                self._connection.close()
+            except sqlite3.Error as error:
+                self._give_up(error)
+            self._connection = None
+
+    def _rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[Any]:
+        if self._connection is None:
+            return
+        try:
+            yield from self._connection.execute(query, values)
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def _write(self, query: str, rows: Iterable[tuple[object, ...]]) -> None:
+        if self._connection is None:
+            return
+        try:
+            self._connection.executemany(query, rows)
+            self._connection.commit()
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    (folder / "CACHEDIR.TAG").write_text(
+        "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of patternlint. It can be deleted.\n",
+        encoding="utf-8",
+    )
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Return an open cache file.
+
+    Raises:
+        sqlite3.DatabaseError: when it is no cache of this layout, or cannot be opened.
+    """
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level="IMMEDIATE")
+    try:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        layout = connection.execute("PRAGMA user_version").fetchone()[0]
+        if (application, layout) != (APPLICATION, LAYOUT):
+            if application or layout or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                message = "it is no cache of this version"
+                raise sqlite3.DatabaseError(message)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(
+                f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {LAYOUT}; COMMIT;"
+            )
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
