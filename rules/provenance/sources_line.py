@@ -1,0 +1,86 @@
+"""sources-line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, Span
+
+_LEAD = "This pattern draws on "
+_PARTS = re.compile(r"[,;/&]| and ")
+_FOLD = re.compile(r"[\W_]+")
+
+
+def _example(sources: str, line: str) -> Example:
+    return Example(f"---\ntitle: Gärten\nsources: {sources}\n---\n> [!NOTE] Confidence Rating: ★☆☆ (Low)\n{line}\n")
+
+
+class SourcesLine(Rule, frozen=True):
+    """The line "This pattern draws on …" names the sources of the front matter."""
+
+    name = "sources-line"
+    severity = Severity.INFO
+    enabled = False
+    why = (
+        "Readers see the line, programs the list; when only one of them is mended, the other credits the wrong people."
+    )
+    notes = (
+        "The line is looked for in quoted text (`>`), where it stands under the confidence rating; a sentence of the "
+        "text that begins alike is left alone. The line may say more than the list, such as a person's book; each "
+        "source of the list, and each name in it between commas, slashes, `&` and “and”, must be in it. Upper and lower "
+        "case and punctuation make no difference."
+    )
+    bad = (
+        _example('["Käte Möller", "Ostrom"]', "> This pattern draws on «Käte Möller’s field notes»."),
+        _example('["Ostrom / Alexander"]', "> This pattern draws on «Elinor Ostrom»."),
+        _example("[]", "> This pattern draws on «Elinor Ostrom»."),
+    )
+    good = (
+        _example('["Ostrom, Alexander"]', "> This pattern draws on Elinor Ostrom’s studies and Christopher Alexander."),
+        _example('["Ostrom"]', "This pattern draws on how neighbours live together."),
+        _example('["Ostrom"]', "> It draws on Alexander."),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Look for each source in the line."""
+        body = pattern.body.span
+        text = pattern.source.text
+        at = text.find(_LEAD, body.start)
+        sources = pattern.get("sources") if at >= 0 else None
+        if sources is None:
+            return
+        names = [item.value for item in sources.items if isinstance(item.value, str)]
+        while at >= 0:
+            start = at + len(_LEAD)
+            newline = text.find("\n", start)
+            line = text[start : newline if newline >= 0 else len(text)].rstrip(". \t\r")
+            if text[text.rfind("\n", 0, at) + 1 : at].startswith(">"):
+                missing = _missing(names, line)
+                if missing or not names:
+                    yield self.at(
+                        pattern,
+                        Span(start, start + len(line)),
+                        f"the line does not name the source `{missing}`" if missing else "the list of sources is empty",
+                        route=("body",),
+                        subject=missing,
+                        help="let the line and `sources` name the same people and works",
+                    )
+            at = text.find(_LEAD, start)
+
+
+def _missing(names: list[str], line: str) -> str:
+    """Return the first part of the sources that is not in the line, or nothing."""
+    folded = f" {_fold(line)} "
+    for name in names:
+        if _fold(name) in folded:
+            continue
+        for part in _PARTS.split(name):
+            words = _fold(part)
+            if words and words not in folded:
+                return part.strip()
+    return ""
+
+
+def _fold(text: str) -> str:
+    return _FOLD.sub(" ", text.casefold()).strip()
