@@ -135,10 +135,10 @@ def find_sections(headings: tuple[Heading, ...], spec: Spec, end: int) -> tuple[
             elif wanted and number == str(wanted):
                 short_form.append((wanted, heading))
     found = long_form or short_form
-    stops = [heading.span.start for _, heading in found[1:]] + [end]
+    stops = [heading.span.start for _, heading in found] + [end]
     return tuple(
         Section(number, spec.body.sections[number - 1].title, heading, Span(heading.span.end, stop))
-        for (number, heading), stop in zip(found, stops, strict=True)
+        for (number, heading), stop in zip(found, stops[1:], strict=True)
     )
 
 
