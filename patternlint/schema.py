@@ -7,110 +7,41 @@ works. Which rule speaks of an error is decided by the keyword that failed, or b
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from patternlint.diagnostic import Route
-from patternlint.pattern import Node, Pattern
+from patternlint.node import Node
+from patternlint.pattern import Pattern
 from patternlint.rule import SchemaError
+from patternlint.schema_errors import UNKNOWN, explain
+from patternlint.schema_files import (
+    STRICT,
+    check_schema,
+    compile_pattern,
+    group_schema,
+    joined_schema,
+    resolve_reference,
+    schema_path,
+)
 from patternlint.spec import Spec, SpecError
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 
-X_RULE = "x-rule"
-_RULE_OF = {
-    "required": "missing-key",
-    "additionalProperties": "unknown-key",
-    "unevaluatedProperties": "unknown-key",
-    "type": "wrong-type",
-    "enum": "invalid-enum",
-    "const": "invalid-enum",
-    "minimum": "out-of-range",
-    "maximum": "out-of-range",
-    "exclusiveMinimum": "out-of-range",
-    "exclusiveMaximum": "out-of-range",
-    "minLength": "empty-value",
-    "minItems": "empty-value",
-    "minProperties": "empty-value",
-}
-_OVERRIDABLE = frozenset(("type", "required", "additionalProperties", "anyOf", "oneOf", "pattern", "format"))
-_UNIONS = frozenset(("anyOf", "oneOf"))
-_JOINED = frozenset(("required", "enum", "x-strict-enum", "examples"))
+__all__ = ["Schemas", "group_schema", "joined_schema"]
 
 
-def group_schema(spec: Spec, group: str) -> dict[str, Any]:
-    """Return the JSON Schema of a group, with what the spec's bases say joined in.
+class _Strict(Struct, frozen=True):
+    """Values that have a strict enum: their route, None for any item of a list, and the schema that says so."""
 
-    A project's own spec writes only what it adds: mappings are merged, the lists `required`, `enum`, `x-strict-enum`
-    and `examples` are joined, `null` takes a key away, everything else is replaced.
-
-    Raises:
-        SpecError: when a schema file is no JSON, or no valid JSON Schema.
-    """
-    merged: dict[str, Any] = {}
-    for folder in (*reversed(spec.bases), spec.folder):
-        path = folder / f"{group}.schema.json"
-        if path.is_file():
-            merged = _merge(merged, _read(path))
-    return merged
-
-
-def joined_schema(spec: Spec) -> dict[str, Any]:
-    """Return one JSON Schema for the whole front matter, without references to other files: for editors.
-
-    Raises:
-        SpecError: when a schema file is no JSON, or no valid JSON Schema.
-    """
-    joined: dict[str, Any] = group_schema(spec, "pattern")
-    properties: dict[str, Any] = {}
-    required: list[str] = []
-    definitions: dict[str, Any] = {}
-    conditions: list[Any] = []
-    for group in spec.groups:
-        schema = group_schema(spec, group.name)
-        properties |= schema.get("properties", {})
-        required += schema.get("required", [])
-        definitions |= schema.get("$defs", {})
-        conditions += schema.get("allOf", [])
-    joined.pop("allOf", None)
-    joined.pop("unevaluatedProperties", None)
-    joined |= {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
-    if conditions:
-        joined["allOf"] = conditions
-    if definitions:
-        joined["$defs"] = definitions
-    return joined
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SpecError(path, str(error)) from error
-    if not isinstance(found, dict):
-        raise SpecError(path, "a JSON Schema is a mapping")
-    return found
-
-
-def _merge(base: dict[str, Any], addition: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in addition.items():
-        known = merged.get(key)
-        if value is None:
-            merged.pop(key, None)
-        elif isinstance(known, dict) and isinstance(value, dict):
-            merged[key] = _merge(known, value)
-        elif key in _JOINED and isinstance(known, list) and isinstance(value, list):
-            merged[key] = known + [item for item in value if item not in known]
-        else:
-            merged[key] = value
-    return merged
+    route: tuple[str | None, ...]
+    schema: Mapping[str, Any]
 
 
 class Schemas:
@@ -125,8 +56,10 @@ class Schemas:
         self._spec = spec
         self._schemas = {group.name: group_schema(spec, group.name) for group in spec.groups}
         self._valid = tuple(
-            (group.name, group.keys, _decider(spec.folder, self._schemas[group.name])) for group in spec.groups
+            (group.name, group.keys, _decider(self._schemas[group.name], schema_path(spec.folder, group.name)))
+            for group in spec.groups
         )
+        self._strict = tuple(strict for schema in self._schemas.values() for strict in _strict_values(schema, schema))
         self._explainers: dict[str, Validator] = {}
 
     def check(self, pattern: Pattern) -> Iterator[SchemaError]:
@@ -138,97 +71,131 @@ class Schemas:
             part = {key: data[key] for key in keys if key in data}
             seen += len(part)
             if not is_valid(part):
-                yield from self._explain(name, part, root)
-        if seen < len(data):
+                yield from explain(self._explainer(name).iter_errors(part), root)
+        if seen < len(data) and self._valid:
             known = self._spec.group_of
             for key, child in root.keys.items():
                 if key not in known:
-                    yield SchemaError(
-                        "unknown-key", "unevaluatedProperties", (key,), child, value=key, known=self._spec.keys
-                    )
+                    yield SchemaError(UNKNOWN, "unevaluatedProperties", (key,), child, value=key, known=self._spec.keys)
+        for strict in self._strict:
+            yield from _beyond_strict(strict, root)
 
-    def _explain(self, group: str, part: dict[str, Any], root: Node) -> Iterator[SchemaError]:
+    def _explainer(self, group: str) -> Validator:
         explainer = self._explainers.get(group)
-        if explainer is None:
-            explainer = self._explainers[group] = _explainer(self._schemas[group])
-        found: dict[tuple[str, Route], SchemaError] = {}
-        for error in explainer.iter_errors(part):
-            for located in _located(error, root):
-                key = located.rule, located.route
-                if key not in found:
-                    found[key] = located
-        shaped = {route for rule, route in found if rule == "item-shape"}
-        for (rule, route), located in found.items():
-            if rule in ("wrong-type", "missing-key", "unknown-key") and any(route[: len(top)] == top for top in shaped):
-                continue
-            yield located
+        return explainer or self._explainers.setdefault(group, _validator_class()(self._schemas[group]))
 
 
-def _located(error: ValidationError, root: Node) -> Iterator[SchemaError]:
-    keyword = str(error.validator)
-    schema: Mapping[str, Any] = error.schema if isinstance(error.schema, dict) else {}
-    rule = schema.get(X_RULE) if keyword in _OVERRIDABLE else None
-    if keyword in _UNIONS and not rule and error.context:
-        yield from _located(_best(error), root)
+def _strict_values(
+    schema: Any, whole: Mapping[str, Any], route: tuple[str | None, ...] = (), seen: frozenset[str] = frozenset()
+) -> Iterator[_Strict]:
+    """Yield where values with a strict enum may be, as `schema`, a part of `whole`, says.
+
+    A reference is followed once on each way, so that a schema may hold itself.
+    """
+    if not isinstance(schema, dict):
         return
-    route: Route = tuple(error.absolute_path)
-    node = root.get(*route) or root
-    rule = str(rule) if rule else _RULE_OF.get(keyword, "invalid-value")
-    if rule == "missing-key":
-        for key in error.validator_value:
-            if key not in error.instance:
-                yield SchemaError(
-                    rule, keyword, (*route, key), node, value=key, schema=schema.get("properties", {}).get(key, {})
-                )
-    elif rule == "unknown-key":
-        known = tuple(schema.get("properties", ()))
-        patterns = [re.compile(text) for text in schema.get("patternProperties", ())]
-        for key in error.instance:
-            if key not in known and not any(pattern.search(key) for pattern in patterns):
-                yield SchemaError(rule, keyword, (*route, key), node.get(key) or node, value=key, known=known)
-    else:
-        yield SchemaError(rule, keyword, route, node, error.validator_value, error.instance, schema=schema)
+    if STRICT in schema:
+        yield _Strict(route, schema)
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference not in seen:
+        yield from _strict_values(resolve_reference(whole, reference), whole, route, seen | {reference})
+    for key, inner in schema.get("properties", {}).items():
+        yield from _strict_values(inner, whole, (*route, key), seen)
+    yield from _strict_values(schema.get("items"), whole, (*route, None), seen)
+    branches = [schema.get(word) for word in ("then", "else")]
+    for word in ("allOf", "anyOf", "oneOf"):
+        branches += schema.get(word, ())
+    for branch in branches:
+        yield from _strict_values(branch, whole, route, seen)
 
 
-def _best(error: ValidationError) -> ValidationError:
-    """Return the error of the branch of `anyOf` or `oneOf` that fits best: the one that fails deepest and least."""
-    from jsonschema.exceptions import best_match  # noqa: PLC0415 - slow to import, and needed only for invalid files
+def _beyond_strict(strict: _Strict, root: Node) -> Iterator[SchemaError]:
+    """Yield the values that the schema allows and the strict enum does not list."""
+    listed = strict.schema[STRICT]
+    allowed = strict.schema.get("enum")
+    for route, node in _nodes_at(root, strict.route):
+        value = node.value
+        if value not in listed and (allowed is None or value in allowed):
+            yield SchemaError("enum-strict", STRICT, route, node, listed, value, schema=strict.schema)
 
-    best = best_match([error])
-    return best if best is not None else error
+
+def _nodes_at(node: Node, steps: tuple[str | None, ...], route: Route = ()) -> Iterator[tuple[Route, Node]]:
+    """Yield the nodes that `steps` lead to, None being any item of a list, with their routes."""
+    for index, step in enumerate(steps):
+        if step is None:
+            for place, item in enumerate(node.items):
+                yield from _nodes_at(item, steps[index + 1 :], (*route, place))
+            return
+        child = node.get(step)
+        if child is None:
+            return
+        node = child
+        route = (*route, step)
+    yield route, node
 
 
 @cache
-def _formats() -> Any:
-    from jsonschema import FormatChecker  # noqa: PLC0415 - slow to import, and needed only for invalid files
+def _validator_class() -> Callable[[Mapping[str, Any]], Validator]:
+    """Return jsonschema's validator, agreeing with jsonschema-rs where the two differ.
 
-    return FormatChecker(formats=())
+    A number is finite; patterns are JavaScript's; a multiple of 0.1 is one in decimals. `format` is an annotation to
+    both, as the standard has it.
+    """
+    from decimal import Decimal  # noqa: PLC0415 - only for invalid files
+    from math import isfinite  # noqa: PLC0415 - only for invalid files
+
+    from jsonschema import Draft202012Validator, ValidationError  # noqa: PLC0415 - slow to import
+    from jsonschema.validators import extend  # noqa: PLC0415 - slow to import
+
+    def is_number(_checker: object, value: Any) -> bool:
+        return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+    def pattern(validator: Validator, text: str, value: Any, _schema: object) -> Iterator[ValidationError]:
+        if validator.is_type(value, "string") and not compile_pattern(text).search(value):
+            yield ValidationError(f"{value!r} does not match {text!r}")
+
+    def multiple_of(validator: Validator, step: float, value: Any, _schema: object) -> Iterator[ValidationError]:
+        if validator.is_type(value, "number") and Decimal(str(value)) % Decimal(str(step)):
+            yield ValidationError(f"{value!r} is not a multiple of {step}")
+
+    checker = Draft202012Validator.TYPE_CHECKER.redefine("number", is_number)
+    make: Callable[..., Callable[[Mapping[str, Any]], Validator]] = extend
+    return make(Draft202012Validator, {"pattern": pattern, "multipleOf": multiple_of}, type_checker=checker)
 
 
-def _explainer(schema: dict[str, Any]) -> Validator:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and needed only for invalid files
-
-    return Draft202012Validator(schema, format_checker=_formats())
-
-
-def _decider(folder: Path, schema: dict[str, Any]) -> Callable[[dict[str, Any]], bool]:
-    """Return a function that says whether data is valid.
+def _decider(schema: dict[str, Any], path: Path) -> Callable[[dict[str, Any]], bool]:
+    """Return a function that says whether data is valid by `schema`, which lies at `path`.
 
     Raises:
-        SpecError: when the schema is no valid JSON Schema.
+        SpecError: when it is no valid JSON Schema.
     """
     try:
         import jsonschema_rs  # noqa: PLC0415 - an optional speed-up
     except ImportError:
-        from jsonschema.exceptions import SchemaError as InvalidSchema  # noqa: PLC0415 - slow to import
-
-        explainer = _explainer(schema)
-        try:
-            explainer.check_schema(schema)
-        except InvalidSchema as error:
-            raise SpecError(folder, f"no valid JSON Schema: {error.message}") from error
-        return explainer.is_valid
+        _refuse_invalid(schema, path)
+        check_schema(schema, path)
+        return _validator_class()(schema).is_valid
     try:
-        return jsonschema_rs.Draft202012Validator(schema).is_valid
+        check_schema(schema, path)
+        is_valid: Callable[[dict[str, Any]], bool] = jsonschema_rs.Draft202012Validator(schema).is_valid
     except ValueError as error:
-        raise SpecError(folder, f"no valid JSON Schema: {str(error).splitlines()[0]}") from error
+        _refuse_invalid(schema, path)
+        reason = str(error).splitlines()[0]
+        raise SpecError(path, f"no valid JSON Schema: {reason}") from error
+    return is_valid
+
+
+def _refuse_invalid(schema: dict[str, Any], path: Path) -> None:
+    """Refuse what is no JSON Schema, in jsonschema's words.
+
+    Raises:
+        SpecError: naming the place in the schema.
+    """
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import
+    from jsonschema.exceptions import SchemaError as InvalidSchema  # noqa: PLC0415 - slow to import
+
+    try:
+        Draft202012Validator.check_schema(schema)
+    except InvalidSchema as error:
+        where = "".join(f"/{step}" for step in error.absolute_path)
+        raise SpecError(path, f"no valid JSON Schema at #{where}: {error.message}") from error
