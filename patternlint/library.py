@@ -24,12 +24,20 @@ from patternlint.text import Lines, Region, Span
 
 
 class Hub(Struct, frozen=True, array_like=True, gc=False):
-    """A gravitational hub that a pattern names: the id or slug, its place in the list and in the text."""
+    """A gravitational hub that a pattern names.
+
+    Attributes:
+        index: its place in the list, from 0.
+        target: the id or slug. Never empty.
+        start, end: the place of `target`.
+        step: the key in the item that holds the target, empty for a bare string.
+    """
 
     index: int
     target: str
     start: int
     end: int
+    step: str = "hub_id"
 
     @property
     def span(self) -> Span:
@@ -148,9 +156,10 @@ def _hubs(root: Node, key: str) -> tuple[Hub, ...]:
         return ()
     hubs: list[Hub] = []
     for index, item in enumerate(found.items):
-        node = item.get("hub_id") if item.children is not None else item
+        step = "hub_id" if item.children is not None else ""
+        node = item.get(step) if step else item
         if node is not None and isinstance(node.value, str) and node.value:
-            hubs.append(Hub(index, node.value, node.start, node.end))
+            hubs.append(Hub(index, node.value, node.start, node.end, step))
     return tuple(hubs)
 
 
