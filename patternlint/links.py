@@ -28,7 +28,7 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
         step: the key in the item that holds the target ("slug", "id", "target", "typeid"), empty for a bare string.
         weight: its weight or confidence, or None.
         typeid: the id that it names beside the slug, or empty.
-        typeid_start: the offset of `typeid`.
+        typeid_start, typeid_end: the place of `typeid`.
     """
 
     list: str
@@ -41,6 +41,7 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
     weight: float | None = None
     typeid: str = ""
     typeid_start: int = 0
+    typeid_end: int = 0
 
     @property
     def span(self) -> Span:
@@ -50,7 +51,7 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
     @property
     def typeid_span(self) -> Span:
         """The characters of `typeid`."""
-        return Span(self.typeid_start, self.typeid_start + len(self.typeid))
+        return Span(self.typeid_start, self.typeid_end)
 
     @property
     def curated(self) -> bool:
@@ -108,7 +109,8 @@ def _link(name: str, index: int, kind: str, item: Node, steps: tuple[str, ...]) 
         if typeid is None or not isinstance(typeid.value, str):
             return Link(name, index, kind, sys.intern(node.value), node.start, node.end, step, weight)
         target = sys.intern(node.value)
-        return Link(name, index, kind, target, node.start, node.end, step, weight, typeid.value, typeid.start)
+        place = typeid.start, typeid.end
+        return Link(name, index, kind, target, node.start, node.end, step, weight, typeid.value, *place)
     return None
 
 

@@ -31,6 +31,7 @@ from patternlint.diagnostic import (
     Safety,
     Severity,
 )
+from patternlint.items import with_items
 from patternlint.library import Entry, Hub, Library, fold_title
 from patternlint.links import INFERRED, Link, link_route
 from patternlint.names import ALPHABET, SUFFIX_LENGTH, decode_suffix, is_slug, is_wikidata
@@ -116,6 +117,7 @@ __all__ = [
     "route_words",
     "type_words",
     "value_words",
+    "with_items",
 ]
 
 EXAMPLE_PATH = "example.md"
