@@ -13,7 +13,7 @@ from patternlint.report.harmless import shown, writer
 from patternlint.report.model import RuleCount, Style, Summary
 from patternlint.report.paint import Paint, level, painter
 
-_PLURALS = {"error": "errors", "warning": "warnings", "info": "info"}
+PLURALS = {"error": "errors", "warning": "warnings", "info": "info"}
 _HEADINGS = ("rule", "level", "findings", "files")
 
 
@@ -56,7 +56,7 @@ def number(count: int, one: str, many: str = "") -> str:
 def level_counts(summary: Summary) -> str:
     """Return the findings by level, the heaviest first: "3 errors, 1 warning"; empty where there are none."""
     return ", ".join(
-        number(count, name, _PLURALS[name])
+        number(count, name, PLURALS[name])
         for name in ("error", "warning", "info")
         if (count := summary.findings.get(name, 0))
     )
@@ -101,21 +101,22 @@ def _findings_line(summary: Summary, paint: Paint) -> str:
     if not summary.total:
         return paint("good", "no findings") + rest
     levels = [
-        paint(name, number(count, name, _PLURALS[name]))
+        paint(name, number(count, name, PLURALS[name]))
         for name in ("error", "warning", "info")
         if (count := summary.findings.get(name, 0))
     ]
     return f"{number(summary.total, 'finding')}: {', '.join(levels)}{rest}"
 
 
-def fixable_line(summary: Summary) -> str:
-    """Return what can be fixed and how, or an empty text."""
+def fixable_line(summary: Summary, quote: str = "") -> str:
+    """Return what can be fixed and how, the flags between `quote`s, or an empty text."""
     safe, unsafe = summary.fixable, summary.fixable_unsafe
+    fix, unsafe_fixes = f"{quote}--fix{quote}", f"{quote}--unsafe-fixes{quote}"
     if safe and unsafe:
-        return f"{safe:,} fixable with --fix, {unsafe:,} more with --unsafe-fixes"
+        return f"{safe:,} fixable with {fix}, {unsafe:,} more with {unsafe_fixes}"
     if safe:
-        return f"{safe:,} fixable with --fix"
-    return f"{unsafe:,} fixable with --unsafe-fixes" if unsafe else ""
+        return f"{safe:,} fixable with {fix}"
+    return f"{unsafe:,} fixable with {unsafe_fixes}" if unsafe else ""
 
 
 def write_summary(summary: Summary, notes: Iterable[str], out: TextIO, style: Style) -> None:
@@ -132,7 +133,7 @@ def write_statistics(counts: Iterable[RuleCount], out: TextIO, style: Style) -> 
     write = writer(out)
     names = [shown(one.rule) for one in ordered]
     name_width = max(map(len, (_HEADINGS[0], *names)))
-    level_width = max(map(len, _PLURALS))
+    level_width = max(map(len, PLURALS))
     count_width = max(map(len, (_HEADINGS[2], *(f"{one.count:,}" for one in ordered))))
     file_width = max(map(len, (_HEADINGS[3], *(f"{one.files:,}" for one in ordered))))
     heading = (

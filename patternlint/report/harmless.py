@@ -62,9 +62,15 @@ def encodable(text: str, out: TextIO) -> bool:
     return True
 
 
-def writer(out: TextIO) -> Callable[[str], object]:
-    """Return a function that writes to `out` and never fails over a character that its encoding lacks."""
-    encoding = out.encoding or "utf-8"
+def writer(out: TextIO, *, xml: bool = False) -> Callable[[str], object]:
+    """Return a function that writes to `out` and never fails over a character that its encoding lacks.
+
+    Such characters are written by their names; in XML by their numbers, and so are all that are not ASCII, for XML
+    says itself how it is encoded.
+    """
     if encodable(SAMPLE, out):
         return out.write
+    if xml:
+        return lambda text: out.write(text.encode("ascii", "xmlcharrefreplace").decode())
+    encoding = out.encoding
     return lambda text: out.write(text.encode(encoding, "backslashreplace").decode(encoding))

@@ -9,9 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from patternlint.report.cells import Cells, cells
-from patternlint.report.harmless import shown, shown_path
+from patternlint.report.harmless import shown
 from patternlint.report.paint import Paint
-from patternlint.text import FIRST_LINE, Region, Source
+from patternlint.report.places import has_place
+from patternlint.report.places import location as location_text
+from patternlint.text import Region, Source
 
 _ROOM = 20
 """How much of a line is shown before a mark when the line has to be cut."""
@@ -51,9 +53,10 @@ class Canvas(Struct, frozen=True):
 
     def location(self, path: str, region: Region, message: str = "") -> str:
         """Return the line that names a place; a message that has no line to stand below comes after it."""
-        place = f":{region.line}:{region.column}" if has_place(region) else ""
         said = f": {shown(message)}" if message else ""
-        return f"{' ' * (self.gutter + 1)}{self.paint('gutter', self.glyphs.corner)} {shown_path(path)}{place}{said}"
+        return (
+            f"{' ' * (self.gutter + 1)}{self.paint('gutter', self.glyphs.corner)} {location_text(path, region)}{said}"
+        )
 
     def row(self, text: str = "", number: int | str = "") -> str:
         """Return a line with the gutter, `number` in it, before `text`."""
@@ -64,11 +67,6 @@ class Canvas(Struct, frozen=True):
     def room(self) -> int:
         """How many cells of a file's line fit."""
         return max(self.width - self.gutter - 3, _MIN_WIDTH)
-
-
-def has_place(region: Region) -> bool:
-    """Return whether a region is more than the file as a whole."""
-    return region != FIRST_LINE
 
 
 def fits(region: Region, source: Source | None) -> bool:

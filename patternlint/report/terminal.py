@@ -14,7 +14,8 @@ from patternlint.report.counts import number, summary_lines
 from patternlint.report.harmless import encodable, shown, writer
 from patternlint.report.model import Report, Style
 from patternlint.report.paint import Paint, level, painter
-from patternlint.report.snippet import ASCII, UNICODE, Canvas, Glyphs, Mark, draw, fits, has_place
+from patternlint.report.places import has_place
+from patternlint.report.snippet import ASCII, UNICODE, Canvas, Glyphs, Mark, draw, fits
 from patternlint.report.sources import Reader, keep
 from patternlint.text import Source
 

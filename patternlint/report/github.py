@@ -1,0 +1,80 @@
+"""Annotations in GitHub Actions: workflow commands on standard output.
+
+GitHub shows ten errors, ten warnings and ten notices of a step, and drops the others without a word.
+"""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from patternlint.diagnostic import Diagnostic, Severity
+from patternlint.fingerprint import from_top
+from patternlint.report.counts import level_counts, number
+from patternlint.report.harmless import shown_lines, writer
+from patternlint.report.model import Report, Style
+from patternlint.report.paint import LEVELS
+from patternlint.report.places import all_said, has_place
+
+MAX_OF_A_LEVEL = 10
+MAX_MESSAGE = 4096
+
+_COMMANDS = ("debug", "notice", "warning", "error")
+
+
+def write(report: Report, out: TextIO, style: Style) -> None:
+    """Write the heaviest findings as annotations; where there are more, a notice that says how many and where."""
+    say = writer(out)
+    chosen, more = _choose(report)
+    for finding in chosen:
+        say(command(finding, report.prefix) + "\n")
+    if more:
+        where = style.elsewhere or "with `--output-format text`"
+        text = (
+            f"{number(report.summary.total, 'finding')}: {level_counts(report.summary)}. GitHub shows no more than "
+            f"{MAX_OF_A_LEVEL} of a level here; {more:,} more are to be seen {where}"
+        )
+        say(f"::notice title=patternlint::{escape_data(text)}\n")
+
+
+def _choose(report: Report) -> tuple[list[Diagnostic], int]:
+    """Return the findings to show, the heaviest first, and how many are left; a place is kept for the last notice."""
+    chosen: dict[str, list[Diagnostic]] = {name: [] for name in reversed(LEVELS)}
+    total = 0
+    for finding in report.findings:
+        total += 1
+        some = chosen[LEVELS[finding.severity]]
+        if len(some) < MAX_OF_A_LEVEL:
+            some.append(finding)
+    findings = [finding for some in chosen.values() for finding in some]
+    notices = chosen[Severity.INFO.label]
+    if total > len(findings) and len(notices) == MAX_OF_A_LEVEL:
+        findings.remove(notices[-1])
+    return findings, total - len(findings)
+
+
+def command(finding: Diagnostic, prefix: str = "") -> str:
+    """Return the workflow command that annotates one finding."""
+    region = finding.region
+    properties = {"file": from_top(finding.path, prefix), "line": region.line}
+    if has_place(region):
+        properties["endLine"] = region.end_line
+        if region.line == region.end_line:  # GitHub takes columns of a single line only
+            properties |= {"col": region.column, "endColumn": region.end_column}
+    properties["title"] = finding.rule
+    said = ",".join(f"{name}={escape_property(shown_lines(str(value)))}" for name, value in properties.items())
+    text = _cut("\n".join(all_said(finding)))
+    return f"::{_COMMANDS[finding.severity]} {said}::{escape_data(text)}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 1] + "…"
+
+
+def escape_data(text: str) -> str:
+    """Return the text of a workflow command as GitHub wants it."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def escape_property(text: str) -> str:
+    """Return the value of a property of a workflow command as GitHub wants it."""
+    return escape_data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,40 @@
+"""GitLab's code quality report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from patternlint.fingerprint import fingerprints, from_top
+from patternlint.report.batch import batches, separated
+from patternlint.report.encode import encoder
+from patternlint.report.model import Report, Style
+from patternlint.report.places import sentences
+
+_LEVELS = ("info", "info", "minor", "major")
+
+
+def write(report: Report, out: TextIO, _style: Style) -> None:
+    """Write a JSON array with an object for each finding."""
+    encode = encoder(out)
+    out.write("[")
+    out.writelines(batches(separated(map(encode, _issues(report)))))
+    out.write("\n]\n")
+
+
+def _issues(report: Report) -> Iterator[dict[str, Any]]:
+    for finding, key in fingerprints(report.findings, report.prefix):
+        rule = report.rules.get(finding.rule)
+        issue: dict[str, Any] = {
+            "description": " ".join(sentences(finding.message, finding.help)),
+            "check_name": finding.rule,
+            "fingerprint": key,
+            "severity": _LEVELS[finding.severity],
+            "location": {
+                "path": from_top(finding.path, report.prefix),
+                "lines": {"begin": finding.region.line, "end": finding.region.end_line},
+            },
+        }
+        if rule is not None and rule.why:
+            issue["content"] = {"body": " ".join(sentences(rule.summary, rule.why))}
+        yield issue

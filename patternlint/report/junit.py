@@ -1,0 +1,64 @@
+"""JUnit XML: a suite for each file with findings, a case for each finding.
+
+A finding that makes the run fail is a failure, one below that level a case that passed and printed something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import TextIO
+from xml.sax.saxutils import escape, quoteattr
+
+from patternlint.diagnostic import Diagnostic, Severity
+from patternlint.report.batch import batches
+from patternlint.report.counts import files_line
+from patternlint.report.harmless import shown_lines, writer
+from patternlint.report.model import Report, Style
+from patternlint.report.paint import LEVELS
+from patternlint.report.places import all_said, location
+
+
+def write(report: Report, out: TextIO, style: Style) -> None:
+    """Write the suites; one with a single case that passed where there is no finding."""
+    say = writer(out, xml=True)
+    summary = report.summary
+    failures = sum(summary.findings.get(name, 0) for name in LEVELS[style.fail_on :])
+    say('<?xml version="1.0" encoding="UTF-8"?>\n')
+    say(f'<testsuites name="patternlint" tests="{summary.total or 1}" failures="{failures}" errors="0">\n')
+    if not summary.total:
+        say('  <testsuite name="patternlint" tests="1" failures="0" errors="0">\n')
+        say(f'    <testcase name={_attribute(files_line(summary))} classname="patternlint"/>\n')
+        say("  </testsuite>\n")
+    for text in batches(_suites(report, style.fail_on)):
+        say(text)
+    say("</testsuites>\n")
+
+
+def _suites(report: Report, fail_on: Severity) -> Iterator[str]:
+    for path, group in groupby(report.findings, attrgetter("path")):
+        findings = list(group)
+        name = _attribute(path)
+        failures = sum(finding.severity >= fail_on for finding in findings)
+        yield f'  <testsuite name={name} tests="{len(findings)}" failures="{failures}" errors="0">\n'
+        for finding in findings:
+            yield _case(finding, name, fail_on)
+        yield "  </testsuite>\n"
+
+
+def _case(finding: Diagnostic, path: str, fail_on: Severity) -> str:
+    region = finding.region
+    label = LEVELS[finding.severity]
+    text = escape(f"{location(finding.path, region)}: " + "\n".join(all_said(finding)))
+    if finding.severity >= fail_on:
+        said = f'<failure type="{label}" message={_attribute(finding.message)}>{text}</failure>'
+    else:
+        said = f"<system-out>{label}: {text}</system-out>"
+    name = _attribute(f"{finding.rule} {region.line}:{region.column}")
+    return f'    <testcase name={name} classname={path} file={path} line="{region.line}">{said}</testcase>\n'
+
+
+def _attribute(text: str) -> str:
+    """Return a text as an attribute, in quotes: tabs and line feeds are kept, what XML has no word for is named."""
+    return quoteattr(shown_lines(text))

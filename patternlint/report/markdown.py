@@ -1,0 +1,203 @@
+"""A summary with tables, for GitHub's job summaries and for comments.
+
+GitHub drops a job summary of more than 1 MiB as a whole, so rows are left out before that, and a line says so.
+Whatever is quoted comes from strangers: nothing in it becomes a link, an image, a mention or HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import TextIO
+
+from msgspec import Struct
+
+from patternlint.diagnostic import Diagnostic
+from patternlint.fingerprint import from_top
+from patternlint.report.counts import PLURALS, count_rules, files_line, fixable_line, level_counts, number
+from patternlint.report.harmless import shown, writer
+from patternlint.report.model import Report, RuleCount, Style
+from patternlint.report.paint import LEVELS, level
+from patternlint.report.places import has_place, location, uri
+from patternlint.text import FIRST_LINE, Region
+
+MAX_BYTES = 1_000_000
+"""A little less than the 1 MiB that GitHub takes: others may write to the same summary."""
+MAX_FINDINGS = 500
+MAX_FILES = 50
+
+_END_BYTES = 20_000
+"""What is kept for the lines after the tables."""
+_CELL = 300
+"""How many characters of a message, a path or a name a cell shows."""
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&|~$#@]|:(?=//)|(?i:www\.)")
+
+
+def write(report: Report, out: TextIO, style: Style) -> None:
+    """Write a headline, tables by rule, by file and of the heaviest findings, and what to do about them."""
+    say = writer(out)
+    summary = report.summary
+    head = f"## patternlint: {level_counts(summary) or 'no findings'}\n\n{literal(files_line(summary))}\n"
+    room = MAX_BYTES - len(head.encode())
+    say(head)
+    if summary.total:
+        seen = _look(report.findings)
+        for table in _tables(seen, report, style):
+            for text in _fitting(table, room - _END_BYTES):
+                room -= len(text.encode("utf-8", "replace"))
+                say(text)
+    for text in _within(_end(report, style), room):
+        say(text)
+
+
+class _Table(Struct, frozen=True):
+    """A table: what stands before its rows, the rows, how many there are in all, and what they are."""
+
+    head: str
+    rows: Iterator[str]
+    total: int
+    what: str
+
+
+class _Seen(Struct, frozen=True):
+    """What one look at the findings keeps of them: never more than a few."""
+
+    counts: list[RuleCount]
+    files: dict[str, list[int]]
+    heaviest: list[Diagnostic]
+
+
+def _look(findings: Iterable[Diagnostic]) -> _Seen:
+    files: dict[str, list[int]] = {}
+    chosen: tuple[list[Diagnostic], ...] = tuple([] for _ in LEVELS)
+
+    def watch() -> Iterator[Diagnostic]:
+        for finding in findings:
+            of_file = files.get(finding.path)
+            if of_file is None:
+                of_file = files[finding.path] = [0] * len(LEVELS)
+            of_file[finding.severity] += 1
+            if len(chosen[finding.severity]) < MAX_FINDINGS:
+                chosen[finding.severity].append(finding)
+            yield finding
+
+    counts = count_rules(watch())
+    return _Seen(counts, files, list(islice(chain(*reversed(chosen)), MAX_FINDINGS)))
+
+
+def _tables(seen: _Seen, report: Report, style: Style) -> Iterator[_Table]:
+    total = sum(one.count for one in seen.counts)
+    head = "\n### By rule\n\n| level | rule | findings | files | what holds |\n|---|---|--:|--:|---|\n"
+    yield _Table(head, _rule_rows(seen.counts, report), len(seen.counts), "rules")
+    files = sorted(seen.files.items(), key=lambda one: (*(-count for count in reversed(one[1])), one[0]))
+    if len(files) > 1:
+        head = "\n### By file\n\n| file | findings |\n|---|---|\n"
+        yield _Table(head, islice(_file_rows(files, report, style), MAX_FILES), len(files), "files")
+    head = "\n### Findings\n\n| place | level | rule | finding |\n|---|---|---|---|\n"
+    yield _Table(head, _finding_rows(seen.heaviest, report, style), total, "findings")
+
+
+def _fitting(table: _Table, room: int) -> Iterator[str]:
+    """Yield as much of a table as fits into `room` bytes, and a line that says how many rows are left out."""
+    room -= len(table.head.encode())
+    if room < 0:
+        return
+    yield table.head
+    written = 0
+    for row in table.rows:
+        room -= len(row.encode("utf-8", "replace"))
+        if room < 0:
+            break
+        yield row
+        written += 1
+    if table.total > written:
+        yield f"\n… and {table.total - written:,} more {table.what}\n"
+
+
+def _within(texts: Iterable[str], room: int) -> Iterator[str]:
+    for text in texts:
+        room -= len(text.encode("utf-8", "replace"))
+        if room < 0:
+            return
+        yield text
+
+
+def _rule_rows(counts: list[RuleCount], report: Report) -> Iterator[str]:
+    for one in sorted(counts, key=lambda count: (-count.severity, -count.count, count.rule)):
+        rule = report.rules.get(one.rule)
+        name = _link(one.rule, rule.url if rule is not None else "")
+        holds = literal(rule.summary) if rule is not None else ""
+        yield f"| {level(one.severity)} | {name} | {one.count:,} | {one.files:,} | {holds} |\n"
+
+
+def _file_rows(files: list[tuple[str, list[int]]], report: Report, style: Style) -> Iterator[str]:
+    for path, counts in files:
+        said = ", ".join(
+            number(counts[LEVELS.index(name)], name, many)
+            for name, many in PLURALS.items()
+            if counts[LEVELS.index(name)]
+        )
+        yield f"| {_place(path, FIRST_LINE, report, style)} | {said} |\n"
+
+
+def _finding_rows(findings: list[Diagnostic], report: Report, style: Style) -> Iterator[str]:
+    for one in findings:
+        place = _place(one.path, one.region, report, style)
+        said = "<br>".join(literal(text) for text in (one.message, one.help) if text)
+        yield f"| {place} | {level(one.severity)} | {literal(one.rule)} | {said} |\n"
+
+
+def _end(report: Report, style: Style) -> Iterator[str]:
+    lines: list[str] = []
+    if report.summary.total:
+        if style.elsewhere:
+            lines.append(f"All findings are to be seen {literal(style.elsewhere)}.")
+        if said := fixable_line(report.summary, "`"):
+            lines.append(f"{said}.")
+        lines.append(
+            "`patternlint` shows each with the lines that it is about, `patternlint rule NAME` explains a rule."
+        )
+    lines += [literal(note) for note in report.notes]
+    if lines:
+        yield "\n### What to do\n\n" if report.summary.total else "\n"
+    yield from (f"- {line}\n" for line in lines)
+
+
+def _place(path: str, region: Region, report: Report, style: Style) -> str:
+    """Return a place, as a link where there is something to link to."""
+    if not style.links:
+        return _link(location(path, region), "")
+    lines = f"#L{region.line}" if region.line == region.end_line else f"#L{region.line}-L{region.end_line}"
+    # A page of Markdown is shown rendered, and knows no lines, unless it is asked for plain.
+    at = f"?plain=1{lines}" if has_place(region) else ""
+    return _link(location(path, region), f"{style.links}{uri(from_top(path, report.prefix))}{at}")
+
+
+def _link(text: str, address: str) -> str:
+    said = _escape(_clip(text))
+    return f"[{said}]({address})" if address else said
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= _CELL else f"{text[: _CELL - 1]}…"
+
+
+def literal(text: str) -> str:
+    """Return Markdown that shows `text` as it is, on one line; what stands between backticks as code."""
+    text = shown(_clip(text)).strip()
+    parts = text.split("`")
+    if len(parts) % 2 and all(code.strip() == code != "" and "|" not in code for code in parts[1::2]):
+        return "".join(f"`{part}`" if at % 2 else _escape(part) for at, part in enumerate(parts))
+    return _escape(text)
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(_escape_match, shown(text))
+
+
+def _escape_match(match: re.Match[str]) -> str:
+    found = match[0]
+    if found in "#@":
+        return f"{found}<!-- -->"  # GitHub looks for names and numbers in the text as rendered: a comment parts them
+    return f"{found[:-1]}&#{ord(found[-1])};"

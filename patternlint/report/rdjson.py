@@ -1,0 +1,74 @@
+"""reviewdog's diagnostic format. Its columns count bytes of UTF-8, so lines are read to find them."""
+
+from __future__ import annotations
+
+from typing import Any, TextIO
+
+from patternlint.diagnostic import Diagnostic, Fix
+from patternlint.fingerprint import from_top
+from patternlint.report.batch import batches, separated
+from patternlint.report.encode import encoder
+from patternlint.report.model import Report, Style
+from patternlint.report.places import all_said, has_place, replacements
+from patternlint.report.sources import Reader, keep
+from patternlint.text import Region, Source
+
+_LEVELS = ("UNKNOWN_SEVERITY", "INFO", "WARNING", "ERROR")
+
+
+def write(report: Report, out: TextIO, _style: Style) -> None:
+    """Write a DiagnosticResult with a line for each finding."""
+    encode = encoder(out)
+    source = keep(report.source)
+    out.write('{"source":{"name":"patternlint"},"diagnostics":[')
+    out.writelines(batches(separated(encode(_diagnostic(one, report, source)) for one in report.findings)))
+    out.write("\n]}\n")
+
+
+def _diagnostic(finding: Diagnostic, report: Report, read: Reader) -> dict[str, Any]:
+    source = read(finding.path)
+    rule = report.rules.get(finding.rule)
+    code = {"value": finding.rule}
+    if rule is not None and rule.url:
+        code["url"] = rule.url
+    said: dict[str, Any] = {
+        # Further places are told here: reviewdog refuses a report with a field that its version does not know.
+        "message": "\n".join(all_said(finding)),
+        "location": {
+            "path": from_top(finding.path, report.prefix),
+            "range": _range(finding.region, source),
+        },
+        "severity": _LEVELS[finding.severity],
+        "code": code,
+    }
+    if source is not None and finding.fix is not None and (made := _suggestions(finding, finding.fix, source)):
+        said["suggestions"] = made
+    return said
+
+
+def _range(region: Region, source: Source | None) -> dict[str, Any]:
+    """Return a range in bytes; in lines alone where the file is not at hand or is no UTF-8."""
+    if not has_place(region):
+        return {"start": {"line": region.line}}
+    if source is None or source.decode_error is not None or region.end_line > len(source.lines):
+        return {"start": {"line": region.line}, "end": {"line": region.end_line}}
+    return {
+        "start": {"line": region.line, "column": _byte_column(source, region.line, region.column)},
+        "end": {"line": region.end_line, "column": _byte_column(source, region.end_line, region.end_column)},
+    }
+
+
+def _byte_column(source: Source, line: int, column: int) -> int:
+    start = source.lines.start(line)
+    before = source.text[start : start + column - 1]
+    return column if before.isascii() else len(before.encode()) + 1
+
+
+def _suggestions(finding: Diagnostic, fix: Fix, source: Source) -> list[dict[str, Any]]:
+    """Return the edits of a fix; none where it changes another file too, or is not said in places of the text."""
+    edits = replacements(finding, fix) or ()
+    if source.decode_error is not None or any(
+        path != finding.path or edit.span.end > len(source.text) for path, edit in edits
+    ):
+        return []
+    return [{"range": _range(source.region(edit.span), source), "text": edit.text} for _, edit in edits]

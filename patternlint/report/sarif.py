@@ -1,0 +1,178 @@
+"""SARIF 2.1.0, as GitHub's code scanning reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+from patternlint.diagnostic import Diagnostic, Fix, Label
+from patternlint.fingerprint import fingerprints, from_top
+from patternlint.report.batch import batches, separated
+from patternlint.report.encode import encoder
+from patternlint.report.harmless import shown
+from patternlint.report.model import Report, RuleHelp, Style, Summary
+from patternlint.report.paint import LEVELS
+from patternlint.report.places import replacements, sentences, uri
+from patternlint.report.sources import Reader, keep
+from patternlint.text import Region
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+MAX_RESULTS = 25_000
+"""GitHub refuses a file with more results in a run."""
+MAX_LABELS = 100
+
+_LEVELS = ("none", "note", "warning", "error")
+_ROOT = "%SRCROOT%"
+
+
+def write(report: Report, out: TextIO, _style: Style) -> None:
+    """Write one run, its results a line each; of more than GitHub takes, the heaviest, and a notification."""
+    encode = encoder(out)
+    rules = {name: index for index, name in enumerate(report.rules)}
+    notes = [*report.notes, *_too_many(report.summary)]
+    head = {
+        "tool": {"driver": _driver(report)},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The top of the repository."}}},
+        "invocations": [
+            {
+                "executionSuccessful": True,
+                "toolExecutionNotifications": [{"level": "note", "message": {"text": shown(note)}} for note in notes],
+            }
+        ],
+    }
+    start = encode({"$schema": SCHEMA, "version": "2.1.0", "runs": [head]})
+    out.write(start.removesuffix("}]}") + ',"results":[')
+    source = keep(report.source)
+    chosen = fingerprints(_chosen(report), report.prefix)
+    out.writelines(batches(separated(encode(_result(one, key, report.prefix, rules, source)) for one, key in chosen)))
+    out.write("\n]}]}\n")
+
+
+def _too_many(summary: Summary) -> Iterator[str]:
+    if summary.total > MAX_RESULTS:
+        yield f"GitHub takes {MAX_RESULTS:,} results: {summary.total - MAX_RESULTS:,} of the lightest were left out"
+
+
+def _chosen(report: Report) -> Iterable[Diagnostic]:
+    """Return the findings; of more than GitHub takes, the heaviest, in their order."""
+    if report.summary.total <= MAX_RESULTS:
+        return report.findings
+    room = MAX_RESULTS
+    left: dict[str, int] = {}
+    for name in reversed(LEVELS):
+        left[name] = min(room, report.summary.findings.get(name, 0))
+        room -= left[name]
+    return _within(report.findings, left)
+
+
+def _within(findings: Iterable[Diagnostic], left: dict[str, int]) -> Iterator[Diagnostic]:
+    for finding in findings:
+        name = LEVELS[finding.severity]
+        if left[name] > 0:
+            left[name] -= 1
+            yield finding
+
+
+def _driver(report: Report) -> dict[str, Any]:
+    return {
+        "name": "patternlint",
+        "semanticVersion": report.version or "0",
+        "rules": [_rule(rule) for rule in report.rules.values()],
+    }
+
+
+def _rule(rule: RuleHelp) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "id": rule.name,
+        "name": "".join(part.capitalize() for part in rule.name.replace("/", "-").split("-")),
+        "shortDescription": {"text": " ".join(sentences(rule.summary or rule.name))},
+        "fullDescription": {"text": " ".join(sentences(rule.summary or rule.name, rule.why))},
+        "help": {
+            "text": " ".join(sentences(rule.summary or rule.name, rule.why)),
+            "markdown": rule.help_markdown or rule.why or rule.summary or rule.name,
+        },
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {
+            "tags": [rule.group] if rule.group else [],
+            "precision": "high",
+            "problem.severity": {"error": "error", "warning": "warning"}.get(LEVELS[rule.severity], "recommendation"),
+        },
+    }
+    if rule.url:
+        said["helpUri"] = rule.url
+    return said
+
+
+def _result(finding: Diagnostic, key: str, prefix: str, rules: dict[str, int], source: Reader) -> dict[str, Any]:
+    labels = finding.labels[:MAX_LABELS]
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": _message(finding, labels)},
+        "locations": [{"physicalLocation": _place(from_top(finding.path, prefix), finding.region)}],
+        "partialFingerprints": {"primaryLocationLineHash": key},
+    }
+    if finding.rule in rules:
+        result["ruleIndex"] = rules[finding.rule]
+    if labels:
+        result["relatedLocations"] = [
+            {
+                "id": number,
+                "message": {"text": _plain(one.message or "here")},
+                "physicalLocation": _place(from_top(one.path or finding.path, prefix), one.region),
+            }
+            for number, one in enumerate(labels, 1)
+        ]
+    if finding.fix is not None and (changes := _changes(finding, finding.fix, prefix, source)):
+        result["fixes"] = [{"description": {"text": _plain(finding.fix.title)}, "artifactChanges": changes}]
+    return result
+
+
+def _message(finding: Diagnostic, labels: tuple[Label, ...]) -> str:
+    """Return message, help, and a link to each further place: GitHub shows a place only where it is linked."""
+    links = ", ".join(f"[{_plain(one.message or 'here')}]({number})" for number, one in enumerate(labels, 1))
+    return " ".join(sentences(_plain(finding.message), _plain(finding.help), links and f"See {links}"))
+
+
+def _plain(text: str) -> str:
+    """Return a text in which nothing is a link: SARIF reads brackets in messages."""
+    return shown(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+
+
+def _place(path: str, region: Region) -> dict[str, Any]:
+    return {"artifactLocation": _artifact(path), "region": _region(region)}
+
+
+def _artifact(path: str) -> dict[str, str]:
+    address = uri(path)
+    return {"uri": address} if address.startswith("file:") else {"uri": address, "uriBaseId": _ROOT}
+
+
+def _region(region: Region) -> dict[str, int]:
+    return {
+        "startLine": region.line,
+        "startColumn": region.column,
+        "endLine": region.end_line,
+        "endColumn": region.end_column,
+    }
+
+
+def _changes(finding: Diagnostic, fix: Fix, prefix: str, read: Reader) -> list[dict[str, Any]]:
+    """Return a fix as replacements in each file; nothing where it cannot be said so."""
+    files: dict[str, list[dict[str, Any]]] = {}
+    for path, edit in replacements(finding, fix) or ():
+        source = read(path)
+        if source is None or edit.span.end > len(source.text):
+            return []
+        files.setdefault(path, []).append(
+            {"deletedRegion": _region(source.region(edit.span)), "insertedContent": {"text": edit.text}}
+        )
+    return [
+        {
+            "artifactLocation": _artifact(from_top(path, prefix)),
+            "replacements": all_of,
+        }
+        for path, all_of in files.items()
+    ]
