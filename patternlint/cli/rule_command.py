@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
 
 from patternlint.cli import OK
 from patternlint.cli.arguments import Parser, add_common
 from patternlint.cli.settings import load_settings, use_color
-from patternlint.explain import page
+from patternlint.explain.pages import page
+from patternlint.explain.shown import for_terminal
 from patternlint.registry import RegistryError
+from patternlint.report.paint import painter
 from patternlint.run.discover import absolute
-from patternlint.run.project import load_registry
+from patternlint.run.project import load_own_specs, load_registry
 from patternlint.suggest import did_you_mean
 
 
@@ -30,13 +33,11 @@ def run(arguments: Sequence[str]) -> int:
             message = f"there is no rule or group called `{selector}`{hint or '; `patternlint rules` lists all'}"
             raise RegistryError(message)
         names += registry.names(selector)
-    text = "\n".join(page(registry.rules[name]) for name in names)
-    if sys.stdout.isatty():
-        from rich.console import Console  # noqa: PLC0415 - on terminals only
-        from rich.markdown import Markdown  # noqa: PLC0415 - on terminals only
-
-        color = use_color(options, terminal=True)
-        Console(no_color=not color, highlight=False).print(Markdown(text, code_theme="ansi_dark"))
-    else:
-        sys.stdout.write(text)
+    specs = load_own_specs(loaded.config, loaded.folder)
+    text = "\n".join(page(registry.rules[name], registry, specs) for name in names)
+    color = use_color(options, terminal=sys.stdout.isatty())
+    if color or sys.stdout.isatty():
+        width = shutil.get_terminal_size().columns
+        text = "".join(f"{line}\n" for line in for_terminal(text, painter(color=color), width))
+    sys.stdout.write(text)
     return OK

@@ -10,7 +10,7 @@ import msgspec
 from patternlint.cli import OK
 from patternlint.cli.arguments import Parser, add_common
 from patternlint.cli.settings import load_settings
-from patternlint.explain import fix_words, rule_help, summary
+from patternlint.explain import default_level, fix_words, rule_help, summary
 from patternlint.registry import RuleInfo
 from patternlint.run.discover import absolute
 from patternlint.run.project import load_registry
@@ -33,14 +33,12 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.write(f"{group}\n")
         for info in registry:
             if info.group == group:
-                sys.stdout.write(f"  {info.name:<{width}}  {_level(info):<8} {_fix(info):<7} {summary(info.rule)}\n")
+                sys.stdout.write(
+                    f"  {info.name:<{width}}  {default_level(info.rule):<8} {_fix(info):<7} {summary(info.rule)}\n"
+                )
         sys.stdout.write("\n")
     sys.stdout.write("`patternlint rule NAME` explains one.\n")
     return OK
-
-
-def _level(info: RuleInfo) -> str:
-    return info.rule.severity.label if info.rule.enabled else "off"
 
 
 def _fix(info: RuleInfo) -> str:
@@ -53,7 +51,7 @@ def _as_data(info: RuleInfo) -> dict[str, object]:
     return {
         "name": info.name,
         "group": info.group,
-        "level": _level(info),
+        "level": default_level(info.rule),
         "level_when_on": info.rule.severity.label,
         "fix": fix_words(info.rule),
         "scope": info.scope,

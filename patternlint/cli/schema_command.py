@@ -21,7 +21,9 @@ def run(arguments: Sequence[str]) -> int:
         prog="patternlint schema",
         description="The JSON Schema of front matter, for editors and other programs: joined, or of one group.",
     )
-    parser.add_argument("spec", nargs="?", default="", metavar="SPEC", help="the version of the spec (default: list them)")
+    parser.add_argument(
+        "spec", nargs="?", default="", metavar="SPEC", help="the version of the spec (default: list them)"
+    )
     parser.add_argument("group", nargs="?", default="", metavar="GROUP", help="one group of front matter")
     add_common(parser)
     options = parser.parse(arguments)

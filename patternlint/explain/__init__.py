@@ -1,0 +1,48 @@
+"""What is to be said about a rule: in a report, and on its page."""
+
+from __future__ import annotations
+
+import inspect
+
+from patternlint.diagnostic import Severity
+from patternlint.registry import RuleInfo
+from patternlint.report import RuleHelp
+from patternlint.rule import BaseRule
+
+DOCS_URL = "https://patternlint.github.io/patternlint/rules"
+
+
+def summary(rule: type[BaseRule]) -> str:
+    """Return what holds, in one line."""
+    return (inspect.getdoc(rule) or "").partition("\n")[0]
+
+
+def default_level(rule: type[BaseRule]) -> str:
+    """Return the level that a rule has without a config."""
+    return rule.severity.label if rule.enabled else Severity.OFF.label
+
+
+def fix_words(rule: type[BaseRule]) -> str:
+    """Return "safe", "unsafe", "safe or unsafe" or "none": derived from the examples, which show every fix."""
+    kinds = {"unsafe" if example.unsafe else "safe" for example in rule.bad if example.fixed is not None}
+    return " or ".join(sorted(kinds)) or "none"
+
+
+def docs_url(info: RuleInfo) -> str:
+    """Return where a rule's page is to be read; empty for a rule that is not built in."""
+    return "" if info.plugin else f"{DOCS_URL}/{info.group}/{info.name}/"
+
+
+def rule_help(info: RuleInfo, severity: Severity) -> RuleHelp:
+    """Return what a report may say about a rule whose findings have this level."""
+    rule = info.rule
+    return RuleHelp(
+        info.name,
+        summary(rule),
+        rule.why,
+        "\n\n".join(part for part in (rule.why, rule.notes) if part),
+        severity,
+        info.group,
+        docs_url(info),
+        fix_words(rule) != "none",
+    )

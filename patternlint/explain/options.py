@@ -1,0 +1,69 @@
+"""The options of rules and the settings of a config, as people read and write them in TOML."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+class Setting(Struct, frozen=True):
+    """One setting: its name in TOML, its kind in words, its default, and what it does."""
+
+    name: str
+    kind: str
+    default: Any
+    description: str
+
+
+def settings(kind: type[Struct]) -> Iterator[Setting]:
+    """Yield the fields of a struct of settings, in its order."""
+    hints = get_type_hints(kind, include_extras=True)
+    for field in msgspec.structs.fields(kind):
+        hint = hints[field.name]
+        metas = [one for one in get_args(hint)[1:] if isinstance(one, Meta)]
+        description = next((meta.description for meta in metas if meta.description), "")
+        default = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
+        yield Setting(field.encode_name, kind_words(default, metas), default, description)
+
+
+def kind_words(default: object, metas: list[Meta]) -> str:
+    """Return what kind of value a setting takes, judged by its default and its bounds."""
+    if isinstance(default, bool):
+        return "true or false"
+    if isinstance(default, int | float) or default is None:
+        return f"a number{_bounds(metas)}"
+    if isinstance(default, str):
+        return "text"
+    return "a table" if isinstance(default, dict | Struct) else "a list"
+
+
+def _bounds(metas: list[Meta]) -> str:
+    low = next((f"{meta.ge}" for meta in metas if meta.ge is not None), None)
+    over = next((f"{meta.gt}" for meta in metas if meta.gt is not None), None)
+    high = next((f"{meta.le}" for meta in metas if meta.le is not None), None)
+    under = next((f"{meta.lt}" for meta in metas if meta.lt is not None), None)
+    words = (("from", low), ("above", over), ("to", high), ("below", under))
+    return "".join(f" {word} {bound}" for word, bound in words if bound is not None)
+
+
+def toml(value: object) -> str:
+    """Return a value as TOML has it on one line."""
+    if isinstance(value, Struct):
+        value = msgspec.to_builtins(value)
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{toml_key(key)} = {toml(item)}' for key, item in value.items())} }}" if value else "{}"
+    if isinstance(value, list | tuple | frozenset):
+        return f"[{', '.join(map(toml, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def toml_key(key: str) -> str:
+    """Return a key as TOML has it."""
+    return key if _BARE.fullmatch(key) else json.dumps(key, ensure_ascii=False)

@@ -1,0 +1,100 @@
+"""A rule as a page in Markdown: what holds, why, bad and good, the fix and how safe it is, the options."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+
+from patternlint.explain import default_level, fix_words, summary
+from patternlint.explain.examples import block, example_lines
+from patternlint.explain.options import settings, toml, toml_key
+from patternlint.registry import Registry, RuleInfo
+from patternlint.rule import BaseRule, Example
+from patternlint.spec import Specs
+from patternlint.testing import lint_example, unmark
+
+_SCOPES = {
+    "pattern": "one pattern",
+    "file": "one file, also when its front matter does not parse",
+    "library": "the whole library",
+    "schema": "one pattern, by the JSON Schema of its spec",
+    "run": "the run itself",
+}
+_FIXES = {
+    "none": "none",
+    "safe": "safe (`--fix`)",
+    "unsafe": "unsafe (`--fix --unsafe-fixes`)",
+    "safe or unsafe": "safe (`--fix`) or, in some cases, unsafe (`--fix --unsafe-fixes`)",
+}
+
+
+def page(info: RuleInfo, registry: Registry, specs: Specs) -> str:
+    """Return the page of a rule in Markdown.
+
+    Args:
+        info: the rule.
+        registry: the rules that there are, to run this one over its examples.
+        specs: the specs that there are.
+    """
+    return "\n".join(_lines(info, registry, specs)).rstrip() + "\n"
+
+
+def _lines(info: RuleInfo, registry: Registry, specs: Specs) -> Iterator[str]:
+    rule = info.rule
+    yield from (f"# {info.name}", "", summary(rule), "")
+    yield from _facts(info, registry, specs)
+    yield from ("## Why", "", inspect.cleandoc(rule.why), "")
+    if rule.notes:
+        yield from (inspect.cleandoc(rule.notes), "")
+    read: set[str] = set()
+    yield from ("## Bad", "")
+    for example in rule.bad:
+        yield from _heading(example)
+        files, _ = unmark(example)
+        yield from example_lines(example, lint_example(info, example, files, registry, specs), read)
+    yield from ("## Good", "")
+    for example in rule.good:
+        yield from _heading(example)
+        yield from example_lines(example, (), read)
+    yield from _options(rule)
+    yield from ("## Leave it out", "")
+    yield (
+        f"In one place, with a reason: `# patternlint: ignore[{info.name}] reason` in the front matter, "
+        f"`<!-- patternlint: ignore[{info.name}] reason -->` in the text. "
+        f'Everywhere: `ignore = ["{info.name}"]` in the config.'
+    )
+
+
+def _facts(info: RuleInfo, registry: Registry, specs: Specs) -> Iterator[str]:
+    rule = info.rule
+    level = default_level(rule)
+    yield f"- Level: **{level}**" + ("" if rule.enabled else f", {rule.severity.label} when it is turned on")
+    yield f"- Group: **{info.group}**" + (f", from **{info.plugin}**" if info.plugin else "")
+    yield f"- Looks at: **{_SCOPES[info.scope]}**"
+    speaks = [spec.version for spec in specs.all if info.name in registry.expand(filter(registry.knows, spec.rules))]
+    if info.scope != "run" and len(speaks) < len(specs.all):
+        yield f"- Specs: **{', '.join(sorted(speaks))}**"
+    yield f"- Fix: **{_FIXES[fix_words(rule)]}**"
+    yield ""
+
+
+def _heading(example: Example) -> Iterator[str]:
+    parts = [example.note] if example.note else []
+    if example.options:
+        given = ", ".join(f"`{toml_key(key)} = {toml(value)}`" for key, value in example.options.items())
+        parts.append(f"with {given}")
+    if parts:
+        words = "; ".join(parts)
+        yield from (f"{words[0].upper()}{words[1:]}:", "")
+
+
+def _options(rule: type[BaseRule]) -> Iterator[str]:
+    options = list(settings(rule))
+    if not options:
+        return
+    yield from ("## Options", "", "In `patternlint.toml`, with their defaults:", "")
+    table = [f"[options.{toml_key(rule.name)}]", *(f"{one.name} = {toml(one.default)}" for one in options)]
+    yield from block(table, "toml")
+    for one in options:
+        yield f"- `{one.name}`, {one.kind}: {one.description}"
+    yield ""
