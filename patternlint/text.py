@@ -125,7 +125,8 @@ class Source:
 
     def line_text(self, line: int) -> str:
         """Return the text of line `line` (from 1) without its line ending."""
-        return self.text[slice(*self._line_bounds(line))].rstrip("\r\n")
+        text = self.text[slice(*self._line_bounds(line))]
+        return text[:-1].removesuffix("\r") if text.endswith("\n") else text
 
     def line_span(self, line: int) -> Span:
         """Return the span of line `line` (from 1) without its line ending."""
