@@ -124,6 +124,11 @@ class Cache:
         rows = self._rows(query, (self._signature,))
         return {path: (Stamp(size, mtime, ctime, inode), blob) for path, size, mtime, ctime, inode, blob in rows}
 
+    def pairs(self) -> frozenset[tuple[str, bytes]]:
+        """Return every key with a content that something was learned about under it."""
+        query = "SELECT path, blob FROM learned WHERE signature = ?"
+        return frozenset(self._rows(query, (self._signature,)))
+
     def contents(self, key: str) -> frozenset[bytes]:
         """Return the contents that something was learned about under one key."""
         query = "SELECT blob FROM learned WHERE signature = ? AND path = ?"

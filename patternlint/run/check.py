@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
@@ -19,7 +21,7 @@ from patternlint.learned import Learned, entry_in, own_of
 from patternlint.library import Library
 from patternlint.parse import Kind
 from patternlint.run.discover import FileRef, Places, discover
-from patternlint.run.learn import learn_all
+from patternlint.run.learn import Crew, learn_all
 from patternlint.run.project import Overrides, Project, load_project
 from patternlint.run.signature import signature
 
@@ -38,6 +40,7 @@ class Request(Struct, frozen=True):
         overrides: what the command line says about rules.
         jobs: how many processes may work.
         cache: the folder of the cache, or None for none.
+        repository: the top of the git work tree that contents are read from, where they are not read from disk.
     """
 
     places: Places
@@ -45,6 +48,11 @@ class Request(Struct, frozen=True):
     overrides: Overrides
     jobs: int = 1
     cache: Path | None = None
+    repository: Path | None = None
+
+    def crew(self, project: Project) -> Crew:
+        """Return what those who learn from the files have to know."""
+        return Crew(self.loaded, self.overrides, project, self.repository)
 
 
 class RuleStat(Struct, frozen=True):
@@ -65,6 +73,7 @@ class Counts(Struct, frozen=True):
         left_alone: those that are none.
         findings: how many, by level.
         silenced: how many a suppression silenced.
+        known: how many were known before, and are in no other number.
         fixable: how many a safe fix mends, and how many an unsafe one.
         rules: the rules that spoke, in the order of their names.
     """
@@ -74,6 +83,7 @@ class Counts(Struct, frozen=True):
     left_alone: int
     findings: dict[Severity, int]
     silenced: int
+    known: int
     fixable: dict[Safety, int]
     rules: tuple[RuleStat, ...]
 
@@ -84,6 +94,23 @@ Across = dict[str, list[Diagnostic]]
 _encode = msgspec.msgpack.Encoder().encode
 _decode_across = msgspec.msgpack.Decoder(Across).decode
 _decode_counts = msgspec.msgpack.Decoder(Counts).decode
+
+
+class FileFindings(Struct, frozen=True):
+    """The findings about one file, sorted; how many were silenced by suppressions, and how many were known before."""
+
+    path: str
+    findings: Sequence[Diagnostic]
+    silenced: int = 0
+    known: int = 0
+
+
+class Known(Protocol):
+    """Findings that were there before: in a baseline, or in an earlier revision."""
+
+    def split(self, path: str, findings: Sequence[Diagnostic]) -> tuple[Sequence[Diagnostic], int]:
+        """Return those of a file's findings that are new, and how many are not."""
+        ...
 
 
 class Knowledge:
@@ -132,6 +159,14 @@ class Run:
         self._refs = refs
         self._knowledge = knowledge
         self._engine = project.engine()
+        self._known: Known | None = None
+
+    def gated(self, known: Known) -> Run:
+        """Return this run without the findings that were known before."""
+        other = copy(self)
+        other._known = known
+        other.__dict__.pop("counts", None)
+        return other
 
     @cached_property
     def refs(self) -> Mapping[str, FileRef]:
@@ -161,66 +196,72 @@ class Run:
         self._knowledge.keep("across", _encode(found))
         return found
 
-    def by_file(self) -> Iterator[tuple[str, list[Diagnostic], int]]:
-        """Yield every file that was asked for with its findings, sorted, and how many were silenced."""
-        across = self._across
-        if "" in across:
-            yield "", across[""], 0
-        learned = self._knowledge.own
+    def by_file(self) -> Iterator[FileFindings]:
+        """Yield every file that was asked for with its findings."""
+        if "" in self._across:
+            yield FileFindings("", self._across[""])
         for ref in self._refs:
-            if not ref.wanted:
-                continue
-            mine = learned.get(ref.key)
-            found = across.get(ref.path, ())
-            if not found and (mine is None or not mine.own):
-                yield ref.path, [], 0
-                continue
-            own = own_of(mine) if mine is not None else NOTHING
-            findings, silenced = self._engine.finish(ref.path, own, found)
-            yield ref.path, findings, silenced
+            if ref.wanted:
+                yield self.about(ref)
+
+    def about(self, ref: FileRef) -> FileFindings:
+        """Return the findings about one file."""
+        found = self._across.get(ref.path, ())
+        mine = self._knowledge.own.get(ref.key)
+        if not found and (mine is None or not mine.own):
+            return FileFindings(ref.path, ())
+        own = own_of(mine) if mine is not None else NOTHING
+        findings, silenced = self._engine.finish(ref.path, own, found)
+        if self._known is None:
+            return FileFindings(ref.path, findings, silenced)
+        kept, known = self._known.split(ref.path, findings)
+        return FileFindings(ref.path, kept, silenced, known)
 
     def __iter__(self) -> Iterator[Diagnostic]:
         """Yield all findings, sorted."""
-        for _, findings, _ in self.by_file():
-            yield from findings
+        for one in self.by_file():
+            yield from one.findings
 
     @cached_property
     def counts(self) -> Counts:
         """The run in numbers."""
-        known = self._knowledge.kept("counts")
-        if known is not None:
-            return _decode_counts(known)
+        if self._known is not None:
+            return self._count()
+        kept = self._knowledge.kept("counts")
+        if kept is not None:
+            return _decode_counts(kept)
         counts = self._count()
         self._knowledge.keep("counts", _encode(counts))
         return counts
 
     def _count(self) -> Counts:
         patterns: Counter[str] = Counter()
-        left_alone = files = silenced = 0
+        left_alone = files = silenced = known = 0
         learned = self._knowledge.everything
         for ref in self._refs:
             if ref.wanted:
                 files += 1
-                one = learned[ref.key]
-                if one.kind is Kind.OTHER:
+                taught = learned[ref.key]
+                if taught.kind is Kind.OTHER:
                     left_alone += 1
                 else:
-                    entry = entry_in(one, reported=True)
+                    entry = entry_in(taught, reported=True)
                     patterns[(entry.spec if entry is not None else "") or "unknown"] += 1
         levels: Counter[Severity] = Counter()
         fixable: Counter[Safety] = Counter()
         by_rule: Counter[tuple[str, Severity]] = Counter()
         in_files: Counter[tuple[str, Severity]] = Counter()
-        for _, findings, quiet in self.by_file():
-            silenced += quiet
-            for finding in findings:
+        for one in self.by_file():
+            silenced += one.silenced
+            known += one.known
+            for finding in one.findings:
                 levels[finding.severity] += 1
                 if finding.fix is not None:
                     fixable[finding.fix.safety] += 1
                 by_rule[finding.rule, finding.severity] += 1
-            in_files.update({(finding.rule, finding.severity) for finding in findings})
+            in_files.update({(finding.rule, finding.severity) for finding in one.findings})
         stats = tuple(RuleStat(*key, count, in_files[key]) for key, count in sorted(by_rule.items()))
-        return Counts(files, dict(sorted(patterns.items())), left_alone, levels, silenced, fixable, stats)
+        return Counts(files, dict(sorted(patterns.items())), left_alone, levels, silenced, known, fixable, stats)
 
 
 def _run_key(refs: Sequence[FileRef], fresh: Mapping[str, Learned], kept: Mapping[str, bytes]) -> bytes:
@@ -245,11 +286,33 @@ def check(request: Request, progress: Callable[[int], Callable[[int], None]]) ->
     Raises:
         RegistryError, SpecError: when a rule or a spec cannot be used.
     """
-    project = load_project(request.loaded, request.overrides)
+    project, cache = prepare(request)
     refs = discover(request.places, project.is_excluded, project.is_named)
     if not project.checks.library:
         refs = [ref for ref in refs if ref.wanted]
-    cache = Cache(request.cache, signature(request.loaded, request.overrides)) if request.cache is not None else None
+    return look(request, project, refs, cache, progress)
+
+
+def prepare(request: Request) -> tuple[Project, Cache | None]:
+    """Return what a run is made of, and the cache where there is one.
+
+    Raises:
+        RegistryError, SpecError: when a rule or a spec cannot be used.
+    """
+    project = load_project(request.loaded, request.overrides)
+    if request.cache is None:
+        return project, None
+    return project, Cache(request.cache, signature(request.loaded, request.overrides))
+
+
+def look(
+    request: Request,
+    project: Project,
+    refs: Sequence[FileRef],
+    cache: Cache | None,
+    progress: Callable[[int], Callable[[int], None]],
+) -> Run:
+    """Look at the given files: on disk, or contents in git."""
     return Run(request, project, refs, learn(request, project, refs, cache, progress))
 
 
@@ -264,9 +327,15 @@ def learn(
     current = cache.current() if cache is not None else {}
     kept: dict[str, bytes] = {}
     changed: list[FileRef] = []
+    in_git = cache.pairs() if cache is not None and any(ref.blob for ref in refs) else frozenset()
     for ref in refs:
         known = current.get(ref.key)
-        if known is not None and known[0] == ref.stamp:
+        if ref.blob:
+            if (ref.key, ref.blob) in in_git:
+                kept[ref.key] = ref.blob
+            else:
+                changed.append(ref)
+        elif known is not None and known[0] == ref.stamp:
             kept[ref.key] = known[1]
         else:
             changed.append(ref)
@@ -274,13 +343,13 @@ def learn(
     fresh: dict[str, Learned] = {}
     advance = progress(len(changed))
     stamps = []
-    learned = learn_all(request.loaded, request.overrides, project, changed, contents, request.jobs, advance)
+    learned = learn_all(request.crew(project), changed, contents, request.jobs, advance)
     for ref, before, one in zip(changed, contents, learned, strict=True):
         if one.blob and one.blob in before:
             kept[ref.key] = one.blob
         else:
             fresh[ref.key] = one
-        if one.blob:
+        if one.blob and not ref.blob:
             stamps.append((ref.key, ref.stamp, one.blob))
     if cache is not None:
         cache.keep(fresh.items())

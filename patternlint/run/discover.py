@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from patternlint.cache import Stamp
+from patternlint.git import TreeFile
 from patternlint.suggest import nearest
 
 SUFFIX = ".md"
@@ -30,6 +31,7 @@ class FileRef(Struct, frozen=True, gc=False):
         reported: false for a file of a library that is only there to resolve against.
         named: whether a person says that it is a pattern.
         stamp: what the folder says about it.
+        blob: the content's name in git, for a file of a commit or of the index; empty for a file on disk.
     """
 
     path: str
@@ -38,6 +40,7 @@ class FileRef(Struct, frozen=True, gc=False):
     reported: bool
     named: bool
     stamp: Stamp
+    blob: bytes = b""
 
     @property
     def key(self) -> str:
@@ -150,6 +153,40 @@ def discover(
             if real not in found:
                 found[real] = FileRef(show(real), real, False, False, False, Stamp.of(info))  # noqa: FBT003
     return sorted(found.values(), key=lambda ref: ref.path)
+
+
+NO_STAMP = Stamp(0, 0, 0, 0)
+
+
+def refs_of(
+    files: Iterable[TreeFile],
+    top: Path,
+    places: Places,
+    excluded: Callable[[str], bool],
+    named: Callable[[str], bool],
+) -> list[FileRef]:
+    """Return the files of a commit or of the index that a run looks at, sorted by the path that people see.
+
+    Args:
+        files: the files that git has.
+        top: the top of the work tree.
+        places: where to look: roots and targets as on disk, though they need not exist there.
+        excluded, named: as for `discover`.
+    """
+    show = _shower()
+    roots = tuple(f"{str(root).rstrip(os.sep)}{os.sep}" for root in places.roots)
+    targets = tuple(str(path) for path in places.targets)
+    below = tuple(f"{target.rstrip(os.sep)}{os.sep}" for target in targets)
+    found: list[FileRef] = []
+    for file in files:
+        if not file.path.endswith(SUFFIX) or any(part[0] == "." or part in SKIPPED for part in file.path.split("/")):
+            continue
+        real = os.path.join(top, *file.path.split("/"))
+        if real.startswith(roots) and not excluded(real):
+            wanted = real in targets or real.startswith(below)
+            found.append(FileRef(show(real), real, wanted, True, named(real), NO_STAMP, file.blob))  # noqa: FBT003
+    found.sort(key=lambda ref: ref.path)
+    return found
 
 
 def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[str, os.stat_result]]:

@@ -6,7 +6,10 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from patternlint.config import LoadedConfig
+from patternlint.git import Blobs
 from patternlint.learned import Learned, blob_id, keep, pack, unpack
 from patternlint.parse import Kind, parse
 from patternlint.run.discover import FileRef
@@ -28,20 +31,52 @@ def read_source(path: str, real: str, limit: int) -> Source:
     """
     with Path(real).open("rb") as file:
         data = file.read(limit + 1)
-    if len(data) > limit:
-        size = os.stat(real).st_size
+    _check_size(len(data) if len(data) <= limit else os.stat(real).st_size, limit)
+    return Source(path, data)
+
+
+def _check_size(size: int, limit: int) -> None:
+    if size > limit:
         message = f"it holds {size:,} bytes, and the limit is {limit:,} (`limits.file-size` in the config)"
         raise OSError(0, message)
-    return Source(path, data)
+
+
+class Crew(Struct, frozen=True):
+    """What those who learn from files have to know.
+
+    Attributes:
+        loaded, overrides: config and command line, to build the project again in another process.
+        project: what the run is made of.
+        repository: the top of the git work tree that contents are read from; None when all are on disk.
+    """
+
+    loaded: LoadedConfig
+    overrides: Overrides
+    project: Project
+    repository: Path | None
 
 
 class Learner:
     """Learns what files teach, one after the other."""
 
-    def __init__(self, project: Project) -> None:
-        """Take the project."""
-        self._project = project
-        self._engine = project.engine()
+    def __init__(self, crew: Crew) -> None:
+        """Take what there is to know."""
+        self._project = crew.project
+        self._engine = crew.project.engine()
+        self._blobs = Blobs(crew.repository) if crew.repository is not None else None
+
+    def _read(self, ref: FileRef) -> Source:
+        limit = self._project.config.limits.file_size
+        if ref.blob and self._blobs is not None:
+            data = self._blobs.read(ref.blob)
+            _check_size(len(data), limit)
+            return Source(ref.path, data)
+        return read_source(ref.path, ref.real, limit)
+
+    def close(self) -> None:
+        """Let go of git."""
+        if self._blobs is not None:
+            self._blobs.close()
 
     def learn(self, ref: FileRef, known: frozenset[bytes]) -> Learned:
         """Return what one file teaches. A file that cannot be read teaches that.
@@ -52,7 +87,7 @@ class Learner:
         """
         project = self._project
         try:
-            source = read_source(ref.path, ref.real, project.config.limits.file_size)
+            source = self._read(ref)
         except OSError as error:
             return keep(self._engine.crash(ref.path, error), b"")
         blob = blob_id(source.data)
@@ -65,9 +100,7 @@ class Learner:
 
 
 def learn_all(
-    loaded: LoadedConfig,
-    overrides: Overrides,
-    project: Project,
+    crew: Crew,
     refs: Sequence[FileRef],
     known: Sequence[frozenset[bytes]],
     jobs: int,
@@ -76,25 +109,25 @@ def learn_all(
     """Yield what each file teaches, in the order of `refs`.
 
     Args:
-        loaded: the config, to build the project again in other processes.
-        overrides: what the command line says about rules, for the same.
-        project: what the run is made of.
+        crew: what those who learn have to know.
         refs: the files.
         known: for each of them, contents that were learned from before (see `Learner.learn`).
         jobs: how many processes may work.
         advance: told how many files are done, to show progress.
     """
-    if jobs < 2 or len(refs) < WORTH_A_POOL:
-        learner = Learner(project)
+    if jobs < 2 or len(refs) < WORTH_A_POOL:  # noqa: PLR2004 - one process is no pool
+        learner = Learner(crew)
         for ref, contents in zip(refs, known, strict=True):
             yield learner.learn(ref, contents)
             advance(1)
+        learner.close()
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - 30 ms, and needed for many files only
 
     tasks = list(zip(refs, known, strict=True))
     chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(loaded, overrides)) as pool:
+    start_with = (crew.loaded, crew.overrides, crew.repository)
+    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=start_with) as pool:
         for answer in pool.map(_learn_chunk, chunks):
             learned = unpack(answer)
             yield from learned
@@ -105,15 +138,13 @@ _worker: list[Learner] = []
 """The learner of this process, when it is a worker of a pool: pools hand nothing else to their tasks."""
 
 
-def _start_worker(loaded: LoadedConfig, overrides: Overrides) -> None:
+def _start_worker(loaded: LoadedConfig, overrides: Overrides, repository: Path | None) -> None:
     import gc  # noqa: PLC0415 - in workers only
 
     gc.disable()  # the values of a run form no cycles, and a worker's life is short
-    _worker.append(Learner(load_project(loaded, overrides)))
+    _worker[:] = [Learner(Crew(loaded, overrides, load_project(loaded, overrides), repository))]
 
 
 def _learn_chunk(tasks: Sequence[tuple[FileRef, frozenset[bytes]]]) -> bytes:
     learner = _worker[0]
     return pack([learner.learn(ref, known) for ref, known in tasks])
-
-

@@ -1,0 +1,167 @@
+"""What patternlint asks of git: by the `git` command, and never more than reading."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+
+class GitError(Exception):
+    """Something that git cannot answer: one clear sentence."""
+
+
+class TreeFile(Struct, frozen=True, gc=False):
+    """A file of a commit or of the index: its path from the top of the repository, and its content's name."""
+
+    path: str
+    blob: bytes
+
+
+class Change(Struct, frozen=True):
+    """A file that one state has and another has not, or has otherwise: `old` and `new` are paths, empty for none."""
+
+    old: str
+    new: str
+
+
+def git(top: Path, *arguments: str) -> bytes:
+    """Return what `git` prints.
+
+    Raises:
+        GitError: when there is no git, or it fails.
+    """
+    command = ["git", "-C", str(top), "--no-optional-locks", *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError as error:
+        message = "git is not installed, and this needs it"
+        raise GitError(message) from error
+    if done.returncode:
+        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        message = f"git {arguments[0]}: {words[0] if words else f'exit code {done.returncode}'}"
+        raise GitError(message)
+    return done.stdout
+
+
+def top_of(folder: Path) -> Path:
+    """Return the top of the work tree that `folder` is in.
+
+    Raises:
+        GitError: when it is in none.
+    """
+    try:
+        found = git(folder, "rev-parse", "--show-toplevel")
+    except GitError as error:
+        message = f"{folder} is in no git work tree"
+        raise GitError(message) from error
+    return Path(os.fsdecode(found).rstrip("\n"))
+
+
+def commit_of(top: Path, revision: str) -> str:
+    """Return the id of the commit that `revision` names.
+
+    Raises:
+        GitError: when there is none here, with what to fetch when the repository is shallow.
+    """
+    try:
+        found = git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    except GitError as error:
+        message = f"there is no commit `{revision}` here"
+        if is_shallow(top):
+            message += f"; this clone is shallow: `git fetch --depth=1 origin {revision}` brings it"
+        raise GitError(message) from error
+    return found.decode().strip()
+
+
+def is_shallow(top: Path) -> bool:
+    """Return whether the history is cut off."""
+    return git(top, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def merge_base(top: Path, one: str, other: str) -> str | None:
+    """Return the commit that two have in common, or None when none is known here."""
+    try:
+        return git(top, "merge-base", one, other).decode().strip()
+    except GitError:
+        return None
+
+
+def files_of_commit(top: Path, commit: str) -> Iterator[TreeFile]:
+    """Yield the files of a commit; no links, no submodules."""
+    for record in git(top, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
+        if record:
+            meta, _, path = record.partition(b"\t")
+            mode, kind, blob = meta.split(b" ")
+            if kind == b"blob" and mode != b"120000":
+                yield TreeFile(os.fsdecode(path), bytes.fromhex(blob.decode()))
+
+
+def files_of_index(top: Path) -> Iterator[TreeFile]:
+    """Yield the files of the index; no links, no submodules, none with a conflict."""
+    for record in git(top, "ls-files", "-s", "-z", "--full-name", ":/").split(b"\0"):
+        if record:
+            meta, _, path = record.partition(b"\t")
+            mode, blob, stage = meta.split(b" ")
+            if mode.startswith(b"100") and stage == b"0":
+                yield TreeFile(os.fsdecode(path), bytes.fromhex(blob.decode()))
+
+
+def changes(top: Path, *what: str) -> tuple[Change, ...]:
+    """Return what differs, renames recognised: `what` are the arguments of `git diff`, such as `--cached` or commits."""
+    fields = git(top, "diff", "--name-status", "-M", "-z", *what).split(b"\0")
+    found: list[Change] = []
+    index = 0
+    while index < len(fields) - 1:
+        status = fields[index][:1]
+        first = os.fsdecode(fields[index + 1])
+        if status in (b"R", b"C"):
+            found.append(Change(first if status == b"R" else "", os.fsdecode(fields[index + 2])))
+            index += 3
+            continue
+        found.append(Change("" if status == b"A" else first, "" if status == b"D" else first))
+        index += 2
+    return tuple(found)
+
+
+class Blobs:
+    """Reads contents by name, through one `git cat-file --batch`."""
+
+    def __init__(self, top: Path) -> None:
+        """Take the top of the repository; git is started when the first content is asked for."""
+        self._top = top
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, blob: bytes) -> bytes:
+        """Return a content.
+
+        Raises:
+            OSError: when git does not have it.
+        """
+        process = self._process
+        if process is None:
+            command: Sequence[str] = ["git", "-C", str(self._top), "cat-file", "--batch"]
+            process = self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if process.stdin is None or process.stdout is None:  # pragma: no cover - both are pipes
+            raise OSError
+        process.stdin.write(blob.hex().encode() + b"\n")
+        process.stdin.flush()
+        header = process.stdout.readline().split()
+        if len(header) != 3:  # noqa: PLR2004 - name, type, size
+            raise OSError(0, "git does not have this content (a partial clone?)")
+        size = int(header[2])
+        data = process.stdout.read(size)
+        process.stdout.read(1)
+        return data
+
+    def close(self) -> None:
+        """End git."""
+        if self._process is not None:
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    stream.close()
+            self._process.wait()
+            self._process = None
