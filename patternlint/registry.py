@@ -77,7 +77,7 @@ class Registry:
         self.groups: dict[str, tuple[str, ...]] = {}
         for info in self.rules.values():
             self.groups[info.group] = (*self.groups.get(info.group, ()), info.name)
-            if info.plugin:
+            if info.plugin and info.plugin != info.group:
                 self.groups[info.plugin] = (*self.groups.get(info.plugin, ()), info.name)
 
     def __iter__(self) -> Iterator[RuleInfo]:
@@ -165,12 +165,22 @@ def in_folder(folder: Path) -> Iterator[RuleInfo]:
 
 
 def _rules_of_package(package: ModuleType, plugin: str) -> Iterator[RuleInfo]:
+    if not hasattr(package, "__path__"):
+        message = f"the plug-in `{plugin}` names {package!r}, which is no package with a module for each rule"
+        raise RegistryError(message)
     for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         parts = info.name.split(".")
         if info.ispkg or parts[-1].startswith("_"):
             continue
-        module = importlib.import_module(info.name)
-        yield from _rules_of_module(module, parts[-2], plugin, info.name)
+        try:
+            module = importlib.import_module(info.name)
+        except Exception as error:
+            message = f"the rules in {info.name} cannot be loaded: {type(error).__name__}: {error}"
+            raise RegistryError(message) from error
+        for rule in _rules_of_module(module, parts[-2], plugin, info.name):
+            if plugin and not rule.name.startswith(f"{plugin}/"):
+                _refuse(rule.rule, info.name, f"is called `{rule.name}`; the rules of this plug-in are `{plugin}/…`")
+            yield rule
 
 
 def _rules_of_module(module: ModuleType, group: str, plugin: str, where: str) -> Iterator[RuleInfo]:
