@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -93,7 +94,18 @@ class Body(Struct, frozen=True):
 
     def in_fence(self, offset: int) -> bool:
         """Return whether `offset` is inside a code block."""
-        return any(fence.span.start <= offset < fence.span.end for fence in self.fences)
+        at = bisect_right(self.fences, offset, key=lambda fence: fence.span.start)
+        return at > 0 and offset < self.fences[at - 1].span.end
+
+    def in_heading(self, offset: int) -> bool:
+        """Return whether `offset` is inside a heading."""
+        at = bisect_right(self.headings, offset, key=lambda heading: heading.span.start)
+        return at > 0 and offset < self.headings[at - 1].span.end
+
+    def in_comment(self, offset: int) -> bool:
+        """Return whether `offset` is inside an HTML comment or block."""
+        at = bisect_right(self.comments, offset, key=lambda span: span.start)
+        return at > 0 and offset < self.comments[at - 1].end
 
 
 class Line(Struct, frozen=True, gc=False):
@@ -149,11 +161,11 @@ class Pattern(Struct, frozen=True, dict=True):
     def lines(self, span: Span, *, code: bool = True) -> Iterator[Line]:
         """Yield the lines of `span`; without those inside code blocks when `code` is false."""
         text = self.source.text
-        fences = self.body.fences
+        in_fence = self.body.in_fence
         start = span.start
         while start < span.end:
             newline = text.find("\n", start, span.end)
             stop = span.end if newline < 0 else newline
-            if code or not any(fence.span.start <= start < fence.span.end for fence in fences):
+            if code or not in_fence(start):
                 yield Line(start, text[start:stop].rstrip("\r"))
             start = stop + 1

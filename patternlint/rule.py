@@ -18,7 +18,9 @@ from typing import Annotated, Any, ClassVar, Protocol
 
 from msgspec import Meta, Struct
 
+from patternlint import prose
 from patternlint.diagnostic import (
+    BODY_ROUTE,
     AddItem,
     AddKey,
     Change,
@@ -55,6 +57,7 @@ from patternlint.words import (
 
 __all__ = [
     "ALPHABET",
+    "BODY_ROUTE",
     "FIRST_LINE",
     "INFERRED",
     "SUFFIX_LENGTH",
@@ -113,6 +116,7 @@ __all__ = [
     "label",
     "link_route",
     "nearest",
+    "prose",
     "quoted",
     "route_words",
     "type_words",

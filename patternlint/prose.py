@@ -1,0 +1,160 @@
+"""What several rules want to know of the text of a body: how it opens, which line rates the confidence, where text is.
+
+Most of it is read from a few lines near a known place, not from the whole body.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from patternlint.diagnostic import BODY_ROUTE, Route
+from patternlint.pattern import Line, Pattern, Section
+from patternlint.text import Span
+
+_MARKS = " \t>*_#"
+_NEEDLE = "onfidence"
+_REACH = 30  # the callout and its marks stand between the start of the line and the word
+_CLOSING = "*_~`\"'”’“‘»«›‹)]} \t\r\n"
+_ENDS = (".", "!", "?", "…", "。")
+_STAR, _NO_STAR = "★", "☆"
+_OF_THREE = re.compile(r"([1-3])[ ]?/[ ]?3(?!\d)")
+
+
+class Confidence(Struct, frozen=True):
+    """The line that rates the confidence, in whatever form it stands there.
+
+    Attributes:
+        line: the whole line.
+        rest: the offset behind the words "Confidence Rating:" and the marks after them.
+        stars: its ★ and ☆, or the `2/3` in their place; empty, at `rest`, where there is neither.
+        rating: how many ★ there are, or the first number of `2/3`; 0 where there is neither.
+    """
+
+    line: Line
+    rest: int
+    stars: Span
+    rating: int
+
+
+def is_rule(line: str) -> bool:
+    """Return whether a line is one that Markdown draws as a rule: three or more of `-`, `*` or `_`."""
+    bare = line.replace(" ", "").replace("\t", "")
+    return len(bare) > 2 and bare[0] in "-*_" and not bare.strip(bare[0])  # noqa: PLR2004 - three make a rule
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether a sentence ends at the end of `text`; closing quotes, brackets and emphasis may follow it."""
+    return text.rstrip(_CLOSING).endswith(_ENDS)
+
+
+def without_comments(text: str) -> str:
+    """Return `text` without its HTML comments; one that is not closed goes on to the end."""
+    parts: list[str] = []
+    at = 0
+    while True:
+        start = text.find("<!--", at)
+        if start < 0:
+            return "".join((*parts, text[at:])) if parts else text[at:]
+        parts.append(text[at:start])
+        end = text.find("-->", start + 4)
+        if end < 0:
+            return "".join(parts)
+        at = end + 3
+
+
+def first_line(pattern: Pattern) -> Line | None:
+    """Return the first line of the body that is not blank, no code and no comment, or None."""
+    body = pattern.body
+    lines = pattern.lines(body.span, code=False)
+    return next((line for line in lines if line.text.strip() and not body.in_comment(line.start)), None)
+
+
+def opening(pattern: Pattern) -> Span | None:
+    """Return the paragraph that the body opens with, before its sections; one in several lines counts as one.
+
+    Headings are passed over. None when something else than a paragraph comes first, such as a callout.
+    """
+    body = pattern.body
+    sections = body.sections
+    stop = sections[0].heading.span.start if sections else body.span.end
+    start = end = -1
+    for line in pattern.lines(Span(body.span.start, stop), code=False):
+        words = line.text.lstrip(" \t>")
+        begins = line.start + len(line.text) - len(words)
+        if not words or words.startswith("[!") or is_rule(words) or body.in_comment(line.start):
+            if start >= 0 or words.startswith("[!"):
+                break
+        elif body.in_heading(begins):
+            if start >= 0:
+                break
+        elif 0 <= end < line.start - 2:
+            break
+        else:
+            start = begins if start < 0 else start
+            end = line.start + len(line.text.rstrip())
+    return Span(start, end) if start >= 0 else None
+
+
+def confidence(pattern: Pattern) -> Confidence | None:
+    """Return the line of the body that rates the confidence, well written or not, or None."""
+    text = pattern.source.text
+    at = text.find(_NEEDLE, pattern.body.span.start)
+    while at >= 0:
+        start = text.rfind("\n", max(0, at - _REACH), at) + 1
+        if start:
+            stop = text.find("\n", at)
+            found = _confidence(Line(start, text[start : stop if stop >= 0 else None].rstrip("\r")))
+            if found is not None:
+                return found
+        at = text.find(_NEEDLE, at + 1)
+    return None
+
+
+def _confidence(line: Line) -> Confidence | None:
+    words = line.text.lstrip(_MARKS)
+    callout = words.startswith("[!")
+    if callout:
+        words = words.partition("]")[2].lstrip(_MARKS)
+    bare = words[:17].casefold()
+    if not bare.startswith("confidence"):
+        return None
+    words = words[17:] if bare == "confidence rating" else words[10:]
+    rest = words.lstrip("*_ \t")
+    if not (callout or rest.startswith(":")):
+        return None
+    rest = rest.lstrip(":*_ \t")
+    at = line.start + len(line.text) - len(rest)
+    start = rest.find(_STAR)
+    if start >= 0:
+        run = rest[start:]
+        stars = run[: len(run) - len(run.lstrip(_STAR + _NO_STAR))]
+        return Confidence(line, at, Span(at + start, at + start + len(stars)), stars.count(_STAR))
+    match = _OF_THREE.match(rest)
+    if match is not None:
+        return Confidence(line, at, Span(at + match.start(), at + match.end()), int(match[1]))
+    return Confidence(line, at, Span(at, at), 0)
+
+
+def section_at(pattern: Pattern, offset: int) -> Section | None:
+    """Return the section that `offset` is in, its heading included, or None."""
+    found = None
+    for section in pattern.body.sections:
+        if section.heading.span.start > offset:
+            break
+        found = section
+    return found
+
+
+def route_at(pattern: Pattern, offset: int) -> Route:
+    """Return the route of a place in the body: that of its section, or of the body before the first."""
+    section = section_at(pattern, offset)
+    return section.route if section is not None else BODY_ROUTE
+
+
+def newline(pattern: Pattern) -> str:
+    """Return how the lines of the file end."""
+    text = pattern.source.text
+    first = text.find("\n")
+    return "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
