@@ -12,6 +12,7 @@ from msgspec import Struct
 from patternlint.diagnostic import Route
 from patternlint.links import Link, links_of
 from patternlint.node import Node
+from patternlint.outline import Outline, outline
 from patternlint.spec import Spec
 from patternlint.text import Region, Source, Span
 
@@ -149,6 +150,11 @@ class Pattern(Struct, frozen=True, dict=True):
     def links(self) -> tuple[Link, ...]:
         """Its links to other patterns: the curated ones in the spec's order of types, then the inferred ones."""
         return links_of(self.front.root, self.spec)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The lines of its front matter: which of them belong to which top-level key."""
+        return outline(self.source.text, self.front.root, self.front.span)
 
     def get(self, *route: str | int) -> Node | None:
         """Return the node of the front matter at `route`, or None."""

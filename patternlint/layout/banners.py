@@ -1,0 +1,97 @@
+"""The banners that open the groups of front matter: a rule line, a name, and the same rule line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from patternlint.outline import Block, Line
+from patternlint.pattern import Pattern
+from patternlint.spec import Group, Spec
+
+RULE = "# " + "═" * 67
+_RULE_CHARS = frozenset("═=─-━_*~#")
+_RULE_LENGTH = 10
+_GROUP = "# group "
+
+
+class Banner(Struct, frozen=True):
+    """A banner as it stands in a file, maybe without one of its rule lines, or both.
+
+    Attributes:
+        group: the group that it names; None for a name that the spec does not know.
+        name: the line with the name.
+        above: the rule line above it, or None.
+        below: the rule line below it, or None.
+        known: whether the name is written as the spec has it, or one of the other names that it accepts.
+        block: the block that it stands above; None behind the last one.
+    """
+
+    group: Group | None
+    name: Line
+    above: Line | None
+    below: Line | None
+    known: bool
+    block: Block | None
+
+    @property
+    def start(self) -> int:
+        """Where its first line starts."""
+        return (self.above or self.name).start
+
+    @property
+    def end(self) -> int:
+        """Where the line behind its last line starts."""
+        return (self.below or self.name).end
+
+
+def banner_lines(group: Group) -> list[str]:
+    """Return the lines of a group's banner."""
+    return [RULE, f"# {group.banner}", RULE]
+
+
+def is_rule_line(line: str) -> bool:
+    """Return whether a line is a rule, or was meant to be one."""
+    bare = line[1:].lstrip()[:_RULE_LENGTH] if line.startswith("#") else ""
+    return len(bare) == _RULE_LENGTH and bare[0] in _RULE_CHARS and bare == bare[0] * _RULE_LENGTH
+
+
+def is_name_line(line: str) -> bool:
+    """Return whether a line is the name in a banner."""
+    return line[: len(_GROUP)].lower() == _GROUP and line[len(_GROUP) : len(_GROUP) + 1].isdigit()
+
+
+def banners(pattern: Pattern) -> list[Banner]:
+    """Return the banners of a pattern, in the order of the text."""
+    known = known_names(pattern.spec)
+    outline = pattern.outline
+    found: list[Banner] = []
+    for block in outline.blocks:
+        if block.above:
+            found.extend(_banners(block.above, block, known))
+    if outline.below:
+        found.extend(_banners(outline.below, None, known))
+    return found
+
+
+def _banners(lines: Sequence[Line], block: Block | None, known: Mapping[str, Group]) -> Iterator[Banner]:
+    for index, line in enumerate(lines):
+        if not is_name_line(line.text):
+            continue
+        above = lines[index - 1] if index and is_rule_line(lines[index - 1].text) else None
+        below = lines[index + 1] if index + 1 < len(lines) and is_rule_line(lines[index + 1].text) else None
+        name = line.text[2:]
+        group = known.get(name)
+        yield Banner(group or _by_number(name, known), line, above, below, group is not None, block)
+
+
+def known_names(spec: Spec) -> dict[str, Group]:
+    """Return the groups by the names that their banners may have."""
+    return {name: group for group in spec.groups if group.banner for name in (group.banner, *group.banner_aliases)}
+
+
+def _by_number(name: str, known: Mapping[str, Group]) -> Group | None:
+    """Return the group with the number in a name that is not known: `GROUP 3: …`."""
+    number = name.partition(":")[0].casefold()
+    return next((group for text, group in known.items() if text.partition(":")[0].casefold() == number), None)

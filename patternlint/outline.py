@@ -1,0 +1,185 @@
+"""The lines of front matter: which of them belong to which top-level key, and where its comments are.
+
+Everything is seen from the places of the values. The text is never scanned as if it were YAML: a `#` within a value is
+no comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from patternlint.node import Node
+from patternlint.text import Span
+
+
+class Line(Struct, frozen=True, gc=False):
+    """A line that is blank or a comment.
+
+    Attributes:
+        start: where it starts.
+        end: where the next line starts.
+        text: its text, without blanks at the end.
+    """
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def span(self) -> Span:
+        """The characters of the line, without blanks at the end and the line ending."""
+        return Span(self.start, self.start + len(self.text))
+
+
+class Block(Struct, frozen=True):
+    """A top-level key with its lines.
+
+    Attributes:
+        key: the key.
+        node: its value.
+        above: the blank lines and comments between the block before it and its key.
+        lead: where these begin.
+        start: where the key's line begins.
+        end: where the line behind its last line begins; comments that are indented belong to it.
+    """
+
+    key: str
+    node: Node
+    above: tuple[Line, ...]
+    lead: int
+    start: int
+    end: int
+
+
+class Outline(Struct, frozen=True):
+    """The lines of front matter.
+
+    Attributes:
+        blocks: the top-level keys with their lines, in the order of the text; empty when there are lines that belong to
+            none: a key that is there twice, or keys that do not stand on lines of their own.
+        below: the blank lines and comments behind the last block.
+    """
+
+    blocks: tuple[Block, ...]
+    below: tuple[Line, ...] = ()
+
+
+def outline(text: str, root: Node, span: Span) -> Outline:
+    """Return the lines of the front matter that covers `span` of `text`, with the mapping `root` at its top."""
+    if root.style or not isinstance(root.children, dict):
+        return Outline(())
+    keeps = "+" in text[span.start : span.end]
+    blocks: list[Block] = []
+    lead = span.start
+    for key, node in sorted(root.children.items(), key=_place):
+        start = text.rfind("\n", 0, node.key_start) + 1
+        above = _idle_lines(text, lead, start) if start != lead else ()
+        if above is None:
+            return Outline(())
+        end = behind(text, node, 0, span.end, keeps=keeps)
+        blocks.append(Block(key, node, above, lead, start, end))
+        lead = end
+    below = _idle_lines(text, lead, span.end)
+    return Outline(tuple(blocks), below) if below is not None else Outline(())
+
+
+def _place(item: tuple[str, Node]) -> int:
+    return item[1].key_start
+
+
+def _idle_lines(text: str, start: int, end: int) -> tuple[Line, ...] | None:
+    """Return the lines from `start` to `end`; None when one of them is neither blank nor a comment."""
+    if start > end:
+        return None
+    lines: list[Line] = []
+    while start < end:
+        stop = text.find("\n", start, end) + 1 or end
+        line = text[start:stop].rstrip()
+        if line and not line.startswith("#") and not line.lstrip().startswith("#"):
+            return None
+        lines.append(Line(start, stop, line))
+        start = stop
+    return tuple(lines)
+
+
+def behind(text: str, node: Node, indent: int, end: int, *, keeps: bool = True) -> int:
+    """Return the offset at which the line behind a value starts.
+
+    A comment behind its last line and comments below it that are indented deeper than `indent` are part of it, and so
+    are the blank lines that a block scalar with `+` keeps.
+
+    Args:
+        text: the text.
+        node: the value of a key or of an item that stands at column `indent`.
+        indent: the column.
+        end: where the front matter ends.
+        keeps: false when no block scalar can have a `+`.
+    """
+    at = max(node.end, node.key_end)
+    if node.style == "*":
+        at = node.end
+    at = _next_line(text, at, end)
+    if keeps and _keeps_blank_lines(text, node):
+        while at < end and text[at : _next_line(text, at, end)].isspace():
+            at = _next_line(text, at, end)
+    while at < end and text.startswith((" ", "\t"), at):
+        stop = _next_line(text, at, end)
+        line = text[at:stop]
+        bare = line.lstrip(" \t")
+        if not bare.startswith("#") or len(line) - len(bare) <= indent:
+            break
+        at = stop
+    return at
+
+
+def _next_line(text: str, offset: int, end: int) -> int:
+    at = text.find("\n", offset, end)
+    return at + 1 if at >= 0 else end
+
+
+def _keeps_blank_lines(text: str, node: Node) -> bool:
+    while node.children and not node.style:
+        inner = node.children.values() if isinstance(node.children, dict) else node.children
+        node = max(inner, key=lambda child: max(child.end, child.key_end))
+    if node.style not in ("|", ">"):
+        return False
+    header = text[node.start : text.find("\n", node.start)]
+    return "+" in header.partition("#")[0]
+
+
+def comments(text: str, root: Node, span: Span) -> Iterator[Span]:
+    """Yield the comments of front matter, from the `#` to the end of the line, in order."""
+    at = text.find("#", span.start, span.end)
+    while at >= 0:
+        stop = text.find("\n", at, span.end)
+        stop = span.end if stop < 0 else stop
+        beside = scalar_at(root, at)
+        if beside is not None and not _behind_header(text, beside, at):
+            stop = at + 1
+        elif text[at - 1].isspace():
+            yield Span(at, stop - 1 if text[stop - 1] == "\r" else stop)
+        else:
+            stop = at + 1
+        at = text.find("#", stop, span.end)
+
+
+def scalar_at(node: Node, offset: int) -> Node | None:
+    """Return the node below `node` whose key, or whose value when that is a scalar, covers `offset`."""
+    while node.children and node.style != "*":
+        inner = node.children.values() if isinstance(node.children, dict) else node.children
+        for child in inner:
+            if child.key_start <= offset < child.key_end:
+                return child
+            if child.start <= offset < child.end:
+                node = child
+                break
+        else:
+            return None
+    return node if node.children is None or node.style == "*" else None
+
+
+def _behind_header(text: str, node: Node, offset: int) -> bool:
+    """Return whether `offset` is in the first line of a block scalar, behind its `|` or `>`."""
+    return node.style in ("|", ">") and node.start < offset < text.find("\n", node.start)
