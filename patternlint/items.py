@@ -32,6 +32,11 @@ def with_items(source: Source, node: Node, order: Sequence[int]) -> Replace | No
     return _block(source.text, node, order) if node.items and not node.style else None
 
 
+def without_item(source: Source, node: Node | None, index: int) -> Replace | None:
+    """Return the edit that takes item `index` out of a list, or None."""
+    return with_items(source, node, [at for at in range(len(node.items)) if at != index]) if node is not None else None
+
+
 def _flow(text: str, node: Node, order: Sequence[int]) -> Replace | None:
     items = node.items
     if "#" in text[node.start : node.end] or _ANCHOR_OR_KEPT_LINES.search(text, node.start, node.end):

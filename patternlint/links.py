@@ -119,12 +119,14 @@ def _number(node: Node | None) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+def list_route(link: Link, spec: Spec) -> Route:
+    """Return the route of the list that a link is in, in a pattern that follows `spec`."""
+    if link.list == INFERRED:
+        return spec.garden.key, spec.garden.links
+    return (spec.relationships.key, link.list) if spec.relationships.key else (link.list,)
+
+
 def link_route(link: Link, spec: Spec) -> Route:
     """Return the route of a link's target in the front matter of a pattern that follows `spec`."""
-    if link.list == INFERRED:
-        base: Route = (spec.garden.key, spec.garden.links, link.index)
-    elif spec.relationships.key:
-        base = (spec.relationships.key, link.list, link.index)
-    else:
-        base = (link.list, link.index)
-    return (*base, link.step) if link.step else base
+    item = (*list_route(link, spec), link.index)
+    return (*item, link.step) if link.step else item

@@ -33,9 +33,9 @@ from patternlint.diagnostic import (
     Safety,
     Severity,
 )
-from patternlint.items import with_items
+from patternlint.items import with_items, without_item
 from patternlint.library import Entry, Hub, Library, fold_title
-from patternlint.links import INFERRED, Link, link_route
+from patternlint.links import INFERRED, Link, link_route, list_route
 from patternlint.names import ALPHABET, SUFFIX_LENGTH, decode_suffix, is_slug, is_wikidata
 from patternlint.node import Node
 from patternlint.parse import Directive, Kind, Parsed
@@ -115,6 +115,7 @@ __all__ = [
     "kind_words",
     "label",
     "link_route",
+    "list_route",
     "nearest",
     "prose",
     "quoted",
@@ -122,6 +123,7 @@ __all__ = [
     "type_words",
     "value_words",
     "with_items",
+    "without_item",
 ]
 
 EXAMPLE_PATH = "example.md"
@@ -140,10 +142,11 @@ class Example:
         spec: the version of the spec that the files follow, unless their content says so.
         unsafe: whether the fix is an unsafe one.
         options: the rule's options, as written in the config.
+        schema: what a project's own JSON Schemas add to those of the spec, by group.
         note: what it shows, in a few words.
     """
 
-    __slots__ = ("files", "fixed", "note", "options", "spec", "unsafe")
+    __slots__ = ("files", "fixed", "note", "options", "schema", "spec", "unsafe")
 
     def __init__(
         self,
@@ -153,6 +156,7 @@ class Example:
         spec: str = "7.1",
         unsafe: bool = False,
         options: Mapping[str, Any] | None = None,
+        schema: Mapping[str, Any] | None = None,
         note: str = "",
     ) -> None:
         """Keep what is given."""
@@ -161,6 +165,7 @@ class Example:
         self.spec = spec
         self.unsafe = unsafe
         self.options: Mapping[str, Any] = options or {}
+        self.schema: Mapping[str, Any] = schema or {}
         self.note = note
 
 
