@@ -12,6 +12,7 @@ from msgspec import Meta, Struct, field
 
 from patternlint.diagnostic import Severity
 from patternlint.suggest import did_you_mean
+from patternlint.validation import plain
 
 CONFIG_NAME = "patternlint.toml"
 PYPROJECT = "pyproject.toml"
@@ -32,9 +33,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """The settings of a project. Paths and globs are relative to the folder of the config file."""
 
-    patterns: Annotated[
-        tuple[str, ...], Meta(description="globs of files that are patterns whatever they hold")
-    ] = ()
+    patterns: Annotated[tuple[str, ...], Meta(description="globs of files that are patterns whatever they hold")] = ()
     exclude: Annotated[tuple[str, ...], Meta(description="globs of files and folders to leave out")] = ()
     library: Annotated[
         tuple[str, ...], Meta(description="further folders whose patterns links may resolve to; not reported on")
@@ -140,26 +139,10 @@ def parse_config(data: Mapping[str, Any], where: str) -> Config:
     try:
         config = msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
-        message = f"{where}: {plain_validation(error)}"
+        message = f"{where}: {plain(error, Config)}"
         raise ConfigError(message) from error
     for name, level in (*config.levels.items(), ("fail-on", config.fail_on)):
         if level not in LEVELS:
             message = f"{where}: `{level}` is no level for `{name}`; the levels are {', '.join(LEVELS)}"
             raise ConfigError(message)
     return config
-
-
-_TYPES = {"array": "a list", "str": "text", "object": "a table", "bool": "true or false", "int": "a whole number"}
-
-
-def plain_validation(error: msgspec.ValidationError) -> str:
-    """Put msgspec's words about a wrong value plainly: "`select` must be a list, not text"."""
-    words = str(error)
-    what, at, place = words.partition(" - at ")
-    name = place.strip("`").removeprefix("$.") if at else ""
-    expected, comma, found = what.partition(", got ")
-    if not comma:
-        return f"`{name}`: {what}" if name else what
-    kinds = [_TYPES.get(kind, kind) for kind in expected.removeprefix("Expected ").strip("`").split(" | ")]
-    got = _TYPES.get(found.strip("`"), found.strip("`"))
-    return f"`{name}` must be {' or '.join(kinds)}, not {got}"

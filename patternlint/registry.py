@@ -22,6 +22,7 @@ from patternlint.diagnostic import Severity
 from patternlint.rule import BaseRule, CrashRule, DirectiveRule, FileRule, LibraryRule, Rule, SchemaRule
 from patternlint.spec import Spec, Specs
 from patternlint.suggest import did_you_mean
+from patternlint.validation import plain
 
 ALL = "ALL"
 ENTRY_POINTS = "patternlint.rules"
@@ -301,7 +302,9 @@ def select(  # noqa: PLR0913 - the knobs that people have
         for name, rule in rules.items()
         if name in on and (library_rules or not isinstance(rule, LibraryRule))
     }
-    by_spec = {spec.version: _for_spec(active, registry.expand(filter(registry.knows, spec.rules))) for spec in specs.all}
+    by_spec = {
+        spec.version: _for_spec(active, registry.expand(filter(registry.knows, spec.rules))) for spec in specs.all
+    }
     by_spec[""] = _for_spec(active, frozenset(active))
     return Checks(
         by_spec,
@@ -339,5 +342,5 @@ def configure(rule: type[BaseRule], options: Mapping[str, Any]) -> BaseRule:
     try:
         return msgspec.convert(dict(options), rule)
     except msgspec.ValidationError as error:
-        message = f"the options of the rule `{rule.name}`: {error}"
+        message = f"the options of the rule `{rule.name}`: {plain(error, rule)}"
         raise RegistryError(message) from error

@@ -15,7 +15,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from patternlint.validation import plain
+
 GARDEN_LINKS = "inferred_links"
+_PROMPT = re.compile(r"\[([A-Za-z][^\[\]\"]*)\]")
 
 
 class Mark(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -75,12 +78,23 @@ class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 
 
 class Garden(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """The machine-written graph: its top-level key, and the keys that hold links, entities and communities."""
+    """The machine-written graph: its top-level key, and the keys in it.
+
+    Attributes:
+        key: the top-level key; empty where there is no such graph.
+        links: holds the links.
+        entities: holds the entities.
+        communities: holds the communities.
+        pruned: holds the date on which it was last tidied.
+        never_pruned: whether that date may be null.
+    """
 
     key: str = ""
     links: str = "inferred_links"
     entities: str = "entities"
     communities: str = "communities"
+    pruned: str = "last_pruned"
+    never_pruned: bool = False
 
 
 class Scores(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -176,7 +190,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     def inverse_of(self) -> Mapping[str, str]:
         """The inverse of each relationship type that has one, both ways."""
         pairs = self.relationships.inverse
-        return {a: b for a, b in pairs} | {b: a for a, b in pairs}
+        return dict(pairs) | {b: a for a, b in pairs}
 
     @cached_property
     def link_routes(self) -> tuple[tuple[str, ...], ...]:
@@ -184,6 +198,12 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         relationships = self.relationships
         types = [kind for kind in relationships.types if kind not in relationships.external]
         return tuple((relationships.key, kind) if relationships.key else (kind,) for kind in types)
+
+    @cached_property
+    def prompts(self) -> frozenset[str]:
+        """What `patternlint new` leaves in brackets for a person to replace, without the brackets."""
+        texts = (*(section.prompt for section in self.body.sections), *self.defaults.values())
+        return frozenset(" ".join(found.split()) for text in texts for found in _PROMPT.findall(text))
 
     def fits(self, keys: Mapping[str, Any], identity: str) -> bool:
         """Return whether front matter with these top-level keys and this id follows this spec."""
@@ -221,15 +241,30 @@ class Specs:
         return "slug" in keys and not self.marker_keys.isdisjoint(keys)
 
 
-_TOP_KEY = re.compile(r"^([A-Za-z_][\w-]*):(?:[ \t]+(\S[^\r\n]*))?", re.MULTILINE)
+_TOP_KEY = re.compile(r"^([A-Za-z_][\w-]*):(?=\s|\Z)[ \t]*([^\r\n]*)", re.MULTILINE)
+_LIST_BELOW = re.compile(r"\s*-\s")
 
 
 def keys_at_line_starts(text: str) -> dict[str, Any]:
     """Return the keys at the start of a line in front matter that does not parse, each with its plain value.
 
-    A key without a value on its line is taken for a mapping.
+    A key without a value on its line is taken for a mapping, unless list items follow; a text on the lines below is
+    left out.
     """
-    return {match[1]: match[2].strip() if match[2] else {} for match in _TOP_KEY.finditer(text)}
+    return {match[1]: _value_on_line(match[2], text, match.end()) for match in _TOP_KEY.finditer(text)}
+
+
+def _value_on_line(value: str, text: str, end: int) -> str | dict[str, Any] | list[Any]:
+    mark = value[:1]
+    if mark in ("", "#", "{"):
+        return [] if mark != "{" and _LIST_BELOW.match(text, end) else {}
+    if mark == "[":
+        return []
+    if mark in ("|", ">"):
+        return ""
+    if mark in ("'", '"'):
+        return value[1:].partition(mark)[0]
+    return value.partition(" #")[0].rstrip()
 
 
 class SpecError(Exception):
@@ -276,46 +311,53 @@ def load_spec(folder: Path, bases: Mapping[str, Spec] | None = None) -> Spec:
             known = ", ".join(sorted(bases or ()))
             raise SpecError(path, f"extends {version!r}, which is no known spec (known: {known})")
         inherited = (base.folder, *base.bases)
-        data = _extend(msgspec.to_builtins(base, builtin_types=(Path,)), data)
+        data = _extend(msgspec.json.decode(msgspec.json.encode(base, enc_hook=str)), data)
     data["folder"] = folder
     data["bases"] = inherited
     try:
         return msgspec.convert(data, Spec, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
-        raise SpecError(path, str(error)) from error
+        raise SpecError(path, plain(error, Spec)) from error
 
 
-def _extend(base: dict[str, Any], addition: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a spec's data with an own spec's laid over it: tables are merged, named and titled tables joined."""
+_JOINED = frozenset(
+    ("types", "symmetric", "inverse", "external", "keys", "optional", "id-prefixes", "banner-aliases")
+) | {"quoted", "plain", "inline"}
+"""Lists that an own spec adds to; every other list it writes anew."""
+
+_TABLES = {"groups": "name", "sections": "title"}
+"""Lists of tables that an own spec adds to, and the key by which it names one that is there."""
+
+
+def _extend(base: Mapping[str, Any], addition: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a spec's data with an own spec's laid over it: tables are merged, lists of names and tables joined."""
     merged = dict(base)
     for key, value in addition.items():
         known = merged.get(key)
         if isinstance(known, dict) and isinstance(value, dict):
             merged[key] = _extend(known, value)
-        elif key == "groups" and isinstance(value, list):
-            merged[key] = _join_tables(known, value, "name", "keys")
-        elif key == "sections" and isinstance(value, list):
-            merged[key] = _join_tables(known, value, "title", "")
-        elif key in ("types", "symmetric", "inverse", "external") and isinstance(known, list | tuple):
+        elif key in _TABLES and isinstance(known, list) and _are_tables(value):
+            merged[key] = _join_tables(known, value, _TABLES[key])
+        elif key in _JOINED and isinstance(known, list) and isinstance(value, list):
             merged[key] = [*known, *(item for item in value if item not in known)]
         else:
             merged[key] = value
     return merged
 
 
-def _join_tables(known: Any, added: list[Any], name: str, joined: str) -> list[Any]:
-    """Join lists of tables by the key `name`: a table with a known name is merged, its list `joined` appended to."""
-    tables: dict[Any, Any] = {table[name]: dict(table) for table in known or ()}
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _join_tables(known: list[dict[str, Any]], added: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """Join lists of tables: one with a known name is laid over the known one, others come after."""
+    tables = {table[name]: table for table in known}
+    unnamed = [table for table in added if not isinstance(table.get(name), str)]
     for table in added:
-        old = tables.get(table.get(name))
-        if old is None:
-            tables[table.get(name)] = table
-        else:
-            both = {**old, **table}
-            if joined:
-                both[joined] = [*old.get(joined, ()), *(item for item in table.get(joined, ()) if item not in old.get(joined, ()))]
-            tables[table[name]] = both
-    return list(tables.values())
+        key = table.get(name)
+        if isinstance(key, str):
+            tables[key] = _extend(tables.get(key, {}), table)
+    return [*tables.values(), *unnamed]
 
 
 def load_specs(own: Iterable[Path] = ()) -> Specs:
