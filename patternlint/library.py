@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
+from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -104,7 +105,7 @@ def entry_of(parsed: Parsed) -> Entry:
     version = spec.version if spec is not None else ""
     pattern = parsed.pattern
     if pattern is None or spec is None:
-        identity, slug, title = (str(parsed.keys.get(name) or "").strip("\"'") for name in ("id", "slug", "title"))
+        identity, slug, title = (_text(parsed.keys.get(name)) for name in ("id", "slug", "title"))
         return Entry(parsed.source.path, version, identity, slug, title, broken=True)
     root = pattern.front.root
     spans = {name: (node.mark.start, node.mark.end) for name in _FIELDS if (node := root.get(name)) is not None}
@@ -125,7 +126,7 @@ def entry_of(parsed: Parsed) -> Entry:
         root.text("id") or "",
         root.text("slug") or "",
         root.text("title") or "",
-        tuple(item.value if isinstance(item.value, str) else "" for item in aliases),
+        tuple(_text(item.value) for item in aliases),
         pattern.links,
         hubs,
         orbit.value if orbit is not None and _is_number(orbit.value) else None,
@@ -144,6 +145,10 @@ def _list_routes(spec: Spec) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield route[-1], route
     if spec.garden.key:
         yield INFERRED, (spec.garden.key, spec.garden.links)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _is_number(value: Any) -> bool:
@@ -168,7 +173,10 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 
 def fold_title(title: str) -> str:
     """Return a title case-folded and without punctuation: two titles that fold alike are the same to a reader."""
-    return _PUNCTUATION.sub(" ", title.casefold()).strip()
+    folded = title.casefold()
+    if not folded.isascii():
+        folded = normalize("NFC", folded)
+    return _PUNCTUATION.sub(" ", folded).strip()
 
 
 class Library:
