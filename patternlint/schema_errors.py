@@ -39,8 +39,19 @@ _RULE_OF = {
 }
 _LEAST = frozenset(("minLength", "minItems", "minProperties"))
 _UNIONS = frozenset(("anyOf", "oneOf"))
-_KEEPS_ITS_RULE = frozenset(("enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"))
-"""Keywords that `x-rule` beside them does not speak of: their own rules say it better."""
+_OVERRIDABLE = frozenset(
+    (
+        "type",
+        "required",
+        "dependentRequired",
+        "additionalProperties",
+        "unevaluatedProperties",
+        "pattern",
+        "not",
+        *_UNIONS,
+    )
+)
+"""Keywords that `x-rule` beside them speaks of; bounds and enums have rules that say it better."""
 
 
 class _Failure(Struct, frozen=True):
@@ -103,7 +114,7 @@ def _without_echoes(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
 def _locate(failure: _Failure, root: Node) -> Iterator[SchemaError]:
     """Yield what one failure means, at its place."""
     keyword = failure.keyword
-    rule = failure.schema.get(_X_RULE) if keyword not in _KEEPS_ITS_RULE else None
+    rule = failure.schema.get(_X_RULE) if keyword in _OVERRIDABLE else None
     if rule is None and keyword in _UNIONS and failure.branches:
         yield from _locate_branch(failure, root)
         return

@@ -7,8 +7,12 @@ fails; fixing twice changes nothing.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.engine import Engine
@@ -17,7 +21,7 @@ from patternlint.library import Library
 from patternlint.parse import Parsed, parse
 from patternlint.registry import Registry, RuleInfo, select
 from patternlint.rule import CrashRule, Example
-from patternlint.spec import Specs
+from patternlint.spec import Specs, load_spec
 from patternlint.text import Source, Span
 
 _MARK = re.compile("[«»]")
@@ -114,6 +118,28 @@ def lint_example(
     info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: Specs
 ) -> list[Diagnostic]:
     """Return the findings of one rule in the files of an example."""
+    with _own_schema(example, specs) as own:
+        return _lint(info, example, files, registry, own)
+
+
+@contextmanager
+def _own_schema(example: Example, specs: Specs) -> Iterator[Specs]:
+    """Yield `specs` with the example's own JSON Schemas added to its spec; they live in a folder for that long."""
+    if not example.schema:
+        yield specs
+        return
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        version = json.dumps(example.spec)
+        (folder / "spec.toml").write_text(f"version = {version}\nextends = {version}\n", encoding="utf-8")
+        for group, schema in example.schema.items():
+            (folder / f"{group}.schema.json").write_text(json.dumps(schema), encoding="utf-8")
+        yield Specs((*specs.all, load_spec(folder, specs.by_version)))
+
+
+def _lint(
+    info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: Specs
+) -> list[Diagnostic]:
     checks = select(registry, specs, chosen=(info.name,), options={info.name: example.options})
     engine = Engine(checks)
     if isinstance(checks.crash, info.rule):
@@ -172,7 +198,9 @@ def _whole(text: str) -> str:
 
 
 def _show(places: list[tuple[str, Span]], files: Mapping[str, bytes]) -> str:
-    shown = [f"{path}[{span.start}:{span.end}] {files[path].decode()[span.start : span.end]!r}" for path, span in places if path in files]
+    shown = [
+        f"{path}[{span.start}:{span.end}] {files[path].decode()[span.start : span.end]!r}"
+        for path, span in places
+        if path in files
+    ]
     return ", ".join(shown) or "none"
-
-

@@ -1,0 +1,92 @@
+"""date-type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from patternlint.rule import (
+    Change,
+    Diagnostic,
+    Example,
+    Fix,
+    Node,
+    Pattern,
+    Replace,
+    Rule,
+    Safety,
+    Severity,
+    kind_words,
+    route_words,
+    value_words,
+)
+
+_LENGTH = len("2024-05-01")
+
+
+class DateType(Rule, frozen=True):
+    """The day on which the graph garden was last tidied is a plain date that exists: 2024-05-01."""
+
+    name = "date-type"
+    severity = Severity.INFO
+    why = "Dates are compared and sorted; one in another form, or in quotes, falls out of the order."
+    notes = (
+        "A real date in quotes loses them; the data stay the same for readers that know no dates. In 8.2 the date may "
+        "be left out or `null`: never tidied. A date with a time of day is no plain date."
+    )
+    bad = (
+        Example(
+            'title: "Gärten"\ngraph_garden:\n  last_pruned: «"2024-05-01"»\n',
+            'title: "Gärten"\ngraph_garden:\n  last_pruned: 2024-05-01\n',
+        ),
+        Example("graph_garden:\n  last_pruned: «2023-02-29» # im März\n", note="no such day"),
+        Example("graph_garden:\n  last_pruned: «01.05.2024»\n"),
+        Example("graph_garden:\n  last_pruned: «2024-05-01T10:00:00Z»\n"),
+        Example("graph_garden:\n  last_pruned: «2024»\n"),
+        Example("graph_garden:\n  «last_pruned»:\n"),
+        Example('orbital_layer: 3\ngraph_garden:\n  last_pruned: «""»\n', spec="8.2"),
+    )
+    good = (
+        Example("graph_garden:\n  last_pruned: 2024-02-29 # ein Schaltjahr\n"),
+        Example("orbital_layer: 3\ngraph_garden:\n  last_pruned: null\n", spec="8.2"),
+        Example("graph_garden:\n  entities: []\n", note="`missing-key` says so"),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Read the date."""
+        garden = pattern.spec.garden
+        node = pattern.get(garden.key, garden.pruned) if garden.key else None
+        if node is None or (node.value is None and garden.never_pruned):
+            return
+        value = node.value
+        real = isinstance(value, str) and _is_date(value)
+        if real and not node.style:
+            return
+        route = (garden.key, garden.pruned)
+        yield self.at(
+            pattern,
+            node.mark,
+            f"{route_words(route)} is {_fault(node, real=real)}",
+            route=route,
+            help="write the date as year-month-day without quotes, such as 2024-05-01",
+            fix=Fix(f"write {value}", Safety.SAFE, (Replace(node.span, value),), (Change(route),)) if real else None,
+        )
+
+
+def _fault(node: Node, *, real: bool) -> str:
+    """Say what is there instead of a plain date."""
+    if real:
+        return "a date in quotes"
+    if not isinstance(node.value, str):
+        return f"{kind_words(node.value)}, no date"
+    return f"{value_words(node.value)}, which is no date"
+
+
+def _is_date(text: str) -> bool:
+    """Return whether `text` is a day of the calendar as YYYY-MM-DD."""
+    if len(text) != _LENGTH:
+        return False
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

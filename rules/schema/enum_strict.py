@@ -1,0 +1,55 @@
+"""enum-strict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import (
+    Diagnostic,
+    Example,
+    Pattern,
+    SchemaError,
+    SchemaRule,
+    Severity,
+    any_of,
+    item_name,
+    nearest,
+    quoted,
+    route_words,
+    value_words,
+)
+
+
+class EnumStrict(SchemaRule, frozen=True):
+    """Where only certain values are allowed, the value is one that the specification itself lists."""
+
+    name = "enum-strict"
+    severity = Severity.INFO
+    enabled = False
+    why = "Words that are in wide use but in no specification may be dropped or joined one day."
+    notes = (
+        "Off by default, because practice is wider than the specification. A value that is allowed nowhere is the "
+        "matter of `invalid-enum`. In the schemas, `x-strict-enum` beside `enum` holds the specification's own values."
+    )
+    bad = (
+        Example("title: Gärten\nlifecycle:\n  status: «active»\n"),
+        Example("lifecycle:\n  usage_stage: «application»\n  adoption_stage: «seed»\n"),
+    )
+    good = (
+        Example("lifecycle:\n  usage_stage: design\n  adoption_stage: growth\n  status: draft\n"),
+        Example("lifecycle:\n  status: published\n", note="not in use at all: `invalid-enum` says so"),
+    )
+
+    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Say which values the specification lists."""
+        listed = [str(value) for value in error.expected]
+        near = nearest(str(error.value), listed, len(listed))
+        ordered = [*near, *(value for value in listed if value not in near)]
+        yield self.at(
+            pattern,
+            error.node.mark,
+            f"{route_words(error.route)} is {value_words(error.value)}, which the specification does not list",
+            route=error.route,
+            subject=item_name(pattern.front.root, error.route),
+            help=f"the specification has {any_of(quoted(ordered))}",
+        )

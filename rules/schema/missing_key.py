@@ -1,0 +1,146 @@
+"""missing-key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import (
+    AddKey,
+    Change,
+    Diagnostic,
+    Example,
+    Fix,
+    Pattern,
+    Safety,
+    SchemaError,
+    SchemaRule,
+    Severity,
+    item_name,
+    route_words,
+)
+
+_BEFORE_LINKS = """\
+id: pat_01kh8ad0m6eqtt63hys8cf2dej
+slug: essbare-gaerten
+title: "Essbare Gärten"
+summary: >-
+  Neighbours grow food on public ground. What is ripe belongs to whoever passes by.
+context_labels:
+  corporate: "Edible Campus"
+  government: "Edible City"
+  activist: "Guerrilla Gardening"
+  tech: "Open Harvest"
+ontology:
+  domain: food
+  search_hints:
+    primary_tension: "Public Ground vs. Private Harvest"
+    vector_keywords: ["garden", "harvest"]
+  commons_assessment:
+    stakeholder_architecture: 4.0
+    value_creation: 4.0
+    resilience: 4.0
+    ownership: 4.0
+    autonomy: 4.0
+    composability: 4.0
+    fractal_value: 4.0
+    vitality: 4.0
+    vitality_reasoning: "People meet where food grows."
+    overall_score: 4.0
+"""
+_LIFECYCLE = """\
+  usage_stage: design
+  adoption_stage: emerging
+  status: draft
+"""
+_LINKS = """\
+  generalizes_from: []
+  specializes_to: []
+  enables: []
+  requires: []
+  alternatives: []
+  complementary: []
+"""
+_AFTER_LINKS = """\
+graph_garden:
+  last_pruned: 2024-05-01
+  entities: []
+  communities: []
+  inferred_links: []
+contributors: ["rosa-elm"]
+license: CC-BY-SA-4.0
+attribution: "Example Library, https://library.example"
+"""
+_VERSION = "  version: 0.1\n  confidence: 1\n"
+_TOOLS = "  tools: []\n"
+_SOURCES = 'sources: ["Field notes, 2023"]\n'
+
+
+def _front(lifecycle: str, relationships: str, *rest: str) -> str:
+    """Return a whole front matter made of its parts."""
+    links = f"{relationships}\n{_LINKS}"
+    return "".join((_BEFORE_LINKS, lifecycle, "\n", _LIFECYCLE, _VERSION, links, *rest))
+
+
+class MissingKey(SchemaRule, frozen=True):
+    """Every key that the specification asks for is there."""
+
+    name = "missing-key"
+    severity = Severity.ERROR
+    why = "Pages, search and the graph are made of these keys; where one is missing, something stays empty or breaks."
+    notes = (
+        "There is one finding for each key, and none for the keys inside a missing one. A key at the top that is "
+        "missing is reported on line 1, one deeper down on the key that should hold it. A missing list of "
+        "relationships or of the graph garden is filled in as `[]`, which says the same as leaving it out."
+    )
+    bad = (
+        Example(
+            _front("lifecycle:", "«relationships»:", _AFTER_LINKS, _SOURCES),
+            _front("lifecycle:", "relationships:", _TOOLS, _AFTER_LINKS, _SOURCES),
+            note="relationships without `tools`",
+        ),
+        Example(
+            "«»---\n" + _front("lifecycle:", "relationships:", _TOOLS, _AFTER_LINKS) + "---\n",
+            note="no `sources`",
+        ),
+        Example(
+            _front("«lifecycle»:", "relationships:", _TOOLS, _AFTER_LINKS, _SOURCES).replace("  confidence: 1\n", ""),
+            note="a lifecycle without `confidence`",
+        ),
+    )
+    good = (
+        Example(_front("lifecycle:", "relationships:", _TOOLS, _AFTER_LINKS, _SOURCES)),
+        Example(
+            _front("lifecycle:", "relationships:", _TOOLS, _AFTER_LINKS, _SOURCES).replace(
+                "  confidence: 1\n", "  confidence:\n"
+            ),
+            note="the key is there; that it has no value, `wrong-type` says",
+        ),
+    )
+
+    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Name the key, and what belongs there."""
+        route = error.route
+        key = str(error.value)
+        description = str(error.schema.get("description", ""))
+        fix = None
+        if _is_list_of_links(error, pattern):
+            fix = Fix(f"add `{key}: []`", Safety.SAFE, (AddKey(route, "[]"),), (Change(route),))
+        yield self.at(
+            pattern,
+            error.node.key_span if len(route) > 1 else None,
+            f"{route_words(route[:-1])} lacks `{key}`" if len(route) > 1 else f"the key `{key}` is missing",
+            route=route,
+            subject=item_name(pattern.front.root, route),
+            help=f"add `{key}`: {description}" if description else f"add `{key}`",
+            fix=fix,
+        )
+
+
+def _is_list_of_links(error: SchemaError, pattern: Pattern) -> bool:
+    """Return whether a list of the relationships or of the graph garden is missing."""
+    spec = pattern.spec
+    return (
+        len(error.route) > 1
+        and error.route[0] in (spec.relationships.key, spec.garden.key)
+        and error.schema.get("type") == "array"
+    )

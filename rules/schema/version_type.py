@@ -1,0 +1,62 @@
+"""version-type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import (
+    Change,
+    Diagnostic,
+    Example,
+    Fix,
+    Pattern,
+    Replace,
+    Safety,
+    SchemaError,
+    SchemaRule,
+    Severity,
+    route_words,
+    value_words,
+)
+
+
+class VersionType(SchemaRule, frozen=True):
+    """The version is a number."""
+
+    name = "version-type"
+    severity = Severity.INFO
+    why = "Versions are compared as numbers; among texts, 10 comes before 9."
+    notes = 'A version that reads as a number (`"0.2"`) loses its quotes. `1.0.0` is no number; which one is meant, you say.'
+    bad = (
+        Example("lifecycle:\n  status: draft # für später\n  version: «1.0.0»\n"),
+        Example('title: "Gärten"\nlifecycle:\n  version: «"0.2"»\n', 'title: "Gärten"\nlifecycle:\n  version: 0.2\n'),
+        Example("lifecycle:\n  version: «'1'»\n", "lifecycle:\n  version: 1\n"),
+        Example("lifecycle:\n  «version»:\n"),
+    )
+    good = (
+        Example("lifecycle:\n  version: 1\n"),
+        Example("lifecycle:\n  version: 0.1 # Entwürfe beginnen so\n"),
+    )
+
+    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Take the quotes from what reads as a number."""
+        value = error.value
+        fix = None
+        if isinstance(value, str) and _is_number(value):
+            fix = Fix(f"write {value}", Safety.SAFE, (Replace(error.node.span, value),), (Change(error.route),))
+        yield self.at(
+            pattern,
+            error.node.mark,
+            f"{route_words(error.route)} is {value_words(value)}, which is no number",
+            route=error.route,
+            help="write a plain number such as 0.1 or 1.0, without quotes",
+            fix=fix,
+        )
+
+
+def _is_number(text: str) -> bool:
+    """Return whether `text` consists of digits, maybe with one point between them, so that every reader agrees."""
+    whole, point, part = text.partition(".")
+    if not (whole.isascii() and whole.isdigit()) or (len(whole) > 1 and whole[0] == "0"):
+        return False
+    return not point or (part.isascii() and part.isdigit())
