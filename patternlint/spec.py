@@ -235,10 +235,12 @@ class Specs:
 
     def looks_like_pattern(self, keys: Mapping[str, Any], identity: str) -> bool:
         """Return whether front matter has the marks of a pattern: a known id, or a slug beside a group's key."""
+        return self.knows_prefix(identity) or ("slug" in keys and not self.marker_keys.isdisjoint(keys))
+
+    def knows_prefix(self, identity: str) -> bool:
+        """Return whether an id begins with a known prefix and `_`."""
         prefix, underscore, _ = identity.partition("_")
-        if underscore and prefix in self.id_prefixes:
-            return True
-        return "slug" in keys and not self.marker_keys.isdisjoint(keys)
+        return bool(underscore) and prefix in self.id_prefixes
 
 
 _TOP_KEY = re.compile(r"^([A-Za-z_][\w-]*):(?=\s|\Z)[ \t]*([^\r\n]*)", re.MULTILINE)

@@ -125,10 +125,13 @@ def _broken(
     *,
     named: bool,
 ) -> Parsed:
-    identity = str(keys.get("id") or "").strip("\"'")
-    if not (named or spec is not None or specs.looks_like_pattern(keys, identity)):
+    identity = keys.get("id")
+    identity = identity if isinstance(identity, str) else ""
+    if not (named or specs.looks_like_pattern(keys, identity)):
         return Parsed(source, Kind.OTHER)
     found = spec or specs.find(keys, identity)
+    if found is None and not (named or specs.knows_prefix(identity)):
+        return Parsed(source, Kind.OTHER)
     duplicates = tree.duplicates if tree is not None else ()
     return Parsed(source, Kind.BROKEN, found, problem=problem, duplicates=duplicates, keys=keys)
 
