@@ -189,7 +189,9 @@ class Cache:
 
     def keep_run(self, key: bytes, data: bytes) -> None:
         """Keep what a whole run showed."""
-        self._write("DELETE FROM run WHERE key NOT IN (SELECT key FROM run ORDER BY time DESC LIMIT ?)", [(KEPT_RUNS - 1,)])
+        self._write(
+            "DELETE FROM run WHERE key NOT IN (SELECT key FROM run ORDER BY time DESC LIMIT ?)", [(KEPT_RUNS - 1,)]
+        )
         self._write("INSERT OR REPLACE INTO run VALUES (?, ?, ?)", [(self._signature + key, self._begun, data)])
 
     def forget(self, keys: Iterable[str]) -> None:
@@ -254,9 +256,7 @@ def _open(path: Path) -> sqlite3.Connection:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         layout = connection.execute("PRAGMA user_version").fetchone()[0]
         if (application, layout) != (APPLICATION, LAYOUT):
-            if application or layout or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                message = "it is no cache of this version"
-                raise sqlite3.DatabaseError(message)
+            _refuse_foreign(connection, application or layout)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(
                 f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {LAYOUT}; COMMIT;"
@@ -266,3 +266,14 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _refuse_foreign(connection: sqlite3.Connection, marked: int) -> None:
+    """Refuse a file that another program, or another version, put there.
+
+    Raises:
+        sqlite3.DatabaseError: when it is marked, or holds tables.
+    """
+    if marked or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        message = "it is no cache of this version"
+        raise sqlite3.DatabaseError(message)

@@ -73,8 +73,8 @@ class Engine:
             return FileResult(path, Kind.OTHER)
         checks = self._checks.spec(parsed.spec)
         findings: list[Diagnostic] = []
-        for rule in checks.files:
-            self._collect(findings, path, rule, rule.check, parsed)
+        for file_rule in checks.files:
+            self._collect(findings, path, file_rule, file_rule.check, parsed)
         pattern = parsed.pattern
         if pattern is not None:
             if checks.schema:
@@ -115,11 +115,14 @@ class Engine:
             self._collect(found, "", rule, rule.check, library)
             for finding in found:
                 path = finding.path
-                if not path:
+                spec = specs.get(path)
+                if not path or (
+                    spec is not None
+                    and wanted(path)
+                    and name in self._checks.by_spec[spec].names
+                    and name not in ignored(path)
+                ):
                     findings.append(finding)
-                elif path in specs and wanted(path) and name in self._checks.by_spec[specs[path]].names:
-                    if name not in ignored(path):
-                        findings.append(finding)
         return self._settle(findings, frozenset())
 
     def finish(self, path: str, own: Own, found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], int]:

@@ -36,7 +36,7 @@ def git(top: Path, *arguments: str) -> bytes:
     """
     command = ["git", "-C", str(top), "--no-optional-locks", *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, check=False)
+        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - git with arguments of ours
     except FileNotFoundError as error:
         message = "git is not installed, and this needs it"
         raise GitError(message) from error
@@ -144,7 +144,7 @@ class Blobs:
         process = self._process
         if process is None:
             command: Sequence[str] = ["git", "-C", str(self._top), "cat-file", "--batch"]
-            process = self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            process = self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - see above
         if process.stdin is None or process.stdout is None:  # pragma: no cover - both are pipes
             raise OSError
         process.stdin.write(blob.hex().encode() + b"\n")

@@ -70,7 +70,7 @@ def check_good(info: RuleInfo, example: Example, registry: Registry, specs: Spec
         yield f"the rule finds something: {finding.message} ({finding.region})"
 
 
-def _check_fixes(
+def _check_fixes(  # noqa: PLR0913, PLR0917 - an example and all that it runs with
     info: RuleInfo,
     example: Example,
     files: Mapping[str, bytes],

@@ -12,11 +12,13 @@ from typing import TextIO
 from patternlint.cli import TROUBLE
 from patternlint.cli.arguments import COMMANDS, UsageError
 from patternlint.config import ConfigError
+from patternlint.gate.baseline import BaselineError
+from patternlint.git import GitError
 from patternlint.registry import RegistryError
 from patternlint.run.discover import DiscoveryError
 from patternlint.spec import SpecError
 
-TROUBLES = (UsageError, ConfigError, RegistryError, SpecError, DiscoveryError)
+TROUBLES = (UsageError, ConfigError, RegistryError, SpecError, DiscoveryError, GitError, BaselineError)
 INTERRUPTED = 130
 
 

@@ -17,6 +17,8 @@ COMMANDS = {
     "rules": "all rules",
     "schema": "the JSON Schema of front matter",
     "config": "the settings, and those in force here",
+    "baseline": "write, update, prune or show the file of known findings",
+    "hook": "what the pre-commit hook runs: only what the commit brings",
 }
 
 
@@ -106,51 +108,107 @@ def _format(text: str) -> tuple[str, str]:
     return name, path
 
 
-def top_parser() -> Parser:
-    """Return the parser that writes the help of `patternlint --help`."""
-    commands = "\n".join(f"  {name:<10} {text}" for name, text in COMMANDS.items())
-    parser = check_parser()
-    parser.epilog = f"Commands: {'; '.join(f'{name} ({text})' for name, text in COMMANDS.items())}."
-    del commands
-    return parser
-
-
 def check_parser() -> Parser:
     """Return the parser of `patternlint check`."""
     parser = Parser(
         prog="patternlint",
         description="The schema validator and linter for pattern files: Markdown with YAML front matter.",
         usage="patternlint [COMMAND] [PATHS …] [OPTIONS]",
+        epilog="commands: " + "; ".join(f"{name}: {text}" for name, text in COMMANDS.items()) + ".",
     )
     parser.add_argument("paths", nargs="*", metavar="PATHS", help="files and folders (default: the current folder)")
     add_common(parser)
     rules = parser.add_argument_group("rules")
     add = rules.add_argument
-    add("--select", action="extend", type=_names, default=[], metavar="NAMES", help="look for these rules and groups only; ALL for every rule")
+    add(
+        "--select",
+        action="extend",
+        type=_names,
+        default=[],
+        metavar="NAMES",
+        help="look for these rules and groups only; ALL for every rule",
+    )
     add("--extend-select", action="extend", type=_names, default=[], metavar="NAMES", help="look for these besides")
     add("--ignore", action="extend", type=_names, default=[], metavar="NAMES", help="do not look for these")
-    add("--per-file-ignores", action="append", type=_glob_rule, default=[], metavar="GLOB:RULE", help="do not look for a rule in some files")
-    add("--level", action="append", type=_level, default=[], metavar="RULE=LEVEL", help="off, info, warning or error for a rule")
+    add(
+        "--per-file-ignores",
+        action="append",
+        type=_glob_rule,
+        default=[],
+        metavar="GLOB:RULE",
+        help="do not look for a rule in some files",
+    )
+    add(
+        "--level",
+        action="append",
+        type=_level,
+        default=[],
+        metavar="RULE=LEVEL",
+        help="off, info, warning or error for a rule",
+    )
     add("--pedantic", action="store_true", help="turn on the rules that are off by default")
-    add("--library", action="append", default=[], metavar="DIR", help="a further folder whose patterns links may resolve to (repeatable)")
+    add(
+        "--library",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a further folder whose patterns links may resolve to (repeatable)",
+    )
     output = parser.add_argument_group("output")
     add = output.add_argument
-    add("--output-format", action="append", type=_format, default=[], metavar="FORMAT[:FILE]", help=f"{', '.join(FORMATS)} (repeatable; default: text)")
+    add(
+        "--output-format",
+        action="append",
+        type=_format,
+        default=[],
+        metavar="FORMAT[:FILE]",
+        help=f"{', '.join(FORMATS)} (repeatable; default: text)",
+    )
     add("--output-file", metavar="FILE", help="write the report to a file")
     add("--statistics", action="store_true", help="show how often each rule spoke, instead of the findings")
-    add("--max-findings-per-rule", type=_number, metavar="N", help="show at most N findings of one rule in text (default in a terminal: 20)")
+    add(
+        "--max-findings-per-rule",
+        type=_number,
+        metavar="N",
+        help="show at most N findings of one rule in text (default in a terminal: 20)",
+    )
     add("--show-all", action="store_true", help="show all findings in text, however many")
     add("--show-files", action="store_true", help="list the files that would be looked at, and stop")
     add("--show-settings", action="store_true", help="list the settings in force, and stop")
     gate = parser.add_argument_group("exit code")
     add = gate.add_argument
-    add("--fail-on", choices=LEVELS[1:], metavar="LEVEL", help="exit with 1 from this level on: error (default), warning, info")
+    add(
+        "--fail-on",
+        choices=LEVELS[1:],
+        metavar="LEVEL",
+        help="exit with 1 from this level on: error (default), warning, info",
+    )
     add("--max-warnings", type=_number, metavar="N", help="exit with 1 when there are more warnings")
     add("--exit-zero", action="store_true", help="exit with 0 whatever is found")
+    old = parser.add_argument_group("only new findings")
+    add = old.add_argument
+    add(
+        "--since",
+        metavar="REV",
+        help="report only what the change since this commit or branch brought; `auto`: since the branch that a pull request goes to",
+    )
+    add("--staged", action="store_true", help="look at what the next commit would hold, not at the work tree")
+    add(
+        "--baseline",
+        metavar="FILE",
+        help="report only what this file of known findings does not hold (default: patternlint-baseline.json in the root of the library, where there is one)",
+    )
+    add("--no-baseline", action="store_true", help="report known findings too")
     speed = parser.add_argument_group("running")
     speed.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
-    speed.add_argument("--cache-dir", metavar="DIR", help="the folder of the cache (default: .patternlint_cache in the root of the library)")
-    speed.add_argument("--jobs", type=_jobs, default="auto", metavar="N", help="how many processes may work (default: auto)")
+    speed.add_argument(
+        "--cache-dir",
+        metavar="DIR",
+        help="the folder of the cache (default: .patternlint_cache in the root of the library)",
+    )
+    speed.add_argument(
+        "--jobs", type=_jobs, default="auto", metavar="N", help="how many processes may work (default: auto)"
+    )
     return parser
 
 

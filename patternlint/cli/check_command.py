@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -18,13 +19,14 @@ from patternlint.cli.settings import load_settings, use_color
 from patternlint.diagnostic import Safety, Severity
 from patternlint.explain import rule_help
 from patternlint.report import FORMATS, Report, RuleCount, RuleHelp, Style, Summary
-from patternlint.run.check import NO_LIBRARY, Counts, Request, Run, cache_folder, check
+from patternlint.run.check import NO_LIBRARY, Counts, Request, Run, cache_folder, check, prepare
 from patternlint.run.discover import Places, absolute, find_places, git_top
 from patternlint.run.learn import read_source
 from patternlint.run.project import Overrides, Project
 from patternlint.text import Source
 
 DEFAULT_MAX_IN_TERMINAL = 20
+BASELINE = "patternlint-baseline.json"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -35,8 +37,70 @@ def run(arguments: Sequence[str]) -> int:
         return OK
     request = make_request(options)
     with progress(quiet=options.quiet) as advance:
+        found, notes = look_around(options, request, advance)
+    return report(options, found, notes)
+
+
+def look_around(
+    options: Namespace, request: Request, advance: Callable[[int], Callable[[int], None]]
+) -> tuple[Run, tuple[str, ...]]:
+    """Return the run that is asked for, without what was known before, and what to tell about it.
+
+    Raises:
+        UsageError, BaselineError, GitError: when there is nothing to compare with.
+    """
+    if not (options.since or options.staged):
         found = check(request, advance)
-    return report(options, found)
+    else:
+        from patternlint.gate.since import base_of, look_at_index, only_new  # noqa: PLC0415 - for these flags only
+
+        project, cache = prepare(request)
+        found = look_at_index(request, project, cache, advance) if options.staged else check(request, advance)
+        if options.since:
+            top = request.repository
+            if top is None:
+                message = "--since compares with a commit, and there is no git repository here"
+                raise UsageError(message)
+            commits = base_of(top, options.since, os.environ)
+            found = only_new(found, cache, commits, "--cached" if options.staged else "", advance)
+    return with_baseline(options, found)
+
+
+def with_baseline(options: Namespace, found: Run) -> tuple[Run, tuple[str, ...]]:
+    """Return the run without the findings that a baseline knows, and how many of those are gone.
+
+    Raises:
+        BaselineError: when the baseline cannot be used.
+    """
+    path = baseline_path(options, found)
+    if path is None:
+        return found, ()
+    from patternlint.gate.baseline import KnownByBaseline, gone, read_baseline, taken  # noqa: PLC0415 - see above
+
+    baseline = read_baseline(path)
+    names = KnownByBaseline(baseline, path.parent)
+    notes: tuple[str, ...] = ()
+    if not options.since:
+        present = taken(((one.path, one.findings) for one in found.by_file()), names)
+        missing = len(gone(baseline, present, (names.name(ref.path) for ref in found.refs.values() if ref.wanted)))
+        if missing:
+            finding = "finding" if missing == 1 else "findings"
+            notes = (f"{missing:,} {finding} of the baseline are gone: `patternlint baseline prune` takes them out",)
+    return found.gated(names), notes
+
+
+def baseline_path(options: Namespace, found: Run) -> Path | None:
+    """Return the file of known findings: the one asked for, else that of the config, else one in the root."""
+    if options.no_baseline:
+        return None
+    if options.baseline:
+        return absolute(options.baseline)
+    config, folder = found.project.config, found.project.folder
+    if config.baseline and folder is not None:
+        return folder / config.baseline
+    roots = found.request.places.roots
+    default = roots[0] / BASELINE if roots else None
+    return default if default is not None and default.is_file() else None
 
 
 def make_request(options: Namespace) -> Request:
@@ -62,7 +126,7 @@ def make_request(options: Namespace) -> Request:
     )
     asked = absolute(options.cache_dir) if options.cache_dir else None
     cache = None if options.no_cache else cache_folder(places, asked)
-    return Request(places, loaded, overrides, options.jobs, cache)
+    return Request(places, loaded, overrides, options.jobs, cache, git_top(places.targets[0]))
 
 
 def progress(*, quiet: bool) -> AbstractContextManager[Callable[[int], Callable[[int], None]]]:
@@ -74,7 +138,7 @@ def progress(*, quiet: bool) -> AbstractContextManager[Callable[[int], Callable[
     return Bar()
 
 
-def report(options: Namespace, found: Run) -> int:
+def report(options: Namespace, found: Run, notes: tuple[str, ...]) -> int:
     """Report a run in every format that was asked for, and return the exit code.
 
     Raises:
@@ -92,7 +156,7 @@ def report(options: Namespace, found: Run) -> int:
     if counts.left_alone == counts.files:
         number = "the one Markdown file" if counts.files == 1 else f"the {counts.files:,} Markdown files"
         return complain(f"no pattern among {number} in {_shown(places)}")
-    made = make_report(found, counts)
+    made = make_report(found, counts, notes)
     with ExitStack() as stack:
         for name, out in _outputs(options, stack):
             style = make_style(options, out, found)
@@ -118,7 +182,7 @@ def _shown(places: Places) -> str:
     return ", ".join(str(path) for path in places.targets)
 
 
-def make_report(found: Run, counts: Counts) -> Report:
+def make_report(found: Run, counts: Counts, more: tuple[str, ...]) -> Report:
     """Return what the formats are given."""
     refs = found.refs
     limit = found.project.config.limits.file_size
@@ -131,7 +195,7 @@ def make_report(found: Run, counts: Counts) -> Report:
         except OSError:
             return None
 
-    notes = () if found.request.places.has_library else (NO_LIBRARY,)
+    notes = more if found.request.places.has_library else (*more, NO_LIBRARY)
     return Report(found, _summary(counts), _rule_helps(found.project), notes, source, __version__, _prefix())
 
 
@@ -142,6 +206,7 @@ def _summary(counts: Counts) -> Summary:
         left_alone=counts.left_alone,
         findings={level.label: counts.findings.get(level, 0) for level in reversed(Severity) if level},
         silenced=counts.silenced,
+        baselined=counts.known,
         fixable=counts.fixable.get(Safety.SAFE, 0),
         fixable_unsafe=counts.fixable.get(Safety.UNSAFE, 0),
     )
@@ -180,7 +245,7 @@ def _outputs(options: Namespace, stack: ExitStack) -> list[tuple[str, TextIO]]:
             outputs.append((name, sys.stdout))
             continue
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        out = stack.enter_context(Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="\n"))
+        out = stack.enter_context(Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="\n"))  # noqa: SIM115
         outputs.append((name, out))
     return outputs
 
@@ -222,5 +287,3 @@ def exit_code(options: Namespace, project: Project, counts: Counts) -> int:
     if allowed is not None and counts.findings.get(Severity.WARNING, 0) > allowed:
         return FINDINGS
     return OK
-
-

@@ -30,7 +30,7 @@ def load_settings(options: Namespace, start: Path) -> LoadedConfig:
 def use_color(options: Namespace, *, terminal: bool) -> bool:
     """Return whether to colour: as asked for, else by NO_COLOR and FORCE_COLOR (https://no-color.org), else on terminals."""
     if options.color != "auto":
-        return options.color == "always"
+        return bool(options.color == "always")
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

@@ -164,7 +164,7 @@ class Run:
     def gated(self, known: Known) -> Run:
         """Return this run without the findings that were known before."""
         other = copy(self)
-        other._known = known
+        other._known = known  # noqa: SLF001 - a copy of its own
         other.__dict__.pop("counts", None)
         return other
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -171,7 +172,8 @@ def refs_of(
         files: the files that git has.
         top: the top of the work tree.
         places: where to look: roots and targets as on disk, though they need not exist there.
-        excluded, named: as for `discover`.
+        excluded: as for `discover`.
+        named: as for `discover`.
     """
     show = _shower()
     roots = tuple(f"{str(root).rstrip(os.sep)}{os.sep}" for root in places.roots)
@@ -194,32 +196,26 @@ def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[str, os.
     top = os.path.realpath(root)
     stack = [root]
     while stack:
-        folder = stack.pop()
         try:
-            entries = list(os.scandir(folder))
+            entries = list(os.scandir(stack.pop()))
         except OSError:
             continue
         for entry in entries:
             name = entry.name
-            if name[0] == ".":
+            if name[0] == "." or excluded(entry.path):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                if name not in SKIPPED and not excluded(entry.path):
+                if name not in SKIPPED:
                     stack.append(entry.path)
-            elif name.endswith(SUFFIX) and not excluded(entry.path):
-                try:
-                    if entry.is_symlink() and not _inside(entry.path, top):
-                        continue
-                    info = entry.stat()
-                except OSError:
-                    continue
-                if not os.path.isdir(entry.path) if entry.is_symlink() else True:
-                    yield entry.path, info
+            elif name.endswith(SUFFIX) and (not entry.is_symlink() or _inside(entry.path, top)):
+                with suppress(OSError):
+                    yield entry.path, entry.stat()
 
 
 def _inside(path: str, top: str) -> bool:
-    """Return whether a link leads to something below `top`."""
-    return os.path.realpath(path).startswith(top + os.sep)
+    """Return whether a link leads to a file below `top`."""
+    real = os.path.realpath(path)
+    return real.startswith(top + os.sep) and os.path.isfile(real)
 
 
 def _shower() -> Callable[[str], str]:

@@ -43,7 +43,9 @@ def _code(loaded: LoadedConfig) -> Iterator[Path]:
     folders += [base / name for name in (*loaded.config.rules, *loaded.config.specs)]
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
         found = find_spec(point.module)
-        folders += [Path(place) for place in (found.submodule_search_locations or ()) if found is not None] if found else []
+        folders += (
+            [Path(place) for place in (found.submodule_search_locations or ()) if found is not None] if found else []
+        )
     for folder in folders:
         for pattern in _CODE:
             yield from sorted(folder.rglob(pattern))

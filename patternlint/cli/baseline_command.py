@@ -1,0 +1,85 @@
+"""`patternlint baseline`: the file of known findings."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from patternlint.cli import OK
+from patternlint.cli.arguments import UsageError, check_parser
+from patternlint.cli.check_command import BASELINE, baseline_path, make_request, progress
+from patternlint.gate.baseline import (
+    Baseline,
+    KnownByBaseline,
+    baseline_text,
+    gone,
+    joined,
+    read_baseline,
+    taken,
+    without,
+)
+from patternlint.run.check import Run, check
+from patternlint.suggest import did_you_mean
+from patternlint.write import write_files
+
+ACTIONS = {
+    "write": "write all findings of today into the file",
+    "update": "make the file say what is found today: new findings in, gone ones out",
+    "prune": "take out what is gone, and let nothing in",
+    "show": "say what the file holds",
+}
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command and return the exit code."""
+    parser = check_parser()
+    parser.prog = "patternlint baseline"
+    parser.usage = "patternlint baseline ACTION [PATHS …] [OPTIONS]"
+    parser.description = "The file of known findings. " + "; ".join(f"{name}: {text}" for name, text in ACTIONS.items())
+    action = arguments[0] if arguments and arguments[0] not in ("-h", "--help") else ""
+    options = parser.parse(arguments[1:] if action else arguments)
+    if action not in ACTIONS:
+        message = f"there is no action `{action}`{did_you_mean(action, ACTIONS)}; there are {', '.join(ACTIONS)}"
+        raise UsageError(message if action else f"`patternlint baseline` needs an action: {', '.join(ACTIONS)}")
+    with progress(quiet=options.quiet) as advance:
+        found = check(make_request(options), advance)
+    path = baseline_path(options, found) or _default(found)
+    return _show(path) if action == "show" else _change(action, path, found)
+
+
+def _default(found: Run) -> Path:
+    roots = found.request.places.roots
+    return (roots[0] if roots else Path.cwd()) / BASELINE
+
+
+def _change(action: str, path: Path, found: Run) -> int:
+    old = read_baseline(path) if action == "prune" or (action == "update" and path.is_file()) else Baseline({})
+    names = KnownByBaseline(old, path.parent)
+    present = taken(((one.path, one.findings) for one in found.by_file()), names)
+    looked_at = frozenset(names.name(ref.path) for ref in found.refs.values() if ref.wanted)
+    if action == "prune":
+        new = without(old, gone(old, present, looked_at | _missing(old, path.parent)))
+    else:
+        new = joined(old, present, looked_at | _missing(old, path.parent))
+    write_files({path: (path.read_bytes() if path.is_file() else None, baseline_text(new).encode())})
+    change = len(new) - len(old)
+    sys.stdout.write(f"{path}: {len(new):,} known findings in {len(new.files):,} files ({change:+,})\n")
+    return OK
+
+
+def _missing(baseline: Baseline, folder: Path) -> frozenset[str]:
+    """Return the files of a baseline that are no longer there."""
+    return frozenset(name for name in baseline.files if name and not (folder / name).exists())
+
+
+def _show(path: Path) -> int:
+    baseline = read_baseline(path)
+    sys.stdout.write(f"{path}: {len(baseline):,} known findings in {len(baseline.files):,} files\n")
+    by_rule: dict[str, int] = {}
+    for known in baseline.files.values():
+        for (rule, _), count in known.items():
+            by_rule[rule] = by_rule.get(rule, 0) + count
+    for rule, count in sorted(by_rule.items(), key=lambda pair: (-pair[1], pair[0])):
+        sys.stdout.write(f"  {count:>7,}  {rule}\n")
+    return OK

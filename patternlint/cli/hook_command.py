@@ -1,0 +1,49 @@
+"""`patternlint hook`: what the pre-commit hook runs.
+
+pre-commit never passes deleted names, and a deletion makes other files' links dangle; so the hook asks git itself: the
+library is the index, the change is what the commit brings.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from patternlint.cli import OK
+from patternlint.git import Change, GitError, changes, commit_of, top_of
+
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""git's name for a tree without files: what the first commit is compared with."""
+
+_TOOLS = ("patternlint.toml", "pyproject.toml", "patternlint-baseline.json")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command and return the exit code."""
+    top = top_of(Path.cwd())
+    before, after = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
+    if before and after:
+        since = commit_of(top, before)
+        changed = changes(top, since, commit_of(top, after))
+    else:
+        since = _head(top)
+        changed = changes(top, "--cached", since or EMPTY_TREE)
+    if not any(map(_matters, changed)):
+        return OK
+    from patternlint.cli.check_command import run as check  # noqa: PLC0415 - most commits touch no pattern
+
+    return check(["--staged", *(("--since", since) if since else ()), *arguments])
+
+
+def _head(top: Path) -> str:
+    """Return `HEAD`, or nothing before the first commit."""
+    try:
+        commit_of(top, "HEAD")
+    except GitError:
+        return ""
+    return "HEAD"
+
+
+def _matters(change: Change) -> bool:
+    return any(name.endswith((".md", *_TOOLS)) for name in (change.old, change.new) if name)
