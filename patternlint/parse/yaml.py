@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
 )
 
 try:
-    from ruamel.yaml.cyaml import CParser
+    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 
     HAS_C_PARSER = True
 except ImportError:  # ruamel.yaml was installed without its C extension
