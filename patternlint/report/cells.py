@@ -34,8 +34,13 @@ class Cells(Struct, frozen=True):
         return self.starts[-1]
 
 
-def cells(piece: str) -> Cells:
-    """Return `piece`, which holds no line feed, as it is shown: tabs as spaces, harmful characters by their names."""
+def cells(piece: str, encoding: str = "") -> Cells:
+    """Return a piece of a line as it is shown: tabs as spaces, harmful characters by their names.
+
+    Args:
+        piece: the text; it holds no line feed.
+        encoding: that of a stream that cannot write all of Unicode; what it cannot write is named too.
+    """
     if piece.isascii() and piece.isprintable():
         plain = range(len(piece) + 1)
         return Cells(piece, plain, plain)
@@ -58,6 +63,8 @@ def cells(piece: str) -> Cells:
             show, wide = character, 0
         else:
             show = shown(character)
+            if encoding:
+                show = show.encode(encoding, "backslashreplace").decode(encoding)
             joined = before == _JOINER
             wide = len(show) if show != character else 0 if joined else get_character_cell_size(character)
         before = character

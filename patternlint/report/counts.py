@@ -1,4 +1,4 @@
-"""What a run adds up to, in words and as a table."""
+"""What a run adds up to, in words."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TextIO
 from msgspec import Struct
 
 from patternlint.diagnostic import Diagnostic, Severity
-from patternlint.report.encode import encoder
 from patternlint.report.harmless import shown, writer
 from patternlint.report.model import RuleCount, Style, Summary
-from patternlint.report.paint import Paint, level, painter
+from patternlint.report.paint import Paint, painter
 
 PLURALS = {"error": "errors", "warning": "warnings", "info": "info"}
-_HEADINGS = ("rule", "level", "findings", "files")
+
+UNKNOWN = "unknown"
+"""The version under which patterns are counted that follow no known spec."""
 
 
 class _Tally(Struct):
@@ -81,14 +82,20 @@ def summary_lines(summary: Summary, notes: Iterable[str] = (), paint: Paint | No
 
 def files_line(summary: Summary) -> str:
     """Return what was looked at: "14 files: 13 patterns (11 of spec 7.1, 2 of spec 8.2), 1 other left alone"."""
-    patterns = sum(summary.patterns.values())
-    by_spec = ", ".join(f"{count:,} of spec {shown(spec)}" for spec, count in summary.patterns.items() if count)
-    parts = [number(patterns, "pattern") + (f" ({by_spec})" if by_spec else "")]
-    if summary.broken:
-        parts.append(f"{summary.broken:,} that cannot be read as a pattern")
+    found = {_spec(version): count for version, count in summary.patterns.items() if count}
+    patterns = number(sum(found.values()), "pattern")
+    if len(found) == 1:
+        patterns += f" of {next(iter(found))}"
+    elif found:
+        patterns += f" ({', '.join(f'{count:,} of {spec}' for spec, count in found.items())})"
+    parts = [patterns]
     if summary.left_alone:
         parts.append(f"{number(summary.left_alone, 'other')} left alone")
     return f"{number(summary.files, 'file')}: {', '.join(parts)}"
+
+
+def _spec(version: str) -> str:
+    return "no known spec" if version == UNKNOWN else f"spec {shown(version)}"
 
 
 def _findings_line(summary: Summary, paint: Paint) -> str:
@@ -124,37 +131,3 @@ def write_summary(summary: Summary, notes: Iterable[str], out: TextIO, style: St
     write = writer(out)
     for line in summary_lines(summary, notes, painter(color=style.color)):
         write(line + "\n")
-
-
-def write_statistics(counts: Iterable[RuleCount], out: TextIO, style: Style) -> None:
-    """Write a table of how often each rule found something, the most frequent first."""
-    ordered = sort_counts(counts)
-    paint = painter(color=style.color)
-    write = writer(out)
-    names = [shown(one.rule) for one in ordered]
-    name_width = max(map(len, (_HEADINGS[0], *names)))
-    level_width = max(map(len, PLURALS))
-    count_width = max(map(len, (_HEADINGS[2], *(f"{one.count:,}" for one in ordered))))
-    file_width = max(map(len, (_HEADINGS[3], *(f"{one.files:,}" for one in ordered))))
-    heading = (
-        f"{_HEADINGS[0]:<{name_width}}  {_HEADINGS[1]:<{level_width}}  "
-        f"{_HEADINGS[2]:>{count_width}}  {_HEADINGS[3]:>{file_width}}"
-    )
-    write(paint("dim", heading) + "\n")
-    for name, one in zip(names, ordered, strict=True):
-        label = level(one.severity)
-        padding = " " * (level_width - len(label))
-        write(
-            f"{name:<{name_width}}  {paint(label, label)}{padding}  "
-            f"{one.count:>{count_width},}  {one.files:>{file_width},}\n"
-        )
-
-
-def write_statistics_json(counts: Iterable[RuleCount], out: TextIO) -> None:
-    """Write the same as one JSON object, `#/$defs/statistics` of `schemas/report-1.schema.json`."""
-    encode = encoder(out)
-    lines = [
-        encode({"rule": one.rule, "level": level(one.severity), "findings": one.count, "files": one.files})
-        for one in sort_counts(counts)
-    ]
-    out.write('{"version":1,"statistics":[' + ",".join("\n" + line for line in lines) + "\n]}\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from patternlint.diagnostic import Diagnostic, Fix, Label, route_text
 from patternlint.fingerprint import fingerprints
 from patternlint.report.batch import batches, separated
 from patternlint.report.encode import encoder
-from patternlint.report.model import Report, Style
+from patternlint.report.model import Report, Style, Summary
 from patternlint.report.paint import LEVELS
 
 VERSION = 1
@@ -56,7 +56,7 @@ class JsonFinding(Struct, frozen=True, gc=False):
 def write(report: Report, out: TextIO, _style: Style) -> None:
     """Write the report as one JSON object, with a line for each finding."""
     encode = encoder(out)
-    out.write(f'{{"version":{VERSION},"summary":{encode(_summary(report))},"findings":[')
+    out.write(f'{{"version":{VERSION},"summary":{encode(summary_object(report.summary, report.notes))},"findings":[')
     out.writelines(batches(separated(map(encode, json_findings(report)))))
     out.write("\n]}\n")
 
@@ -92,12 +92,11 @@ def _label(label: Label, finding: Diagnostic) -> JsonLabel:
     return JsonLabel(path, region.line, region.column, region.end_line, region.end_column, label.message)
 
 
-def _summary(report: Report) -> dict[str, object]:
-    summary = report.summary
+def summary_object(summary: Summary, notes: Iterable[str]) -> dict[str, object]:
+    """Return what a run adds up to, as it is written."""
     return {
         "files": summary.files,
         "patterns": dict(summary.patterns),
-        "broken": summary.broken,
         "left_alone": summary.left_alone,
         "findings": {name: summary.findings.get(name, 0) for name in ("error", "warning", "info")},
         "silenced": summary.silenced,
@@ -105,5 +104,5 @@ def _summary(report: Report) -> dict[str, object]:
         "fixed": summary.fixed,
         "fixable": summary.fixable,
         "fixable_unsafe": summary.fixable_unsafe,
-        "notes": report.notes,
+        "notes": tuple(notes),
     }

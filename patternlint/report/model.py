@@ -22,8 +22,7 @@ class Summary(Struct, frozen=True):
 
     Attributes:
         files: the files that were looked at.
-        patterns: how many of them are patterns, by the version of their spec.
-        broken: how many are patterns by their marks that do not parse; they are in no other number.
+        patterns: how many of them are patterns, by the version of their spec; of no known spec under "unknown".
         left_alone: how many are no patterns.
         findings: how many findings the report holds, by the label of their level.
         silenced: how many findings a suppression silenced.
@@ -35,7 +34,6 @@ class Summary(Struct, frozen=True):
 
     files: int = 0
     patterns: Mapping[str, int] = field(default_factory=dict)
-    broken: int = 0
     left_alone: int = 0
     findings: Mapping[str, int] = field(default_factory=dict)
     silenced: int = 0

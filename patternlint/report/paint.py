@@ -14,6 +14,7 @@ _STYLES: Mapping[str, str] = {
     "warning": "bold yellow",
     "info": "bold cyan",
     "message": "bold",
+    "plain": "none",
     "off": "dim",
     "gutter": "blue",
     "label": "cyan",

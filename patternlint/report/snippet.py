@@ -44,12 +44,16 @@ class Mark(Struct, frozen=True):
 
 
 class Canvas(Struct, frozen=True):
-    """How to draw: with which colours and glyphs, in how many columns, with how wide a gutter for line numbers."""
+    """How to draw: with which colours and glyphs, in how many columns, with how wide a gutter for line numbers.
+
+    `encoding` is that of a stream that cannot write all of Unicode, or empty.
+    """
 
     paint: Paint
     glyphs: Glyphs
     width: int
     gutter: int
+    encoding: str = ""
 
     def location(self, path: str, region: Region, message: str = "") -> str:
         """Return the line that names a place; a message that has no line to stand below comes after it."""
@@ -133,7 +137,7 @@ class _Bar(Struct, frozen=True):
 def _draw_line(canvas: Canvas, text: str, marks: list[Mark]) -> list[str]:
     """Return a line of a file as shown, cut to the room that there is, and the lines below it that mark it."""
     text, shift, before, after = _cut_characters(text, marks, canvas.room)
-    line = cells(text)
+    line = cells(text, canvas.encoding)
     bars = [_bar(mark, line, shift) for mark in marks]
     cut = canvas.glyphs.cut
     if before or after or line.width > canvas.room:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.report.counts import number, summary_lines
-from patternlint.report.harmless import encodable, shown, writer
+from patternlint.report.harmless import SAMPLE, encodable, shown, writer
 from patternlint.report.model import Report, Style
 from patternlint.report.paint import Paint, level, painter
 from patternlint.report.places import has_place
@@ -28,7 +28,7 @@ _FLAGS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--unsafe-fixes"}
 def write(report: Report, out: TextIO, style: Style) -> None:
     """Write the findings, those beyond `max_per_rule` as a number, and the summary."""
     say = writer(out)
-    pen = _Pen(painter(color=style.color), _glyphs(out), style.width, keep(report.source))
+    pen = _pen(report, out, style)
     seen: defaultdict[str, int] = defaultdict(int)
     for finding in report.findings:
         seen[finding.rule] += 1
@@ -45,22 +45,27 @@ def write(report: Report, out: TextIO, style: Style) -> None:
             say(line + "\n")
 
 
-def _glyphs(out: TextIO) -> Glyphs:
-    return UNICODE if encodable(f"{UNICODE.corner}{UNICODE.bar}{UNICODE.cut}", out) else ASCII
-
-
 class _Pen(Struct, frozen=True):
     paint: Paint
     glyphs: Glyphs
     width: int
     source: Reader
+    encoding: str
+
+
+def _pen(report: Report, out: TextIO, style: Style) -> _Pen:
+    drawn = f"{UNICODE.corner}{UNICODE.bar}{UNICODE.cut}"
+    glyphs = UNICODE if encodable(drawn, out) else ASCII
+    encoding = "" if encodable(SAMPLE, out) else out.encoding
+    return _Pen(painter(color=style.color), glyphs, style.width, keep(report.source), encoding)
 
 
 def render(finding: Diagnostic, pen: _Pen) -> Iterator[str]:
     """Yield the lines of one finding, without their line feeds."""
     role = level(finding.severity)
     places = _places(finding, role)
-    canvas = Canvas(pen.paint, pen.glyphs, pen.width, max(len(str(one.region.end_line)) for _, one in places))
+    gutter = max(len(str(one.region.end_line)) for _, one in places)
+    canvas = Canvas(pen.paint, pen.glyphs, pen.width, gutter, pen.encoding)
     yield f"{pen.paint(role, f'{role}[{shown(finding.rule)}]')}{pen.paint('message', f': {shown(finding.message)}')}"
     drawn = False
     for path, marks in _by_file(places).items():

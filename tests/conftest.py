@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from patternlint.diagnostic import Safety, sort_key
+from patternlint.engine import Engine
+from patternlint.library import Library
+from patternlint.parse import Kind, parse
+from patternlint.registry import Registry, built_in, select
+from patternlint.report import Report, RuleHelp, Summary
+from patternlint.spec import Specs, load_specs
+from patternlint.text import Source
+
+Lint = Callable[..., Report]
+"""Takes files by path and the names of rules: lints them as a run does, and returns the report."""
+
+
+@pytest.fixture(scope="session")
+def specs() -> Specs:
+    return load_specs()
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    return Registry(built_in())
+
+
+@pytest.fixture(scope="session")
+def lint(specs: Specs, registry: Registry) -> Lint:
+    rules = {
+        info.name: RuleHelp(
+            info.name,
+            (info.rule.__doc__ or "").partition("\n")[0],
+            info.rule.why,
+            f"# {info.name}\n\n{info.rule.why}\n",
+            info.rule.severity,
+            info.group,
+            f"https://example.org/rules/{info.name}",
+        )
+        for info in registry
+    }
+
+    def report_of(files: Mapping[str, str | bytes], *names: str) -> Report:
+        engine = Engine(select(registry, specs, chosen=names))
+        sources = {
+            path: Source(path, text if isinstance(text, bytes) else text.encode()) for path, text in files.items()
+        }
+        parsed = [parse(source, specs, named=True) for source in sources.values()]
+        results = [engine.lint(one) for one in parsed]
+        library = Library([result.entry for result in results if result.entry is not None], specs)
+        across = engine.lint_library(library, lambda _: True, lambda _: frozenset())
+        finished = [
+            engine.finish(one.path, one.own, [found for found in across if found.path == one.path]) for one in results
+        ]
+        findings = sorted((finding for found, _ in finished for finding in found), key=sort_key)
+        fixes = [finding.fix.safety for finding in findings if finding.fix is not None]
+        summary = Summary(
+            files=len(files),
+            patterns=dict(
+                sorted(Counter(one.spec.version for one in parsed if one.kind is Kind.PATTERN and one.spec).items())
+            ),
+            left_alone=sum(one.kind is Kind.OTHER for one in parsed),
+            findings=Counter(finding.severity.label for finding in findings),
+            silenced=sum(silenced for _, silenced in finished),
+            fixable=fixes.count(Safety.SAFE),
+            fixable_unsafe=fixes.count(Safety.UNSAFE),
+        )
+        return Report(findings, summary, rules, source=sources.get, version="0.1.0")
+
+    return report_of
