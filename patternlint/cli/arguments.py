@@ -17,6 +17,7 @@ COMMANDS = {
     "rules": "all rules",
     "schema": "the JSON Schema of front matter",
     "config": "the settings, and those in force here",
+    "test": "run the examples of a project's own rules",
     "baseline": "write, update, prune or show the file of known findings",
     "hook": "what the pre-commit hook runs: only what the commit brings",
 }
@@ -114,7 +115,8 @@ def check_parser() -> Parser:
         prog="patternlint",
         description="The schema validator and linter for pattern files: Markdown with YAML front matter.",
         usage="patternlint [COMMAND] [PATHS …] [OPTIONS]",
-        epilog="commands: " + "; ".join(f"{name}: {text}" for name, text in COMMANDS.items()) + ".",
+        epilog=f"Commands: {'; '.join(f'{name} ({text})' for name, text in COMMANDS.items())}. "
+        "`patternlint COMMAND --help` tells more.",
     )
     parser.add_argument("paths", nargs="*", metavar="PATHS", help="files and folders (default: the current folder)")
     add_common(parser)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from patternlint.cli import OK
-from patternlint.cli.arguments import UsageError, check_parser
+from patternlint.cli.arguments import Parser, UsageError, check_parser
 from patternlint.cli.check_command import BASELINE, baseline_path, make_request, progress
 from patternlint.gate.baseline import (
     Baseline,
@@ -31,14 +31,20 @@ ACTIONS = {
 }
 
 
+def parser() -> Parser:
+    """Return the parser of `patternlint baseline`."""
+    made = check_parser()
+    made.prog = "patternlint baseline"
+    made.usage = "patternlint baseline ACTION [PATHS …] [OPTIONS]"
+    made.description = "The file of known findings. " + "; ".join(f"{name}: {text}" for name, text in ACTIONS.items())
+    made.epilog = None
+    return made
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
-    parser = check_parser()
-    parser.prog = "patternlint baseline"
-    parser.usage = "patternlint baseline ACTION [PATHS …] [OPTIONS]"
-    parser.description = "The file of known findings. " + "; ".join(f"{name}: {text}" for name, text in ACTIONS.items())
     action = arguments[0] if arguments and arguments[0] not in ("-h", "--help") else ""
-    options = parser.parse(arguments[1:] if action else arguments)
+    options = parser().parse(arguments[1:] if action else arguments)
     if action not in ACTIONS:
         message = f"there is no action `{action}`{did_you_mean(action, ACTIONS)}; there are {', '.join(ACTIONS)}"
         raise UsageError(message if action else f"`patternlint baseline` needs an action: {', '.join(ACTIONS)}")

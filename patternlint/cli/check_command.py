@@ -14,7 +14,7 @@ from typing import TextIO
 from patternlint import __version__
 from patternlint.cli import FINDINGS, OK
 from patternlint.cli.app import complain
-from patternlint.cli.arguments import UsageError, check_parser
+from patternlint.cli.arguments import Parser, UsageError, check_parser
 from patternlint.cli.settings import load_settings, use_color
 from patternlint.diagnostic import Safety, Severity
 from patternlint.explain import rule_help
@@ -29,9 +29,14 @@ DEFAULT_MAX_IN_TERMINAL = 20
 BASELINE = "patternlint-baseline.json"
 
 
+def parser() -> Parser:
+    """Return the parser of `patternlint check`."""
+    return check_parser()
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
-    options = check_parser().parse(arguments)
+    options = parser().parse(arguments)
     if options.version:
         sys.stdout.write(f"patternlint {__version__}\n")
         return OK

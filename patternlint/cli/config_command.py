@@ -13,12 +13,17 @@ from patternlint.explain.options import settings, toml
 from patternlint.run.discover import absolute
 
 
+def parser() -> Parser:
+    """Return the parser of `patternlint config`."""
+    made = Parser(prog="patternlint config", description="The settings that there are, and those in force here.")
+    made.add_argument("path", nargs="?", default=".", metavar="PATH", help="where (default: the current folder)")
+    add_common(made)
+    return made
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
-    parser = Parser(prog="patternlint config", description="The settings that there are, and those in force here.")
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="where (default: the current folder)")
-    add_common(parser)
-    options = parser.parse(arguments)
+    options = parser().parse(arguments)
     sys.stdout.write(settings_text(load_settings(options, absolute(options.path))))
     return OK
 

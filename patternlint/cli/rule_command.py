@@ -18,12 +18,17 @@ from patternlint.run.project import load_own_specs, load_registry
 from patternlint.suggest import did_you_mean
 
 
+def parser() -> Parser:
+    """Return the parser of `patternlint rule`."""
+    made = Parser(prog="patternlint rule", description="What a rule means: why, bad and good, its fix, its options.")
+    made.add_argument("names", nargs="+", metavar="NAME", help="a rule, or a group for all its rules")
+    add_common(made)
+    return made
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
-    parser = Parser(prog="patternlint rule", description="What a rule means: why, bad and good, its fix, its options.")
-    parser.add_argument("names", nargs="+", metavar="NAME", help="a rule, or a group for all its rules")
-    add_common(parser)
-    options = parser.parse(arguments)
+    options = parser().parse(arguments)
     loaded = load_settings(options, absolute("."))
     registry = load_registry(loaded.config, loaded.folder)
     names: list[str] = []

@@ -16,12 +16,17 @@ from patternlint.run.discover import absolute
 from patternlint.run.project import load_registry
 
 
+def parser() -> Parser:
+    """Return the parser of `patternlint rules`."""
+    made = Parser(prog="patternlint rules", description="All rules, by group.")
+    made.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+    add_common(made)
+    return made
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
-    parser = Parser(prog="patternlint rules", description="All rules, by group.")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
-    add_common(parser)
-    options = parser.parse(arguments)
+    options = parser().parse(arguments)
     loaded = load_settings(options, absolute("."))
     registry = load_registry(loaded.config, loaded.folder)
     if options.format == "json":

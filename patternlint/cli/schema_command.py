@@ -15,18 +15,23 @@ from patternlint.schema import group_schema, joined_schema
 from patternlint.suggest import did_you_mean
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command and return the exit code."""
-    parser = Parser(
+def parser() -> Parser:
+    """Return the parser of `patternlint schema`."""
+    made = Parser(
         prog="patternlint schema",
         description="The JSON Schema of front matter, for editors and other programs: joined, or of one group.",
     )
-    parser.add_argument(
+    made.add_argument(
         "spec", nargs="?", default="", metavar="SPEC", help="the version of the spec (default: list them)"
     )
-    parser.add_argument("group", nargs="?", default="", metavar="GROUP", help="one group of front matter")
-    add_common(parser)
-    options = parser.parse(arguments)
+    made.add_argument("group", nargs="?", default="", metavar="GROUP", help="one group of front matter")
+    add_common(made)
+    return made
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command and return the exit code."""
+    options = parser().parse(arguments)
     loaded = load_settings(options, absolute("."))
     specs = load_own_specs(loaded.config, loaded.folder)
     with_groups = {version: spec for version, spec in specs.by_version.items() if spec.groups}

@@ -1,0 +1,1 @@
+"""Where patterns stand in the library."""
