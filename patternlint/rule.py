@@ -19,6 +19,7 @@ from typing import Annotated, Any, ClassVar, Protocol
 from msgspec import Meta, Struct
 
 from patternlint import prose
+from patternlint.answers import unanswered
 from patternlint.diagnostic import (
     BODY_ROUTE,
     AddItem,
@@ -121,6 +122,7 @@ __all__ = [
     "quoted",
     "route_words",
     "type_words",
+    "unanswered",
     "value_words",
     "with_items",
     "without_item",
@@ -265,6 +267,7 @@ class SchemaError(Struct, frozen=True):
         expected: the keyword's argument in the schema: the allowed values, the type or types, the bound, the pattern.
         value: the value that failed.
         known: for an unknown key, the keys that are known there.
+        elsewhere: for an unknown key, where else a key of its name is known, if anywhere.
         schema: the subschema that failed (its title, description and examples explain it).
     """
 
@@ -275,6 +278,7 @@ class SchemaError(Struct, frozen=True):
     expected: Any = None
     value: Any = None
     known: tuple[str, ...] = ()
+    elsewhere: Route = ()
     schema: Mapping[str, Any] = {}  # noqa: RUF012 - msgspec makes a new one for every value
 
 

@@ -1,0 +1,91 @@
+"""Relationships that the other side should return: A is an alternative to B, so B is one to A."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from msgspec import Struct
+
+from patternlint.diagnostic import AddItem, Change, Fix, Safety
+from patternlint.library import Entry, Library
+from patternlint.links import Link
+from patternlint.spec import Spec
+
+NO_WEIGHT = 0.5
+"""What an answer to a relationship without a weight weighs, where the spec asks for one: the middle of the scale."""
+
+
+class Unanswered(Struct, frozen=True):
+    """A relationship that is not returned.
+
+    Attributes:
+        entry: the pattern that lists the other.
+        link: where it does.
+        other: the pattern that does not list it in turn.
+        type: the relationship type that `other` would list it under.
+        fix: the repair: adds it there; None where it is not certain what to add.
+    """
+
+    entry: Entry
+    link: Link
+    other: Entry
+    type: str
+    fix: Fix | None
+
+
+def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> Iterator[Unanswered]:
+    """Yield every relationship that the other pattern does not return, once for each type and pattern.
+
+    A pattern returns a relationship when it lists the first one under any type: under the wrong one it contradicts it,
+    and a second line would not help. Nothing is expected of a pattern that cannot be mended: one that does not parse,
+    that is only there to resolve against, or whose spec has no such type. Of several with one slug, any may answer.
+
+    Args:
+        library: the library.
+        owed: for a spec, the relationship types that are to be returned, each with the type of the answer.
+    """
+    types = {spec.version: _types(spec) for spec in library.specs.all}
+    answers = {spec.version: owed(spec) for spec in library.specs.all}
+    listed: dict[str, frozenset[str]] = {}
+    for entry in library.reported:
+        expected = answers.get(entry.spec)
+        names = {name for name in (entry.slug, entry.id) if name}
+        if not expected or not names:
+            continue
+        seen: set[tuple[str, str]] = set()
+        for link in entry.links:
+            answer = expected.get(link.list)
+            if answer is None:
+                continue
+            others = library.by_slug.get(link.target) or library.by_id.get(link.target) or ()
+            able = [one for one in others if one.reported and answer in types.get(one.spec, ())]
+            if not able or entry in others or any(one.broken for one in others) or (answer, able[0].path) in seen:
+                continue
+            seen.add((answer, able[0].path))
+            for one in others:
+                if one.path not in listed:
+                    listed[one.path] = frozenset(other.target for other in one.links if other.curated)
+            if all(names.isdisjoint(listed[one.path]) for one in others):
+                fix = _answer(entry, link, able[0], answer, library) if len(able) == 1 else None
+                yield Unanswered(entry, link, able[0], answer, fix)
+
+
+def _types(spec: Spec) -> frozenset[str]:
+    return frozenset(route[-1] for route in spec.link_routes)
+
+
+def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Library) -> Fix | None:
+    """Return the fix that lists `entry` under `answer` in `other`."""
+    relationships = library.specs.by_version[other.spec].relationships
+    by_id = relationships.targets == "typeid"
+    target = entry.id if by_id else entry.slug
+    weight = link.weight
+    if not target or (by_id and len(library.by_id[target]) > 1) or (weight is not None and not 0 <= weight <= 1):
+        return None
+    title = f"add `{target}` to `{answer}` of `{other.name}`"
+    if weight is None and not by_id:
+        weight = NO_WEIGHT
+        title += f", with a weight of {weight} to be corrected"
+    route = (relationships.key, answer) if relationships.key else (answer,)
+    edit = AddItem(route, target, weight, other.path)
+    return Fix(title, Safety.UNSAFE, (edit,), (Change(route, other.path),))

@@ -1,0 +1,203 @@
+"""dangling-target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import (
+    Change,
+    Diagnostic,
+    Entry,
+    Example,
+    Fix,
+    Library,
+    LibraryRule,
+    Link,
+    Replace,
+    Route,
+    Safety,
+    Severity,
+    Span,
+    Spec,
+    link_route,
+)
+
+
+def _file(slug: str, title: str, links: str = "") -> str:
+    return f'id: pat_{slug}\nslug: {slug}\ntitle: "{title}"\nontology:\n  domain: gärten\n{links}'
+
+
+_TABLE = _file("long-table", "Long Table")
+
+
+class DanglingTarget(LibraryRule, frozen=True):
+    """Every relationship and every inferred link leads to a pattern of the library."""
+
+    name = "dangling-target"
+    severity = Severity.ERROR
+    why = "A link that leads nowhere is a promise to the reader that nobody keeps, and a hole in the graph."
+    notes = (
+        "A target is good when it is the slug or the id of a pattern: of this library, or of another one that the config "
+        "names to resolve against. Also a pattern whose front matter does not parse is there.\n\n"
+        "Of an item with `typeid` and `slug` the slug counts here. Where it is unknown and the `typeid` is not, the "
+        "pattern was probably renamed, and the help names it. Where the slug is known and the `typeid` is not, "
+        "`typeid-slug-mismatch` says so.\n\n"
+        "The likeliest pattern is the first that there is of these: one with this title or alias; the same slug with or "
+        "without `ce-`; the same words, apart from *and, of, the, a, to, in*; the same words but one that begins with "
+        "the same three letters; at most two letters added, dropped or changed; a slug that begins with this one, or "
+        "the other way round. Of several the nearest counts, then the first in the alphabet. An unknown id is compared "
+        "with ids. There is no fix where the likeliest pattern is linked to already: then one of the two lines is "
+        "probably too many."
+    )
+    bad = (
+        Example(
+            {
+                "bread.md": _file(
+                    "bread",
+                    "Bröd",
+                    "relationships:\n  enables:\n    - slug: «long-tabel»\n      weight: 0.8\n    - 'long-table'\n"
+                    "  requires:\n    - slug: «nothing-like-it»\n      weight: 0.8\n",
+                ),
+                "table.md": _TABLE,
+            },
+            note="the likeliest pattern is linked to already",
+        ),
+        Example(
+            {
+                "bread.md": _file(
+                    "bread",
+                    "Bröd",
+                    'relationships:\n  enables:\n    - slug: «"long-bench"»\n      weight: 0.8\n'
+                    "graph_garden:\n  inferred_links:\n    - target: «the-table-long»\n      type: enables\n",
+                ),
+                "bench.md": _file("longer-bench", "Longer Bench").replace("title", 'aliases: ["Long Bench"]\ntitle'),
+                "table.md": _TABLE,
+            },
+            {
+                "bread.md": _file(
+                    "bread",
+                    "Bröd",
+                    'relationships:\n  enables:\n    - slug: "longer-bench"\n      weight: 0.8\n'
+                    "graph_garden:\n  inferred_links:\n    - target: long-table\n      type: enables\n",
+                )
+            },
+            unsafe=True,
+        ),
+        Example(
+            {
+                "bread.md": _file(
+                    "bread",
+                    "Bröd",
+                    "orbital_layer: 5\nrelationships:\n  enables:\n"
+                    "    - typeid: pat_gone\n      slug: «long-tables»\n      weight: 0.8\n"
+                    "    - typeid: pat_oven\n      slug: «stove»\n      weight: 0.7\n",
+                ),
+                "table.md": _TABLE,
+                "oven.md": _file("oven", "Oven"),
+            },
+            {
+                "bread.md": _file(
+                    "bread",
+                    "Bröd",
+                    "orbital_layer: 5\nrelationships:\n  enables:\n"
+                    "    - typeid: pat_long-table\n      slug: long-table\n      weight: 0.8\n"
+                    "    - typeid: pat_oven\n      slug: oven\n      weight: 0.7\n",
+                )
+            },
+            unsafe=True,
+        ),
+        Example(
+            {
+                "a.md": "id: pat_01kg5023vdecr9aqhgjf4vp12v\nslug: bröd\nclassification: {}\n"
+                "related:\n- «pat_01kg5023vdecr9aqhgjf4vp99v»\n- pat_01kg5023vyfzhvteh02a487gvh\n",
+                "b.md": "id: pat_01kg5023vyfzhvteh02a487gvh\nslug: table\nclassification: {}\n",
+            },
+            spec="1.3",
+        ),
+    )
+    good = (
+        Example(
+            {
+                "bread.md": _file(
+                    "bread",
+                    "Bröd",
+                    "relationships:\n  enables:\n    - slug: long-table\n      weight: 0.8\n    - id: pat_long-table\n"
+                    "graph_garden:\n  inferred_links:\n    - target: long-table\n      type: enables\n",
+                ),
+                "table.md": _TABLE,
+            }
+        ),
+        Example(
+            {
+                "bread.md": _file(
+                    "bread",
+                    "Bröd",
+                    "orbital_layer: 5\nrelationships:\n  requires:\n    - slug: broken\n"
+                    "  tools:\n    - name: Pen\n      slug: paper-and-pen\n",
+                ),
+                "broken.md": "slug: broken\nontology: {\n",
+            },
+            note="a pattern that does not parse is there; the tools of 8.2 are outside",
+        ),
+    )
+
+    def check(self, library: Library) -> Iterator[Diagnostic]:
+        """Look up every target."""
+        slugs, ids = library.by_slug, library.by_id
+        for entry in library.reported:
+            lost = [link for link in entry.links if link.target not in slugs and link.target not in ids]
+            spec = library.spec(entry)
+            if not lost or spec is None:
+                continue
+            taken = {(link.curated, found.path) for link in entry.links if (found := library.resolve(link.target))}
+            for link in lost:
+                meant = library.resolve(link.typeid) if link.typeid else None
+                renamed = meant is not None
+                meant = meant or library.suggest(link.target, entry)
+                free = meant is not None and (link.curated, meant.path) not in taken
+                if meant is not None:
+                    taken.add((link.curated, meant.path))
+                route = link_route(link, spec)
+                kind = _kind(link, library)
+                yield self.at(
+                    entry,
+                    link.span,
+                    f"no pattern has the {kind} `{link.target}`",
+                    route=route,
+                    subject=link.target,
+                    help=_help(kind, meant, renamed=renamed, free=free),
+                    fix=_fix(link, meant, spec, route) if meant is not None and free else None,
+                )
+
+
+def _kind(link: Link, library: Library) -> str:
+    prefix, underscore, _ = link.target.partition("_")
+    return "id" if link.step == "typeid" or (underscore and prefix in library.specs.id_prefixes) else "slug"
+
+
+def _help(kind: str, meant: Entry | None, *, renamed: bool, free: bool) -> str:
+    if meant is None:
+        return f"write the {kind} of a pattern that there is, or delete the line"
+    called = f"`{meant.slug}` ({meant.title})" if meant.title else f"`{meant.slug}`"
+    if not free:
+        return f"did you mean {called}? it is linked to already: then delete one of the two"
+    return f"its typeid is that of {called}: was it renamed?" if renamed else f"did you mean {called}?"
+
+
+def _fix(link: Link, meant: Entry, spec: Spec, route: Route) -> Fix | None:
+    by_id = link.step == "typeid" or (not link.step and spec.relationships.targets == "typeid")
+    name = meant.id if by_id else meant.slug
+    if not name:
+        return None
+    edits = [_rewrite(link.span, link.target, name)]
+    changes = [Change(route)]
+    if link.typeid and meant.id and link.typeid != meant.id:
+        edits.append(_rewrite(link.typeid_span, link.typeid, meant.id))
+        changes.append(Change((*route[:-1], "typeid")))
+    return Fix("replace it", Safety.UNSAFE, tuple(edits), tuple(changes))
+
+
+def _rewrite(span: Span, old: str, new: str) -> Replace:
+    """Return the edit that puts `new` where `old` is, inside its quotes if it has some."""
+    quotes = 1 if len(span) == len(old) + 2 else 0
+    return Replace(Span(span.start + quotes, span.end - quotes), new)

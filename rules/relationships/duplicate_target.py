@@ -1,0 +1,116 @@
+"""duplicate-target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from patternlint.rule import (
+    Change,
+    Diagnostic,
+    Example,
+    Fix,
+    Pattern,
+    Route,
+    Rule,
+    Safety,
+    Severity,
+    Span,
+    label,
+    link_route,
+    list_route,
+    without_item,
+)
+
+
+class _Place(NamedTuple):
+    """Where a list names a target: the list's route, the item's place, the target, its span and its route."""
+
+    list: Route
+    item: int
+    target: str
+    span: Span
+    route: Route
+
+
+_BREAD = "slug: bröd\nontology:\n  domain: gärten\n"
+_HUBS = "slug: bröd\norbital_layer: 5\ngravitational_hubs:\n"
+
+
+class DuplicateTarget(Rule, frozen=True):
+    """A list of links names each pattern once."""
+
+    name = "duplicate-target"
+    severity = Severity.WARNING
+    why = "What is there twice counts twice, and when one of the two is changed they contradict each other."
+    notes = (
+        "Each list is looked at by itself: every relationship type, the inferred links, and the hubs. The same pattern "
+        "under two relationship types is a matter of `type-conflict`. Each further item is a finding. The fix deletes "
+        "it when it is the same as the first in every value; where they differ, only a person knows which is right, and "
+        "where a comment stands with it, there is no fix."
+    )
+    bad = (
+        Example(
+            _BREAD + "relationships:\n  requires:\n    - slug: öven\n      weight: 0.5\n    - slug: salt\n"
+            "    - weight: 0.50\n      slug: «öven»\n",
+            _BREAD + "relationships:\n  requires:\n    - slug: öven\n      weight: 0.5\n    - slug: salt\n",
+        ),
+        Example(
+            _BREAD + "relationships:\n  requires:\n    - slug: öven\n      weight: 0.9\n    - slug: «öven»\n"
+            "      weight: 0.5\ngraph_garden:\n  inferred_links:\n    - target: öven\n      type: requires\n"
+            "    - target: «öven»\n      type: enables\n",
+            note="they differ",
+        ),
+        Example(
+            _HUBS + "  - hub_id: pat_01kg5023vdecr9aqhgjf4vp12v\n  - hub_id: «pat_01kg5023vdecr9aqhgjf4vp12v»\n",
+            _HUBS + "  - hub_id: pat_01kg5023vdecr9aqhgjf4vp12v\n",
+        ),
+    )
+    good = (
+        Example(
+            _BREAD + "relationships:\n  requires:\n    - slug: öven\n  enables:\n    - slug: öven\n"
+            "graph_garden:\n  inferred_links:\n    - target: öven\n",
+            note="once in each list",
+        ),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Look for targets and hubs that a list has named before."""
+        seen: dict[tuple[Route, str], _Place] = {}
+        for place in (*_links(pattern), *_hubs(pattern)):
+            first = seen.setdefault((place.list, place.target), place)
+            if first is not place:
+                yield self._again(pattern, first, place)
+
+    def _again(self, pattern: Pattern, first: _Place, place: _Place) -> Diagnostic:
+        items = pattern.get(*place.list)
+        same = items is not None and items.items[first.item].value == items.items[place.item].value
+        edit = without_item(pattern.source, items, place.item) if same else None
+        return self.at(
+            pattern,
+            place.span,
+            f"`{place.target}` is in `{place.list[-1]}` twice",
+            route=place.route,
+            subject=place.target,
+            labels=(label(pattern, first.span, "the first"),),
+            help="delete one of the two" if same else "keep the one whose values are right, and delete the other",
+            fix=Fix("delete it", Safety.SAFE, (edit,), (Change(place.list),)) if edit is not None else None,
+        )
+
+
+def _links(pattern: Pattern) -> Iterator[_Place]:
+    spec, links = pattern.spec, pattern.links
+    if len({(link.list, link.target) for link in links}) == len(links):
+        return
+    for link in links:
+        yield _Place(list_route(link, spec), link.index, link.target, link.span, link_route(link, spec))
+
+
+def _hubs(pattern: Pattern) -> Iterator[_Place]:
+    where = (pattern.spec.hubs,)
+    hubs = pattern.get(*where)
+    for index, item in enumerate(hubs.items if hubs is not None else ()):
+        step = () if item.children is None else ("hub_id",)
+        node = item.get(*step)
+        if node is not None and isinstance(node.value, str) and node.value:
+            yield _Place(where, index, node.value, node.span, (*where, index, *step))

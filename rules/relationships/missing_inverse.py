@@ -1,0 +1,115 @@
+"""missing-inverse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import (
+    Annotated,
+    Diagnostic,
+    Example,
+    Library,
+    LibraryRule,
+    Meta,
+    Severity,
+    Span,
+    Spec,
+    label,
+    link_route,
+    unanswered,
+)
+
+
+def _file(slug: str, links: str) -> str:
+    return f"id: pat_{slug}\nslug: {slug}\nontology:\n  domain: gärten\nrelationships:\n{links}"
+
+
+class MissingInverse(LibraryRule, frozen=True):
+    """What has another side is listed on the other side too."""
+
+    name = "missing-inverse"
+    severity = Severity.WARNING
+    why = "The way from the general to the special must also be there for those who come from the other end."
+    notes = (
+        "`generalizes_from` and `specializes_to` are two sides of one thing; the option `pairs` adds others, as "
+        '`[["enables", "requires"]]`. A pattern answers when it lists the first one under any type: if that is '
+        "another one, a second line would only contradict it. Nothing is expected of a pattern that does not parse, of "
+        "one that follows a specification without this type, and of one that is only there to resolve against. The fix "
+        "adds the relationship to the other file with the same weight, in falling order; 0.5 where this one has none."
+    )
+    bad = (
+        Example(
+            {
+                "a.md": _file("öven", "  generalizes_from:\n    - slug: «fire»\n      weight: 0.8\n"),
+                "b.md": _file("fire", "  specializes_to: []\n"),
+            },
+            {"b.md": _file("fire", "  specializes_to:\n    - slug: öven\n      weight: 0.8\n")},
+            unsafe=True,
+        ),
+        Example(
+            {
+                "a.md": _file("öven", "  specializes_to:\n    - «fire»\n"),
+                "b.md": "id: pat_fire\nslug: fire\nclassification: {}\n"
+                "generalizes_from:\n- pat_coal\nspecializes_to: []\n",
+            },
+            {
+                "b.md": "id: pat_fire\nslug: fire\nclassification: {}\n"
+                "generalizes_from:\n- pat_coal\n- pat_öven\nspecializes_to: []\n"
+            },
+            unsafe=True,
+            note="the other side follows specification 1.3 and is linked to by id",
+        ),
+        Example(
+            {
+                "a.md": _file("öven", "  requires:\n    - slug: «fire»\n      weight: 1\n"),
+                "b.md": _file("fire", "  enables:\n    - slug: «light»\n      weight: 1\n"),
+                "c.md": _file("light", "  requires: []\n"),
+            },
+            {
+                "b.md": _file(
+                    "fire",
+                    "  enables:\n    - slug: light\n      weight: 1\n    - slug: öven\n      weight: 1\n",
+                ),
+                "c.md": _file("light", "  requires:\n    - slug: fire\n      weight: 1\n"),
+            },
+            unsafe=True,
+            options={"pairs": [["enables", "requires"]]},
+        ),
+    )
+    good = (
+        Example(
+            {
+                "a.md": _file(
+                    "öven", "  generalizes_from:\n    - slug: fire\n      weight: 0.8\n  requires: [light]\n"
+                ),
+                "b.md": _file("fire", "  specializes_to:\n    - slug: öven\n      weight: 0.6\n"),
+                "c.md": _file("light", "  specializes_to: [light, gone]\n"),
+            },
+            note="the weights may differ; itself and an unknown one owe nothing",
+        ),
+    )
+
+    pairs: Annotated[
+        tuple[tuple[str, str], ...],
+        Meta(description="Pairs of types, each the other side of the other, beside the spec's."),
+    ] = ()
+
+    def check(self, library: Library) -> Iterator[Diagnostic]:
+        """Look for relationships that are not returned."""
+        for found in unanswered(library, self._owed):
+            entry, link, other = found.entry, found.link, found.other
+            spec = library.specs.by_version[entry.spec]
+            there = other.spans.get(found.type)
+            yield self.at(
+                entry,
+                link.span,
+                f"`{other.name}` does not list `{entry.name}` under `{found.type}`",
+                route=link_route(link, spec),
+                subject=link.target,
+                labels=(label(other, Span(*there), "missing here"),) if there is not None else (),
+                help=f"add `{entry.name}` there, or delete `{link.target}` here",
+                fix=found.fix,
+            )
+
+    def _owed(self, spec: Spec) -> dict[str, str]:
+        return {**spec.inverse_of, **dict(self.pairs), **{other: one for one, other in self.pairs}}

@@ -1,0 +1,66 @@
+"""self-reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import (
+    Change,
+    Diagnostic,
+    Example,
+    Fix,
+    Pattern,
+    Rule,
+    Safety,
+    Severity,
+    link_route,
+    list_route,
+    without_item,
+)
+
+_BREAD = "id: pat_01kg5023vdecr9aqhgjf4vp12v\nslug: bröd\nontology:\n  domain: gärten\n"
+
+
+class SelfReference(Rule, frozen=True):
+    """No pattern is related to itself."""
+
+    name = "self-reference"
+    severity = Severity.ERROR
+    why = "A link from a pattern to itself leads nowhere, and makes a circle where there is none."
+    notes = (
+        "A pattern names itself by its slug or by its id, in a relationship or in an inferred link. A pattern that names "
+        "itself as its hub may be its own centre: that is left alone. The fix deletes the item; where a comment stands "
+        "with it, there is no fix."
+    )
+    bad = (
+        Example(
+            _BREAD + "relationships:\n  requires:\n    - slug: «bröd»\n      weight: 0.5\n  enables: []\n",
+            _BREAD + "relationships:\n  requires: []\n  enables: []\n",
+        ),
+        Example(
+            _BREAD + "relationships:\n  requires:\n    - slug: oven\n    - id: «pat_01kg5023vdecr9aqhgjf4vp12v»\n"
+            "graph_garden:\n  inferred_links:\n  - target: oven\n  - target: «bröd»\n    type: enables\n  - target: salt\n",
+            _BREAD + "relationships:\n  requires:\n    - slug: oven\n"
+            "graph_garden:\n  inferred_links:\n  - target: oven\n  - target: salt\n",
+        ),
+        Example(_BREAD + "relationships:\n  requires:\n    - slug: «bröd» # really?\n      weight: 0.5\n"),
+    )
+    good = (Example(_BREAD + "relationships:\n  requires:\n    - slug: bröd-baking\n      weight: 0.5\n"),)
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Look for the pattern's own slug and id among its targets."""
+        own = pattern.text("slug"), pattern.text("id")
+        for link in pattern.links:
+            if link.target not in own:
+                continue
+            where = list_route(link, pattern.spec)
+            edit = without_item(pattern.source, pattern.get(*where), link.index)
+            yield self.at(
+                pattern,
+                link.span,
+                f"the pattern names itself under `{where[-1]}`",
+                route=link_route(link, pattern.spec),
+                subject=link.target,
+                help="delete the item, or write the pattern that is meant",
+                fix=Fix("delete it", Safety.SAFE, (edit,), (Change(where),)) if edit is not None else None,
+            )

@@ -1,0 +1,54 @@
+"""type-conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity, all_of, label, link_route, quoted
+
+_BREAD = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n"
+
+
+class TypeConflict(Rule, frozen=True):
+    """A pattern is related to another one in one way."""
+
+    name = "type-conflict"
+    severity = Severity.WARNING
+    why = "What a pattern requires is no alternative to it: a reader who finds both learns neither."
+    notes = (
+        "Every relationship type counts, `tools` as well where they are patterns; inferred links do not: "
+        "`inferred-conflict` compares them. One finding for each target, at the first place where its type is another "
+        "than before. Which type is right, only a person knows, so there is no fix."
+    )
+    bad = (
+        Example(
+            _BREAD + "  enables:\n    - slug: öven\n    - slug: salt\n  requires:\n    - slug: «öven»\n"
+            "  complementary:\n    - slug: öven\n    - slug: «salt»\n"
+        ),
+        Example(_BREAD + "  enables: [öven]\n  requires: [{slug: «öven», weight: 0.5}]\n"),
+    )
+    good = (
+        Example(
+            _BREAD + "  enables:\n    - slug: öven\n    - slug: öven\n  requires:\n    - slug: salt\n"
+            "graph_garden:\n  inferred_links:\n    - target: öven\n      type: requires\n"
+        ),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Look for targets that are listed under several types."""
+        first: dict[str, Link] = {}
+        conflicts: dict[str, Link] = {}
+        for link in pattern.links:
+            if link.curated and first.setdefault(link.target, link).list != link.list:
+                conflicts.setdefault(link.target, link)
+        for target, link in conflicts.items():
+            types = dict.fromkeys(other.list for other in pattern.links if other.curated and other.target == target)
+            yield self.at(
+                pattern,
+                link.span,
+                f"`{target}` is listed under {all_of(quoted(types))}",
+                route=link_route(link, pattern.spec),
+                subject=target,
+                labels=(label(pattern, first[target].span, "the first"),),
+                help="keep it under the type that says best how the two belong together",
+            )
