@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.diagnostic import Route
 from patternlint.node import Node
@@ -59,11 +60,17 @@ class Schemas:
             (group.name, group.keys, _decider(self._schemas[group.name], schema_path(spec.folder, group.name)))
             for group in spec.groups
         )
+        self._homes = dict(home for schema in self._schemas.values() for home in _homes(schema))
         self._strict = tuple(strict for schema in self._schemas.values() for strict in _strict_values(schema, schema))
         self._explainers: dict[str, Validator] = {}
 
     def check(self, pattern: Pattern) -> Iterator[SchemaError]:
         """Yield every error in the front matter of `pattern`, group by group."""
+        for error in self._check(pattern):
+            home = self._homes.get(error.value) if error.rule == UNKNOWN else None
+            yield error if home is None or home == error.route else replace(error, elsewhere=home)
+
+    def _check(self, pattern: Pattern) -> Iterator[SchemaError]:
         root = pattern.front.root
         data: Mapping[str, Any] = root.value
         seen = 0
@@ -83,6 +90,15 @@ class Schemas:
     def _explainer(self, group: str) -> Validator:
         explainer = self._explainers.get(group)
         return explainer or self._explainers.setdefault(group, _validator_class()(self._schemas[group]))
+
+
+def _homes(schema: Mapping[str, Any], route: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the keys that `schema` knows below its top, lists apart, each with its route."""
+    for key, inner in schema.get("properties", {}).items():
+        if route:
+            yield key, (*route, key)
+        if isinstance(inner, dict):
+            yield from _homes(inner, (*route, key))
 
 
 def _strict_values(

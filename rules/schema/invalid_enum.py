@@ -29,6 +29,8 @@ from patternlint.rule import (
     value_words,
 )
 
+_STEM = 4
+
 
 class InvalidEnum(SchemaRule, frozen=True):
     """Where only certain values are allowed, the value is one of them."""
@@ -38,6 +40,8 @@ class InvalidEnum(SchemaRule, frozen=True):
     why = "Filters and pages are built on these words; a pattern with another one appears in none of them."
     notes = (
         "The words that are in wide use are allowed beside those of the specification; `enum-strict` tells them apart. "
+        "A fix is offered where the value and the nearest word begin with the same four letters: `enabler` becomes "
+        "`enables`, while `context` does not become `concept`. "
         'A project that uses more names them in its config: `allow = { "graph_garden.entities[].type" = ["organism"] }`.'
     )
     bad = (
@@ -52,6 +56,7 @@ class InvalidEnum(SchemaRule, frozen=True):
             'graph_garden:\n  entities:\n    - label: "Café"\n      type: "practice"\n',
             unsafe=True,
         ),
+        Example("graph_garden:\n  entities:\n    - type: «context»\n", note="near to `concept`, and another word"),
         Example("license: «MIT»\n", note="one value alone is allowed"),
         Example(
             "orbital_layer: 3\nsector: «life»\n",
@@ -91,8 +96,14 @@ class InvalidEnum(SchemaRule, frozen=True):
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
             help=f"write {any_of(quoted(ordered))}",
-            fix=_fix(error, ordered[0]) if near else None,
+            fix=_fix(error, ordered[0]) if near and _begin_alike(str(value), near[0]) else None,
         )
+
+
+def _begin_alike(value: str, other: str) -> bool:
+    """Return whether two words are likely forms of one: `enabler` and `enables`, not `context` and `concept`."""
+    length = min(_STEM, len(value), len(other))
+    return length > 0 and value[:length].casefold() == other[:length].casefold()
 
 
 def _fix(error: SchemaError, value: Any) -> Fix:

@@ -83,15 +83,14 @@ def _fault(error: SchemaError) -> str:
     if not isinstance(value, dict):
         return f"is {kind_words(value)}, expected a mapping"
     schema: Mapping[str, Any] = error.schema
-    required = [str(key) for key in schema.get("required", ())]
     known = schema.get("properties", ())
-    faults = []
-    missing = [key for key in required if key not in value]
-    if missing:
-        faults.append(f"lacks {all_of(quoted(missing))}")
+    missing = [str(key) for key in schema.get("required", ()) if key not in value]
     extra = [key for key in value if key not in known] if schema.get("additionalProperties") is False else []
+    if len(missing) == len(extra) == 1:
+        return f"has `{extra[0]}` instead of `{missing[0]}`"
+    faults = [f"lacks {all_of(quoted(missing))}"] if missing else []
     if extra:
-        faults.append(f"has {all_of(quoted(extra))}, which it may not have")
+        faults.append(f"may not have {all_of(quoted(extra))}")
     return all_of(faults) or "is not of the shape that its kind has"
 
 

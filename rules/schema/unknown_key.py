@@ -39,6 +39,7 @@ class UnknownKey(SchemaRule, frozen=True):
         Example('title: "Gärten"\n«sumary»: "People grow food."\n'),
         Example("lifecycle:\n  usage_stage: design\n  adoption_stage: emerging\n  «stauts»: draft\n"),
         Example("graph_garden:\n  entities:\n    - id: Q1\n      label: Füße\n      «weight»: 0.5\n"),
+        Example('title: "Gärten"\n«commons_domain»: [life]\n', note="it belongs under `ontology`"),
         Example("«reviewed_by»: rosa\n«reviewed_on»: 2024-05-01\n", options={"allow": ["reviewed"]}),
     )
     good = (
@@ -73,7 +74,9 @@ class UnknownKey(SchemaRule, frozen=True):
 
 
 def _advice(key: str, error: SchemaError, pattern: Pattern) -> str:
-    """Say which known key was meant: none that is there already."""
+    """Say where the key belongs, or which known one was meant: none that is there already."""
+    if error.elsewhere:
+        return f"it belongs under `{dotted(error.elsewhere[:-1])}`"
     parent = pattern.get(*error.route[:-1])
     free = [name for name in error.known if parent is None or name not in parent.keys]
     found = nearest(key, free)
