@@ -98,15 +98,15 @@ class Body(Struct, frozen=True):
         at = bisect_right(self.fences, offset, key=lambda fence: fence.span.start)
         return at > 0 and offset < self.fences[at - 1].span.end
 
-    def in_heading(self, offset: int) -> bool:
-        """Return whether `offset` is inside a heading."""
+    def heading_at(self, offset: int) -> Heading | None:
+        """Return the heading that `offset` is in, or None."""
         at = bisect_right(self.headings, offset, key=lambda heading: heading.span.start)
-        return at > 0 and offset < self.headings[at - 1].span.end
+        return self.headings[at - 1] if at > 0 and offset < self.headings[at - 1].span.end else None
 
-    def in_comment(self, offset: int) -> bool:
-        """Return whether `offset` is inside an HTML comment or block."""
+    def html_at(self, offset: int) -> Span | None:
+        """Return the HTML comment or block that `offset` is in, or None."""
         at = bisect_right(self.comments, offset, key=lambda span: span.start)
-        return at > 0 and offset < self.comments[at - 1].end
+        return self.comments[at - 1] if at > 0 and offset < self.comments[at - 1].end else None
 
 
 class Line(Struct, frozen=True, gc=False):

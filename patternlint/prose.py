@@ -10,7 +10,8 @@ import re
 from msgspec import Struct
 
 from patternlint.diagnostic import BODY_ROUTE, Route
-from patternlint.pattern import Line, Pattern, Section
+from patternlint.parse.markdown import split_heading
+from patternlint.pattern import Heading, Line, Pattern, Section
 from patternlint.text import Span
 
 _MARKS = " \t>*_#"
@@ -64,11 +65,16 @@ def without_comments(text: str) -> str:
         at = end + 3
 
 
+def in_comment(pattern: Pattern, offset: int) -> bool:
+    """Return whether `offset` is inside an HTML comment that begins a line of its own."""
+    span = pattern.body.html_at(offset)
+    return span is not None and pattern.source.text.startswith("<!--", span.start)
+
+
 def first_line(pattern: Pattern) -> Line | None:
     """Return the first line of the body that is not blank, no code and no comment, or None."""
-    body = pattern.body
-    lines = pattern.lines(body.span, code=False)
-    return next((line for line in lines if line.text.strip() and not body.in_comment(line.start)), None)
+    lines = pattern.lines(pattern.body.span, code=False)
+    return next((line for line in lines if line.text.strip() and not in_comment(pattern, line.start)), None)
 
 
 def opening(pattern: Pattern) -> Span | None:
@@ -83,10 +89,10 @@ def opening(pattern: Pattern) -> Span | None:
     for line in pattern.lines(Span(body.span.start, stop), code=False):
         words = line.text.lstrip(" \t>")
         begins = line.start + len(line.text) - len(words)
-        if not words or words.startswith("[!") or is_rule(words) or body.in_comment(line.start):
+        if not words or words.startswith("[!") or is_rule(words) or body.html_at(line.start):
             if start >= 0 or words.startswith("[!"):
                 break
-        elif body.in_heading(begins):
+        elif body.heading_at(begins):
             if start >= 0:
                 break
         elif 0 <= end < line.start - 2:
@@ -135,6 +141,18 @@ def _confidence(line: Line) -> Confidence | None:
     if match is not None:
         return Confidence(line, at, Span(at + match.start(), at + match.end()), int(match[1]))
     return Confidence(line, at, Span(at, at), 0)
+
+
+def numbered(pattern: Pattern, number: int) -> Heading | None:
+    """Return a heading that has the number of a section and not its title, or None."""
+    sections = pattern.body.sections
+    own = {section.heading.span for section in sections}
+    named = any(split_heading(section.heading.text)[0] for section in sections)
+    for heading in pattern.body.headings:
+        is_named, found, title = split_heading(heading.text)
+        if title and found == str(number) and (is_named or not named) and heading.span not in own:
+            return heading
+    return None
 
 
 def section_at(pattern: Pattern, offset: int) -> Section | None:

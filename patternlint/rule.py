@@ -219,7 +219,7 @@ class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     ) -> Diagnostic:
         """Return a finding of this rule at `span` of `where`; at the first line when `span` is None."""
         region = FIRST_LINE if span is None else where.region(span)
-        place = span or Span(0, 0)
+        place = Span(0, 0) if span is None else span  # a span without characters is false
         if labels:
             labels = tuple(one if one.path != where.path else Label(one.message, one.region) for one in labels)
         return Diagnostic(
