@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from patternlint.parse.directives import NEEDLE, Directive, find_directives
 from patternlint.parse.markdown import parse_body
-from patternlint.parse.yaml import Duplicate, YamlProblem, YamlTree, compose
+from patternlint.parse.problem import YamlProblem
+from patternlint.parse.yaml import Duplicate, YamlTree, compose
 from patternlint.pattern import FrontMatter, Pattern
 from patternlint.spec import Spec, Specs, keys_at_line_starts
 from patternlint.text import BOM, Source, Span

@@ -19,7 +19,6 @@ from ruamel.yaml.events import (
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
 )
 
 try:
@@ -31,8 +30,9 @@ except ImportError:  # ruamel.yaml was installed without its C extension
 
     HAS_C_PARSER = False
 
-from patternlint.pattern import Node
-from patternlint.text import Span
+from patternlint.node import Node
+from patternlint.parse.problem import YamlProblem, explain, explain_unreadable
+from patternlint.text import BOM, Span
 
 MAX_DEPTH = 64
 """Deeper nesting is refused: a pattern needs five levels, and hostile input could exhaust the stack."""
@@ -41,6 +41,8 @@ MAX_NODES = 200_000
 """More nodes, aliases counted as often as they are used, are refused (the "billion laughs")."""
 
 _BLANK = " \t\r\n"
+_OLD_BREAKS = "\x85\u2028\u2029"
+_PRIVATE_USE = range(0xE000, 0xF900)
 _WORDS: dict[str, bool | None] = {
     "": None,
     "~": None,
@@ -60,16 +62,6 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\
 _SPECIAL = re.compile(r"([-+])?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
 _NUMERIC_START = frozenset("0123456789+-.")
 _MAX_DIGITS = 300
-
-
-class YamlProblem(Struct, frozen=True):
-    """What is wrong with YAML text: in plain words, where, and maybe a second place with its own words."""
-
-    message: str
-    span: Span
-    other: Span | None = None
-    other_message: str = ""
-    help: str = ""
 
 
 class Duplicate(Struct, frozen=True):
@@ -93,7 +85,7 @@ class _Stop(Exception):  # noqa: N818 - no error of the program: ends the compos
         self.problem = problem
 
 
-def resolve(text: str) -> str | int | float | bool | None:
+def resolve(text: str) -> str | int | float | bool | None:  # noqa: PLR0911 - one for each kind of value
     """Return the value of a plain scalar by the YAML 1.2 core schema."""
     if text in _WORDS:
         return _WORDS[text]
@@ -122,18 +114,21 @@ def compose(text: str, offset: int = 0) -> YamlTree:
 
     Never raises: what is wrong is in the result.
     """
+    if text.startswith(BOM):  # libyaml does not count it
+        text = text[1:]
+        offset += 1
     composer = _Composer(text, offset)
+    problem: YamlProblem | None = None
+    root: Node | None = None
     try:
         root = composer.document()
     except _Stop as stop:
-        return YamlTree(None, stop.problem, tuple(composer.duplicates))
+        problem = stop.problem
     except MarkedYAMLError as error:
-        return YamlTree(None, _explain(error, text, offset), tuple(composer.duplicates))
+        problem = explain(error, text, offset)
     except (YAMLError, ValueError) as error:
-        at = min(max(getattr(error, "position", 0) or 0, 0), len(text))
-        span = Span(at + offset, min(at + 1, len(text)) + offset)
-        return YamlTree(None, YamlProblem(_reader_message(error), span), tuple(composer.duplicates))
-    return YamlTree(root, None, tuple(composer.duplicates))
+        problem = explain_unreadable(error, text, offset)
+    return YamlTree(root, problem, tuple(composer.duplicates))
 
 
 class _Composer:
@@ -159,9 +154,7 @@ class _Composer:
             self._get()  # the document ends
             event = self._get()
             if type(event).__name__ != "StreamEndEvent":
-                start = event.start_mark.index + self._offset
-                message = "a second YAML document starts here; front matter is one document"
-                raise _Stop(YamlProblem(message, Span(start, start)))
+                raise self._stop(event, "a second YAML document starts here; front matter is one document")
             return root
         finally:
             parser.dispose()
@@ -230,7 +223,7 @@ class _Composer:
             child = self._node(get(), this_start, end, depth)
             if name in children:
                 self.duplicates.append(Duplicate(name, children[name].key_span, Span(this_start, end)))
-            if child.end > end:
+            if child.end > end:  # noqa: PLR1730 - `max` costs three times as much, once for every node
                 end = child.end
             values[name] = child.value
             children[name] = child
@@ -251,7 +244,7 @@ class _Composer:
             if type(item) is SequenceEndEvent:
                 break
             child = self._node(item, -1, -1, depth)
-            if child.end > end:
+            if child.end > end:  # noqa: PLR1730 - `max` costs three times as much, once for every node
                 end = child.end
             values.append(child.value)
             children.append(child)
@@ -279,8 +272,9 @@ class _Composer:
         return end
 
     def _stop(self, event: Any, message: str) -> _Stop:
-        start = event.start_mark.index + self._offset
-        return _Stop(YamlProblem(message, Span(start, max(start, event.end_mark.index + self._offset))))
+        start = min(event.start_mark.index, len(self._text))
+        end = min(max(start + 1, event.end_mark.index), len(self._text))
+        return _Stop(YamlProblem(message, Span(start + self._offset, end + self._offset)))
 
 
 class _PureParser:
@@ -290,70 +284,42 @@ class _PureParser:
         self._events = YAML(typ="safe", pure=True).parse(text)
 
     def get_event(self) -> Any:
-        return next(self._events, None)
+        event = next(self._events, None)
+        if type(event) is ScalarEvent:
+            event.value.encode()  # half a surrogate pair, as `"\\ud800"` makes one, is a ValueError here
+        return event
 
     def dispose(self) -> None:
         """Nothing is held that must be given back."""
 
 
-def _parser(text: str) -> Any:
+class _StandIns:
+    """A parser of text in which characters that YAML 1.1 takes for line breaks, and 1.2 does not, are hidden.
+
+    Others that are as long and occur nowhere in the text stand in for them; in the values they are themselves again.
+    """
+
+    def __init__(self, text: str) -> None:
+        free = (chr(code) for code in _PRIVATE_USE if chr(code) not in text)
+        hidden = {ord(character): next(free) for character in _OLD_BREAKS}
+        self._back = {ord(stand_in): chr(code) for code, stand_in in hidden.items()}
+        self._inner = _plain_parser(text.translate(hidden))
+
+    def get_event(self) -> Any:
+        event = self._inner.get_event()
+        if type(event) is ScalarEvent:
+            event.value = event.value.translate(self._back)
+        return event
+
+    def dispose(self) -> None:
+        self._inner.dispose()
+
+
+def _plain_parser(text: str) -> Any:
     return CParser(text) if HAS_C_PARSER else _PureParser(text)
 
 
-_PLAIN_WORDS = (
-    ("mapping values are not allowed", "a `:` that YAML takes for the start of a value", "put the text in double quotes"),
-    ("found unexpected end of stream", "a quoted text that is never closed", "add the closing quote"),
-    ("could not find expected ':'", "a line that is no `key: value`", "add the `:`, or indent the line under its key"),
-    ("found character '\\t'", "a tab, where YAML allows only spaces", "indent with spaces"),
-    ("found a tab character", "a tab, where YAML allows only spaces", "indent with spaces"),
-    ("did not find expected ',' or", "a list or mapping in brackets that does not go on as one", "put text that holds `{`, `[`, `,` or `:` in double quotes"),
-    ("found character that cannot start any token", "a character that cannot start a value", "put the text in double quotes"),
-    ("did not find expected key", "a line that does not fit where it is indented", "line it up with the keys around it"),
-    ("did not find expected '-' indicator", "a line in a list that does not begin with `- `", "line it up with the items around it"),
-    ("found undefined alias", "an alias (`*name`) that stands for nothing", "put text that begins with `*` in double quotes"),
-    ("found undefined tag handle", "a tag (`!name`) that means nothing", "put text that begins with `!` in double quotes"),
-    ("did not find expected alphabetic", "a `*` or `&` that YAML takes for an alias", "put the text in double quotes"),
-    ("found unknown escape character", "a backslash in double quotes that begins no known escape", "write `\\\\`, or use single quotes"),
-    ("found invalid tag", "a tag (`!…`) that is no good", "put text that begins with `!` in double quotes"),
-    ("did not find the expected", "something that YAML did not expect", ""),
-    ("block sequence entries are not allowed", "a `- ` where no list can start", "put the list on the lines below its key"),
-    ("control characters are not allowed", "a control character, which YAML does not allow", "delete it"),
-)
-
-
-def _explain(error: MarkedYAMLError, text: str, offset: int) -> YamlProblem:
-    """Put the parser's words plainly, at the parser's own place."""
-    problem = str(error.problem or error.context or "not YAML")
-    mark = error.problem_mark or error.context_mark
-    at = min(mark.index, len(text)) if mark is not None else 0
-    message, advice = problem, ""
-    for words, plain, remedy in _PLAIN_WORDS:
-        if words in problem:
-            message, advice = plain, remedy
-            break
-    while at > 0 and at == len(text) and text[at - 1] in _BLANK:
-        at -= 1
-    end = text.find("\n", at)
-    end = len(text) if end < 0 else end
-    start_line = text.rfind("\n", 0, at) + 1
-    stop = min(end, at + 1) if at < end else at
-    start = at if stop > at else max(start_line, at - 1)
-    other = None
-    other_message = ""
-    if error.context_mark is not None and error.problem_mark is not None and error.context_mark.index != mark.index:
-        begin = min(error.context_mark.index, len(text))
-        other = Span(begin + offset, min(begin + 1, len(text)) + offset)
-        other_message = str(error.context or "starts here")
-    details = f"the YAML parser says: {problem}"
-    return YamlProblem(
-        message,
-        Span(start + offset, stop + offset),
-        other,
-        other_message,
-        f"{advice}; {details}" if advice and message != problem else details,
-    )
-
-
-def _reader_message(error: Exception) -> str:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return f"text that YAML cannot read ({reason})"
+def _parser(text: str) -> Any:
+    if text.isascii() or not any(character in text for character in _OLD_BREAKS):
+        return _plain_parser(text)
+    return _StandIns(text)
