@@ -23,7 +23,12 @@ def from_top(path: str, prefix: str) -> str:
         path: relative to the working directory, or absolute.
         prefix: the way from the top to the working directory, such as "docs/library/"; empty where they are the same.
     """
-    return normpath(prefix + path) if prefix and not isabs(path) else path
+    return normpath(prefix + path) if prefix and not is_absolute(path) else path
+
+
+def is_absolute(path: str) -> bool:
+    """Return whether a path with `/` says all of the way, on any system."""
+    return isabs(path) or path[1:3] == ":/"
 
 
 def fingerprint(finding: Diagnostic, prefix: str = "") -> str:

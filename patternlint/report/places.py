@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from posixpath import isabs
 from urllib.parse import quote
 
 from patternlint.diagnostic import Diagnostic, Fix, Replace
+from patternlint.fingerprint import is_absolute
 from patternlint.report.harmless import shown, shown_path
 from patternlint.text import FIRST_LINE, Region
-
-_DRIVE = 2
 
 
 def uri(path: str) -> str:
     """Return a path, relative or absolute, as a percent-encoded URI reference."""
-    if isabs(path):
-        return "file://" + _quote(path)
-    if path[1:_DRIVE] == ":":
-        return "file:///" + _quote(path)
+    if is_absolute(path):
+        return f"file://{'' if path.startswith('/') else '/'}{_quote(path)}"
     return _quote(path)
 
 
