@@ -38,7 +38,8 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
 
     A pattern returns a relationship when it lists the first one under any type: under the wrong one it contradicts it,
     and a second line would not help. Nothing is expected of a pattern that cannot be mended: one that does not parse,
-    that is only there to resolve against, or whose spec has no such type. Of several with one slug, any may answer.
+    that is only there to resolve against, or whose spec has no such type. Of several with one slug any may answer, and
+    the first is asked to.
 
     Args:
         library: the library.
@@ -66,8 +67,7 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
                 if one.path not in listed:
                     listed[one.path] = frozenset(other.target for other in one.links if other.curated)
             if all(names.isdisjoint(listed[one.path]) for one in others):
-                fix = _answer(entry, link, able[0], answer, library) if len(able) == 1 else None
-                yield Unanswered(entry, link, able[0], answer, fix)
+                yield Unanswered(entry, link, able[0], answer, _answer(entry, link, able[0], answer, library))
 
 
 def _types(spec: Spec) -> frozenset[str]:

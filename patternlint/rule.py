@@ -34,6 +34,7 @@ from patternlint.diagnostic import (
     Safety,
     Severity,
 )
+from patternlint.graph import circles, shortest_way_back
 from patternlint.items import with_items, without_item
 from patternlint.library import Entry, Hub, Library, fold_title
 from patternlint.links import INFERRED, Link, link_route, list_route
@@ -107,6 +108,7 @@ __all__ = [
     "Unused",
     "all_of",
     "any_of",
+    "circles",
     "decode_suffix",
     "dotted",
     "fold_title",
@@ -121,6 +123,7 @@ __all__ = [
     "prose",
     "quoted",
     "route_words",
+    "shortest_way_back",
     "type_words",
     "unanswered",
     "value_words",

@@ -1,1 +1,1 @@
-"""Rules about relationships."""
+"""The links between patterns that people have chosen."""

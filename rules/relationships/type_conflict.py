@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity, all_of, label, link_route, quoted
@@ -36,19 +37,23 @@ class TypeConflict(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look for targets that are listed under several types."""
-        first: dict[str, Link] = {}
-        conflicts: dict[str, Link] = {}
-        for link in pattern.links:
-            if link.curated and first.setdefault(link.target, link).list != link.list:
-                conflicts.setdefault(link.target, link)
-        for target, link in conflicts.items():
-            types = dict.fromkeys(other.list for other in pattern.links if other.curated and other.target == target)
+        curated = [link for link in pattern.links if link.curated]
+        if len({link.target for link in curated}) == len(curated):
+            return
+        listed: defaultdict[str, list[Link]] = defaultdict(list)
+        for link in curated:
+            listed[link.target].append(link)
+        for target, links in listed.items():
+            types = dict.fromkeys(link.list for link in links)
+            if len(types) == 1:
+                continue
+            second = next(link for link in links if link.list != links[0].list)
             yield self.at(
                 pattern,
-                link.span,
+                second.span,
                 f"`{target}` is listed under {all_of(quoted(types))}",
-                route=link_route(link, pattern.spec),
+                route=link_route(second, pattern.spec),
                 subject=target,
-                labels=(label(pattern, first[target].span, "the first"),),
+                labels=(label(pattern, links[0].span, "the first"),),
                 help="keep it under the type that says best how the two belong together",
             )

@@ -1,0 +1,139 @@
+"""cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from patternlint.rule import (
+    Diagnostic,
+    Entry,
+    Example,
+    Library,
+    LibraryRule,
+    Link,
+    Severity,
+    circles,
+    label,
+    link_route,
+    shortest_way_back,
+)
+
+_Links = Mapping[str, Mapping[str, tuple[Entry, Link]]]
+"""For each pattern, by path, the patterns that it leads to, each with the link that says so and the one that has it."""
+
+_SHOWN = 20
+"""A longer way is shortened."""
+
+
+def _file(slug: str, links: str) -> str:
+    return f"id: pat_{slug}\nslug: {slug}\nontology:\n  domain: gärten\nrelationships:\n{links}"
+
+
+class Cycle(LibraryRule, frozen=True):
+    """No pattern requires itself by way of others, and none is its own special case."""
+
+    name = "cycle"
+    severity = Severity.WARNING
+    why = (
+        "Of patterns that require each other in a circle none can be the first, and a hierarchy in a circle has no top."
+    )
+    notes = (
+        "Two things are looked at, each by itself: `requires`, and the hierarchy, that is `generalizes_from` joined with "
+        "`specializes_to` read backwards. Patterns that can all be reached from each other are a knot, and one finding: at "
+        "the first of them by path, with one shortest way from there back to it. When that is mended, another way may "
+        "come to light. A pattern that names itself is a matter of `self-reference`."
+    )
+    bad = (
+        Example(
+            {
+                "a.md": _file("öven", "  requires:\n    - slug: salt\n    - slug: «bread»\n"),
+                "b.md": _file("bread", "  requires:\n    - id: pat_flour\n"),
+                "c.md": _file("flour", "  requires:\n    - slug: öven\n    - slug: bread\n"),
+                "d.md": _file("salt", "  enables:\n    - slug: öven\n"),
+            }
+        ),
+        Example(
+            {
+                "a.md": _file("öven", "  generalizes_from: []\n").replace("slug: öven", "slug: «öven»"),
+                "b.md": _file("fire", "  specializes_to:\n    - slug: öven\n  generalizes_from:\n    - slug: öven\n"),
+            },
+            note="both links are in the other file",
+        ),
+    )
+    good = (
+        Example(
+            {
+                "a.md": _file("öven", "  requires:\n    - slug: bread\n    - slug: öven\n"),
+                "b.md": _file("bread", "  enables:\n    - slug: öven\n  requires:\n    - slug: gone\n"),
+            }
+        ),
+        Example(
+            {
+                "a.md": _file("öven", "  generalizes_from:\n    - slug: fire\n"),
+                "b.md": _file("fire", "  specializes_to:\n    - slug: öven\n"),
+            },
+            note="the same said from both sides",
+        ),
+    )
+
+    def check(self, library: Library) -> Iterator[Diagnostic]:
+        """Look for circles in what is required, and in each hierarchy."""
+        inverse = dict.fromkeys(pair for spec in library.specs.all for pair in spec.relationships.inverse)
+        entries = {entry.path: entry for entry in library}
+        for forward, backward in (("requires", ""), *inverse):
+            graph = _graph(library, forward, backward)
+            for paths in circles(graph):
+                first = _first(library, [entries[path] for path in paths])
+                if first is not None:
+                    yield self._finding(library, graph, [entries[path] for path in paths], first, forward)
+
+    def _finding(self, library: Library, graph: _Links, circle: list[Entry], first: Entry, kind: str) -> Diagnostic:
+        way = shortest_way_back(graph, first.path)
+        links = [graph[one][other] for one, other in pairwise(way)]
+        owner, link = links[0]
+        spec = library.spec(first)
+        own = owner is first and spec is not None
+        knot = f", in a knot of {len(circle)} patterns" if len(circle) >= len(way) else ""
+        return self.at(
+            first,
+            link.span if own else first.span("slug"),
+            f"`{kind}` leads from `{first.name}` back to it: {_shown(way, circle)}{knot}",
+            route=link_route(link, spec) if own and spec is not None else ("slug",),
+            subject=kind,
+            labels=tuple(
+                label(entry, one.span, f"`{entry.name}` lists it under `{one.list}`")
+                for entry, one in links[1 if own else 0 : _SHOWN]
+            ),
+            help="find the link that is wrong, or the wrong way round, and delete it or turn it",
+        )
+
+
+def _shown(way: tuple[str, ...], circle: list[Entry]) -> str:
+    names = {entry.path: entry.name for entry in circle}
+    shown = [names[path] for path in way]
+    return " → ".join(shown if len(shown) <= _SHOWN else [*shown[: _SHOWN - 2], "…", shown[-1]])
+
+
+def _graph(library: Library, forward: str, backward: str) -> _Links:
+    """Return which pattern leads to which by `forward`, and by `backward` from the other side, in the order of paths."""
+    found: dict[str, dict[str, tuple[Entry, Link]]] = {}
+    for entry in library:
+        for link in entry.links:
+            other = library.resolve(link.target) if link.list in (forward, backward) else None
+            if other is not None and other is not entry:
+                one, two = (entry, other) if link.list == forward else (other, entry)
+                ways = found.setdefault(one.path, {})
+                if two.path not in ways or one is entry:
+                    ways[two.path] = entry, link
+    return {path: dict(sorted(ways.items())) for path, ways in sorted(found.items())}
+
+
+def _first(library: Library, circle: list[Entry]) -> Entry | None:
+    """Return the first pattern of a circle to report on, one whose specification has all rules before any other."""
+
+    def rank(entry: Entry) -> tuple[bool, str]:
+        spec = library.spec(entry)
+        return spec is None or "ALL" not in spec.rules, entry.path
+
+    return min((entry for entry in circle if entry.reported), key=rank, default=None)
