@@ -21,9 +21,13 @@ class YamlProblem(Struct, frozen=True):
     help: str = ""
 
 
+SECOND_DOCUMENT = "a second YAML document starts here; front matter is one document"
 _BLANK = " \t\r\n"
+_TAB = "a tab where only spaces may be", "indent with spaces"
 _QUOTE = "put the text in double quotes"
 _BRACKETS = "put text that holds `{`, `[`, `,` or `:` in double quotes, and close what is open"
+
+_KEY = ("did not find expected key", "expected <block end>")
 
 # What the parsers say (libyaml's words, then ruamel.yaml's where they differ), what it means, what to do.
 _PROBLEMS = (
@@ -38,7 +42,6 @@ _PROBLEMS = (
         "a line that is no `key: value`",
         "add the `:`, or indent the line under its key",
     ),
-    (("found character '\\t'", "found a tab character"), "a tab where only spaces may be", "indent with spaces"),
     (
         ("did not find expected ',' or", "expected ',' or"),
         "a list or mapping in brackets that does not go on as one",
@@ -50,9 +53,9 @@ _PROBLEMS = (
         _QUOTE,
     ),
     (
-        ("did not find expected key", "expected <block end>"),
-        "a line that does not fit where it is indented, or text behind a closing quote",
-        "line it up with the keys around it, or put the whole text in quotes",
+        _KEY,
+        "a line that does not fit where it is indented",
+        "line it up with the keys around it",
     ),
     (
         ("did not find expected '-' indicator",),
@@ -88,7 +91,8 @@ _PROBLEMS = (
     ),
     (("found unexpected ':'",), "a `:` in brackets that begins no value", "put text that holds `:` in double quotes"),
     (("found unexpected document",), "a quoted text that is never closed", "add the closing quote"),
-    (("directive", "<document start>"), "a `%`, which has a meaning of its own in YAML", _QUOTE),
+    (("<document start>",), SECOND_DOCUMENT, "take out the line `...`, or the `%` at its start"),
+    (("directive",), "a `%`, which has a meaning of its own in YAML", _QUOTE),
 )
 
 # What the parsers say of the second place, and what is to be seen there.
@@ -113,11 +117,9 @@ def explain(error: MarkedYAMLError, text: str, offset: int) -> YamlProblem:
     """Put a parser's words plainly, at its own places, which are shifted by `offset`."""
     problem = str(error.problem or error.context or "not YAML")
     context = str(error.context or "")
-    message, advice = next(
-        ((plain, remedy) for words, plain, remedy in _PROBLEMS if any(word in problem for word in words)), (problem, "")
-    )
     first = _place(error.context_mark, text, offset)
     place = _place(error.problem_mark, text, offset) or first or Span(offset, offset)
+    message, advice = _plain(problem, text, place.start - offset)
     other_message = next((plain for words, plain in _CONTEXTS if words in context), "it begins here")
     if first is not None and any(words in problem for words in _AT_CONTEXT):
         place, first = first, None
@@ -127,6 +129,18 @@ def explain(error: MarkedYAMLError, text: str, offset: int) -> YamlProblem:
     return YamlProblem(
         message, place, first, other_message if first is not None else "", f"{advice}; {said}" if advice else said
     )
+
+
+def _plain(problem: str, text: str, at: int) -> tuple[str, str]:
+    """Return what a parser's `problem` at `at` means, and what to do."""
+    if text[at : at + 1] == "\t":
+        return _TAB
+    if any(words in problem for words in _KEY) and text[text.rfind("\n", 0, at) + 1 : at].strip():
+        return "text behind a closing quote or bracket", "put the whole text in quotes of the other kind"
+    for words, plain, remedy in _PROBLEMS:
+        if any(word in problem for word in words):
+            return plain, remedy
+    return problem, ""
 
 
 def _place(mark: Any, text: str, offset: int) -> Span | None:

@@ -31,7 +31,7 @@ except ImportError:  # ruamel.yaml was installed without its C extension
     HAS_C_PARSER = False
 
 from patternlint.node import Node
-from patternlint.parse.problem import YamlProblem, explain, explain_unreadable
+from patternlint.parse.problem import SECOND_DOCUMENT, YamlProblem, explain, explain_unreadable
 from patternlint.text import BOM, Span
 
 MAX_DEPTH = 64
@@ -154,7 +154,7 @@ class _Composer:
             self._get()  # the document ends
             event = self._get()
             if type(event).__name__ != "StreamEndEvent":
-                raise self._stop(event, "a second YAML document starts here; front matter is one document")
+                raise self._stop(event, SECOND_DOCUMENT)
             return root
         finally:
             parser.dispose()
