@@ -24,18 +24,16 @@ Counts = Counter[tuple[str, str, str]]
 
 TYPES = {
     "7.1": ["generalizes_from", "specializes_to", "enables", "requires", "alternatives", "complementary", "tools"],
-    "8.2": (
-        [
-            "generalizes_from",
-            "specializes_to",
-            "enables",
-            "requires",
-            "alternatives",
-            "complementary",
-            "manifests_as",
-            "governed_by",
-        ]
-    ),
+    "8.2": [
+        "generalizes_from",
+        "specializes_to",
+        "enables",
+        "requires",
+        "alternatives",
+        "complementary",
+        "manifests_as",
+        "governed_by",
+    ],
     "1.3": ["generalizes_from", "specializes_to", "enables", "requires", "related"],
 }
 SYMMETRIC = ("complementary", "alternatives")
@@ -173,7 +171,7 @@ def alone(file: File) -> Iterator[str]:
         if abs(Decimal(str(overall)) - mean) > Decimal("0.05"):
             yield "overall-score-mean"
     yield from ["section-missing"] * len(missing_sections(file.body))
-    stars = re.search(r"confidence rating:?[ \t]*(★{1,3})(?!★)", file.body, re.IGNORECASE)
+    stars = re.search(r"confidence rating:?[ \t]*(★+)", file.body, re.IGNORECASE)
     confidence = mapping(file.data.get("lifecycle")).get("confidence")
     if stars and is_number(confidence) and len(stars[1]) != confidence:
         yield "confidence-mismatch"
@@ -213,33 +211,39 @@ def missing_sections(body: str) -> set[str]:
 
 def together(files: list[File]) -> Iterator[tuple[str, str, str]]:
     """Yield path, rule and list for what is wrong between files, once for each time."""
-    names: dict[str, File] = {}
-    for file in reversed(files):
-        names[file.id] = file
-    for file in reversed(files):
-        names[file.slug] = file
-    names.pop("", None)
-    readable = {file.path for file in files if file.parses}
-    lists: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    ids: defaultdict[str, list[File]] = defaultdict(list)
+    slugs: defaultdict[str, list[File]] = defaultdict(list)
+    for file in files:
+        ids[file.id].append(file)
+        slugs[file.slug].append(file)
+    named = {name: group for name, group in (ids | slugs).items() if name}
     for file in files:
         for kind, written in file.links.items():
-            lists[file.path, kind] = {names[target].path for target in written if target in names}
-    for file in files:
-        for kind, written in file.links.items():
-            yield from [(file.path, "dangling-target", kind) for target in written if target not in names]
+            yield from [(file.path, "dangling-target", kind) for target in written if target not in named]
             if file.spec == "1.3":
                 continue
             yield from [(file.path, "self-reference", kind) for target in written if target in (file.slug, file.id)]
             yield from [(file.path, "duplicate-target", kind)] * (len(written) - len(set(written)))
-            back, rule = INVERSE.get(kind, kind), "missing-inverse" if kind in INVERSE else "missing-reciprocal"
             if kind in INVERSE or kind in SYMMETRIC:
-                others = lists[file.path, kind] - {file.path}
-                yield from [
-                    (file.path, rule, kind) for other in others & readable if file.path not in lists[other, back]
-                ]
+                rule = "missing-inverse" if kind in INVERSE else "missing-reciprocal"
+                back = INVERSE.get(kind, kind)
+                owing = {others[0].path for target in written if owes(others := named.get(target, []), file, back)}
+                yield from [(file.path, rule, kind)] * len(owing)
         if file.spec != "1.3":
             under = Counter(target for kind in TYPES.get(file.spec, ()) for target in set(file.links.get(kind, ())))
             yield from [(file.path, "type-conflict", "")] * sum(times > 1 for times in under.values())
+
+
+def owes(others: list[File], file: File, kind: str) -> bool:
+    """Return whether none of the files of one name lists `file` under any type, though they could under `kind`."""
+    if not others or file in others or not all(other.parses and kind in TYPES[other.spec] for other in others):
+        return False
+    return not any(
+        {file.slug, file.id} & set(written)
+        for other in others
+        for name, written in other.links.items()
+        if name != "inferred_links"
+    )
 
 
 if __name__ == "__main__":
