@@ -7,10 +7,11 @@ lines move, keys change their order, items are added before it, a message is wor
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from posixpath import isabs, normpath
 
-from patternlint.diagnostic import Diagnostic
+from patternlint.diagnostic import Diagnostic, Route
 
 _SIZE = 16
 """Bytes: 32 hexadecimal digits."""
@@ -38,9 +39,18 @@ def fingerprint(finding: Diagnostic, prefix: str = "") -> str:
         finding: the finding.
         prefix: the way from the top of the repository to the directory that its path is relative to.
     """
-    route = "\x1f".join(["[]" if isinstance(step, int) else step for step in finding.route])
-    key = f"{finding.rule}\0{from_top(finding.path, prefix)}\0{route}\0{finding.subject}"
+    return _digest(finding, from_top(finding.path, prefix))
+
+
+def _digest(finding: Diagnostic, path: str) -> str:
+    key = f"{finding.rule}\0{path}\0{_steps(finding.route)}\0{finding.subject}"
     return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_SIZE).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _steps(route: Route) -> str:
+    """Return a route without the places in lists. The same few routes come again and again."""
+    return "\x1f".join("[]" if isinstance(step, int) else step for step in route)
 
 
 def fingerprints(findings: Iterable[Diagnostic], prefix: str = "") -> Iterator[tuple[Diagnostic, str]]:
@@ -50,12 +60,17 @@ def fingerprints(findings: Iterable[Diagnostic], prefix: str = "") -> Iterator[t
         findings: sorted, so that those of a file stand together.
         prefix: as for `fingerprint`.
     """
-    path = ""
+    path = top = ""
     seen: dict[str, int] = {}
     for finding in findings:
         if finding.path != path:
             path = finding.path
+            top = from_top(path, prefix)
             seen.clear()
-        key = fingerprint(finding, prefix)
-        count = seen[key] = seen.get(key, 0) + 1
-        yield finding, key if count == 1 else f"{key}#{count}"
+        key = _digest(finding, top)
+        if key in seen:
+            seen[key] += 1
+            key = f"{key}#{seen[key]}"
+        else:
+            seen[key] = 1
+        yield finding, key

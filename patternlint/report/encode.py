@@ -15,6 +15,7 @@ _ENCODE = msgspec.json.Encoder().encode
 _UNSEEN = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
 )
+_DELETE = b"\x7f"
 _NOT_ASCII = re.compile("[^\x20-\x7e]")
 
 
@@ -28,12 +29,14 @@ def encoder(out: TextIO) -> Callable[[Any], str]:
 
     def encode(value: Any) -> str:
         try:
-            text = _ENCODE(value).decode()
+            data = _ENCODE(value)
         except UnicodeEncodeError:
             # Undecodable bytes in a file's name are half characters in Python; JSON can say them, UTF-8 cannot.
             return json.dumps(msgspec.to_builtins(value), separators=(",", ":"))
-        harmless = text.isprintable() and (all_of_unicode or text.isascii())
-        return text if harmless else harmful.sub(_escape, text)
+        text = data.decode()
+        if data.isascii():
+            return text if _DELETE not in data else harmful.sub(_escape, text)
+        return text if all_of_unicode and text.isprintable() else harmful.sub(_escape, text)
 
     return encode
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TextIO
 
 from msgspec import Struct
@@ -15,6 +16,9 @@ from patternlint.report.model import Report, Style, Summary
 from patternlint.report.paint import LEVELS
 
 VERSION = 1
+
+_route_text = lru_cache(maxsize=4096)(route_text)
+"""The same few routes come again and again."""
 
 
 class JsonFix(Struct, frozen=True, gc=False):
@@ -71,7 +75,7 @@ def json_findings(report: Report) -> Iterator[JsonFinding]:
             LEVELS[finding.severity],
             finding.message,
             finding.help,
-            route_text(finding.route),
+            _route_text(finding.route),
             region.line,
             region.column,
             region.end_line,
