@@ -323,9 +323,8 @@ class Unused(Struct, frozen=True):
         known: whether there is such a rule or group.
         directive: the whole suppression.
         index: the place of the name in it.
-        all: whether no name in it silences anything.
-        region: the lines and columns of the name.
-        alone: whether nothing else stands on its line.
+        all: whether no name in it silences anything, though there are such rules.
+        place: the lines and columns of the name.
     """
 
     path: str
@@ -334,8 +333,11 @@ class Unused(Struct, frozen=True):
     directive: Directive
     index: int
     all: bool
-    region: Region
-    alone: bool
+    place: Region
+
+    def region(self, _span: Span) -> Region:
+        """Return the lines and columns of the name."""
+        return self.place
 
 
 class DirectiveRule(BaseRule, frozen=True):

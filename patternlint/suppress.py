@@ -64,5 +64,5 @@ def unused(
         ]
         for place in idle:
             name = directive.rules[place]
-            whole = len(idle) == len(directive.rules)
-            yield Unused(path, name, name in known, directive, place, whole, regions[index][place], directive.alone)
+            whole = len(idle) == len(directive.rules) and all(name in known for name in directive.rules)
+            yield Unused(path, name, name in known, directive, place, whole, regions[index][place])

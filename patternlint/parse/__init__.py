@@ -40,6 +40,7 @@ class Parsed(Struct, frozen=True):
         duplicates: keys that are twice in one mapping.
         keys: the top-level keys with their plain values, also when it does not parse.
         directives: its suppressions.
+        candidates: the specs that it might follow, where it is said to be a pattern and follows none.
     """
 
     source: Source
@@ -50,6 +51,7 @@ class Parsed(Struct, frozen=True):
     duplicates: tuple[Duplicate, ...] = ()
     keys: dict[str, Any] = {}  # noqa: RUF012 - msgspec makes a new one for every value
     directives: tuple[Directive, ...] = ()
+    candidates: tuple[Spec, ...] = ()
 
 
 class _Fences(Struct, frozen=True):
@@ -101,7 +103,7 @@ def parse(source: Source, specs: Specs, *, spec: Spec | None = None, named: bool
     if found is None and not named:
         return Parsed(source, Kind.OTHER)
     if found is None:
-        return Parsed(source, Kind.BROKEN, None, keys=keys, duplicates=tree.duplicates)
+        return Parsed(source, Kind.BROKEN, None, keys=keys, duplicates=tree.duplicates, candidates=specs.all)
     front = FrontMatter(fences.content, fences.opening, fences.closing, tree.root)
     body = parse_body(source, fences.body, found)
     pattern = Pattern(source, found, front, body)

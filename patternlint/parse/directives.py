@@ -14,7 +14,8 @@ from patternlint.text import Source, Span
 
 NEEDLE = "patternlint:"
 _COMMENT = re.compile(
-    r"(?P<open>#|<!--)[ \t]*patternlint:[ \t]*(?P<what>ignore-file|ignore)[ \t]*\[(?P<rules>[^\]\n]*)\](?P<rest>[^\n]*)",
+    r"(?P<open>#|<!--)[ \t]*patternlint:[ \t]*(?P<what>ignore-file|ignore)\b[ \t]*"
+    r"(?:\[(?P<rules>[^\]\n]*)\])?(?P<rest>[^\n]*)",
 )
 
 
@@ -22,13 +23,14 @@ class Directive(Struct, frozen=True):
     """A suppression as it stands in a file.
 
     Attributes:
-        rules: the names of rules and groups that it silences, in order.
+        rules: the names of rules and groups that it silences, in order; one empty name where it names none.
         lines: the first and last line that it speaks of; (0, 0) for the whole file.
         reason: why, in the writer's words; may be empty.
         span: the whole comment.
         names: the place of each name in `rules`.
-        line: the line that it stands on.
-        alone: whether nothing else stands on its line.
+        line: the line that it begins on.
+        in_body: whether it stands in the body.
+        removal: what to delete so that no trace of it is left.
     """
 
     rules: tuple[str, ...]
@@ -37,7 +39,8 @@ class Directive(Struct, frozen=True):
     span: Span
     names: tuple[Span, ...]
     line: int
-    alone: bool
+    in_body: bool
+    removal: Span
 
 
 def find_directives(source: Source, body_start: int, closed: tuple[Span, ...]) -> tuple[Directive, ...]:
@@ -64,26 +67,66 @@ def find_directives(source: Source, body_start: int, closed: tuple[Span, ...]) -
 
 
 def _directive(source: Source, match: re.Match[str], *, alone: bool, in_body: bool) -> Directive:
-    rest = match["rest"].rstrip("\r")
-    end = match.end("rest") - (len(match["rest"]) - len(rest))
-    if in_body and "-->" in rest:
-        reason, _, _ = rest.partition("-->")
-        end = match.start("rest") + len(reason) + 3
-    else:
-        reason = rest
-    line = source.lines.line(match.start())
+    text = source.text
+    start = match.start()
+    reason = match["rest"].rstrip()
+    end = match.start("rest") + len(reason)
+    closing = text.find("-->", match.start("rest")) if in_body else -1
+    if closing >= 0:
+        reason = text[match.start("rest") : closing]
+        end = closing + len("-->")
+    line = source.lines.line(start)
+    lines = (line, _reach(source, source.lines.line(end), match["open"]) if alone else line)
+    rules, names = _names(match)
+    return Directive(
+        rules,
+        (0, 0) if match["what"] == "ignore-file" else lines,
+        " ".join(reason.split()),
+        Span(start, end),
+        names,
+        line,
+        in_body,
+        _removal(source, start, end, in_body=in_body),
+    )
+
+
+def _names(match: re.Match[str]) -> tuple[tuple[str, ...], tuple[Span, ...]]:
+    """Return the names between the brackets and their places; one empty name where there is none."""
     rules: list[str] = []
-    names: list[Span] = []
+    places: list[Span] = []
     at = match.start("rules")
-    for part in match["rules"].split(","):
+    for part in (match["rules"] or "").split(","):
         name = part.strip()
         if name:
             begin = at + part.index(name)
             rules.append(name)
-            names.append(Span(begin, begin + len(name)))
+            places.append(Span(begin, begin + len(name)))
         at += len(part) + 1
-    lines = (0, 0) if match["what"] == "ignore-file" else (line, _reach(source, line, match["open"]) if alone else line)
-    return Directive(tuple(rules), lines, reason.strip(), Span(match.start(), end), tuple(names), line, alone)
+    if not rules:
+        return ("",), (Span(*match.span("what")),)
+    return tuple(rules), tuple(places)
+
+
+def _removal(source: Source, start: int, end: int, *, in_body: bool) -> Span:
+    """Return what to delete so that no trace is left of the comment from `start` to `end`.
+
+    Between two lines of Markdown with text an empty line stays: the comment kept them apart.
+    """
+    text = source.text
+    line_start = text.rfind("\n", 0, start) + 1
+    newline = text.find("\n", end)
+    line_end = len(text) if newline < 0 else newline
+    before, after = text[line_start:start], text[end:line_end]
+    if before.strip():
+        stop = end if after.strip() else end + len(after.rstrip("\r"))
+        return Span(start - len(before) + len(before.rstrip()), stop)
+    if after.strip():
+        return Span(start, end + len(after) - len(after.lstrip()))
+    above = text[text.rfind("\n", 0, max(line_start - 1, 0)) + 1 : line_start]
+    below = text[line_end + 1 : (text.find("\n", line_end + 1) + 1 or len(text) + 1) - 1]
+    if in_body and above.strip() and below.strip():
+        return Span(line_start, end)
+    return Span(line_start, min(line_end + 1, len(text)))
 
 
 def _reach(source: Source, line: int, comment: str) -> int:

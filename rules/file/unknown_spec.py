@@ -1,0 +1,48 @@
+"""unknown-spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import Diagnostic, Example, FileRule, Kind, Parsed, Severity, Spec, any_of, quoted
+
+
+class UnknownSpec(FileRule, frozen=True):
+    """A file that is said to be a pattern follows a known specification."""
+
+    name = "unknown-spec"
+    severity = Severity.ERROR
+    why = (
+        "Without knowing the specification, nothing can be said about the pattern, and silence would look like praise."
+    )
+    notes = (
+        "A file is said to be a pattern by a glob in the config (`library`) or by its name on the command line. Which "
+        "specification it follows is seen by its content; `spec` in the config says it for all files. Other Markdown "
+        "is left alone."
+    )
+    bad = (Example("«»---\ntitle: Über uns\nlayout: page\n---\n\n# Über uns\n", spec=""),)
+    good = (
+        Example("---\ntitle: Über uns\norbital_layer: 5\n---\n\n# Über uns\n", spec=""),
+        Example("title: Gärten\n", spec="7.1", note="the config says which specification it follows"),
+    )
+
+    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+        """Say by what each specification is known."""
+        if parsed.kind is not Kind.BROKEN or parsed.problem is not None or parsed.spec is not None:
+            return
+        marks = "; ".join(f"{spec.version} has {mark}" for spec in parsed.candidates if (mark := _mark(spec)))
+        yield self.at(
+            parsed.source,
+            None,
+            "the file follows no known specification",
+            help=f"{marks}. Add what is missing, say `spec` in the config, or leave the file out (`exclude`)",
+        )
+
+
+def _mark(spec: Spec) -> str:
+    """Say by what a specification is known."""
+    mark = spec.mark
+    words = [f"an id that begins with `{prefix}_`" for prefix in mark.id_prefixes]
+    words += quoted(mark.any_key)
+    words += [f"`{key}` with keys of its own" for key in mark.mapping_key]
+    return any_of(words)

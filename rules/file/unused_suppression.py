@@ -1,0 +1,84 @@
+"""unused-suppression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import (
+    BODY_ROUTE,
+    Change,
+    Diagnostic,
+    DirectiveRule,
+    Example,
+    Fix,
+    Replace,
+    Safety,
+    Severity,
+    Span,
+    Unused,
+)
+
+
+class UnusedSuppression(DirectiveRule, frozen=True):
+    """Every suppression silences something."""
+
+    name = "unused-suppression"
+    severity = Severity.WARNING
+    why = "A suppression that silences nothing hides the next real finding on its line."
+    notes = (
+        "A name is only called idle when this run looked for the rule. The fix takes the name out, or the whole comment "
+        "when no name in it is of use. A name that no rule has is not taken out: it is likely misspelt, and the reason "
+        "beside it is worth keeping."
+    )
+    bad = (
+        Example(
+            'title: "Gärten" # patternlint: ignore[«unused-suppression»] ein Grund\nslug: a\n',
+            'title: "Gärten"\nslug: a\n',
+            note="no finding on this line",
+        ),
+        Example(
+            'title: "Gärten"\n  # patternlint: ignore-file[«unused-suppression»]\nslug: a\n',
+            'title: "Gärten"\nslug: a\n',
+        ),
+        Example(
+            "---\ntitle: Gärten\n---\n\n# Gärten\n\n<!-- patternlint: ignore[«unused-suppression»] ein Grund -->\nText.\n",
+            "---\ntitle: Gärten\n---\n\n# Gärten\n\nText.\n",
+        ),
+        Example("title: Gärten # patternlint: ignore[«danglng-target»]\n", note="no rule has this name"),
+        Example("title: Gärten # patternlint: «ignore» alles\n", note="no rule is named"),
+    )
+    good = (
+        Example("title: Gärten # patternlint: ignore[dangling-target] not looked for in this run\n"),
+        Example('title: "Gärten # patternlint: ignore[unused-suppression]"\n', note="text in quotes"),
+    )
+
+    def check(self, unused: Unused) -> Iterator[Diagnostic]:
+        """Take the name out, or the whole comment."""
+        span = unused.directive.names[unused.index]
+        if not unused.name:
+            message = "a suppression that names no rule"
+            advice = "name the rule in square brackets behind `ignore`, or delete the comment"
+        elif not unused.known:
+            message = f"no rule is called `{unused.name}`"
+            advice = "`patternlint rules` lists the names; correct it, or delete the comment"
+        else:
+            message = f"there is nothing here for `{unused.name}` to silence"
+            advice = "delete it"
+        finding = self.at(unused, span, message, subject=unused.name, help=advice, fix=_fix(unused))
+        yield finding
+
+
+def _fix(unused: Unused) -> Fix | None:
+    if not unused.known:
+        return None
+    directive = unused.directive
+    span = directive.removal if unused.all else _name_and_comma(directive.names, unused.index)
+    title = "delete the comment" if unused.all else f"take `{unused.name}` out"
+    return Fix(title, Safety.SAFE, (Replace(span, ""),), (Change(BODY_ROUTE),) if directive.in_body else ())
+
+
+def _name_and_comma(names: tuple[Span, ...], index: int) -> Span:
+    """Return a name with the comma that goes with it: the one behind it, or before it where it is the last."""
+    if index + 1 < len(names):
+        return Span(names[index].start, names[index + 1].start)
+    return Span(names[index - 1].end, names[index].end)

@@ -1,0 +1,43 @@
+"""yaml-syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Severity, label
+
+
+class YamlSyntax(FileRule, frozen=True):
+    """The front matter is YAML that can be read, between two lines of `---`."""
+
+    name = "yaml-syntax"
+    severity = Severity.ERROR
+    why = (
+        "Where the front matter cannot be read, no program knows anything about the pattern: it is not in the library."
+    )
+    notes = (
+        "The place is the one where the parser stopped, or, for a quote that is never closed, the one where it had "
+        "begun. What else is wrong in the file is found once this is mended. `patternlint` reads YAML 1.2."
+    )
+    bad = (
+        Example("title: Gärten«:» ein Anfang\n", note="a colon inside a text"),
+        Example('title: «"»Gärten\nslug: gaerten\n', note="a quote that is never closed"),
+        Example("title: 'It'«s» a garden'\n", note="an apostrophe ends the text"),
+        Example("slug: gaerten\n«k»ein Schlüssel\ntitle: Gärten\n"),
+        Example("aliases: [Beete, {Gärten«]»}\n", note="brackets that do not match"),
+        Example("lifecycle:\n«\t»status: draft # für später\n", note="a tab before a key"),
+        Example("«---»\nid: pat_01kh8ad0m6eqtt63hys8cf2dej\nslug: gaerten\n\n# Gärten\n", note="no closing line"),
+    )
+    good = (
+        Example('title: "Gärten: ein Anfang"\nsummary: >-\n  It\'s a garden: yes.\n'),
+        Example("---   \ntitle: 'It''s a garden'\n---\n\n# Gärten\n", note="blanks behind `---` do no harm"),
+    )
+
+    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+        """Repeat what the parser says."""
+        problem = parsed.problem
+        if problem is None:
+            return
+        source = parsed.source
+        labels = (label(source, problem.other, problem.other_message),) if problem.other is not None else ()
+        yield self.at(source, problem.span, problem.message, help=problem.help, labels=labels)
