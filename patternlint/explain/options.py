@@ -14,12 +14,13 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Setting(Struct, frozen=True):
-    """One setting: its name in TOML, its kind in words, its default, and what it does."""
+    """One setting: its name in TOML, its kind in words, its default, what it does, and the settings in it."""
 
     name: str
     kind: str
     default: Any
     description: str
+    inner: tuple[Setting, ...] = ()
 
 
 def settings(kind: type[Struct]) -> Iterator[Setting]:
@@ -30,7 +31,8 @@ def settings(kind: type[Struct]) -> Iterator[Setting]:
         metas = [one for one in get_args(hint)[1:] if isinstance(one, Meta)]
         description = next((meta.description for meta in metas if meta.description), "")
         default = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
-        yield Setting(field.encode_name, kind_words(default, metas), default, description)
+        inner = tuple(settings(type(default))) if isinstance(default, Struct) else ()
+        yield Setting(field.encode_name, kind_words(default, metas), default, description, inner)
 
 
 def kind_words(default: object, metas: list[Meta]) -> str:

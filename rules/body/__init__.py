@@ -1,1 +1,1 @@
-"""Rules about body."""
+"""The text: its sections, headings and code blocks, and the lines that every pattern has."""

@@ -1,1 +1,1 @@
-"""Rules about context."""
+"""What a pattern is called in other worlds."""

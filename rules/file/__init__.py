@@ -1,1 +1,1 @@
-"""Rules about file."""
+"""The file itself: its bytes, its YAML, its suppressions."""

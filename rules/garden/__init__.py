@@ -1,1 +1,1 @@
-"""Rules about garden."""
+"""The graph that programs have written."""

@@ -1,1 +1,1 @@
-"""Rules about layout."""
+"""How the front matter is written: banners, order, quotes, widths, blanks."""

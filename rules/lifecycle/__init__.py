@@ -1,1 +1,1 @@
-"""Rules about lifecycle."""
+"""How mature a pattern is, and how sure its writers are."""

@@ -1,1 +1,1 @@
-"""Rules about ontology."""
+"""Scores, tension, and what a search finds."""

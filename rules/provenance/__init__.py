@@ -1,1 +1,1 @@
-"""Rules about provenance."""
+"""Where a pattern comes from."""
