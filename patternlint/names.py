@@ -10,9 +10,9 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 SUFFIX_LENGTH = 26
 """So many characters follow the prefix of a TypeID (https://github.com/jetify-com/typeid/tree/main/spec)."""
 
-_DIGITS = {character: digit for digit, character in enumerate(ALPHABET)}
-_LARGEST_FIRST = 7
-"""26 characters hold 130 bits, a UUID has 128: the first character has only three of its five."""
+_CHARACTERS = frozenset(ALPHABET)
+_TO_PYTHON = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+_BITS = 128
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WIKIDATA = re.compile(r"Q[1-9][0-9]*")
@@ -30,12 +30,7 @@ def is_wikidata(text: str) -> bool:
 
 def decode_suffix(suffix: str) -> int | None:
     """Return the 128 bits that a TypeID's characters behind the prefix stand for, or None when they are malformed."""
-    if len(suffix) != SUFFIX_LENGTH:
+    if len(suffix) != SUFFIX_LENGTH or not _CHARACTERS.issuperset(suffix):
         return None
-    value = 0
-    for character in suffix:
-        digit = _DIGITS.get(character)
-        if digit is None:
-            return None
-        value = value << 5 | digit
-    return value if _DIGITS[suffix[0]] <= _LARGEST_FIRST else None
+    value = int(suffix.translate(_TO_PYTHON), len(ALPHABET))
+    return value if value.bit_length() <= _BITS else None

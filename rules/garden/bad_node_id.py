@@ -47,7 +47,7 @@ class BadNodeId(Rule, frozen=True):
     def _check_list(self, pattern: Pattern, route: Route, one: str, nodes: Node) -> Iterator[Diagnostic]:
         seen: dict[str, Node] = {}
         for index, item in enumerate(nodes.items):
-            node = item.get("id")
+            node = item.keys.get("id")
             if node is None or not isinstance(node.value, str):
                 continue
             identity = node.value
