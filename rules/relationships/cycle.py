@@ -60,6 +60,12 @@ class Cycle(LibraryRule, frozen=True):
             },
             note="both links are in the other file",
         ),
+        Example(
+            {
+                "a.md": _file("öven", "  specializes_to:\n    - slug: «fire»\n"),
+                "b.md": _file("fire", "  specializes_to:\n    - slug: öven\n"),
+            }
+        ),
     )
     good = (
         Example(
@@ -91,19 +97,19 @@ class Cycle(LibraryRule, frozen=True):
     def _finding(self, library: Library, graph: _Links, circle: list[Entry], first: Entry, kind: str) -> Diagnostic:
         way = shortest_way_back(graph, first.path)
         links = [graph[one][other] for one, other in pairwise(way)]
-        owner, link = links[0]
+        own = next((link for entry, link in links if entry is first), None)
         spec = library.spec(first)
-        own = owner is first and spec is not None
         knot = f", in a knot of {len(circle)} patterns" if len(circle) >= len(way) else ""
         return self.at(
             first,
-            link.span if own else first.span("slug"),
+            own.span if own is not None else first.span("slug"),
             f"`{kind}` leads from `{first.name}` back to it: {_shown(way, circle)}{knot}",
-            route=link_route(link, spec) if own and spec is not None else ("slug",),
+            route=link_route(own, spec) if own is not None and spec is not None else ("slug",),
             subject=kind,
             labels=tuple(
-                label(entry, one.span, f"`{entry.name}` lists it under `{one.list}`")
-                for entry, one in links[1 if own else 0 : _SHOWN]
+                label(entry, link.span, f"`{entry.name}` lists it under `{link.list}`")
+                for entry, link in links[:_SHOWN]
+                if link is not own
             ),
             help="find the link that is wrong, or the wrong way round, and delete it or turn it",
         )

@@ -10,12 +10,13 @@ from patternlint.rule import (
     Diagnostic,
     Example,
     Fix,
-    Node,
+    Link,
     Pattern,
     Rule,
     Safety,
     Severity,
     label,
+    list_route,
     with_items,
 )
 
@@ -57,29 +58,28 @@ class UnsortedWeights(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Compare each weight with the one before."""
-        for route in pattern.spec.link_routes:
+        rises: dict[str, Link] = {}
+        for one, other in pairwise(pattern.links):
+            if one.list == other.list and _rises(one.weight, other.weight):
+                rises.setdefault(other.list, other)
+        for kind, heavier in rises.items():
+            weights = [link.weight for link in pattern.links if link.list == kind and link.weight is not None]
+            route = list_route(heavier, pattern.spec)
             items = pattern.get(*route)
-            if items is None or len(items.items) < 2:  # noqa: PLR2004 - one item is always in order
+            if not heavier.curated or items is None or len(weights) < len(items.items):
                 continue
-            weights = [_weight(item) for item in items.items]
-            known = [weight for weight in weights if weight is not None]
-            if len(known) < len(weights) or all(one >= other for one, other in pairwise(known)):
-                continue
-            heavier = next(index for index, (one, other) in enumerate(pairwise(known), 1) if one < other)
-            order = sorted(range(len(known)), key=lambda index: -known[index])
+            order = [index for _, index in sorted((-weight, index) for index, weight in enumerate(weights))]
             edit = with_items(pattern.source, items, order)
-            node = items.items[heavier].get("weight")
             yield self.at(
                 pattern,
                 items.mark,
-                f"`{route[-1]}` is not in falling order of weight",
+                f"`{kind}` is not in falling order of weight",
                 route=route,
-                labels=(label(pattern, node.span, "more than the one above"),) if node is not None else (),
+                labels=(label(pattern, heavier.span, "weighs more than the one above"),),
                 help="put what weighs most first",
                 fix=Fix("sort it by weight", Safety.SAFE, (edit,), (Change(route),)) if edit is not None else None,
             )
 
 
-def _weight(item: Node) -> float | None:
-    value = item.value.get("weight") if isinstance(item.value, dict) else None
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+def _rises(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and one < other
