@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Sequence
 
 import msgspec
@@ -11,6 +12,7 @@ from msgspec.structs import force_setattr
 
 from patternlint.engine import NOTHING, FileResult, Own
 from patternlint.library import Entry
+from patternlint.links import Link
 from patternlint.parse import Kind
 
 
@@ -46,6 +48,11 @@ def blob_id(data: bytes) -> bytes:
     return hashlib.sha1(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).digest()
 
 
+def without_entry(learned: Learned) -> Learned:
+    """Return the same without the entry, to keep while it is not needed any more."""
+    return Learned(learned.path, learned.kind, learned.blob, b"", learned.own)
+
+
 def keep(result: FileResult, blob: bytes) -> Learned:
     """Return a result as it is kept."""
     entry = _encode(result.entry) if result.entry is not None else b""
@@ -69,11 +76,25 @@ def entry_in(learned: Learned, *, reported: bool) -> Entry | None:
     if not learned.entry:
         return None
     entry = _decode_entry(learned.entry)
+    for link in entry.links:
+        _share(link)
     if entry.path != learned.path:
         force_setattr(entry, "path", learned.path)  # fresh from the decoder: nobody has seen it yet
     if not reported:
         force_setattr(entry, "reported", reported)
     return entry
+
+
+_weights: dict[float | None, float | None] = {}
+
+
+def _share(link: Link) -> None:
+    """Let equal strings and weights be one object: a library has a million links, to a few thousand patterns."""
+    force_setattr(link, "list", sys.intern(link.list))
+    force_setattr(link, "type", sys.intern(link.type))
+    force_setattr(link, "step", sys.intern(link.step))
+    force_setattr(link, "target", sys.intern(link.target))
+    force_setattr(link, "weight", _weights.setdefault(link.weight, link.weight))
 
 
 def pack(many: Sequence[Learned]) -> bytes:

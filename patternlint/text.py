@@ -38,6 +38,9 @@ FIRST_LINE = Region(1, 1, 1, 1)
 BOM = "\ufeff"
 
 
+_SHORT = 1 << 16
+
+
 class Lines:
     """The starts of the lines of a text: turns offsets into lines and columns.
 
@@ -66,14 +69,15 @@ class Lines:
         return Lines(self.starts[: bisect_right(self.starts, offset)])
 
     def pack(self) -> bytes:
-        """Return the index as bytes, to keep or to store."""
-        return self.starts.tobytes()
+        """Return the index as bytes, to keep or to store: two bytes a line where that is enough."""
+        starts = self.starts
+        return b"H" + array("H", starts).tobytes() if starts[-1] < _SHORT else b"I" + starts.tobytes()
 
     @classmethod
     def unpack(cls, data: bytes) -> Lines:
         """Return the index that `pack` made bytes of."""
-        starts = array("I")
-        starts.frombytes(data)
+        starts = array(data[:1].decode())
+        starts.frombytes(data[1:])
         return cls(starts)
 
     def line(self, offset: int) -> int:

@@ -13,12 +13,12 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from patternlint.cache import FOLDER, Cache
+from patternlint.cache import FOLDER, Cache, Stamp
 from patternlint.config import LoadedConfig
 from patternlint.diagnostic import Diagnostic, Safety, Severity
 from patternlint.engine import NOTHING
-from patternlint.learned import Learned, entry_in, own_of
-from patternlint.library import Library
+from patternlint.learned import Learned, entry_in, own_of, without_entry
+from patternlint.library import Entry, Library
 from patternlint.parse import Kind
 from patternlint.run.discover import FileRef, Places, discover
 from patternlint.run.learn import Crew, learn_all
@@ -117,27 +117,58 @@ class Knowledge:
     """What the files of a run taught: fresh from this run, or kept in the cache and fetched when asked for."""
 
     def __init__(
-        self, cache: Cache | None, refs: Sequence[FileRef], fresh: Mapping[str, Learned], kept: Mapping[str, bytes]
+        self,
+        cache: Cache | None,
+        refs: Sequence[FileRef],
+        fresh: Mapping[str, Learned],
+        entries: Mapping[str, Entry],
+        kept: Mapping[str, bytes],
     ) -> None:
-        """Take what this run learned, by key, and the contents of the other files, by key, that the cache knows."""
+        """Take what this run learned, and what the cache knows.
+
+        Args:
+            cache: the cache.
+            refs: the files of the run.
+            fresh: what this run learned, by key, without entries.
+            entries: the entries that this run learned, by key.
+            kept: the contents of the other files, by key: the cache knows what they taught.
+        """
         self._cache = cache
         self._fresh = fresh
-        self._kept = {ref.key: (kept[ref.key], ref.path) for ref in refs if ref.key in kept}
+        self._entries = entries
+        self._kept = {ref.key: (kept[ref.key], ref) for ref in refs if ref.key in kept}
         self._key = _run_key(refs, fresh, kept)
 
     @cached_property
+    def _fetched(self) -> tuple[Mapping[str, Learned], Mapping[str, Entry]]:
+        """What every file taught, by key, and every entry."""
+        if self._cache is None or not self._kept:
+            return self._fresh, self._entries
+        learned, entries = dict(self._fresh), dict(self._entries)
+        for key, one in self._cache.all_learned({key: (blob, ref.path) for key, (blob, ref) in self._kept.items()}):
+            learned[key] = without_entry(one)
+            entry = entry_in(one, reported=self._kept[key][1].reported)
+            if entry is not None:
+                entries[key] = entry
+        return learned, entries
+
+    @property
     def everything(self) -> Mapping[str, Learned]:
         """What every file taught, by key."""
-        if self._cache is None or not self._kept:
-            return self._fresh
-        return {**self._fresh, **dict(self._cache.all_learned(self._kept))}
+        return self._fetched[0]
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """What the library may know about each pattern, by key."""
+        return self._fetched[1]
 
     @cached_property
     def own(self) -> Mapping[str, Learned]:
         """What the text of each file shows by itself, by key; files that show nothing may be missing."""
-        if self._cache is None or not self._kept or "everything" in self.__dict__:
+        if self._cache is None or not self._kept or "_fetched" in self.__dict__:
             return self.everything
-        return {**self._fresh, **dict(self._cache.all_own(self._kept))}
+        wanted = {key: (blob, ref.path) for key, (blob, ref) in self._kept.items() if ref.wanted}
+        return {**self._fresh, **dict(self._cache.all_own(wanted))}
 
     def kept(self, what: str) -> bytes | None:
         """Return what is kept of a run in which every file held the same."""
@@ -176,9 +207,7 @@ class Run:
     @cached_property
     def library(self) -> Library:
         """All patterns of the run."""
-        learned = self._knowledge.everything
-        entries = (entry_in(learned[ref.key], reported=ref.reported) for ref in self._refs)
-        return Library((entry for entry in entries if entry is not None), self.project.specs)
+        return Library(self._knowledge.entries.values(), self.project.specs)
 
     @cached_property
     def _across(self) -> Across:
@@ -237,15 +266,14 @@ class Run:
     def _count(self) -> Counts:
         patterns: Counter[str] = Counter()
         left_alone = files = silenced = known = 0
-        learned = self._knowledge.everything
+        learned, entries = self._knowledge.everything, self._knowledge.entries
         for ref in self._refs:
             if ref.wanted:
                 files += 1
-                taught = learned[ref.key]
-                if taught.kind is Kind.OTHER:
+                if learned[ref.key].kind is Kind.OTHER:
                     left_alone += 1
                 else:
-                    entry = entry_in(taught, reported=True)
+                    entry = entries.get(ref.key)
                     patterns[(entry.spec if entry is not None else "") or "unknown"] += 1
         levels: Counter[Severity] = Counter()
         fixable: Counter[Safety] = Counter()
@@ -341,21 +369,33 @@ def learn(
             changed.append(ref)
     contents = [cache.contents(ref.key) if cache is not None else frozenset[bytes]() for ref in changed]
     fresh: dict[str, Learned] = {}
-    advance = progress(len(changed))
-    stamps = []
-    learned = learn_all(request.crew(project), changed, contents, request.jobs, advance)
+    entries: dict[str, Entry] = {}
+    stamps: list[tuple[str, Stamp, bytes]] = []
+    batch: list[tuple[str, Learned]] = []
+    learned = learn_all(request.crew(project), changed, contents, request.jobs, progress(len(changed)))
     for ref, before, one in zip(changed, contents, learned, strict=True):
-        if one.blob and one.blob in before:
-            kept[ref.key] = one.blob
-        else:
-            fresh[ref.key] = one
         if one.blob and not ref.blob:
             stamps.append((ref.key, ref.stamp, one.blob))
+        if one.blob and one.blob in before:
+            kept[ref.key] = one.blob
+            continue
+        batch.append((ref.key, one))
+        fresh[ref.key] = without_entry(one)
+        entry = entry_in(one, reported=ref.reported)
+        if entry is not None:
+            entries[ref.key] = entry
+        if cache is not None and len(batch) >= BATCH:
+            cache.keep(batch)
+            batch.clear()
     if cache is not None:
-        cache.keep(fresh.items())
+        cache.keep(batch)
         cache.keep_stamps(stamps)
         cache.tidy()
-    return Knowledge(cache, refs, fresh, kept)
+    return Knowledge(cache, refs, fresh, entries, kept)
+
+
+BATCH = 2048
+"""Files whose teachings are written to the cache at a time."""
 
 
 def cache_folder(places: Places, asked: Path | None) -> Path | None:
