@@ -71,7 +71,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SpecError(path, str(error)) from error
+        raise SpecError(path, f"no JSON: {error}") from error
     if not isinstance(found, dict):
         raise SpecError(path, "a JSON Schema is a mapping")
     return found
@@ -86,13 +86,20 @@ def _merge(base: dict[str, Any], addition: Mapping[str, Any]) -> dict[str, Any]:
         elif isinstance(known, dict) and isinstance(value, dict):
             merged[key] = _merge(known, value)
         elif key in _JOINED and isinstance(known, list) and isinstance(value, list):
-            merged[key] = known + [item for item in value if item not in known]
+            merged[key] = _join(known, value)
+            strict = base.get(STRICT)
+            if key == "enum" and isinstance(strict, list) and STRICT not in addition:
+                merged[STRICT] = _join(strict, value)  # what an own spec lists, it lists itself
         else:
             merged[key] = value
     properties = addition.get("properties")
     if isinstance(properties, dict) and isinstance(merged.get("required"), list):
         merged["required"] = [key for key in merged["required"] if properties.get(key, key) is not None]
     return merged
+
+
+def _join(known: list[Any], added: list[Any]) -> list[Any]:
+    return known + [item for item in added if item not in known]
 
 
 def check_schema(schema: Mapping[str, Any], path: Path) -> None:
