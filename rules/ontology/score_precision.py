@@ -73,11 +73,14 @@ class ScorePrecision(Rule, frozen=True):
 
 
 def _decimal(pattern: Pattern, node: Node) -> Decimal | None:
-    """Return a plain number as it is written; None for anything else, `.inf` and `.nan` included."""
+    """Return a plain number as it is written; None for one decimal and for what is none, `.inf` and `.nan` included."""
     if not isinstance(node.value, float):
         return None
+    text = pattern.source.slice(node.span)
+    if text[-2:-1] == ".":  # most have one decimal, and a Decimal is slow to make
+        return None
     try:
-        number = Decimal(pattern.source.slice(node.span))
+        number = Decimal(text)
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
