@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from msgspec import Struct
 
@@ -109,10 +110,13 @@ def git_top(path: Path) -> Path | None:
 def _require(path: Path) -> None:
     if os.path.lexists(path):
         try:
-            path.stat()
+            mode = path.stat().st_mode
         except OSError as error:
             message = f"{path} cannot be read: {error.strerror}"
             raise DiscoveryError(message) from error
+        if not (S_ISREG(mode) or S_ISDIR(mode)):
+            message = f"{path} is no file and no folder"
+            raise DiscoveryError(message)
         return
     message = f"there is no file or folder {path}"
     parent = path.parent
@@ -207,7 +211,7 @@ def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[str, os.
             if entry.is_dir(follow_symlinks=False):
                 if name not in SKIPPED:
                     stack.append(entry.path)
-            elif name.endswith(SUFFIX) and (not entry.is_symlink() or _inside(entry.path, top)):
+            elif name.endswith(SUFFIX) and (_inside(entry.path, top) if entry.is_symlink() else entry.is_file()):
                 with suppress(OSError):
                     yield entry.path, entry.stat()
 
