@@ -187,9 +187,14 @@ def literal(text: str) -> str:
     """Return Markdown that shows `text` as it is, on one line; what stands between backticks as code."""
     text = shown(_clip(text)).strip()
     parts = text.split("`")
-    if len(parts) % 2 and all(code.strip() == code != "" and "|" not in code for code in parts[1::2]):
+    if len(parts) % 2 and all(map(_is_code, parts[1::2])):
         return "".join(f"`{part}`" if at % 2 else _escape(part) for at, part in enumerate(parts))
     return _escape(text)
+
+
+def _is_code(text: str) -> bool:
+    """Return whether a text between backticks shows as it is: Markdown takes a blank from both ends, tables cut at `|`."""
+    return bool(text) and "|" not in text and not (text[0] == text[-1] == " ")
 
 
 def _escape(text: str) -> str:

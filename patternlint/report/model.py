@@ -94,6 +94,7 @@ class Report(Struct, frozen=True):
         prefix: the way from the top of the repository to the directory that paths are relative to, such as
             "docs/library/"; empty where they are the same. Fingerprints, and paths for services that know only the
             repository, count from the top.
+        home: the address at which patternlint is to be read about, or empty.
     """
 
     findings: Iterable[Diagnostic]
@@ -103,6 +104,7 @@ class Report(Struct, frozen=True):
     source: Callable[[str], Source | None] = lambda _: None
     version: str = ""
     prefix: str = ""
+    home: str = ""
 
 
 class Style(Struct, frozen=True):

@@ -76,17 +76,16 @@ def _within(findings: Iterable[Diagnostic], left: dict[str, int]) -> Iterator[Di
 
 
 def _driver(report: Report) -> dict[str, Any]:
-    return {
-        "name": "patternlint",
-        "semanticVersion": report.version or "0",
-        "rules": [_rule(rule) for rule in report.rules.values()],
-    }
+    driver: dict[str, Any] = {"name": "patternlint", "semanticVersion": report.version or "0"}
+    if report.home:
+        driver["informationUri"] = report.home
+    driver["rules"] = [_rule(rule) for rule in report.rules.values()]
+    return driver
 
 
 def _rule(rule: RuleHelp) -> dict[str, Any]:
     said: dict[str, Any] = {
         "id": rule.name,
-        "name": "".join(part.capitalize() for part in rule.name.replace("/", "-").split("-")),
         "shortDescription": {"text": " ".join(sentences(rule.summary or rule.name))},
         "fullDescription": {"text": " ".join(sentences(rule.summary or rule.name, rule.why))},
         "help": {
@@ -100,6 +99,9 @@ def _rule(rule: RuleHelp) -> dict[str, Any]:
             "problem.severity": {"error": "error", "warning": "warning"}.get(LEVELS[rule.severity], "recommendation"),
         },
     }
+    title = "".join(part.capitalize() for part in rule.name.replace("/", "-").split("-"))
+    if title.lower() != rule.name:  # a name that only repeats the id is against the rules of SARIF
+        said["name"] = title
     if rule.url:
         said["helpUri"] = rule.url
     return said
