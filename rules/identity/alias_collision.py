@@ -19,7 +19,8 @@ class AliasCollision(LibraryRule, frozen=True):
     notes = (
         "Upper and lower case, punctuation and blanks make no difference, so the alias `Open Book` is the slug "
         "`open-book`. An alias that is the pattern's own title or slug, or another pattern's alias, is left alone, and "
-        "so is one that another pattern with the same title has: `duplicate-title` speaks of these."
+        "so is one that another pattern with the same title has: `duplicate-title` speaks of these. Patterns of another library, there only to resolve against, are not "
+        "looked at."
     )
     bad = (
         Example(
@@ -72,9 +73,9 @@ class AliasCollision(LibraryRule, frozen=True):
 
 
 def _names(library: Library) -> Mapping[str, list[Entry]]:
-    """Return the entries of each folded title and slug."""
+    """Return the entries of each folded title and slug, without those only there to resolve against."""
     found: defaultdict[str, list[Entry]] = defaultdict(list)
-    for entry in library:
+    for entry in library.reported:
         for name in {fold_title(entry.title), fold_title(entry.slug)}:
             if name:
                 found[name].append(entry)

@@ -18,7 +18,8 @@ class DuplicateId(LibraryRule, frozen=True):
     why = "Programs know a pattern by its id; of two with one id, one is lost or takes the other's links."
     notes = (
         "Every file with the id has a finding of its own, which names the others. Ids are compared letter by letter, a "
-        "placeholder like any other."
+        "placeholder like any other. A pattern of another library, there only to resolve against, may have the same id: it "
+        "is the same pattern."
     )
     bad = (
         Example(
@@ -36,12 +37,11 @@ class DuplicateId(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for ids that several entries have."""
-        for value, entries in library.by_id.items():
+        for value, everyone in library.by_id.items():
+            entries = [entry for entry in everyone if entry.reported]
             if len(entries) == 1:
                 continue
             for entry in entries:
-                if not entry.reported:
-                    continue
                 others = [other for other in entries[: _SHOWN + 1] if other is not entry][:_SHOWN]
                 rest = len(entries) - 2
                 more = f" and {rest} more" if rest else ""

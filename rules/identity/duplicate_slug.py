@@ -17,7 +17,8 @@ class DuplicateSlug(LibraryRule, frozen=True):
     why = "A link to the slug leads to one of the patterns, and nobody knows to which; the other cannot be reached."
     notes = (
         "Every file with the slug has a finding of its own, which names the others. Files in different folders of one "
-        "library may not share a slug either: links do not name folders."
+        "library may not share a slug either: links do not name folders. A pattern of another library, "
+        "there only to resolve against, may."
     )
     bad = (
         Example(
@@ -35,12 +36,11 @@ class DuplicateSlug(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for slugs that several entries have."""
-        for value, entries in library.by_slug.items():
+        for value, everyone in library.by_slug.items():
+            entries = [entry for entry in everyone if entry.reported]
             if len(entries) == 1:
                 continue
             for entry in entries:
-                if not entry.reported:
-                    continue
                 others = [other for other in entries[: _SHOWN + 1] if other is not entry][:_SHOWN]
                 rest = len(entries) - 2
                 more = f" and {rest} more" if rest else ""

@@ -17,7 +17,8 @@ class DuplicateTitle(LibraryRule, frozen=True):
     why = "In a list or a search result, readers cannot tell two patterns of one title apart."
     notes = (
         "Upper and lower case, punctuation and blanks make no difference: `Self-Care` and `self care` are the same "
-        "title. A title of nothing but punctuation is compared with none."
+        "title. A title of nothing but punctuation is compared with none, nor is a pattern of "
+        "another library that is only there to resolve against."
     )
     bad = (
         Example(
@@ -35,12 +36,11 @@ class DuplicateTitle(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for folded titles that several entries have."""
-        for folded, entries in library.by_title.items():
+        for folded, everyone in library.by_title.items():
+            entries = [entry for entry in everyone if entry.reported]
             if len(entries) == 1 or not folded:
                 continue
             for entry in entries:
-                if not entry.reported:
-                    continue
                 others = [other for other in entries[: _SHOWN + 1] if other is not entry][:_SHOWN]
                 rest = len(entries) - 2
                 more = f" and {rest} more" if rest else ""
