@@ -55,7 +55,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     )
     pedantic: Annotated[bool, Meta(description="whether rules that are off by default are on")] = False
     fail_on: Annotated[str, Meta(description="the level from which findings make the exit code 1")] = "error"
-    max_warnings: Annotated[int | None, Meta(description="more warnings than this make the exit code 1")] = None
+    max_warnings: Annotated[
+        Annotated[int, Meta(ge=0)] | None, Meta(description="more warnings than this make the exit code 1")
+    ] = None
     baseline: Annotated[str, Meta(description="the file of known findings")] = ""
     limits: Annotated[Limits, Meta(description="what a file may at most hold")] = Limits()
 
