@@ -70,7 +70,8 @@ def outline(text: str, root: Node, span: Span) -> Outline:
     """Return the lines of the front matter that covers `span` of `text`, with the mapping `root` at its top."""
     if root.style or not isinstance(root.children, dict):
         return Outline(())
-    keeps = "+" in text[span.start : span.end]
+    front = text[span.start : span.end]
+    keeps = "+" in front or " \n" in front or " \r" in front
     blocks: list[Block] = []
     lead = span.start
     for key, node in sorted(root.children.items(), key=_place):
@@ -108,22 +109,18 @@ def behind(text: str, node: Node, indent: int, end: int, *, keeps: bool = True) 
     """Return the offset at which the line behind a value starts.
 
     A comment behind its last line and comments below it that are indented deeper than `indent` are part of it, and so
-    are the blank lines that a block scalar with `+` keeps.
+    are the blank lines that a block scalar keeps.
 
     Args:
         text: the text.
         node: the value of a key or of an item that stands at column `indent`.
         indent: the column.
         end: where the front matter ends.
-        keeps: false when no block scalar can have a `+`.
+        keeps: false when no block scalar can own blank lines below it.
     """
-    at = max(node.end, node.key_end)
-    if node.style == "*":
-        at = node.end
-    at = _next_line(text, at, end)
-    if keeps and _keeps_blank_lines(text, node):
-        while at < end and text[at : _next_line(text, at, end)].isspace():
-            at = _next_line(text, at, end)
+    at = _next_line(text, node.end if node.style == "*" else max(node.end, node.key_end), end)
+    if keeps:
+        at = _behind_blank_lines(text, node, at, end)
     while at < end and text.startswith((" ", "\t"), at):
         stop = _next_line(text, at, end)
         line = text[at:stop]
@@ -139,14 +136,27 @@ def _next_line(text: str, offset: int, end: int) -> int:
     return at + 1 if at >= 0 else end
 
 
-def _keeps_blank_lines(text: str, node: Node) -> bool:
+def _behind_blank_lines(text: str, node: Node, start: int, end: int) -> int:
+    """Return where the line behind the blank lines starts that the block scalar at the end of `node` takes for its own.
+
+    With `+` it takes all; without, it takes those that hold blanks, which may be text to it.
+    """
     while node.children and not node.style:
         inner = node.children.values() if isinstance(node.children, dict) else node.children
         node = max(inner, key=lambda child: max(child.end, child.key_end))
     if node.style not in ("|", ">"):
-        return False
-    header = text[node.start : text.find("\n", node.start)]
-    return "+" in header.partition("#")[0]
+        return start
+    every = "+" in text[node.start : text.find("\n", node.start)].partition("#")[0]
+    found = at = start
+    while at < end:
+        stop = _next_line(text, at, end)
+        line = text[at:stop]
+        if line.strip(" \t\r\n"):
+            break
+        at = stop
+        if every or line.strip("\r\n"):
+            found = stop
+    return found
 
 
 def comments(text: str, root: Node, span: Span) -> Iterator[Span]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from patternlint.banners import Banner, find_banners
 from patternlint.diagnostic import Route
 from patternlint.links import Link, links_of
 from patternlint.node import Node
@@ -155,6 +156,11 @@ class Pattern(Struct, frozen=True, dict=True):
     def outline(self) -> Outline:
         """The lines of its front matter: which of them belong to which top-level key."""
         return outline(self.source.text, self.front.root, self.front.span)
+
+    @cached_property
+    def banners(self) -> tuple[Banner, ...]:
+        """The banners of its groups, in the order of the text."""
+        return find_banners(self.outline, self.spec)
 
     def get(self, *route: str | int) -> Node | None:
         """Return the node of the front matter at `route`, or None."""

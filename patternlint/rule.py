@@ -18,7 +18,7 @@ from typing import Annotated, Any, ClassVar, Protocol
 
 from msgspec import Meta, Struct
 
-from patternlint import prose
+from patternlint import layout, prose
 from patternlint.answers import unanswered
 from patternlint.diagnostic import (
     BODY_ROUTE,
@@ -117,6 +117,7 @@ __all__ = [
     "item_name",
     "kind_words",
     "label",
+    "layout",
     "link_route",
     "list_route",
     "nearest",

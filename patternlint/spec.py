@@ -121,7 +121,50 @@ class Body(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     lineage: bool = False
 
 
-class Style(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+class StyleTree(Struct):
+    """The routes of a `Style` below one place, as a tree.
+
+    Attributes:
+        scalars: the keys with a scalar, each with its quotes: `"`, or empty for plain.
+        inner: the keys with a mapping or list, each with what is below it.
+        others: what any other key holds, or None.
+        items: what a list's items are, or None.
+        quotes: the quotes of such a key, or of such items, when it is a scalar; else None.
+        inline: whether it is a list in one line.
+    """
+
+    scalars: dict[str, str] = {}
+    inner: dict[str, StyleTree] = {}
+    others: StyleTree | None = None
+    items: StyleTree | None = None
+    quotes: str | None = None
+    inline: bool = False
+
+    def add(self, route: str, quotes: str | None) -> None:
+        """Add a route: that of a scalar with its quotes, or with None that of a list in one line."""
+        tree = self
+        *above, last = route.replace("[]", ".[]").split(".")
+        for step in above:
+            tree = tree.below(step)
+        if quotes is None:
+            tree.below(last).inline = True
+        elif last in ("[]", "*"):
+            tree.below(last).quotes = quotes
+        else:
+            tree.scalars[last] = quotes
+
+    def below(self, step: str) -> StyleTree:
+        """Return what a key holds, any key (`*`) or an item (`[]`)."""
+        if step == "*":
+            self.others = self.others or StyleTree()
+            return self.others
+        if step == "[]":
+            self.items = self.items or StyleTree()
+            return self.items
+        return self.inner.setdefault(step, StyleTree())
+
+
+class Style(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
     """Scalar and list style. Routes are written with dots; `*` stands for any one key, `[]` for any list item.
 
     Attributes:
@@ -135,6 +178,15 @@ class Style(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     quoted: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
+
+    @cached_property
+    def tree(self) -> StyleTree:
+        """The routes as a tree, to go through once for all."""
+        tree = StyleTree()
+        for routes, quotes in ((self.quoted, '"'), (self.plain, ""), (self.inline, None)):
+            for route in routes:
+                tree.add(route, quotes)
+        return tree
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
@@ -185,6 +237,12 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     def group_of(self) -> Mapping[str, Group]:
         """The group of each known top-level key."""
         return {key: group for group in self.groups for key in group.keys}
+
+    @cached_property
+    def banner_names(self) -> Mapping[str, Group]:
+        """The groups by the names that their banners may have."""
+        groups = [group for group in self.groups if group.banner]
+        return {name: group for group in groups for name in (group.banner, *group.banner_aliases)}
 
     @cached_property
     def inverse_of(self) -> Mapping[str, str]:

@@ -2,3 +2,33 @@
 
 Nothing here loads and dumps YAML: an edit replaces the characters that must change and no others.
 """
+
+from patternlint.layout.blanks import final_newlines, gap_before_body, trailing_blanks
+from patternlint.layout.folds import overlong_folds
+from patternlint.layout.groups import malformed_banners, misparted_groups, unopened_groups
+from patternlint.layout.indents import misindented
+from patternlint.layout.keyorder import misordered
+from patternlint.layout.lists import BLOCK, EMPTY, INLINE, INLINE_WIDTH, misstyled
+from patternlint.layout.quotes import misquoted
+from patternlint.layout.slip import EXTRA, MISSING, Slip
+
+__all__ = [
+    "BLOCK",
+    "EMPTY",
+    "EXTRA",
+    "INLINE",
+    "INLINE_WIDTH",
+    "MISSING",
+    "Slip",
+    "final_newlines",
+    "gap_before_body",
+    "malformed_banners",
+    "misindented",
+    "misordered",
+    "misparted_groups",
+    "misquoted",
+    "misstyled",
+    "overlong_folds",
+    "trailing_blanks",
+    "unopened_groups",
+]

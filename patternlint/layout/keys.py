@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from patternlint.banners import banner_lines, is_name_line, is_rule_line
 from patternlint.diagnostic import Route
-from patternlint.layout.banners import banner_lines, banners, is_name_line, is_rule_line
 from patternlint.layout.insertion import ITEM, KEY, Insertion, joined, rank
 from patternlint.layout.lines import INDENT, column, line_end, line_start, newline, next_line
 from patternlint.layout.order import key_order
@@ -138,7 +138,7 @@ def _above(text: str, node: Node, start: int) -> int:
 
 def _with_banner(pattern: Pattern, key: Insertion, group: Group, *, first: bool) -> Insertion:
     """Return a key that its group begins with, below the group's banner if the file has banners."""
-    found = banners(pattern)
+    found = pattern.banners
     if not found or any(banner.group is group for banner in found):
         return key
     eol = newline(pattern)

@@ -8,7 +8,7 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0
 _INVISIBLE = frozenset("\x85\u2028\u2029\ufeff")
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<~")
 _FORBIDDEN = frozenset(",[]{}:#\\\"'")
-_NUMERIC_START = frozenset("0123456789+.")
+_NUMERIC_START = frozenset("0123456789+-.")
 _NUMERIC_LETTERS = frozenset("abcdefABCDEFxXoO_tTzZ.:+- 0123456789")
 _WORDS = frozenset("y n yes no on off true false null".split())  # noqa: SIM905 - reads as the list that it is
 
@@ -34,9 +34,15 @@ def can_be_plain(value: str) -> bool:
     """
     if not value or not value.isprintable() or value != value.strip() or value[0] in _INDICATORS:
         return False
-    if not _FORBIDDEN.isdisjoint(value) or value.lower() in _WORDS:
-        return False
-    if value[0] in _NUMERIC_START and _NUMERIC_LETTERS.issuperset(value):
+    return _FORBIDDEN.isdisjoint(value) and reads_as_text(value)
+
+
+def reads_as_text(value: str) -> bool:
+    """Return whether `value` without quotes is text to readers of YAML 1.1 and 1.2 alike, and no number, date or word.
+
+    Careful rather than complete.
+    """
+    if value.lower() in _WORDS or (value[:1] in _NUMERIC_START and _NUMERIC_LETTERS.issuperset(value)):
         return False
     return isinstance(resolve(value), str)
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from patternlint.outline import Block, Line
-from patternlint.pattern import Pattern
+from patternlint.outline import Block, Line, Outline
 from patternlint.spec import Group, Spec
 
 RULE = "# " + "═" * 67
@@ -62,17 +61,16 @@ def is_name_line(line: str) -> bool:
     return line[: len(_GROUP)].lower() == _GROUP and line[len(_GROUP) : len(_GROUP) + 1].isdigit()
 
 
-def banners(pattern: Pattern) -> list[Banner]:
-    """Return the banners of a pattern, in the order of the text."""
-    known = known_names(pattern.spec)
-    outline = pattern.outline
+def find_banners(outline: Outline, spec: Spec) -> tuple[Banner, ...]:
+    """Return the banners of front matter, in the order of the text."""
+    known = spec.banner_names
     found: list[Banner] = []
     for block in outline.blocks:
         if block.above:
             found.extend(_banners(block.above, block, known))
     if outline.below:
         found.extend(_banners(outline.below, None, known))
-    return found
+    return tuple(found)
 
 
 def _banners(lines: Sequence[Line], block: Block | None, known: Mapping[str, Group]) -> Iterator[Banner]:
@@ -84,11 +82,6 @@ def _banners(lines: Sequence[Line], block: Block | None, known: Mapping[str, Gro
         name = line.text[2:]
         group = known.get(name)
         yield Banner(group or _by_number(name, known), line, above, below, group is not None, block)
-
-
-def known_names(spec: Spec) -> dict[str, Group]:
-    """Return the groups by the names that their banners may have."""
-    return {name: group for group in spec.groups if group.banner for name in (group.banner, *group.banner_aliases)}
 
 
 def _by_number(name: str, known: Mapping[str, Group]) -> Group | None:

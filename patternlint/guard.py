@@ -1,0 +1,105 @@
+"""Makes sure that fixes did what they say and nothing else, before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from patternlint.banners import is_name_line, is_rule_line
+from patternlint.diagnostic import BODY_ROUTE, Route, route_text
+from patternlint.outline import comments
+from patternlint.parse import Parsed
+from patternlint.parse.directives import NEEDLE
+from patternlint.pattern import Pattern
+from patternlint.text import BOM
+
+_SHOWN = 40
+"""So much of a comment is shown."""
+
+
+def guard(
+    before: Parsed,
+    after: Parsed,
+    declared: Iterable[Route],
+    found: tuple[Mapping[str, int], Mapping[str, int]] | None = None,
+) -> str | None:
+    """Return why a fixed file must not be written, in words, or None when all is well.
+
+    Args:
+        before: the file as it was.
+        after: the file with its fixes.
+        declared: the routes whose data the fixes say they change.
+        found: how many findings of each rule there were in the file before, and how many there are now.
+    """
+    if before.source.decode_error is not None:
+        return "the file is not UTF-8"
+    return next(_reasons(before, after, frozenset(declared), found or ({}, {})), None)
+
+
+def _reasons(
+    before: Parsed, after: Parsed, declared: frozenset[Route], found: tuple[Mapping[str, int], Mapping[str, int]]
+) -> Iterator[str]:
+    old, new = before.pattern, after.pattern
+    if old is None:
+        if _bare(before.source.text) != _bare(after.source.text):
+            yield "its front matter does not parse, so nobody can tell whether the fixes are right"
+    elif new is None:
+        reason = f": {after.problem.message}" if after.problem is not None else ""
+        yield f"its front matter would no longer parse{reason}"
+    else:
+        if len(after.duplicates) > len(before.duplicates):
+            yield f"the key `{after.duplicates[-1].key}` would be there twice"
+        for route in differences(old.data, new.data):
+            if not any(route[: len(one)] == one for one in declared):
+                yield f"the data at `{route_text(route) or 'the top'}` would be another, and no fix says so"
+        yield from _lost_comments(old, new)
+        if BODY_ROUTE not in declared and _body(old) != _body(new):
+            yield "the text would be another, and no fix says so"
+    counts, now = found
+    for rule in sorted(now):
+        if now[rule] > counts.get(rule, 0):
+            yield f"there would be a new finding: `{rule}`"
+
+
+def _bare(text: str) -> str:
+    """Return a text without what an encoding may add to it."""
+    return text.removeprefix(BOM).replace("\r\n", "\n")
+
+
+def _body(pattern: Pattern) -> str:
+    return pattern.source.slice(pattern.body.span).replace("\r\n", "\n")
+
+
+def differences(old: Any, new: Any, route: Route = ()) -> Iterator[Route]:
+    """Yield the routes at which two values differ; of two lists of other lengths the list's own."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in old.keys() | new.keys():
+            if key in old and key in new:
+                yield from differences(old[key], new[key], (*route, key))
+            else:
+                yield (*route, key)
+    elif isinstance(old, list) and isinstance(new, list):
+        if len(old) != len(new):
+            yield route
+        else:
+            for index, (one, other) in enumerate(zip(old, new, strict=True)):
+                yield from differences(one, other, (*route, index))
+    elif type(old) is not type(new) or (old != new and not (old != old and new != new)):  # noqa: PLR0124 - NaN
+        yield route
+
+
+def _lost_comments(old: Pattern, new: Pattern) -> Iterator[str]:
+    lost = Counter(_comments(old)) - Counter(_comments(new))
+    for comment in lost:
+        shown = comment if len(comment) <= _SHOWN else f"{comment[: _SHOWN - 1]}…"
+        yield f"the comment `{shown}` would be lost"
+
+
+def _comments(pattern: Pattern) -> Iterator[str]:
+    """Yield the comments of front matter that people wrote: no banners, and no suppressions, which rules look after."""
+    text = pattern.source.text
+    for span in comments(text, pattern.front.root, pattern.front.span):
+        comment = text[span.start : span.end].rstrip()
+        if NEEDLE not in comment and not is_rule_line(comment) and not is_name_line(comment):
+            yield comment

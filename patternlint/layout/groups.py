@@ -1,0 +1,155 @@
+"""Banners that are missing or not well formed, and the blank lines before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from patternlint.banners import RULE, banner_lines, is_rule_line
+from patternlint.diagnostic import Replace
+from patternlint.layout.insertion import joined
+from patternlint.layout.keyorder import own_start, start_of_run
+from patternlint.layout.lines import newline
+from patternlint.layout.slip import EXTRA, MISSING, Slip
+from patternlint.outline import Block, Line
+from patternlint.pattern import Pattern
+from patternlint.spec import Group
+from patternlint.text import Span
+
+_NEVER = "never"
+_ALWAYS = "always"
+
+
+def unopened_groups(pattern: Pattern) -> Slip | None:
+    """Return the groups that have no banner, named in `what`, and the edits that give them one."""
+    found = pattern.banners
+    opened = {banner.group.name for banner in found if banner.group is not None}
+    keys = pattern.front.root.keys
+    missing = [
+        group
+        for group in pattern.spec.groups
+        if group.banner and group.name not in opened and any(key in keys for key in group.keys)
+    ]
+    if not missing or not pattern.outline.blocks:
+        return None
+    homes = {group.name: home for group in pattern.spec.groups if (home := _home(pattern, group)) is not None}
+    edits: list[Replace] = []
+    for group in missing:
+        home = homes[group.name]
+        wrong = next((one for one in reversed(found) if one.block is home and one.group is not None), None)
+        moved = homes.get(wrong.group.name) if wrong is not None and wrong.group is not None else None
+        if wrong is None or moved is None or moved is home or any(banner.block is moved for banner in found):
+            edits.append(_opening(pattern, home, group, banner_lines(group)))
+            continue
+        edits.append(Replace(wrong.name.span, f"# {group.banner}"))
+        lines = [line.text for line in (wrong.above, wrong.name, wrong.below) if line is not None]
+        if wrong.group is not None:
+            edits.append(_opening(pattern, moved, wrong.group, lines))
+    return Slip(pattern.front.opening, tuple(edits), what=_names(missing))
+
+
+def _names(groups: Sequence[Group]) -> str:
+    return ", ".join(f"`{group.banner}`" for group in groups)
+
+
+def _home(pattern: Pattern, group: Group) -> Block | None:
+    """Return the block that a group's banner stands above: its first key.
+
+    A key of the group before it that stands there too, below a blank line, is taken along.
+    """
+    blocks = pattern.outline.blocks
+    first = next((index for index, block in enumerate(blocks) if block.key in group.keys), None)
+    if first is None:
+        return None
+    group_of = pattern.spec.group_of
+    groups = pattern.spec.groups
+    before = groups[groups.index(group) - 1] if group is not groups[0] else None
+    at = first
+    while at and not blocks[at].above and before is not None and group_of.get(blocks[at - 1].key) is before:
+        at -= 1
+    parted = 0 < at < first and any(not line.text for line in blocks[at].above)
+    return blocks[at] if parted else blocks[first]
+
+
+def _opening(pattern: Pattern, home: Block, group: Group, lines: Sequence[str]) -> Replace:
+    """Return the edit that puts a banner above a block and the comments that belong to it."""
+    at = own_start(home, pattern.banners)
+    parted = at == home.lead == pattern.front.span.start or any(line.end == at and not line.text for line in home.above)
+    blank = [] if parted or group.blank_before == _NEVER else [""]
+    return Replace(Span(at, at), joined([*blank, *lines], newline(pattern)))
+
+
+def malformed_banners(pattern: Pattern) -> Iterator[Slip]:
+    """Yield a slip for every rule line that is missing or not as it should be, and for every name that is not known."""
+    found = pattern.banners
+    eol = newline(pattern)
+    for banner in found:
+        name = banner.name
+        for line in (banner.above, banner.below):
+            if line is not None and line.text != RULE:
+                yield Slip(line.span, (Replace(line.span, RULE),), what="rule")
+        missing = [
+            Replace(Span(at, at), f"{RULE}{eol}")
+            for line, at in ((banner.above, name.start), (banner.below, name.end))
+            if line is None
+        ]
+        if missing:
+            what = "around" if len(missing) > 1 else "above" if banner.above is None else "below"
+            yield Slip(name.span, tuple(missing), what=what)
+        if not banner.known:
+            yield Slip(name.span, (), what="name")
+    claimed = {line.start for banner in found for line in (banner.above, banner.below) if line is not None}
+    if len(claimed) < 2 * len(found) or _count_rules(pattern) != len(claimed):
+        yield from _stray_rules(pattern, claimed)
+
+
+def _count_rules(pattern: Pattern) -> int:
+    return pattern.source.text.count(RULE[:12], pattern.front.span.start, pattern.front.span.end)
+
+
+def _stray_rules(pattern: Pattern, claimed: set[int]) -> Iterator[Slip]:
+    """Yield rule lines that are left over beside a banner that has its own."""
+    for block in pattern.outline.blocks:
+        lines = block.above
+        for index, line in enumerate(lines):
+            beside = [*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]]
+            if (
+                is_rule_line(line.text)
+                and line.start not in claimed
+                and any(other.start in claimed for other in beside)
+            ):
+                yield Slip(line.span, (Replace(Span(line.start, line.end), ""),), what="stray")
+
+
+def misparted_groups(pattern: Pattern) -> Iterator[Slip]:
+    """Yield a slip for every banner with a blank line too many or too few before it."""
+    found = pattern.banners
+    eol = newline(pattern)
+    for index, banner in enumerate(found):
+        block = banner.block
+        if block is None or banner.group is None:
+            continue
+        earlier = found[index - 1].end if index and found[index - 1].block is block else block.lead
+        run = start_of_run(block.above, banner.start, earlier)
+        blank = start_of_blank(block.above, run)
+        have = sum(1 for line in block.above if blank <= line.start < run)
+        first = blank == pattern.front.span.start
+        least = 1 if banner.group.blank_before == _ALWAYS and not first else 0
+        most = 0 if first else 1
+        if have < least:
+            yield Slip(_first_line(block, run), (Replace(Span(run, run), eol),), what=MISSING)
+        elif have > most:
+            keep = next((line.end for line in block.above if line.start == blank), blank) if most else blank
+            yield Slip(Span(keep, run), (Replace(Span(keep, run), ""),), what=EXTRA)
+
+
+def start_of_blank(lines: Sequence[Line], end: int) -> int:
+    """Return where the run of blank lines that ends at `end` starts."""
+    at = end
+    for line in reversed(lines):
+        if line.end == at and not line.text:
+            at = line.start
+    return at
+
+
+def _first_line(block: Block, start: int) -> Span:
+    return next((line.span for line in block.above if line.start == start), Span(start, start))

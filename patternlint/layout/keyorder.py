@@ -1,0 +1,113 @@
+"""The order of the top-level keys. A key moves with its banner and its comments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from patternlint.banners import Banner
+from patternlint.diagnostic import Replace
+from patternlint.layout.lines import newline
+from patternlint.layout.order import top_order
+from patternlint.layout.slip import Slip
+from patternlint.outline import Block, Line
+from patternlint.pattern import Pattern
+from patternlint.text import Span
+
+
+def misordered(pattern: Pattern) -> Slip | None:
+    """Return the first top-level key that stands behind one that follows it by the spec, and the edit that sorts them."""
+    blocks = pattern.outline.blocks
+    order = top_order(pattern.spec, [block.key for block in blocks])
+    ranks = {key: rank for rank, key in enumerate(order)}
+    highest = -1
+    for block in blocks:
+        rank = ranks.get(block.key, highest)
+        if rank < highest:
+            edit = _sorted(pattern, _units(blocks, ranks))
+            return Slip(block.node.key_span, (edit,), (block.key,), order[highest])
+        highest = rank
+    return None
+
+
+def _units(blocks: Sequence[Block], ranks: dict[str, int]) -> list[Block]:
+    """Return the blocks in order; one that the spec does not know stays behind the one that it stands behind."""
+    placed: list[tuple[int, int, Block]] = []
+    rank = -1
+    for index, block in enumerate(blocks):
+        rank = ranks.get(block.key, rank)
+        placed.append((rank, index, block))
+    return [block for _, _, block in sorted(placed, key=lambda one: one[:2])]
+
+
+def _sorted(pattern: Pattern, wanted: Sequence[Block]) -> Replace:
+    """Return the edit that puts the blocks into the wanted order."""
+    text = pattern.source.text
+    blocks = pattern.outline.blocks
+    found = pattern.banners
+    head = _head(blocks[0], found)
+    openings: dict[str, str] = {}
+    bodies: dict[str, str] = {}
+    for block in blocks:
+        start = head if block is blocks[0] else block.lead
+        name = _group(pattern, block)
+        if name not in openings:
+            cut = own_start(block, found)
+            openings[name] = text[start:cut]
+            start = cut
+        bodies[block.key] = text[start : block.end]
+    first = _group(pattern, blocks[0])
+    parts: list[str] = []
+    for block in wanted:
+        name = _group(pattern, block)
+        opening = openings.pop(name, "")
+        if not parts:
+            opening = opening.lstrip("\r\n")
+        elif opening and name == first:
+            opening = f"{newline(pattern)}{opening}"
+        parts += opening, bodies[block.key]
+    return _smallest(text, Span(head, blocks[-1].end), "".join(parts))
+
+
+def _group(pattern: Pattern, block: Block) -> str:
+    """Return the name of a key's group; a key of no group is one of its own."""
+    group = pattern.spec.group_of.get(block.key)
+    return group.name if group is not None else f".{block.key}"
+
+
+def _head(first: Block, found: Sequence[Banner]) -> int:
+    """Return where the first key's own lines start; what a blank line parts from them is about the whole file."""
+    stop = next((banner.start for banner in found if banner.block is first), own_start(first, found))
+    head = first.lead
+    for line in first.above:
+        if line.end <= stop and not line.text:
+            head = line.end
+    return head
+
+
+def own_start(block: Block, found: Sequence[Banner]) -> int:
+    """Return where the comments directly above a key start; the key's line where there are none."""
+    last = max((banner.end for banner in found if banner.block is block), default=block.lead)
+    return start_of_run(block.above, block.start, last)
+
+
+def start_of_run(lines: Sequence[Line], end: int, stop: int) -> int:
+    """Return where the run of comments that ends at `end` starts, at `stop` at the earliest."""
+    at = end
+    for line in reversed(lines):
+        if line.end == at and line.start >= stop and line.text:
+            at = line.start
+    return at
+
+
+def _smallest(text: str, span: Span, new: str) -> Replace:
+    """Return the edit that puts `new` where `span` is, without the lines that stay as they are at either end."""
+    old_lines = text[span.start : span.end].splitlines(keepends=True)
+    new_lines = new.splitlines(keepends=True)
+    start, end = span.start, span.end
+    while old_lines and new_lines and old_lines[0] == new_lines[0]:
+        start += len(old_lines.pop(0))
+        new_lines.pop(0)
+    while old_lines and new_lines and old_lines[-1] == new_lines[-1]:
+        end -= len(old_lines.pop())
+        new_lines.pop()
+    return Replace(Span(start, end), "".join(new_lines))

@@ -1,0 +1,126 @@
+"""Which lists stand in one line, and which in a line for each item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.diagnostic import Replace, Route
+from patternlint.layout.lines import INDENT, column, is_block_list, line_end, newline, next_line
+from patternlint.layout.scalars import can_be_plain, double_quoted
+from patternlint.layout.slip import Slip
+from patternlint.node import Node
+from patternlint.outline import comments
+from patternlint.pattern import Pattern
+from patternlint.spec import StyleTree
+from patternlint.text import Span
+
+INLINE_WIDTH = 100
+"""A list whose one line would have more columns than this may have a line for each item."""
+
+INLINE = "in one line"
+BLOCK = "in a line for each item"
+EMPTY = "empty"
+
+
+def misstyled(pattern: Pattern, width: int = INLINE_WIDTH) -> list[Slip]:
+    """Return the lists that are not written as the spec has it, in the order of the text.
+
+    A list with comments in it is left alone, and so is one whose items have several lines.
+    """
+    slips = list(_below(pattern, pattern.front.root, pattern.spec.style.tree, (), width))
+    slips.sort(key=lambda slip: slip.span)
+    return slips
+
+
+def _below(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> Iterator[Slip]:
+    """Yield the slips below a mapping in lines."""
+    for key, child in node.keys.items():
+        below = child.children
+        if below is None or child.style == "*":
+            continue
+        inner = tree.inner.get(key, tree.others) if tree is not None else None
+        if isinstance(below, tuple):
+            yield from _list(pattern, child, inner, (*route, key), width)
+        elif not child.style:
+            yield from _below(pattern, child, inner, (*route, key), width)
+
+
+def _list(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> Iterator[Slip]:
+    items = node.items
+    inline = tree is not None and tree.inline
+    if node.style:
+        if not items or not inline:
+            yield from _out_of_one_line(pattern, node, route)
+    elif tree is not None and inline:
+        yield from _into_one_line(pattern, node, tree, route, width)
+    else:
+        below = tree.items if tree is not None else None
+        for index, item in enumerate(items):
+            if item.children and not item.style and _holds_lists(item):
+                yield from _below(pattern, item, below, (*route, index), width)
+
+
+def _holds_lists(node: Node) -> bool:
+    for child in node.keys.values():  # noqa: SIM110 - `any` is three times slower here, and every item passes here
+        if child.children is not None:
+            return True
+    return False
+
+
+def _has_comments(pattern: Pattern, start: int, end: int) -> bool:
+    text = pattern.source.text
+    return "#" in text[start:end] and any(
+        start <= comment.start < end for comment in comments(text, pattern.front.root, pattern.front.span)
+    )
+
+
+def _out_of_one_line(pattern: Pattern, node: Node, route: Route) -> Iterator[Slip]:
+    """Yield a slip for a list in brackets: an empty one that is not `[]`, or one that has items."""
+    text = pattern.source.text
+    raw = text[node.start : node.end]
+    if raw == "[]" or not raw.startswith("[") or _has_comments(pattern, node.start, node.end):
+        return
+    if not node.children:
+        yield Slip(node.span, (Replace(node.span, "[]"),), route, EMPTY)
+        return
+    items = [text[item.start : item.end] for item in node.items]
+    if any(not item or "\n" in item or item.startswith(("&", "!", "*")) for item in items):
+        return
+    stop = line_end(text, node.end)
+    rest = text[node.end : stop].strip()
+    colon = text.find(":", node.key_end) + 1
+    if (rest and not rest.startswith("#")) or text[colon : node.start].strip(" "):
+        return
+    eol = newline(pattern)
+    indent = " " * (column(text, node.key_start) + INDENT)
+    below = next_line(text, node.end)
+    lines = "".join(f"{indent}- {item}{eol}" for item in items)
+    old = Span(colon, node.end if rest else stop)
+    yield Slip(node.span, (Replace(old, ""), Replace(Span(below, below), lines)), route, BLOCK)
+
+
+def _into_one_line(pattern: Pattern, node: Node, tree: StyleTree, route: Route, width: int) -> Iterator[Slip]:
+    """Yield a slip for a list in lines that has room in one line."""
+    text = pattern.source.text
+    items = node.items
+    if not is_block_list(text, node) or any(
+        item.children is not None or item.style in ("|", ">", "*") for item in items
+    ):
+        return
+    quoted = tree.items is not None and tree.items.quotes == '"'
+    raw = [_in_brackets(text, item, quoted=quoted) for item in items]
+    if any(not item or "\n" in item or item.startswith(("&", "!")) for item in raw):
+        return
+    line = f" [{', '.join(raw)}]"
+    colon = text.find(":", node.key_end) + 1
+    if column(text, colon) + len(line) > width or _has_comments(pattern, colon, line_end(text, node.end)):
+        return
+    yield Slip(node.key_span, (Replace(Span(colon, node.end), line),), route, INLINE)
+
+
+def _in_brackets(text: str, item: Node, *, quoted: bool) -> str:
+    """Return a scalar as it stands between brackets."""
+    raw = text[item.start : item.end]
+    if item.style or not isinstance(item.value, str) or raw.startswith(("&", "!")):
+        return raw
+    return double_quoted(item.value) if quoted or not can_be_plain(item.value) else raw

@@ -1,0 +1,78 @@
+"""Which scalars stand in quotes, and which do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from patternlint.diagnostic import Replace, Route
+from patternlint.layout.scalars import can_be_plain, reads_as_text
+from patternlint.layout.slip import Slip
+from patternlint.node import Node
+from patternlint.pattern import Pattern
+from patternlint.spec import StyleTree
+
+_DOUBLE = '"'
+_SINGLE = "'"
+
+
+def misquoted(pattern: Pattern) -> list[Slip]:
+    """Return the scalars that do not stand in quotes as the spec has it, in the order of the text."""
+    slips = list(_below(pattern.source.text, pattern.front.root, pattern.spec.style.tree, ()))
+    if len(slips) > 1:
+        slips.sort(key=lambda slip: slip.span)
+    return slips
+
+
+def _below(text: str, node: Node, tree: StyleTree, route: Route) -> Iterator[Slip]:
+    children = node.children
+    if not children or node.style == "*":
+        return
+    if isinstance(children, dict):
+        for key, quotes in tree.scalars.items():
+            child = children.get(key)
+            if child is not None and child.style != quotes:
+                yield from _scalar(text, child, quotes, (*route, key))
+        for key, inner in tree.inner.items():
+            child = children.get(key)
+            if child is not None:
+                yield from _below(text, child, inner, (*route, key))
+        if tree.others is not None:
+            yield from _each(text, children.items(), tree.others, route)
+    elif tree.items is not None and (node.style or not tree.inline):
+        yield from _each(text, enumerate(children), tree.items, route)
+
+
+def _each(text: str, nodes: Iterable[tuple[str | int, Node]], tree: StyleTree, route: Route) -> Iterator[Slip]:
+    """Yield the slips in nodes that all have the same place in the tree."""
+    quotes = tree.quotes
+    if quotes is None:
+        for step, node in nodes:
+            yield from _below(text, node, tree, (*route, step))
+    else:
+        for step, node in nodes:
+            if node.style != quotes:
+                yield from _scalar(text, node, quotes, (*route, step))
+
+
+def _scalar(text: str, node: Node, quotes: str, route: Route) -> Iterator[Slip]:
+    """Yield a slip for text whose quotes are others than `quotes`, if it can have these and stay what it is."""
+    style = node.style
+    value = node.value
+    if not isinstance(value, str) or node.children is not None or style not in ("", _DOUBLE, _SINGLE):
+        return
+    raw = text[node.start : node.end]
+    marked = not raw.startswith(style) if style else raw.startswith(("&", "!"))
+    if marked:
+        return
+    if quotes == _DOUBLE:
+        if style or reads_as_text(value):
+            yield Slip(node.span, (Replace(node.span, _in_double(raw, style)),), route, _DOUBLE)
+    elif can_be_plain(value) and "\n" not in raw:
+        yield Slip(node.span, (Replace(node.span, value),), route)
+
+
+def _in_double(raw: str, style: str) -> str:
+    """Return a scalar as written, plain or in single quotes, in double quotes; its lines stay as they are."""
+    inner = raw[1:-1].replace("''", "'") if style else raw
+    escaped = inner.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,67 @@
+"""banner-form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, layout
+
+_RULE = "# " + "═" * 67
+_SHORT = "# " + "═" * 20
+_EQUALS = "# " + "=" * 60
+_NAME = "# GROUP 1: CORE IDENTITY"
+_HELP = "a banner is three lines: `# ` and 67 `═`, `# ` and the name of the group, and the first line again"
+_WORDS = {
+    "rule": ("a rule line that is not `# ` and 67 `═`", "write the rule line"),
+    "around": ("no rule lines around `{0}`", "write the rule lines"),
+    "above": ("no rule line above `{0}`", "write the rule line"),
+    "below": ("no rule line below `{0}`", "write the rule line"),
+    "stray": ("a rule line too many", "take the rule line out"),
+    "name": ("no group has the banner `{0}`", ""),
+}
+
+
+class BannerForm(Rule, frozen=True):
+    """A banner is a rule line, the name of the group, and the same rule line."""
+
+    name = "banner-form"
+    severity = Severity.INFO
+    why = "Banners that all look alike can be found by eye and by program."
+    notes = (
+        "One finding for each line that is wrong; at the name where a rule line is missing. Known shorter names are "
+        "accepted, and a name that the spec does not know is reported and left as it is: only a person knows what was "
+        "meant. Rule lines around other comments are a matter of taste."
+    )
+    bad = (
+        Example(
+            f"«{_EQUALS}»\n{_NAME}\n«{_SHORT}»\nslug: gärten\n",
+            f"---\n{_RULE}\n{_NAME}\n{_RULE}\nslug: gärten\n---\n",
+        ),
+        Example(
+            f"# Grüße\n\n«{_NAME}»\nslug: gärten\n",
+            f"---\n# Grüße\n\n{_RULE}\n{_NAME}\n{_RULE}\nslug: gärten\n---\n",
+        ),
+        Example(
+            f"{_RULE}\n«{_NAME}»\nslug: gärten\n",
+            f"---\n{_RULE}\n{_NAME}\n{_RULE}\nslug: gärten\n---\n",
+        ),
+        Example(
+            f"«{_RULE}»\n{_RULE}\n{_NAME}\n{_RULE}\nslug: gärten\n",
+            f"---\n{_RULE}\n{_NAME}\n{_RULE}\nslug: gärten\n---\n",
+        ),
+        Example(f"{_RULE}\n«# GROUP 1: IDENTITÄT»\n{_RULE}\nslug: gärten\n"),
+    )
+    good = (
+        Example(f"{_RULE}\n{_NAME}\n{_RULE}\nslug: gärten\n"),
+        Example(f"{_RULE}\n# GROUP 4: LIFECYCLE\n{_RULE}\nlifecycle:\n  status: draft\n", note="a known shorter name"),
+        Example(f"{_EQUALS}\n# Notes of the gardeners\n{_EQUALS}\nslug: gärten\n", note="no banner"),
+        Example(f"aliases: ['{_SHORT}']\nsummary: >-\n  # GROUP 1\n  {_SHORT}\n", note="text, not comments"),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Look at the lines of each banner."""
+        for slip in layout.malformed_banners(pattern):
+            message, title = _WORDS[slip.what]
+            name = pattern.source.slice(slip.span).lstrip("# ")
+            fix = Fix(title, Safety.SAFE, slip.edits) if slip.edits else None
+            yield self.at(pattern, slip.span, message.format(name), help=_HELP, fix=fix)
