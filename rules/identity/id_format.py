@@ -101,9 +101,14 @@ def _faults(prefix: str, suffix: str) -> Iterator[str]:
         yield f"{len(suffix)} characters after `{prefix}_` instead of {SUFFIX_LENGTH}"
     wrong = [(place, character) for place, character in enumerate(suffix, 1) if character not in ALPHABET]
     if wrong:
-        shown = ", ".join(f"`{character}` (number {place})" for place, character in wrong[:_SHOWN])
+        if all(character.isupper() for _, character in wrong):
+            kind = f"upper-case letters after `{prefix}_`"
+        elif all(character.isalpha() for _, character in wrong):
+            kind = f"letters after `{prefix}_` that no id has"
+        else:
+            kind = f"characters after `{prefix}_` that no id has"
+        shown = ", ".join(f"`{character}` at place {place}" for place, character in wrong[:_SHOWN])
         more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-        upper = all(character.isupper() for _, character in wrong)
-        yield f"{'upper-case letters' if upper else 'characters that ids do not have'}: {shown}{more}"
+        yield f"{kind}: {shown}{more}"
     elif len(suffix) == SUFFIX_LENGTH and suffix[0] > _LARGEST_FIRST:
         yield f"`{suffix[0]}` as its first character after `{prefix}_`, which is above {_LARGEST_FIRST}"
