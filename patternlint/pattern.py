@@ -96,7 +96,7 @@ class Body(Struct, frozen=True):
 
     def in_fence(self, offset: int) -> bool:
         """Return whether `offset` is inside a code block."""
-        at = bisect_right(self.fences, offset, key=lambda fence: fence.span.start)
+        at = bisect_right(self.fences, offset, key=lambda fence: fence.span.start) if self.fences else 0
         return at > 0 and offset < self.fences[at - 1].span.end
 
     def heading_at(self, offset: int) -> Heading | None:
@@ -106,7 +106,7 @@ class Body(Struct, frozen=True):
 
     def html_at(self, offset: int) -> Span | None:
         """Return the HTML comment or block that `offset` is in, or None."""
-        at = bisect_right(self.comments, offset, key=lambda span: span.start)
+        at = bisect_right(self.comments, offset, key=lambda span: span.start) if self.comments else 0
         return self.comments[at - 1] if at > 0 and offset < self.comments[at - 1].end else None
 
 
@@ -174,6 +174,7 @@ class Pattern(Struct, frozen=True, dict=True):
         """Yield the lines of `span`; without those inside code blocks when `code` is false."""
         text = self.source.text
         in_fence = self.body.in_fence
+        code = code or not self.body.fences
         start = span.start
         while start < span.end:
             newline = text.find("\n", start, span.end)
