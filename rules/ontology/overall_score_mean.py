@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from patternlint.rule import Annotated, Change, Diagnostic, Example, Fix, Meta, Pattern, Replace, Rule, Safety, Severity
 
 _TOLERANCE = Decimal("0.05")
+_NO_SCORE = 1000
 
 _SCORES = """\
 ontology:
@@ -44,6 +45,8 @@ class OverallScoreMean(Rule, frozen=True):
     good = (
         Example(_SCORES + "3.5\n", note="the mean is 3.525"),
         Example(_SCORES + "3.57\n"),
+        Example(_SCORES + ".inf\n", note="no score: `out-of-range` says so"),
+        Example(_SCORES.replace("4.5", ".nan") + "3.5\n"),
     )
 
     dimensions: Annotated[tuple[str, ...], Meta(description="The scores that count; empty for those of the spec.")] = ()
@@ -75,4 +78,5 @@ class OverallScoreMean(Rule, frozen=True):
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Return whether a value is a number that could be a score: no mean can be taken of `.inf`."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _NO_SCORE

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from patternlint.rule import Change, Diagnostic, Example, Fix, Node, Pattern, Replace, Rule, Safety, Severity
 
 _TENTH = Decimal("0.1")
+_NO_SCORE = 1000
 _SCORES = """\
 ontology:
   domain: gärten
@@ -38,7 +39,7 @@ class ScorePrecision(Rule, frozen=True):
         Example(_SCORES + "vitality: 4.7\n    overall_score: 5\n"),
         Example(_SCORES + "resilience: 4.25\n", note="the other dimensions are left alone"),
         Example(_SCORES + 'vitality: "4.25"\n', note="no number: `wrong-type` says so"),
-        Example(_SCORES + "vitality: .inf\n"),
+        Example(_SCORES + "vitality: .inf\n    overall_score: !!float 4.25\n"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
@@ -74,13 +75,12 @@ class ScorePrecision(Rule, frozen=True):
 
 def _decimal(pattern: Pattern, node: Node) -> Decimal | None:
     """Return a plain number as it is written; None for one decimal and for what is none, `.inf` and `.nan` included."""
-    if not isinstance(node.value, float):
+    if not isinstance(node.value, float) or not abs(node.value) < _NO_SCORE:
         return None
     text = pattern.source.slice(node.span)
     if text[-2:-1] == ".":  # most have one decimal, and a Decimal is slow to make
         return None
     try:
-        number = Decimal(text)
-    except InvalidOperation:
+        return Decimal(text)
+    except InvalidOperation:  # an alias, or a tag before the number
         return None
-    return number if number.is_finite() else None
