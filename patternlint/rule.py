@@ -91,6 +91,7 @@ __all__ = [
     "Link",
     "Meta",
     "Node",
+    "NotFixedError",
     "Parsed",
     "Pattern",
     "Region",
@@ -305,6 +306,10 @@ class Crash(Struct, frozen=True):
     def region(self, _span: Span) -> Region:
         """Return the first line: a crash is about the whole file."""
         return FIRST_LINE
+
+
+class NotFixedError(Exception):
+    """A file whose fixes were not made, or not written, and why: `Crash.error` when it is so."""
 
 
 class CrashRule(BaseRule, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from traceback import extract_tb
 
-from patternlint.rule import Crash, CrashRule, Diagnostic, Example, Severity
+from patternlint.rule import Crash, CrashRule, Diagnostic, Example, NotFixedError, Severity
 
 
 class InternalError(CrashRule, frozen=True):
@@ -14,7 +14,10 @@ class InternalError(CrashRule, frozen=True):
     name = "internal-error"
     severity = Severity.ERROR
     why = "A rule that breaks down says nothing, and silence would look like a clean file."
-    notes = "It is the rule's fault, or the machine's, never the pattern's. All other rules go on."
+    notes = (
+        "It is the rule's fault, or the machine's, never the pattern's. All other rules go on. A file that cannot be read, or "
+        "whose fixes cannot be written, or would do more than they say, is reported here too; it stays as it was."
+    )
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a rule raised an error on this file"),)
     good = (Example("title: Fine\n"),)
 
@@ -24,6 +27,9 @@ class InternalError(CrashRule, frozen=True):
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         if isinstance(error, OSError) and not crash.rule:
             yield self.at(crash, None, f"the file cannot be read: {error.strerror or reason}")
+            return
+        if isinstance(error, NotFixedError):
+            yield self.at(crash, None, f"the file was not fixed: {error}", help="it is as it was")
             return
         frames = extract_tb(crash.traceback) if crash.traceback is not None else ()
         where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
