@@ -7,16 +7,18 @@ index of its own, made when it is first needed.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import sys
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from itertools import islice, takewhile
+from functools import cache, cached_property
+from itertools import pairwise
 from typing import TypeVar
 
 _PREFIX = "ce-"
 _SMALL_WORDS = frozenset(("and", "of", "the", "a", "to", "in"))
-_ANY_WORD = "*"
+_ANY = "*"
+_LAST = chr(sys.maxunicode)
 _LEADING = 3
 """So many leading letters two words, or two slugs, must have in common to be taken for each other."""
 _EDITS = 2
@@ -52,20 +54,23 @@ class Suggestions:
         return None
 
     def few_edits(self, target: str) -> Iterator[str]:
-        """Yield the slugs that are at most two letters added, dropped or changed away, the nearest first."""
-        from rapidfuzz import process  # noqa: PLC0415 - needed only when something is wrong
-        from rapidfuzz.distance import Levenshtein  # noqa: PLC0415
+        """Yield the slugs that are at most two letters added, dropped or changed away, the nearest first.
+
+        Of three pieces of a slug two such edits leave one as it is, not more than two letters out of place: only slugs
+        with such a piece are compared (the "Pass-Join" of Li, Deng, Wang and Feng, 2011).
+        """
+        from rapidfuzz.distance.Levenshtein import distance  # noqa: PLC0415 - needed only when something is wrong
 
         edits = min(_EDITS, len(target) // _LETTERS_PER_EDIT)
-        lengths = range(len(target) - edits, len(target) + edits + 1)
-        found = [
-            (distance, slug)
-            for length in lengths
-            for slug, distance, _ in process.extract(
-                target, self._by_length.get(length, ()), scorer=Levenshtein.distance, score_cutoff=edits, limit=None
-            )
-        ]
-        for _, slug in sorted(found):
+        near: set[str] = set()
+        for length in range(len(target) - edits, len(target) + edits + 1):
+            for start, end in _pieces(length):
+                known = self._by_piece.get((length, start), {})
+                for at in range(max(start - edits, 0), start + edits + 1):
+                    near.update(known.get(target[at : at + end - start], ()))
+        for _, slug in sorted(
+            (away, slug) for slug in near if (away := distance(target, slug, score_cutoff=edits)) <= edits
+        ):
             yield slug
 
     def _other_prefix(self, target: str) -> Iterator[str]:
@@ -79,21 +84,20 @@ class Suggestions:
             yield from self._by_words.get(key, ())
 
     def _one_word_differs(self, target: str) -> Iterator[str]:
-        found: list[tuple[int, str]] = []
         words = target.split("-")
-        for index, key in enumerate(_masked(words)):
-            for slug in self._by_all_but_one.get(key, ()):
-                alike = _leading_letters(words[index], slug.split("-")[index])
-                if alike >= _LEADING:
-                    found.append((-alike, slug))
+        found = [
+            (-_leading_letters(words[index], slug.split("-")[index]), slug)
+            for index, key in _all_but_one(words)
+            for slug in self._by_all_but_one.get(key, ())
+        ]
         for _, slug in sorted(found):
             yield slug
 
     def _beginning(self, target: str) -> Iterator[str]:
         if len(target) < _LEADING:
             return
-        first = bisect_left(self._slugs, target)
-        longer = takewhile(lambda slug: slug.startswith(target), islice(self._slugs, first, None))
+        first, last = bisect_left(self._slugs, target), bisect_right(self._slugs, target + _LAST)
+        longer = self._slugs[first:last]
         shorter = self._known.intersection(target[:end] for end in range(_LEADING, len(target)))
         yield from sorted((*longer, *shorter), key=lambda slug: (abs(len(slug) - len(target)), slug))
 
@@ -103,11 +107,16 @@ class Suggestions:
 
     @cached_property
     def _by_all_but_one(self) -> Mapping[str, Sequence[str]]:
-        return _group((key, slug) for slug in self._slugs for key in _masked(slug.split("-")))
+        return _group((key, slug) for slug in self._slugs for _, key in _all_but_one(slug.split("-")))
 
     @cached_property
-    def _by_length(self) -> Mapping[int, Sequence[str]]:
-        return _group((len(slug), slug) for slug in self._slugs)
+    def _by_piece(self) -> Mapping[tuple[int, int], Mapping[str, Sequence[str]]]:
+        found: defaultdict[tuple[int, int], defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for slug in self._slugs:
+            length = len(slug)
+            for start, end in _pieces(length):
+                found[length, start][slug[start:end]].append(slug)
+        return found
 
 
 def _words_key(slug: str) -> str:
@@ -122,11 +131,22 @@ def _leading_letters(one: str, other: str) -> int:
     )
 
 
-def _masked(words: Sequence[str]) -> Iterator[str]:
-    """Yield the words with each of them left open in turn; nothing for a single word, of which nothing would be left."""
+def _all_but_one(words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the words with nothing but the first letters of one of them, for each in turn, and which one it is.
+
+    Nothing for a single word, of which too little would be left, and for words that are too short.
+    """
     if len(words) > 1:
-        for index in range(len(words)):
-            yield "-".join((*words[:index], _ANY_WORD, *words[index + 1 :]))
+        for index, word in enumerate(words):
+            if len(word) >= _LEADING:
+                yield index, "-".join((*words[:index], word[:_LEADING] + _ANY, *words[index + 1 :]))
+
+
+@cache
+def _pieces(length: int) -> tuple[tuple[int, int], ...]:
+    """Return where three pieces of a text of this length start and end, as equal as can be."""
+    bounds = [length * part // (_EDITS + 1) for part in range(_EDITS + 2)]
+    return tuple(pairwise(bounds))
 
 
 def _group(pairs: Iterable[tuple[_Key, str]]) -> Mapping[_Key, Sequence[str]]:

@@ -3,6 +3,9 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 from patternlint.library import Entry, Library
 from patternlint.spec import load_specs
@@ -90,6 +93,16 @@ def test_an_id_is_compared_with_ids() -> None:
     assert known.suggest("pat_01kg5023vdecr9aqhgjf4vp12w", ASKER) is known.entries[0]
     assert known.suggest("pat_01kg5023vdecr9aqhgjf4vp12w", known.entries[0]) is None
     assert known.suggest("pat_01kg5023vdecr9aqhgjf4zzzzz", ASKER) is None
+
+
+SHORT = st.text("ab-", min_size=0, max_size=9)
+
+
+@given(st.lists(SHORT), SHORT)
+def test_no_slug_with_few_edits_is_missed(slugs: list[str], target: str) -> None:
+    edits = min(2, len(target) // 3)
+    expected = sorted((away, slug) for slug in set(slugs) if (away := Levenshtein.distance(slug, target)) <= edits)
+    assert list(Suggestions(slugs).few_edits(target)) == [slug for _, slug in expected]
 
 
 def test_thousands_of_slips_among_tens_of_thousands_of_slugs_are_quick() -> None:
