@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
@@ -28,12 +29,16 @@ class FrontMatter(Struct, frozen=True):
         opening: the opening `---`.
         closing: the closing `---`.
         root: the mapping at the top.
+        plain: the scalars without quotes, each different one once, as written, with their values.
+        names: the keys of all mappings, each different one once.
     """
 
     span: Span
     opening: Span
     closing: Span
     root: Node
+    plain: Mapping[str, Any] = {}
+    names: AbstractSet[str] = frozenset()
 
 
 class Heading(Struct, frozen=True):

@@ -104,7 +104,7 @@ def parse(source: Source, specs: Specs, *, spec: Spec | None = None, named: bool
         return Parsed(source, Kind.OTHER)
     if found is None:
         return Parsed(source, Kind.BROKEN, None, keys=keys, duplicates=tree.duplicates, candidates=specs.all)
-    front = FrontMatter(fences.content, fences.opening, fences.closing, tree.root)
+    front = FrontMatter(fences.content, fences.opening, fences.closing, tree.root, tree.plain, tree.names)
     body = parse_body(source, fences.body, found)
     pattern = Pattern(source, found, front, body)
     return Parsed(

@@ -8,7 +8,8 @@ text, because JSON Schema has no dates.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from msgspec import Struct
@@ -26,8 +27,6 @@ try:
 
     HAS_C_PARSER = True
 except ImportError:  # ruamel.yaml was installed without its C extension
-    from ruamel.yaml import YAML
-
     HAS_C_PARSER = False
 
 from patternlint.node import Node
@@ -39,6 +38,10 @@ MAX_DEPTH = 64
 
 MAX_NODES = 200_000
 """More nodes, aliases counted as often as they are used, are refused (the "billion laughs")."""
+
+_SECOND_OPINION = 200_000
+"""Up to so many characters the parser in pure Python is asked where the C parser stops within brackets: it refuses
+`[https://example.org]` and `[1:30]`, which are good YAML."""
 
 _BLANK = " \t\r\n"
 _OLD_BREAKS = "\x85\u2028\u2029"
@@ -73,11 +76,21 @@ class Duplicate(Struct, frozen=True):
 
 
 class YamlTree(Struct, frozen=True):
-    """What `compose` found: the root node or None, what stopped it, and keys that are there twice."""
+    """What `compose` found.
+
+    Attributes:
+        root: the root node, or None.
+        problem: what stopped it, or None.
+        duplicates: keys that are there twice.
+        plain: the scalars without quotes, each different one once, as written, with their values.
+        names: the keys of all mappings, each different one once.
+    """
 
     root: Node | None
     problem: YamlProblem | None = None
     duplicates: tuple[Duplicate, ...] = ()
+    plain: Mapping[str, Any] = {}
+    names: AbstractSet[str] = frozenset()
 
 
 class _Stop(Exception):  # noqa: N818 - no error of the program: ends the composing of text that is no good
@@ -117,18 +130,29 @@ def compose(text: str, offset: int = 0) -> YamlTree:
     if text.startswith(BOM):  # libyaml does not count it
         text = text[1:]
         offset += 1
+    tree, brackets = _compose(text, offset, pure=not HAS_C_PARSER)
+    if brackets and HAS_C_PARSER and len(text) <= _SECOND_OPINION:
+        again, _ = _compose(text, offset, pure=True)
+        return again if again.problem is None else tree
+    return tree
+
+
+def _compose(text: str, offset: int, *, pure: bool) -> tuple[YamlTree, bool]:
+    """Return what a parser makes of `text`, and whether it stopped at a `:` or a `?` within brackets."""
     composer = _Composer(text, offset)
     problem: YamlProblem | None = None
     root: Node | None = None
+    brackets = False
     try:
-        root = composer.document()
+        root = composer.document(_parser(text, pure=pure))
     except _Stop as stop:
         problem = stop.problem
     except MarkedYAMLError as error:
         problem = explain(error, text, offset)
+        brackets = any(words in f"{error.context} {error.problem}" for words in ("flow", "unexpected ':'"))
     except (YAMLError, ValueError) as error:
         problem = explain_unreadable(error, text, offset)
-    return YamlTree(root, problem, tuple(composer.duplicates))
+    return YamlTree(root, problem, tuple(composer.duplicates), composer.plain, composer.names), brackets
 
 
 class _Composer:
@@ -139,11 +163,12 @@ class _Composer:
         self._offset = offset
         self._anchors: dict[str, tuple[Node, int]] = {}
         self._count = 0
-        self._resolved: dict[str, Any] = {}
+        self.plain: dict[str, Any] = {}
+        self.names: set[str] = set()
         self.duplicates: list[Duplicate] = []
 
-    def document(self) -> Node | None:
-        parser = _parser(self._text)
+    def document(self, parser: Any) -> Node | None:
+        """Return the root of the only document that `parser` finds, or None when there is nothing."""
         self._get = parser.get_event
         try:
             self._get()  # the stream starts
@@ -190,7 +215,7 @@ class _Composer:
         elif not style:
             if not value:
                 end = start
-            known = self._resolved
+            known = self.plain
             value = known[value] if value in known else known.setdefault(value, resolve(value))
         elif style in "|>":
             end = self._trim(start, end)
@@ -227,6 +252,7 @@ class _Composer:
                 end = child.end
             values[name] = child.value
             children[name] = child
+        self.names.update(children)
         if event.flow_style:
             return Node(values, start, key.end_mark.index + offset, key_start, key_end, "{", children)
         return Node(values, start, end, key_start, key_end, "", children)
@@ -281,6 +307,8 @@ class _PureParser:
     """The same events from ruamel.yaml in pure Python, some forty times slower."""
 
     def __init__(self, text: str) -> None:
+        from ruamel.yaml import YAML  # noqa: PLC0415 - slow to import, and needed where there is no C parser
+
         self._events = YAML(typ="safe", pure=True).parse(text)
 
     def get_event(self) -> Any:
@@ -299,11 +327,11 @@ class _StandIns:
     Others that are as long and occur nowhere in the text stand in for them; in the values they are themselves again.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, pure: bool) -> None:
         free = (chr(code) for code in _PRIVATE_USE if chr(code) not in text)
         hidden = {ord(character): next(free) for character in _OLD_BREAKS}
         self._back = {ord(stand_in): chr(code) for code, stand_in in hidden.items()}
-        self._inner = _plain_parser(text.translate(hidden))
+        self._inner = _plain_parser(text.translate(hidden), pure=pure)
 
     def get_event(self) -> Any:
         event = self._inner.get_event()
@@ -315,11 +343,11 @@ class _StandIns:
         self._inner.dispose()
 
 
-def _plain_parser(text: str) -> Any:
-    return CParser(text) if HAS_C_PARSER else _PureParser(text)
+def _plain_parser(text: str, *, pure: bool) -> Any:
+    return _PureParser(text) if pure else CParser(text)
 
 
-def _parser(text: str) -> Any:
+def _parser(text: str, *, pure: bool) -> Any:
     if text.isascii() or not any(character in text for character in _OLD_BREAKS):
-        return _plain_parser(text)
-    return _StandIns(text)
+        return _plain_parser(text, pure=pure)
+    return _StandIns(text, pure=pure)

@@ -39,7 +39,8 @@ class ConflictMarker(FileRule, frozen=True):
     def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
         """Look for lines that begin with a mark of seven signs."""
         source = parsed.source
-        if _OPENING not in source.text and _CLOSING not in source.text:
+        data = source.data
+        if not (b"<" in data and b"<<<<<<<" in data) and not (data.count(b">") >= len(_MIDDLE) and b">>>>>>>" in data):
             return
         opening: Span | None = None
         labels: list[Label] = []

@@ -1,0 +1,137 @@
+"""ambiguous-scalar."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from math import isfinite
+
+from patternlint.rule import (
+    Diagnostic,
+    Example,
+    Fix,
+    Pattern,
+    Replace,
+    Rule,
+    Safety,
+    Severity,
+    item_name,
+    route_words,
+)
+
+_WORDS = frozenset(
+    form for word in ("y", "yes", "n", "no", "on", "off") for form in (word, word.capitalize(), word.upper())
+)
+_MERGE = "<<"
+_KEYS = _WORDS | {_MERGE}
+_NUMERIC_START = frozenset("0123456789+-.")
+_UNUSUAL_START = frozenset("0+-")
+
+# Numbers as readers of YAML 1.1 know them: https://yaml.org/type/int.html, https://yaml.org/type/float.html
+_INT = re.compile(
+    r"(?P<sign>[-+]?)(?:0b(?P<two>[01_]+)|0x(?P<sixteen>[0-9a-fA-F_]+)|0(?P<eight>[0-7_]+)|(?P<ten>0|[1-9][0-9_]*)"
+    r"|[1-9][0-9_]*(?::[0-5]?[0-9])+)"
+)
+_FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?")
+_SIXTY = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*")
+_BASES = {"two": 2, "eight": 8, "ten": 10, "sixteen": 16}
+
+
+class AmbiguousScalar(Rule, frozen=True):
+    """No value or key without quotes means one thing to readers of YAML 1.1 and another to those of YAML 1.2."""
+
+    name = "ambiguous-scalar"
+    severity = Severity.WARNING
+    why = "Jekyll and Hugo read YAML 1.1, where `no` is false, `012` is ten and `1:30` is ninety; others read 1.2."
+    notes = (
+        "The fix writes what YAML 1.2 takes the value for, so that both agree: a text in double quotes, a number in "
+        "plain digits. Dates are no such case: both show `2024-05-01`. `y` and `n` count, though not every reader of "
+        "1.1 minds them. A key `<<`, in whose place 1.1 puts another mapping, must be written out by hand."
+    )
+    bad = (
+        Example("context_labels:\n  tech: «no» # für später\n", 'context_labels:\n  tech: "no" # für später\n'),
+        Example("title: Gärten\n«on»: 3\n", 'title: Gärten\n"on": 3\n'),
+        Example("aliases: [Gärten, «Yes», «1:30», «1_000»]\n", 'aliases: [Gärten, "Yes", "1:30", "1_000"]\n'),
+        Example("lifecycle:\n  version: «012»\n", "lifecycle:\n  version: 12\n"),
+        Example("sources: [«0o14», «08», «1e3», «5e-324»]\n", "sources: [12, 8, 1000.0, 5.0e-324]\n"),
+        Example("base: &base\n  a: Füße\nother:\n  «<<»: *base\n", note="no fix: the person must say which keys"),
+    )
+    good = (
+        Example('title: "no"\nsources: [Nö, true, 12, 0.5, 1.0e+3, ~, 1.0.0]\n'),
+        Example("graph_garden:\n  last_pruned: 2024-05-01\n", note="a date"),
+        Example("sources: [007, 0, -0, 0x1F, .5]\n", note="the same number to both"),
+        Example("summary: >-\n  no\n"),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Look at every scalar and every key without quotes."""
+        front = pattern.front
+        if _KEYS.isdisjoint(front.names) and not any(_is_ambiguous(*plain) for plain in front.plain.items()):
+            return
+        text = pattern.source.text
+        seen: set[int] = set()  # an alias leads to the same place again
+        for route, node in front.root.walk():
+            if node.start in seen:
+                continue
+            seen.add(node.start)
+            written = text[node.start : node.end]
+            if not node.style and node.children is None and _is_ambiguous(written, node.value):
+                plain = _same_to_both(node.value, written)
+                yield self.at(
+                    pattern,
+                    node.span,
+                    f"{route_words(route)} is `{written}`, which YAML 1.1 takes for another thing than YAML 1.2",
+                    route=route,
+                    subject=item_name(front.root, route),
+                    help="put it in double quotes if it is a text, or write the number plainly",
+                    fix=Fix(f"write `{plain}`", Safety.SAFE, (Replace(node.span, plain),)),
+                )
+            name = text[node.key_start : node.key_end] if node.key_start >= 0 else ""
+            if name in _KEYS:
+                plain = f'"{name}"'
+                merge = name == _MERGE
+                yield self.at(
+                    pattern,
+                    node.key_span,
+                    f"the key `{name}` is no text in YAML 1.1",
+                    route=route,
+                    subject=item_name(front.root, route),
+                    help="write out the keys that it stands for" if merge else "put it in double quotes",
+                    fix=None if merge else Fix(f"write `{plain}`", Safety.SAFE, (Replace(node.key_span, plain),)),
+                )
+
+
+def _is_ambiguous(written: str, value: object) -> bool:
+    """Return whether a scalar without quotes, with its value in YAML 1.2, means something else in YAML 1.1."""
+    if isinstance(value, str):
+        return written == value and (value in _WORDS or (value[0] in _NUMERIC_START and _is_number(value)))
+    if isinstance(value, float):
+        return ("e" in written or "E" in written) and written[0] in _NUMERIC_START and not _FLOAT.fullmatch(written)
+    if value is None or isinstance(value, bool) or written[0] not in _UNUSUAL_START:
+        return False
+    return len(written) > 1 and _integer(written) != value
+
+
+def _is_number(text: str) -> bool:
+    """Return whether YAML 1.1 takes `text` for a number."""
+    return bool(_INT.fullmatch(text) or _FLOAT.fullmatch(text) or _SIXTY.fullmatch(text))
+
+
+def _integer(text: str) -> int | None:
+    """Return the whole number that YAML 1.1 takes `text` for, or None."""
+    match = _INT.fullmatch(text)
+    if match is None or match.lastgroup not in _BASES:
+        return None
+    digits = match[match.lastgroup].replace("_", "")
+    return int(match["sign"] + digits, _BASES[match.lastgroup]) if digits else None
+
+
+def _same_to_both(value: object, written: str) -> str:
+    """Return `value` so that YAML 1.1 and 1.2 agree on it."""
+    if isinstance(value, float):
+        if not isfinite(value):
+            return "-.inf" if value < 0 else ".inf"
+        mantissa, e, exponent = repr(value).partition("e")
+        return f"{mantissa}{'' if '.' in mantissa else '.0'}{e}{exponent}"
+    return str(value) if isinstance(value, int) else json.dumps(written, ensure_ascii=False)
