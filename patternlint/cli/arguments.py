@@ -68,7 +68,7 @@ def _names(text: str) -> list[str]:
 
 
 def _level(text: str) -> tuple[str, str]:
-    name, equals, level = text.partition("=")
+    name, equals, level = text.rpartition("=")
     if not equals or level not in LEVELS:
         message = f"`{text}` is not RULE=LEVEL; the levels are {', '.join(LEVELS)}"
         raise argparse.ArgumentTypeError(message)
@@ -156,6 +156,14 @@ def check_parser() -> Parser:
         metavar="DIR",
         help="a further folder whose patterns links may resolve to (repeatable)",
     )
+    repair = parser.add_argument_group("fixes")
+    add = repair.add_argument
+    add("--fix", action="store_true", help="make the safe fixes: those that keep the meaning of the data")
+    add("--unsafe-fixes", action="store_true", help="make the other fixes too")
+    add("--diff", action="store_true", help="show what --fix would change, and write nothing")
+    add("--fix-only", action="store_true", help="make fixes and report nothing but what could not be fixed")
+    add("--exit-non-zero-on-fix", action="store_true", help="exit with 1 when something was fixed")
+    add("--stdin-filename", metavar="PATH", help="read the pattern from standard input; PATH is where it would be")
     output = parser.add_argument_group("output")
     add = output.add_argument
     add(

@@ -15,6 +15,7 @@ from patternlint import __version__
 from patternlint.cli import FINDINGS, OK
 from patternlint.cli.app import complain
 from patternlint.cli.arguments import Parser, UsageError, check_parser
+from patternlint.cli.config_command import settings_text
 from patternlint.cli.settings import load_settings, use_color
 from patternlint.diagnostic import Safety, Severity
 from patternlint.explain import rule_help
@@ -40,7 +41,15 @@ def run(arguments: Sequence[str]) -> int:
     if options.version:
         sys.stdout.write(f"patternlint {__version__}\n")
         return OK
+    if options.show_settings:
+        loaded = load_settings(options, absolute(options.paths[0] if options.paths else "."))
+        sys.stdout.write(settings_text(loaded))
+        return OK
     request = make_request(options)
+    if options.stdin_filename or options.fix or options.fix_only or options.diff or options.unsafe_fixes:
+        from patternlint.cli import fixing  # noqa: PLC0415 - for these flags only
+
+        return fixing.run(options, request)
     with progress(quiet=options.quiet) as advance:
         found, notes = look_around(options, request, advance)
     return report(options, found, notes)
@@ -114,12 +123,13 @@ def make_request(options: Namespace) -> Request:
     Raises:
         ConfigError, DiscoveryError: when the config cannot be used, or a path does not exist.
     """
-    paths = [Path(text) for text in options.paths] or [Path()]
+    named = [options.stdin_filename] if options.stdin_filename else options.paths
+    paths = [Path(text) for text in named] or [Path()]
     loaded = load_settings(options, absolute(paths[0]))
     folder = loaded.folder
     extra = [Path(text) for text in options.library]
     extra += [folder / name for name in loaded.config.library] if folder is not None else []
-    places = find_places(paths, folder, extra)
+    places = find_places(paths, folder, extra, exist=not options.stdin_filename)
     overrides = Overrides(
         select=tuple(options.select),
         extend_select=tuple(options.extend_select),
@@ -143,7 +153,7 @@ def progress(*, quiet: bool) -> AbstractContextManager[Callable[[int], Callable[
     return Bar()
 
 
-def report(options: Namespace, found: Run, notes: tuple[str, ...]) -> int:
+def report(options: Namespace, found: Run, notes: tuple[str, ...], fixed: int = 0, stream: TextIO | None = None) -> int:
     """Report a run in every format that was asked for, and return the exit code.
 
     Raises:
