@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from patternlint.diagnostic import Diagnostic
+from patternlint.engine import Engine
+from patternlint.library import Entry, Library
+from patternlint.parse import parse
+from patternlint.registry import Registry, select
+from patternlint.spec import Specs
+from patternlint.text import Source
+
+PATTERNS = sorted((Path(__file__).resolve().parent.parent / "examples" / "library").glob("*-*.md"))
+ODD = (
+    *("", "null", "[]", "{}", "7", "true", "''", "x", "- a", "ü vs. ß", "2026-02-17", "0x1F", "'it''s'", '"a\\nb"'),
+    *(".inf", ".nan", "-1.25e3", "3.14159", "9" * 400, f"{'9' * 40}.5", "1e999"),
+    *("[a, [b]]", "{a: {b: c}}", "[{slug: 3}, {}, null, {id: a}, [b]]", "&x 3", "*x", "!!str 3", "!!float 4.25"),
+    *("|\n  a\n  b", ">-\n  ", "[" * 20, "x" * 40_000, "- " * 5_000),
+)
+TIMES = 400
+
+
+def spoil(text: str, chance: random.Random) -> str:
+    """Return a pattern file in which a few lines of front matter and body are gone, twice there, or hold odd values."""
+    lines = text.split("\n")
+    for _ in range(chance.randint(1, 6)):
+        place, other = chance.randrange(len(lines)), chance.randrange(len(lines))
+        key, colon, _ = lines[place].partition(":")
+        mark, dash, _ = lines[place].partition("- ")
+        what = chance.random()
+        if colon and what < 0.6:
+            lines[place] = f"{key}: {chance.choice(ODD)}"
+        elif dash and what < 0.6:
+            lines[place] = f"{mark}- {chance.choice(ODD)}"
+        elif what < 0.75:
+            del lines[place]
+        elif what < 0.9:
+            lines[place], lines[other] = lines[other], lines[place]
+        else:
+            lines.insert(place, lines[other])
+    return chance.choice(("\n", "\n", "\r\n")).join(lines)
+
+
+def test_no_rule_raises_on_spoilt_patterns(specs: Specs, registry: Registry) -> None:
+    chance = random.Random(20_260_217)  # noqa: S311 - the same files every time
+    engine = Engine(select(registry, specs, pedantic=True))
+    texts = [path.read_text(encoding="utf-8") for path in PATTERNS]
+    entries: list[Entry] = []
+
+    def findings() -> Iterator[Diagnostic]:
+        for number in range(TIMES):
+            source = Source(f"{number}.md", spoil(chance.choice(texts), chance).encode())
+            result = engine.lint(parse(source, specs))
+            entries.extend([result.entry] if result.entry is not None else [])
+            yield from result.own.findings
+        yield from engine.lint_library(Library(entries, specs), lambda _: True, lambda _: frozenset())
+
+    assert [found.message for found in findings() if found.rule == "internal-error"] == []
+    assert len(entries) > TIMES / 2
