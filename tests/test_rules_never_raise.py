@@ -19,24 +19,25 @@ ODD = (
     *("[a, [b]]", "{a: {b: c}}", "[{slug: 3}, {}, null, {id: a}, [b]]", "&x 3", "*x", "!!str 3", "!!float 4.25"),
     *("|\n  a\n  b", ">-\n  ", "[" * 20, "x" * 40_000, "- " * 5_000),
 )
-TIMES = 400
+TIMES = 600
 
 
 def spoil(text: str, chance: random.Random) -> str:
     """Return a pattern file in which a few lines of front matter and body are gone, twice there, or hold odd values."""
     lines = text.split("\n")
-    for _ in range(chance.randint(1, 6)):
-        place, other = chance.randrange(len(lines)), chance.randrange(len(lines))
+    for _ in range(chance.randint(1, 8)):
+        reach = lines.index("---", 1) if chance.random() < 0.9 and "---" in lines[1:] else len(lines)
+        place, other = chance.randrange(reach), chance.randrange(len(lines))
         key, colon, _ = lines[place].partition(":")
         mark, dash, _ = lines[place].partition("- ")
         what = chance.random()
-        if colon and what < 0.6:
+        if colon and what < 0.8:
             lines[place] = f"{key}: {chance.choice(ODD)}"
-        elif dash and what < 0.6:
+        elif dash and what < 0.8:
             lines[place] = f"{mark}- {chance.choice(ODD)}"
-        elif what < 0.75:
+        elif what < 0.87:
             del lines[place]
-        elif what < 0.9:
+        elif what < 0.94:
             lines[place], lines[other] = lines[other], lines[place]
         else:
             lines.insert(place, lines[other])
