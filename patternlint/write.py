@@ -201,6 +201,25 @@ def _reason(error: OSError) -> str:
     return _WORDS.get(error.errno or 0) or error.strerror or str(error)
 
 
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file of our own, such as a baseline: made when missing, and whole whatever happens.
+
+    Raises:
+        WriteError: when it cannot be written; then it is as it was.
+    """
+    temporary = path.with_name(_temporary_name(path.name))
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise WriteError(path, _reason(error)) from error
+
+
 def sweep(folders: Iterable[Path]) -> None:
     """Delete the temporary files that processes which are no more have left in `folders`."""
     for folder in folders:

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from patternlint.cli import TROUBLE
 from patternlint.cli.arguments import COMMANDS, UsageError
+from patternlint.cli.settings import complain
 from patternlint.config import ConfigError
 from patternlint.gate.baseline import BaselineError
 from patternlint.git import GitError
@@ -44,12 +45,6 @@ def run(arguments: Sequence[str]) -> int:
         where = f" {error.filename}" if error.filename else ""
         return complain(f"{error.strerror or error}{where}")
     return code
-
-
-def complain(message: str) -> int:
-    """Print one sentence about what is wrong, and return the exit code for it."""
-    sys.stderr.write(f"patternlint: {message}\n")
-    return TROUBLE
 
 
 def _use_utf8() -> None:

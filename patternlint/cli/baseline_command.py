@@ -21,7 +21,7 @@ from patternlint.gate.baseline import (
 )
 from patternlint.run.check import Run, check
 from patternlint.suggest import did_you_mean
-from patternlint.write import write_files
+from patternlint.write import replace_file
 
 ACTIONS = {
     "write": "write all findings of today into the file",
@@ -68,7 +68,7 @@ def _change(action: str, path: Path, found: Run) -> int:
         new = without(old, gone(old, present, looked_at | _missing(old, path.parent)))
     else:
         new = joined(old, present, looked_at | _missing(old, path.parent))
-    write_files({path: (path.read_bytes() if path.is_file() else None, baseline_text(new).encode())})
+    replace_file(path, baseline_text(new).encode())
     change = len(new) - len(old)
     sys.stdout.write(f"{path}: {len(new):,} known findings in {len(new.files):,} files ({change:+,})\n")
     return OK

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
 from pathlib import Path
 
+from patternlint.cli import TROUBLE
 from patternlint.cli.arguments import UsageError
 from patternlint.config import Config, LoadedConfig, load_config
 from patternlint.run.discover import absolute
@@ -36,3 +38,9 @@ def use_color(options: Namespace, *, terminal: bool) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return terminal and os.environ.get("TERM") != "dumb"
+
+
+def complain(message: str) -> int:
+    """Print one sentence about what is wrong, and return the exit code for it."""
+    sys.stderr.write(f"patternlint: {message}\n")
+    return TROUBLE

@@ -16,14 +16,15 @@ from msgspec import Struct
 from patternlint.cache import FOLDER, Cache, Stamp
 from patternlint.config import LoadedConfig
 from patternlint.diagnostic import Diagnostic, Safety, Severity
-from patternlint.engine import NOTHING
+from patternlint.engine import NOTHING, Own
 from patternlint.learned import Learned, entry_in, own_of, without_entry
 from patternlint.library import Entry, Library
 from patternlint.parse import Kind
 from patternlint.run.discover import FileRef, Places, discover
-from patternlint.run.learn import Crew, learn_all
+from patternlint.run.learn import Crew, Reader, learn_all
 from patternlint.run.project import Overrides, Project, load_project
 from patternlint.run.signature import signature
+from patternlint.text import Source
 
 NO_LIBRARY = (
     "library rules are off: these files are in no git repository and have no patternlint.toml, "
@@ -189,8 +190,10 @@ class Run:
         self.project = project
         self._refs = refs
         self._knowledge = knowledge
-        self._engine = project.engine()
+        self.engine = project.engine()
         self._known: Known | None = None
+        self._instead: Mapping[str, Sequence[Diagnostic]] = {}
+        self._sources: Mapping[str, Source] = {}
 
     def gated(self, known: Known) -> Run:
         """Return this run without the findings that were known before."""
@@ -198,6 +201,30 @@ class Run:
         other._known = known  # noqa: SLF001 - a copy of its own
         other.__dict__.pop("counts", None)
         return other
+
+    def with_findings(
+        self, instead: Mapping[str, Sequence[Diagnostic]], sources: Mapping[str, Source] | None = None
+    ) -> Run:
+        """Return this run with other findings about some files, by path, sorted, and maybe with other texts."""
+        other = copy(self)
+        other._instead = instead  # noqa: SLF001 - a copy of its own
+        other._sources = sources or {}  # noqa: SLF001 - a copy of its own
+        other.__dict__.pop("counts", None)
+        return other
+
+    def source(self, path: str) -> Source | None:
+        """Return the text of a file as this run saw it, or None when it can no longer be read."""
+        known = self._sources.get(path)
+        ref = self.refs.get(path)
+        if known is not None or ref is None:
+            return known
+        reader = Reader(self.project.config.limits.file_size, self.request.repository)
+        try:
+            return reader.read(ref)
+        except OSError:
+            return None
+        finally:
+            reader.close()
 
     @cached_property
     def refs(self) -> Mapping[str, FileRef]:
@@ -218,7 +245,7 @@ class Run:
             return _decode_across(known)
         refs = self.refs
         found: Across = {}
-        for finding in self._engine.lint_library(
+        for finding in self.engine.lint_library(
             self.library, lambda path: refs[path].wanted, lambda path: self.project.ignored(refs[path].real)
         ):
             found.setdefault(finding.path, []).append(finding)
@@ -233,14 +260,20 @@ class Run:
             if ref.wanted:
                 yield self.about(ref)
 
+    def own(self, ref: FileRef) -> Own:
+        """Return what the text of one file shows by itself."""
+        mine = self._knowledge.own.get(ref.key)
+        return own_of(mine) if mine is not None else NOTHING
+
     def about(self, ref: FileRef) -> FileFindings:
         """Return the findings about one file."""
+        if ref.path in self._instead:
+            return FileFindings(ref.path, self._instead[ref.path])
         found = self._across.get(ref.path, ())
-        mine = self._knowledge.own.get(ref.key)
-        if not found and (mine is None or not mine.own):
+        own = self.own(ref)
+        if not found and own is NOTHING:
             return FileFindings(ref.path, ())
-        own = own_of(mine) if mine is not None else NOTHING
-        findings, silenced = self._engine.finish(ref.path, own, found)
+        findings, silenced = self.engine.finish(ref.path, own, found)
         if self._known is None:
             return FileFindings(ref.path, findings, silenced)
         kept, known = self._known.split(ref.path, findings)
@@ -254,7 +287,7 @@ class Run:
     @cached_property
     def counts(self) -> Counts:
         """The run in numbers."""
-        if self._known is not None:
+        if self._known is not None or self._instead:
             return self._count()
         kept = self._knowledge.kept("counts")
         if kept is not None:
@@ -352,21 +385,7 @@ def learn(
     progress: Callable[[int], Callable[[int], None]],
 ) -> Knowledge:
     """Return what the files teach; those that the cache does not know are read."""
-    current = cache.current() if cache is not None else {}
-    kept: dict[str, bytes] = {}
-    changed: list[FileRef] = []
-    in_git = cache.pairs() if cache is not None and any(ref.blob for ref in refs) else frozenset()
-    for ref in refs:
-        known = current.get(ref.key)
-        if ref.blob:
-            if (ref.key, ref.blob) in in_git:
-                kept[ref.key] = ref.blob
-            else:
-                changed.append(ref)
-        elif known is not None and known[0] == ref.stamp:
-            kept[ref.key] = known[1]
-        else:
-            changed.append(ref)
+    kept, changed = _known_by_stamp(refs, cache)
     contents = [cache.contents(ref.key) if cache is not None else frozenset[bytes]() for ref in changed]
     fresh: dict[str, Learned] = {}
     entries: dict[str, Entry] = {}
@@ -392,6 +411,25 @@ def learn(
         cache.keep_stamps(stamps)
         cache.tidy()
     return Knowledge(cache, refs, fresh, entries, kept)
+
+
+def _known_by_stamp(refs: Sequence[FileRef], cache: Cache | None) -> tuple[dict[str, bytes], list[FileRef]]:
+    """Return the contents that need not be read, by key, and the files that must be."""
+    if cache is None:
+        return {}, list(refs)
+    current = cache.current()
+    in_git = cache.pairs() if any(ref.blob for ref in refs) else frozenset[tuple[str, bytes]]()
+    kept: dict[str, bytes] = {}
+    changed: list[FileRef] = []
+    for ref in refs:
+        known = current.get(ref.key)
+        if ref.blob and (ref.key, ref.blob) in in_git:
+            kept[ref.key] = ref.blob
+        elif known is not None and not ref.blob and known[0] == ref.stamp:
+            kept[ref.key] = known[1]
+        else:
+            changed.append(ref)
+    return kept, changed
 
 
 BATCH = 2048

@@ -74,17 +74,26 @@ def absolute(path: Path | str) -> Path:
     return Path(os.path.normpath(Path.cwd() / path))
 
 
-def find_places(paths: Iterable[Path], config_folder: Path | None, extra: Iterable[Path]) -> Places:
+def find_places(
+    paths: Iterable[Path], config_folder: Path | None, extra: Iterable[Path], *, exist: bool = True
+) -> Places:
     """Return where a run looks.
 
     The root of the library is the folder of the config, else the top of the git repository, else the given folder.
+
+    Args:
+        paths: what is asked for.
+        config_folder: the folder of the config, where there is one.
+        extra: folders that links may resolve to.
+        exist: whether what is asked for must exist.
 
     Raises:
         DiscoveryError: when a path does not exist, with the nearest name that does.
     """
     targets = tuple(absolute(path) for path in paths)
     for path in targets:
-        _require(path)
+        if exist:
+            _require(path)
     more = tuple(absolute(path) for path in extra)
     for path in more:
         _require(path)
@@ -151,8 +160,8 @@ def discover(
                 wanted = every or real in wanted_files or real.startswith(wanted_folders)
                 found[real] = FileRef(show(real), real, wanted, True, named(real), Stamp.of(info))  # noqa: FBT003
     for real in sorted(wanted_files):
-        info = os.stat(real)
-        found[real] = FileRef(show(real), real, True, True, True, Stamp.of(info))  # noqa: FBT003
+        stamp = Stamp.of(os.stat(real)) if os.path.exists(real) else NO_STAMP
+        found[real] = FileRef(show(real), real, True, True, True, stamp)  # noqa: FBT003
     for root in places.extra:
         for real, info in _walk(str(root), excluded):
             if real not in found:

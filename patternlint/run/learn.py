@@ -56,6 +56,32 @@ class Crew(Struct, frozen=True):
     repository: Path | None
 
 
+class Reader:
+    """Reads files: from disk, or contents from git."""
+
+    def __init__(self, limit: int, repository: Path | None) -> None:
+        """Take the most bytes that a file may hold, and the top of the work tree of contents in git."""
+        self._limit = limit
+        self._blobs = Blobs(repository) if repository is not None else None
+
+    def read(self, ref: FileRef) -> Source:
+        """Return a file.
+
+        Raises:
+            OSError: when it cannot be read, or holds too much.
+        """
+        if ref.blob and self._blobs is not None:
+            data = self._blobs.read(ref.blob)
+            _check_size(len(data), self._limit)
+            return Source(ref.path, data)
+        return read_source(ref.path, ref.real, self._limit)
+
+    def close(self) -> None:
+        """Let go of git."""
+        if self._blobs is not None:
+            self._blobs.close()
+
+
 class Learner:
     """Learns what files teach, one after the other."""
 
@@ -63,20 +89,7 @@ class Learner:
         """Take what there is to know."""
         self._project = crew.project
         self._engine = crew.project.engine()
-        self._blobs = Blobs(crew.repository) if crew.repository is not None else None
-
-    def _read(self, ref: FileRef) -> Source:
-        limit = self._project.config.limits.file_size
-        if ref.blob and self._blobs is not None:
-            data = self._blobs.read(ref.blob)
-            _check_size(len(data), limit)
-            return Source(ref.path, data)
-        return read_source(ref.path, ref.real, limit)
-
-    def close(self) -> None:
-        """Let go of git."""
-        if self._blobs is not None:
-            self._blobs.close()
+        self.reader = Reader(crew.project.config.limits.file_size, crew.repository)
 
     def learn(self, ref: FileRef, known: frozenset[bytes]) -> Learned:
         """Return what one file teaches. A file that cannot be read teaches that.
@@ -87,7 +100,7 @@ class Learner:
         """
         project = self._project
         try:
-            source = self._read(ref)
+            source = self.reader.read(ref)
         except OSError as error:
             return keep(self._engine.crash(ref.path, error), b"")
         blob = blob_id(source.data)
@@ -120,7 +133,7 @@ def learn_all(
         for ref, contents in zip(refs, known, strict=True):
             yield learner.learn(ref, contents)
             advance(1)
-        learner.close()
+        learner.reader.close()
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - 30 ms, and needed for many files only
 

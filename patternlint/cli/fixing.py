@@ -1,0 +1,93 @@
+"""`patternlint --fix` and its kin: make fixes, show them, or answer an editor."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+
+from patternlint.cli import FINDINGS, OK
+from patternlint.cli.arguments import UsageError
+from patternlint.cli.check_command import progress, with_baseline
+from patternlint.cli.reporting import report
+from patternlint.diagnostic import Diagnostic
+from patternlint.run.check import Request, check
+from patternlint.run.fix import ALL_FIXES, SAFE_ONLY, Fixed, fix, look_at_text, write
+
+
+def run(options: Namespace, request: Request) -> int:
+    """Run the command and return the exit code.
+
+    Raises:
+        UsageError: when the flags contradict each other.
+    """
+    _refuse_nonsense(options)
+    if options.stdin_filename:
+        return _answer_editor(options, request)
+    with progress(quiet=options.quiet) as advance:
+        found = check(request, advance)
+    fixed = fix(found, ALL_FIXES if options.unsafe_fixes else SAFE_ONLY)
+    if options.diff:
+        for line in diff(fixed):
+            sys.stdout.write(line)
+        for trouble in fixed.troubles:
+            sys.stderr.write(f"{trouble.path}: {trouble.message}\n")
+        return FINDINGS if fixed.after else OK
+    fixed = write(found, fixed)
+    with progress(quiet=options.quiet) as advance:
+        again, notes = with_baseline(options, check(request, advance))
+    if fixed.troubles:
+        troubled: dict[str, list[Diagnostic]] = {}
+        for trouble in fixed.troubles:
+            troubled.setdefault(trouble.path, []).append(trouble)
+        again = again.with_findings(
+            {path: [*troubles, *again.about(again.refs[path]).findings] for path, troubles in troubled.items()}
+        )
+    changed = options.exit_non_zero_on_fix and fixed.made
+    if options.fix_only:
+        for trouble in fixed.troubles:
+            sys.stderr.write(f"{trouble.path}: {trouble.message}\n")
+        if not options.quiet:
+            files = "file" if len(fixed.after) == 1 else "files"
+            sys.stdout.write(f"{len(fixed.made):,} fixed in {len(fixed.after):,} {files}\n")
+        return FINDINGS if fixed.troubles or changed else OK
+    code = report(options, again, notes, fixed=len(fixed.made))
+    return FINDINGS if changed and code == OK else code
+
+
+def _refuse_nonsense(options: Namespace) -> None:
+    if options.unsafe_fixes and not (options.fix or options.fix_only or options.diff):
+        message = "--unsafe-fixes says which fixes to make: write it with --fix or --diff"
+        raise UsageError(message)
+    if options.since or options.staged:
+        message = "fixes are made in the work tree, whatever changed: leave out --since and --staged"
+        raise UsageError(message)
+    if options.stdin_filename and (options.paths or options.diff):
+        message = "--stdin-filename reads one pattern from standard input: leave out paths and --diff"
+        raise UsageError(message)
+
+
+def diff(fixed: Fixed) -> Iterator[str]:
+    """Yield the lines of a unified diff of all files that change."""
+    for path in sorted(fixed.after):
+        before, after = (data.decode("utf-8", "surrogateescape") for data in (fixed.before[path], fixed.after[path]))
+        for line in difflib.unified_diff(
+            before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
+        ):
+            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _answer_editor(options: Namespace, request: Request) -> int:
+    """Lint the pattern on standard input; with `--fix` the fixed text goes to standard output, findings to the other."""
+    data = sys.stdin.buffer.read()
+    with progress(quiet=True) as advance:
+        found = check(request, advance)
+    wanted = ALL_FIXES if options.unsafe_fixes else SAFE_ONLY if options.fix or options.fix_only else frozenset()
+    seen, text, made = look_at_text(found, data, wanted)
+    if not wanted:
+        return report(options, seen)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text)
+    sys.stdout.buffer.flush()
+    return report(options, seen, fixed=made, stream=sys.stderr)
