@@ -1,0 +1,256 @@
+"""Makes a library of any size from the patterns of another: `python -m benchmarks.generate SOURCE FOLDER --files N`.
+
+The files are copies whose names are their own: slugs, ids, titles and aliases are unlike those of every other copy, and
+links lead to the patterns of the same copy, a few to other copies. What dangles in the source dangles in each copy.
+Everything else, layout included, stays as it is. The first copy is the source itself. The same source, size and seed
+give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from patternlint.library import Entry, entry_of
+from patternlint.names import ALPHABET
+from patternlint.parse import Kind, parse
+from patternlint.spec import Specs, load_specs
+from patternlint.text import Source
+
+PER_FOLDER = 4_000
+"""Files in one folder, at most."""
+
+ELSEWHERE = 0.03
+"""The part of the links that lead to another copy."""
+
+FIRST_MOMENT = 1_767_225_600_000
+"""When the first id was made, in milliseconds: 2026 begins."""
+
+MARKER = "patternlint.toml"
+"""Says where the library is, and how it was made."""
+
+Slot = tuple[str, int]
+"""A place in a template: what is written there, and whose it is (0: the pattern's own, else that of a link)."""
+
+ID, SLUG, SLUG_TAIL, TITLE_TAIL = "id", "slug", "slug tail", "title tail"
+
+
+class Template(NamedTuple):
+    """A source file, cut where its copies differ.
+
+    Attributes:
+        path: its path in the source folder.
+        id, slug: its own names.
+        targets: the numbers of the sources that the slots speak of, its own first.
+        texts: what stays, in order; one more than there are slots.
+        slots: what differs.
+    """
+
+    path: Path
+    id: str
+    slug: str
+    targets: tuple[int, ...]
+    texts: tuple[bytes, ...]
+    slots: tuple[Slot, ...]
+
+
+class _Raw(NamedTuple):
+    path: Path
+    text: str
+    entry: Entry
+
+
+def read_templates(folder: Path, seed: int) -> list[Template]:
+    """Return the patterns of `folder` as templates, shuffled, so that any number of them is a fair sample."""
+    raws = list(_read(folder, load_specs(())))
+    random.Random(seed).shuffle(raws)  # noqa: S311 - no secret
+    known: dict[str, Slot] = {}
+    for number, raw in enumerate(raws):
+        for what, name in ((SLUG, raw.entry.slug), (ID, raw.entry.id)):
+            if name:
+                known.setdefault(name, (what, number))
+    return [_Cutter(number, raw, known).template() for number, raw in enumerate(raws)]
+
+
+def _read(folder: Path, specs: Specs) -> Iterator[_Raw]:
+    for path in sorted(folder.rglob("*.md")):
+        source = Source(path.name, path.read_bytes())
+        parsed = parse(source, specs)
+        if parsed.kind is not Kind.OTHER and source.decode_error is None:
+            yield _Raw(path.relative_to(folder), source.text, entry_of(parsed))
+
+
+class _Cutter:
+    """Cuts a source file where its copies differ."""
+
+    def __init__(self, number: int, raw: _Raw, known: Mapping[str, Slot]) -> None:
+        """Take a source, its number, and the number of each by slug and id."""
+        self._raw = raw
+        self._known = known
+        self._targets = [number]
+        self._cuts: list[tuple[int, int, Slot]] = []
+
+    def template(self) -> Template:
+        """Return the source as a template."""
+        entry = self._raw.entry
+        self._replace(entry.id, *_place(self._raw, "id"), (ID, 0))
+        self._replace(entry.slug, *_place(self._raw, "slug"), (SLUG, 0))
+        self._extend(entry.title, *_place(self._raw, "title"), (TITLE_TAIL, 0))
+        for alias, (start, end) in zip(entry.aliases, entry.alias_spans, strict=True):
+            self._extend(alias, start, end, (TITLE_TAIL, 0))
+        for link in entry.links:
+            self._lead(link.target, link.start, link.end)
+            self._lead(link.typeid, link.typeid_start, link.typeid_end)
+        for hub in entry.hubs:
+            self._lead(hub.target, hub.start, hub.end)
+        cuts = sorted(self._cuts)
+        ends = [0, *(end for _, end, _ in cuts)]
+        starts = [*(start for start, _, _ in cuts), len(self._raw.text)]
+        texts = tuple(self._raw.text[end:start].encode() for end, start in zip(ends, starts, strict=True))
+        return Template(
+            self._raw.path, entry.id, entry.slug, tuple(self._targets), texts, tuple(slot for _, _, slot in cuts)
+        )
+
+    def _replace(self, name: str, start: int, end: int, slot: Slot) -> None:
+        """Let something else stand for `name`, which is written between `start` and `end`, quotes and all."""
+        at = self._raw.text.find(name, start, end) if name else -1
+        if at >= 0:
+            self._cuts.append((at, at + len(name), slot))
+
+    def _extend(self, name: str, start: int, end: int, slot: Slot) -> None:
+        """Write something behind `name`, within its quotes."""
+        if name:
+            text = self._raw.text
+            at = end - (text[end - 1] in "\"'" and text[start] == text[end - 1])
+            self._cuts.append((at, at, slot))
+
+    def _lead(self, target: str, start: int, end: int) -> None:
+        """Let a link lead to the copy's own pattern; two names of one pattern go on naming one."""
+        if target in self._known:
+            what, number = self._known[target]
+            if self._targets[-1] != number:
+                self._targets.append(number)
+            self._replace(target, start, end, (what, len(self._targets) - 1))
+        elif "_" not in target:
+            self._extend(target, start, end, (SLUG_TAIL, 0))
+
+
+def _place(raw: _Raw, key: str) -> tuple[int, int]:
+    """Return where the value of a top-level key is; in a file that does not parse, the line that begins so."""
+    if not raw.entry.broken:
+        return raw.entry.spans.get(key, (0, 0))
+    start = raw.text.find(f"\n{key}:") + 1
+    if not start:
+        return 0, 0
+    line = raw.text[start : raw.text.find("\n", start)]
+    value = line[len(key) + 1 :].strip()
+    return start + line.find(value, len(key) + 1), start + len(line.rstrip())
+
+
+class Names:
+    """The names of every copy's patterns."""
+
+    def __init__(self, templates: Sequence[Template], files: int, seed: int) -> None:
+        """Make the names of the first `files` patterns, copy after copy."""
+        chance = random.Random(seed + 1)  # noqa: S311 - no secret
+        count = len(templates)
+        self.words = ["", *_words(chance, (files - 1) // count)]
+        self.slugs = [one.slug.encode() for one in templates]
+        self.tails = [f"-{word}".encode() if word else b"" for word in self.words]
+        self.title_tails = [f" ({word.title()})".encode() if word else b"" for word in self.words]
+        self.ids = [
+            templates[number].id.encode() if number < count else _new_id(templates[number % count].id, number, chance)
+            for number in range(files)
+        ]
+
+
+def _words(chance: random.Random, count: int) -> list[str]:
+    """Return as many words, made up and no two alike."""
+    words: dict[str, None] = {}
+    while len(words) < count:
+        word = "".join(chance.choice("bdfgklmnprstvw") + chance.choice("aeiou") for _ in range(4))
+        words[word] = None
+    return list(words)
+
+
+def _new_id(old: str, number: int, chance: random.Random) -> bytes:
+    """Return a TypeID with the prefix of `old`, around a UUIDv7."""
+    moment = FIRST_MOMENT + number
+    value = moment << 80 | 0x7 << 76 | chance.getrandbits(12) << 64 | 0b10 << 62 | chance.getrandbits(62)
+    suffix = "".join(ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))
+    return f"{old.partition('_')[0] or 'pat'}_{suffix}".encode()
+
+
+def write_library(templates: Sequence[Template], folder: Path, files: int, seed: int) -> None:
+    """Write a library of so many files into `folder`, which becomes its root.
+
+    Raises:
+        FileExistsError: when there is something in `folder`.
+    """
+    folder.mkdir(parents=True)
+    names = Names(templates, files, seed)
+    chance = random.Random(seed + 2)  # noqa: S311 - no secret
+    count = len(templates)
+    whole_copies = max(1, files // count)
+    made: set[Path] = set()
+    for number in range(files):
+        copy, source = divmod(number, count)
+        template = templates[source]
+        owners = [number]
+        for target in template.targets[1:]:
+            where = chance.randrange(whole_copies) if chance.random() < ELSEWHERE else copy
+            owner = where * count + target
+            owners.append(owner if owner < files else target % files)
+        parts = [template.texts[0]]
+        for (what, whose), text in zip(template.slots, template.texts[1:], strict=True):
+            parts.append(_written(what, owners[whose], names))
+            parts.append(text)
+        below = folder / f"{number // PER_FOLDER:03}" / template.path.parent
+        if below not in made:
+            below.mkdir(parents=True, exist_ok=True)
+            made.add(below)
+        tail = f"-{names.words[copy]}" if copy else ""
+        with open(f"{below}/{template.path.stem}{tail}.md", "wb") as file:  # noqa: PTH123 - a third faster
+            file.write(b"".join(parts))
+    folder.joinpath(MARKER).write_text(f"{marker(files, seed, count)}\n", encoding="utf-8")
+
+
+def marker(files: int, seed: int, count: int) -> str:
+    """Return the line that says how a library was made; a library without it is not finished."""
+    return f"# {files} files, made by benchmarks/generate.py from {count} patterns, seed {seed}"
+
+
+def _written(what: str, owner: int, names: Names) -> bytes:
+    """Return what is written in a slot about the pattern with the number `owner`."""
+    if what == ID:
+        return names.ids[owner]
+    copy, source = divmod(owner, len(names.slugs))
+    if what == SLUG:
+        return names.slugs[source] + names.tails[copy]
+    return names.tails[copy] if what == SLUG_TAIL else names.title_tails[copy]
+
+
+def main() -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description="Makes a library of any size from the patterns of another.")
+    parser.add_argument("source", type=Path, metavar="SOURCE", help="a folder with patterns")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the new library; must not be there yet")
+    parser.add_argument("--files", type=int, required=True, metavar="N", help="how many files to write")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed gives other names and links")
+    options = parser.parse_args()
+    templates = read_templates(options.source, options.seed)
+    if not templates or options.files < 1:
+        parser.error(f"no pattern in {options.source}" if not templates else "--files is a number from 1")
+    if options.folder.exists():
+        parser.error(f"{options.folder} is there already")
+    write_library(templates, options.folder, options.files, options.seed)
+    sys.stdout.write(f"{options.files} files from {len(templates)} patterns in {options.folder}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

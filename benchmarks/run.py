@@ -1,0 +1,171 @@
+"""Measures patternlint on libraries of several sizes: `python -m benchmarks.run --source FOLDER`.
+
+Writes the page of tables; every single run is a line on standard error. A look at whether all works takes a minute:
+
+    python -m benchmarks.run --source FOLDER --sizes 3616 --runs 1 --output quick.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+
+from benchmarks.cases import ROOT, STATISTICS, Bench, Case
+from benchmarks.generate import MARKER
+from benchmarks.measure import MeasureError, Memory, Sample, measure, measure_memory, second_core
+from benchmarks.tables import MIB, Result, write_page
+
+SIZES = (3_616, 54_266, 100_000)
+SMALL = 10_000
+"""Fewer files than this are measured more often."""
+
+
+def main() -> int:
+    """Run the command."""
+    options = _parser().parse_args()
+    results: list[Result] = []
+    start_up: Mapping[str, Sequence[Sample]] = {}
+    titles: dict[str, str] = {}
+    try:
+        for size in sorted(options.sizes):
+            library = _library(options, size)
+            runs = options.runs or (5 if size < SMALL else 3)
+            with TemporaryDirectory(prefix="patternlint-") as name:
+                meter = Meter(library, Path(name), titles)
+                if not start_up and options.starts:
+                    start_up = meter.start_up(options.starts)
+                results.append(meter.library(size, runs, frozenset(options.only)))
+    except MeasureError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    output: Path = options.output
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(write_page(results, start_up, titles), encoding="utf-8")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Measures patternlint on generated libraries of several sizes.")
+    add = parser.add_argument
+    add(
+        "--source",
+        type=Path,
+        default=ROOT / "examples/library",
+        metavar="DIR",
+        help="the patterns to make libraries of",
+    )
+    add(
+        "--libraries",
+        type=Path,
+        default=Path(gettempdir(), "patternlint-benchmarks"),
+        metavar="DIR",
+        help="where the generated libraries are kept, each in a folder named by its size",
+    )
+    add("--sizes", type=_sizes, default=SIZES, metavar="N,N", help="how many files (default: 3616,54266,100000)")
+    add("--runs", type=int, default=0, metavar="N", help="how many rounds (default: 5 below 10,000 files, else 3)")
+    add("--starts", type=int, default=21, metavar="N", help="how many rounds for start-up; 0 for none (default: 21)")
+    add(
+        "--only",
+        type=lambda text: text.split(","),
+        default=[],
+        metavar="NAMES",
+        help="measure these cases only: yaml, hash, cold-1, cold-2, warm, concise, body, link, rumdl-cold, rumdl-warm",
+    )
+    add("--output", type=Path, default=ROOT / "docs/performance.md", metavar="FILE", help="the page to write")
+    return parser
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
+
+
+def _library(options: argparse.Namespace, size: int) -> Path:
+    """Return a library of `size` files; it is made when it is not there yet."""
+    folder: Path = options.libraries / str(size)
+    if not (folder / MARKER).exists():
+        command = [sys.executable, "-m", "benchmarks.generate", options.source.resolve(), folder, "--files", str(size)]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)  # noqa: S603 - a command of ours
+    return folder
+
+
+class Meter:
+    """Measures on one library."""
+
+    def __init__(self, library: Path, scratch: Path, titles: dict[str, str]) -> None:
+        """Take the library, an empty folder, and where the titles of the cases are gathered."""
+        self._folder = library
+        self._scratch = scratch
+        self._titles = titles
+        self._bench = Bench(library, scratch)
+
+    def start_up(self, runs: int) -> Mapping[str, Sequence[Sample]]:
+        """Return how long processes take that do next to nothing."""
+        cases = list(self._bench.start_up())
+        rounds = [self._round(cases, number, "start-up") for number in range(1, runs + 1)]
+        return {case.name: [one[case.name] for one in rounds] for case in cases}
+
+    def library(self, size: int, runs: int, only: frozenset[str]) -> Result:
+        """Return what all cases cost, or those that were asked for.
+
+        Raises:
+            MeasureError: when there is no such case, or one went wrong.
+        """
+        known = list(self._bench.cases())
+        unknown = only.difference(case.name for case in known)
+        if unknown:
+            message = (
+                f"there is no case {', '.join(sorted(unknown))}; there are {', '.join(case.name for case in known)}"
+            )
+            raise MeasureError(message)
+        cases = [case for case in known if not only or case.name in only]
+        self._bench.warm_up()
+        cores: list[float] = []
+        rounds: list[Mapping[str, Sample]] = []
+        for number in range(1, runs + 1):
+            cores.append(second_core(self._bench.busy(), self._scratch / "busy.txt"))
+            rounds.append(self._round(cases, number, f"{size:,} files"))
+            self._compare()
+        samples = {case.name: [one[case.name] for one in rounds] for case in cases}
+        memory = {case.name: self._memory(case) for case in cases if case.name in STATISTICS}
+        total = sum(path.stat().st_size for path in self._folder.rglob("*.md"))
+        return Result(size, total, samples, cores, memory)
+
+    def _round(self, cases: Sequence[Case], number: int, words: str) -> Mapping[str, Sample]:
+        """Run every case once."""
+        samples: dict[str, Sample] = {}
+        for case in cases:
+            self._titles[case.name] = case.title
+            case.before(number)
+            try:
+                sample = measure(case.command, self._scratch / f"{case.name}.txt")
+            finally:
+                case.after(number)
+            samples[case.name] = sample
+            cost = f"{sample.wall:.3f} s, {sample.cpu:.3f} s of processors, {sample.peak / MIB:.0f} MiB"
+            sys.stderr.write(f"{words}, round {number}, {case.name}: {cost}\n")
+        return samples
+
+    def _memory(self, case: Case) -> Memory:
+        memory = measure_memory(case.command, self._scratch / "memory.txt")
+        case.after(0)
+        return memory
+
+    def _compare(self) -> None:
+        """Refuse results of runs that did not print the same.
+
+        Raises:
+            MeasureError: naming the cases.
+        """
+        paths = [self._scratch / f"{name}.txt" for name in sorted(STATISTICS)]
+        printed = {path.stem: path.read_bytes() for path in paths if path.exists()}
+        if len(set(printed.values())) > 1:
+            message = f"{', '.join(printed)}: not the same findings"
+            raise MeasureError(message)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,223 @@
+"""Writes what was measured as a page of tables."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from benchmarks.cases import BARE
+from benchmarks.measure import Memory, Sample
+from patternlint import __version__
+
+MIB = 1024 * 1024
+
+
+class Result(NamedTuple):
+    """What was measured on one library.
+
+    Attributes:
+        files: how many files it has.
+        size: how many bytes they hold.
+        samples: the runs of each case, in the order of the rounds.
+        cores: what a second processor did beside the first, each time it was asked.
+        memory: the memory of all processes together, by the title of the case.
+    """
+
+    files: int
+    size: int
+    samples: Mapping[str, Sequence[Sample]]
+    cores: Sequence[float]
+    memory: Mapping[str, Memory]
+
+
+class Ratio(NamedTuple):
+    """Two cases to compare, and what is to be reached."""
+
+    title: str
+    case: str
+    to: str
+    goal: str = ""
+
+
+RATIOS = (
+    Ratio("cold, one process : bare YAML loop", "cold-1", "yaml", "at most 1.5 (54,266 files)"),
+    Ratio("cold, two processes : bare YAML loop", "cold-2", "yaml", "at most 0.9 (54,266 files, second core free)"),
+    Ratio("cold, one process : read and hash", "cold-1", "hash"),
+    Ratio("nothing changed, statistics : cold, one process", "warm", "cold-1", "at most 1/30 (54,266 files)"),
+    Ratio("nothing changed, statistics : cold, two processes", "warm", "cold-2"),
+    Ratio("nothing changed, all findings : cold, one process", "concise", "cold-1", "at most 1/12 (54,266 files)"),
+    Ratio("nothing changed, all findings : cold, two processes", "concise", "cold-2"),
+    Ratio("one body changed : cold, one process", "body", "cold-1", "at most 1/50 (54,266 files)"),
+    Ratio("one link changed : cold, one process", "link", "cold-1", "at most 1/50 (54,266 files)"),
+    Ratio("one body changed : cold, two processes", "body", "cold-2"),
+    Ratio("cold, two processes : rumdl, cold", "cold-2", "rumdl-cold"),
+    Ratio("nothing changed, statistics : rumdl, cached", "warm", "rumdl-warm"),
+)
+
+START_UP_GOALS = {"version": "at most 3", "help": "at most 3", "alone": "at most 12"}
+
+_INTRODUCTION = """\
+<!-- Written by `python -m benchmarks.run`: run that, do not edit. -->
+
+# Performance
+
+Whole processes, measured from outside on generated libraries (`benchmarks/generate.py`): copies of real patterns with
+names of their own, whose links lead to each other. In each round every case runs once, one after the other; the files
+are in the page cache. Seconds are medians. A ratio is the median of the ratios within the rounds, so that what else the
+machine does falls out.
+
+* **cold**: with a new, empty cache. **Nothing changed**: with the cache of the run before.
+* The **bare loops** are a few lines of Python in one process, which walk the folders, read the files, and throw away
+  what they make.
+* **rumdl** is a linter of Markdown style, written in Rust. It looks at other things, and is there as a measure that
+  people know; by default it uses all processors.
+"""
+
+
+def write_page(results: Sequence[Result], start_up: Mapping[str, Sequence[Sample]], titles: Mapping[str, str]) -> str:
+    """Return the page.
+
+    Args:
+        results: what was measured on each library, the smallest first.
+        start_up: the runs that show how fast a process starts, the bare interpreter's first.
+        titles: what the tables call each case.
+    """
+    parts = [_INTRODUCTION, "\n".join(_machine(results)) + "\n"]
+    if results:
+        parts += _sections(results, titles)
+    if start_up.get(BARE):
+        parts += ["## Start-up\n", _start_up(start_up, titles)]
+    return "\n".join(parts)
+
+
+def _sections(results: Sequence[Result], titles: Mapping[str, str]) -> Iterator[str]:
+    head = [f"{one.files:,} files" for one in results]
+    yield "## Time\n"
+    yield _table(
+        ["seconds", *head],
+        [[titles[name], *(_seconds(one.samples.get(name, ())) for one in results)] for name in _names(results)],
+    )
+    yield "## Ratios\n"
+    rows = [[ratio.title, *(_ratio(one, ratio) for one in results), ratio.goal] for ratio in RATIOS]
+    yield _table(["", *head, "goal"], [row for row in rows if any(cell != "–" for cell in row[1:-1])])
+    yield "## Growth\n"
+    yield _table(
+        ["", *head, "goal"],
+        [
+            ["cold, one process, ms a file", *(_a_file(one, "cold-1") for one in results), ""],
+            ["the same, against the first column", *_growth(results, "cold-1"), "at most 1.3"],
+            ["nothing changed, statistics, against the column before", *_steps(results, "warm"), "100,000: under 2"],
+        ],
+    )
+    yield "## Memory\n"
+    yield (
+        "The largest process at its peak, over all runs; and all processes together, with what they share counted once, "
+        "at the peak of a run that was looked at twenty times a second.\n"
+    )
+    yield _table(["MiB", *head, "goal"], list(_memory(results, titles)))
+
+
+def _machine(results: Sequence[Result]) -> Iterator[str]:
+    """Yield what the numbers depend on."""
+    cores = [one for result in results for one in result.cores]
+    yield f"* {os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}, patternlint {__version__}"
+    for result in results:
+        runs = max((len(samples) for samples in result.samples.values()), default=0)
+        yield f"* {result.files:,} files: {result.size / MIB:,.0f} MiB, {runs} round{'s' if runs != 1 else ''}"
+    if cores:
+        yield (
+            f"* Second core: while one process was busy, a second one got {median(cores):.0%} of its work done beside it "
+            f"(median; {min(cores):.0%} to {max(cores):.0%})"
+        )
+
+
+def _names(results: Sequence[Result]) -> list[str]:
+    return list(dict.fromkeys(name for one in results for name in one.samples))
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---", *("---:" for _ in head[1:])], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _wall(samples: Sequence[Sample]) -> float:
+    return median(sample.wall for sample in samples)
+
+
+def _seconds(samples: Sequence[Sample]) -> str:
+    return _number(_wall(samples)) if samples else "–"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}" if value < 100 else f"{value:.0f}"  # noqa: PLR2004 - three digits say enough
+
+
+def _as_ratio(value: float) -> str:
+    return f"{value:.2f}" if value > 0.5 else f"1/{1 / value:.1f}"  # noqa: PLR2004 - small ratios read better so
+
+
+def _paired(samples: Sequence[Sample], others: Sequence[Sample]) -> float:
+    return median(one.wall / other.wall for one, other in zip(samples, others, strict=True))
+
+
+def _ratio(result: Result, ratio: Ratio) -> str:
+    samples, others = result.samples.get(ratio.case, ()), result.samples.get(ratio.to, ())
+    return _as_ratio(_paired(samples, others)) if samples and others else "–"
+
+
+def _a_file(result: Result, name: str) -> str:
+    samples = result.samples.get(name, ())
+    return f"{_wall(samples) / result.files * 1000:.3f}" if samples else "–"
+
+
+def _growth(results: Sequence[Result], name: str) -> list[str]:
+    """Return how much longer a file takes than in the first library."""
+    return _against(results, name, lambda _: results[0], lambda one, value: value / one.files)
+
+
+def _steps(results: Sequence[Result], name: str) -> list[str]:
+    """Return how much longer the whole takes than in the library before."""
+    before = dict(zip((one.files for one in results[1:]), results, strict=False))
+    return _against(results, name, lambda one: before.get(one.files), lambda _, value: value)
+
+
+def _against(
+    results: Sequence[Result],
+    name: str,
+    other: Callable[[Result], Result | None],
+    weigh: Callable[[Result, float], float],
+) -> list[str]:
+    cells: list[str] = []
+    for one in results:
+        base = other(one)
+        if base is None or not (one.samples.get(name) and base.samples.get(name)):
+            cells.append("–")
+            continue
+        cells.append(f"{weigh(one, _wall(one.samples[name])) / weigh(base, _wall(base.samples[name])):.2f}")
+    return cells
+
+
+def _memory(results: Sequence[Result], titles: Mapping[str, str]) -> Iterator[list[str]]:
+    for name in _names(results):
+        peaks = [max((sample.peak for sample in one.samples.get(name, ())), default=0) for one in results]
+        yield [f"{titles[name]}: largest process", *(f"{peak / MIB:.0f}" if peak else "–" for peak in peaks), ""]
+    for name in dict.fromkeys(name for one in results for name in one.memory):
+        together = [one.memory.get(name) for one in results]
+        cells = [f"{one.proportional / MIB:.0f} ({one.processes} processes)" if one else "–" for one in together]
+        yield [f"{titles[name]}: all processes", *cells, "100,000: at most 700"]
+
+
+def _start_up(samples: Mapping[str, Sequence[Sample]], titles: Mapping[str, str]) -> str:
+    rows = [
+        [
+            titles[name],
+            f"{_wall(runs) * 1000:.0f}",
+            f"{_paired(runs, samples[BARE]):.1f}",
+            START_UP_GOALS.get(name, ""),
+        ]
+        for name, runs in samples.items()
+    ]
+    return _table(["", "ms", "ratio", "goal (ratio)"], rows)
