@@ -34,7 +34,7 @@ from patternlint.diagnostic import (
     Safety,
     Severity,
 )
-from patternlint.graph import circles, shortest_way_back
+from patternlint.graph import Graph, circles, shortest_way_back
 from patternlint.items import with_items, without_item
 from patternlint.library import Entry, Hub, Library, fold_title
 from patternlint.links import INFERRED, Link, link_route, list_route
@@ -81,6 +81,7 @@ __all__ = [
     "FileRule",
     "Fix",
     "FrontMatter",
+    "Graph",
     "Heading",
     "Hub",
     "Kind",

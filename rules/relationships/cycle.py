@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from patternlint.rule import (
     Diagnostic,
     Entry,
     Example,
+    Graph,
     Library,
     LibraryRule,
     Link,
@@ -18,9 +20,6 @@ from patternlint.rule import (
     link_route,
     shortest_way_back,
 )
-
-_Links = Mapping[str, Mapping[str, tuple[Entry, Link]]]
-"""For each pattern, by path, the patterns that it leads to, each with the link that says so and the one that has it."""
 
 _SHOWN = 20
 """A longer way is shortened."""
@@ -87,55 +86,65 @@ class Cycle(LibraryRule, frozen=True):
         """Look for circles in what is required, and in each hierarchy."""
         inverse = dict.fromkeys(pair for spec in library.specs.all for pair in spec.relationships.inverse)
         entries = {entry.path: entry for entry in library}
-        for forward, backward in (("requires", ""), *inverse):
-            graph = _graph(library, forward, backward)
+        for kinds in (("requires", ""), *inverse):
+            graph = _graph(library, *kinds)
             for paths in circles(graph):
-                first = _first(library, [entries[path] for path in paths])
+                circle = {path: entries[path] for path in paths}
+                first = _first(library, circle.values())
                 if first is not None:
-                    yield self._finding(library, graph, [entries[path] for path in paths], first, forward)
+                    yield self._finding(library, circle, graph, first, kinds)
 
-    def _finding(self, library: Library, graph: _Links, circle: list[Entry], first: Entry, kind: str) -> Diagnostic:
-        way = shortest_way_back(graph, first.path)
-        links = [graph[one][other] for one, other in pairwise(way)]
+    def _finding(
+        self, library: Library, circle: Mapping[str, Entry], graph: Graph, first: Entry, kinds: tuple[str, str]
+    ) -> Diagnostic:
+        way = [circle[path] for path in shortest_way_back(graph, first.path)]
+        links = [_link(library, one, other, *kinds) for one, other in pairwise(way[: _SHOWN + 1])]
         own = next((link for entry, link in links if entry is first), None)
         spec = library.spec(first)
         knot = f", in a knot of {len(circle)} patterns" if len(circle) >= len(way) else ""
         return self.at(
             first,
             own.span if own is not None else first.span("slug"),
-            f"`{kind}` leads from `{first.name}` back to it: {_shown(way, circle)}{knot}",
+            f"`{kinds[0]}` leads from `{first.name}` back to it: {_shown(way)}{knot}",
             route=link_route(own, spec) if own is not None and spec is not None else ("slug",),
-            subject=kind,
+            subject=kinds[0],
             labels=tuple(
                 label(entry, link.span, f"`{entry.name}` lists it under `{link.list}`")
-                for entry, link in links[:_SHOWN]
+                for entry, link in links
                 if link is not own
             ),
             help="find the link that is wrong, or the wrong way round, and delete it or turn it",
         )
 
 
-def _shown(way: tuple[str, ...], circle: list[Entry]) -> str:
-    names = {entry.path: entry.name for entry in circle}
-    shown = [names[path] for path in way]
-    return " → ".join(shown if len(shown) <= _SHOWN else [*shown[: _SHOWN - 2], "…", shown[-1]])
+def _shown(way: list[Entry]) -> str:
+    names = [entry.name for entry in way]
+    return " → ".join(names if len(names) <= _SHOWN else [*names[: _SHOWN - 2], "…", names[-1]])
 
 
-def _graph(library: Library, forward: str, backward: str) -> _Links:
-    """Return which pattern leads to which by `forward`, and by `backward` from the other side, in the order of paths."""
-    found: dict[str, dict[str, tuple[Entry, Link]]] = {}
+def _graph(library: Library, forward: str, backward: str) -> Graph:
+    """Return which pattern leads to which, by path: by `forward`, and by `backward` from the other side."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for entry in library:
         for link in entry.links:
             other = library.resolve(link.target) if link.list in (forward, backward) else None
             if other is not None and other is not entry:
                 one, two = (entry, other) if link.list == forward else (other, entry)
-                ways = found.setdefault(one.path, {})
-                if two.path not in ways or one is entry:
-                    ways[two.path] = entry, link
-    return {path: dict(sorted(ways.items())) for path, ways in sorted(found.items())}
+                found[one.path].add(two.path)
+    return {path: sorted(found[path]) for path in sorted(found)}
 
 
-def _first(library: Library, circle: list[Entry]) -> Entry | None:
+def _link(library: Library, one: Entry, other: Entry, forward: str, backward: str) -> tuple[Entry, Link]:
+    """Return the link by which `one` leads to `other`, and the pattern that has it: `one` if it can be."""
+    return next(
+        (owner, link)
+        for owner, kind, target in ((one, forward, other), (other, backward, one))
+        for link in owner.links
+        if link.list == kind and library.resolve(link.target) is target
+    )
+
+
+def _first(library: Library, circle: Iterable[Entry]) -> Entry | None:
     """Return the first pattern of a circle to report on, one whose specification has all rules before any other."""
 
     def rank(entry: Entry) -> tuple[bool, str]:
