@@ -19,7 +19,7 @@ from patternlint.diagnostic import Route
 from patternlint.node import Node
 from patternlint.pattern import Pattern
 from patternlint.rule import SchemaError
-from patternlint.schema_errors import UNKNOWN, explain
+from patternlint.schema_errors import FALSE, UNKNOWN, explain
 from patternlint.schema_files import (
     STRICT,
     check_schema,
@@ -155,7 +155,7 @@ def _validator_class() -> Callable[[Mapping[str, Any]], Validator]:
     """Return jsonschema's validator, agreeing with jsonschema-rs where the two differ.
 
     A number is finite; patterns are JavaScript's; a multiple of 0.1 is one in decimals. `format` is an annotation to
-    both, as the standard has it.
+    both, as the standard has it. A property whose schema is `false` is named, where jsonschema names what holds it.
     """
     from decimal import Decimal  # noqa: PLC0415 - only for invalid files
     from math import isfinite  # noqa: PLC0415 - only for invalid files
@@ -170,13 +170,24 @@ def _validator_class() -> Callable[[Mapping[str, Any]], Validator]:
         if validator.is_type(value, "string") and not compile_pattern(text).search(value):
             yield ValidationError(f"{value!r} does not match {text!r}")
 
+    def properties(validator: Any, inner: Mapping[str, Any], value: Any, _schema: object) -> Iterator[ValidationError]:
+        for key, schema in inner.items() if validator.is_type(value, "object") else ():
+            if key in value and schema is False:
+                yield ValidationError(f"{key!r} may not be there", validator=FALSE, path=(key,), instance=value[key])
+            elif key in value:
+                yield from validator.descend(value[key], schema, path=key, schema_path=key)
+
     def multiple_of(validator: Validator, step: float, value: Any, _schema: object) -> Iterator[ValidationError]:
         if validator.is_type(value, "number") and Decimal(str(value)) % Decimal(str(step)):
             yield ValidationError(f"{value!r} is not a multiple of {step}")
 
     checker = Draft202012Validator.TYPE_CHECKER.redefine("number", is_number)
     make: Callable[..., Callable[[Mapping[str, Any]], Validator]] = extend
-    return make(Draft202012Validator, {"pattern": pattern, "multipleOf": multiple_of}, type_checker=checker)
+    return make(
+        Draft202012Validator,
+        {"pattern": pattern, "multipleOf": multiple_of, "properties": properties},
+        type_checker=checker,
+    )
 
 
 def _decider(schema: dict[str, Any], path: Path) -> Callable[[dict[str, Any]], bool]:

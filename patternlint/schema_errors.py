@@ -20,7 +20,7 @@ UNKNOWN = "unknown-key"
 _TYPE = "wrong-type"
 _SHAPE = "item-shape"
 _X_RULE = "x-rule"
-_FALSE = "false"
+FALSE = "false"
 """Stands for the keyword where the schema is `false`: nothing may be there."""
 
 _RULE_OF = {
@@ -28,7 +28,7 @@ _RULE_OF = {
     "dependentRequired": MISSING,
     "additionalProperties": UNKNOWN,
     "unevaluatedProperties": UNKNOWN,
-    _FALSE: UNKNOWN,
+    FALSE: UNKNOWN,
     "type": _TYPE,
     "enum": "invalid-enum",
     "const": "invalid-enum",
@@ -83,7 +83,7 @@ def _read(error: ValidationError) -> _Failure:
     schema: Any = error.schema
     value: Any = error.instance
     return _Failure(
-        str(error.validator or _FALSE),
+        str(error.validator or FALSE),
         error.validator_value,
         schema if isinstance(schema, dict) else {},
         tuple(error.absolute_path),
@@ -143,9 +143,9 @@ def _missing(failure: _Failure, node: Node) -> Iterator[SchemaError]:
 
 def _unknown(failure: _Failure, node: Node) -> Iterator[SchemaError]:
     """Yield the keys of `node` that may not be there."""
-    if failure.keyword == _FALSE:
+    if failure.keyword == FALSE:
         key = failure.route[-1] if failure.route else None
-        yield SchemaError(UNKNOWN, _FALSE, failure.route, node, value=key)
+        yield SchemaError(UNKNOWN, FALSE, failure.route, node, value=key)
         return
     if failure.of_key:
         key = str(failure.value)
