@@ -24,7 +24,7 @@ DEFAULT_MAX_IN_TERMINAL = 20
 
 
 def report(
-    options: Namespace, found: Run, notes: tuple[str, ...] = (), *, fixed: int = 0, stream: TextIO = sys.stdout
+    options: Namespace, found: Run, notes: tuple[str, ...] = (), *, fixed: int = 0, stream: TextIO | None = None
 ) -> int:
     """Report a run in every format that was asked for, and return the exit code.
 
@@ -33,7 +33,7 @@ def report(
         found: the run.
         notes: lines for the reader.
         fixed: how many findings were fixed before.
-        stream: where a format without a file goes.
+        stream: where a format without a file goes: to standard output when it is None.
 
     Raises:
         UsageError: when two reports would go to one place.
@@ -53,7 +53,7 @@ def report(
     summary = make_summary(counts, fixed)
     made = make_report(found, summary, notes)
     with ExitStack() as stack:
-        for name, out in _outputs(options, stack, stream):
+        for name, out in _outputs(options, stack, stream or sys.stdout):
             style = make_style(options, out, found)
             if options.statistics and name in STATISTICS:
                 _write_statistics(name, counts, made, out, style)
