@@ -219,6 +219,11 @@ def check_parser() -> Parser:
     speed.add_argument(
         "--jobs", type=_jobs, default="auto", metavar="N", help="how many processes may work (default: auto)"
     )
+    speed.add_argument(
+        "--timing",
+        action="store_true",
+        help="show on standard error how long each stage and each rule took, in one process; with --no-cache all of them",
+    )
     return parser
 
 

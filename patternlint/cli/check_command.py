@@ -42,6 +42,10 @@ def run(arguments: Sequence[str]) -> int:
         from patternlint.cli import fixing  # noqa: PLC0415 - for these flags only
 
         return fixing.run(options, request)
+    if options.timing:
+        from patternlint.cli import timing  # noqa: PLC0415 - for this flag only
+
+        return timing.run(options, request)
     with progress(quiet=options.quiet) as advance:
         found, notes = look_around(options, request, advance)
     return report(options, found, notes)

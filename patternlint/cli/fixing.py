@@ -63,6 +63,9 @@ def _refuse_nonsense(options: Namespace) -> None:
     if options.since or options.staged:
         message = "fixes are made in the work tree, whatever changed: leave out --since and --staged"
         raise UsageError(message)
+    if options.timing:
+        message = "--timing is for runs that only look: leave out --fix and its kin"
+        raise UsageError(message)
     if options.stdin_filename and (options.paths or options.diff):
         message = "--stdin-filename reads one pattern from standard input: leave out paths and --diff"
         raise UsageError(message)

@@ -12,14 +12,16 @@ from typing import Protocol
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.cache import FOLDER, Cache, Stamp
 from patternlint.config import LoadedConfig
 from patternlint.diagnostic import Diagnostic, Safety, Severity
-from patternlint.engine import NOTHING, Own
+from patternlint.engine import NOTHING, Engine, Own
 from patternlint.learned import Learned, entry_in, own_of, without_entry
 from patternlint.library import Entry, Library
 from patternlint.parse import Kind
+from patternlint.registry import Checks
 from patternlint.run.discover import FileRef, Places, discover
 from patternlint.run.learn import Crew, Reader, learn_all
 from patternlint.run.project import Overrides, Project, load_project
@@ -42,6 +44,7 @@ class Request(Struct, frozen=True):
         jobs: how many processes may work.
         cache: the folder of the cache, or None for none.
         repository: the top of the git work tree that contents are read from, where they are not read from disk.
+        make_engine: what makes checks ready to use, in this process.
     """
 
     places: Places
@@ -50,6 +53,7 @@ class Request(Struct, frozen=True):
     jobs: int = 1
     cache: Path | None = None
     repository: Path | None = None
+    make_engine: Callable[[Checks], Engine] = Engine
 
     def crew(self, project: Project) -> Crew:
         """Return what those who learn from the files have to know."""
@@ -360,7 +364,7 @@ def prepare(request: Request) -> tuple[Project, Cache | None]:
     Raises:
         RegistryError, SpecError: when a rule or a spec cannot be used.
     """
-    project = load_project(request.loaded, request.overrides)
+    project = replace(load_project(request.loaded, request.overrides), make_engine=request.make_engine)
     if request.cache is None:
         return project, None
     return project, Cache(request.cache, signature(request.loaded, request.overrides))

@@ -40,10 +40,11 @@ class Project(Struct, frozen=True):
     per_file: tuple[tuple[Callable[[str], bool], frozenset[str]], ...]
     is_excluded: Callable[[str], bool]
     is_named: Callable[[str], bool]
+    make_engine: Callable[[Checks], Engine] = Engine
 
     def engine(self) -> Engine:
         """Return the checks ready to use."""
-        return Engine(self.checks)
+        return self.make_engine(self.checks)
 
     def ignored(self, real: str) -> frozenset[str]:
         """Return the names of the rules that do not speak of the file with this absolute path."""

@@ -1,0 +1,27 @@
+"""`patternlint --timing`: where the time goes."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from msgspec.structs import replace
+
+from patternlint.cli.check_command import look_around, progress
+from patternlint.cli.reporting import report
+from patternlint.run.check import Request
+from patternlint.run.timing import Timing
+
+
+def run(options: Namespace, request: Request) -> int:
+    """Run the command in one process, show on standard error how long it took, and return the exit code."""
+    timing = Timing()
+    request = replace(request, jobs=1, make_engine=timing.engine)
+    with progress(quiet=options.quiet) as advance:
+        found, notes = look_around(options, request, timing.progress(advance))
+    timing.looked()
+    code = report(options, found, notes)
+    sys.stdout.flush()
+    timing.reported()
+    sys.stderr.write(f"\n{timing.table()}")
+    return code
