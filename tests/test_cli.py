@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import io
 import json
 import os
 import random
@@ -11,59 +9,16 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
-from collections.abc import Mapping
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from contextlib import chdir
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
+from command import FINDINGS, OK, ROOT, TROUBLE, Result, answer, patternlint, process
 
-from patternlint.cli import main
-
-ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples" / "library"
 SEED = ROOT / "../shared/seed"
 CORPUS = ROOT / "../shared/corpus/commons-os/_patterns"
-
-OK, FINDINGS, TROUBLE = 0, 1, 2
-
-
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-def patternlint(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Result:
-    """Run the command line in this process, with a standard output that is no terminal."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True) for _ in range(2))
-    with pytest.MonkeyPatch.context() as patch, chdir(cwd), redirect_stdout(out), redirect_stderr(err):
-        for name in ("NO_COLOR", "FORCE_COLOR"):
-            patch.delenv(name, raising=False)
-        for name, value in (env or {}).items():
-            patch.setenv(name, value)
-        try:
-            code = main([*map(str, arguments)])
-        except SystemExit as left:  # `--help`
-            code = int(left.code or 0)
-        finally:
-            gc.enable()  # a run does without
-    return Result(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
-
-
-def process(*arguments: str | Path, cwd: Path, **streams: Any) -> subprocess.Popen[bytes]:
-    """Start the command line in a process of its own."""
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    command = [sys.executable, "-m", "patternlint", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=cwd, env={**os.environ, "PYTHONPATH": path}, **streams)
-
-
-def answer(*arguments: str | Path, cwd: Path) -> Result:
-    """Run the command line in a process of its own."""
-    with process(*arguments, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-        out, err = running.communicate(timeout=300)
-    return Result(running.returncode, out.decode(), err.decode())
 
 
 def findings(result: Result) -> list[dict[str, Any]]:
