@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patternlint.parse import parse
@@ -287,6 +287,7 @@ class TestTheTwoValidators:
         explained = list(Schemas(spec)._explainer("g").iter_errors({"a": value}))  # noqa: SLF001
         assert bool(explained) != jsonschema_rs.Draft202012Validator(properties(a=schema)).is_valid({"a": value})
 
+    @settings(deadline=None)
     @given(st.data())
     def test_agree_on_front_matter_that_is_bent(self, data: st.DataObject) -> None:
         pattern = pattern_of(SEED, SPECS.by_version["7.1"])

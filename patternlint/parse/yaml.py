@@ -128,8 +128,9 @@ def compose(text: str, offset: int = 0) -> YamlTree:
     Never raises: what is wrong is in the result.
     """
     if text.startswith(BOM):  # libyaml does not count it
-        text = text[1:]
-        offset += 1
+        length = len(text)
+        text = text.lstrip(BOM)
+        offset += length - len(text)
     tree, brackets = _compose(text, offset, pure=not HAS_C_PARSER)
     if brackets and HAS_C_PARSER and len(text) <= _SECOND_OPINION:
         again, _ = _compose(text, offset, pure=True)
@@ -214,7 +215,7 @@ class _Composer:
             end = self._trim(start, end)
         elif not style:
             if not value:
-                end = start
+                start = end = self._nothing(key_end, start)
             known = self.plain
             value = known[value] if value in known else known.setdefault(value, resolve(value))
         elif style in "|>":
@@ -288,6 +289,18 @@ class _Composer:
             raise self._stop(event, f"aliases stand for more than {MAX_NODES:,} values")
         start, end = event.start_mark.index + self._offset, event.end_mark.index + self._offset
         return Node(node.value, start, end, key_start, key_end, "*", node.children)
+
+    def _nothing(self, key_end: int, start: int) -> int:
+        """Return where a missing value belongs: behind the `:`, or behind the key where there is none.
+
+        The parsers put it anywhere between there and the next token, comments and empty lines passed over.
+        """
+        if key_end < 0:
+            return start
+        offset = self._offset
+        between = self._text[key_end - offset : start - offset]
+        colon = between.find(":")
+        return key_end if colon < 0 or between[:colon].strip() else key_end + colon + 1
 
     def _trim(self, start: int, end: int) -> int:
         """Return `end` without trailing white space: YAML ends a block where the next token starts."""
