@@ -1,7 +1,8 @@
-"""What a finding is, whatever line it stands on: the key of the baseline and of services that follow findings.
+"""What a finding is, whatever line it stands on: the key of baselines, of comparisons and of services that follow findings.
 
-A fingerprint is made of the rule, the file, the route without the places in lists, and the subject; so it stays when
-lines move, keys change their order, items are added before it, a message is worded anew or a level is set.
+In its file a finding is known by its rule, its route without the places in lists, and its subject; so it stays the same
+when lines move, keys change their order, items are added before it, a message is worded anew or a level is set. A
+fingerprint is that and the file, as a short number.
 """
 
 from __future__ import annotations
@@ -42,15 +43,21 @@ def fingerprint(finding: Diagnostic, prefix: str = "") -> str:
     return _digest(finding, from_top(finding.path, prefix))
 
 
+def about(finding: Diagnostic) -> str:
+    """Return what a finding of a rule is about in its file, readable: `relationships.enables[].slug: open-table`."""
+    steps = _steps(finding.route)
+    return f"{steps}: {finding.subject}" if finding.subject else steps
+
+
 def _digest(finding: Diagnostic, path: str) -> str:
-    key = f"{finding.rule}\0{path}\0{_steps(finding.route)}\0{finding.subject}"
+    key = f"{finding.rule}\0{path}\0{about(finding)}"
     return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_SIZE).hexdigest()
 
 
 @lru_cache(maxsize=4096)
 def _steps(route: Route) -> str:
     """Return a route without the places in lists. The same few routes come again and again."""
-    return "\x1f".join("[]" if isinstance(step, int) else step for step in route)
+    return "".join("[]" if isinstance(step, int) else f".{step}" for step in route).removeprefix(".")
 
 
 def fingerprints(findings: Iterable[Diagnostic], prefix: str = "") -> Iterator[tuple[Diagnostic, str]]:

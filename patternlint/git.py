@@ -90,6 +90,12 @@ def merge_base(top: Path, one: str, other: str) -> str | None:
         return None
 
 
+def parents(top: Path, commit: str) -> tuple[str, ...]:
+    """Return the commits that a commit follows, by its own words: in a shallow clone they may not be here."""
+    head, _, _ = git(top, "cat-file", "commit", commit).decode("utf-8", "replace").partition("\n\n")
+    return tuple(line.removeprefix("parent ") for line in head.splitlines() if line.startswith("parent "))
+
+
 def files_of_commit(top: Path, commit: str) -> Iterator[TreeFile]:
     """Yield the files of a commit; no links, no submodules."""
     for record in git(top, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from patternlint.cli import OK
 from patternlint.cli.arguments import Parser, UsageError, check_parser
-from patternlint.cli.check_command import BASELINE, baseline_path, make_request, progress
+from patternlint.cli.check_command import BASELINE, baseline_path, looked_for, make_request, progress
 from patternlint.gate.baseline import (
     Baseline,
     KnownByBaseline,
@@ -63,11 +63,11 @@ def _change(action: str, path: Path, found: Run) -> int:
     old = read_baseline(path) if action == "prune" or (action == "update" and path.is_file()) else Baseline({})
     names = KnownByBaseline(old, path.parent)
     present = taken(((one.path, one.findings) for one in found.by_file()), names)
-    looked_at = frozenset(names.name(ref.path) for ref in found.refs.values() if ref.wanted)
+    looked_at = {names.name(ref.path) for ref in found.refs.values() if ref.wanted} | _missing(old, path.parent)
     if action == "prune":
-        new = without(old, gone(old, present, looked_at | _missing(old, path.parent)))
+        new = without(old, gone(old, present, looked_at, looked_for(found)))
     else:
-        new = joined(old, present, looked_at | _missing(old, path.parent))
+        new = joined(old, present, looked_at, looked_for(found))
     replace_file(path, baseline_text(new).encode())
     change = len(new) - len(old)
     sys.stdout.write(f"{path}: {len(new):,} known findings in {len(new.files):,} files ({change:+,})\n")

@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from patternlint import __version__
 from patternlint.cli import OK
@@ -18,6 +19,9 @@ from patternlint.cli.settings import load_settings
 from patternlint.run.check import Request, Run, cache_folder, check, prepare
 from patternlint.run.discover import absolute, find_places, git_top
 from patternlint.run.project import Overrides
+
+if TYPE_CHECKING:
+    from patternlint.gate.identity import Gate
 
 BASELINE = "patternlint-baseline.json"
 
@@ -60,43 +64,57 @@ def look_around(
         UsageError, BaselineError, GitError: when there is nothing to compare with.
     """
     if not (options.since or options.staged):
-        found = check(request, advance)
-    else:
-        from patternlint.gate.since import base_of, look_at_index, only_new  # noqa: PLC0415 - for these flags only
+        return with_baseline(options, check(request, advance))
+    from patternlint.gate.revision import bases_of  # noqa: PLC0415 - for these flags only
+    from patternlint.gate.since import gate, look_at_index  # noqa: PLC0415 - as above
 
-        project, cache = prepare(request)
-        found = look_at_index(request, project, cache, advance) if options.staged else check(request, advance)
-        if options.since:
-            top = request.repository
-            if top is None:
-                message = "--since compares with a commit, and there is no git repository here"
-                raise UsageError(message)
-            commits = base_of(top, options.since, os.environ)
-            found = only_new(found, cache, commits, "--cached" if options.staged else "", advance)
-    return with_baseline(options, found)
+    top = request.repository
+    if top is None:
+        message = "--since and --staged ask git, and there is no git work tree here"
+        raise UsageError(message)
+    commits = bases_of(top, options.since, os.environ) if options.since else ()
+    project, cache = prepare(request)
+    found = look_at_index(request, project, cache, advance) if options.staged else check(request, advance)
+    before = gate(found, cache, commits, "--cached" if options.staged else "", advance) if commits else None
+    return with_baseline(options, found, before)
 
 
-def with_baseline(options: Namespace, found: Run) -> tuple[Run, tuple[str, ...]]:
-    """Return the run without the findings that a baseline knows, and how many of those are gone.
+def with_baseline(options: Namespace, found: Run, before: Gate | None = None) -> tuple[Run, tuple[str, ...]]:
+    """Return the run without the findings that a baseline knows, or that were there before, and what to tell about it.
 
     Raises:
         BaselineError: when the baseline cannot be used.
     """
     path = baseline_path(options, found)
     if path is None:
-        return found, ()
+        return (found.gated(before) if before is not None else found), ()
     from patternlint.gate.baseline import KnownByBaseline, gone, read_baseline, taken  # noqa: PLC0415 - see above
+    from patternlint.gate.identity import Gate  # noqa: PLC0415 - as above
 
     baseline = read_baseline(path)
     names = KnownByBaseline(baseline, path.parent)
+    if before is not None:
+        return found.gated(before.also(names)), ()
+    present = taken(((one.path, one.findings) for one in found.by_file()), names)
+    looked_at = (names.name(ref.path) for ref in found.refs.values() if ref.wanted)
+    missing = len(gone(baseline, present, looked_at, looked_for(found)))
     notes: tuple[str, ...] = ()
-    if not options.since:
-        present = taken(((one.path, one.findings) for one in found.by_file()), names)
-        missing = len(gone(baseline, present, (names.name(ref.path) for ref in found.refs.values() if ref.wanted)))
-        if missing:
-            finding = "finding" if missing == 1 else "findings"
-            notes = (f"{missing:,} {finding} of the baseline are gone: `patternlint baseline prune` takes them out",)
-    return found.gated(names), notes
+    if missing:
+        finding = "finding" if missing == 1 else "findings"
+        notes = (f"{missing:,} {finding} of the baseline are gone: `patternlint baseline prune` takes them out",)
+    return found.gated(Gate((names,))), notes
+
+
+def looked_for(found: Run) -> Callable[[str], bool]:
+    """Return whether a run would have found what a rule finds.
+
+    A rule that the config turns off finds nothing any more; one that only the command line leaves out is not asked.
+    """
+    overrides = found.request.overrides
+    narrowed = overrides.select or overrides.ignore or overrides.levels
+    if narrowed or not found.request.places.has_library:
+        return found.project.checks.names.__contains__
+    return lambda _: True
 
 
 def baseline_path(options: Namespace, found: Run) -> Path | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from patternlint.diagnostic import Diagnostic
-from patternlint.gate.identity import Identity, identities, split
+from patternlint.gate.identity import Identity, identities
 
 VERSION = 1
 
@@ -97,10 +97,9 @@ class KnownByBaseline:
         """Return a path of the run as the baseline has it."""
         return os.path.relpath(path or ".", self._folder).replace(os.sep, "/") if path else ""
 
-    def split(self, path: str, findings: Sequence[Diagnostic]) -> tuple[Sequence[Diagnostic], int]:
-        """Return those of a file's findings that are new, and how many are not."""
-        known = self._baseline.files.get(self.name(path))
-        return (findings, 0) if known is None else split(findings, known)
+    def known(self, path: str) -> Counter[Identity]:
+        """Return what the baseline knows about a file of the run."""
+        return self._baseline.files.get(self.name(path), Counter())
 
 
 def taken(findings: Iterable[tuple[str, Sequence[Diagnostic]]], names: KnownByBaseline) -> Baseline:
@@ -108,24 +107,46 @@ def taken(findings: Iterable[tuple[str, Sequence[Diagnostic]]], names: KnownByBa
     return Baseline({names.name(path): identities(found) for path, found in findings if found})
 
 
-def gone(baseline: Baseline, present: Baseline, looked_at: Iterable[str]) -> Baseline:
-    """Return what a baseline knows that is no longer there, in the files that were looked at."""
-    return Baseline(
-        {
-            name: missing
-            for name in sorted(looked_at)
-            if name in baseline.files and (missing := baseline.files[name] - present.files.get(name, Counter()))
-        }
-    )
+def gone(
+    baseline: Baseline, present: Baseline, looked_at: Iterable[str], looked_for: Callable[[str], bool]
+) -> Baseline:
+    """Return what a baseline knows that is no longer there.
+
+    Args:
+        baseline: the baseline.
+        present: what is there.
+        looked_at: the files that a run looked at, by the names of the baseline; of others nothing is gone.
+        looked_for: whether the run looked for a rule; of others nothing is gone.
+    """
+    left = {
+        name: baseline.files[name] - present.files.get(name, Counter())
+        for name in sorted(looked_at)
+        if name in baseline.files
+    }
+    return _no_empty({name: _of_rules(missing, looked_for) for name, missing in left.items()})
+
+
+def _of_rules(known: Counter[Identity], wanted: Callable[[str], bool]) -> Counter[Identity]:
+    return Counter({(rule, about): count for (rule, about), count in known.items() if wanted(rule)})
+
+
+def _no_empty(files: Mapping[str, Counter[Identity]]) -> Baseline:
+    return Baseline({name: known for name, known in files.items() if known})
 
 
 def without(baseline: Baseline, other: Baseline) -> Baseline:
     """Return a baseline without what `other` knows."""
-    left = {name: known - other.files.get(name, Counter()) for name, known in baseline.files.items()}
-    return Baseline({name: known for name, known in left.items() if known})
+    return _no_empty({name: known - other.files.get(name, Counter()) for name, known in baseline.files.items()})
 
 
-def joined(baseline: Baseline, fresh: Baseline, looked_at: frozenset[str]) -> Baseline:
-    """Return a baseline in which what is known of the files that were looked at is what `fresh` knows."""
-    kept = {name: known for name, known in baseline.files.items() if name not in looked_at}
-    return Baseline({**kept, **fresh.files})
+def joined(
+    baseline: Baseline, present: Baseline, looked_at: Iterable[str], looked_for: Callable[[str], bool]
+) -> Baseline:
+    """Return a baseline that knows what is there, and of what was not looked at or for what it knew (see `gone`)."""
+    return added(without(baseline, gone(baseline, present, looked_at, looked_for)), present)
+
+
+def added(baseline: Baseline, present: Baseline) -> Baseline:
+    """Return a baseline that knows what both know."""
+    names = sorted({*baseline.files, *present.files})
+    return Baseline({name: baseline.files.get(name, Counter()) | present.files.get(name, Counter()) for name in names})

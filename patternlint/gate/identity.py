@@ -1,35 +1,65 @@
-"""What makes a finding the same finding in another state of the file: rule, route and subject; no line, no count."""
+"""What was there before: findings counted by what they are about, whatever their line."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from patternlint.diagnostic import Diagnostic
+from patternlint.fingerprint import about
 
 Identity = tuple[str, str]
-"""The rule, and what it is about in that file: stays while lines move, keys change places and items are added."""
+"""A rule, and what its finding is about in a file (`patternlint.fingerprint.about`)."""
 
 
 def identity(finding: Diagnostic) -> Identity:
-    """Return what a finding is about, readable: `relationships.enables: active-listening`."""
-    route = ".".join(step for step in finding.route if isinstance(step, str))
-    return finding.rule, f"{route}: {finding.subject}" if finding.subject else route
-
-
-def split(findings: Sequence[Diagnostic], known: Counter[Identity]) -> tuple[list[Diagnostic], int]:
-    """Return the findings that are not known, and how many are. Of equal ones as many are known as `known` says."""
-    left = known.copy()
-    new: list[Diagnostic] = []
-    for finding in findings:
-        key = identity(finding)
-        if left[key] > 0:
-            left[key] -= 1
-        else:
-            new.append(finding)
-    return new, len(findings) - len(new)
+    """Return what makes a finding the same finding in another state of its file."""
+    return finding.rule, about(finding)
 
 
 def identities(findings: Iterable[Diagnostic]) -> Counter[Identity]:
     """Return what findings are about, each as often as there are such."""
     return Counter(map(identity, findings))
+
+
+class Before(Protocol):
+    """Something that knows older findings: a baseline, or an earlier state of the library."""
+
+    def known(self, path: str) -> Counter[Identity]:
+        """Return what is known about a file of the run."""
+        ...
+
+
+class Gate:
+    """Lets only new findings through: those that nothing knows."""
+
+    def __init__(
+        self, befores: Sequence[Before], explain: Callable[[Diagnostic], Diagnostic] = lambda finding: finding
+    ) -> None:
+        """Take what knows older findings, and what a new finding becomes."""
+        self._befores = befores
+        self._explain = explain
+
+    def also(self, before: Before) -> Gate:
+        """Return a gate that stops what `before` knows, too."""
+        return Gate((*self._befores, before), self._explain)
+
+    def split(self, path: str, findings: Sequence[Diagnostic]) -> tuple[Sequence[Diagnostic], int]:
+        """Return those of a file's findings that are new, and how many are not.
+
+        Of equal findings as many are old as the one knows that knows most of them.
+        """
+        if not findings:
+            return findings, 0
+        left: Counter[Identity] = Counter()
+        for before in self._befores:
+            left |= before.known(path)
+        new: list[Diagnostic] = []
+        for finding in findings:
+            key = identity(finding)
+            if left[key] > 0:
+                left[key] -= 1
+            else:
+                new.append(self._explain(finding))
+        return new, len(findings) - len(new)

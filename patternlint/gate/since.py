@@ -6,7 +6,6 @@ name that they had before, so that a rename by itself brings nothing.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -16,131 +15,70 @@ from msgspec.structs import replace
 
 from patternlint.cache import Cache
 from patternlint.diagnostic import Diagnostic
-from patternlint.gate.identity import Identity, identities, split
-from patternlint.git import Change, GitError, changes, commit_of, files_of_commit, files_of_index, git, merge_base
+from patternlint.gate.identity import Gate, Identity, identities
+from patternlint.gate.moves import Moves
+from patternlint.git import GitError, changes, files_of_commit, files_of_index
 from patternlint.library import Entry
 from patternlint.run.check import Request, Run, look
 from patternlint.run.discover import FileRef, refs_of
 from patternlint.run.project import Project
 
-AUTO = "auto"
-_MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
-
-
-def base_of(top: Path, revision: str, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the commits that a change is compared with: what is in any of them is not new.
-
-    `auto` is the merge base with the branch that a pull request goes to. During a merge both parents count.
-
-    Raises:
-        GitError: when there is no such commit here, with what to fetch.
-    """
-    if revision != AUTO:
-        return (commit_of(top, revision), *_merging(top, revision))
-    branch = environment.get("GITHUB_BASE_REF", "")
-    if environment.get("GITHUB_EVENT_NAME", "").startswith("pull_request") and branch:
-        parents = git(top, "rev-list", "--parents", "-n", "1", "HEAD").decode().split()[1:]
-        if len(parents) == 2:  # noqa: PLR2004 - the merge that a pull request is checked out as has two parents
-            return (commit_of(top, parents[0]),)
-        return (commit_of(top, merge_base(top, "HEAD", f"origin/{branch}") or f"origin/{branch}"),)
-    for name in _MAIN_BRANCHES:
-        try:
-            commit = commit_of(top, name)
-        except GitError:
-            continue
-        return (merge_base(top, "HEAD", commit) or commit,)
-    message = "`--since auto` finds no branch to compare with; name a commit or a branch"
-    raise GitError(message)
-
-
-def _merging(top: Path, revision: str) -> tuple[str, ...]:
-    """Return the commits that a merge under way brings in, when the comparison is with the current commit."""
-    if revision != "HEAD":
-        return ()
-    try:
-        return (commit_of(top, "MERGE_HEAD"),)
-    except GitError:
-        return ()
-
-
-class KnownBefore:
-    """What earlier states of the library showed: `Known` for a run."""
-
-    def __init__(self, bases: Sequence[Base], now: Run) -> None:
-        """Take the earlier states, and the run of the present one."""
-        self._bases = bases
-        self._now = now
-
-    def split(self, path: str, findings: Sequence[Diagnostic]) -> tuple[Sequence[Diagnostic], int]:
-        """Return those of a file's findings that are new, with their cause where it is known, and how many are not."""
-        if not findings:
-            return findings, 0
-        known: Counter[Identity] = Counter()
-        for base in self._bases:
-            known |= base.known(self._now.refs[path] if path else None)
-        new, old = split(findings, known)
-        return [self._with_cause(finding) for finding in new], old
-
-    def _with_cause(self, finding: Diagnostic) -> Diagnostic:
-        """Name the deleted or renamed file when a finding is about a pattern that was there before and is not now."""
-        for base in self._bases:
-            cause = base.cause(finding.subject)
-            if cause:
-                return replace(finding, help=f"{cause}. {finding.help}".strip() if finding.help else cause)
-        return finding
-
 
 class Base:
     """An earlier state of the library."""
 
-    def __init__(self, top: Path, run: Run, changed: Sequence[Change], now: Run) -> None:
-        """Take the run of the earlier state, what changed since, and the run of the present state."""
-        self._top = top
-        self._run = run
+    def __init__(self, before: Run, now: Run, moves: Moves) -> None:
+        """Take the runs of the earlier and of the present state, and what became of the files."""
+        self._before = before
         self._now = now
-        self._before = {change.new: change.old for change in changed if change.new and change.old}
-        self._renamed = {change.old: change.new for change in changed if change.old}
+        self._moves = moves
 
     @cached_property
     def _refs(self) -> Mapping[str, FileRef]:
-        return {ref.real: ref for ref in self._run.refs.values()}
+        return {ref.real: ref for ref in self._before.refs.values()}
 
-    def known(self, ref: FileRef | None) -> Counter[Identity]:
-        """Return what was found about a file under the name that it had."""
-        if ref is None:
-            return Counter()
-        old = self._refs.get(self._old_path(ref.real))
-        return identities(self._run.about(old).findings) if old is not None else Counter()
-
-    def _old_path(self, real: str) -> str:
-        name = os.path.relpath(real, self._top).replace(os.sep, "/")
-        before = self._before.get(name)
-        return os.path.join(self._top, *before.split("/")) if before else real
+    def known(self, path: str) -> Counter[Identity]:
+        """Return what was found about a file of the present state, under the name that it had."""
+        old = self._refs.get(self._moves.old(self._now.refs[path].real)) if path else None
+        return identities(self._before.about(old).findings) if old is not None else Counter()
 
     @cached_property
     def _gone(self) -> Mapping[str, Entry]:
         """The patterns of the earlier state whose slug or id no pattern has now, by both."""
         now = self._now.library
         gone: dict[str, Entry] = {}
-        for entry in self._run.library:
+        for entry in self._before.library:
             for name in (entry.slug, entry.id):
                 if name and not now.knows(name):
                     gone.setdefault(name, entry)
         return gone
 
-    def cause(self, subject: str) -> str:
-        """Return why a pattern that findings are about is no longer there, in words, or nothing."""
-        entry = self._gone.get(subject) if subject else None
+    def cause(self, finding: Diagnostic) -> str:
+        """Return why a pattern that a finding is about is no longer there, in words, or nothing."""
+        entry = self._gone.get(finding.subject) if finding.subject else None
         if entry is None:
             return ""
-        real = self._run.refs[entry.path].real
-        new = self._renamed.get(os.path.relpath(real, self._top).replace(os.sep, "/"), "")
+        new = self._moves.new(self._before.refs[entry.path].real)
         if not new:
-            return f"this change deletes {entry.path}, which was `{subject}`"
-        shown = os.path.relpath(os.path.join(self._top, *new.split("/"))).replace(os.sep, "/")
+            return f"this change deletes {entry.path}, which was `{finding.subject}`"
+        shown = self._paths_now.get(new, new)
         if shown == entry.path:
-            return f"this change gives {entry.path}, which was `{subject}`, another name"
-        return f"this change renames {entry.path}, which was `{subject}`, to {shown}"
+            return f"this change gives {entry.path}, which was `{finding.subject}`, another name"
+        return f"this change renames {entry.path}, which was `{finding.subject}`, to {shown}"
+
+    @cached_property
+    def _paths_now(self) -> Mapping[str, str]:
+        return {ref.real: ref.path for ref in self._now.refs.values()}
+
+
+def _explainer(bases: Sequence[Base]) -> Callable[[Diagnostic], Diagnostic]:
+    """Return what names the deleted or renamed file in a finding that is about a pattern that was there before."""
+
+    def explain(finding: Diagnostic) -> Diagnostic:
+        cause = next(filter(None, (base.cause(finding) for base in bases)), "")
+        return replace(finding, help="; ".join(filter(None, (cause, finding.help)))) if cause else finding
+
+    return explain
 
 
 def look_at_commit(
@@ -181,40 +119,29 @@ def _top(request: Request) -> Path:
     return request.repository
 
 
-def only_new(
+def gate(
     now: Run,
     cache: Cache | None,
     commits: Sequence[str],
     after: str,
     progress: Callable[[int], Callable[[int], None]],
-) -> Run:
-    """Return a run without what was found in earlier states already.
+) -> Gate:
+    """Return what stops the findings that were there in earlier states already.
 
     Args:
         now: the run of the present state.
         cache: the cache.
         commits: the commits of the earlier states.
-        after: the present state as `git diff` names it: `--cached` for the index, a commit, or empty for the work tree.
+        after: the present state as `git diff` names it: `--cached` for the index, or empty for the work tree.
         progress: as for `check`.
 
     Raises:
         GitError: when git cannot tell.
     """
     top = _top(now.request)
-    bases = [
-        Base(
-            top,
-            look_at_commit(now.request, now.project, cache, commit, progress),
-            changes(top, *_order(commit, after)),
-            now,
-        )
-        for commit in commits
-    ]
-    return now.gated(KnownBefore(bases, now))
-
-
-def _order(commit: str, after: str) -> tuple[str, ...]:
-    """Return the arguments of `git diff` from a commit to a later state."""
-    if after.startswith("--"):
-        return after, commit
-    return (commit, after) if after else (commit,)
+    bases: list[Base] = []
+    for commit in commits:
+        before = look_at_commit(now.request, now.project, cache, commit, progress)
+        changed = changes(top, *filter(None, (after, commit)))
+        bases.append(Base(before, now, Moves(top, before, now, changed)))
+    return Gate(bases, _explainer(bases))

@@ -1,0 +1,103 @@
+"""Which commits a change is compared with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from patternlint.git import GitError, commit_of, is_shallow, merge_base, parents
+
+AUTO = "auto"
+_MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+_MERGED = "GITHEAD_"
+"""`git merge` names the commits that it brings in so in the environment of its hooks, which run before `MERGE_HEAD` is."""
+
+
+def bases_of(top: Path, revision: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the commits that a change is compared with: what is in any of them is not new.
+
+    A branch that has gone on since counts as it was where the change left it. During a merge both parents count.
+
+    Args:
+        top: the top of the work tree.
+        revision: a commit or a branch; `auto` for what a pull request, a push or this branch started from.
+        environment: the environment, which tells of pull requests and merges.
+
+    Raises:
+        GitError: when there is no such commit here, with what to fetch.
+    """
+    commit = _automatic(top, environment) if revision == AUTO else commit_of(top, revision)
+    base = merge_base(top, "HEAD", commit) or commit
+    merged = _merged(top, environment) if base == commit_of(top, "HEAD") else ()
+    return (base, *(other for other in merged if other != base))
+
+
+def _automatic(top: Path, environment: Mapping[str, str]) -> str:
+    event = environment.get("GITHUB_EVENT_NAME", "")
+    if event == "pull_request" and environment.get("GITHUB_REF", "").endswith("/merge"):
+        head = commit_of(top, "HEAD")
+        into = parents(top, head)
+        if head == environment.get("GITHUB_SHA") and into:
+            return _fetched(top, into[0])
+    if event.startswith("pull_request") and environment.get("GITHUB_BASE_REF"):
+        return _branch(top, environment["GITHUB_BASE_REF"])
+    named = environment.get("CI_MERGE_REQUEST_DIFF_BASE_SHA") or _told(event, environment.get("GITHUB_EVENT_PATH", ""))
+    if named.strip("0"):
+        return _fetched(top, named)
+    for name in _MAIN_BRANCHES:
+        try:
+            return commit_of(top, name)
+        except GitError:
+            continue
+    message = "`--since auto` finds no branch to compare with; name a commit or a branch"
+    raise GitError(message)
+
+
+def _told(event: str, path: str) -> str:
+    """Return the commit that a push, or a queue of merges, started from: GitHub tells it in a file."""
+    steps = {"push": ("before",), "merge_group": ("merge_group", "base_sha")}.get(event)
+    if steps is None or not path:
+        return ""
+    try:
+        found = msgspec.json.decode(Path(path).read_bytes())
+        for step in steps:
+            found = found[step]
+    except (OSError, msgspec.DecodeError, KeyError, TypeError):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
+def _branch(top: Path, branch: str) -> str:
+    try:
+        return commit_of(top, f"origin/{branch}")
+    except GitError as error:
+        message = f"the branch `{branch}` is not here: `git fetch origin {branch}` brings it"
+        raise GitError(message) from error
+
+
+def _fetched(top: Path, commit: str) -> str:
+    """Return a commit that is known by its id.
+
+    Raises:
+        GitError: when it is not here, with what to fetch.
+    """
+    try:
+        return commit_of(top, commit)
+    except GitError as error:
+        message = f"the commit {commit} is not here: `git fetch --depth=1 origin {commit}` brings it"
+        if os.environ.get("GITHUB_ACTIONS") == "true" and is_shallow(top):
+            message += ", and so does `fetch-depth: 2` for actions/checkout"
+        raise GitError(message) from error
+
+
+def _merged(top: Path, environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield the commits that a merge under way brings in."""
+    names = [name.removeprefix(_MERGED) for name in environment if name.startswith(_MERGED)]
+    for name in (*names, "MERGE_HEAD"):
+        try:
+            yield commit_of(top, name)
+        except GitError:
+            continue
