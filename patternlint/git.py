@@ -72,9 +72,17 @@ def commit_of(top: Path, revision: str) -> str:
     except GitError as error:
         message = f"there is no commit `{revision}` here"
         if is_shallow(top):
-            message += f"; this clone is shallow: `git fetch --depth=1 origin {revision}` brings it"
+            message += f"; this clone is shallow: `git fetch --depth=1 origin {_to_fetch(revision)}` brings it"
         raise GitError(message) from error
     return found.decode().strip()
+
+
+def _to_fetch(revision: str) -> str:
+    """Return what to ask a remote for, so that `revision` is known afterwards."""
+    if all(character in "0123456789abcdef" for character in revision):
+        return revision
+    branch = revision.removeprefix("origin/")
+    return f"{branch}:refs/remotes/origin/{branch}" if branch != revision else f"{branch}:{branch}"
 
 
 def is_shallow(top: Path) -> bool:

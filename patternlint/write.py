@@ -162,7 +162,7 @@ def _temporary_name(name: str) -> str:
     """Return a name for a temporary file: it tells which process made it, so that left ones are known as such."""
     tail = f"{_MARK}{os.getpid()}-{secrets.token_hex(4)}{_END}"
     room = _NAME_MAX - len(tail) - 1
-    return f".{name.encode()[:room].decode(errors='ignore')}{tail}"
+    return f".{os.fsencode(name)[:room].decode(errors='ignore')}{tail}"
 
 
 def _take_over(target: Path, temporary: Path) -> None:

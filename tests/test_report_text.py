@@ -561,7 +561,7 @@ def test_the_summary() -> None:
     write_summary(SUMMARY, ("library rules are off: no config", "a note with \x1b"), out, Style())
     assert out.getvalue() == snapshot("""\
 3,616 files: 3,606 patterns (2,074 of spec 7.1, 1,530 of spec 1.3, 2 of no known spec), 10 others left alone
-21,064 findings: 1 error, 21,033 warnings, 30 info (3 silenced, 1,200 in the baseline)
+21,064 findings: 1 error, 21,033 warnings, 30 info (3 silenced, 1,200 known before)
 fixed 7 findings
 12 fixable with --fix, 30 more with --unsafe-fixes
 library rules are off: no config
@@ -625,7 +625,7 @@ dangling-target      error       1,967    400
 score-precision      info           12     12
 
 3,616 files: 3,606 patterns (2,074 of spec 7.1, 1,530 of spec 1.3, 2 of no known spec), 10 others left alone
-21,064 findings: 1 error, 21,033 warnings, 30 info (3 silenced, 1,200 in the baseline)
+21,064 findings: 1 error, 21,033 warnings, 30 info (3 silenced, 1,200 known before)
 fixed 7 findings
 12 fixable with --fix, 30 more with --unsafe-fixes
 a note

@@ -101,7 +101,7 @@ def _spec(version: str) -> str:
 def _findings_line(summary: Summary, paint: Paint) -> str:
     aside = [
         f"{count:,} {what}"
-        for count, what in ((summary.silenced, "silenced"), (summary.baselined, "in the baseline"))
+        for count, what in ((summary.silenced, "silenced"), (summary.baselined, "known before"))
         if count
     ]
     rest = f" ({', '.join(aside)})" if aside else ""

@@ -26,7 +26,7 @@ class Summary(Struct, frozen=True):
         left_alone: how many are no patterns.
         findings: how many findings the report holds, by the label of their level.
         silenced: how many findings a suppression silenced.
-        baselined: how many findings the baseline knows; the report does not hold them.
+        baselined: how many findings a baseline, or an earlier revision, knows; the report does not hold them.
         fixed: how many were fixed in this run; the report does not hold them.
         fixable: how many of the findings have a safe fix.
         fixable_unsafe: how many of the findings have an unsafe fix.

@@ -27,7 +27,7 @@ class FileRef(Struct, frozen=True, gc=False):
     """A file of a run.
 
     Attributes:
-        path: as people see it: relative to the working directory, with `/`.
+        path: as people see it: relative to the working directory, with `/`, bytes that are no UTF-8 as `\\xe9`.
         real: the absolute path.
         wanted: whether findings about it are wanted.
         reported: false for a file of a library that is only there to resolve against.
@@ -47,7 +47,8 @@ class FileRef(Struct, frozen=True, gc=False):
     @property
     def key(self) -> str:
         """What it is known by in the cache: that a person says what it is changes what it teaches."""
-        return f"!{self.real}" if self.named else self.real
+        real = _encodable(self.real)
+        return f"!{real}" if self.named else real
 
 
 class Places(Struct, frozen=True):
@@ -241,7 +242,17 @@ def _shower() -> Callable[[str], str]:
         shown = folders.get(folder)
         if shown is None:
             relative = os.path.relpath(folder, here).replace(os.sep, "/")
-            shown = folders[folder] = "" if relative == "." else f"{relative}/"
-        return shown + name
+            shown = folders[folder] = "" if relative == "." else _encodable(f"{relative}/")
+        return shown + _encodable(name)
 
     return show
+
+
+def _encodable(path: str) -> str:
+    r"""Return a path that can be written anywhere: bytes that are no UTF-8 (Python has them as surrogates) as `\xe9`.
+
+    Two files may come to be shown alike so, when one is really called `\xe9`: nobody has such files.
+    """
+    if path.isascii():
+        return path
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
