@@ -41,13 +41,15 @@ class VersionType(SchemaRule, frozen=True):
     def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
         """Take the quotes from what reads as a number."""
         value = error.value
+        fault = "which is no number"
         fix = None
         if isinstance(value, str) and _is_number(value):
+            fault = "a text in quotes and no number"
             fix = Fix(f"write {value}", Safety.SAFE, (Replace(error.node.span, value),), (Change(error.route),))
         yield self.at(
             pattern,
             error.node.mark,
-            f"{route_words(error.route)} is {value_words(value)}, which is no number",
+            f"{route_words(error.route)} is {value_words(value)}, {fault}",
             route=error.route,
             help="write a plain number such as 0.1 or 1.0, without quotes",
             fix=fix,
