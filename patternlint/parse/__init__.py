@@ -174,5 +174,3 @@ def _find_fences(source: Source) -> _Fences | None:
         if at < 0:
             return _Fences(opening, None, Span(content, len(text)), len(text))
         at += 1
-
-
