@@ -1,0 +1,152 @@
+"""confidence-line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from patternlint.rule import (
+    BODY_ROUTE,
+    Change,
+    Diagnostic,
+    Example,
+    Fix,
+    Pattern,
+    Replace,
+    Rule,
+    Safety,
+    Severity,
+    Span,
+    prose,
+)
+
+_BEGIN = "> [!NOTE] Confidence Rating: "
+_REST = re.compile(r"(★{1,3})(☆{0,2}) \(([^()\s][^\r\n]*)\)")
+_FULL = 3
+_LABELS = {1: "Low", 2: "Medium", 3: "High"}
+_HEAD = "---\ntitle: Kräutergarten\nlifecycle:\n  confidence: 2\n---\n\n"
+_END = "> Viele Gärten.\n\n### Section 1: Context\n"
+
+
+class ConfidenceLine(Rule, frozen=True):
+    """A line above the sections rates the confidence in the pattern."""
+
+    name = "confidence-line"
+    severity = Severity.WARNING
+    why = "Readers see by it at once how far to trust the pattern; without the exact form it is no box but stray text."
+    notes = (
+        "The form is `> [!NOTE] Confidence Rating: ★★☆ (Medium)`: one to three ★, with ☆ up to three or without, and any "
+        "words in the brackets. A line that is written otherwise is put right as far as its stars and its words are "
+        "there; `2/3` counts as two stars. Where there is no such line, the finding points at the first line of the "
+        "body, and the fix takes the stars from `lifecycle.confidence` and the words from the template: Low, Medium, "
+        "High. It is not safe, because only a person knows how far to trust the pattern."
+    )
+    bad = (
+        Example(
+            _HEAD + "Grüne Töpfe.\n\n«[!NOTE] Confidence Rating: ★★☆ (Medium)»\n" + _END,
+            _HEAD + "Grüne Töpfe.\n\n> [!NOTE] Confidence Rating: ★★☆ (Medium)\n" + _END,
+        ),
+        Example(
+            _HEAD + "> Grüne Töpfe.\n\n«> [!NOTE]\n> **Confidence rating:** 2/3 (Erprobt)»\n" + _END,
+            _HEAD + "> Grüne Töpfe.\n\n> [!NOTE] Confidence Rating: ★★☆ (Erprobt)\n" + _END,
+        ),
+        Example(_HEAD + "«> [!NOTE] Confidence Rating: ★★★★ (High)»\n" + _END, note="of four stars nobody knows"),
+        Example(_HEAD + "«> [!NOTE] Confidence Rating: Ã¢Ëœâ€¦ (High)»\n" + _END, note="broken characters"),
+        Example(_HEAD + "«> [!NOTE] Confidence Rating: ★★☆»\n" + _END),
+        Example(
+            _HEAD
+            + "«Grüne Töpfe, die»\nman teilt.\n\n### Section 1: Context\n\nConfidence ratings are no matter here.\n",
+            _HEAD + "Grüne Töpfe, die\nman teilt.\n\n> [!NOTE] Confidence Rating: ★★☆ (Medium)\n\n"
+            "### Section 1: Context\n\nConfidence ratings are no matter here.\n",
+            unsafe=True,
+        ),
+        Example(
+            _HEAD + "«### Section 1: Context»\n\nDraußen.\n",
+            _HEAD + "> [!NOTE] Confidence Rating: ★★☆ (Medium)\n\n### Section 1: Context\n\nDraußen.\n",
+            unsafe=True,
+        ),
+        Example("---\ntitle: Kräutergarten\n---\n«»"),
+    )
+    good = (
+        Example(_HEAD + "Töpfe.\n\n> [!NOTE] Confidence Rating: ★ (Emerging – für uns)\n"),
+        Example(_HEAD + "# Töpfe\n\n> [!NOTE] Confidence Rating: ★★★ (High)  \n\nText.\n"),
+        Example((_HEAD + "> [!NOTE] Confidence Rating: ★★☆ (Medium)\n").replace("\n", "\r\n")),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Look for the line and compare it with its form."""
+        found = prose.confidence(pattern)
+        if found is None:
+            if pattern.spec.confidence:
+                yield self._missing(pattern)
+            return
+        line = found.line.text.rstrip()
+        match = _REST.fullmatch(line, len(_BEGIN)) if line.startswith(_BEGIN) else None
+        if match is None or len(match[1]) + len(match[2]) > _FULL:
+            yield self._wrong(pattern, found)
+
+    def _missing(self, pattern: Pattern) -> Diagnostic:
+        first = prose.first_line(pattern)
+        node = pattern.get(*pattern.spec.confidence)
+        rating = node.value if node is not None else None
+        fix = None
+        if first is None:
+            place = pattern.body.span
+            place = Span(place.end, place.end)
+        else:
+            place = first.span
+            if isinstance(rating, int | float) and rating in _LABELS and not isinstance(rating, bool):
+                line = f"{_BEGIN}{_stars(int(rating))} ({_LABELS[int(rating)]})"
+                fix = Fix(f"add `{line}`", Safety.UNSAFE, (_insert(pattern, first.start, line),), (Change(BODY_ROUTE),))
+        return self.at(
+            pattern,
+            place,
+            "no line says how far to trust this pattern",
+            route=BODY_ROUTE,
+            help=f"add a line such as `{_BEGIN}★★☆ (Medium)` above the first section",
+            fix=fix,
+        )
+
+    def _wrong(self, pattern: Pattern, found: prose.Confidence) -> Diagnostic:
+        text = pattern.source.text
+        start, end = found.line.start, found.line.start + len(found.line.text.rstrip())
+        above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : start]
+        if above.strip(" \t\r\n>").casefold() == "[!note]":
+            start -= len(above)
+        rest = text[found.stars.end : end].strip()
+        fix = None
+        if 1 <= found.rating <= _FULL and found.stars.start == found.rest and rest[:1] == "(" and rest[-1:] == ")":
+            line = f"{_BEGIN}{_stars(found.rating)} {rest}"
+            fix = Fix(f"write `{line}`", Safety.SAFE, (Replace(Span(start, end), line),), (Change(BODY_ROUTE),))
+        return self.at(
+            pattern,
+            Span(start, end),
+            _trouble(found),
+            route=BODY_ROUTE,
+            help=f"write `{_BEGIN}`, then one to three ★, then a word in brackets, as in `★★☆ (Medium)`",
+            fix=fix,
+        )
+
+
+def _trouble(found: prose.Confidence) -> str:
+    """Return what is wrong with the line, the first thing first."""
+    if not found.line.text.startswith(_BEGIN):
+        return f"the confidence rating does not begin with `{_BEGIN}`"
+    if not found.rating:
+        return "the confidence rating has no stars"
+    if found.rating > _FULL:
+        return f"the confidence rating has {found.rating} stars, and three are the most"
+    return "the confidence rating is not one to three ★ and a word in brackets"
+
+
+def _stars(rating: int) -> str:
+    return "★" * rating + "☆" * (_FULL - rating)
+
+
+def _insert(pattern: Pattern, first: int, line: str) -> Replace:
+    """Return the edit that puts the line behind the opening paragraph, or above the first line where there is none."""
+    newline = prose.newline(pattern)
+    opening = prose.opening(pattern)
+    if opening is None:
+        return Replace(Span(first, first), line + newline * 2)
+    return Replace(Span(opening.end, opening.end), newline * 2 + line)

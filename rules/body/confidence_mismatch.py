@@ -1,0 +1,48 @@
+"""confidence-mismatch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, dotted, label, prose
+
+_HEAD = "---\ntitle: Kräutergarten\nlifecycle:\n  confidence: 2\n---\n\n"
+_END = " (High)\n\n### Section 1: Context\n"
+
+
+class ConfidenceMismatch(Rule, frozen=True):
+    """The stars say what the front matter says."""
+
+    name = "confidence-mismatch"
+    severity = Severity.WARNING
+    why = "Readers go by the stars and programs by the number: one of them is misled."
+    notes = "Only ★ count, also in a line that `confidence-line` objects to; `3/3` counts as three."
+    bad = (
+        Example(_HEAD + "Töpfe über Töpfe.\n\n> [!NOTE] Confidence Rating: «★★★»" + _END),
+        Example(_HEAD + "[!NOTE] Confidence Rating: «★☆☆»" + _END),
+        Example(_HEAD + "> [!NOTE] Confidence Rating: «3/3»" + _END),
+    )
+    good = (
+        Example(_HEAD + "> [!NOTE] Confidence Rating: ★★☆" + _END),
+        Example(_HEAD + "> [!NOTE] Confidence Rating: ★★" + _END),
+        Example(_HEAD + "> [!NOTE] Confidence Rating: Ã¢Ëœâ€¦" + _END, note="nobody knows how many stars"),
+        Example(_HEAD.replace("2", "hoch") + "> [!NOTE] Confidence Rating: ★★★" + _END),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Compare the number of ★ with the number in the front matter."""
+        route = pattern.spec.confidence
+        node = pattern.get(*route) if route else None
+        if node is None or not isinstance(node.value, int | float) or isinstance(node.value, bool):
+            return
+        found = prose.confidence(pattern)
+        if found is None or not found.rating or found.rating == node.value:
+            return
+        yield self.at(
+            pattern,
+            found.stars,
+            f"{found.rating} {'star' if found.rating == 1 else 'stars'}, and `{dotted(route)}` is {node.value}",
+            route=BODY_ROUTE,
+            help=f"write `{route[-1]}: {found.rating}` if the stars are right, or {node.value} ★ if the number is",
+            labels=(label(pattern, node.mark, "the number"),),
+        )

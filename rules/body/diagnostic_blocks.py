@@ -1,0 +1,67 @@
+"""diagnostic-blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Section, Severity
+
+_BLOCKS = {
+    5: ("What flourishes", "What risks emerge"),
+    8: ("Signs of life", "Signs of decay", "When to replant"),
+}
+_HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 5: Consequences\n\n"
+
+
+class DiagnosticBlocks(Rule, frozen=True):
+    """The consequences and the vitality are told in their blocks."""
+
+    name = "diagnostic-blocks"
+    severity = Severity.INFO
+    enabled = False
+    why = "Who looks for what may go wrong, or whether a practice is still alive, finds it under the same words everywhere."
+    notes = (
+        "Section 5 has the blocks “What flourishes” and “What risks emerge”, Section 8 “Signs of life”, “Signs of "
+        "decay” and “When to replant”. A block begins with a sub-heading or with bold words at the start of a line, in "
+        "capitals or not."
+    )
+    bad = (
+        Example(
+            _HEAD.replace("### Section 5: Consequences", "«### Section 5: Consequences»")
+            + "**What flourishes:**\n\nVögel über Blüten.\n\nWhat risks emerge: Dürre.\n"
+        ),
+        Example(
+            "---\ntitle: Kräutergarten\n---\n\n««### Section 8: Vitality»»\n\nEs blüht.\n\n#### SIGNS OF DECAY\n\nWelk.\n"
+        ),
+    )
+    good = (
+        Example(_HEAD + "#### What flourishes?\n\nVögel.\n\n- **What Risks Emerge:** Dürre.\n"),
+        Example("---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\nDraußen.\n"),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Look for the beginning of each block in its section."""
+        for number, blocks in _BLOCKS.items():
+            section = pattern.body.section(number)
+            if section is None:
+                continue
+            begun = tuple(_beginnings(pattern, section))
+            for block in blocks:
+                if not any(line.startswith(block.casefold()) for line in begun):
+                    yield self.at(
+                        pattern,
+                        section.heading.span,
+                        f"section {number}, {section.title}, has no block “{block}”",
+                        route=section.route,
+                        subject=block,
+                        help=f"add a line `**{block}:**` and write the block below it",
+                    )
+
+
+def _beginnings(pattern: Pattern, section: Section) -> Iterator[str]:
+    """Yield the words of every line that begins with a heading or with bold type, folded."""
+    for line in pattern.lines(section.span, code=False):
+        words = line.text.lstrip(" \t>-*+_#")
+        marks = line.text[: len(line.text) - len(words)]
+        if "#" in marks or "**" in marks or "__" in marks:
+            yield words.casefold()

@@ -1,0 +1,63 @@
+"""section-empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, prose
+
+_CONFLICT = "the core conflict is"
+_MARKS = " \t\r\n>*_"
+_HEAD = "---\ntitle: Kräutergarten\n---\n\n"
+
+
+class SectionEmpty(Rule, frozen=True):
+    """Every section says something."""
+
+    name = "section-empty"
+    severity = Severity.ERROR
+    why = "A heading with nothing below it promises what the pattern does not hold."
+    notes = (
+        "Sub-headings, `---`, HTML comments and the line with the core conflict are no text by themselves. Pictures, "
+        "tables and code blocks are."
+    )
+    bad = (
+        Example(_HEAD + "«### Section 1: Context»\n\n---\n\n«### Section 2: Problem»\n"),
+        Example(
+            _HEAD + "«### Section 2: Problem»\n\n> **The core conflict is Nähe vs. Weite.**\n\n---\n\n"
+            "### Section 3: Solution\n\nKisten.\n"
+        ),
+        Example(_HEAD + "«### Section 4: Implementation»\n\n#### Erste Schritte\n\n<!-- später\n\nmehr -->\n\n- \n"),
+    )
+    good = (
+        Example(_HEAD + "### Section 1: Context\nDa.\n### Section 3: Solution\n\n> **Therefore, gießen.**\n"),
+        Example(_HEAD + "### Section 4: Implementation\n\n```mermaid\ngraph TD\n```\n"),
+        Example(_HEAD + "### Section 6: Known Uses\n\n<!-- zuerst --> Der Hof.\n\n<p>Der Garten</p>\n"),
+        Example(_HEAD + "### Section 6: Known Uses\n\n<p>Der Hof</p>\n"),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Look for the first text of every section."""
+        text = pattern.source.text
+        for section in pattern.body.sections:
+            span = section.span
+            at, end = span.start, span.end
+            while at < end and text[at] in _MARKS:
+                at += 1
+            if at < end and text[at].isalnum() and not text.startswith(("The core", "the core"), at):
+                continue  # nearly always; to look at every line is slower
+            if not any(map(_is_text, prose.without_comments(text[span.start : end]).splitlines())):
+                yield self.at(
+                    pattern,
+                    section.heading.span,
+                    f"section {section.number}, {section.title}, is empty",
+                    route=section.route,
+                    help="write the section",
+                )
+
+
+def _is_text(line: str) -> bool:
+    words = line.lstrip(_MARKS)
+    if not words or (words[0] == "#" and words.lstrip("#")[:1] in ("", " ", "\t")):
+        return False
+    return any(map(str.isalnum, words)) and not words.casefold().startswith(_CONFLICT)

@@ -1,0 +1,63 @@
+"""section-length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil, floor
+
+from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule, Section, Severity, prose
+
+_HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\n"
+
+
+class SectionLength(Rule, frozen=True):
+    """Every section has as many words as the spec asks for."""
+
+    name = "section-length"
+    severity = Severity.INFO
+    enabled = False
+    why = "A section far too short leaves its question open, and one far too long is not read."
+    notes = (
+        "Words are counted as a reader would: marks of Markdown, rules, HTML comments and code blocks are none, "
+        "sub-headings and quotes are. An empty section is the matter of `section-empty`."
+    )
+    bad = (
+        Example(_HEAD.replace("### Section 1: Context", "«### Section 1: Context»") + "Ein Hof, grün und ruhig.\n"),
+        Example(
+            _HEAD.replace("### Section 1: Context", "«### Section 1: Context»") + "Wort – " * 221 + "\n",
+        ),
+        Example(
+            _HEAD.replace("### Section 1: Context", "«### Section 1: Context»") + "Wort " * 99,
+            options={"tolerance": 0},
+        ),
+    )
+    good = (
+        Example(_HEAD + "Wort " * 90),
+        Example(_HEAD + "Wort " * 220 + "\n\n---\n\n```\nund noch eins\n```\n\n<!-- und noch eins -->\n"),
+        Example(_HEAD),
+    )
+
+    tolerance: Annotated[
+        float, Meta(ge=0, le=1, description="By which part of the range a section may be shorter or longer.")
+    ] = 0.1
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Count the words of every section."""
+        for section in pattern.body.sections:
+            low, high = pattern.spec.body.sections[section.number - 1].words
+            count = _words(pattern, section)
+            if 0 < count < ceil(low * (1 - self.tolerance)) or count > floor(high * (1 + self.tolerance)):
+                yield self.at(
+                    pattern,
+                    section.heading.span,
+                    f"section {section.number}, {section.title}, has {count} words; the spec asks for {low} to {high}",
+                    route=section.route,
+                    help="say more: what would somebody who has never seen it need to know?"
+                    if count < low
+                    else "cut what another section says already, or what nobody would miss",
+                )
+
+
+def _words(pattern: Pattern, section: Section) -> int:
+    text = "\n".join(line.text for line in pattern.lines(section.span, code=False))
+    return sum(any(map(str.isalnum, word)) for word in prose.without_comments(text).split())

@@ -1,0 +1,46 @@
+"""unclosed-fence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, Span, prose
+
+_HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 3: Solution\n\n"
+
+
+class UnclosedFence(Rule, frozen=True):
+    """Every code block that is opened is closed."""
+
+    name = "unclosed-fence"
+    severity = Severity.WARNING
+    why = "All that follows it is shown as code: headings, lists and links are gone."
+    notes = "A block is closed by a line with the same mark, at least as often: ```` ``` ```` by ```` ``` ````, `~~~` by `~~~`."
+    bad = (
+        Example(_HEAD + "Größe:\n\n«```mermaid»\ngraph TD\n\n### Section 4: Implementation\n"),
+        Example(_HEAD + "  «~~~~» \nx\n~~~\n```\n"),
+        Example(_HEAD + "- Größe:\n  «```»"),
+    )
+    good = (
+        Example(_HEAD + "```mermaid\ngraph TD\n```\n\n~~~\n```\n~~~~\n"),
+        Example(_HEAD + "    ```\n    eingerückt\n"),
+        Example(_HEAD + "> ```\n> graph TD\n> ```\n\nFertig.\n"),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Point at the opening line of every code block without a closing one."""
+        for fence in pattern.body.fences:
+            if not fence.closed:
+                text = pattern.source.text
+                end = text.find("\n", fence.span.start, fence.span.end)
+                line = text[fence.span.start : end if end >= 0 else fence.span.end]
+                mark = line.lstrip(" \t>-*+.0123456789")
+                start = fence.span.start + len(line) - len(mark)
+                mark = mark.rstrip()
+                yield self.at(
+                    pattern,
+                    Span(start, start + len(mark)),
+                    "this code block is never closed",
+                    route=prose.route_at(pattern, start),
+                    help=f"write a line `{mark[: len(mark) - len(mark.lstrip(mark[:1]))]}` where it ends",
+                )
