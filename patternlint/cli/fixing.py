@@ -75,10 +75,15 @@ def diff(fixed: Fixed) -> Iterator[str]:
     """Yield the lines of a unified diff of all files that change."""
     for path in sorted(fixed.after):
         before, after = (data.decode("utf-8", "surrogateescape") for data in (fixed.before[path], fixed.after[path]))
-        for line in difflib.unified_diff(
-            before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
-        ):
+        for line in difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}"):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text with their endings; they end at LF and nowhere else."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    last = lines.pop().removesuffix("\n")
+    return [*lines, last] if last else lines
 
 
 def _answer_editor(options: Namespace, request: Request) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.engine import Own
-from patternlint.fixes import Round, Settled, settle
+from patternlint.fixes import Relint, Round, Settled, settle
 from patternlint.library import Entry, Library
 from patternlint.parse import Parsed, parse
 from patternlint.rule import NotFixedError
@@ -30,15 +30,15 @@ class Fixed(Struct, frozen=True):
         before: the old bytes of every file that changes, by path.
         after: the new bytes.
         made: the findings that were fixed.
-        troubles: findings about files that stay as they were though there are fixes for them.
-        settled: everything else that is known.
+        troubles: findings about files in which some fixes could not be made, or not be written.
+        together: files that must be written all or none.
     """
 
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
     made: tuple[Diagnostic, ...]
     troubles: tuple[Diagnostic, ...]
-    settled: Settled
+    together: tuple[frozenset[str], ...]
 
 
 def fix(run: Run, safeties: frozenset[Safety]) -> Fixed:
@@ -50,10 +50,46 @@ def fix(run: Run, safeties: frozenset[Safety]) -> Fixed:
     """
     bench = _Bench(run)
     start = Round(bench.files(), bench.findings())
-    settled = settle(start, bench.relint, lambda finding: finding.fix is not None and finding.fix.safety in safeties)
-    before = {path: start.parsed[path].source.data for path in settled.data}
-    troubles = [finding for refused in settled.refused for finding in _trouble(run, refused.path, refused.reason)]
-    return Fixed(before, settled.data, settled.made, tuple(troubles), settled)
+    data, phases = _settle_in_phases(start, bench.relint, safeties)
+    changed = {path: one for path, one in data.items() if one != start.parsed[path].source.data}
+    refused = {refusal.path: refusal.reason for phase in phases for refusal in phase.refused}
+    return Fixed(
+        {path: start.parsed[path].source.data for path in changed},
+        changed,
+        tuple(finding for phase in phases for finding in phase.made),
+        tuple(finding for path in sorted(refused) for finding in _trouble(run, path, refused[path])),
+        tuple(group for phase in phases for group in phase.together),
+    )
+
+
+def _settle_in_phases(
+    start: Round, relint: Relint, safeties: frozenset[Safety]
+) -> tuple[Mapping[str, bytes], Sequence[Settled]]:
+    """Make the safe fixes, then the unsafe ones of one rule after the other, then the safe ones that these call for.
+
+    So a fix that the guard refuses in a file takes only those of its own rule in that file with it.
+    """
+    now = start
+    data: dict[str, bytes] = {}
+    phases: list[Settled] = []
+    unsafe = sorted({one.rule for one in start.findings if _safety(one) is Safety.UNSAFE})
+    rules = ["", *unsafe, ""] if Safety.UNSAFE in safeties else [""]
+    for rule in rules:
+        settled = settle(now, relint, _of_phase(rule))
+        phases.append(settled)
+        data.update(settled.data)
+        now = settled.last
+    return data, phases
+
+
+def _safety(finding: Diagnostic) -> Safety | None:
+    return finding.fix.safety if finding.fix is not None else None
+
+
+def _of_phase(rule: str) -> Callable[[Diagnostic], bool]:
+    """Return whether a fix is one of a phase: a safe one when `rule` is empty, else an unsafe one of that rule."""
+    wanted = Safety.UNSAFE if rule else Safety.SAFE
+    return lambda finding: _safety(finding) is wanted and rule in ("", finding.rule)
 
 
 def look_at_text(run: Run, data: bytes, safeties: frozenset[Safety]) -> tuple[Run, bytes, int]:
@@ -65,10 +101,11 @@ def look_at_text(run: Run, data: bytes, safeties: frozenset[Safety]) -> tuple[Ru
     bench = _Bench(run)
     (path,) = bench.wanted
     start = bench.relint({path: data})
-    settled = settle(start, bench.relint, lambda finding: finding.fix is not None and finding.fix.safety in safeties)
-    after = settled.data.get(path, data)
-    last = settled.last if path in settled.data else start
-    return run.with_findings({path: last.findings}, {path: Source(path, after)}), after, len(settled.made)
+    fixed, phases = _settle_in_phases(start, bench.relint, safeties) if safeties else ({}, ())
+    after = fixed.get(path, data)
+    last = phases[-1].last if phases else start
+    made = sum(len(phase.made) for phase in phases)
+    return run.with_findings({path: last.findings}, {path: Source(path, after)}), after, made
 
 
 def write(run: Run, fixed: Fixed) -> Fixed:
@@ -77,7 +114,7 @@ def write(run: Run, fixed: Fixed) -> Fixed:
     files = {path: Rewrite(Path(refs[path].real), fixed.before[path], data) for path, data in fixed.after.items()}
     places = run.request.places
     root = places.roots[0] if places.roots else Path(next(iter(refs.values())).real).parent
-    failures = write_all(files, fixed.settled.together, root)
+    failures = write_all(files, fixed.together, root)
     sweep({file.path.parent for file in files.values()})
     if not failures:
         return fixed
@@ -87,7 +124,7 @@ def write(run: Run, fixed: Fixed) -> Fixed:
         {path: data for path, data in fixed.after.items() if path not in failures},
         tuple(finding for finding in fixed.made if not failures.keys() & _touched(finding)),
         (*fixed.troubles, *troubles),
-        fixed.settled,
+        fixed.together,
     )
 
 
