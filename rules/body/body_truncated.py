@@ -73,7 +73,7 @@ def _last_line(pattern: Pattern) -> Line | None:
         if not prose.in_comment(pattern, start):
             while line.rstrip().endswith("-->") and "<!--" in line:
                 line = line[: line.rindex("<!--")]
-            if line.strip(_QUOTES):
+            if line.strip().strip(_QUOTES):
                 return Line(start, line)
         end = start - 1
     return None
