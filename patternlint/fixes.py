@@ -193,7 +193,8 @@ def fix_files(parsed: Mapping[str, Parsed], findings: Iterable[Diagnostic]) -> d
 def apply_fixes(parsed: Mapping[str, Parsed], findings: Iterable[Diagnostic]) -> Outcome:
     """Make the fixes of `findings`, as far as they go together.
 
-    Two that relate one pattern to the same other one do not: after the first of them the second is answered.
+    Two that relate one pattern to the same other one do not, be it by a new item or by a new target: after the first of
+    them the second is answered, or would contradict it. Two findings may have one and the same fix: it is made for both.
 
     Args:
         parsed: the files, as the findings saw them. A fix that touches a file that is not here is not made.
@@ -204,11 +205,16 @@ def apply_fixes(parsed: Mapping[str, Parsed], findings: Iterable[Diagnostic]) ->
     related: set[tuple[str, str]] = set()
     made: list[Diagnostic] = []
     for finding in sorted(findings, key=sort_key):
+    written: set[tuple[str, str]] = set()
+    done: set[tuple[str, tuple[Edit, ...]]] = set()
         fix = finding.fix
         if fix is None:
             continue
         pairs = {(edit.path or finding.path, edit.target) for edit in fix.edits if isinstance(edit, AddItem)}
         wanted = _claims_of(fix, finding.path, parsed)
+        if (finding.path, fix.edits) in done:
+            made.append(finding)
+            continue
         if wanted is None or not related.isdisjoint(pairs):
             continue
         if all(claims[path].free(claim) for path, claim in wanted):
@@ -216,6 +222,8 @@ def apply_fixes(parsed: Mapping[str, Parsed], findings: Iterable[Diagnostic]) ->
             made.append(finding)
             for path, claim in wanted:
                 claims[path].add(claim)
+            written |= texts
+            done.add((finding.path, fix.edits))
             for edit in fix.edits:
                 accepted[edit.path or finding.path].append(edit)
     texts: dict[str, str] = {}

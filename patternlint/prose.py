@@ -169,10 +169,3 @@ def route_at(pattern: Pattern, offset: int) -> Route:
     """Return the route of a place in the body: that of its section, or of the body before the first."""
     section = section_at(pattern, offset)
     return section.route if section is not None else BODY_ROUTE
-
-
-def newline(pattern: Pattern) -> str:
-    """Return how the lines of the file end."""
-    text = pattern.source.text
-    first = text.find("\n")
-    return "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"

@@ -145,8 +145,7 @@ def _stars(rating: int) -> str:
 
 def _insert(pattern: Pattern, first: int, line: str) -> Replace:
     """Return the edit that puts the line behind the opening paragraph, or above the first line where there is none."""
-    newline = prose.newline(pattern)
     opening = prose.opening(pattern)
     if opening is None:
-        return Replace(Span(first, first), line + newline * 2)
-    return Replace(Span(opening.end, opening.end), newline * 2 + line)
+        return Replace(Span(first, first), line + "\n\n")
+    return Replace(Span(opening.end, opening.end), "\n\n" + line)

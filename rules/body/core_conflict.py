@@ -19,7 +19,6 @@ from patternlint.rule import (
     Severity,
     Span,
     label,
-    prose,
 )
 
 _SECTION = 2
@@ -92,9 +91,8 @@ class CoreConflict(Rule, frozen=True):
         line = f"{_BEGIN}{tension.rstrip('.') or '…'}{_END}"
         fix = None
         if tension:
-            newline = prose.newline(pattern)
             end = section.heading.span.end
-            edit = Replace(near, line) if near is not None else Replace(Span(end, end), newline * 2 + line)
+            edit = Replace(near, line) if near is not None else Replace(Span(end, end), "\n\n" + line)
             fix = Fix(f"{'add' if near is None else 'write'} `{line}`", Safety.UNSAFE, (edit,), (Change(BODY_ROUTE),))
         return self.at(
             pattern,

@@ -23,6 +23,7 @@ from patternlint.rule import (
 
 _LEVEL = 3
 _DEEPEST = 6
+_MANY = 50  # more section headings than this are no pattern, and all in the fix of each would be quadratic
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n"
 
 
@@ -64,7 +65,7 @@ class SectionHeading(Rule, frozen=True):
         slice_of = pattern.source.slice
         wrong = [section for section in pattern.body.sections if slice_of(section.heading.span) != _wanted(section)]
         together: tuple[Replace, ...] = ()
-        if wrong and wrong[0].heading.text[:1].isdecimal():
+        if 0 < len(wrong) <= _MANY and wrong[0].heading.text[:1].isdecimal():
             together = tuple(edit for section in wrong for edit in _edits(pattern, section))
         for section in wrong:
             wanted = _wanted(section)

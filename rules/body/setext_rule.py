@@ -65,7 +65,7 @@ class SetextRule(Rule, frozen=True):
     def _finding(self, pattern: Pattern, heading: Heading, dashes: Span) -> Diagnostic:
         text = pattern.source.text
         line = text.rfind("\n", 0, dashes.start) + 1
-        blank = text[line : dashes.start].rstrip() + prose.newline(pattern)
+        blank = text[line : dashes.start].rstrip() + "\n"
         return self.at(
             pattern,
             dashes,
