@@ -156,7 +156,7 @@ class Example:
 
     __slots__ = ("files", "fixed", "note", "options", "schema", "spec", "unsafe")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an example can say
         self,
         files: str | bytes | Mapping[str, str | bytes],
         fixed: str | Mapping[str, str] | None = None,
@@ -185,7 +185,7 @@ class HasPlaces(Protocol):
         """The path as people see it."""
         ...
 
-    def region(self, span: Span) -> Region:
+    def region(self, span: Span, /) -> Region:
         """Return `span` in lines and columns."""
         ...
 
@@ -285,7 +285,7 @@ class SchemaError(Struct, frozen=True):
     value: Any = None
     known: tuple[str, ...] = ()
     elsewhere: Route = ()
-    schema: Mapping[str, Any] = {}  # noqa: RUF012 - msgspec makes a new one for every value
+    schema: Mapping[str, Any] = {}
 
 
 class SchemaRule(BaseRule, frozen=True):

@@ -10,7 +10,9 @@ def nearest(word: str, known: Iterable[str], limit: int = 1) -> tuple[str, ...]:
     from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - needed only when something is wrong
 
     choices = sorted(set(known))
-    found = process.extract(word, choices, scorer=fuzz.ratio, processor=utils.default_process, limit=limit, score_cutoff=65)
+    found = process.extract(
+        word, choices, scorer=fuzz.ratio, processor=utils.default_process, limit=limit, score_cutoff=65
+    )
     return tuple(choice for choice, _, _ in found)
 
 

@@ -58,9 +58,7 @@ def unused(
     """
     for index, directive in enumerate(directives):
         idle = [
-            place
-            for place, name in enumerate(directive.rules)
-            if (index, place) not in used and known.get(name, True)
+            place for place, name in enumerate(directive.rules) if (index, place) not in used and known.get(name, True)
         ]
         for place in idle:
             name = directive.rules[place]

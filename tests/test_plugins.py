@@ -77,7 +77,7 @@ def test_the_rules_of_a_plugin_look_at_patterns(installed: Path, tmp_path: Path)
     assert findings("--select", "orchard", cwd=tmp_path, packages=installed) == [plain]
     (tmp_path / "patternlint.toml").write_text(
         'select = ["orchard"]\nlevels = { "orchard/plain-words" = "error" }\n'
-        '[options."orchard/plain-words"]\nwords = { coffee = "tea" }\n'
+        '[options."orchard/plain-words"]\nwords = ["coffee"]\n'
     )
     strict = findings(cwd=tmp_path, packages=installed)
     assert [one["message"] for one in strict] == ["`utilise` is no plain word", "`coffee` is no plain word"]

@@ -49,7 +49,7 @@ class Parsed(Struct, frozen=True):
     pattern: Pattern | None = None
     problem: YamlProblem | None = None
     duplicates: tuple[Duplicate, ...] = ()
-    keys: dict[str, Any] = {}  # noqa: RUF012 - msgspec makes a new one for every value
+    keys: dict[str, Any] = {}
     directives: tuple[Directive, ...] = ()
     candidates: tuple[Spec, ...] = ()
 
@@ -61,7 +61,9 @@ class _Fences(Struct, frozen=True):
     body: int
 
 
-def parse(source: Source, specs: Specs, *, spec: Spec | None = None, named: bool = False) -> Parsed:
+def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
+    source: Source, specs: Specs, *, spec: Spec | None = None, named: bool = False
+) -> Parsed:
     """Return what `source` holds.
 
     Args:
@@ -93,7 +95,7 @@ def parse(source: Source, specs: Specs, *, spec: Spec | None = None, named: bool
         problem = tree.problem or YamlProblem(
             "the front matter is no mapping", fences.opening, help="it consists of lines `key: value`"
         )
-        return _broken(source, specs, spec, keys_at_line_starts(text), problem, tree, named=named)
+        return _broken(source, specs, spec, keys_at_line_starts(text), problem, tree=tree, named=named)
     keys = tree.root.value
     identity = keys.get("id")
     identity = identity if isinstance(identity, str) else ""
@@ -118,14 +120,14 @@ def parse(source: Source, specs: Specs, *, spec: Spec | None = None, named: bool
     )
 
 
-def _broken(
+def _broken(  # noqa: PLR0913 - what is known of the file by then
     source: Source,
     specs: Specs,
     spec: Spec | None,
     keys: dict[str, Any],
     problem: YamlProblem,
-    tree: YamlTree | None = None,
     *,
+    tree: YamlTree | None = None,
     named: bool,
 ) -> Parsed:
     identity = keys.get("id")

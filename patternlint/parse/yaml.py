@@ -357,7 +357,7 @@ class _StandIns:
 
 
 def _plain_parser(text: str, *, pure: bool) -> Any:
-    return _PureParser(text) if pure else CParser(text)
+    return _PureParser(text) if pure else CParser(text)  # pyright: ignore[reportPossiblyUnboundVariable] - `pure` where it is missing
 
 
 def _parser(text: str, *, pure: bool) -> Any:

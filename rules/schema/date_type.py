@@ -59,17 +59,19 @@ class DateType(Rule, frozen=True):
         if node is None or (node.value is None and garden.never_pruned):
             return
         value = node.value
-        real = isinstance(value, str) and _is_date(value)
-        if real and not node.style:
+        date = value if isinstance(value, str) and _is_date(value) else None
+        if date is not None and not node.style:
             return
         route = (garden.key, garden.pruned)
         yield self.at(
             pattern,
             node.mark,
-            f"{route_words(route)} is {_fault(node, real=real)}",
+            f"{route_words(route)} is {_fault(node, real=date is not None)}",
             route=route,
             help="write the date as year-month-day without quotes, such as 2024-05-01",
-            fix=Fix(f"write {value}", Safety.SAFE, (Replace(node.span, value),), (Change(route),)) if real else None,
+            fix=None
+            if date is None
+            else Fix(f"write {date}", Safety.SAFE, (Replace(node.span, date),), (Change(route),)),
         )
 
 

@@ -39,32 +39,35 @@ class PlainWords(Rule, frozen=True):
         ),
         Example(
             "summary: They «synergise».\n",
-            "summary: They work together.\n",
-            unsafe=True,
-            options={"words": {"synergise": "work together"}},
+            options={"words": ["synergise"]},
+            note="a word of one's own",
         ),
     )
     good = (Example("summary: Neighbours use tools together.\n"),)
 
-    words: Annotated[dict[str, str], Meta(description="Words to avoid, each with what to write instead.")] = {}
+    words: Annotated[tuple[str, ...], Meta(description="Further words to avoid.")] = ()
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look up each word of the summary."""
         node = pattern.get("summary")
         if node is None or not isinstance(node.value, str):
             return
-        instead = {**_INSTEAD, **self.words}
         for match in _WORD.finditer(pattern.source.slice(node.span)):
-            better = instead.get(match[0].lower())
-            if better is not None:
-                span = Span(node.start + match.start(), node.start + match.end())
-                edit = Replace(span, better)
-                yield self.at(
-                    pattern,
-                    span,
-                    f"`{match[0]}` is no plain word",
-                    route=("summary",),
-                    subject=match[0].lower(),
-                    help=f"write `{better}`",
-                    fix=Fix(f"write `{better}`", Safety.UNSAFE, (edit,), (Change(("summary",)),)),
-                )
+            word = match[0].lower()
+            better = _INSTEAD.get(word)
+            if better is None and word not in self.words:
+                continue
+            span = Span(node.start + match.start(), node.start + match.end())
+            yield self.at(
+                pattern,
+                span,
+                f"`{match[0]}` is no plain word",
+                route=("summary",),
+                subject=word,
+                help=f"write `{better}`" if better else "say it as you would to a neighbour",
+                fix=_fix(span, better) if better else None,
+            )
+
+
+def _fix(span: Span, better: str) -> Fix:
+    return Fix(f"write `{better}`", Safety.UNSAFE, (Replace(span, better),), (Change(("summary",)),))
