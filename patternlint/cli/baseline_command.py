@@ -15,6 +15,7 @@ from patternlint.gate.baseline import (
     baseline_text,
     gone,
     joined,
+    missing,
     read_baseline,
     taken,
     without,
@@ -63,7 +64,7 @@ def _change(action: str, path: Path, found: Run) -> int:
     old = read_baseline(path) if action == "prune" or (action == "update" and path.is_file()) else Baseline({})
     names = KnownByBaseline(old, path.parent)
     present = taken(((one.path, one.findings) for one in found.by_file()), names)
-    looked_at = {names.name(ref.path) for ref in found.refs.values() if ref.wanted} | _missing(old, path.parent)
+    looked_at = {names.name(ref.path) for ref in found.refs.values() if ref.wanted} | missing(old, path.parent)
     if action == "prune":
         new = without(old, gone(old, present, looked_at, looked_for(found)))
     else:
@@ -72,11 +73,6 @@ def _change(action: str, path: Path, found: Run) -> int:
     change = len(new) - len(old)
     sys.stdout.write(f"{path}: {len(new):,} known findings in {len(new.files):,} files ({change:+,})\n")
     return OK
-
-
-def _missing(baseline: Baseline, folder: Path) -> frozenset[str]:
-    """Return the files of a baseline that are no longer there."""
-    return frozenset(name for name in baseline.files if name and not (folder / name).exists())
 
 
 def _show(path: Path) -> int:

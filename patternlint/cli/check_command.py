@@ -88,7 +88,7 @@ def with_baseline(options: Namespace, found: Run, before: Gate | None = None) ->
     path = baseline_path(options, found)
     if path is None:
         return (found.gated(before) if before is not None else found), ()
-    from patternlint.gate.baseline import KnownByBaseline, gone, read_baseline, taken  # noqa: PLC0415 - see above
+    from patternlint.gate.baseline import KnownByBaseline, gone, missing, read_baseline, taken  # noqa: PLC0415 - see above
     from patternlint.gate.identity import Gate  # noqa: PLC0415 - as above
 
     baseline = read_baseline(path)
@@ -96,12 +96,12 @@ def with_baseline(options: Namespace, found: Run, before: Gate | None = None) ->
     if before is not None:
         return found.gated(before.also(names)), ()
     present = taken(((one.path, one.findings) for one in found.by_file()), names)
-    looked_at = (names.name(ref.path) for ref in found.refs.values() if ref.wanted)
-    missing = len(gone(baseline, present, looked_at, looked_for(found)))
+    looked_at = {names.name(ref.path) for ref in found.refs.values() if ref.wanted} | missing(baseline, path.parent)
+    count = len(gone(baseline, present, looked_at, looked_for(found)))
     notes: tuple[str, ...] = ()
-    if missing:
-        finding = "finding" if missing == 1 else "findings"
-        notes = (f"{missing:,} {finding} of the baseline are gone: `patternlint baseline prune` takes them out",)
+    if count:
+        said = "1 finding of the baseline is" if count == 1 else f"{count:,} findings of the baseline are"
+        notes = (f"{said} gone: `patternlint baseline prune` removes what is gone",)
     return found.gated(Gate((names,))), notes
 
 

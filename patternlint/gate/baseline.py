@@ -102,6 +102,11 @@ class KnownByBaseline:
         return self._baseline.files.get(self.name(path), Counter())
 
 
+def missing(baseline: Baseline, folder: Path) -> frozenset[str]:
+    """Return the files of a baseline in `folder` that are no longer there."""
+    return frozenset(name for name in baseline.files if name and not (folder / name).exists())
+
+
 def taken(findings: Iterable[tuple[str, Sequence[Diagnostic]]], names: KnownByBaseline) -> Baseline:
     """Return the baseline that knows the given findings, by the paths of a run."""
     return Baseline({names.name(path): identities(found) for path, found in findings if found})

@@ -24,7 +24,7 @@ class DiscoveryError(Exception):
 
 
 class FileRef(Struct, frozen=True, gc=False):
-    """A file of a run.
+    r"""A file of a run.
 
     Attributes:
         path: as people see it: relative to the working directory, with `/`, bytes that are no UTF-8 as `\\xe9`.
