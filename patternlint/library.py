@@ -61,6 +61,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         packed_spans: see `spans`; as MessagePack, a tenth of the dict's size.
         alias_spans: the place of each of `aliases`.
         lines: the line index of the front matter.
+        unwritten: whether its summary is still a prompt of the template, in brackets or braces.
         broken: whether its front matter does not parse: then only id, slug and title are known.
         reported: whether findings about it are wanted; false for a library that is only there to resolve against.
     """
@@ -77,6 +78,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     packed_spans: bytes = b"\x80"
     alias_spans: tuple[tuple[int, int], ...] = ()
     starts: bytes = b"H\0\0"
+    unwritten: bool = False
     broken: bool = False
     reported: bool = True
 
@@ -139,6 +141,7 @@ def entry_of(parsed: Parsed) -> Entry:
         _pack_spans(spans),
         tuple((item.start, item.end) for item in aliases),
         parsed.source.lines.upto(pattern.front.span.end).pack(),
+        (root.text("summary") or "").startswith(("[", "{")),
     )
 
 

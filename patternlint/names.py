@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """The digits of Crockford's base32 in lower case: no i, l, o and u."""
@@ -34,3 +35,44 @@ def decode_suffix(suffix: str) -> int | None:
         return None
     value = int(suffix.translate(_TO_PYTHON), len(ALPHABET))
     return value if value.bit_length() <= _BITS else None
+
+
+def encode_id(prefix: str, bits: int) -> str:
+    """Return the TypeID that stands for 128 bits."""
+    digits = [ALPHABET[(bits >> shift) & 31] for shift in range(5 * (SUFFIX_LENGTH - 1), -1, -5)]
+    return f"{prefix}_{''.join(digits)}"
+
+
+def uuid7(milliseconds: int, random_bits: int) -> int:
+    """Return the bits of a UUID of version 7 (RFC 9562, 5.7).
+
+    Args:
+        milliseconds: since the start of 1970, UTC.
+        random_bits: 74 of them.
+    """
+    high, low = random_bits >> 62 & 0xFFF, random_bits & ((1 << 62) - 1)
+    return milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low
+
+
+def slug_of(title: str) -> str:
+    """Return the slug of a title: its words in a–z and 0–9, joined by `-`; empty when it has none."""
+    spelt = title.translate(_SPELT_OUT)
+    plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))
+
+
+_SPELT_OUT = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "Ä": "Ae",
+        "Ö": "Oe",
+        "Ü": "Ue",
+        "ß": "ss",
+        "æ": "ae",
+        "ø": "o",
+        "ł": "l",
+        "’": "'",
+    }
+)

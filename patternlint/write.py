@@ -220,6 +220,21 @@ def replace_file(path: Path, data: bytes) -> None:
         raise WriteError(path, _reason(error)) from error
 
 
+def create_file(path: Path, data: bytes) -> None:
+    """Write a file that must not be there yet.
+
+    Raises:
+        WriteError: when it is there, or cannot be written.
+    """
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError as error:
+        raise WriteError(path, "there is such a file already") from error
+    except OSError as error:
+        raise WriteError(path, _reason(error)) from error
+
+
 def sweep(folders: Iterable[Path]) -> None:
     """Delete the temporary files that processes which are no more have left in `folders`."""
     for folder in folders:

@@ -16,10 +16,22 @@ from patternlint.config import ConfigError
 from patternlint.gate.baseline import BaselineError
 from patternlint.git import GitError
 from patternlint.registry import RegistryError
+from patternlint.rename import RenameError
 from patternlint.run.discover import DiscoveryError
 from patternlint.spec import SpecError
+from patternlint.write import WriteError
 
-TROUBLES = (UsageError, ConfigError, RegistryError, SpecError, DiscoveryError, GitError, BaselineError)
+TROUBLES = (
+    UsageError,
+    ConfigError,
+    RegistryError,
+    SpecError,
+    DiscoveryError,
+    GitError,
+    BaselineError,
+    RenameError,
+    WriteError,
+)
 INTERRUPTED = 130
 
 

@@ -18,6 +18,8 @@ COMMANDS = {
     "schema": "the JSON Schema of front matter",
     "config": "the settings, and those in force here",
     "test": "run the examples of a project's own rules",
+    "new": "write a new pattern, with everything that its spec asks for",
+    "rename": "give a pattern another slug, wherever the library names it",
     "baseline": "write, update, prune or show the file of known findings",
     "hook": "what the pre-commit hook runs: only what the commit brings",
 }

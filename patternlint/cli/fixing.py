@@ -74,9 +74,14 @@ def _refuse_nonsense(options: Namespace) -> None:
 def diff(fixed: Fixed) -> Iterator[str]:
     """Yield the lines of a unified diff of all files that change."""
     for path in sorted(fixed.after):
-        before, after = (data.decode("utf-8", "surrogateescape") for data in (fixed.before[path], fixed.after[path]))
-        for line in difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}"):
-            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        yield from unified(fixed.before[path], fixed.after[path], path, path)
+
+
+def unified(before: bytes, after: bytes, old: str, new: str) -> Iterator[str]:
+    """Yield the lines of a unified diff of one file, which is called `old` before and `new` behind."""
+    one, other = (_lines(data.decode("utf-8", "surrogateescape")) for data in (before, after))
+    for line in difflib.unified_diff(one, other, f"a/{old}", f"b/{new}"):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
 def _lines(text: str) -> list[str]:

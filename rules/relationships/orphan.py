@@ -20,7 +20,8 @@ class Orphan(LibraryRule, frozen=True):
     notes = (
         "A pattern is tied to others by a relationship that it lists, by one that lists it, by a hub that it names, and "
         "by being the hub of another. A relationship to a pattern that there is not counts as well: that it leads "
-        "nowhere, `dangling-target` says. Inferred links do not count, nor does a link to itself."
+        "nowhere, `dangling-target` says. Inferred links do not count, nor does a link to itself. A pattern whose summary "
+        "is still a prompt of the template has time."
     )
     bad = (
         Example(
@@ -43,6 +44,7 @@ class Orphan(LibraryRule, frozen=True):
                 "d.md": _file("flour", "relationships:\n  enables:\n    - id: pat_salt\n"),
                 "e.md": _file("salt", ""),
                 "f.md": "slug: broken\norbital_layer: {\n",
+                "g.md": _file("begun", 'summary: "[Say what it is.]"\n'),
             }
         ),
     )
@@ -58,7 +60,7 @@ class Orphan(LibraryRule, frozen=True):
             if others:
                 tied.add(entry.path)
         for entry in library.reported:
-            if not (entry.broken or entry.path in tied or entry.slug in named or entry.id in named):
+            if not (entry.broken or entry.unwritten or entry.path in tied or entry.slug in named or entry.id in named):
                 yield self.at(
                     entry,
                     entry.span("slug"),

@@ -1,0 +1,155 @@
+"""`patternlint new` and `patternlint rename`, through the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from patternlint.cli import main
+
+CORPUS = Path(__file__).parent.parent.parent / "shared" / "corpus" / "commons-os" / "_patterns"
+EXAMPLES = Path(__file__).parent.parent / "examples" / "library"
+
+
+def findings(folder: Path, capsys: pytest.CaptureFixture[str], *flags: str) -> list[dict[str, object]]:
+    capsys.readouterr()
+    main([str(folder), "--output-format", "json", "--no-cache", *flags])
+    found: list[dict[str, object]] = json.loads(capsys.readouterr().out)["findings"]
+    return found
+
+
+@pytest.mark.parametrize("spec", ["7.1", "8.2"])
+@pytest.mark.parametrize("title", ["Open Table", "Größe: ein 'Test' — \"so\" #1", "The A/B \\ Garden"])
+def test_a_new_pattern_has_no_finding_but_its_prompts(
+    spec: str, title: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", title, "--spec", spec, "--into", str(tmp_path)]) == 0
+    path = Path(capsys.readouterr().out.strip())
+    assert path.parent == tmp_path
+    found = findings(tmp_path, capsys)
+    assert {finding["rule"] for finding in found} == {"placeholder"}
+    text = path.read_text(encoding="utf-8")
+    assert f"slug: {path.stem}\n" in text
+    assert re.search(r"^id: pat_0[0-7][0-9a-hjkmnp-tv-z]{24}$", text, re.MULTILINE)
+
+
+def test_every_prompt_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["new", "Open Table", "--into", str(tmp_path)])
+    text = (tmp_path / "open-table.md").read_text(encoding="utf-8")
+    prompts = re.findall(r"\[(?!!NOTE|\])(?:[^\]\[\"]|\n)+\]", text)
+    assert len(prompts) > 20
+    assert len(findings(tmp_path, capsys)) == len(prompts)
+
+
+def test_two_new_patterns_have_two_ids(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for title in ("One Bench", "Two Benches"):
+        main(["new", title, "--into", str(tmp_path)])
+    assert {finding["rule"] for finding in findings(tmp_path, capsys)} == {"placeholder"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["new", "…"], "no letters that a slug can be made of"),
+        (["new", "Table", "--slug", "Big Table"], "`Big Table` is no slug"),
+        (["new", "Table", "--spec", "7.2"], "did you mean `7.1`"),
+        (["new", "Table", "--spec", "8.2", "--sector", "Busines"], "did you mean `Business`"),
+        (["new", "Table", "--into", "nowhere"], "there is no folder"),
+        (["new", "Repair Cafe"], "there is a pattern"),
+        (["rename", "repair-caffe", "x"], "did you mean `repair-cafe`"),
+        (["rename", "repair-cafe", "small-circles"], "the slug `small-circles` is taken by small-circles.md"),
+        (["rename", "repair-cafe", "Repair"], "`Repair` is no slug"),
+        (["rename", "repair-cafe", "2024"], "YAML reads `2024` as something else than text"),
+    ],
+)
+def test_what_makes_no_sense_is_one_sentence(
+    arguments: list[str],
+    words: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    library = shutil.copytree(EXAMPLES, tmp_path / "library")
+    monkeypatch.chdir(library)
+    before = snapshot(library)
+    assert main(arguments) == 2
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
+    assert snapshot(library) == before
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.md")}
+
+
+def test_a_renamed_pattern_is_called_so_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = shutil.copytree(EXAMPLES, tmp_path / "library")
+    monkeypatch.chdir(library)
+    before = snapshot(library)
+    old = Counter(str(finding["rule"]) for finding in findings(library, capsys))
+    assert main(["rename", "neighbourhood-assembly", "street-assembly", "--diff"]) == 1
+    shown = capsys.readouterr().out
+    assert "+++ b/street-assembly.md" in shown
+    assert snapshot(library) == before
+    assert main(["rename", "neighbourhood-assembly", "street-assembly"]) == 0
+    after = snapshot(library)
+    assert "street-assembly.md" in after
+    assert "neighbourhood-assembly.md" not in after
+    assert not any(b"slug: neighbourhood-assembly\n" in data for data in after.values())
+    assert Counter(str(finding["rule"]) for finding in findings(library, capsys)) == old
+    assert main(["rename", "street-assembly", "neighbourhood-assembly"]) == 0
+    assert snapshot(library) == before
+
+
+@pytest.mark.parametrize(
+    ("aliases", "kept"),
+    [
+        ("aliases: []\n", 'aliases: ["old-name"]\n'),
+        ('aliases: ["Bench"]\n', 'aliases: ["Bench", "old-name"]\n'),
+        ('aliases:\n  - "Bench"\n', 'aliases:\n  - "Bench"\n  - "old-name"\n'),
+        ("aliases:\n", 'aliases: ["old-name"]\n'),
+        ("", 'aliases: ["old-name"]\n'),
+        ("aliases: [old-name]\n", "aliases: [old-name]\n"),
+    ],
+)
+def test_the_old_slug_can_stay_as_an_alias(
+    aliases: str, kept: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "---\r\nslug: old-name # ours\r\ntitle: Größe\r\n{}ontology:\r\n  domain: x\r\n---\r\n"
+    crlf = text.format(aliases.replace("\n", "\r\n"))
+    (tmp_path / "old-name.md").write_bytes(crlf.encode())
+    assert main(["rename", "old-name", "new-name", "--in", str(tmp_path), "--keep-alias"]) == 0
+    capsys.readouterr()
+    expected = text.replace("slug: old-name", "slug: new-name").format(kept.replace("\n", "\r\n"))
+    assert (tmp_path / "new-name.md").read_bytes().decode() == expected
+
+
+def test_the_most_linked_pattern_of_a_real_library(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus of real libraries is not here")
+    links = Counter(
+        match
+        for path in CORPUS.glob("*.md")
+        for match in re.findall(r"- (?:slug|target): ([a-z0-9-]+)\n", path.read_text(encoding="utf-8"))
+    )
+    most = next(slug for slug, _ in links.most_common() if (CORPUS / f"{slug}.md").is_file())
+    library = shutil.copytree(CORPUS, tmp_path / "library")
+    for path in library.glob("*.md"):
+        path.chmod(0o644)
+    before = snapshot(library)
+    monkeypatch.chdir(library)
+    old = len(findings(library, capsys, "--select", "dangling-target"))
+    assert main(["rename", most, "a-name-of-its-own", "--in", str(library)]) == 0
+    assert len(findings(library, capsys, "--select", "dangling-target")) == old
+    assert main(["rename", "a-name-of-its-own", most, "--in", str(library)]) == 0
+    assert snapshot(library) == before
