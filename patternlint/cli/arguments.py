@@ -121,6 +121,11 @@ def check_parser() -> Parser:
         "`patternlint COMMAND --help` tells more.",
     )
     parser.add_argument("paths", nargs="*", metavar="PATHS", help="files and folders (default: the current folder)")
+    parser.add_argument(
+        "--force-exclude",
+        action="store_true",
+        help="leave files that the config excludes, or that are no patterns, alone even when they are named",
+    )
     add_common(parser)
     rules = parser.add_argument_group("rules")
     add = rules.add_argument

@@ -143,7 +143,7 @@ def make_request(options: Namespace) -> Request:
     folder = loaded.folder
     extra = [Path(text) for text in options.library]
     extra += [folder / name for name in loaded.config.library] if folder is not None else []
-    places = find_places(paths, folder, extra, exist=not options.stdin_filename)
+    places = find_places(paths, folder, extra, exist=not options.stdin_filename, forced=not options.force_exclude)
     overrides = Overrides(
         select=tuple(options.select),
         extend_select=tuple(options.extend_select),

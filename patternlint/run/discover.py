@@ -58,11 +58,14 @@ class Places(Struct, frozen=True):
         targets: what was asked for: files and folders, absolute.
         roots: the folders whose patterns are the library, absolute; empty when nothing says where the library is.
         extra: folders that links may resolve to, absolute.
+        forced: whether a file that was asked for is looked at whatever the config says, and taken for a pattern
+            whatever it holds.
     """
 
     targets: tuple[Path, ...]
     roots: tuple[Path, ...]
     extra: tuple[Path, ...]
+    forced: bool = True
 
     @property
     def has_library(self) -> bool:
@@ -76,7 +79,12 @@ def absolute(path: Path | str) -> Path:
 
 
 def find_places(
-    paths: Iterable[Path], config_folder: Path | None, extra: Iterable[Path], *, exist: bool = True
+    paths: Iterable[Path],
+    config_folder: Path | None,
+    extra: Iterable[Path],
+    *,
+    exist: bool = True,
+    forced: bool = True,
 ) -> Places:
     """Return where a run looks.
 
@@ -87,6 +95,7 @@ def find_places(
         config_folder: the folder of the config, where there is one.
         extra: folders that links may resolve to.
         exist: whether what is asked for must exist.
+        forced: see `Places`.
 
     Raises:
         DiscoveryError: when a path does not exist, with the nearest name that does.
@@ -106,7 +115,7 @@ def find_places(
         root = config_folder or git_top(path) or (path if path.is_dir() else None)
         if root is not None and root not in roots:
             roots.append(root)
-    return Places(targets, tuple(roots), more)
+    return Places(targets, tuple(roots), more, forced)
 
 
 def git_top(path: Path) -> Path | None:
@@ -160,7 +169,7 @@ def discover(
             if real not in found:
                 wanted = every or real in wanted_files or real.startswith(wanted_folders)
                 found[real] = FileRef(show(real), real, wanted, True, named(real), Stamp.of(info))  # noqa: FBT003
-    for real in sorted(wanted_files):
+    for real in sorted(wanted_files) if places.forced else ():
         stamp = Stamp.of(os.stat(real)) if os.path.exists(real) else NO_STAMP
         found[real] = FileRef(show(real), real, True, True, True, stamp)  # noqa: FBT003
     for root in places.extra:
