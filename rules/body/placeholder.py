@@ -9,50 +9,18 @@ from patternlint.rule import Diagnostic, Example, Line, Node, Pattern, Route, Ru
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\n"
 _ORDERS = frozenset(
-    [
-        "Add",
-        "Define",
-        "Describe",
-        "Enter",
-        "Explain",
-        "Fill",
-        "Give",
-        "Include",
-        "Insert",
-        "Outline",
-        "Provide",
-        "Replace",
-        "Say",
-        "Specify",
-        "Summarise",
-        "Summarize",
-        "Tell",
-        "Write",
-    ]
+    """
+    Add Define Describe Enter Explain Fill Give Include Insert Outline Provide Replace Say Specify
+    Summarise Summarize Tell Write
+    """.split()  # noqa: SIM905 - words read better as text
 )
 _DOUBTFUL = frozenset(("List", "Name", "State"))
 _TEMPLATE = frozenset(("Hub ID/Name", "Primary Tension from frontmatter", "Sector", "core instruction of the solution"))
 _MARKERS = ("TODO", "TBD")
 _NOUNS = frozenset(
-    [
-        "app",
-        "apps",
-        "comment",
-        "comments",
-        "entries",
-        "entry",
-        "group",
-        "item",
-        "items",
-        "list",
-        "lists",
-        "marker",
-        "markers",
-        "note",
-        "notes",
-        "tag",
-        "tags",
-    ]
+    """
+    app apps comment comments entries entry group item items list lists marker markers note notes tag tags
+    """.split()  # noqa: SIM905 - words read better as text
 )
 _DETERMINERS = frozenset(("a", "an", "any", "each", "every", "no", "that", "the", "this"))
 _WORDS = " words)"
@@ -86,6 +54,7 @@ class Placeholder(Rule, frozen=True):
         Example(
             'title: "«{TITLE}»"\nslug: «{SLUG}»\nsummary: >-\n  «[Say in one or two sentences what this pattern is and '
             'what it makes\n  possible]».\ncontext_labels:\n  tech: «TBD»\n  corporate: "Für «{Corporate-friendly name}»"\n'
+            '  activist: "«{Let it be the group\'s own name: short}»"\n'
         ),
     )
     good = (
@@ -139,13 +108,16 @@ def _in_body(pattern: Pattern, span: Span) -> Route | None:
 
 
 def _in_front(pattern: Pattern, span: Span) -> Route | None:
-    """Return the route of the value that a place in the front matter is in; None between values and in comments."""
+    """Return the route of the value that a place in the front matter is in; None between values and in comments.
+
+    Braces that are YAML's own are left over when they hold no key; those in a text when they begin with a capital.
+    """
     text = pattern.source.text
     route: Route = ()
     node = pattern.front.root
     while node.children is not None:
         if node.style == "{" and node.start == span.start:
-            return route
+            return None if {":", '"', "'"}.intersection(text[span.start : span.end]) else route
         steps, below = _below(node)
         at = bisect_right(below, span.start, key=_start) - 1
         if at < 0 or below[at].end <= span.start:
@@ -189,7 +161,7 @@ def _is_order(text: str, prompts: frozenset[str]) -> bool:
 
 
 def _braces(pattern: Pattern) -> Iterator[Span]:
-    """Yield every pair of braces with words that begin with a capital; in the front matter, with any words."""
+    """Yield every pair of braces with words that begin with a capital; in the front matter, with anything."""
     text = pattern.source.text
     body = pattern.body.span.start
     at = text.find("{")
@@ -198,7 +170,7 @@ def _braces(pattern: Pattern) -> Iterator[Span]:
         if end >= 0 and text[end + 1 : end + 2] != "}" and text[at - 1] not in "{$\\^`":
             inner = text[at + 1 : end]
             if at < body:
-                found = not inner.isspace() and not {":", '"', "'"}.intersection(inner) and bool(inner)
+                found = bool(inner.strip())
             else:
                 found = inner[:1].isupper() and not text[at - 1].isalnum() and "\n\n" not in inner
                 found = found and (" " in inner.strip() or (inner.isupper() and len(inner) > 1))

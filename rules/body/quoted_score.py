@@ -20,84 +20,16 @@ _GAP = 45
 _BOUNDS = (". ", "; ", ": ", "? ", "! ", ")", "(", "|", "—")
 _WORD = re.compile(r"[^\W\d_]+")
 _FILLERS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "assessed",
-        "assessment",
-        "at",
-        "by",
-        "commons",
-        "currently",
-        "for",
-        "front",
-        "here",
-        "in",
-        "is",
-        "it",
-        "its",
-        "just",
-        "matter",
-        "now",
-        "of",
-        "on",
-        "only",
-        "our",
-        "pattern",
-        "rated",
-        "rating",
-        "score",
-        "scored",
-        "scores",
-        "scoring",
-        "still",
-        "the",
-        "this",
-        "value",
-    ]
+    """
+    a an and as assessed assessment at by commons currently for front here in is it its just matter now
+    of on only our pattern rated rating score scored scores scoring still the this value
+    """.split()  # noqa: SIM905 - words read better as text
 )
 _BREAKS = frozenset(
-    [
-        "and",
-        "as",
-        "because",
-        "below",
-        "but",
-        "by",
-        "for",
-        "from",
-        "if",
-        "into",
-        "less",
-        "more",
-        "nor",
-        "not",
-        "of",
-        "or",
-        "over",
-        "rather",
-        "so",
-        "than",
-        "that",
-        "through",
-        "to",
-        "under",
-        "unless",
-        "until",
-        "via",
-        "when",
-        "where",
-        "whether",
-        "which",
-        "while",
-        "who",
-        "whose",
-        "with",
-        "within",
-        "without",
-    ]
+    """
+    and as because below but by for from if into less more nor not of or over rather so than that
+    through to under unless until via when where whether which while who whose with within without
+    """.split()  # noqa: SIM905 - words read better as text
 )
 _FOREIGN = ("fractal ",)
 
