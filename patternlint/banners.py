@@ -56,6 +56,11 @@ def is_rule_line(line: str) -> bool:
     return len(bare) == _RULE_LENGTH and bare[0] in _RULE_CHARS and bare == bare[0] * _RULE_LENGTH
 
 
+def is_whole_rule_line(line: str) -> bool:
+    """Return whether a line is a rule and nothing else, so that another rule can stand for it."""
+    return is_rule_line(line) and _RULE_CHARS.issuperset(line[1:].strip())
+
+
 def is_name_line(line: str) -> bool:
     """Return whether a line is the name in a banner."""
     return line[: len(_GROUP)].lower() == _GROUP and line[len(_GROUP) : len(_GROUP) + 1].isdigit()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from patternlint.banners import is_name_line, is_rule_line
+from patternlint.banners import is_name_line, is_whole_rule_line
 from patternlint.diagnostic import BODY_ROUTE, Route, route_text
 from patternlint.outline import comments
 from patternlint.parse import Parsed
@@ -101,5 +101,5 @@ def _comments(pattern: Pattern) -> Iterator[str]:
     text = pattern.source.text
     for span in comments(text, pattern.front.root, pattern.front.span):
         comment = text[span.start : span.end].rstrip()
-        if NEEDLE not in comment and not is_rule_line(comment) and not is_name_line(comment):
+        if NEEDLE not in comment and not is_whole_rule_line(comment) and not is_name_line(comment):
             yield comment

@@ -7,6 +7,7 @@ no comment.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
 
 from msgspec import Struct
 
@@ -141,22 +142,39 @@ def _behind_blank_lines(text: str, node: Node, start: int, end: int) -> int:
 
     With `+` it takes all; without, it takes those that hold blanks, which may be text to it.
     """
-    while node.children and not node.style:
-        inner = node.children.values() if isinstance(node.children, dict) else node.children
-        node = max(inner, key=lambda child: max(child.end, child.key_end))
-    if node.style not in ("|", ">"):
-        return start
-    every = "+" in text[node.start : text.find("\n", node.start)].partition("#")[0]
+    below = Below.of(text, node)
     found = at = start
-    while at < end:
+    while below is not Below.FREE and at < end:
         stop = _next_line(text, at, end)
         line = text[at:stop]
         if line.strip(" \t\r\n"):
             break
         at = stop
-        if every or line.strip("\r\n"):
+        if below is Below.KEPT or line.strip("\r\n"):
             found = stop
     return found
+
+
+class Below(Enum):
+    """What blank lines below a value are."""
+
+    FREE = 0
+    """Nothing to it."""
+    TEXT = 1
+    """Text, if they hold blanks: it ends in a block scalar."""
+    KEPT = 2
+    """A part of it: it ends in a block scalar with `+`."""
+
+    @classmethod
+    def of(cls, text: str, node: Node) -> Below:
+        """Return what blank lines below the value of `node` are."""
+        while node.children and not node.style:
+            inner = node.children.values() if isinstance(node.children, dict) else node.children
+            node = max(inner, key=lambda child: max(child.end, child.key_end))
+        if node.style not in ("|", ">"):
+            return cls.FREE
+        header = text[node.start : text.find("\n", node.start)].partition("#")[0]
+        return cls.KEPT if "+" in header else cls.TEXT
 
 
 def comments(text: str, root: Node, span: Span) -> Iterator[Span]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from patternlint.banners import RULE, banner_lines, is_rule_line
+from patternlint.banners import RULE, banner_lines, is_whole_rule_line
 from patternlint.diagnostic import Replace
 from patternlint.layout.insertion import joined
 from patternlint.layout.keyorder import own_start, start_of_run
 from patternlint.layout.lines import newline
 from patternlint.layout.slip import EXTRA, MISSING, Slip
-from patternlint.outline import Block, Line
+from patternlint.outline import Below, Block, Line
 from patternlint.pattern import Pattern
 from patternlint.spec import Group
 from patternlint.text import Span
@@ -74,8 +74,15 @@ def _opening(pattern: Pattern, home: Block, group: Group, lines: Sequence[str]) 
     """Return the edit that puts a banner above a block and the comments that belong to it."""
     at = own_start(home, pattern.banners)
     parted = at == home.lead == pattern.front.span.start or any(line.end == at and not line.text for line in home.above)
-    blank = [] if parted or group.blank_before == _NEVER else [""]
+    blank = [] if parted or group.blank_before == _NEVER or (at == home.lead and _is_kept(pattern, home)) else [""]
     return Replace(Span(at, at), joined([*blank, *lines], newline(pattern)))
+
+
+def _is_kept(pattern: Pattern, block: Block) -> bool:
+    """Return whether a blank line directly below the block before this one would belong to that one's value."""
+    blocks = pattern.outline.blocks
+    before = [one for one in blocks if one.end <= block.lead and one is not block]
+    return bool(before) and Below.of(pattern.source.text, before[-1].node) is Below.KEPT
 
 
 def malformed_banners(pattern: Pattern) -> Iterator[Slip]:
@@ -86,7 +93,8 @@ def malformed_banners(pattern: Pattern) -> Iterator[Slip]:
         name = banner.name
         for line in (banner.above, banner.below):
             if line is not None and line.text != RULE:
-                yield Slip(line.span, (Replace(line.span, RULE),), what="rule")
+                edits = (Replace(line.span, RULE),) if is_whole_rule_line(line.text) else ()
+                yield Slip(line.span, edits, what="rule")
         missing = [
             Replace(Span(at, at), f"{RULE}{eol}")
             for line, at in ((banner.above, name.start), (banner.below, name.end))
@@ -113,7 +121,7 @@ def _stray_rules(pattern: Pattern, claimed: set[int]) -> Iterator[Slip]:
         for index, line in enumerate(lines):
             beside = [*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]]
             if (
-                is_rule_line(line.text)
+                is_whole_rule_line(line.text)
                 and line.start not in claimed
                 and any(other.start in claimed for other in beside)
             ):
@@ -135,7 +143,7 @@ def misparted_groups(pattern: Pattern) -> Iterator[Slip]:
         first = blank == pattern.front.span.start
         least = 1 if banner.group.blank_before == _ALWAYS and not first else 0
         most = 0 if first else 1
-        if have < least:
+        if have < least and not (run == block.lead and _is_kept(pattern, block)):
             yield Slip(_first_line(block, run), (Replace(Span(run, run), eol),), what=MISSING)
         elif have > most:
             keep = next((line.end for line in block.above if line.start == blank), blank) if most else blank

@@ -9,7 +9,7 @@ from patternlint.diagnostic import Replace
 from patternlint.layout.lines import newline
 from patternlint.layout.order import top_order
 from patternlint.layout.slip import Slip
-from patternlint.outline import Block, Line
+from patternlint.outline import Below, Block, Line
 from patternlint.pattern import Pattern
 from patternlint.text import Span
 
@@ -57,6 +57,7 @@ def _sorted(pattern: Pattern, wanted: Sequence[Block]) -> Replace:
         bodies[block.key] = text[start : block.end]
     first = _group(pattern, blocks[0])
     parts: list[str] = []
+    below = Below.FREE
     for block in wanted:
         name = _group(pattern, block)
         opening = openings.pop(name, "")
@@ -64,8 +65,21 @@ def _sorted(pattern: Pattern, wanted: Sequence[Block]) -> Replace:
             opening = opening.lstrip("\r\n")
         elif opening and name == first:
             opening = f"{newline(pattern)}{opening}"
-        parts += opening, bodies[block.key]
-    return _smallest(text, Span(head, blocks[-1].end), "".join(parts))
+        parts.append(_under(opening + bodies[block.key], below))
+        below = Below.of(text, block.node)
+    end = blocks[-1].end
+    if below is not Below.FREE:
+        end = next((line.start for line in pattern.outline.below if line.text), pattern.front.span.end)
+    return _smallest(text, Span(head, end), "".join(parts))
+
+
+def _under(part: str, below: Below) -> str:
+    """Return lines so that the blank ones at their start do not become a part of the value above them."""
+    if below is Below.FREE:
+        return part
+    bare = part.lstrip(" \t\r\n")
+    start = part.rfind("\n", 0, len(part) - len(bare)) + 1
+    return part[start:] if below is Below.KEPT else part[:start].replace(" ", "").replace("\t", "") + part[start:]
 
 
 def _group(pattern: Pattern, block: Block) -> str:

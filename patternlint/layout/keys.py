@@ -12,7 +12,7 @@ from patternlint.layout.insertion import ITEM, KEY, Insertion, joined, rank
 from patternlint.layout.lines import INDENT, column, line_end, line_start, newline, next_line
 from patternlint.layout.order import key_order
 from patternlint.node import Node
-from patternlint.outline import behind
+from patternlint.outline import Below, behind
 from patternlint.pattern import Pattern
 from patternlint.spec import Group
 from patternlint.text import Span
@@ -144,6 +144,10 @@ def _with_banner(pattern: Pattern, key: Insertion, group: Group, *, first: bool)
     eol = newline(pattern)
     lines = banner_lines(group)
     if not first:
-        return Insertion(key.span, key.text, key.created, key.rank, joined(["", *lines], eol))
+        kept = any(
+            block.end == key.span.start and Below.of(pattern.source.text, block.node) is Below.KEPT
+            for block in pattern.outline.blocks
+        )
+        return Insertion(key.span, key.text, key.created, key.rank, joined(lines if kept else ["", *lines], eol))
     top = pattern.outline.blocks[0].lead if pattern.outline.blocks else key.span.start
     return Insertion(Span(top, top), key.text + eol, key.created, key.rank, joined(lines, eol))

@@ -30,7 +30,7 @@ class BannerForm(Rule, frozen=True):
     notes = (
         "One finding for each line that is wrong; at the name where a rule line is missing. Known shorter names are "
         "accepted, and a name that the spec does not know is reported and left as it is: only a person knows what was "
-        "meant. Rule lines around other comments are a matter of taste."
+        "meant. So is a rule line with other text in it. Rule lines around other comments are a matter of taste."
     )
     bad = (
         Example(
@@ -50,6 +50,7 @@ class BannerForm(Rule, frozen=True):
             f"---\n{_RULE}\n{_NAME}\n{_RULE}\nslug: gärten\n---\n",
         ),
         Example(f"{_RULE}\n«# GROUP 1: IDENTITÄT»\n{_RULE}\nslug: gärten\n"),
+        Example(f"«{_SHORT}ähm»\n{_NAME}\n{_RULE}\nslug: gärten\n", note="other text in a rule line"),
     )
     good = (
         Example(f"{_RULE}\n{_NAME}\n{_RULE}\nslug: gärten\n"),
