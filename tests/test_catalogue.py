@@ -103,8 +103,8 @@ def test_an_example_has_letters_beyond_ascii_before_its_mark(info: RuleInfo) -> 
             text = files[path].decode()
             if any(not text[: span.start].isascii() for span in spans):
                 return
-            if spans and all(span.end == 0 for span in spans) and not text.isascii():
-                return  # the file as a whole
+            if spans and all(span.start == 0 for span in spans) and not text.isascii():
+                return  # the first line: nothing is before it
     pytest.fail("no bad example has")
 
 

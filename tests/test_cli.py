@@ -260,7 +260,7 @@ def test_loops_of_links(lone: Path) -> None:
         (("--library", "repair-cafe.md"), "a library is a folder"),
         (("--config", "nope.toml"), "there is no config file"),
         (("--config", "nope.toml", "--isolated"), "--isolated ignores every config"),
-        (("--since", "HEAD"), "no git repository"),
+        (("--since", "HEAD"), "no git work tree"),
         (("--baseline", "nope.json"), "nope.json"),
         (("rule", "slug-fromat"), "did you mean `slug-format`?"),
         (("rule",), "required: NAME"),

@@ -22,7 +22,7 @@ class SummaryTruncated(Rule, frozen=True):
         "summary is the matter of `empty-value`."
     )
     bad = (
-        Example("summary: «>-\n  Große Töpfe für alle,\n  and the»\n"),
+        Example("title: Große Töpfe\nsummary: «>-\n  Große Töpfe für alle,\n  and the»\n"),
         Example('summary: «"People meet, talk, and cook (often together)"»\n'),
         Example("summary: «'People meet:'»\n"),
     )

@@ -44,7 +44,7 @@ class InvalidValue(SchemaRule, frozen=True):
             schema={"identity": {"properties": {"aliases": {"uniqueItems": True}}}},
         ),
         Example(
-            "lifecycle:\n  version: «0.25»\n",
+            "# geändert\nlifecycle:\n  version: «0.25»\n",
             schema={"lifecycle": {"properties": {"lifecycle": {"properties": {"version": {"multipleOf": 0.1}}}}}},
         ),
         Example(
