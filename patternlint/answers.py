@@ -14,6 +14,9 @@ from patternlint.spec import Spec
 NO_WEIGHT = 0.5
 """What an answer to a relationship without a weight weighs, where the spec asks for one: the middle of the scale."""
 
+_BRINGS = ("cycle", "inferred-conflict")
+"""What an answer may bring to light in the other pattern: `enables` answered by `requires` can close a circle."""
+
 
 class Unanswered(Struct, frozen=True):
     """A relationship that is not returned.
@@ -88,4 +91,4 @@ def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Librar
         title += f", with a weight of {weight} to be corrected"
     route = (relationships.key, answer) if relationships.key else (answer,)
     edit = AddItem(route, target, weight, other.path)
-    return Fix(title, Safety.UNSAFE, (edit,), (Change(route, other.path),))
+    return Fix(title, Safety.UNSAFE, (edit,), (Change(route, other.path),), _BRINGS)

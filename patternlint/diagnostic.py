@@ -88,13 +88,16 @@ class Change(Struct, frozen=True, gc=False):
 class Fix(Struct, frozen=True):
     """A repair: what it does (`title`, an order: "write 3.5"), how safe it is, and its edits.
 
-    `changes` declares every place whose data becomes another; empty for a fix that moves only layout.
+    `changes` declares every place whose data becomes another; empty for a fix that moves only layout. `brings` names the
+    rules that may find something new because of it: it writes what is right, and more comes to light, such as a circle
+    that a wrong target hid.
     """
 
     title: str
     safety: Safety
     edits: tuple[Edit, ...]
     changes: tuple[Change, ...] = ()
+    brings: tuple[str, ...] = ()
 
     SAFE: ClassVar = Safety.SAFE
     UNSAFE: ClassVar = Safety.UNSAFE

@@ -129,15 +129,17 @@ def _refused(
 ) -> dict[str, str]:
     """Return the changed files that must not be written, each with the reason."""
     declared: defaultdict[str, set[Route]] = defaultdict(set)
+    brought: set[str] = set()
     for finding in made:
         if finding.fix is not None:
+            brought.update(finding.fix.brings)
             for change in finding.fix.changes:
                 declared[change.path or finding.path].add(change.route)
     wanted = frozenset(changed)
     before, after = _counts(start.findings, wanted), _counts(now.findings, wanted)
     refused: dict[str, str] = {}
     for path in sorted(wanted):
-        found = before[path], after[path]
+        found = before[path], {rule: count for rule, count in after[path].items() if rule not in brought}
         reason = _RESTLESS if path in restless else guard(start.parsed[path], now.parsed[path], declared[path], found)
         if reason is not None:
             refused[path] = reason
@@ -203,37 +205,38 @@ def apply_fixes(parsed: Mapping[str, Parsed], findings: Iterable[Diagnostic]) ->
     claims: defaultdict[str, _Claims] = defaultdict(_Claims)
     accepted: defaultdict[str, list[Edit]] = defaultdict(list)
     related: set[tuple[str, str]] = set()
-    made: list[Diagnostic] = []
-    for finding in sorted(findings, key=sort_key):
     written: set[tuple[str, str]] = set()
     done: set[tuple[str, tuple[Edit, ...]]] = set()
+    made: list[Diagnostic] = []
+    for finding in sorted(findings, key=sort_key):
         fix = finding.fix
         if fix is None:
             continue
-        pairs = {(edit.path or finding.path, edit.target) for edit in fix.edits if isinstance(edit, AddItem)}
-        wanted = _claims_of(fix, finding.path, parsed)
         if (finding.path, fix.edits) in done:
             made.append(finding)
             continue
-        if wanted is None or not related.isdisjoint(pairs):
+        pairs = {(edit.path or finding.path, edit.target) for edit in fix.edits if isinstance(edit, AddItem)}
+        texts = {(edit.path or finding.path, edit.text) for edit in fix.edits if isinstance(edit, Replace)}
+        wanted = _claims_of(fix, finding.path, parsed)
+        if wanted is None or not related.isdisjoint(pairs | texts) or not written.isdisjoint(pairs):
             continue
         if all(claims[path].free(claim) for path, claim in wanted):
             related |= pairs
+            written |= texts
+            done.add((finding.path, fix.edits))
             made.append(finding)
             for path, claim in wanted:
                 claims[path].add(claim)
-            written |= texts
-            done.add((finding.path, fix.edits))
             for edit in fix.edits:
                 accepted[edit.path or finding.path].append(edit)
-    texts: dict[str, str] = {}
+    after: dict[str, str] = {}
     for path, edits in accepted.items():
         lowered = lower(edits, parsed[path])
         text = parsed[path].source.text
-        after = apply_edits(text, lowered) if lowered is not None else text
-        if after != text:
-            texts[path] = after
-    return Outcome(texts, tuple(made))
+        fixed = apply_edits(text, lowered) if lowered is not None else text
+        if fixed != text:
+            after[path] = fixed
+    return Outcome(after, tuple(made))
 
 
 def lower(edits: Iterable[Edit], parsed: Parsed) -> tuple[Replace, ...] | None:
@@ -296,7 +299,7 @@ class _Claim(Struct, frozen=True):
     item: bool = False
 
     def goes_with(self, other: _Claim) -> bool:
-        """Return whether two edits at one place can both be made: both put something in, and not the same thing."""
+        """Return whether two edits at one place can both be made: items of one list, or different things put in."""
         mine, theirs = self.created, other.created
         if mine is None or theirs is None:
             return False
@@ -321,12 +324,26 @@ def _claims_of(fix: Fix, home: str, parsed: Mapping[str, Parsed]) -> list[tuple[
             return None
         if isinstance(edit, AddItem):
             found = item_insertions(pattern, edit.route, (edit,))
+            items = pattern.get(*edit.route)
+            if items is not None and items.children and items.key_start >= 0:
+                # The new item is indented and quoted like its neighbours: they must stay as they are for this pass.
+                claims.append((path, _Claim(Span(items.key_end, items.end), edit.route, item=True)))
         else:
             found = key_insertions(pattern, simple_key(edit.route, edit.value))
         if found is None:
             return None
         claims += [(path, _Claim(one.span, one.created, isinstance(edit, AddItem))) for one in found]
-    return claims
+    return None if _overlap(edit for edit in fix.edits if isinstance(edit, Replace)) else claims
+
+
+def _overlap(edits: Iterable[Replace]) -> bool:
+    """Return whether the edits of one fix are in each other's way: then the rule that made it is wrong."""
+    ends: dict[str, int] = {}
+    for edit in sorted(edits, key=lambda edit: (edit.path, edit.span)):
+        if edit.span.start < ends.get(edit.path, 0):
+            return True
+        ends[edit.path] = edit.span.end
+    return False
 
 
 class _Claims:
@@ -339,12 +356,11 @@ class _Claims:
         self._put_in: defaultdict[int, list[_Claim]] = defaultdict(list)
 
     def free(self, claim: _Claim) -> bool:
-        """Return whether `claim` is in the way of none that was added; to put something in at the edge of a change is."""
+        """Return whether `claim` is in the way of none that was added; one that touches another is."""
         start, end = claim.span.start, claim.span.end
-        at = bisect_right(self._solid, claim.span)
-        for span in self._solid[max(at - 1, 0) : at + 1]:
-            apart = span.end < start or end < span.start if start == end else span.end <= start or end <= span.start
-            if not apart and not (span == claim.span and claim.goes_with(self._owners[span])):
+        at = bisect_left(self._solid, claim.span)
+        for span in self._solid[max(at - 1, 0) : at + 2]:
+            if span.start <= end and start <= span.end and not claim.goes_with(self._owners[span]):
                 return False
         near = self._points[bisect_left(self._points, start) : bisect_right(self._points, end)]
         return all(claim.goes_with(other) for point in near for other in self._put_in[point])

@@ -22,6 +22,9 @@ from patternlint.rule import (
     link_route,
 )
 
+_BRINGS = ("cycle", "inferred-conflict", "missing-inverse", "missing-reciprocal")
+"""What may come to light once a target is the right one."""
+
 
 def _file(slug: str, title: str, links: str = "") -> str:
     return f'id: pat_{slug}\nslug: {slug}\ntitle: "{title}"\nontology:\n  domain: gärten\n{links}'
@@ -194,7 +197,7 @@ def _fix(link: Link, meant: Entry, spec: Spec, route: Route) -> Fix | None:
     if link.typeid and meant.id and link.typeid != meant.id:
         edits.append(_rewrite(link.typeid_span, link.typeid, meant.id))
         changes.append(Change((*route[:-1], "typeid")))
-    return Fix("replace it", Safety.UNSAFE, tuple(edits), tuple(changes))
+    return Fix("replace it", Safety.UNSAFE, tuple(edits), tuple(changes), _BRINGS)
 
 
 def _rewrite(span: Span, old: str, new: str) -> Replace:
