@@ -20,7 +20,7 @@ from patternlint.fixes import fix_files
 from patternlint.library import Library
 from patternlint.parse import Parsed, parse
 from patternlint.registry import Registry, RuleInfo, select
-from patternlint.rule import CrashRule, Example
+from patternlint.rule import Crash, CrashRule, Example
 from patternlint.spec import Specs, load_spec
 from patternlint.text import Source, Span
 
@@ -145,7 +145,11 @@ def _lint(
     if isinstance(checks.crash, info.rule):
         if example not in info.rule.bad:
             return []
-        return [finding for path in files for finding in engine.crash(path, ValueError("an example")).own.findings]
+        return [
+            finding
+            for path in files
+            for finding in checks.crash.check(Crash(path, "some-rule", ValueError("an example")))
+        ]
     parsed = parse_example(example, files, specs)
     results = {path: engine.lint(one) for path, one in parsed.items()}
     library = Library([result.entry for result in results.values() if result.entry is not None], specs)

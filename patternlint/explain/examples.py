@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from difflib import unified_diff
 from textwrap import wrap
 
@@ -12,6 +13,7 @@ from patternlint.report.harmless import shown, shown_lines
 from patternlint.rule import Example
 
 _MARKS = re.compile("[«»]")
+_CODE = re.compile("`[^`]+`")
 _TICKS = re.compile("`{3,}")
 _LONG = 24
 """A text with more lines than this is cut to the lines around what is marked."""
@@ -38,6 +40,7 @@ def example_lines(example: Example, findings: Sequence[Diagnostic], read: set[st
         yield "patternlint says:"
         yield ""
         yield from block([line for one in findings for line in _said(one, read, several=several)], "text")
+        read.update(one.help for one in findings)
     for path, text in (example.fixed or {}).items():
         yield f"The fix{f' in `{path}`' if several else ''}:"
         yield ""
@@ -95,20 +98,23 @@ def _carets(line: str, *, inside: bool) -> tuple[str, bool]:
         line: the line with its marks.
         inside: whether a mark that began in a line above goes on.
     """
-    signs: list[str] = []
-    empty = False
+    below: list[str] = []  # a sign below each character of the line, and one behind it
+    empty: set[int] = set()
+    opened = -1
     for character in line:
         if character == "«":
-            inside = empty = True
+            inside, opened = True, len(below)
         elif character == "»":
-            if empty:
-                signs.append("^")
-            inside = empty = False
+            inside = False
+            if opened == len(below):
+                empty.add(opened)
         else:
             sign = "^" if inside else "\t" if character == "\t" else " "
-            signs.append(sign * len(shown_lines(character)))
-            empty = False
-    return "".join(signs).rstrip(), inside
+            below.append(sign * len(shown_lines(character)))
+    below.append("")
+    for at in empty:
+        below[at] = "^" + below[at][1:]
+    return "".join(below).rstrip(), inside
 
 
 def _kept(marked: Sequence[bool], lines: Sequence[str]) -> list[bool]:
@@ -130,19 +136,19 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _said(finding: Diagnostic, read: set[str], *, several: bool) -> Iterator[str]:
+def _said(finding: Diagnostic, read: AbstractSet[str], *, several: bool) -> Iterator[str]:
     where = f" ({shown(finding.path)})" if several else ""
     yield f"{finding.severity.label}[{finding.rule}]: {shown(finding.message)}{where}"
     if finding.help and finding.help not in read:
-        read.add(finding.help)
         yield from _indented("  = help: ", shown(finding.help))
     if finding.fix is not None:
         yield from _indented("  = fix:  ", f"{shown(finding.fix.title)} ({_FLAGS[finding.fix.safety]})")
 
 
 def _indented(head: str, text: str) -> Iterator[str]:
-    for at, line in enumerate(wrap(text, _WIDTH - len(head), break_long_words=False, break_on_hyphens=False)):
-        yield f"{head if at == 0 else ' ' * len(head)}{line}"
+    whole = _CODE.sub(lambda match: match[0].replace(" ", "\xa0"), text)  # code is not broken at its blanks
+    for at, line in enumerate(wrap(whole, _WIDTH - len(head), break_long_words=False, break_on_hyphens=False)):
+        yield f"{head if at == 0 else ' ' * len(head)}{line}".replace("\xa0", " ")
 
 
 def _difference(before: str, after: str) -> Iterator[str]:

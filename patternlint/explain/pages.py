@@ -45,7 +45,7 @@ def _lines(info: RuleInfo, registry: Registry, specs: Specs) -> Iterator[str]:
     yield from _facts(info, registry, specs)
     yield from ("## Why", "", inspect.cleandoc(rule.why), "")
     if rule.notes:
-        yield from (inspect.cleandoc(rule.notes), "")
+        yield from ("## In detail", "", inspect.cleandoc(rule.notes), "")
     read: set[str] = set()
     yield from ("## Bad", "")
     for example in rule.bad:
