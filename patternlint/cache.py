@@ -3,6 +3,8 @@
 One SQLite file. A row holds what one content under one path taught, under a signature: the hash of everything else that
 could change the answer (the tool's code, config, specs, rules). Size and times of a file are a hint; the truth is the
 hash of its content. Whatever is wrong with the cache, a run goes on without it: it can only be missing, never wrong.
+SQLite does not notice bytes that a disk spoilt: what a row holds is sealed with a checksum, and a broken seal is a
+missing row.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from msgspec import Struct
 
@@ -25,7 +28,7 @@ FILE = "cache.sqlite"
 APPLICATION = 0x7061746C
 """Marks the SQLite file as ours ("patl")."""
 
-LAYOUT = 1
+LAYOUT = 2
 """The layout of the tables; another one is not read."""
 
 UNUSED_DAYS = 30
@@ -36,6 +39,9 @@ SETTLED = 2_000_000_000
 stamp is not believed, and its content is looked at again."""
 
 BUSY_SECONDS = 10
+
+_SEAL = 4
+"""Bytes of a checksum."""
 
 KEPT_RUNS = 8
 """Of whole runs only the latest are kept: each holds all that the library showed."""
@@ -71,7 +77,10 @@ class Stamp(Struct, frozen=True, gc=False):
 
 
 class Cache:
-    """An open cache. Every method does nothing, and finds nothing, once something is wrong with the file."""
+    """An open cache. Every method does nothing, and finds nothing, once something is wrong with the file.
+
+    What was there a moment ago may be gone when it is asked for: whoever asks must be able to do without.
+    """
 
     def __init__(self, folder: Path, signature: bytes) -> None:
         """Open the cache in `folder`; a file there that is none is replaced.
@@ -84,35 +93,39 @@ class Cache:
         self._begun = time.time_ns()
         self._day = self._begun // 86_400_000_000_000
         self.trouble = ""
+        self._path = folder / FILE
         self._connection: sqlite3.Connection | None = None
-        path = folder / FILE
+        self._writable = True
         try:
             _make_folder(folder)
-            self._connection = _open(path)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "not a database" not in str(error):
+            self._connection = _open(self._path)
+        except sqlite3.Error as error:
+            if _is_damage(error):
+                self._rebuild(error)
+            else:
                 self._give_up(error)
-                return
-            self._rebuild(path, error)
         except OSError as error:
             self._give_up(error)
 
-    def _rebuild(self, path: Path, error: Exception) -> None:
+    def _rebuild(self, error: Exception) -> None:
         """Put a new cache in the place of a file that is none, or that is damaged."""
         try:
-            for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
-                path.with_name(name).unlink(missing_ok=True)
-            self._connection = _open(path)
+            _remove(self._path)
+            self._connection = _open(self._path)
         except (OSError, sqlite3.Error) as again:
             self._give_up(again)
         else:
             self.trouble = f"the cache was damaged and is built anew ({error})"
 
     def _give_up(self, error: Exception) -> None:
+        """Do without the cache from now on; one that is damaged is taken away, so that the next run builds it anew."""
         self.trouble = f"no cache: {error}"
         if self._connection is not None:
             with suppress(sqlite3.Error):
                 self._connection.close()
+            if _is_damage(error):
+                with suppress(OSError):
+                    _remove(self._path)
         self._connection = None
 
     def current(self) -> dict[str, tuple[Stamp, bytes]]:
@@ -135,7 +148,7 @@ class Cache:
         return frozenset(blob for (blob,) in self._rows(query, (self._signature, key)))
 
     def all_learned(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
-        """Yield what was learned about the given contents, each with its key.
+        """Yield what was learned about the given contents, each with its key; some of it may be missing by now.
 
         Args:
             wanted: the content, and the path that people see, by key.
@@ -144,31 +157,30 @@ class Cache:
         for key, blob, kind, entry, own in self._rows(query, (self._signature,)):
             known = wanted.get(key)
             if known is not None and known[0] == blob:
-                yield key, Learned(known[1], Kind(kind), blob, entry, own)
+                about = _about(key, blob, kind)
+                entry_inside, own_inside = _unsealed(entry, about), _unsealed(own, about)
+                if entry_inside is not None and own_inside is not None:
+                    yield key, Learned(known[1], Kind(kind), blob, entry_inside, own_inside)
 
     def all_own(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
-        """Yield the same as `all_learned`, without the entries, and only where a file's own text shows something."""
-        query = "SELECT path, blob, kind, own FROM learned WHERE signature = ? AND length(own) > 0"
+        """Yield the same as `all_learned`, without the entries."""
+        query = "SELECT path, blob, kind, own FROM learned WHERE signature = ?"
         for key, blob, kind, own in self._rows(query, (self._signature,)):
             known = wanted.get(key)
             if known is not None and known[0] == blob:
-                yield key, Learned(known[1], Kind(kind), blob, b"", own)
-
-    def learned(self, key: str, blob: bytes, shown: str) -> Learned | None:
-        """Return what was learned about one content under one key."""
-        query = "SELECT kind, entry, own FROM learned WHERE signature = ? AND path = ? AND blob = ?"
-        for kind, entry, own in self._rows(query, (self._signature, key, blob)):
-            return Learned(shown, Kind(kind), blob, entry, own)
-        return None
+                inside = _unsealed(own, _about(key, blob, kind))
+                if inside is not None:
+                    yield key, Learned(known[1], Kind(kind), blob, b"", inside)
 
     def keep(self, learned: Iterable[tuple[str, Learned]]) -> None:
         """Keep what files taught, each with its key. Those that could not be read are left out."""
-        rows = (
-            (self._signature, key, one.blob, one.kind.value, one.entry, one.own, self._day)
-            for key, one in learned
-            if one.blob
-        )
+        rows = (self._row(key, one) for key, one in learned if one.blob)
         self._write("INSERT OR REPLACE INTO learned VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def _row(self, key: str, one: Learned) -> tuple[object, ...]:
+        kind = one.kind.value
+        about = _about(key, one.blob, kind)
+        return self._signature, key, one.blob, kind, _sealed(one.entry, about), _sealed(one.own, about), self._day
 
     def keep_stamps(self, stamps: Iterable[tuple[str, Stamp, bytes]]) -> None:
         """Keep the stamp that each content was seen with, by key; not those that may be too young."""
@@ -182,9 +194,9 @@ class Cache:
 
     def run(self, key: bytes) -> bytes | None:
         """Return what is kept of a whole run."""
-        for (data,) in self._rows("SELECT data FROM run WHERE key = ?", (self._signature + key,)):
-            found: bytes = data
-            return found
+        whole = self._signature + key
+        for (data,) in self._rows("SELECT data FROM run WHERE key = ?", (whole,)):
+            return _unsealed(data, crc32(whole))
         return None
 
     def keep_run(self, key: bytes, data: bytes) -> None:
@@ -192,11 +204,8 @@ class Cache:
         self._write(
             "DELETE FROM run WHERE key NOT IN (SELECT key FROM run ORDER BY time DESC LIMIT ?)", [(KEPT_RUNS - 1,)]
         )
-        self._write("INSERT OR REPLACE INTO run VALUES (?, ?, ?)", [(self._signature + key, self._begun, data)])
-
-    def forget(self, keys: Iterable[str]) -> None:
-        """Forget the stamps of files that are gone."""
-        self._write("DELETE FROM stamp WHERE path = ?", ((key,) for key in keys))
+        whole = self._signature + key
+        self._write("INSERT OR REPLACE INTO run VALUES (?, ?, ?)", [(whole, self._begun, _sealed(data, crc32(whole)))])
 
     def tidy(self) -> None:
         """Delete what was learned long ago about contents that are no longer there, or by another tool or config."""
@@ -205,16 +214,6 @@ class Cache:
             "(SELECT 1 FROM stamp s WHERE s.path = learned.path AND s.blob = learned.blob))"
         )
         self._write(query, [(self._day - UNUSED_DAYS, self._signature)])
-
-    def close(self) -> None:
-        """Write what is still to be written, and let go of the file."""
-        if self._connection is not None:
-            try:
-                self._connection.commit()
-                self._connection.close()
-            except sqlite3.Error as error:
-                self._give_up(error)
-            self._connection = None
 
     def _rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[Any]:
         if self._connection is None:
@@ -225,13 +224,49 @@ class Cache:
             self._give_up(error)
 
     def _write(self, query: str, rows: Iterable[tuple[object, ...]]) -> None:
-        if self._connection is None:
+        """Write rows. When that is not possible (full, read-only, busy), nothing more is written, and reading goes on."""
+        if self._connection is None or not self._writable:
             return
         try:
             self._connection.executemany(query, rows)
             self._connection.commit()
         except sqlite3.Error as error:
-            self._give_up(error)
+            if _is_damage(error):
+                self._give_up(error)
+                return
+            self.trouble = f"the cache is not written: {error}"
+            self._writable = False
+            with suppress(sqlite3.Error):
+                self._connection.rollback()
+
+
+def _about(key: str, blob: bytes, kind: str) -> int:
+    """Return what the checksums of a row begin with, so that they hold for this row alone."""
+    return crc32(blob, crc32(f"{key}\0{kind}\0".encode()))
+
+
+def _sealed(data: bytes, about: int) -> bytes:
+    return crc32(data, about).to_bytes(_SEAL, "little") + data
+
+
+def _unsealed(sealed: object, about: int) -> bytes | None:
+    """Return what `_sealed` sealed, or None when it is not what it was."""
+    if not isinstance(sealed, bytes):
+        return None
+    data = sealed[_SEAL:]
+    return data if crc32(data, about).to_bytes(_SEAL, "little") == sealed[:_SEAL] else None
+
+
+def _is_damage(error: Exception) -> bool:
+    """Return whether the file is no cache, or a spoilt one. Other errors are of the moment: busy, full, read-only."""
+    return isinstance(error, sqlite3.DatabaseError) and (
+        not isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError) or "no such" in str(error)
+    )
+
+
+def _remove(path: Path) -> None:
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
+        path.with_name(name).unlink(missing_ok=True)
 
 
 def _make_folder(folder: Path) -> None:

@@ -7,7 +7,6 @@ sub-folder per group and one rule per module.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import pkgutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -152,13 +151,11 @@ def in_folder(folder: Path) -> Iterator[RuleInfo]:
             continue
         group = path.parent.name if path.parent != folder else plugin
         name = f"_patternlint_rules_{abs(hash(str(path.resolve()))):x}"
-        found = importlib.util.spec_from_file_location(name, path)
-        if found is None or found.loader is None:  # pragma: no cover - a .py file always has a loader
-            continue
-        module = importlib.util.module_from_spec(found)
+        module = ModuleType(name)
+        module.__file__ = str(path)
         sys.modules[name] = module
-        try:
-            found.loader.exec_module(module)
+        try:  # from the source: Python takes a compiled file for good when size and second of the source are the same
+            exec(compile(path.read_bytes(), path, "exec"), module.__dict__)  # noqa: S102 - own rules are code
         except Exception as error:
             message = f"the rules in {path} cannot be loaded: {type(error).__name__}: {error}"
             raise RegistryError(message) from error

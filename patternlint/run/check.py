@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -14,10 +14,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.cache import FOLDER, Cache, Stamp
+from patternlint.cache import FILE, FOLDER, Cache, Stamp
 from patternlint.config import LoadedConfig
 from patternlint.diagnostic import Diagnostic, Safety, Severity
 from patternlint.engine import NOTHING, Engine, Own
+from patternlint.git import GitError, git
 from patternlint.learned import Learned, entry_in, own_of, without_entry
 from patternlint.library import Entry, Library
 from patternlint.parse import Kind
@@ -118,6 +119,13 @@ class Known(Protocol):
         ...
 
 
+class Fresh(Struct, frozen=True):
+    """What this run learned, by key, without entries; and the entries, by key."""
+
+    learned: Mapping[str, Learned]
+    entries: Mapping[str, Entry]
+
+
 class Knowledge:
     """What the files of a run taught: fresh from this run, or kept in the cache and fetched when asked for."""
 
@@ -125,24 +133,25 @@ class Knowledge:
         self,
         cache: Cache | None,
         refs: Sequence[FileRef],
-        fresh: Mapping[str, Learned],
-        entries: Mapping[str, Entry],
+        fresh: Fresh,
         kept: Mapping[str, bytes],
+        learn_again: Callable[[Sequence[FileRef]], Iterator[Learned]],
     ) -> None:
         """Take what this run learned, and what the cache knows.
 
         Args:
             cache: the cache.
             refs: the files of the run.
-            fresh: what this run learned, by key, without entries.
-            entries: the entries that this run learned, by key.
+            fresh: what this run learned.
             kept: the contents of the other files, by key: the cache knows what they taught.
+            learn_again: learns from files about which the cache, when it was asked, knew nothing after all.
         """
         self._cache = cache
-        self._fresh = fresh
-        self._entries = entries
+        self._fresh = fresh.learned
+        self._entries = fresh.entries
         self._kept = {ref.key: (kept[ref.key], ref) for ref in refs if ref.key in kept}
-        self._key = _run_key(refs, fresh, kept)
+        self._learn_again = learn_again
+        self._key = _run_key(refs, fresh.learned, kept)
 
     @cached_property
     def _fetched(self) -> tuple[Mapping[str, Learned], Mapping[str, Entry]]:
@@ -150,12 +159,31 @@ class Knowledge:
         if self._cache is None or not self._kept:
             return self._fresh, self._entries
         learned, entries = dict(self._fresh), dict(self._entries)
-        for key, one in self._cache.all_learned({key: (blob, ref.path) for key, (blob, ref) in self._kept.items()}):
+        for key, one in self._complete(self._kept, self._cache.all_learned):
             learned[key] = without_entry(one)
             entry = entry_in(one, reported=self._kept[key][1].reported)
             if entry is not None:
                 entries[key] = entry
         return learned, entries
+
+    def _complete(
+        self,
+        kept: Mapping[str, tuple[bytes, FileRef]],
+        fetch: Callable[[Mapping[str, tuple[bytes, str]]], Iterator[tuple[str, Learned]]],
+    ) -> Iterator[tuple[str, Learned]]:
+        """Yield what the cache knows of files, by key, and what they teach again where it knows nothing any more.
+
+        That happens: its disk is full or spoilt, it was deleted, another run tidied it up.
+        """
+        missing = dict(kept)
+        for key, one in fetch({key: (blob, ref.path) for key, (blob, ref) in kept.items()}):
+            if missing.pop(key, None) is not None:
+                yield key, one
+        refs = [ref for _, ref in missing.values()]
+        for (key, (blob, _)), one in zip(missing.items(), self._learn_again(refs), strict=True):
+            if one.blob != blob:  # changed in the meantime: what is found is not about what the key stands for
+                self._key = b""
+            yield key, one
 
     @property
     def everything(self) -> Mapping[str, Learned]:
@@ -169,11 +197,11 @@ class Knowledge:
 
     @cached_property
     def own(self) -> Mapping[str, Learned]:
-        """What the text of each file shows by itself, by key; files that show nothing may be missing."""
+        """What the text of each wanted file shows by itself, by key."""
         if self._cache is None or not self._kept or "_fetched" in self.__dict__:
             return self.everything
-        wanted = {key: (blob, ref.path) for key, (blob, ref) in self._kept.items() if ref.wanted}
-        return {**self._fresh, **dict(self._cache.all_own(wanted))}
+        wanted = {key: (blob, ref) for key, (blob, ref) in self._kept.items() if ref.wanted}
+        return {**self._fresh, **dict(self._complete(wanted, self._cache.all_own))}
 
     def kept(self, what: str) -> bytes | None:
         """Return what is kept of a run in which every file held the same."""
@@ -365,9 +393,19 @@ def prepare(request: Request) -> tuple[Project, Cache | None]:
         RegistryError, SpecError: when a rule or a spec cannot be used.
     """
     project = replace(load_project(request.loaded, request.overrides), make_engine=request.make_engine)
-    if request.cache is None:
+    if request.cache is None or _is_strangers(request.cache, request.repository):
         return project, None
     return project, Cache(request.cache, signature(request.loaded, request.overrides))
+
+
+def _is_strangers(folder: Path, repository: Path | None) -> bool:
+    """Return whether a cache is under version control: somebody could have committed one that hides findings."""
+    if repository is None or not (folder / FILE).exists() or not folder.is_relative_to(repository):
+        return False
+    try:
+        return bool(git(repository, "ls-files", "--", str(folder)))
+    except GitError:
+        return False
 
 
 def look(
@@ -414,7 +452,11 @@ def learn(
         cache.keep(batch)
         cache.keep_stamps(stamps)
         cache.tidy()
-    return Knowledge(cache, refs, fresh, entries, kept)
+    return Knowledge(cache, refs, Fresh(fresh, entries), kept, partial(_learn_again, request.crew(project)))
+
+
+def _learn_again(crew: Crew, refs: Sequence[FileRef]) -> Iterator[Learned]:
+    return learn_all(crew, refs, [frozenset[bytes]()] * len(refs), 1, lambda _: None) if refs else iter(())
 
 
 def _known_by_stamp(refs: Sequence[FileRef], cache: Cache | None) -> tuple[dict[str, bytes], list[FileRef]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterator
 from importlib.metadata import entry_points, version
@@ -13,39 +14,53 @@ import msgspec
 
 import patternlint
 from patternlint.config import LoadedConfig
+from patternlint.parse.yaml import HAS_C_PARSER
 from patternlint.registry import ENTRY_POINTS
 from patternlint.run.project import Overrides
 from patternlint.spec import built_in_folder
 
-_LIBRARIES = ("jsonschema", "jsonschema-rs", "msgspec", "pyromark", "rapidfuzz", "ruamel.yaml")
-_CODE = ("*.py", "*.json", "*.toml")
+_LIBRARIES = ("jsonschema", "jsonschema-rs", "msgspec", "pathspec", "pyromark", "rapidfuzz", "ruamel.yaml")
+_CODE = (".py", ".json", ".toml")
+_COMPILED = "__pycache__"
 
 
 def signature(loaded: LoadedConfig, overrides: Overrides) -> bytes:
     """Return the hash of the tool's code, the libraries that parse and judge, the config, and own specs and rules."""
     digest = hashlib.blake2b(digest_size=20)
-    digest.update(repr((sys.version_info[:3], [version(name) for name in _LIBRARIES])).encode())
-    digest.update(msgspec.json.encode((loaded.config, str(loaded.folder), overrides)))
-    for path in _code(loaded):
-        digest.update(f"\0{path.name}\0".encode())
-        digest.update(path.read_bytes())
+    digest.update(repr((sys.version_info[:3], HAS_C_PARSER, [version(name) for name in _LIBRARIES])).encode())
+    base = loaded.folder or Path.cwd()  # what globs are relative to
+    digest.update(msgspec.json.encode((loaded.config, str(base).encode(errors="surrogateescape"), overrides)))
+    for name, path in _code(loaded, base):
+        digest.update(f"\0{name}\0".encode("utf-8", "surrogateescape"))
+        digest.update(hashlib.blake2b(path.read_bytes()).digest())
     return digest.digest()
 
 
-def _code(loaded: LoadedConfig) -> Iterator[Path]:
-    """Yield every file whose content decides about findings, in a fixed order."""
+def _code(loaded: LoadedConfig, base: Path) -> Iterator[tuple[str, Path]]:
+    """Yield every file whose content decides about findings, with its name, in a fixed order."""
     package = Path(patternlint.__file__).parent
     folders = [package, built_in_folder()]
     rules = package / "rules"
     if not rules.is_dir():
         folders.append(package.parent / "rules")
-    base = loaded.folder or Path.cwd()
-    folders += [base / name for name in (*loaded.config.rules, *loaded.config.specs)]
-    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-        found = find_spec(point.module)
-        folders += (
-            [Path(place) for place in (found.submodule_search_locations or ()) if found is not None] if found else []
-        )
     for folder in folders:
-        for pattern in _CODE:
-            yield from sorted(folder.rglob(pattern))
+        yield from _files(folder, _CODE)
+    for name in (*loaded.config.rules, *loaded.config.specs):
+        yield from _files(base / name)  # own rules may read what lies beside them
+    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+        yield point.value, Path(os.devnull)
+        found = find_spec(point.module.partition(".")[0])
+        for place in (found.submodule_search_locations or (found.origin,)) if found is not None else ():
+            if place is not None:
+                path = Path(place)
+                yield from _files(path) if path.is_dir() else ((path.name, path),)
+
+
+def _files(folder: Path, endings: tuple[str, ...] = ("",)) -> Iterator[tuple[str, Path]]:
+    """Yield the files below a folder, with their names from there on."""
+    for base, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != _COMPILED)
+        for name in sorted(names):
+            path = Path(base, name)
+            if name.endswith(endings) and path.is_file():
+                yield path.relative_to(folder).as_posix(), path
