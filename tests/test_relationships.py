@@ -9,11 +9,14 @@ import pytest
 from msgspec.structs import replace
 
 from patternlint.diagnostic import AddItem, Diagnostic
-from patternlint.library import Entry, Hub, Library
+from patternlint.fixes import fix_files
+from patternlint.library import Entry, Hub, Library, entry_of
 from patternlint.links import INFERRED, Link
+from patternlint.parse import Parsed, parse
 from patternlint.registry import Registry, built_in, configure
 from patternlint.rule import LibraryRule
 from patternlint.spec import load_specs
+from patternlint.text import Source
 
 SPECS = load_specs()
 RULES = Registry(built_in()).rules
@@ -170,3 +173,41 @@ def test_findings_do_not_depend_on_the_order_of_ten_thousand_files(name: str) ->
     chance.shuffle(entries)
     assert findings(name, *entries) == first
     assert first
+
+
+def parsed(slug: str, links: str) -> Parsed:
+    text = f"---\nid: pat_{slug}\nslug: {slug}\nontology: {{}}\nrelationships:\n{links}---\n"
+    return parse(Source(f"{slug}.md", text.encode()), SPECS)
+
+
+def fix_all(*files: Parsed) -> dict[str, bytes]:
+    """Return the files with the fixes of every rule about links made, once."""
+    known = {one.source.path: one for one in files}
+    entries = [found for one in files if (found := entry_of(one)) is not None]
+    return fix_files(known, [one for name in NAMES for one in findings(name, *entries)])
+
+
+def test_a_corrected_target_and_an_answer_do_not_contradict_each_other() -> None:
+    bread = parsed("bread", "  specializes_to: []\n  complementary:\n    - slug: the-oven\n      weight: 0.5\n")
+    oven = parsed("oven", "  generalizes_from:\n    - slug: bread\n      weight: 0.7\n")
+    fixed = fix_all(bread, oven)["bread.md"].decode()
+    assert fixed.count("slug: oven") == 1
+
+
+def test_two_answers_to_one_pattern_are_not_made_at_once() -> None:
+    bread = parsed(
+        "bread", "  alternatives:\n    - slug: oven\n      weight: 0.5\n  specializes_to:\n    - slug: oven\n"
+    )
+    oven = parsed("oven", "  alternatives: []\n  generalizes_from: []\n")
+    assert fix_all(bread, oven)["oven.md"].decode().count("slug: bread") == 1
+
+
+def test_a_fix_says_what_it_may_bring_to_light() -> None:
+    near = entry("near", ("complementary", "far"), ("requires", "fars"))
+    fixes = [
+        one.fix for name in ("missing-reciprocal", "dangling-target") for one in findings(name, near, entry("far"))
+    ]
+    assert ["inferred-conflict" in fix.brings for fix in fixes if fix is not None] == [True]
+    (lost,) = findings("dangling-target", entry("near", ("requires", "fars")), entry("far"))
+    assert lost.fix is not None
+    assert set(lost.fix.brings) < set(RULES)
