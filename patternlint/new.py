@@ -10,6 +10,9 @@ from msgspec import Struct
 from patternlint.banners import banner_lines
 from patternlint.spec import Group, Spec
 
+UNWRITTEN = "[Write this section.]"
+"""Stands in a section for which the spec has no prompt."""
+
 SECTORS = ("Life", "Ecology", "Urban", "Business", "Universal")
 OPENING = "[Say the core of the pattern in one sentence.]"
 CONFIDENCE = "> [!NOTE] Confidence Rating: ★☆☆ (Low)"
@@ -57,4 +60,4 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 
 def _sections(spec: Spec) -> Iterator[str]:
     for number, section in enumerate(spec.body.sections, 1):
-        yield f"### Section {number}: {section.title}\n\n{section.prompt.strip()}"
+        yield f"### Section {number}: {section.title}\n\n{section.prompt.strip() or UNWRITTEN}"
