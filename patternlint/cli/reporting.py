@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
@@ -54,7 +56,7 @@ def report(
     made = make_report(found, summary, notes)
     with ExitStack() as stack:
         for name, out in _outputs(options, stack, stream or sys.stdout):
-            style = make_style(options, out, found)
+            style = make_style(options, out, found, name)
             if options.statistics and name in STATISTICS:
                 _write_statistics(name, counts, made, out, style)
             else:
@@ -137,8 +139,8 @@ def _outputs(options: Namespace, stack: ExitStack, stream: TextIO) -> list[tuple
     return outputs
 
 
-def make_style(options: Namespace, out: TextIO, found: Run) -> Style:
-    """Return how text is shown on `out`."""
+def make_style(options: Namespace, out: TextIO, found: Run, name: str) -> Style:
+    """Return how the format called `name` is shown on `out`."""
     terminal = out.isatty()
     limit = options.max_findings_per_rule
     if limit is None and terminal:
@@ -148,8 +150,21 @@ def make_style(options: Namespace, out: TextIO, found: Run) -> Style:
         width=_width() if terminal else 100,
         max_per_rule=None if options.show_all else limit,
         quiet=options.quiet,
+        links=_links(os.environ),
+        elsewhere="in the job summary" if name == "github" and _has_summary(options) else "",
         fail_on=fail_level(options, found.project),
     )
+
+
+def _links(environment: Mapping[str, str]) -> str:
+    """Return the address of the files of this commit, where a workflow of GitHub runs."""
+    server, repository, commit = (environment.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "SHA"))
+    known = environment.get("GITHUB_ACTIONS") == "true" and server and repository and commit
+    return f"{server}/{repository}/blob/{commit}/" if known else ""
+
+
+def _has_summary(options: Namespace) -> bool:
+    return any(name == "markdown" and path for name, path in options.output_format)
 
 
 def _width() -> int:
