@@ -1,0 +1,1 @@
+"""Looks for pattern files that break a promise."""
