@@ -7,6 +7,7 @@ line of its own; in the body `<!-- patternlint: ignore[rule] reason -->` does. `
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from msgspec import Struct
 
@@ -53,20 +54,28 @@ def find_directives(source: Source, body_start: int, closed: tuple[Span, ...]) -
     """
     if NEEDLE not in source.text:
         return ()
+    closed = tuple(sorted(closed))
     found: list[Directive] = []
+    reach = _Reach(source)
     for match in _COMMENT.finditer(source.text):
         start = match.start()
         in_body = start >= body_start
-        if (match["open"] == "<!--") != in_body or any(span.start <= start < span.end for span in closed):
+        at = bisect_right(closed, start, key=_start) - 1
+        if (match["open"] == "<!--") != in_body or (at >= 0 and start < closed[at].end):
             continue
         before = source.text[source.text.rfind("\n", 0, start) + 1 : start]
         if not in_body and before and not before[-1].isspace():
             continue
-        found.append(_directive(source, match, alone=not before.strip(), in_body=in_body))
+        found.append(_directive(source, match, reach if not before.strip() else None, in_body=in_body))
     return tuple(found)
 
 
-def _directive(source: Source, match: re.Match[str], *, alone: bool, in_body: bool) -> Directive:
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _directive(source: Source, match: re.Match[str], reach: _Reach | None, *, in_body: bool) -> Directive:
+    """Return the suppression that `match` found; `reach` is there when it begins its line."""
     text = source.text
     start = match.start()
     reason = match["rest"].rstrip()
@@ -76,7 +85,7 @@ def _directive(source: Source, match: re.Match[str], *, alone: bool, in_body: bo
         reason = text[match.start("rest") : closing]
         end = closing + len("-->")
     line = source.lines.line(start)
-    lines = (line, _reach(source, source.lines.line(end), match["open"]) if alone else line)
+    lines = (line, reach.behind(source.lines.line(end), match["open"]) if reach is not None else line)
     rules, names = _names(match)
     return Directive(
         rules,
@@ -129,13 +138,28 @@ def _removal(source: Source, start: int, end: int, *, in_body: bool) -> Span:
     return Span(line_start, min(line_end + 1, len(text)))
 
 
-def _reach(source: Source, line: int, comment: str) -> int:
-    """Return the next line behind `line` that is neither blank nor a comment."""
-    last = len(source.lines)
-    reach = line + 1
-    while reach < last:
-        text = source.line_text(reach).strip()
-        if text and not text.startswith(comment):
-            break
-        reach += 1
-    return min(reach, last)
+class _Reach:
+    """Finds the line that a suppression on lines of its own speaks of. Asked in the order of the text."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._comment = ""
+        self._first = self._last = 0
+
+    def behind(self, line: int, comment: str) -> int:
+        """Return the next line behind `line` that is neither blank nor a comment.
+
+        What was found for a line is right for the comments below it too: many in a row are looked at once.
+        """
+        if comment == self._comment and self._first <= line < self._last:
+            return self._last
+        source = self._source
+        last = len(source.lines)
+        reach = line + 1
+        while reach < last:
+            text = source.line_text(reach).strip()
+            if text and not text.startswith(comment):
+                break
+            reach += 1
+        self._comment, self._first, self._last = comment, line, min(reach, last)
+        return self._last
