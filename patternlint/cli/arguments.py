@@ -170,6 +170,12 @@ def check_parser() -> Parser:
     add("--diff", action="store_true", help="show what --fix would change, and write nothing")
     add("--fix-only", action="store_true", help="make fixes and report nothing but what could not be fixed")
     add("--exit-non-zero-on-fix", action="store_true", help="exit with 1 when something was fixed")
+    add(
+        "--add-suppressions",
+        action="store_true",
+        help="write a comment that silences it beside everything that is found today",
+    )
+    add("--reason", default="", metavar="TEXT", help="why, in the comments of --add-suppressions")
     add("--stdin-filename", metavar="PATH", help="read the pattern from standard input; PATH is where it would be")
     output = parser.add_argument_group("output")
     add = output.add_argument

@@ -42,6 +42,10 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.write(settings_text(loaded))
         return OK
     request = make_request(options)
+    if options.add_suppressions:
+        from patternlint.cli import suppressing  # noqa: PLC0415 - for this flag only
+
+        return suppressing.run(options, request)
     if options.stdin_filename or options.fix or options.fix_only or options.diff or options.unsafe_fixes:
         from patternlint.cli import fixing  # noqa: PLC0415 - for these flags only
 

@@ -48,7 +48,7 @@ def fix(run: Run, safeties: frozenset[Safety]) -> Fixed:
         run: the run; only files that were asked for change.
         safeties: which fixes are wanted.
     """
-    bench = _Bench(run)
+    bench = Bench(run)
     start = Round(bench.files(), bench.findings())
     data, phases = _settle_in_phases(start, bench.relint, safeties)
     changed = {path: one for path, one in data.items() if one != start.parsed[path].source.data}
@@ -98,7 +98,7 @@ def look_at_text(run: Run, data: bytes, safeties: frozenset[Safety]) -> tuple[Ru
     Returns:
         The run with the findings that remain, the fixed bytes, and how many findings were fixed.
     """
-    bench = _Bench(run)
+    bench = Bench(run)
     (path,) = bench.wanted
     start = bench.relint({path: data})
     fixed, phases = _settle_in_phases(start, bench.relint, safeties) if safeties else ({}, ())
@@ -140,7 +140,7 @@ def _trouble(run: Run, path: str, reason: str) -> Sequence[Diagnostic]:
 class _Files(Mapping[str, Parsed]):
     """The files that may change, by path, parsed when asked for."""
 
-    def __init__(self, bench: _Bench, changed: Mapping[str, bytes]) -> None:
+    def __init__(self, bench: Bench, changed: Mapping[str, bytes]) -> None:
         self._bench = bench
         self._changed = changed
         self._parsed: dict[str, Parsed] = {}
@@ -158,7 +158,7 @@ class _Files(Mapping[str, Parsed]):
         return len(self._bench.wanted)
 
 
-class _Bench:
+class Bench:
     """The files of a run while they are being fixed: what they hold, what they teach, what is found."""
 
     def __init__(self, run: Run) -> None:

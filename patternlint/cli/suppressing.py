@@ -1,0 +1,43 @@
+"""`patternlint --add-suppressions`: silence everything that is found today, by comments."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from itertools import islice
+
+from patternlint.add_suppressions import unfit_reasons
+from patternlint.cli import OK, TROUBLE
+from patternlint.cli.arguments import UsageError
+from patternlint.cli.check_command import look_around, progress
+from patternlint.run.check import Request
+from patternlint.run.suppressing import suppress, write
+
+SHOWN_FAILURES = 10
+
+
+def run(options: Namespace, request: Request) -> int:
+    """Run the command and return the exit code.
+
+    Raises:
+        UsageError: when the reason cannot stand in a comment, or the flags contradict each other.
+    """
+    for message in unfit_reasons(options.reason):
+        raise UsageError(message)
+    if options.staged or options.stdin_filename:
+        message = "suppressions are written into the work tree: leave out --staged and --stdin-filename"
+        raise UsageError(message)
+    with progress(quiet=options.quiet) as advance:
+        found, _ = look_around(options, request, advance)
+        made = suppress(found, options.reason.strip())
+    failures = write(found, made)
+    for error in islice(failures.values(), SHOWN_FAILURES):
+        sys.stderr.write(f"patternlint: {error}\n")
+    if len(failures) > SHOWN_FAILURES:
+        sys.stderr.write(f"patternlint: and {len(failures) - SHOWN_FAILURES:,} more were not written\n")
+    if not options.quiet:
+        written = [count for path, count in made.silenced.items() if path not in failures]
+        files = "file" if len(written) == 1 else "files"
+        left = f"; {made.left:,} cannot be silenced by a comment" if made.left else ""
+        sys.stdout.write(f"{sum(written):,} silenced in {len(written):,} {files}{left}\n")
+    return TROUBLE if failures else OK
