@@ -6,7 +6,7 @@ Every item takes its comments along. Where it is not certain which text belongs 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from patternlint.diagnostic import Replace
@@ -15,6 +15,9 @@ from patternlint.text import Source, Span
 
 _COMMENT = re.compile(r"(?:^|[ \t])#", re.MULTILINE)
 _ANCHOR_OR_KEPT_LINES = re.compile(r"[ \t](?:[&*]\w|[|>][0-9]?\+)")
+
+_LONG = 200
+"""Lists with more items than this are no list of a person."""
 
 
 def with_items(source: Source, node: Node, order: Sequence[int]) -> Replace | None:
@@ -32,9 +35,29 @@ def with_items(source: Source, node: Node, order: Sequence[int]) -> Replace | No
     return _block(source.text, node, order) if node.items and not node.style else None
 
 
-def without_item(source: Source, node: Node | None, index: int) -> Replace | None:
-    """Return the edit that takes item `index` out of a list, or None."""
-    return with_items(source, node, [at for at in range(len(node.items)) if at != index]) if node is not None else None
+def without_items(source: Source, node: Node | None, unwanted: Sequence[int]) -> Mapping[int, Replace]:
+    """Return the one edit that takes items out of a list, by the index of each item whose finding has it as its fix.
+
+    One edit for all, because those of one list overlap: made one after the other, a dozen of them take a dozen passes.
+    Items that cannot be taken out stay, and their findings have no fix. Of a very long list the first finding alone has
+    it: the edit is as long as the list, and as many copies of it would fill the memory.
+
+    Args:
+        source: the file.
+        node: the list.
+        unwanted: the indices of the items, in order.
+    """
+    if node is None:
+        return {}
+    long = len(node.items) > _LONG
+    able = unwanted if long else [index for index in unwanted if _without(source, node, (index,)) is not None]
+    edit = _without(source, node, able) if able else None
+    return dict.fromkeys(able[:1] if long else able, edit) if edit is not None else {}
+
+
+def _without(source: Source, node: Node, unwanted: Sequence[int]) -> Replace | None:
+    left_out = frozenset(unwanted)
+    return with_items(source, node, [index for index in range(len(node.items)) if index not in left_out])
 
 
 def _flow(text: str, node: Node, order: Sequence[int]) -> Replace | None:

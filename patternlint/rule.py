@@ -35,7 +35,7 @@ from patternlint.diagnostic import (
     Severity,
 )
 from patternlint.graph import Graph, circles, shortest_way_back
-from patternlint.items import with_items, without_item
+from patternlint.items import with_items, without_items
 from patternlint.library import Entry, Hub, Library, fold_title
 from patternlint.links import INFERRED, Link, link_route, list_route
 from patternlint.names import ALPHABET, SUFFIX_LENGTH, decode_suffix, is_slug, is_wikidata
@@ -131,7 +131,7 @@ __all__ = [
     "unanswered",
     "value_words",
     "with_items",
-    "without_item",
+    "without_items",
 ]
 
 EXAMPLE_PATH = "example.md"

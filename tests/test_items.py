@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from patternlint.diagnostic import Replace
 from patternlint.fixes import apply_edits
-from patternlint.items import with_items
+from patternlint.items import with_items, without_items
 from patternlint.node import Node
 from patternlint.parse.yaml import compose
 from patternlint.text import Source
@@ -152,3 +152,26 @@ def test_nothing_but_the_order_changes(items: list[str], indent: str, blank: boo
         assert list_of(result, "enables").value == []
     else:
         assert "|" in text
+
+
+def test_unwanted_items_are_taken_out_at_once_and_those_with_a_comment_stay() -> None:
+    text = "requires:\n  - a\n  - b # why\n  - c\n  - d\n"
+    edits = without_items(Source("a.md", text.encode()), list_of(text), (0, 1, 3))
+    assert sorted(edits) == [0, 3]
+    assert edits[0] is edits[3]
+    assert apply_edits(text, [edits[0]]) == "requires:\n  - b # why\n  - c\n"
+
+
+def test_of_a_very_long_list_one_finding_has_the_fix() -> None:
+    text = "requires:\n" + "  - a\n" * 1_000
+    edits = without_items(Source("a.md", text.encode()), list_of(text), range(1, 1_000))
+    assert list(edits) == [1]
+    assert apply_edits(text, edits.values()) == "requires:\n  - a\n"
+
+
+def test_nothing_is_taken_out_where_nothing_can_be() -> None:
+    text = "requires:\n  - a # why\n"
+    source = Source("a.md", text.encode())
+    assert without_items(source, list_of(text), (0,)) == {}
+    assert without_items(source, list_of(text), ()) == {}
+    assert without_items(source, None, (0,)) == {}

@@ -35,20 +35,21 @@ class InferredConflict(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Compare the type of each inferred link with those of the relationships."""
         inferred = [link for link in pattern.links if not link.curated and link.type]
-        listed: dict[str, list[Link]] = {link.target: [] for link in inferred}
+        listed: dict[str, dict[str, Link]] = {link.target: {} for link in inferred}
         for link in pattern.links:
             if link.curated and link.target in listed:
-                listed[link.target].append(link)
+                listed[link.target].setdefault(link.type, link)
         for link in inferred:
             same = listed[link.target]
-            if same and all(other.type != link.type for other in same):
-                types = all_of(quoted(dict.fromkeys(other.type for other in same)))
+            if same and link.type not in same:
+                types = all_of(quoted(same))
+                first = next(iter(same.values()))
                 yield self.at(
                     pattern,
                     link.span,
                     f"`{link.target}` is inferred as `{link.type}` and listed under {types}",
                     route=link_route(link, pattern.spec),
                     subject=link.target,
-                    labels=(label(pattern, same[0].span, "listed here"),),
+                    labels=(label(pattern, first.span, "listed here"),),
                     help="if the machine is right, move the relationship; else delete the inferred link, or let it be",
                 )

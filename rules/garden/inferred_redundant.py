@@ -9,6 +9,7 @@ from patternlint.rule import (
     Diagnostic,
     Example,
     Fix,
+    Link,
     Pattern,
     Rule,
     Safety,
@@ -16,7 +17,7 @@ from patternlint.rule import (
     label,
     link_route,
     list_route,
-    without_item,
+    without_items,
 )
 
 _LISTS = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n  requires:\n    - slug: öven\n      weight: 0.80\n"
@@ -54,12 +55,18 @@ class InferredRedundant(Rule, frozen=True):
         """Look for a relationship of the same type and number for each inferred link."""
         spec = pattern.spec
         written = {(link.target, link.type, link.weight): link for link in pattern.links if link.curated}
+        found: list[tuple[Link, Link]] = []
         for link in pattern.links:
             same = written.get((link.target, link.type, link.weight))
-            if link.curated or link.weight is None or same is None:
-                continue
-            where = list_route(link, spec)
-            edit = without_item(pattern.source, pattern.get(*where), link.index)
+            if not link.curated and link.weight is not None and same is not None:
+                found.append((link, same))
+        if not found:
+            return
+        where = list_route(found[0][0], spec)
+        edits = without_items(pattern.source, pattern.get(*where), [link.index for link, _ in found])
+        title = "delete it" if len(found) == 1 else "delete them all"
+        for link, same in found:
+            edit = edits.get(link.index)
             yield self.at(
                 pattern,
                 link.span,
@@ -68,5 +75,5 @@ class InferredRedundant(Rule, frozen=True):
                 subject=link.target,
                 labels=(label(pattern, same.span, "the relationship"),),
                 help="delete the inferred link",
-                fix=Fix("delete it", Safety.UNSAFE, (edit,), (Change(where),)) if edit is not None else None,
+                fix=Fix(title, Safety.UNSAFE, (edit,), (Change(where),)) if edit is not None else None,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from patternlint.rule import (
@@ -19,7 +19,7 @@ from patternlint.rule import (
     label,
     link_route,
     list_route,
-    without_item,
+    without_items,
 )
 
 
@@ -46,8 +46,8 @@ class DuplicateTarget(Rule, frozen=True):
     notes = (
         "Each list is looked at by itself: every relationship type, the inferred links, and the hubs. The same pattern "
         "under two relationship types is a matter of `type-conflict`. Each further item is a finding. The fix deletes "
-        "it when it is the same as the first in every value; where they differ, only a person knows which is right, and "
-        "where a comment stands with it, there is no fix."
+        "those of a list that are the same as the first in every value, all at once; where values differ, only a person "
+        "knows which is right, and what has a comment with it stays."
     )
     bad = (
         Example(
@@ -77,25 +77,37 @@ class DuplicateTarget(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look for targets and hubs that a list has named before."""
         seen: dict[tuple[Route, str], _Place] = {}
+        lists: dict[Route, list[tuple[_Place, _Place]]] = {}
         for place in (*_links(pattern), *_hubs(pattern)):
             first = seen.setdefault((place.list, place.target), place)
             if first is not place:
-                yield self._again(pattern, first, place)
+                lists.setdefault(place.list, []).append((first, place))
+        for where, pairs in lists.items():
+            yield from self._again(pattern, where, pairs)
 
-    def _again(self, pattern: Pattern, first: _Place, place: _Place) -> Diagnostic:
-        items = pattern.get(*place.list)
-        same = items is not None and items.items[first.item].value == items.items[place.item].value
-        edit = without_item(pattern.source, items, place.item) if same else None
-        return self.at(
-            pattern,
-            place.span,
-            f"`{place.target}` is in `{place.list[-1]}` twice",
-            route=place.route,
-            subject=place.target,
-            labels=(label(pattern, first.span, "the first"),),
-            help="delete one of the two" if same else "keep the one whose values are right, and delete the other",
-            fix=Fix("delete it", Safety.SAFE, (edit,), (Change(place.list),)) if edit is not None else None,
-        )
+    def _again(self, pattern: Pattern, where: Route, pairs: Sequence[tuple[_Place, _Place]]) -> Iterator[Diagnostic]:
+        """Yield the findings of one list, each with the first place of the target and a further one."""
+        found = pattern.get(*where)
+        items = found.items if found is not None else ()
+        same = [place.item for first, place in pairs if items[first.item].value == items[place.item].value]
+        equal = frozenset(same)
+        edits = without_items(pattern.source, found, same)
+        title = "delete it" if len(same) == 1 else "delete them all"
+        for first, place in pairs:
+            edit = edits.get(place.item)
+            is_same = place.item in equal
+            yield self.at(
+                pattern,
+                place.span,
+                f"`{place.target}` is in `{where[-1]}` twice",
+                route=place.route,
+                subject=place.target,
+                labels=(label(pattern, first.span, "the first"),),
+                help="delete one of the two"
+                if is_same
+                else "keep the one whose values are right, and delete the other",
+                fix=Fix(title, Safety.SAFE, (edit,), (Change(where),)) if edit is not None else None,
+            )
 
 
 def _links(pattern: Pattern) -> Iterator[_Place]:

@@ -9,13 +9,15 @@ from patternlint.rule import (
     Diagnostic,
     Example,
     Fix,
+    Link,
     Pattern,
+    Route,
     Rule,
     Safety,
     Severity,
     link_route,
     list_route,
-    without_item,
+    without_items,
 )
 
 _BREAD = "id: pat_01kg5023vdecr9aqhgjf4vp12v\nslug: bröd\nontology:\n  domain: gärten\n"
@@ -50,17 +52,21 @@ class SelfReference(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look for the pattern's own slug and id among its targets."""
         own = pattern.text("slug"), pattern.text("id")
+        lists: dict[Route, list[Link]] = {}
         for link in pattern.links:
-            if link.target not in own:
-                continue
-            where = list_route(link, pattern.spec)
-            edit = without_item(pattern.source, pattern.get(*where), link.index)
-            yield self.at(
-                pattern,
-                link.span,
-                f"the pattern names itself under `{where[-1]}`",
-                route=link_route(link, pattern.spec),
-                subject=link.target,
-                help="delete the item, or write the pattern that is meant",
-                fix=Fix("delete it", Safety.SAFE, (edit,), (Change(where),)) if edit is not None else None,
-            )
+            if link.target in own:
+                lists.setdefault(list_route(link, pattern.spec), []).append(link)
+        for where, links in lists.items():
+            edits = without_items(pattern.source, pattern.get(*where), [link.index for link in links])
+            title = "delete it" if len(links) == 1 else "delete them all"
+            for link in links:
+                edit = edits.get(link.index)
+                yield self.at(
+                    pattern,
+                    link.span,
+                    f"the pattern names itself under `{where[-1]}`",
+                    route=link_route(link, pattern.spec),
+                    subject=link.target,
+                    help="delete the item, or write the pattern that is meant",
+                    fix=Fix(title, Safety.SAFE, (edit,), (Change(where),)) if edit is not None else None,
+                )
