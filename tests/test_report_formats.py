@@ -370,7 +370,7 @@ def test_sarif_in_full(made: Report) -> None:
                                     }
                                 }
                             ],
-                            "partialFingerprints": {"primaryLocationLineHash": 'ef19d5c4be38d7f852236c59a1366376'},
+                            "partialFingerprints": {"primaryLocationLineHash": "ef19d5c4be38d7f852236c59a1366376"},
                             "ruleIndex": 0,
                             "relatedLocations": [
                                 {
@@ -397,7 +397,7 @@ def test_sarif_in_full(made: Report) -> None:
                                     }
                                 }
                             ],
-                            "partialFingerprints": {"primaryLocationLineHash": 'c13e213974c88a5f7ae40b109d965341'},
+                            "partialFingerprints": {"primaryLocationLineHash": "c13e213974c88a5f7ae40b109d965341"},
                             "ruleIndex": 1,
                             "fixes": [
                                 {
@@ -567,7 +567,7 @@ def test_gitlab(made: Report) -> None:
             {
                 "description": "The slug `bröd` is also that of another pattern.",
                 "check_name": "duplicate-slug",
-                "fingerprint": 'ef19d5c4be38d7f852236c59a1366376',
+                "fingerprint": "ef19d5c4be38d7f852236c59a1366376",
                 "severity": "minor",
                 "location": {"path": "a/bread.md", "lines": {"begin": 1, "end": 1}},
                 "content": {"body": "No two patterns have the same slug. A slug is an address."},
@@ -575,7 +575,7 @@ def test_gitlab(made: Report) -> None:
             {
                 "description": "No pattern has the slug `long-tabel`. Did you mean `long-table` (Long Table)?",
                 "check_name": "dangling-target",
-                "fingerprint": 'c13e213974c88a5f7ae40b109d965341',
+                "fingerprint": "c13e213974c88a5f7ae40b109d965341",
                 "severity": "major",
                 "location": {"path": "a/bread.md", "lines": {"begin": 3, "end": 3}},
                 "content": {

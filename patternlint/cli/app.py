@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TextIO
 
 from patternlint.cli import TROUBLE
@@ -62,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
 def _use_utf8() -> None:
     """Write UTF-8 wherever the output goes: patterns are full of letters that a C locale lacks."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 

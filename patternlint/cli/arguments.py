@@ -57,10 +57,8 @@ class Parser(argparse.ArgumentParser):
 
 def _formatter() -> Any:
     if "-h" in sys.argv or "--help" in sys.argv:
-        try:
-            from rich_argparse import RichHelpFormatter  # noqa: PLC0415 - for help only
-        except ImportError:
-            return argparse.HelpFormatter
+        from rich_argparse import RichHelpFormatter  # noqa: PLC0415 - for help only
+
         return RichHelpFormatter
     return argparse.HelpFormatter
 
