@@ -12,7 +12,7 @@ from patternlint.cli.arguments import UsageError
 from patternlint.cli.check_command import progress, with_baseline
 from patternlint.cli.reporting import report
 from patternlint.diagnostic import Diagnostic
-from patternlint.run.check import Request, check
+from patternlint.run.check import Request, Run, check
 from patternlint.run.fix import ALL_FIXES, SAFE_ONLY, Fixed, fix, look_at_text, write
 
 
@@ -29,31 +29,38 @@ def run(options: Namespace, request: Request) -> int:
         found = check(request, advance)
     fixed = fix(found, ALL_FIXES if options.unsafe_fixes else SAFE_ONLY)
     if options.diff:
-        for line in diff(fixed):
-            sys.stdout.write(line)
-        for trouble in fixed.troubles:
-            sys.stderr.write(f"{trouble.path}: {trouble.message}\n")
+        sys.stdout.writelines(diff(fixed))
+        _tell_troubles(fixed)
         return FINDINGS if fixed.after else OK
     fixed = write(found, fixed)
-    with progress(quiet=options.quiet) as advance:
-        again, notes = with_baseline(options, check(request, advance))
-    if fixed.troubles:
-        troubled: dict[str, list[Diagnostic]] = {}
-        for trouble in fixed.troubles:
-            troubled.setdefault(trouble.path, []).append(trouble)
-        again = again.with_findings(
-            {path: [*troubles, *again.about(again.refs[path]).findings] for path, troubles in troubled.items()}
-        )
-    changed = options.exit_non_zero_on_fix and fixed.made
+    changed = FINDINGS if options.exit_non_zero_on_fix and fixed.made else OK
     if options.fix_only:
-        for trouble in fixed.troubles:
-            sys.stderr.write(f"{trouble.path}: {trouble.message}\n")
+        _tell_troubles(fixed)
         if not options.quiet:
             files = "file" if len(fixed.after) == 1 else "files"
             sys.stdout.write(f"{len(fixed.made):,} fixed in {len(fixed.after):,} {files}\n")
-        return FINDINGS if fixed.troubles or changed else OK
-    code = report(options, again, notes, fixed=len(fixed.made))
-    return FINDINGS if changed and code == OK else code
+        return FINDINGS if fixed.troubles else changed
+    with progress(quiet=options.quiet) as advance:
+        again, notes = with_baseline(options, check(request, advance))
+    return report(options, _with_troubles(again, fixed), notes, fixed=len(fixed.made)) or changed
+
+
+def _tell_troubles(fixed: Fixed) -> None:
+    for trouble in fixed.troubles:
+        sys.stderr.write(f"{trouble.path}: {trouble.message}\n")
+
+
+def _with_troubles(run: Run, fixed: Fixed) -> Run:
+    """Return a run with a finding more for each file in which fixes could not be made."""
+    troubled: dict[str, list[Diagnostic]] = {}
+    for trouble in fixed.troubles:
+        if trouble.path in run.refs:  # else it is gone, and so is all that there was to say of it
+            troubled.setdefault(trouble.path, []).append(trouble)
+    if not troubled:
+        return run
+    return run.with_findings(
+        {path: [*troubles, *run.about(run.refs[path]).findings] for path, troubles in troubled.items()}
+    )
 
 
 def _refuse_nonsense(options: Namespace) -> None:
