@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from patternlint.diagnostic import AddItem, AddKey, Change, Diagnostic, Fix, Replace, Safety, Severity
+from patternlint.fixes import MAX_PASSES, Round, Settled, apply_fixes, lower, settle
+from patternlint.guard import differences, guard
+from patternlint.parse import Parsed, parse
+from patternlint.spec import load_specs
+from patternlint.text import Source, Span
+
+SPECS = load_specs()
+ENABLES = ("relationships", "enables")
+TEXT = "---\nid: pat_a\ntitle: Gärten  # note\nrelationships:\n  enables: []\nontology: {}\n---\n\nText.\n"
+
+
+def read(text: str | bytes, path: str = "a.md") -> Parsed:
+    data = text if isinstance(text, bytes) else text.encode()
+    return parse(Source(path, data), SPECS, spec=SPECS.by_version["7.1"], named=True)
+
+
+def finding(fix: Fix, path: str = "a.md", at: int = 0, rule: str = "a-rule") -> Diagnostic:
+    return Diagnostic(path, rule, Severity.INFO, "a message", Span(at, at), fix=fix)
+
+
+def replace(text: str, old: str, new: str, *changes: Change, path: str = "") -> Fix:
+    at = text.index(old)
+    return Fix("do it", Safety.SAFE, (Replace(Span(at, at + len(old)), new, path),), changes)
+
+
+def settled(
+    files: Mapping[str, str], look: Callable[[Mapping[str, str]], list[Diagnostic]]
+) -> tuple[Settled, dict[str, str]]:
+    """Settle files, of which `look` says what there is to find."""
+    texts = dict(files)
+
+    def at() -> Round:
+        return Round({path: read(text, path) for path, text in texts.items()}, look(texts))
+
+    def relint(changed: Mapping[str, bytes]) -> Round:
+        texts.update({path: data.decode() for path, data in changed.items()})
+        return at()
+
+    return settle(at(), relint, lambda _: True), texts
+
+
+def test_of_two_fixes_in_each_others_way_the_first_is_made() -> None:
+    one = finding(replace(TEXT, "Gärten", "Wald"), at=3)
+    other = finding(replace(TEXT, "ärten  ", "x"), at=4)
+    made = apply_fixes({"a.md": read(TEXT)}, [other, one])
+    assert made.made == (one,)
+    assert "Wald" in made.texts["a.md"]
+
+
+def test_a_fix_whose_own_edits_overlap_is_not_made() -> None:
+    fix = Fix("do it", Safety.SAFE, (Replace(Span(4, 9), "x"), Replace(Span(8, 12), "y")))
+    assert apply_fixes({"a.md": read(TEXT)}, [finding(fix)]).texts == {}
+
+
+def test_a_fix_over_several_files_is_made_whole_or_not_at_all() -> None:
+    edits = (Replace(Span(4, 4), "a: 1\n"), Replace(Span(4, 4), "b: 1\n", "b.md"))
+    fix = finding(Fix("do it", Safety.SAFE, edits))
+    assert apply_fixes({"a.md": read(TEXT)}, [fix]).texts == {}
+    assert set(apply_fixes({"a.md": read(TEXT), "b.md": read(TEXT, "b.md")}, [fix]).texts) == {"a.md", "b.md"}
+
+
+def test_a_file_that_is_not_utf_8_is_never_touched() -> None:
+    parsed = read(TEXT.encode() + b"\xff")
+    assert apply_fixes({"a.md": parsed}, [finding(replace(TEXT, "Gärten", "Wald"))]).texts == {}
+
+
+def test_new_lines_end_like_the_others() -> None:
+    parsed = read(TEXT.replace("\n", "\r\n"))
+    text = parsed.source.text
+    at = text.index("title")
+    fix = Fix("do it", Safety.SAFE, (Replace(Span(at, at), "slug: a\n"), AddItem(ENABLES, "b", 0.5)))
+    fixed = apply_fixes({"a.md": parsed}, [finding(fix)]).texts["a.md"]
+    assert fixed.count("\n") == fixed.count("\r\n") == text.count("\n") + 3
+
+
+def test_thousands_of_items_come_into_one_list_in_one_pass() -> None:
+    fixes = [finding(Fix("do it", Safety.UNSAFE, (AddItem(ENABLES, f"t{i}", i % 9 / 9),)), at=i) for i in range(3000)]
+    made = apply_fixes({"a.md": read(TEXT)}, fixes)
+    assert len(made.made) == len(fixes)
+    pattern = read(made.texts["a.md"]).pattern
+    assert pattern is not None
+    weights = [item["weight"] for item in pattern.data["relationships"]["enables"]]
+    assert len(weights) == len(fixes)
+    assert weights == sorted(weights, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("enables: []", "enables:\n    - slug: b\n      weight: 0.5"),
+        ("enables: []  # none", "enables:  # none\n    - slug: b\n      weight: 0.5"),
+        ("enables:", "enables:\n    - slug: b\n      weight: 0.5"),
+        ("enables: null", "enables:\n    - slug: b\n      weight: 0.5"),
+        (
+            "enables:\n  - slug: 'c'\n    weight: 0.4",
+            "enables:\n  - slug: 'b'\n    weight: 0.5\n  - slug: 'c'\n    weight: 0.4",
+        ),
+        (
+            "enables:\n    # the best\n    - {slug: c, weight: 0.9}  # first\n    # the rest",
+            "enables:\n    # the best\n    - {slug: c, weight: 0.9}  # first\n    - {slug: b, weight: 0.5}\n    # the rest",
+        ),
+        (
+            "enables:\n    -   weight: 0.9\n        slug: c\n        # about c",
+            "enables:\n    -   weight: 0.9\n        slug: c\n        # about c\n    -   weight: 0.5\n        slug: b",
+        ),
+        (
+            "enables:\n    - typeid: pat_1\n      slug: c\n      weight: 0.9\n      source: curated",
+            "enables:\n    - typeid: pat_1\n      slug: c\n      weight: 0.9\n      source: curated\n    - slug: b\n      weight: 0.5",
+        ),
+        ("enables: [{slug: c, weight: 0.2}]", "enables: [{slug: b, weight: 0.5}, {slug: c, weight: 0.2}]"),
+        ("requires: []", "enables:\n    - slug: b\n      weight: 0.5\n  requires: []"),
+    ],
+)
+def test_an_item_is_written_like_its_neighbours(before: str, after: str) -> None:
+    text = "---\nid: pat_a\nrelationships:\n  {}\nontology:\n  domain: x\n---\n".replace("{}", before)
+    lowered = apply_fixes({"a.md": read(text)}, [finding(Fix("do it", Safety.UNSAFE, (AddItem(ENABLES, "b", 0.5),)))])
+    assert lowered.texts["a.md"] == text.replace(before, after)
+
+
+def test_items_of_the_old_layout_are_bare() -> None:
+    text = "---\nid: pat_a\nenables:\n- 'pat_1'\nrelated: []\nclassification: {}\n---\n"
+    parsed = parse(Source("a.md", text.encode()), SPECS)
+    lowered = lower([AddItem(("enables",), "pat_2", None), AddItem(("related",), "pat_3", None)], parsed)
+    assert lowered is not None
+    assert "".join(edit.text for edit in lowered) == "- 'pat_2'\n- 'pat_3'\n"
+
+
+@pytest.mark.parametrize("value", ["text", "&x []", "*x", "{a: b}"])
+def test_what_is_no_list_is_left_alone(value: str) -> None:
+    text = f"---\nid: pat_a\nother: &x []\nrelationships:\n  enables: {value}\nontology: {{}}\n---\n"
+    if value == "&x []":
+        text = text.replace("other: &x []\n", "")
+    assert lower([AddItem(ENABLES, "b", 0.5)], read(text)) is None
+
+
+def test_a_key_that_begins_a_group_gets_its_banner() -> None:
+    rule = "# " + "═" * 67
+    text = f"---\n{rule}\n# GROUP 1: CORE IDENTITY\n{rule}\nid: pat_a\n\n{rule}\n# GROUP 4: LIFECYCLE\n{rule}\nlifecycle: {{}}\n---\n"
+    lowered = lower([AddKey(("context_labels",), "{}"), AddKey(("ontology",), "{}")], read(text))
+    assert lowered is not None
+    (edit,) = lowered
+    assert edit.text == (
+        f"\n{rule}\n# GROUP 2: CONTEXTUAL TRANSLATION (The Navigator Engine)\n{rule}\ncontext_labels: {{}}\n"
+        f"\n{rule}\n# GROUP 3: ONTOLOGY & SEARCH OPTIMIZATION (The RAG Fuel)\n{rule}\nontology: {{}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "declared", "words"),
+    [
+        ("Gärten", "Wald", (), "the data at `title`"),
+        ("Gärten", "Wald", (("title",),), None),
+        ("Gärten", '"Gärten"', (), None),
+        ("Gärten", "1", (("slug",),), "the data at `title`"),
+        ("  # note", "", (), "the comment `# note` would be lost"),
+        ("# note", "# noted", (), "the comment `# note` would be lost"),
+        ("title: Gärten", "title: [", (("title",),), "would no longer parse"),
+        ("title: Gärten", "title: Gärten\ntitle: Gärten", (), "would be there twice"),
+        ("enables: []", "enables: [a]", (("relationships",),), None),
+        ("enables: []", "enables: [a]", (ENABLES,), None),
+        ("enables: []", "enables: [a]", ((*ENABLES, 0),), "the data at `relationships.enables`"),
+        ("enables: []", "requires: []", (ENABLES,), "the data at `relationships.requires`"),
+        ("Text.", "Text!", (), "the text would be another"),
+        ("Text.", "Text!", (("body",),), None),
+    ],
+)
+def test_the_guard(old: str, new: str, declared: tuple[tuple[str | int, ...], ...], words: str | None) -> None:
+    reason = guard(read(TEXT), read(TEXT.replace(old, new)), declared)
+    assert reason is None if words is None else words in (reason or "")
+
+
+def test_the_guard_looks_at_new_findings() -> None:
+    parsed = read(TEXT)
+    assert guard(parsed, parsed, (), ({"a": 1, "b": 2}, {"a": 1, "b": 2})) is None
+    assert guard(parsed, parsed, (), ({"a": 1}, {"a": 2})) == "there would be a new finding: `a`"
+
+
+def test_the_guard_takes_line_endings_for_what_they_are() -> None:
+    assert guard(read("\ufeff" + TEXT.replace("\n", "\r\n")), read(TEXT), ()) is None
+
+
+def test_differences_of_data() -> None:
+    nan = float("nan")
+    assert list(differences({"a": [1, nan], "b": 1}, {"a": [1, nan], "b": 1})) == []
+    assert list(differences({"a": [1, 2]}, {"a": [1, 3]})) == [("a", 1)]
+    assert list(differences({"a": [1, 2]}, {"a": [1]})) == [("a",)]
+    assert list(differences({"a": 1}, {"a": 1.0})) == [("a",)]
+
+
+def test_fixes_are_repeated_until_nothing_changes() -> None:
+    def look(texts: Mapping[str, str]) -> list[Diagnostic]:
+        found = [word for word in ("one", "two", "three") if word in texts["a.md"]]
+        following = {"one": "two", "two": "three", "three": "four"}
+        return [finding(replace(texts["a.md"], word, following[word], Change(("title",)))) for word in found]
+
+    text = TEXT.replace("Gärten", "one")
+    result, _ = settled({"a.md": text}, look)
+    assert result.data == {"a.md": text.replace("one", "four").encode()}
+    assert len(result.made) == 3
+    assert result.refused == ()
+
+
+def test_fixes_that_never_come_to_rest_are_refused() -> None:
+    def look(texts: Mapping[str, str]) -> list[Diagnostic]:
+        old, new = ("Gärten", "Wald") if "Gärten" in texts["a.md"] else ("Wald", "Gärten")
+        return [finding(replace(texts["a.md"], old, new, Change(("title",))))]
+
+    result, texts = settled({"a.md": TEXT}, look)
+    assert result.data == {}
+    assert str(MAX_PASSES) in result.refused[0].reason
+    assert texts["a.md"] == TEXT
+
+
+def test_a_refused_file_takes_those_with_it_that_one_fix_ties_to_it() -> None:
+    files = {"a.md": TEXT, "b.md": TEXT, "c.md": TEXT}
+
+    def look(texts: Mapping[str, str]) -> list[Diagnostic]:
+        found = []
+        for path in ("a.md", "c.md"):
+            if "Gärten" in texts[path]:
+                change = replace(texts[path], "Gärten", "Wald", Change(("title",)))
+                found.append(finding(change, path))
+        if "Gärten" in texts["b.md"]:
+            edit = replace(texts["b.md"], "Gärten", "Wald").edits[0]
+            both = Fix(
+                "do it", Safety.SAFE, (edit, Replace(Span(4, 4), "tags: {}\n", "a.md")), (Change(("tags",), "a.md"),)
+            )
+            found.append(finding(both, "b.md", rule="b-rule"))
+        return found
+
+    result, texts = settled(files, look)
+    assert set(result.data) == {"c.md"}
+    assert [(one.path, one.reason) for one in result.refused] == [
+        ("a.md", "a fix also touches a file that must not be written"),
+        ("b.md", "the data at `title` would be another, and no fix says so"),
+    ]
+    assert texts["a.md"] == texts["b.md"] == TEXT
+    assert [one.path for one in result.made] == ["c.md"]
