@@ -1,0 +1,289 @@
+"""Whatever happens while files are written, each is whole: the old one or the new one; and the next run is right."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from command import FINDINGS, OK, patternlint, process
+from made import make_library
+
+from patternlint import write
+from patternlint.run import fix as fixing
+
+COUNT = 260
+KILLS = int(os.environ.get("PATTERNLINT_KILLS", "20"))
+"""How many kills are tried; a thousand take a while."""
+_SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.md"))}
+
+
+def left_over(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob(".*~") if ".patternlint-" in path.name]
+
+
+def untidy(folder: Path, count: int) -> Path:
+    """Make a library in which every file has something to fix."""
+    make_library(folder, count)
+    for path in folder.rglob("*.md"):
+        if path.name.startswith("seed-swap-day"):  # its front matter does not parse
+            path.unlink()
+        else:
+            path.write_bytes(path.read_bytes().rstrip(b"\n") + b"   \n\n\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes], dict[str, bytes]]:
+    """An untidy library, and what its files hold before and after `--fix`."""
+    folder = untidy(tmp_path_factory.mktemp("untidy") / "library", COUNT)
+    old = contents(folder)
+    fixed = tmp_path_factory.mktemp("fixed") / "library"
+    shutil.copytree(folder, fixed)
+    assert patternlint("--fix", "--no-cache", "--quiet", cwd=fixed).code in (OK, FINDINGS)
+    new = contents(fixed)
+    assert old.keys() == new.keys()
+    assert all(old[name] != new[name] for name in old)
+    return folder, old, new
+
+
+def restore(folder: Path, old: dict[str, bytes]) -> None:
+    for name, data in old.items():
+        (folder / name).write_bytes(data)
+
+
+@needs_kill
+def test_a_kill_leaves_every_file_whole(
+    states: tuple[Path, dict[str, bytes], dict[str, bytes]], tmp_path: Path
+) -> None:
+    source, old, new = states
+    folder = tmp_path / "library"
+    shutil.copytree(source, folder)
+    chance = random.Random(3)  # noqa: S311 - no secret
+    half_way = 0
+    for kill in range(KILLS):
+        restore(folder, old)
+        first = folder / next(iter(old))
+        with process("--fix", "--quiet", "--jobs", str(1 + kill % 2), cwd=folder, **_SILENT) as one:
+            end = time.monotonic() + 120
+            while first.stat().st_size == len(old[next(iter(old))]) and one.poll() is None and time.monotonic() < end:
+                time.sleep(0.0005)
+            time.sleep(chance.random() * 0.15)
+            one.kill()
+        now = contents(folder)
+        assert now.keys() == old.keys()
+        broken = [name for name, data in now.items() if data not in (old[name], new[name])]
+        assert broken == []
+        half_way += any(now[name] == old[name] for name in now) and any(now[name] == new[name] for name in now)
+    assert half_way > 0, "no kill came while files were written"
+    assert patternlint("--fix", "--quiet", cwd=folder).code in (OK, FINDINGS)
+    assert contents(folder) == new
+    assert left_over(folder) == []
+
+
+@needs_kill
+def test_a_kill_at_any_moment_leaves_cache_and_baseline_usable(
+    states: tuple[Path, dict[str, bytes], dict[str, bytes]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(states[0], folder)
+    for path in sorted(folder.rglob("*.md"))[::5]:
+        path.write_bytes(path.read_bytes().replace(b"slug: ", b"slug: z"))
+    cold = patternlint("--no-cache", "--output-format", "json", "--no-baseline", cwd=folder).out
+    chance = random.Random(5)  # noqa: S311 - no secret
+    begun = time.monotonic()
+    with process("baseline", "write", cwd=folder, **_SILENT) as one:
+        one.wait(timeout=300)
+    whole = time.monotonic() - begun
+    baseline = folder / "patternlint-baseline.json"
+    saved = baseline.read_bytes()
+    for _ in range(max(4, KILLS // 4)):
+        path = chance.choice(sorted(folder.rglob("*.md")))
+        path.touch()
+        with process("baseline", "write", cwd=folder, **_SILENT) as one:
+            time.sleep(chance.random() * whole)
+            one.kill()
+        assert baseline.read_bytes() == saved
+        shown = patternlint("--output-format", "json", "--no-baseline", cwd=folder)
+        assert shown.out == cold
+        known = patternlint("--output-format", "json", cwd=folder)
+        assert known.code == OK, known.err
+
+
+def test_runs_at_once_on_one_library_and_cache_give_the_same_answer(
+    states: tuple[Path, dict[str, bytes], dict[str, bytes]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(states[0], folder)
+    for path in sorted(folder.rglob("*.md"))[::7]:
+        path.write_bytes(path.read_bytes().replace(b"slug: ", b"slug: z"))
+    cold = patternlint("--no-cache", "--output-format", "json", cwd=folder).out
+    outs = [tmp_path / f"{number}.json" for number in range(10)]
+    running = [
+        process("--output-format", f"json:{out}", "--jobs", str(1 + number % 2), cwd=folder, **_SILENT)
+        for number, out in enumerate(outs)
+    ]
+    for one in running:
+        assert one.wait(timeout=600) == FINDINGS
+    assert {out.read_text(encoding="utf-8") for out in outs} == {cold}
+    assert patternlint("--output-format", "json", cwd=folder).out == cold
+
+
+def test_two_runs_that_fix_at_once_leave_what_one_leaves(
+    states: tuple[Path, dict[str, bytes], dict[str, bytes]], tmp_path: Path
+) -> None:
+    source, _, new = states
+    folder = tmp_path / "library"
+    shutil.copytree(source, folder)
+    running = [process("--fix", "--quiet", cwd=folder, **_SILENT) for _ in range(2)]
+    for one in running:
+        assert one.wait(timeout=600) in (OK, FINDINGS)
+    patternlint("--fix", "--quiet", cwd=folder)
+    assert contents(folder) == new
+
+
+# --- Files that cannot be written -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return untidy(tmp_path / "small", 5)
+
+
+def test_a_read_only_file_is_left_alone_and_named(small: Path) -> None:
+    before = contents(small)
+    name = sorted(before)[2]
+    (small / name).chmod(0o444)
+    result = patternlint("--fix", "--output-format", "concise", cwd=small)
+    assert result.code == FINDINGS
+    after = contents(small)
+    assert after[name] == before[name]
+    assert all(after[one] != before[one] for one in before if one != name)
+    [line] = [line for line in result.out.splitlines() if "[internal-error]" in line]
+    assert line.startswith(f"{name}:")
+    assert "read-only" in line
+    assert left_over(small) == []
+
+
+def test_a_file_that_changes_between_reading_and_writing_keeps_the_change(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(small)
+    name = sorted(before)[1]
+    plain = write.write_all
+
+    def late(*arguments: object) -> object:
+        with (small / name).open("ab") as file:
+            file.write(b"Somebody wrote this meanwhile.\n")
+        return plain(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fixing, "write_all", late)
+    result = patternlint("--fix", "--output-format", "concise", cwd=small)
+    assert result.code == FINDINGS
+    assert (small / name).read_bytes() == before[name] + b"Somebody wrote this meanwhile.\n"
+    assert f"{name}:1:1: " in result.out
+    assert "something else changed it in the meantime" in result.out
+    assert left_over(small) == []
+
+
+def test_a_file_that_is_gone_when_it_is_written_stays_gone(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = sorted(contents(small))[1]
+    plain = write.write_all
+
+    def late(*arguments: object) -> object:
+        (small / name).unlink()
+        return plain(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fixing, "write_all", late)
+    result = patternlint("--fix", "--output-format", "concise", cwd=small)
+    assert "Traceback" not in result.err
+    assert result.code in (OK, FINDINGS)
+    assert not (small / name).exists()
+    assert left_over(small) == []
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own with little room."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        pytest.skip("only root on Linux may mount a disk")
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mount(b"tmpfs", str(folder).encode(), b"tmpfs", 0, b"size=256k") != 0:
+        pytest.skip(f"no disk can be mounted here: {os.strerror(ctypes.get_errno())}")
+    yield folder
+    libc.umount2(str(folder).encode(), 2)
+
+
+def fill(disk: Path, leave: int) -> None:
+    """Leave so many bytes on a disk."""
+    with (disk / "filler").open("wb", buffering=0) as file:
+        room = os.statvfs(disk)
+        file.write(bytes(max(0, room.f_bavail * room.f_frsize - leave)))
+
+
+@pytest.mark.parametrize("leave", [0, 8192])
+def test_a_full_disk_loses_nothing(tiny_disk: Path, small: Path, leave: int) -> None:
+    folder = tiny_disk / "library"
+    shutil.copytree(small, folder)
+    old = contents(folder)
+    patternlint("--fix", "--quiet", cwd=small)
+    new = contents(small)
+    fill(tiny_disk, leave)
+    result = patternlint("--fix", "--output-format", "concise", cwd=folder)
+    assert "Traceback" not in result.err
+    assert result.code == FINDINGS
+    now = contents(folder)
+    assert [name for name in now if now[name] not in (old[name], new[name])] == []
+    assert "no room is left on the disk" in result.out
+    assert left_over(folder) == []
+    (tiny_disk / "filler").unlink()
+    patternlint("--fix", "--quiet", cwd=folder)
+    assert contents(folder) == new
+
+
+def test_a_full_disk_does_not_change_the_answer(tiny_disk: Path, small: Path) -> None:
+    folder = tiny_disk / "library"
+    shutil.copytree(small, folder)
+    cold = patternlint("--no-cache", "--output-format", "json", cwd=folder).out
+    fill(tiny_disk, 4096)
+    assert patternlint("--output-format", "json", cwd=folder).out == cold
+    assert patternlint("--output-format", "json", cwd=folder).out == cold
+    (tiny_disk / "filler").unlink()
+    assert patternlint("--output-format", "json", cwd=folder).out == cold
+
+
+def test_a_baseline_for_which_there_is_no_room_stays_as_it_was(tiny_disk: Path, small: Path) -> None:
+    folder = tiny_disk / "library"
+    shutil.copytree(small, folder)
+    assert patternlint("baseline", "write", cwd=folder).code == OK
+    saved = (folder / "patternlint-baseline.json").read_bytes()
+    for path in folder.rglob("*.md"):
+        path.write_bytes(path.read_bytes().replace(b"slug: ", b"slug: z"))
+    fill(tiny_disk, 0)
+    result = patternlint("baseline", "write", cwd=folder)
+    assert "Traceback" not in result.err
+    assert result.code != OK
+    assert (folder / "patternlint-baseline.json").read_bytes() == saved
+
+
+def test_a_report_for_which_there_is_no_room_is_a_sentence(tiny_disk: Path, small: Path) -> None:
+    fill(tiny_disk, 0)
+    result = patternlint("--output-format", "json", "--output-file", tiny_disk / "report.json", cwd=small)
+    assert "Traceback" not in result.err
+    assert result.code == 2
