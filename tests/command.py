@@ -19,6 +19,7 @@ from patternlint.cli import main
 ROOT = Path(__file__).resolve().parent.parent
 
 OK, FINDINGS, TROUBLE = 0, 1, 2
+_COLOURS = ("NO_COLOR", "FORCE_COLOR")
 
 
 class Result(NamedTuple):
@@ -31,7 +32,7 @@ def patternlint(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None
     """Run the command line in this process, with a standard output that is no terminal."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, chdir(cwd), redirect_stdout(out), redirect_stderr(err):
-        for name in ("NO_COLOR", "FORCE_COLOR"):
+        for name in _COLOURS:
             patch.delenv(name, raising=False)
         for name, value in (env or {}).items():
             patch.setenv(name, value)
@@ -48,7 +49,8 @@ def process(*arguments: str | Path, cwd: Path, packages: Path | None = None, **s
     """Start the command line in a process of its own, with a further folder of packages when one is given."""
     path = os.pathsep.join(filter(None, (str(packages or ""), str(ROOT), os.environ.get("PYTHONPATH"))))
     command = [sys.executable, "-m", "patternlint", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=cwd, env={**os.environ, "PYTHONPATH": path}, **streams)
+    plain = {name: value for name, value in os.environ.items() if name not in _COLOURS}
+    return subprocess.Popen(command, cwd=cwd, env={**plain, "PYTHONPATH": path}, **streams)
 
 
 def answer(*arguments: str | Path, cwd: Path, packages: Path | None = None) -> Result:
