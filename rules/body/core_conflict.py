@@ -150,7 +150,7 @@ def _folded(text: str) -> str:
     """Return the words of a text as they are compared: small, without articles and punctuation."""
     bare = "".join(c if c.isalnum() else "" if c in "'’" else " " for c in text.casefold())
     words = ["vs" if word == "versus" else word for word in bare.split()]
-    following = [*words[1:], "vs"]
+    following = [*words, "vs"][1:]
     return " ".join(
         word for word, after in zip(words, following, strict=True) if word not in _ARTICLES or after == "vs"
     )
