@@ -13,7 +13,6 @@ from collections.abc import Container, Iterable, Iterator
 from enum import Enum
 
 from patternlint.diagnostic import Diagnostic, Replace
-from patternlint.outline import scalar_at
 from patternlint.parse.directives import NEEDLE
 from patternlint.pattern import Pattern
 from patternlint.text import Span
@@ -54,7 +53,7 @@ def place_of(pattern: Pattern, line: int) -> Place:
     start = pattern.source.lines.start(line)
     front = pattern.front.span
     if front.start <= start < front.end:
-        around = scalar_at(pattern.front.root, start)
+        around = pattern.scalars.at(start)
         return Place.FILE if around is not None and around.start < start else Place.ABOVE
     return _place_in_body(pattern, line, start) if start >= pattern.body.span.start else Place.FILE
 
