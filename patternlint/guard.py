@@ -8,7 +8,6 @@ from typing import Any
 
 from patternlint.banners import is_name_line, is_whole_rule_line
 from patternlint.diagnostic import BODY_ROUTE, Route, route_text
-from patternlint.outline import comments
 from patternlint.parse import Parsed
 from patternlint.parse.directives import NEEDLE
 from patternlint.pattern import Pattern
@@ -99,7 +98,7 @@ def _lost_comments(old: Pattern, new: Pattern) -> Iterator[str]:
 def _comments(pattern: Pattern) -> Iterator[str]:
     """Yield the comments of front matter that people wrote: no banners, and no suppressions, which rules look after."""
     text = pattern.source.text
-    for span in comments(text, pattern.front.root, pattern.front.span):
+    for span in pattern.comments:
         comment = text[span.start : span.end].rstrip()
         if NEEDLE not in comment and not is_whole_rule_line(comment) and not is_name_line(comment):
             yield comment

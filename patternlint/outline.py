@@ -6,6 +6,7 @@ no comment.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from enum import Enum
 
@@ -177,13 +178,45 @@ class Below(Enum):
         return cls.KEPT if "+" in header else cls.TEXT
 
 
-def comments(text: str, root: Node, span: Span) -> Iterator[Span]:
+class Scalars:
+    """The keys and the scalars below a node, by their places."""
+
+    def __init__(self, root: Node) -> None:
+        """Take the node."""
+        self._places = sorted(_scalars(root), key=_start)
+
+    def at(self, offset: int) -> Node | None:
+        """Return the node whose key, or whose value when that is a scalar, covers `offset`."""
+        index = bisect_right(self._places, offset, key=_start) - 1
+        if index < 0:
+            return None
+        _, end, node = self._places[index]
+        return node if offset < end else None
+
+
+def _scalars(node: Node) -> Iterator[tuple[int, int, Node]]:
+    """Yield where the keys and the scalars below a node start and end; an alias is a scalar, whatever it stands for."""
+    if node.key_start < node.key_end:
+        yield node.key_start, node.key_end, node
+    if node.children is None or node.style == "*":
+        if node.start < node.end:
+            yield node.start, node.end, node
+        return
+    for child in node.children.values() if isinstance(node.children, dict) else node.children:
+        yield from _scalars(child)
+
+
+def _start(place: tuple[int, int, Node]) -> int:
+    return place[0]
+
+
+def comments(text: str, scalars: Scalars, span: Span) -> Iterator[Span]:
     """Yield the comments of front matter, from the `#` to the end of the line, in order."""
     at = text.find("#", span.start, span.end)
     while at >= 0:
         stop = text.find("\n", at, span.end)
         stop = span.end if stop < 0 else stop
-        beside = scalar_at(root, at)
+        beside = scalars.at(at)
         if beside is not None and not _behind_header(text, beside, at):
             stop = at + 1
         elif text[at - 1].isspace():
@@ -191,21 +224,6 @@ def comments(text: str, root: Node, span: Span) -> Iterator[Span]:
         else:
             stop = at + 1
         at = text.find("#", stop, span.end)
-
-
-def scalar_at(node: Node, offset: int) -> Node | None:
-    """Return the node below `node` whose key, or whose value when that is a scalar, covers `offset`."""
-    while node.children and node.style != "*":
-        inner = node.children.values() if isinstance(node.children, dict) else node.children
-        for child in inner:
-            if child.key_start <= offset < child.key_end:
-                return child
-            if child.start <= offset < child.end:
-                node = child
-                break
-        else:
-            return None
-    return node if node.children is None or node.style == "*" else None
 
 
 def _behind_header(text: str, node: Node, offset: int) -> bool:

@@ -14,7 +14,7 @@ from patternlint.banners import Banner, find_banners
 from patternlint.diagnostic import Route
 from patternlint.links import Link, links_of
 from patternlint.node import Node
-from patternlint.outline import Outline, outline
+from patternlint.outline import Outline, Scalars, comments, outline
 from patternlint.spec import Spec
 from patternlint.text import Region, Source, Span
 
@@ -161,6 +161,16 @@ class Pattern(Struct, frozen=True, dict=True):
     def outline(self) -> Outline:
         """The lines of its front matter: which of them belong to which top-level key."""
         return outline(self.source.text, self.front.root, self.front.span)
+
+    @cached_property
+    def scalars(self) -> Scalars:
+        """The keys and the scalars of its front matter, by their places."""
+        return Scalars(self.front.root)
+
+    @cached_property
+    def comments(self) -> tuple[Span, ...]:
+        """The comments of its front matter, from the `#` to the end of the line, in order."""
+        return tuple(comments(self.source.text, self.scalars, self.front.span))
 
     @cached_property
     def banners(self) -> tuple[Banner, ...]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from patternlint.diagnostic import Replace
 from patternlint.layout.lines import line_start, newline, next_line
 from patternlint.layout.slip import EXTRA, MISSING, Slip
-from patternlint.outline import scalar_at
 from patternlint.pattern import Pattern
 from patternlint.text import Span
 
@@ -47,24 +44,38 @@ def trailing_blanks(pattern: Pattern) -> list[Slip]:
     ends = [start - 1 for start in pattern.source.lines.starts if start > 1 and text[start - 2] in _LAST]
     if text.endswith((" ", "\t")):
         ends.append(len(text))
-    return [slip for end in ends for slip in _trailing(pattern, end)]
+    slips: list[Slip] = []
+    solid = _Solid(text)
+    for end in ends:
+        at = line_start(text, end)
+        line = text[at:end].rstrip("\r")
+        bare = line.rstrip(" \t")
+        span = Span(at + len(bare), at + len(line))
+        if len(span) == 0:
+            continue
+        if at >= pattern.body.span.start:
+            means = _is_break(text, line, bare, next_line(text, end)) or pattern.body.in_fence(at)
+        else:
+            means = _in_value(pattern, span, solid)
+        if not means:
+            slips.append(Slip(span, (Replace(span, ""),)))
+    return slips
 
 
-def _trailing(pattern: Pattern, end: int) -> Iterator[Slip]:
-    """Yield a slip for the blanks before `end`, where a line ends, unless they mean something."""
-    text = pattern.source.text
-    at = line_start(text, end)
-    line = text[at:end].rstrip("\r")
-    bare = line.rstrip(" \t")
-    if len(bare) == len(line):
-        return
-    span = Span(at + len(bare), at + len(line))
-    if at >= pattern.body.span.start:
-        means = _is_break(text, line, bare, next_line(text, end)) or _in_code(pattern, at)
-    else:
-        means = _in_value(pattern, span)
-    if not means:
-        yield Slip(span, (Replace(span, ""),))
+class _Solid:
+    """Finds the last character before a place that is no blank. Asked in the order of the text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._end = self._seen = 0
+
+    def before(self, offset: int) -> int:
+        """Return the offset behind the last character before `offset` that is no blank and ends no line."""
+        found = self._text[self._seen : offset].rstrip()
+        if found:
+            self._end = self._seen + len(found)
+        self._seen = offset
+        return self._end
 
 
 def _is_break(text: str, line: str, bare: str, following: int) -> bool:
@@ -72,11 +83,7 @@ def _is_break(text: str, line: str, bare: str, following: int) -> bool:
     return bool(bare) and line.endswith(_HARD_BREAK) and text[following : next_line(text, following)].strip() != ""
 
 
-def _in_code(pattern: Pattern, offset: int) -> bool:
-    return any(fence.span.start <= offset < fence.span.end for fence in pattern.body.fences)
-
-
-def _in_value(pattern: Pattern, span: Span) -> bool:
+def _in_value(pattern: Pattern, span: Span, solid: _Solid) -> bool:
     """Return whether blanks at the end of a line of front matter are within a value, or may be."""
     text = pattern.source.text
     front = pattern.front
@@ -84,12 +91,11 @@ def _in_value(pattern: Pattern, span: Span) -> bool:
         return False
     if not pattern.outline.blocks:
         return True
-    at = len(text[front.span.start : span.start].rstrip()) + front.span.start
-    node = scalar_at(front.root, at - 1)
+    node = pattern.scalars.at(solid.before(span.start) - 1)
     if node is None:
         return False
     if node.style in ("|", ">"):
-        return "\n" in text[node.start : span.start]
+        return text.find("\n", node.start, span.start) >= 0
     return node.end > span.start
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from patternlint.diagnostic import Replace, Route
@@ -9,7 +10,6 @@ from patternlint.layout.lines import INDENT, column, is_block_list, line_end, ne
 from patternlint.layout.scalars import can_be_plain, double_quoted
 from patternlint.layout.slip import Slip
 from patternlint.node import Node
-from patternlint.outline import comments
 from patternlint.pattern import Pattern
 from patternlint.spec import StyleTree
 from patternlint.text import Span
@@ -68,10 +68,11 @@ def _holds_lists(node: Node) -> bool:
 
 
 def _has_comments(pattern: Pattern, start: int, end: int) -> bool:
-    text = pattern.source.text
-    return "#" in text[start:end] and any(
-        start <= comment.start < end for comment in comments(text, pattern.front.root, pattern.front.span)
-    )
+    if "#" not in pattern.source.text[start:end]:
+        return False
+    comments = pattern.comments
+    at = bisect_left(comments, Span(start, start))
+    return at < len(comments) and comments[at].start < end
 
 
 def _out_of_one_line(pattern: Pattern, node: Node, route: Route) -> Iterator[Slip]:
