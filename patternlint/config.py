@@ -24,10 +24,14 @@ class ConfigError(Exception):
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What a file may at most hold; more is a finding. All sizes are in bytes."""
+    """What a file may at most hold; more is a finding."""
 
     file_size: Annotated[int, Meta(gt=0, description="bytes of a file")] = 5_000_000
     front_matter_size: Annotated[int, Meta(gt=0, description="bytes of front matter")] = 1_000_000
+    nesting: Annotated[int, Meta(gt=0, le=100, description="levels of lists and mappings within each other")] = 64
+    values: Annotated[
+        int, Meta(gt=0, description="values of front matter, what aliases stand for counted each time")
+    ] = 200_000
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -118,7 +122,7 @@ def _toml(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         message = f"the config {path} cannot be read: {error}"
         raise ConfigError(message) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         message = f"the config {path} is no TOML: {error}"
         raise ConfigError(message) from error
 

@@ -42,7 +42,7 @@ def use_color(options: Namespace, *, terminal: bool) -> bool:
 
 def complain(message: str) -> int:
     """Print one sentence about what is wrong, and return the exit code for it."""
-    from patternlint.report.harmless import shown_lines  # noqa: PLC0415 - for trouble only
+    from patternlint.report.harmless import shown  # noqa: PLC0415 - for trouble only
 
-    sys.stderr.write(f"patternlint: {shown_lines(message)}\n")
+    sys.stderr.write(f"patternlint: {shown(message)}\n")
     return TROUBLE

@@ -10,12 +10,12 @@ from msgspec import Struct
 from patternlint.parse.directives import NEEDLE, Directive, find_directives
 from patternlint.parse.markdown import parse_body
 from patternlint.parse.problem import YamlProblem
-from patternlint.parse.yaml import Duplicate, YamlTree, compose
+from patternlint.parse.yaml import USUAL, Duplicate, Limits, YamlTree, compose
 from patternlint.pattern import FrontMatter, Pattern
 from patternlint.spec import Spec, Specs, keys_at_line_starts
 from patternlint.text import BOM, Source, Span
 
-__all__ = ["Directive", "Kind", "Parsed", "YamlProblem", "parse"]
+__all__ = ["Directive", "Kind", "Limits", "Parsed", "YamlProblem", "parse"]
 
 
 class Kind(StrEnum):
@@ -62,7 +62,7 @@ class _Fences(Struct, frozen=True):
 
 
 def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
-    source: Source, specs: Specs, *, spec: Spec | None = None, named: bool = False
+    source: Source, specs: Specs, *, spec: Spec | None = None, named: bool = False, limits: Limits = USUAL
 ) -> Parsed:
     """Return what `source` holds.
 
@@ -71,6 +71,7 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         specs: the specs that it may follow.
         spec: the spec that it follows whatever it holds, from the config.
         named: whether a person says that it is a pattern (a glob in the config, a path on the command line).
+        limits: what its front matter may at most hold.
     """
     fences = _find_fences(source)
     if fences is None:
@@ -90,7 +91,7 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         return _broken(source, specs, spec, keys, problem, named=named)
     if not named and spec is None and not _may_be_pattern(text, specs):
         return Parsed(source, Kind.OTHER)
-    tree = compose(text, fences.content.start)
+    tree = compose(text, fences.content.start, limits)
     if tree.root is None or not isinstance(tree.root.children, dict):
         problem = tree.problem or YamlProblem(
             "the front matter is no mapping", fences.opening, help="it consists of lines `key: value`"

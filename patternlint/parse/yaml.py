@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -33,11 +34,22 @@ from patternlint.node import Node
 from patternlint.parse.problem import SECOND_DOCUMENT, YamlProblem, explain, explain_unreadable
 from patternlint.text import BOM, Span
 
-MAX_DEPTH = 64
-"""Deeper nesting is refused: a pattern needs five levels, and hostile input could exhaust the stack."""
 
-MAX_NODES = 200_000
-"""More nodes, aliases counted as often as they are used, are refused (the "billion laughs")."""
+class Limits(Struct, frozen=True):
+    """What is refused, since hostile input could exhaust stack, memory or patience.
+
+    Attributes:
+        size: more bytes of front matter.
+        depth: lists and mappings nested deeper; a pattern needs five levels.
+        values: more values, what aliases stand for counted as often as they are used (the "billion laughs").
+    """
+
+    size: int = 1_000_000
+    depth: int = 64
+    values: int = 200_000
+
+
+USUAL = Limits()
 
 _SECOND_OPINION = 200_000
 """Up to so many characters the parser in pure Python is asked where the C parser stops within brackets: it refuses
@@ -45,7 +57,7 @@ _SECOND_OPINION = 200_000
 
 _BLANK = " \t\r\n"
 _OLD_BREAKS = "\x85\u2028\u2029"
-_PRIVATE_USE = range(0xE000, 0xF900)
+_PRIVATE_USE = range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0x100000, 0x10FFFE)
 _WORDS: dict[str, bool | None] = {
     "": None,
     "~": None,
@@ -122,25 +134,33 @@ _TAGGED: dict[str, Callable[[str], Any]] = {
 }
 
 
-def compose(text: str, offset: int = 0) -> YamlTree:
+def compose(text: str, offset: int = 0, limits: Limits = USUAL) -> YamlTree:
     """Parse `text` into nodes whose places are shifted by `offset`.
 
     Never raises: what is wrong is in the result.
     """
+    if len(text) * 4 > limits.size:  # a character has at most four bytes
+        size = len(text.encode())
+        if size > limits.size:
+            message = f"the front matter holds {size:,} bytes, and the limit is {limits.size:,}"
+            advice = "move text into the body; if it must be so long, raise `limits.front-matter-size` in the config"
+            return YamlTree(
+                None, YamlProblem(message, Span(offset, offset + len(text.partition("\n")[0])), help=advice)
+            )
     if text.startswith(BOM):  # libyaml does not count it
         length = len(text)
         text = text.lstrip(BOM)
         offset += length - len(text)
-    tree, brackets = _compose(text, offset, pure=not HAS_C_PARSER)
+    tree, brackets = _compose(text, offset, limits, pure=not HAS_C_PARSER)
     if brackets and HAS_C_PARSER and len(text) <= _SECOND_OPINION:
-        again, _ = _compose(text, offset, pure=True)
+        again, _ = _compose(text, offset, limits, pure=True)
         return again if again.problem is None else tree
     return tree
 
 
-def _compose(text: str, offset: int, *, pure: bool) -> tuple[YamlTree, bool]:
+def _compose(text: str, offset: int, limits: Limits, *, pure: bool) -> tuple[YamlTree, bool]:
     """Return what a parser makes of `text`, and whether it stopped at a `:` or a `?` within brackets."""
-    composer = _Composer(text, offset)
+    composer = _Composer(text, offset, limits)
     problem: YamlProblem | None = None
     root: Node | None = None
     brackets = False
@@ -159,9 +179,10 @@ def _compose(text: str, offset: int, *, pure: bool) -> tuple[YamlTree, bool]:
 class _Composer:
     """Builds nodes from the events of one document. Used once."""
 
-    def __init__(self, text: str, offset: int) -> None:
+    def __init__(self, text: str, offset: int, limits: Limits) -> None:
         self._text = text
         self._offset = offset
+        self._limits = limits
         self._anchors: dict[str, tuple[Node, int]] = {}
         self._count = 0
         self.plain: dict[str, Any] = {}
@@ -177,7 +198,7 @@ class _Composer:
             if type(event).__name__ == "StreamEndEvent":
                 return None
             root = self._node(self._get(), -1, -1, 0)
-            self._get()  # the document ends
+            self._check_count(self._get())  # the document ends
             event = self._get()
             if type(event).__name__ != "StreamEndEvent":
                 raise self._stop(event, SECOND_DOCUMENT)
@@ -195,8 +216,11 @@ class _Composer:
             return node
         if kind is AliasEvent:
             return self._alias(event, key_start, key_end)
-        if depth >= MAX_DEPTH:
-            raise self._stop(event, f"nested more than {MAX_DEPTH} levels deep")
+        if depth >= self._limits.depth:
+            message = f"nested more than {self._limits.depth} levels deep"
+            advice = "a pattern needs five levels; if it must be so deep, raise `limits.nesting` in the config"
+            raise self._stop(event, message, advice)
+        self._check_count(event)
         before = self._count
         self._count += 1
         build = self._mapping if kind is MappingStartEvent else self._sequence
@@ -285,8 +309,7 @@ class _Composer:
             raise self._stop(event, f"the alias `*{event.anchor}` stands for nothing that was named before")
         node, size = known
         self._count += size
-        if self._count > MAX_NODES:
-            raise self._stop(event, f"aliases stand for more than {MAX_NODES:,} values")
+        self._check_count(event)
         start, end = event.start_mark.index + self._offset, event.end_mark.index + self._offset
         return Node(node.value, start, end, key_start, key_end, "*", node.children)
 
@@ -310,10 +333,15 @@ class _Composer:
             end -= 1
         return end
 
-    def _stop(self, event: Any, message: str) -> _Stop:
+    def _check_count(self, event: Any) -> None:
+        if self._count > self._limits.values:
+            message = f"more than {self._limits.values:,} values, what aliases stand for included"
+            raise self._stop(event, message, "if there must be so many, raise `limits.values` in the config")
+
+    def _stop(self, event: Any, message: str, advice: str = "") -> _Stop:
         start = min(event.start_mark.index, len(self._text))
         end = min(max(start + 1, event.end_mark.index), len(self._text))
-        return _Stop(YamlProblem(message, Span(start + self._offset, end + self._offset)))
+        return _Stop(YamlProblem(message, Span(start + self._offset, end + self._offset), help=advice))
 
 
 class _PureParser:
@@ -341,8 +369,9 @@ class _StandIns:
     """
 
     def __init__(self, text: str, *, pure: bool) -> None:
-        free = (chr(code) for code in _PRIVATE_USE if chr(code) not in text)
-        hidden = {ord(character): next(free) for character in _OLD_BREAKS}
+        used = set(text)
+        free = (character for character in map(chr, chain(*_PRIVATE_USE)) if character not in used)
+        hidden = dict(zip(map(ord, _OLD_BREAKS), free, strict=False))  # enemies leave none free
         self._back = {ord(stand_in): chr(code) for code, stand_in in hidden.items()}
         self._inner = _plain_parser(text.translate(hidden), pure=pure)
 

@@ -88,7 +88,8 @@ def find_places(
 ) -> Places:
     """Return where a run looks.
 
-    The root of the library is the folder of the config, else the top of the git repository, else the given folder.
+    The root of the library is the folder of the config, else the top of the git repository, else the given folder when
+    it holds several patterns.
 
     Args:
         paths: what is asked for.
@@ -111,11 +112,19 @@ def find_places(
             message = f"a library is a folder, and {path} is none"
             raise DiscoveryError(message)
     roots: list[Path] = []
+    home: Path | None = None
     for path in targets:
-        root = config_folder or git_top(path) or (path if path.is_dir() else None)
+        project = config_folder or git_top(path)
+        home = home or project
+        root = project or (path if path.is_dir() and _holds_several(path) else None)
         if root is not None and root not in roots:
             roots.append(root)
-    return Places(targets, tuple(roots), more, forced)
+    return Places(targets, tuple(roots), more, forced, home)
+
+
+def _holds_several(folder: Path) -> bool:
+    """Return whether a folder holds more than one Markdown file: one pattern alone is no library."""
+    return sum(1 for _ in islice(_walk(str(folder), lambda _: False), 2)) > 1
 
 
 def git_top(path: Path) -> Path | None:

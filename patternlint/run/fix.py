@@ -11,7 +11,7 @@ from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.engine import Own
 from patternlint.fixes import Relint, Round, Settled, settle
 from patternlint.library import Entry, Library
-from patternlint.parse import Parsed, parse
+from patternlint.parse import Parsed
 from patternlint.rule import NotFixedError
 from patternlint.run.check import Run
 from patternlint.run.discover import FileRef
@@ -188,7 +188,7 @@ class Bench:
                 raise KeyError(path) from error
         else:
             source = Source(path, data)
-        return parse(source, project.specs, spec=project.spec if ref.named else None, named=ref.named)
+        return project.parse(source, named=ref.named)
 
     def relint(self, changed: Mapping[str, bytes]) -> Round:
         """Look again at files with new bytes, and at the library with them in it."""

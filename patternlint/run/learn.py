@@ -11,7 +11,7 @@ from msgspec import Struct
 from patternlint.config import LoadedConfig
 from patternlint.git import Blobs
 from patternlint.learned import Learned, blob_id, keep, pack, unpack
-from patternlint.parse import Kind, parse
+from patternlint.parse import Kind
 from patternlint.run.discover import FileRef
 from patternlint.run.project import Overrides, Project, load_project
 from patternlint.text import Source
@@ -106,7 +106,7 @@ class Learner:
         blob = blob_id(source.data)
         if blob in known:
             return Learned(ref.path, Kind.OTHER, blob, b"", b"")
-        parsed = parse(source, project.specs, spec=project.spec if ref.named else None, named=ref.named)
+        parsed = project.parse(source, named=ref.named)
         result = self._engine.lint(parsed, project.ignored(ref.real))
         broke = any(finding.rule == project.checks.crash.name for finding in result.own.findings)
         return keep(result, b"" if broke else blob)

@@ -11,9 +11,11 @@ from msgspec import Struct
 from patternlint.config import Config, LoadedConfig
 from patternlint.diagnostic import Severity
 from patternlint.engine import Engine
+from patternlint.parse import Limits, Parsed, parse
 from patternlint.registry import Checks, Registry, RegistryError, RuleInfo, built_in, in_folder, installed, select
 from patternlint.spec import Spec, Specs, load_specs
 from patternlint.suggest import did_you_mean
+from patternlint.text import Source
 
 
 class Overrides(Struct, frozen=True):
@@ -45,6 +47,12 @@ class Project(Struct, frozen=True):
     def engine(self) -> Engine:
         """Return the checks ready to use."""
         return self.make_engine(self.checks)
+
+    def parse(self, source: Source, *, named: bool) -> Parsed:
+        """Return what a file holds; `named` says whether a person says that it is a pattern."""
+        most = self.config.limits
+        limits = Limits(most.front_matter_size, most.nesting, most.values)
+        return parse(source, self.specs, spec=self.spec if named else None, named=named, limits=limits)
 
     def ignored(self, real: str) -> frozenset[str]:
         """Return the names of the rules that do not speak of the file with this absolute path."""
