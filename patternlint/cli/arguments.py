@@ -225,7 +225,7 @@ def check_parser() -> Parser:
     speed.add_argument(
         "--cache-dir",
         metavar="DIR",
-        help="the folder of the cache (default: .patternlint_cache in the root of the library)",
+        help="the folder of the cache (default: .patternlint_cache beside the config or at the top of the repository)",
     )
     speed.add_argument(
         "--jobs", type=_jobs, default="auto", metavar="N", help="how many processes may work (default: auto)"

@@ -73,7 +73,7 @@ def run(arguments: Sequence[str]) -> int:
             sys.stdout.writelines(unified(before, after, path, name))
         return FINDINGS
     refs = found.refs
-    write([Rewrite(Path(refs[path].real), *both) for path, both in sorted(changes.items())], places.roots[0])
+    write([Rewrite(Path(refs[path].real), *both) for path, both in sorted(changes.items())], places.home or folder)
     if target != real:
         try:
             real.rename(target)

@@ -483,7 +483,10 @@ BATCH = 2048
 
 
 def cache_folder(places: Places, asked: Path | None) -> Path | None:
-    """Return the folder of the cache: the one asked for, else one in the root of the library, or None."""
+    """Return the folder of the cache: the one asked for, else one beside the config or at the top of the repository.
+
+    A folder that is merely looked at gets none.
+    """
     if asked is not None:
         return asked
-    return places.roots[0] / FOLDER if places.roots else None
+    return places.home / FOLDER if places.home is not None else None

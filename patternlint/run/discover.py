@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -60,12 +61,14 @@ class Places(Struct, frozen=True):
         extra: folders that links may resolve to, absolute.
         forced: whether a file that was asked for is looked at whatever the config says, and taken for a pattern
             whatever it holds.
+        home: the folder of the config or the top of the repository, absolute; None when there is neither.
     """
 
     targets: tuple[Path, ...]
     roots: tuple[Path, ...]
     extra: tuple[Path, ...]
     forced: bool = True
+    home: Path | None = None
 
     @property
     def has_library(self) -> bool:
