@@ -10,8 +10,8 @@ from command import ROOT
 
 sys.path.insert(0, str(ROOT))  # `fuzz` is not installed
 
-from fuzz.promises import check  # noqa: E402 - see above
-from fuzz.run import Search, all_seeds, change  # noqa: E402 - see above
+from fuzz.promises import check
+from fuzz.run import Search, all_seeds, change
 
 FOUND = sorted((Path(__file__).resolve().parent / "fuzz_findings").glob("*.md"))
 
