@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from command import ROOT
@@ -199,11 +199,17 @@ def test_a_commit_that_touches_no_pattern_costs_little(repository: Repository) -
     repository.git("add", "-A")
     environments = list((repository.top.parent / "pre-commit").glob("repo*/py_env*/bin/patternlint"))
     times = []
-    for _ in range(5):
-        begun = perf_counter()
+    for _ in range(3):
+        begun = seconds_of_children()
         assert run(repository, str(environments[0]), "hook").returncode == 0
-        times.append(perf_counter() - begun)
+        times.append(seconds_of_children() - begun)
     assert min(times) < 0.5
+
+
+def seconds_of_children() -> float:
+    """Return the processor time of finished processes: unlike a clock it does not tell what else the machine does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def test_fixes_are_made_in_patterns_and_in_nothing_else(repository: Repository) -> None:
