@@ -167,7 +167,7 @@ def _validator_class() -> Callable[[Mapping[str, Any]], Validator]:
         return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
     def pattern(validator: Validator, text: str, value: Any, _schema: object) -> Iterator[ValidationError]:
-        if validator.is_type(value, "string") and not compile_pattern(text).search(value):
+        if validator.is_type(value, "string") and not _matcher(text)(value):
             yield ValidationError(f"{value!r} does not match {text!r}")
 
     def properties(validator: Any, inner: Mapping[str, Any], value: Any, _schema: object) -> Iterator[ValidationError]:
@@ -188,6 +188,21 @@ def _validator_class() -> Callable[[Mapping[str, Any]], Validator]:
         {"pattern": pattern, "multipleOf": multiple_of, "properties": properties},
         type_checker=checker,
     )
+
+
+@cache
+def _matcher(pattern: str) -> Callable[[str], Any]:
+    """Return what says whether a text matches a pattern of JSON Schema.
+
+    jsonschema-rs does so in linear time, and where a pattern makes that impossible, in limited time; Python's own engine
+    takes years over `^(a+)+$` and a text that somebody chose well.
+    """
+    try:
+        import jsonschema_rs  # noqa: PLC0415 - an optional speed-up
+    except ImportError:
+        return compile_pattern(pattern).search
+    found: Callable[[str], Any] = jsonschema_rs.Draft202012Validator({"pattern": pattern}).is_valid
+    return found
 
 
 def _decider(schema: dict[str, Any], path: Path) -> Callable[[dict[str, Any]], bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -464,3 +465,21 @@ def test_every_limit_is_a_setting_and_its_finding_names_it(
     [found] = [one for one in json.loads(look(library)["json"].out)["findings"] if words in one["message"]]
     assert found["level"] == "error"
     assert f"limits.{setting.partition(' ')[0]}" in found["message"] + (found["help"] or "")
+
+
+@pytest.mark.parametrize("bomb", ["^(a+)+$", "^(a|a)*$", "^(?=a)(a+)+$", "^(a*)*b$"])
+def test_a_pattern_in_an_own_spec_that_python_would_take_years_over(bomb: str, tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES.parent / "own-spec", tmp_path, dirs_exist_ok=True)
+    [folder] = [path.parent for path in tmp_path.rglob("spec.toml")]
+    for path in folder.glob("*.schema.json"):
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        for key in schema.get("properties", {}):
+            schema["properties"][key] = {"type": "string", "pattern": bomb}
+        path.write_text(json.dumps(schema), encoding="utf-8")
+    for path in (tmp_path / "patterns").glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"(?m)^(\w+): .*$", rf"\1: {'a' * 60}!", text), encoding="utf-8")
+    begun = time.process_time()
+    result = patternlint("--no-cache", cwd=tmp_path)
+    assert result.code == FINDINGS, result.err
+    assert time.process_time() - begun < SECONDS
