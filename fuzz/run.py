@@ -17,6 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 EXAMPLES = HERE.parent / "examples"
 FINDINGS = HERE / "findings"
+TELL_EVERY = 10_000
 _TOKENS = (
     *(b"---\n", b"\n---\n", b": ", b"- ", b"[]", b"{}", b"null", b"# ", b"\r\n", b"\t", b"\xef\xbb\xbf", b"&a ", b"*a"),
     *(
@@ -98,6 +99,9 @@ class Search:
         from fuzz.promises import check  # noqa: PLC0415 - see above
 
         self.tried += 1
+        if self.tried % TELL_EVERY == 0:
+            sys.stdout.write(f"{self.tried:,} files tried\n")
+            sys.stdout.flush()
         try:
             check(data)
         except Exception as error:  # noqa: BLE001 - any of them breaks a promise

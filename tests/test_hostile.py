@@ -482,4 +482,5 @@ def test_a_pattern_in_an_own_spec_that_python_would_take_years_over(bomb: str, t
     begun = time.process_time()
     result = patternlint("--no-cache", cwd=tmp_path)
     assert result.code == FINDINGS, result.err
+    assert "does not match" in result.out
     assert time.process_time() - begun < SECONDS
