@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from patternlint.diagnostic import Replace, Route
 from patternlint.layout.lines import newline, next_line
@@ -14,41 +14,65 @@ from patternlint.text import Span
 
 _BREAK = re.compile(r"(?<=\S) (?=\S)")
 """Where a line may be broken: at one blank between two words. A reader takes the line ending for such a blank."""
+_HEADER = re.compile(r"[-+1-9]{0,2}[ \t]*[#\r\n]")
+"""What stands behind the `>` of a folded scalar."""
+_MANY = 20
+"""So many folded scalars are looked up one by one; a pattern has two."""
 
 
 def overlong_folds(pattern: Pattern, width: int) -> list[Slip]:
     """Return the folded scalars with a line of more than `width` columns that can be broken: one slip for each."""
+    slips = (_refilled(pattern, node, route, width) for route, node in _folds(pattern))
+    return [slip for slip in slips if slip is not None]
+
+
+def _folds(pattern: Pattern) -> Iterator[tuple[Route, Node]]:
+    """Yield the folded scalars with their routes: the few that there are, or all of them in one walk."""
     text = pattern.source.text
-    front = pattern.front.span
-    slips: list[Slip] = []
-    at = text.find(">", front.start, front.end)
+    front = pattern.front
+    places = list(_headers(text, front.span))
+    if len(places) > _MANY:
+        yield from _walk(front.root)
+        return
+    for place in places:
+        found = _node_at(front.root, place)
+        if found is not None:
+            yield found
+
+
+def _headers(text: str, span: Span) -> Iterator[int]:
+    """Yield the offsets of `>` where a folded scalar may begin."""
+    at = text.find(">", span.start, span.end)
     while at >= 0:
-        stop = at + 1
-        if text[at - 1] in " \t":
-            found = _node_at(pattern.front.root, at)
-            if found is not None:
-                route, node = found
-                slip = _refilled(pattern, node, route, width)
-                if slip is not None:
-                    slips.append(slip)
-                stop = max(stop, node.end)
-        at = text.find(">", stop, front.end)
-    return slips
+        if text[at - 1] in " \t" and _HEADER.match(text, at + 1):
+            yield at
+        at = text.find(">", at + 1, span.end)
 
 
-def _node_at(node: Node, offset: int, route: Route = ()) -> tuple[Route, Node] | None:
+def _walk(node: Node, route: Route = ()) -> Iterator[tuple[Route, Node]]:
+    if node.style == ">":
+        yield route, node
+    elif node.children and node.style != "*":
+        for step, child in _steps(node):
+            yield from _walk(child, (*route, step))
+
+
+def _node_at(node: Node, offset: int) -> tuple[Route, Node] | None:
     """Return the folded scalar that starts at `offset`, with its route."""
-    if node.style == "*":
-        return None
-    steps: Iterator[tuple[str | int, Node]] = iter(
-        node.children.items() if isinstance(node.children, dict) else enumerate(node.items)
-    )
-    for step, child in steps:
-        if child.start == offset and child.style == ">":
-            return (*route, step), child
-        if child.start <= offset < child.end and child.children:
-            return _node_at(child, offset, (*route, step))
-    return None
+    route: Route = ()
+    while node.children and node.style != "*":
+        for step, child in _steps(node):
+            if child.start <= offset < child.end:
+                node = child
+                route = (*route, step)
+                break
+        else:
+            return None
+    return (route, node) if node.style == ">" and node.start == offset else None
+
+
+def _steps(node: Node) -> Iterable[tuple[str | int, Node]]:
+    return node.children.items() if isinstance(node.children, dict) else enumerate(node.items)
 
 
 def _refilled(pattern: Pattern, node: Node, route: Route, width: int) -> Slip | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from patternlint.banners import RULE, banner_lines, is_whole_rule_line
 from patternlint.diagnostic import Replace
 from patternlint.layout.insertion import joined
-from patternlint.layout.keyorder import own_start, start_of_run
+from patternlint.layout.keyorder import ends_of_banners, lines_up_from, own_start, start_of_run
 from patternlint.layout.lines import newline
 from patternlint.layout.slip import EXTRA, MISSING, Slip
-from patternlint.outline import Below, Block, Line
+from patternlint.outline import Below, Block
 from patternlint.pattern import Pattern
 from patternlint.spec import Group
 from patternlint.text import Span
@@ -72,7 +74,7 @@ def _home(pattern: Pattern, group: Group) -> Block | None:
 
 def _opening(pattern: Pattern, home: Block, group: Group, lines: Sequence[str]) -> Replace:
     """Return the edit that puts a banner above a block and the comments that belong to it."""
-    at = own_start(home, pattern.banners)
+    at = own_start(home, ends_of_banners(pattern))
     parted = at == home.lead == pattern.front.span.start or any(line.end == at and not line.text for line in home.above)
     blank = [] if parted or group.blank_before == _NEVER or (at == home.lead and _is_kept(pattern, home)) else [""]
     return Replace(Span(at, at), joined([*blank, *lines], newline(pattern)))
@@ -81,8 +83,9 @@ def _opening(pattern: Pattern, home: Block, group: Group, lines: Sequence[str]) 
 def _is_kept(pattern: Pattern, block: Block) -> bool:
     """Return whether a blank line directly below the block before this one would belong to that one's value."""
     blocks = pattern.outline.blocks
-    before = [one for one in blocks if one.end <= block.lead and one is not block]
-    return bool(before) and Below.of(pattern.source.text, before[-1].node) is Below.KEPT
+    index = bisect_left(blocks, block.lead, key=lambda one: one.end)
+    above = blocks[index] if index < len(blocks) and blocks[index].end == block.lead else None
+    return above is not None and Below.of(pattern.source.text, above.node) is Below.KEPT
 
 
 def malformed_banners(pattern: Pattern) -> Iterator[Slip]:
@@ -138,25 +141,15 @@ def misparted_groups(pattern: Pattern) -> Iterator[Slip]:
             continue
         earlier = found[index - 1].end if index and found[index - 1].block is block else block.lead
         run = start_of_run(block.above, banner.start, earlier)
-        blank = start_of_blank(block.above, run)
-        have = sum(1 for line in block.above if blank <= line.start < run)
-        first = blank == pattern.front.span.start
+        blank = list(takewhile(lambda line: not line.text, lines_up_from(block.above, run)))
+        start = blank[-1].start if blank else run
+        first = start == pattern.front.span.start
         least = 1 if banner.group.blank_before == _ALWAYS and not first else 0
-        most = 0 if first else 1
-        if have < least and not (run == block.lead and _is_kept(pattern, block)):
+        if len(blank) < least and not (run == block.lead and _is_kept(pattern, block)):
             yield Slip(_first_line(block, run), (Replace(Span(run, run), eol),), what=MISSING)
-        elif have > most:
-            keep = next((line.end for line in block.above if line.start == blank), blank) if most else blank
-            yield Slip(Span(keep, run), (Replace(Span(keep, run), ""),), what=EXTRA)
-
-
-def start_of_blank(lines: Sequence[Line], end: int) -> int:
-    """Return where the run of blank lines that ends at `end` starts."""
-    at = end
-    for line in reversed(lines):
-        if line.end == at and not line.text:
-            at = line.start
-    return at
+        elif len(blank) > (0 if first else 1):
+            extra = Span(start if first else blank[-1].end, run)
+            yield Slip(extra, (Replace(extra, ""),), what=EXTRA)
 
 
 def _first_line(block: Block, start: int) -> Span:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 
-from patternlint.banners import Banner
 from patternlint.diagnostic import Replace
 from patternlint.layout.lines import newline
 from patternlint.layout.order import top_order
@@ -43,15 +43,15 @@ def _sorted(pattern: Pattern, wanted: Sequence[Block]) -> Replace:
     """Return the edit that puts the blocks into the wanted order."""
     text = pattern.source.text
     blocks = pattern.outline.blocks
-    found = pattern.banners
-    head = _head(blocks[0], found)
+    head = _head(pattern)
+    banner_ends = ends_of_banners(pattern)
     openings: dict[str, str] = {}
     bodies: dict[str, str] = {}
     for block in blocks:
         start = head if block is blocks[0] else block.lead
         name = _group(pattern, block)
         if name not in openings:
-            cut = own_start(block, found)
+            cut = own_start(block, banner_ends)
             openings[name] = text[start:cut]
             start = cut
         bodies[block.key] = text[start : block.end]
@@ -88,9 +88,11 @@ def _group(pattern: Pattern, block: Block) -> str:
     return group.name if group is not None else f".{block.key}"
 
 
-def _head(first: Block, found: Sequence[Banner]) -> int:
+def _head(pattern: Pattern) -> int:
     """Return where the first key's own lines start; what a blank line parts from them is about the whole file."""
-    stop = next((banner.start for banner in found if banner.block is first), own_start(first, found))
+    first = pattern.outline.blocks[0]
+    banner = next((banner for banner in pattern.banners if banner.block is first), None)
+    stop = banner.start if banner is not None else own_start(first, {})
     head = first.lead
     for line in first.above:
         if line.end <= stop and not line.text:
@@ -98,30 +100,49 @@ def _head(first: Block, found: Sequence[Banner]) -> int:
     return head
 
 
-def own_start(block: Block, found: Sequence[Banner]) -> int:
+def ends_of_banners(pattern: Pattern) -> dict[int, int]:
+    """Return where the last banner above each block ends, by where the block starts."""
+    return {banner.block.start: banner.end for banner in pattern.banners if banner.block is not None}
+
+
+def own_start(block: Block, banner_ends: Mapping[int, int]) -> int:
     """Return where the comments directly above a key start; the key's line where there are none."""
-    last = max((banner.end for banner in found if banner.block is block), default=block.lead)
-    return start_of_run(block.above, block.start, last)
+    return start_of_run(block.above, block.start, banner_ends.get(block.start, block.lead))
 
 
 def start_of_run(lines: Sequence[Line], end: int, stop: int) -> int:
     """Return where the run of comments that ends at `end` starts, at `stop` at the earliest."""
     at = end
-    for line in reversed(lines):
-        if line.end == at and line.start >= stop and line.text:
-            at = line.start
+    for line in lines_up_from(lines, end):
+        if line.start < stop or not line.text:
+            break
+        at = line.start
     return at
+
+
+def lines_up_from(lines: Sequence[Line], end: int) -> Iterator[Line]:
+    """Yield the lines from the one that ends at `end` upwards; none where no line ends there."""
+    index = bisect_left(lines, end, key=_end)
+    if index < len(lines) and lines[index].end == end:
+        while index >= 0:
+            yield lines[index]
+            index -= 1
+
+
+def _end(line: Line) -> int:
+    return line.end
 
 
 def _smallest(text: str, span: Span, new: str) -> Replace:
     """Return the edit that puts `new` where `span` is, without the lines that stay as they are at either end."""
-    old_lines = text[span.start : span.end].splitlines(keepends=True)
-    new_lines = new.splitlines(keepends=True)
-    start, end = span.start, span.end
-    while old_lines and new_lines and old_lines[0] == new_lines[0]:
-        start += len(old_lines.pop(0))
-        new_lines.pop(0)
-    while old_lines and new_lines and old_lines[-1] == new_lines[-1]:
-        end -= len(old_lines.pop())
-        new_lines.pop()
-    return Replace(Span(start, end), "".join(new_lines))
+    old_lines = text[span.start : span.end].split("\n")
+    new_lines = new.split("\n")
+    most = min(len(old_lines), len(new_lines)) - 1
+    above = next((index for index in range(most) if old_lines[index] != new_lines[index]), most)
+    below = next(
+        (index for index in range(most - above) if old_lines[-2 - index] != new_lines[-2 - index]), most - above
+    )
+    start = span.start + sum(len(line) + 1 for line in old_lines[:above])
+    end = span.end - sum(len(line) + 1 for line in old_lines[len(old_lines) - 1 - below : -1])
+    kept = [f"{line}\n" for line in new_lines[above : len(new_lines) - 1 - below]]
+    return Replace(Span(start, end), "".join(kept))
