@@ -144,7 +144,7 @@ def search_by_coverage(search: Search) -> None:
     """Let atheris search; it ends the process."""
     import os  # noqa: PLC0415 - with atheris alone
 
-    import atheris  # type: ignore[import-not-found]  # noqa: PLC0415 - not everybody has it
+    import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]  # noqa: PLC0415 - not everybody has it
 
     with atheris.instrument_imports(include=["patternlint", "rules"]):
         seeds = all_seeds()

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import FINDINGS, OK, patternlint, process
@@ -21,6 +22,7 @@ from repository import example_library
 from patternlint import cache
 from patternlint.cache import Cache
 from patternlint.run import learn
+from patternlint.text import Source
 
 COUNT = 60
 OLD_ENOUGH = 0.06
@@ -229,7 +231,12 @@ def test_unchanged_files_are_not_read_again(
     first = json_of(cwd=library)
     read: list[str] = []
     before = learn.read_source
-    monkeypatch.setattr(learn, "read_source", lambda path, *rest: read.append(path) or before(path, *rest))
+
+    def reading(path: str, real: str, limit: int) -> Source:
+        read.append(path)
+        return before(path, real, limit)
+
+    monkeypatch.setattr(learn, "read_source", reading)
     assert json_of(cwd=library) == first
     assert read == []
     path = patterns(library)[0]
@@ -430,11 +437,11 @@ class _Failing:
         if self._fails(query):
             raise self._error
 
-    def execute(self, query: str, *values: object) -> object:
+    def execute(self, query: str, *values: Any) -> object:
         self._check(query)
         return self._inner.execute(query, *values)
 
-    def executemany(self, query: str, rows: object) -> object:
+    def executemany(self, query: str, rows: Any) -> object:
         self._check(query)
         return self._inner.executemany(query, rows)
 
@@ -528,7 +535,7 @@ def test_nothing_of_the_cache_is_seen_by_git(tmp_path: Path) -> None:
 
 def test_several_runs_at_once_give_the_same_answer(library: Path) -> None:
     cold = json_of("--no-cache", cwd=library)
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     running = [
         process("--output-format", "json", "--jobs", str(1 + number % 2), cwd=library, **pipes) for number in range(5)
     ]

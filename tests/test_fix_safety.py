@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import FINDINGS, OK, patternlint, process
@@ -23,7 +24,7 @@ from patternlint.run import fix as fixing
 COUNT = 260
 KILLS = int(os.environ.get("PATTERNLINT_KILLS", "20"))
 """How many kills are tried; a thousand take a while."""
-_SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+_SILENT: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL")
 
