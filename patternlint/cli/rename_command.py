@@ -10,7 +10,6 @@ from patternlint.cli import FINDINGS, OK
 from patternlint.cli.arguments import Parser, add_common
 from patternlint.cli.fixing import unified
 from patternlint.cli.settings import load_settings
-from patternlint.parse import parse
 from patternlint.rename import RenameError, find, mentions, renamed, require_free
 from patternlint.run.check import Request, Run, cache_folder, check
 from patternlint.run.discover import absolute, find_places
@@ -92,7 +91,7 @@ def _changes(found: Run, old: str, new: str, *, keep_alias: bool) -> dict[str, t
         source = found.source(path) if ref.reported else None
         pattern = None
         if source is not None:
-            pattern = parse(source, found.project.specs, spec=found.project.spec, named=ref.named).pattern
+            pattern = found.project.parse(source, named=ref.named).pattern
         if source is None or pattern is None:
             message = f"{path} names `{old}` and cannot be changed; mend it first, or leave it out of the library"
             raise RenameError(message)
