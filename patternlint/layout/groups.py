@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from patternlint.banners import RULE, banner_lines, is_whole_rule_line
 from patternlint.diagnostic import Replace
@@ -118,17 +118,15 @@ def _count_rules(pattern: Pattern) -> int:
 
 
 def _stray_rules(pattern: Pattern, claimed: set[int]) -> Iterator[Slip]:
-    """Yield rule lines that are left over beside a banner that has its own."""
+    """Yield rule lines that are left over beside a banner that has its own; the edit takes all of a run out."""
     for block in pattern.outline.blocks:
-        lines = block.above
-        for index, line in enumerate(lines):
-            beside = [*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]]
-            if (
-                is_whole_rule_line(line.text)
-                and line.start not in claimed
-                and any(other.start in claimed for other in beside)
-            ):
-                yield Slip(line.span, (Replace(Span(line.start, line.end), ""),), what="stray")
+        for is_rule, lines in groupby(block.above, lambda line: is_whole_rule_line(line.text)):
+            run = list(lines) if is_rule else []
+            stray = [line for line in run if line.start not in claimed]
+            if 0 < len(stray) < len(run):
+                edit = Replace(Span(stray[0].start, stray[-1].end), "")
+                for line in stray:
+                    yield Slip(line.span, (edit,), what="stray")
 
 
 def misparted_groups(pattern: Pattern) -> Iterator[Slip]:
