@@ -30,6 +30,9 @@ ELSEWHERE = 0.03
 FIRST_MOMENT = 1_767_225_600_000
 """When the first id was made, in milliseconds: 2026 begins."""
 
+SHORT_WORDS = 1_000
+"""So many words of four letters are found without looking for long; there are 4,900."""
+
 MARKER = "patternlint.toml"
 """Says where the library is, and how it was made."""
 
@@ -169,10 +172,11 @@ class Names:
 
 
 def _words(chance: random.Random, count: int) -> list[str]:
-    """Return as many words, made up and no two alike."""
+    """Return as many words, made up and no two alike: short ones, so that names of one copy are not all alike."""
+    syllables = 2 if count < SHORT_WORDS else 4
     words: dict[str, None] = {}
     while len(words) < count:
-        word = "".join(chance.choice("bdfgklmnprstvw") + chance.choice("aeiou") for _ in range(4))
+        word = "".join(chance.choice("bdfgklmnprstvw") + chance.choice("aeiou") for _ in range(syllables))
         words[word] = None
     return list(words)
 
