@@ -33,10 +33,11 @@ def misstyled(pattern: Pattern, width: int = INLINE_WIDTH) -> list[Slip]:
 
 
 def _below(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> Iterator[Slip]:
-    """Yield the slips below a mapping in lines."""
+    """Yield the slips below a mapping in lines; none below a top-level key that the spec does not know."""
+    known = pattern.spec.group_of
     for key, child in node.keys.items():
         below = child.children
-        if below is None or child.style == "*":
+        if below is None or child.style == "*" or (not route and key not in known):
             continue
         inner = tree.inner.get(key, tree.others) if tree is not None else None
         if isinstance(below, tuple):

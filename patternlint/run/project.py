@@ -52,7 +52,7 @@ class Project(Struct, frozen=True):
         """Return what a file holds; `named` says whether a person says that it is a pattern."""
         most = self.config.limits
         limits = Limits(most.front_matter_size, most.nesting, most.values)
-        return parse(source, self.specs, spec=self.spec if named else None, named=named, limits=limits)
+        return parse(source, self.specs, spec=self.spec, named=named, limits=limits)
 
     def ignored(self, real: str) -> frozenset[str]:
         """Return the names of the rules that do not speak of the file with this absolute path."""
