@@ -64,7 +64,7 @@ def _item_is_fine(text: str, item: Node, indent: int) -> bool:
     if not isinstance(children, dict):
         return False
     for child in children.values():
-        if child.children or child.style in ("|", ">"):
+        if child.children or (child.style and child.style in "|>"):
             return _is_fine(text, item, indent + INDENT)
     return True
 

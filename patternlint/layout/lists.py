@@ -54,18 +54,11 @@ def _list(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, wi
             yield from _out_of_one_line(pattern, node, route)
     elif tree is not None and inline:
         yield from _into_one_line(pattern, node, tree, route, width)
-    else:
+    elif "[" in pattern.source.text[node.start : node.end]:
         below = tree.items if tree is not None else None
         for index, item in enumerate(items):
-            if item.children and not item.style and _holds_lists(item):
+            if item.children and not item.style:
                 yield from _below(pattern, item, below, (*route, index), width)
-
-
-def _holds_lists(node: Node) -> bool:
-    for child in node.keys.values():  # noqa: SIM110 - `any` is three times slower here, and every item passes here
-        if child.children is not None:
-            return True
-    return False
 
 
 def _has_comments(pattern: Pattern, start: int, end: int) -> bool:

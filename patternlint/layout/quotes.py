@@ -45,13 +45,21 @@ def _below(text: str, node: Node, tree: StyleTree, route: Route) -> Iterator[Sli
 def _each(text: str, nodes: Iterable[tuple[str | int, Node]], tree: StyleTree, route: Route) -> Iterator[Slip]:
     """Yield the slips in nodes that all have the same place in the tree."""
     quotes = tree.quotes
-    if quotes is None:
+    if quotes is not None:
+        for step, node in nodes:
+            if node.style != quotes:
+                yield from _scalar(text, node, quotes, (*route, step))
+    elif tree.inner or tree.others is not None or tree.items is not None:
         for step, node in nodes:
             yield from _below(text, node, tree, (*route, step))
     else:
         for step, node in nodes:
-            if node.style != quotes:
-                yield from _scalar(text, node, quotes, (*route, step))
+            children = node.children
+            if isinstance(children, dict) and node.style != "*":
+                for key, wanted in tree.scalars.items():
+                    child = children.get(key)
+                    if child is not None and child.style != wanted:
+                        yield from _scalar(text, child, wanted, (*route, step, key))
 
 
 def _scalar(text: str, node: Node, quotes: str, route: Route) -> Iterator[Slip]:
