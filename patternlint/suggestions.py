@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TypeVar
 
 _PREFIX = "ce-"
@@ -24,6 +24,9 @@ _LEADING = 3
 _EDITS = 2
 _LETTERS_PER_EDIT = 3
 """In a shorter text an edit makes another word of it, not a slip."""
+
+_CROWD = 1_000
+"""Of more slugs than this that are alike nobody can say which was meant, and to compare each would take its time."""
 
 _Key = TypeVar("_Key")
 
@@ -41,7 +44,8 @@ class Suggestions:
 
         The first of these that there is; of several the nearest, of these the alphabetically first: the prefix `ce-`
         added or dropped; the same words, small ones like "of" and the order apart; the same words but one, which begins
-        alike; at most two letters added, dropped or changed; one of the two the beginning of the other.
+        alike; at most two letters added, dropped or changed; one of the two the beginning of the other. Where more than
+        a thousand come into question at one of these, none does.
 
         Args:
             target: what is written.
@@ -62,12 +66,17 @@ class Suggestions:
         from rapidfuzz.distance.Levenshtein import distance  # noqa: PLC0415 - needed only when something is wrong
 
         edits = min(_EDITS, len(target) // _LETTERS_PER_EDIT)
-        near: set[str] = set()
+        groups: list[Sequence[str]] = []
         for length in range(len(target) - edits, len(target) + edits + 1):
             for start, end in _pieces(length):
                 known = self._by_piece.get((length, start), {})
                 for at in range(max(start - edits, 0), start + edits + 1):
-                    near.update(known.get(target[at : at + end - start], ()))
+                    group = known.get(target[at : at + end - start])
+                    if group is not None:
+                        groups.append(group)
+        if _is_crowd(groups):
+            return
+        near = set(chain.from_iterable(groups))
         for _, slug in sorted(
             (away, slug) for slug in near if (away := distance(target, slug, score_cutoff=edits)) <= edits
         ):
@@ -85,10 +94,11 @@ class Suggestions:
 
     def _one_word_differs(self, target: str) -> Iterator[str]:
         words = target.split("-")
+        groups = [(index, self._by_all_but_one.get(key, ())) for index, key in _all_but_one(words)]
+        if _is_crowd(group for _, group in groups):
+            return
         found = [
-            (-_leading_letters(words[index], slug.split("-")[index]), slug)
-            for index, key in _all_but_one(words)
-            for slug in self._by_all_but_one.get(key, ())
+            (-_leading_letters(words[index], slug.split("-")[index]), slug) for index, group in groups for slug in group
         ]
         for _, slug in sorted(found):
             yield slug
@@ -97,6 +107,8 @@ class Suggestions:
         if len(target) < _LEADING:
             return
         first, last = bisect_left(self._slugs, target), bisect_right(self._slugs, target + _LAST)
+        if last - first > _CROWD:
+            return
         longer = self._slugs[first:last]
         shorter = self._known.intersection(target[:end] for end in range(_LEADING, len(target)))
         yield from sorted((*longer, *shorter), key=lambda slug: (abs(len(slug) - len(target)), slug))
@@ -117,6 +129,10 @@ class Suggestions:
             for start, end in _pieces(length):
                 found[length, start][slug[start:end]].append(slug)
         return found
+
+
+def _is_crowd(groups: Iterable[Sequence[str]]) -> bool:
+    return sum(map(len, groups)) > _CROWD
 
 
 def _words_key(slug: str) -> str:
