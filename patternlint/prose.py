@@ -39,6 +39,32 @@ class Confidence(Struct, frozen=True):
     rating: int
 
 
+class Backticks:
+    """Counts the backticks between the beginning of a line and places in it.
+
+    It goes on from the place that it was asked about before: a line may be long, and hold thousands of places.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Take the whole text."""
+        self._text = text
+        self._at = self._count = 0
+
+    def before(self, offset: int) -> int:
+        """Return how many backticks stand before `offset` in its line."""
+        text = self._text
+        if offset < self._at:
+            self._at = text.rfind("\n", 0, offset) + 1
+            self._count = 0
+        newline = text.rfind("\n", self._at, offset)
+        if newline >= 0:
+            self._at = newline + 1
+            self._count = 0
+        self._count += text.count("`", self._at, offset)
+        self._at = offset
+        return self._count
+
+
 def is_rule(line: str) -> bool:
     """Return whether a line is one that Markdown draws as a rule: three or more of `-`, `*` or `_`."""
     bare = line.replace(" ", "").replace("\t", "")

@@ -79,10 +79,11 @@ class Placeholder(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look for each kind of leftover."""
+        body = _Text(pattern)
         for find in (_brackets, _braces, _ranges, _markers):
             for span in find(pattern):
                 in_body = span.start >= pattern.body.span.start
-                route = _in_body(pattern, span) if in_body else _in_front(pattern, span)
+                route = body.route_at(span.start) if in_body else _in_front(pattern, span)
                 if route is not None:
                     yield self._finding(pattern, span, route)
 
@@ -96,15 +97,30 @@ class Placeholder(Rule, frozen=True):
         return self.at(pattern, span, message, route=route, subject=words, help=advice)
 
 
-def _in_body(pattern: Pattern, span: Span) -> Route | None:
-    """Return the route of a place in the body; None in code and in a suppression."""
-    body = pattern.body
-    source = pattern.source
-    line = source.text.rfind("\n", 0, span.start) + 1
-    html = body.html_at(span.start)
-    if body.in_fence(span.start) or source.text.count("`", line, span.start) % 2:
-        return None
-    return None if html is not None and "patternlint:" in source.slice(html) else prose.route_at(pattern, span.start)
+class _Text:
+    """The text of a body, where places are looked up one after the other."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self._pattern = pattern
+        self._backticks = prose.Backticks(pattern.source.text)
+        self._suppressions: dict[Span, bool] = {}
+
+    def route_at(self, offset: int) -> Route | None:
+        """Return the route of a place in the body; None in code and in a suppression."""
+        body = self._pattern.body
+        html = body.html_at(offset)
+        if (
+            body.in_fence(offset)
+            or self._backticks.before(offset) % 2
+            or (html is not None and self._is_suppression(html))
+        ):
+            return None
+        return prose.route_at(self._pattern, offset)
+
+    def _is_suppression(self, html: Span) -> bool:
+        if html not in self._suppressions:
+            self._suppressions[html] = "patternlint:" in self._pattern.source.slice(html)
+        return self._suppressions[html]
 
 
 def _in_front(pattern: Pattern, span: Span) -> Route | None:

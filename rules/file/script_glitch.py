@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from unicodedata import name as unicode_name
 
-from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Severity, Span
+from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Severity, Span, prose
 
 _CYRILLIC = "\u0400-\u052f"
 _LATIN = "A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\u024f"
 _MIXED = re.compile(f"[{_LATIN}][{_CYRILLIC}]|[{_CYRILLIC}][{_LATIN}]")
 _CYRILLIC_LETTER = re.compile(f"[{_CYRILLIC}]")
+_LONGEST_ADDRESS = 2_000
 _BYTES = (b"\xd0", b"\xd1", b"\xd2", b"\xd3", b"\xd4")
 
 
@@ -40,13 +41,14 @@ class ScriptGlitch(FileRule, frozen=True):
         if not any(byte in source.data for byte in _BYTES):
             return
         text = source.text
+        backticks = prose.Backticks(text)
         reached = 0
         for match in _MIXED.finditer(text):
             if match.start() < reached:
                 continue
             span = _word(text, match.start())
             reached = span.end
-            if _is_code(parsed, text, span):
+            if backticks.before(span.start) % 2 or _is_address(text, span.start) or _in_fence(parsed, span.start):
                 continue
             word = source.slice(span)
             strange = dict.fromkeys(_CYRILLIC_LETTER.findall(word))
@@ -71,11 +73,13 @@ def _word(text: str, at: int) -> Span:
     return Span(start, end)
 
 
-def _is_code(parsed: Parsed, text: str, span: Span) -> bool:
-    """Return whether a word stands in an address or in code."""
-    line = text.rfind("\n", 0, span.start) + 1
-    before = text[line : span.start]
-    if before.count("`") % 2 or "://" in before[max(before.rfind(" "), before.rfind("(")) + 1 :]:
-        return True
+def _is_address(text: str, at: int) -> bool:
+    """Return whether what stands before `at`, back to a blank or a bracket, begins an address."""
+    far = max(0, at - _LONGEST_ADDRESS)
+    start = max(far, *(text.rfind(mark, far, at) for mark in " (\n"))
+    return text.find("://", start, at) >= 0
+
+
+def _in_fence(parsed: Parsed, at: int) -> bool:
     pattern = parsed.pattern
-    return pattern is not None and pattern.body.in_fence(span.start)
+    return pattern is not None and pattern.body.in_fence(at)
