@@ -189,18 +189,12 @@ def _new_id(old: str, number: int, chance: random.Random) -> bytes:
     return f"{old.partition('_')[0] or 'pat'}_{suffix}".encode()
 
 
-def write_library(templates: Sequence[Template], folder: Path, files: int, seed: int) -> None:
-    """Write a library of so many files into `folder`, which becomes its root.
-
-    Raises:
-        FileExistsError: when there is something in `folder`.
-    """
-    folder.mkdir(parents=True)
+def copies(templates: Sequence[Template], files: int, seed: int) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files of a library: the path of each in it, and what it holds."""
     names = Names(templates, files, seed)
     chance = random.Random(seed + 2)  # noqa: S311 - no secret
     count = len(templates)
     whole_copies = max(1, files // count)
-    made: set[Path] = set()
     for number in range(files):
         copy, source = divmod(number, count)
         template = templates[source]
@@ -213,14 +207,27 @@ def write_library(templates: Sequence[Template], folder: Path, files: int, seed:
         for (what, whose), text in zip(template.slots, template.texts[1:], strict=True):
             parts.append(_written(what, owners[whose], names))
             parts.append(text)
-        below = folder / f"{number // PER_FOLDER:03}" / template.path.parent
+        tail = f"-{names.words[copy]}" if copy else ""
+        folder = f"{number // PER_FOLDER:03}" / template.path.parent
+        yield folder / f"{template.path.stem}{tail}.md", b"".join(parts)
+
+
+def write_library(templates: Sequence[Template], folder: Path, files: int, seed: int) -> None:
+    """Write a library of so many files into `folder`, which becomes its root.
+
+    Raises:
+        FileExistsError: when there is something in `folder`.
+    """
+    folder.mkdir(parents=True)
+    made: set[Path] = set()
+    for path, data in copies(templates, files, seed):
+        below = folder / path.parent
         if below not in made:
             below.mkdir(parents=True, exist_ok=True)
             made.add(below)
-        tail = f"-{names.words[copy]}" if copy else ""
-        with open(f"{below}/{template.path.stem}{tail}.md", "wb") as file:  # noqa: PTH123 - a third faster
-            file.write(b"".join(parts))
-    folder.joinpath(MARKER).write_text(f"{marker(files, seed, count)}\n", encoding="utf-8")
+        with open(folder / path, "wb") as file:  # noqa: PTH123 - a third faster
+            file.write(data)
+    folder.joinpath(MARKER).write_text(f"{marker(files, seed, len(templates))}\n", encoding="utf-8")
 
 
 def marker(files: int, seed: int, count: int) -> str:

@@ -100,7 +100,11 @@ def test_files_alone_have_no_library(lone: Path) -> None:
     assert len(notes) == 1
 
 
-def test_a_folder_is_a_library(lone: Path) -> None:
+def test_a_folder_is_a_library_when_it_holds_several_patterns(lone: Path, library: Path) -> None:
+    result = patternlint(".", "--output-format", "json", cwd=lone)
+    assert "dangling-target" not in rules_of(result)
+    assert "library rules are off" in patternlint(".", cwd=lone).out
+    shutil.copy(library / "small-circles.md", lone)
     result = patternlint(".", "--output-format", "json", cwd=lone)
     assert "dangling-target" in rules_of(result)
 
@@ -144,6 +148,7 @@ def test_the_links_of_the_seed_resolve_in_its_library(tmp_path: Path) -> None:
     for path in SEED.glob("*.md"):
         shutil.copy(path, tmp_path)
     [name] = (path.name for path in tmp_path.glob("*.md"))
+    (tmp_path / "patternlint.toml").touch()
     alone = patternlint(".", "--select", "dangling-target", "--output-format", "json", cwd=tmp_path)
     result = patternlint(name, "--library", CORPUS, "--output-format", "json", cwd=tmp_path)
     count = sum(one["rule"] == "dangling-target" for one in findings(result))

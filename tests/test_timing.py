@@ -21,9 +21,10 @@ Look = Callable[..., Result]
 
 @pytest.fixture
 def look(tmp_path: Path) -> Look:
-    """Lint the examples, outside any repository."""
+    """Lint the examples, in a project of their own."""
     folder = tmp_path / "library"
     shutil.copytree(EXAMPLES, folder)
+    (folder / "patternlint.toml").touch()
     return lambda *arguments: patternlint("--exit-zero", *arguments, cwd=folder)
 
 
