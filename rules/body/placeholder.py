@@ -156,15 +156,30 @@ def _start(node: Node) -> int:
 def _brackets(pattern: Pattern) -> Iterator[Span]:
     """Yield every bracket that holds an order, or what the spec's prompts hold, and is no link."""
     text = pattern.source.text
+    references: frozenset[str] | None = None
     at = text.find("[")
     while at >= 0:
         if text[at + 1 : at + 2].isalpha() and text[at - 1] not in "!]\\":
             end = text.find("]", at, at + _LONGEST)
             if end >= 0 and text[end + 1 : end + 2] not in ("(", "[", ":"):
                 inner = text[at + 1 : end]
-                if _is_order(inner, pattern.spec.prompts) and f"[{inner}]:" not in text:
-                    yield Span(at, end + 1)
+                if _is_order(inner, pattern.spec.prompts):
+                    references = _references(text) if references is None else references
+                    if inner not in references:
+                        yield Span(at, end + 1)
         at = text.find("[", at + 1)
+
+
+def _references(text: str) -> frozenset[str]:
+    """Return what stands in brackets before a colon: the names of links that are spelt out elsewhere."""
+    found: set[str] = set()
+    end = text.find("]:")
+    while end >= 0:
+        start = text.rfind("[", max(0, end - _LONGEST), end) + 1
+        if start:
+            found.add(text[start:end])
+        end = text.find("]:", end + 1)
+    return frozenset(found)
 
 
 def _is_order(text: str, prompts: frozenset[str]) -> bool:
