@@ -2,8 +2,8 @@
 
 The files are copies whose names are their own: slugs, ids, titles and aliases are unlike those of every other copy, and
 links lead to the patterns of the same copy, a few to other copies. What dangles in the source dangles in each copy.
-Everything else, layout included, stays as it is. The first copy is the source itself. The same source, size and seed
-give the same bytes.
+Everything else, layout included, stays as it is. The first copy has the names of the source. The same source, size and
+seed give the same bytes.
 """
 
 from __future__ import annotations
