@@ -294,3 +294,28 @@ def _index(pairs: Iterable[tuple[str, Entry]]) -> Mapping[str, tuple[Entry, ...]
     for key, entry in pairs:
         found[key].append(entry)
     return {key: tuple(entries) for key, entries in found.items()}
+
+
+class Namesake(Struct, frozen=True):
+    """A pattern that shares something with others: a few of them, the first by path, and how many there are beyond."""
+
+    entry: Entry
+    others: tuple[Entry, ...]
+    more: str
+
+
+def namesakes(index: Mapping[str, tuple[Entry, ...]], shown: int = 5) -> Iterator[tuple[str, Namesake]]:
+    """Yield every reported pattern that shares its key of `index` with another reported one, with that key.
+
+    Args:
+        index: patterns by what they may share, such as `Library.by_slug`.
+        shown: how many of the others are named.
+    """
+    for key, everyone in index.items():
+        entries = [entry for entry in everyone if entry.reported]
+        if len(entries) > 1:
+            rest = len(entries) - 2
+            more = f" and {rest} more" if rest else ""
+            for entry in entries:
+                others = tuple(other for other in entries[: shown + 1] if other is not entry)[:shown]
+                yield key, Namesake(entry, others, more)

@@ -17,7 +17,6 @@ from msgspec import Struct, field
 
 from patternlint.validation import plain
 
-GARDEN_LINKS = "inferred_links"
 _PROMPT = re.compile(r"\[([A-Za-z][^\[\]\"]*)\]")
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, label
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, label, namesakes
 
-_SHOWN = 5
 _ID = "pat_01m3250v00fay828t5cy4tqkff"
 
 
@@ -37,19 +36,13 @@ class DuplicateId(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for ids that several entries have."""
-        for value, everyone in library.by_id.items():
-            entries = [entry for entry in everyone if entry.reported]
-            if len(entries) == 1:
-                continue
-            for entry in entries:
-                others = [other for other in entries[: _SHOWN + 1] if other is not entry][:_SHOWN]
-                rest = len(entries) - 2
-                more = f" and {rest} more" if rest else ""
-                yield self.at(
-                    entry,
-                    entry.span("id"),
-                    f"the id `{value}` is also that of {others[0].path}{more}",
-                    route=("id",),
-                    labels=tuple(label(other, other.span("id"), "the same id") for other in others),
-                    help="give the newer of the patterns an id of its own",
-                )
+        for value, found in namesakes(library.by_id):
+            entry, others = found.entry, found.others
+            yield self.at(
+                entry,
+                entry.span("id"),
+                f"the id `{value}` is also that of {others[0].path}{found.more}",
+                route=("id",),
+                labels=tuple(label(other, other.span("id"), "the same id") for other in others),
+                help="give the newer of the patterns an id of its own",
+            )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, label
-
-_SHOWN = 5
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, label, namesakes
 
 
 class DuplicateSlug(LibraryRule, frozen=True):
@@ -36,19 +34,13 @@ class DuplicateSlug(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for slugs that several entries have."""
-        for value, everyone in library.by_slug.items():
-            entries = [entry for entry in everyone if entry.reported]
-            if len(entries) == 1:
-                continue
-            for entry in entries:
-                others = [other for other in entries[: _SHOWN + 1] if other is not entry][:_SHOWN]
-                rest = len(entries) - 2
-                more = f" and {rest} more" if rest else ""
-                yield self.at(
-                    entry,
-                    entry.span("slug"),
-                    f"the slug `{value}` is also that of {others[0].path}{more}",
-                    route=("slug",),
-                    labels=tuple(label(other, other.span("slug"), "the same slug") for other in others),
-                    help="delete one of the files if they are copies; else give one another slug and file name",
-                )
+        for value, found in namesakes(library.by_slug):
+            entry, others = found.entry, found.others
+            yield self.at(
+                entry,
+                entry.span("slug"),
+                f"the slug `{value}` is also that of {others[0].path}{found.more}",
+                route=("slug",),
+                labels=tuple(label(other, other.span("slug"), "the same slug") for other in others),
+                help="delete one of the files if they are copies; else give one another slug and file name",
+            )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, label
-
-_SHOWN = 5
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, label, namesakes
 
 
 class DuplicateTitle(LibraryRule, frozen=True):
@@ -36,19 +34,15 @@ class DuplicateTitle(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for folded titles that several entries have."""
-        for folded, everyone in library.by_title.items():
-            entries = [entry for entry in everyone if entry.reported]
-            if len(entries) == 1 or not folded:
+        for folded, found in namesakes(library.by_title):
+            if not folded:
                 continue
-            for entry in entries:
-                others = [other for other in entries[: _SHOWN + 1] if other is not entry][:_SHOWN]
-                rest = len(entries) - 2
-                more = f" and {rest} more" if rest else ""
-                yield self.at(
-                    entry,
-                    entry.span("title"),
-                    f"the title `{entry.title}` is also that of {others[0].path}{more}",
-                    route=("title",),
-                    labels=tuple(label(other, other.span("title"), "the same title") for other in others),
-                    help="if they are one pattern, merge them; if not, let the titles say how they differ",
-                )
+            entry, others = found.entry, found.others
+            yield self.at(
+                entry,
+                entry.span("title"),
+                f"the title `{entry.title}` is also that of {others[0].path}{found.more}",
+                route=("title",),
+                labels=tuple(label(other, other.span("title"), "the same title") for other in others),
+                help="if they are one pattern, merge them; if not, let the titles say how they differ",
+            )
