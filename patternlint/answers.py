@@ -51,7 +51,7 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
     types = {spec.version: _types(spec) for spec in library.specs.all}
     answers = {spec.version: owed(spec) for spec in library.specs.all}
     listed: dict[str, frozenset[str]] = {}
-    for entry in library.reported:
+    for entry in library.asked:
         expected = answers.get(entry.spec)
         names = {name for name in (entry.slug, entry.id) if name}
         if not expected or not names:

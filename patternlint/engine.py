@@ -97,18 +97,15 @@ class Engine:
         findings = tuple(self._settle(self._checks.crash.check(Crash(path, "", error)), frozenset()))
         return FileResult(path, Kind.BROKEN, None, Own(findings))
 
-    def lint_library(
-        self, library: Library, wanted: Callable[[str], bool], ignored: Callable[[str], frozenset[str]]
-    ) -> list[Diagnostic]:
-        """Return what the library as a whole shows about the files that are wanted, sorted, suppressions apart.
+    def lint_library(self, library: Library, ignored: Callable[[str], frozenset[str]]) -> list[Diagnostic]:
+        """Return what the library as a whole shows about the patterns that are asked about, sorted, suppressions apart.
 
         Args:
             library: all patterns.
-            wanted: whether findings about a path are wanted.
             ignored: the names of rules that do not speak of a path.
         """
         findings: list[Diagnostic] = []
-        specs = {entry.path: entry.spec for entry in library.reported}
+        specs = {entry.path: entry.spec for entry in library.asked}
         for rule in self._checks.library:
             name = rule.name
             found: list[Diagnostic] = []
@@ -117,10 +114,7 @@ class Engine:
                 path = finding.path
                 spec = specs.get(path)
                 if not path or (
-                    spec is not None
-                    and wanted(path)
-                    and name in self._checks.by_spec[spec].names
-                    and name not in ignored(path)
+                    spec is not None and name in self._checks.by_spec[spec].names and name not in ignored(path)
                 ):
                     findings.append(finding)
         return self._settle(findings, frozenset())

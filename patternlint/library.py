@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 from unicodedata import normalize
 
 import msgspec
 from msgspec import Struct
 
+from patternlint.graph import Graph
 from patternlint.links import INFERRED, Link
 from patternlint.node import Node
 from patternlint.parse import Parsed
@@ -96,6 +97,11 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         """Return `span` in lines and columns."""
         return self.lines.region(span)
 
+    @property
+    def others(self) -> frozenset[str]:
+        """The slugs and ids that it names in curated links and as hubs, its own apart."""
+        return named_by(self) - {self.slug, self.id}
+
     def span(self, name: str) -> Span:
         """Return the place of a field, or the start of the file where it is missing."""
         start, end = self.spans.get(name, (0, 0))
@@ -105,6 +111,11 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     def name(self) -> str:
         """What people call it: its slug, else its path."""
         return self.slug or self.path
+
+
+def named_by(entry: Entry) -> frozenset[str]:
+    """Return what an entry names in curated links and as hubs."""
+    return frozenset(link.target for link in entry.links if link.curated).union(hub.target for hub in entry.hubs)
 
 
 def entry_of(parsed: Parsed) -> Entry:
@@ -191,16 +202,32 @@ def fold_title(title: str) -> str:
     return _PUNCTUATION.sub(" ", folded).strip()
 
 
+def names_of(entry: Entry) -> frozenset[str]:
+    """Return what readers may call an entry: its folded title and its folded slug."""
+    return frozenset((fold_title(entry.title), fold_title(entry.slug))) - {""}
+
+
+Shared = Literal["id", "slug", "title"]
+"""What several patterns should not have in common."""
+
+
 class Library:
     """All patterns of a run, read-only: look-ups by name, and the graph.
 
     Iterating yields the entries in the order of their paths.
     """
 
-    def __init__(self, entries: Iterable[Entry], specs: Specs) -> None:
-        """Take the entries in any order."""
+    def __init__(self, entries: Iterable[Entry], specs: Specs, wanted: Callable[[str], bool] = lambda _: True) -> None:
+        """Take what there is to know.
+
+        Args:
+            entries: all of them, in any order.
+            specs: the specs that they follow.
+            wanted: whether findings about a path are asked for.
+        """
         self.entries = tuple(sorted(entries, key=lambda entry: entry.path))
         self.specs = specs
+        self._wanted = wanted
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield the entries in the order of their paths."""
@@ -212,8 +239,21 @@ class Library:
 
     @property
     def reported(self) -> Iterator[Entry]:
-        """The entries that findings are wanted about, in the order of their paths."""
+        """The entries of this library, in the order of their paths: without those only there to resolve against."""
         return (entry for entry in self.entries if entry.reported)
+
+    @property
+    def asked(self) -> Iterator[Entry]:
+        """The entries that findings are asked for about, in the order of their paths: one for an editor, all in CI.
+
+        A finding about another one is not heard. A rule that looks at these, and up what it needs to know of others, is
+        as quick as the question is small.
+        """
+        return (entry for entry in self.entries if self.is_asked(entry))
+
+    def is_asked(self, entry: Entry) -> bool:
+        """Return whether findings about an entry are asked for."""
+        return entry.reported and self._wanted(entry.path)
 
     def spec(self, entry: Entry) -> Spec | None:
         """Return the spec that an entry follows."""
@@ -238,6 +278,44 @@ class Library:
     def by_alias(self) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of each folded alias, in the order of their paths."""
         return _index((fold_title(alias), entry) for entry in self.entries for alias in entry.aliases if alias)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each folded title or slug, in the order of their paths."""
+        return _index((name, entry) for entry in self.entries for name in names_of(entry))
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Entry]:
+        """The entry of each path."""
+        return {entry.path: entry for entry in self.entries}
+
+    @cached_property
+    def named(self) -> Container[str]:
+        """Every slug and id that a pattern which is not called so names in a curated link or as a hub."""
+        found: set[str] = set()
+        for entry in self.entries:
+            found |= entry.others
+        return found
+
+    def graph(self, forward: str, backward: str = "") -> Graph:
+        """Return which pattern leads to which others, by path, each sorted; what leads nowhere may be missing.
+
+        Args:
+            forward: the list of links that lead from the pattern that has them.
+            backward: the list of links that lead to the pattern that has them, if any: the other side of `forward`.
+        """
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for entry in self.entries:
+            for link in entry.links:
+                other = self.resolve(link.target) if link.list in (forward, backward) else None
+                if other is not None and other is not entry:
+                    one, two = (entry, other) if link.list == forward else (other, entry)
+                    found[one.path].add(two.path)
+        return {path: sorted(found[path]) for path in sorted(found)}
+
+    def shared(self, what: Shared) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+        """Yield every id, slug or folded title that an entry which is asked about has, with all entries that have it."""
+        yield from {"id": self.by_id, "slug": self.by_slug, "title": self.by_title}[what].items()
 
     def resolve(self, target: str) -> Entry | None:
         """Return the pattern whose slug or id is `target`; the first by path where there are several."""
@@ -304,18 +382,19 @@ class Namesake(Struct, frozen=True):
     more: str
 
 
-def namesakes(index: Mapping[str, tuple[Entry, ...]], shown: int = 5) -> Iterator[tuple[str, Namesake]]:
-    """Yield every reported pattern that shares its key of `index` with another reported one, with that key.
+def namesakes(library: Library, what: Shared, shown: int = 5) -> Iterator[tuple[str, Namesake]]:
+    """Yield every pattern that is asked about and shares an id, a slug or a folded title with others, with what it is.
 
     Args:
-        index: patterns by what they may share, such as `Library.by_slug`.
+        library: the library.
+        what: what they may share.
         shown: how many of the others are named.
     """
-    for key, everyone in index.items():
+    for key, everyone in library.shared(what):
         entries = [entry for entry in everyone if entry.reported]
         if len(entries) > 1:
             rest = len(entries) - 2
             more = f" and {rest} more" if rest else ""
-            for entry in entries:
+            for entry in filter(library.is_asked, entries):
                 others = tuple(other for other in entries[: shown + 1] if other is not entry)[:shown]
                 yield key, Namesake(entry, others, more)

@@ -153,7 +153,7 @@ def _lint(
     parsed = parse_example(example, files, specs)
     results = {path: engine.lint(one) for path, one in parsed.items()}
     library = Library([result.entry for result in results.values() if result.entry is not None], specs)
-    across = engine.lint_library(library, lambda _: True, lambda _: frozenset())
+    across = engine.lint_library(library, lambda _: frozenset())
     findings: list[Diagnostic] = []
     for path, result in results.items():
         finished, _ = engine.finish(path, result.own, [finding for finding in across if finding.path == path])

@@ -51,7 +51,7 @@ def lint(specs: Specs, registry: Registry) -> Lint:
         parsed = [parse(source, specs, named=True) for source in sources.values()]
         results = [engine.lint(one) for one in parsed]
         library = Library([result.entry for result in results if result.entry is not None], specs)
-        across = engine.lint_library(library, lambda _: True, lambda _: frozenset())
+        across = engine.lint_library(library, lambda _: frozenset())
         finished = [
             engine.finish(one.path, one.own, [found for found in across if found.path == one.path]) for one in results
         ]

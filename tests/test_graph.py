@@ -29,7 +29,7 @@ def test_a_circle_is_all_that_reach_each_other(graph: dict[str, list[str]]) -> N
         tuple(sorted({node, *(other for other in NODES if other in reach[node] and node in reach[other])}))
         for node in NODES
     }
-    found = list(circles(graph))
+    found = list(circles(graph, graph))
     assert sorted(found) == sorted(component for component in expected if len(component) > 1)
 
 
@@ -49,5 +49,5 @@ def test_the_way_back_is_a_shortest_one(graph: dict[str, list[str]], start: str)
 def test_a_long_chain_is_no_trouble() -> None:
     size = 100_000
     graph = {str(node): [str((node + 1) % size)] for node in range(size)}
-    assert [len(circle) for circle in circles(graph)] == [size]
+    assert [len(circle) for circle in circles(graph, graph)] == [size]
     assert len(shortest_way_back(graph, "0")) == size + 1

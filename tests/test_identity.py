@@ -19,7 +19,7 @@ def names(specs: Specs, registry: Registry) -> Callable[..., list[tuple[str, str
 
     def names_of(*entries: Entry) -> list[tuple[str, str]]:
         engine = Engine(select(registry, specs, chosen=RULES))
-        across = engine.lint_library(Library(entries, specs), lambda _: True, lambda _: frozenset())
+        across = engine.lint_library(Library(entries, specs), lambda _: frozenset())
         return [(finding.path, finding.rule) for finding in across]
 
     return names_of

@@ -41,7 +41,7 @@ def found(root: Path) -> tuple[Diagnostic, ...]:
     sources = (Source(path.relative_to(root).as_posix(), path.read_bytes()) for path in sorted(root.rglob("*.md")))
     results = [engine.lint(parse(source, specs)) for source in sources]
     library = Library([result.entry for result in results if result.entry is not None], specs)
-    across = engine.lint_library(library, lambda _: True, lambda _: frozenset())
+    across = engine.lint_library(library, lambda _: frozenset())
     return (*(finding for result in results for finding in result.own.findings), *across)
 
 

@@ -233,7 +233,7 @@ def test_a_file(shape: Shape, size: int, specs: Specs, checks: Checks) -> None:
 
 
 def across(engine: Engine, entries: Sequence[Entry], specs: Specs) -> Sequence[Diagnostic]:
-    return engine.lint_library(Library(entries, specs), lambda _: True, lambda _: frozenset())
+    return engine.lint_library(Library(entries, specs), lambda _: frozenset())
 
 
 # --- A library --------------------------------------------------------------------------------------------------------

@@ -266,7 +266,8 @@ class Run:
     @cached_property
     def library(self) -> Library:
         """All patterns of the run."""
-        return Library(self._knowledge.entries.values(), self.project.specs)
+        refs = self.refs
+        return Library(self._knowledge.entries.values(), self.project.specs, lambda path: refs[path].wanted)
 
     @cached_property
     def _across(self) -> Across:
@@ -277,9 +278,7 @@ class Run:
             return _decode_across(known)
         refs = self.refs
         found: Across = {}
-        for finding in self.engine.lint_library(
-            self.library, lambda path: refs[path].wanted, lambda path: self.project.ignored(refs[path].real)
-        ):
+        for finding in self.engine.lint_library(self.library, lambda path: self.project.ignored(refs[path].real)):
             found.setdefault(finding.path, []).append(finding)
         self._knowledge.keep("across", _encode(found))
         return found

@@ -205,11 +205,11 @@ class Bench:
         across: dict[str, list[Diagnostic]] = {}
         if project.checks.library:
             known = {entry.path: entry for entry in run.library} | self._entries
-            library = Library((entry for entry in known.values() if entry is not None), project.specs)
             wanted = self.wanted
-            found = run.engine.lint_library(
-                library, wanted.__contains__, lambda path: project.ignored(wanted[path].real)
+            library = Library(
+                (entry for entry in known.values() if entry is not None), project.specs, wanted.__contains__
             )
+            found = run.engine.lint_library(library, lambda path: project.ignored(wanted[path].real))
             for finding in found:
                 across.setdefault(finding.path, []).append(finding)
         findings: list[Diagnostic] = []

@@ -111,11 +111,9 @@ class _TimedEngine(Engine):
         self._timing.spend(FILES, begun)
         return result
 
-    def lint_library(
-        self, library: Library, wanted: Callable[[str], bool], ignored: Callable[[str], frozenset[str]]
-    ) -> list[Diagnostic]:
+    def lint_library(self, library: Library, ignored: Callable[[str], frozenset[str]]) -> list[Diagnostic]:
         begun = perf_counter()
-        found = super().lint_library(library, wanted, ignored)
+        found = super().lint_library(library, ignored)
         self._timing.spend(LIBRARY, begun)
         return found
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from patternlint.rule import Diagnostic, Entry, Example, Library, LibraryRule, Severity, Span, fold_title, label
 
@@ -49,14 +48,11 @@ class AliasCollision(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look each alias up among the titles and slugs."""
-        if not any(entry.aliases for entry in library.reported):
-            return
-        named = _names(library)
-        for entry in library.reported:
+        for entry in library.asked:
             own = {fold_title(entry.title), fold_title(entry.slug)}
             for index, alias in enumerate(entry.aliases):
                 folded = fold_title(alias)
-                others = named.get(folded, ())
+                others = [other for other in library.by_name.get(folded, ()) if other.reported]
                 if not others or folded in own:
                     continue
                 yield self.at(
@@ -70,16 +66,6 @@ class AliasCollision(LibraryRule, frozen=True):
                     ),
                     help="delete the alias; if both are one pattern, merge them",
                 )
-
-
-def _names(library: Library) -> Mapping[str, list[Entry]]:
-    """Return the entries of each folded title and slug, without those only there to resolve against."""
-    found: defaultdict[str, list[Entry]] = defaultdict(list)
-    for entry in library.reported:
-        for name in {fold_title(entry.title), fold_title(entry.slug)}:
-            if name:
-                found[name].append(entry)
-    return found
 
 
 def _what(entry: Entry, folded: str) -> str:

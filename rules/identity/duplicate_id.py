@@ -36,7 +36,7 @@ class DuplicateId(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for ids that several entries have."""
-        for value, found in namesakes(library.by_id):
+        for value, found in namesakes(library, "id"):
             entry, others = found.entry, found.others
             yield self.at(
                 entry,

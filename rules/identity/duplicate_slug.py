@@ -34,7 +34,7 @@ class DuplicateSlug(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for slugs that several entries have."""
-        for value, found in namesakes(library.by_slug):
+        for value, found in namesakes(library, "slug"):
             entry, others = found.entry, found.others
             yield self.at(
                 entry,

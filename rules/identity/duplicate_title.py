@@ -34,7 +34,7 @@ class DuplicateTitle(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for folded titles that several entries have."""
-        for folded, found in namesakes(library.by_title):
+        for folded, found in namesakes(library, "title"):
             if not folded:
                 continue
             entry, others = found.entry, found.others

@@ -48,7 +48,7 @@ class HubAnchor(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Resolve the hubs of every pattern of an outer orbit."""
-        for entry in library.reported:
+        for entry in library.asked:
             spec = library.spec(entry)
             if spec is None or entry.orbit not in self.orbits:
                 continue

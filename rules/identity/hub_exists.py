@@ -67,7 +67,7 @@ class HubExists(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look every hub up."""
-        for entry in library.reported:
+        for entry in library.asked:
             spec = library.spec(entry)
             if spec is None:
                 continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
@@ -85,13 +84,13 @@ class Cycle(LibraryRule, frozen=True):
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for circles in what is required, and in each hierarchy."""
         inverse = dict.fromkeys(pair for spec in library.specs.all for pair in spec.relationships.inverse)
-        entries = {entry.path: entry for entry in library}
+        asked = [entry.path for entry in library.asked]
         for kinds in (("requires", ""), *inverse):
-            graph = _graph(library, *kinds)
-            for paths in circles(graph):
-                circle = {path: entries[path] for path in paths}
+            graph = library.graph(*kinds)
+            for paths in circles(graph, asked):
+                circle = {path: library.by_path[path] for path in paths}
                 first = _first(library, circle.values())
-                if first is not None:
+                if first is not None and library.is_asked(first):
                     yield self._finding(library, circle, graph, first, kinds)
 
     def _finding(
@@ -120,18 +119,6 @@ class Cycle(LibraryRule, frozen=True):
 def _shown(way: list[Entry]) -> str:
     names = [entry.name for entry in way]
     return " → ".join(names if len(names) <= _SHOWN else [*names[: _SHOWN - 2], "…", names[-1]])
-
-
-def _graph(library: Library, forward: str, backward: str) -> Graph:
-    """Return which pattern leads to which, by path: by `forward`, and by `backward` from the other side."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for entry in library:
-        for link in entry.links:
-            other = library.resolve(link.target) if link.list in (forward, backward) else None
-            if other is not None and other is not entry:
-                one, two = (entry, other) if link.list == forward else (other, entry)
-                found[one.path].add(two.path)
-    return {path: sorted(found[path]) for path in sorted(found)}
 
 
 def _link(library: Library, one: Entry, other: Entry, forward: str, backward: str) -> tuple[Entry, Link]:

@@ -147,7 +147,7 @@ class DanglingTarget(LibraryRule, frozen=True):
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look up every target."""
         slugs, ids = library.by_slug, library.by_id
-        for entry in library.reported:
+        for entry in library.asked:
             lost = [link for link in entry.links if link.target not in slugs and link.target not in ids]
             spec = library.spec(entry)
             if not lost or spec is None:

@@ -51,16 +51,9 @@ class Orphan(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for patterns that name none and that none names."""
-        named: set[str] = set()
-        tied: set[str] = set()
-        for entry in library:
-            others = {link.target for link in entry.links if link.curated} | {hub.target for hub in entry.hubs}
-            others -= {entry.slug, entry.id}
-            named |= others
-            if others:
-                tied.add(entry.path)
-        for entry in library.reported:
-            if not (entry.broken or entry.unwritten or entry.path in tied or entry.slug in named or entry.id in named):
+        named = library.named
+        for entry in library.asked:
+            if not (entry.broken or entry.unwritten or entry.others or entry.slug in named or entry.id in named):
                 yield self.at(
                     entry,
                     entry.span("slug"),

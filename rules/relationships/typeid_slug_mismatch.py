@@ -84,7 +84,7 @@ class TypeidSlugMismatch(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Compare what the slug and the typeid of each item stand for."""
-        for entry in library.reported:
+        for entry in library.asked:
             spec = library.spec(entry)
             for link in entry.links:
                 if not link.typeid or spec is None:
