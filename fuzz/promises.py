@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from xml.etree import ElementTree as ET
 
 from patternlint.diagnostic import Diagnostic, Replace, Safety
 from patternlint.engine import Engine
 from patternlint.fixes import Round, settle
 from patternlint.guard import guard
+from patternlint.library import Library
 from patternlint.parse import Parsed, parse
 from patternlint.registry import Registry, built_in, select
 from patternlint.report import FORMATS, Report, Style, Summary
-from patternlint.rule import CrashRule
-from patternlint.spec import load_specs
+from patternlint.spec import Spec, load_specs
 from patternlint.text import Source
 
 SECONDS = 1.0
@@ -26,37 +27,57 @@ _CHECKS = select(Registry(built_in()), _SPECS, pedantic=True)
 _ENGINE = Engine(_CHECKS)
 _PATH = "a.md"
 _ONE_LINE = ("concise", "github")
-_PROGRAMS = ("json", "jsonl", "sarif")
+_OTHERS = tuple(name for name in FORMATS if name != "concise")
+_OBEYED = frozenset("\x1b\r\x85\u2028\u202e\x00")
 
 
 class BrokenPromiseError(Exception):
     """A promise that did not hold."""
 
 
-def check(data: bytes) -> None:
+def check(data: bytes, turn: int | None = None) -> list[str]:
     """Look at one file.
+
+    Args:
+        data: what the file holds.
+        turn: which file of many it is: of the formats, which cost most, only `concise` and the one whose turn it is are
+            tried. None for all of them.
+
+    Returns:
+        What was tried, for statistics.
 
     Raises:
         BrokenPromiseError: when a promise does not hold. Other exceptions break one too.
     """
     begun = time.process_time()
-    before = _parsed(data)
+    spec = _SPECS.all[len(data) % len(_SPECS.all)]  # for a text that does not say which one it follows
+    before = _parsed(data, spec)
+    tried = [f"kind: {before.kind.name.lower()}"]
     findings = _lint(before)
     _places(before.source, findings)
-    _reports(before.source, findings)
-    _fixes(before, findings)
+    formats: Sequence[str] = _OTHERS if turn is None else (_OTHERS[turn % len(_OTHERS)],)
+    for name in ("concise", *formats):
+        _report(name, before.source, findings)
+        tried.append(f"format: {name}")
+    if any(map(_is_safe, findings)):
+        tried += _fixes(before, findings, spec)
     seconds = time.process_time() - begun
     if seconds > SECONDS:
         _break(f"it took {seconds:.1f} seconds")
+    return tried
 
 
-def _parsed(data: bytes) -> Parsed:
-    return parse(Source(_PATH, data), _SPECS, named=True)
+def _parsed(data: bytes, spec: Spec) -> Parsed:
+    source = Source(_PATH, data)
+    parsed = parse(source, _SPECS, named=True)
+    return parsed if parsed.spec is not None else parse(source, _SPECS, spec=spec, named=True)
 
 
 def _lint(parsed: Parsed) -> tuple[Diagnostic, ...]:
     result = _ENGINE.lint(parsed)
-    findings, _ = _ENGINE.finish(_PATH, result.own, ())
+    library = Library([result.entry] if result.entry is not None else [], _SPECS)
+    across = _ENGINE.lint_library(library, lambda _: True, lambda _: frozenset())
+    findings, _ = _ENGINE.finish(_PATH, result.own, across)
     for finding in findings:
         if finding.rule == _CHECKS.crash.name:
             _break(f"a rule raised: {finding.message}")
@@ -71,46 +92,51 @@ def _places(source: Source, findings: tuple[Diagnostic, ...]) -> None:
         for span in spans:
             if not 0 <= span.start <= span.end <= len(source.text):
                 _break(f"{finding.rule} points outside of the text: {span}")
-        region = finding.region
-        if not (1 <= region.line <= region.end_line <= len(source.lines)) or min(region.column, region.end_column) < 1:
-            _break(f"{finding.rule} is at no place: {region}")
+        for region in (finding.region, *(label.region for label in finding.labels)):
+            lines_are_there = 1 <= region.line <= region.end_line <= len(source.lines)
+            if not lines_are_there or min(region.column, region.end_column) < 1:
+                _break(f"{finding.rule} is at no place: {region}")
 
 
-def _reports(source: Source, findings: tuple[Diagnostic, ...]) -> None:
-    """Every format takes it, shows nothing that a terminal obeys, and can be read again."""
-    report = Report(findings, Summary(files=1), source={_PATH: source}.get)
-    for name in ("text", *_ONE_LINE, *_PROGRAMS):
-        out = io.StringIO()
-        FORMATS[name].write(report, out, Style())
-        text = out.getvalue()
-        if any(character in text for character in "\x1b\r\x85\u2028\u202e\x00"):
-            _break(f"{name} shows a control character")
-        if name in _ONE_LINE and any(not line.startswith((_PATH, "::")) for line in text.splitlines()[: len(findings)]):
-            _break(f"{name} has a line that is no finding")
-        if name in ("json", "sarif"):
-            json.loads(text)
-        text.encode()
+def _report(name: str, source: Source, findings: tuple[Diagnostic, ...]) -> None:
+    """A format takes it, shows nothing that a terminal obeys, and can be read again."""
+    out = io.StringIO()
+    FORMATS[name].write(Report(findings, Summary(files=1), source={_PATH: source}.get), out, Style())
+    text = out.getvalue()
+    if not _OBEYED.isdisjoint(text):
+        _break(f"{name} shows a control character")
+    if name in _ONE_LINE and any(not line.startswith((_PATH, "::")) for line in text.splitlines()[: len(findings)]):
+        _break(f"{name} has a line that is no finding")
+    if name in {"json", "sarif", "gitlab", "rdjson"}:
+        json.loads(text)
+    elif name == "jsonl":
+        for line in text.split("\n")[:-1]:
+            json.loads(line)
+    elif name == "junit":
+        ET.fromstring(text)  # noqa: S314 - our own text
+    text.encode()
 
 
-def _fixes(before: Parsed, findings: tuple[Diagnostic, ...]) -> None:
+def _fixes(before: Parsed, findings: tuple[Diagnostic, ...], spec: Spec) -> list[str]:
     """Safe fixes settle, keep the data, and change nothing when they are made again."""
-    first = settle(Round({_PATH: before}, findings), _relint, _is_safe)
+
+    def relint(changed: Mapping[str, bytes]) -> Round:
+        parsed = _parsed(changed[_PATH], spec)
+        return Round({_PATH: parsed}, _lint(parsed))
+
+    first = settle(Round({_PATH: before}, findings), relint, _is_safe)
     fixed = first.data.get(_PATH)
     if fixed is None:
-        return
-    after = _parsed(fixed)
+        return ["fix: refused" if first.refused else "fix: not made"]
+    after = _parsed(fixed, spec)
     declared = {change.route for one in first.made if one.fix is not None for change in one.fix.changes}
     reason = guard(before, after, declared)
     if reason is not None:
         _break(f"a fix was not refused: {reason}")
-    again = settle(Round({_PATH: after}, _lint(after)), _relint, _is_safe)
+    again = settle(Round({_PATH: after}, _lint(after)), relint, _is_safe)
     if again.data:
         _break(f"fixing twice is not fixing once: {sorted({one.rule for one in again.made})}")
-
-
-def _relint(changed: Mapping[str, bytes]) -> Round:
-    parsed = _parsed(changed[_PATH])
-    return Round({_PATH: parsed}, _lint(parsed))
+    return ["fix: made, and made again"]
 
 
 def _is_safe(finding: Diagnostic) -> bool:
@@ -119,13 +145,3 @@ def _is_safe(finding: Diagnostic) -> bool:
 
 def _break(words: str) -> None:
     raise BrokenPromiseError(words)
-
-
-def seeds() -> Iterator[bytes]:
-    """Yield the texts of all rules' examples: each is a file that some rule cares about."""
-    for info in Registry(built_in()):
-        if issubclass(info.rule, CrashRule):
-            continue
-        for example in (*info.rule.bad, *info.rule.good):
-            for text in example.files.values():
-                yield text.replace("«", "").replace("»", "").encode() if isinstance(text, str) else text

@@ -1,111 +1,59 @@
-"""Looks for files that break a promise: `python -m fuzz.run [--seconds N] [--count N]`.
+"""Looks for files that break a promise: `python -m fuzz.run [--seconds N] [--count N] [--seed N] [--random]`.
 
 Coverage-guided where atheris is installed, else random changes of the seeds. What breaks a promise is written to
-`fuzz/findings/`; mended, it becomes a test in `tests/test_fuzz_findings.py`.
+`fuzz/findings/` (not under version control); mended, it becomes a test in `tests/test_fuzz_findings.py`.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import random
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
 from pathlib import Path
+from types import FrameType
 
-HERE = Path(__file__).resolve().parent
-EXAMPLES = HERE.parent / "examples"
-FINDINGS = HERE / "findings"
-TELL_EVERY = 10_000
-_TOKENS = (
-    *(b"---\n", b"\n---\n", b": ", b"- ", b"[]", b"{}", b"null", b"# ", b"\r\n", b"\t", b"\xef\xbb\xbf", b"&a ", b"*a"),
-    *(
-        b"|\n",
-        b">-\n",
-        b'"',
-        b"'",
-        b"\xe2\x80\xa8",
-        b"\xc2\x85",
-        b"\xff",
-        b"<!-- ",
-        b" -->",
-        b"```\n",
-        b"~~~\n",
-        b"!!str ",
-    ),
-    *(b"# patternlint: ignore[key-order]\n", b"<!-- patternlint: ignore -->\n", b"### Section 2: Problem\n", b"    "),
-    *(
-        "═".encode() * 67,
-        "👩‍🌾".encode(),
-        b"relationships:\n",
-        b"  requires:\n",
-        b"weight: 0.5\n",
-        b"\n\n\n",
-        b"<<: ",
-        b"? ",
-    ),
-)
+FINDINGS = Path(__file__).resolve().parent / "findings"
+TELL_EVERY = 50_000
+STUCK = 10.0
+"""Who is still at it after so many seconds of computing is stopped; more than `promises.SECONDS` breaks a promise."""
 
 
-def all_seeds() -> list[bytes]:
-    """Return what the search starts from."""
-    from fuzz.promises import seeds  # noqa: PLC0415 - after atheris has begun to watch
-
-    return [*(path.read_bytes() for path in sorted(EXAMPLES.rglob("*.md"))), *seeds()]
-
-
-def change(data: bytes, seeds: Sequence[bytes], chance: random.Random) -> bytes:
-    """Return `data` with a few changes as slips of people, tools and enemies make them."""
-    text = bytearray(data)
-    for _ in range(chance.choice((1, 1, 2, 4, 8))):
-        at = chance.randrange(len(text) + 1)
-        end = min(len(text), at + chance.choice((1, 2, 8, 40, 300)))
-        match chance.randrange(7):
-            case 0:
-                text[at:end] = b""
-            case 1:
-                text[at:at] = chance.choice(_TOKENS)
-            case 2:
-                text[at:end] = chance.choice(_TOKENS)
-            case 3:
-                text[at:at] = text[at:end] * chance.choice((1, 2, 30))
-            case 4:
-                other = chance.choice(seeds)
-                start = chance.randrange(len(other) + 1)
-                text[at:end] = other[start : start + chance.choice((4, 40, 400))]
-            case 5 if at < len(text):
-                text[at] = chance.randrange(256)
-            case _:
-                lines = text.split(b"\n")
-                one, two = chance.randrange(len(lines)), chance.randrange(len(lines))
-                lines[one], lines[two] = lines[two], lines[one]
-                text = bytearray(b"\n".join(lines))
-    return bytes(text)
+class StuckError(Exception):
+    """A file took far too long."""
 
 
 class Search:
     """Tries files until time or count is used up."""
 
     def __init__(self, seconds: float, count: int, seed: int) -> None:
-        self.end = time.monotonic() + seconds
+        self.begun = time.monotonic()
+        self.seconds = seconds
         self.count = count
         self.tried = 0
+        self.stages: Counter[str] = Counter()
         self.found: dict[str, Path] = {}
+        self.stopped = False
         self.chance = random.Random(seed)  # noqa: S311 - no secret
 
     def one(self, data: bytes) -> None:
         """Try one file."""
-        from fuzz.promises import check  # noqa: PLC0415 - see above
+        from fuzz.promises import check  # noqa: PLC0415 - after atheris has begun to watch
 
         self.tried += 1
         if self.tried % TELL_EVERY == 0:
-            sys.stdout.write(f"{self.tried:,} files tried\n")
-            sys.stdout.flush()
+            self.tell()
         try:
-            check(data)
+            signal.setitimer(signal.ITIMER_VIRTUAL, STUCK)
+            self.stages.update(check(data, self.tried))
         except Exception as error:  # noqa: BLE001 - any of them breaks a promise
             self._keep(data, error)
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
     def _keep(self, data: bytes, error: Exception) -> None:
         """Write a file that breaks a promise, the first of its kind."""
@@ -115,40 +63,56 @@ class Search:
             path = FINDINGS / f"{hashlib.sha256(data).hexdigest()[:12]}.md"
             path.write_bytes(data)
             self.found[kind] = path
-            sys.stdout.write(f"{path.relative_to(HERE.parent)}: {kind}\n")
+            sys.stdout.write(f"fuzz/findings/{path.name}: {kind}\n")
             sys.stdout.flush()
 
     @property
     def over(self) -> bool:
-        """Whether time or count is used up."""
-        return self.tried >= self.count or time.monotonic() >= self.end
+        """Whether time or count is used up, or somebody has had enough."""
+        return self.stopped or self.tried >= self.count or time.monotonic() - self.begun >= self.seconds
+
+    def stop(self, _signal: int, _frame: FrameType | None) -> None:
+        """Stop after the file that is being tried."""
+        self.stopped = True
 
     def tell(self) -> int:
-        """Print what came of it, and return the exit code."""
-        sys.stdout.write(f"{self.tried:,} files tried, {len(self.found):,} kinds of broken promises\n")
+        """Print what has come of it so far, and return the exit code."""
+        seconds = time.monotonic() - self.begun
+        sys.stdout.write(
+            f"{self.tried:,} files tried in {seconds:,.0f} seconds, {time.process_time():,.0f} of them of computing; "
+            f"{len(self.found):,} kinds of broken promises\n"
+        )
+        sys.stdout.writelines(f"  {count:>11,}  {stage}\n" for stage, count in sorted(self.stages.items()))
         sys.stdout.flush()
         return 1 if self.found else 0
 
 
+def _stuck(_signal: int, _frame: FrameType | None) -> None:
+    message = f"still at it after {STUCK:.0f} seconds"
+    raise StuckError(message)
+
+
 def search_at_random(search: Search) -> int:
     """Try random changes of the seeds."""
-    seeds = all_seeds()
-    for data in seeds:
+    from fuzz.changes import change, seeds  # noqa: PLC0415 - after atheris has begun to watch
+
+    start = list(seeds())
+    for data in start:
         search.one(data)
     while not search.over:
-        search.one(change(search.chance.choice(seeds), seeds, search.chance))
+        search.one(change(search.chance.choice(start), start, search.chance))
     return search.tell()
 
 
 def search_by_coverage(search: Search) -> None:
     """Let atheris search; it ends the process."""
-    import os  # noqa: PLC0415 - with atheris alone
-
     import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]  # noqa: PLC0415 - not everybody has it
 
     with atheris.instrument_imports(include=["patternlint", "rules"]):
-        seeds = all_seeds()
-    for data in seeds:
+        from fuzz.changes import MAX_SIZE, change, seeds  # noqa: PLC0415
+
+        start = list(seeds())
+    for data in start:
         search.one(data)
 
     def try_one(data: bytes) -> None:
@@ -158,10 +122,12 @@ def search_by_coverage(search: Search) -> None:
 
     def mutate(data: bytes, max_size: int, seed: int) -> bytes:
         chance = random.Random(seed)  # noqa: S311 - no secret
-        base = data if len(data) > 3 and chance.random() < 0.8 else chance.choice(seeds)  # noqa: PLR2004 - worth changing
-        return change(base, seeds, chance)[:max_size]
+        base = data if len(data) > 3 and chance.random() < 0.6 else chance.choice(start)  # noqa: PLR2004 - worth changing
+        return change(base, start, chance)[:max_size]
 
-    atheris.Setup([sys.argv[0], "-max_len=20000", "-rss_limit_mb=2000"], try_one, custom_mutator=mutate)
+    # The size grows from few bytes only without `len_control=0`; its own clock would stop what ours has to name.
+    flags = [f"-max_len={MAX_SIZE}", "-len_control=0", "-rss_limit_mb=2000", "-timeout=60", "-verbosity=0"]
+    atheris.Setup([sys.argv[0], *flags, f"-seed={search.chance.randrange(1, 2**31)}"], try_one, custom_mutator=mutate)
     atheris.Fuzz()
 
 
@@ -174,6 +140,9 @@ def main() -> int:
     parser.add_argument("--random", action="store_true", help="random changes, also where atheris is installed")
     options = parser.parse_args()
     search = Search(options.seconds, options.count, options.seed)
+    signal.signal(signal.SIGVTALRM, _stuck)
+    signal.signal(signal.SIGTERM, search.stop)
+    signal.signal(signal.SIGINT, search.stop)
     if not options.random:
         try:
             search_by_coverage(search)

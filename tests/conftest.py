@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from patternlint.diagnostic import Safety, sort_key
 from patternlint.engine import Engine
@@ -13,6 +15,13 @@ from patternlint.registry import Registry, built_in, select
 from patternlint.report import Report, RuleHelp, Summary
 from patternlint.spec import Specs, load_specs
 from patternlint.text import Source
+
+_EXAMPLES = os.environ.get("PATTERNLINT_EXAMPLES")
+if _EXAMPLES:
+    settings.register_profile(
+        "many", max_examples=int(_EXAMPLES), deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    )
+    settings.load_profile("many")
 
 Lint = Callable[..., Report]
 """Takes files by path and the names of rules: lints them as a run does, and returns the report."""

@@ -21,7 +21,7 @@ SPECS = load_specs()
 ENGINE = Engine(select(Registry(built_in()), SPECS, chosen=("layout",)))
 SPEC = SPECS.by_version["7.1"]
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
-FEW = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def read(data: bytes, spec: Spec = SPEC) -> Parsed:

@@ -118,7 +118,7 @@ class _Indents:
             )
             if gap is not None:
                 edits.append(Replace(gap, " "))
-            yield Slip(Span(at + indent, at + len(line.rstrip())), tuple(edits))
+            yield Slip(Span(at + indent, at + max(indent, len(line.rstrip()))), tuple(edits))
 
     def _move(self, start: int, end: int, by: int, *, blank: bool = False) -> None:
         """Say that the lines from `start` to `end` move, whatever was said of them before; blank ones only if `blank`."""

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 from patternlint.node import Node
 from patternlint.pattern import Pattern
+from patternlint.text import BOM
 
 INDENT = 2
 """How much deeper than its key a value stands."""
+
+_BEFORE_DASH = f" -{BOM}"
+"""What may stand before the `-` of an item in its line: indentation, items that it is in, and a mark that YAML allows."""
 
 
 def newline(pattern: Pattern) -> str:
@@ -48,10 +52,11 @@ def is_block_list(text: str, node: Node) -> bool:
 
 
 def dash_of(text: str, sequence: Node, item: Node) -> int:
-    """Return the offset of the `-` before an item of a block list."""
+    """Return the offset of the `-` before an item of a block list. Never further up than that of the first item."""
     indent = column(text, sequence.start)
+    first = line_start(text, sequence.start)
     at = line_start(text, item.start)
-    while not text.startswith("-", at + indent) or text[at : at + indent].strip(" -"):
+    while at > first and (not text.startswith("-", at + indent) or text[at : at + indent].strip(_BEFORE_DASH)):
         at = line_start(text, at - 1)
     return at + indent
 
