@@ -27,6 +27,7 @@ from patternlint.schema_files import (
     group_schema,
     joined_schema,
     resolve_reference,
+    schema_parts,
     schema_path,
 )
 from patternlint.spec import Spec, SpecError
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 __all__ = ["Schemas", "group_schema", "joined_schema"]
+
+
+_DEFINITIONS = "#/$defs/"
+"""How a reference begins that leads to a schema's own definitions."""
 
 
 class _Strict(Struct, frozen=True):
@@ -57,9 +62,12 @@ class Schemas:
         self._spec = spec
         self._schemas = {group.name: group_schema(spec, group.name) for group in spec.groups}
         self._valid = tuple(
-            (group.name, group.keys, _decider(self._schemas[group.name], schema_path(spec.folder, group.name)))
+            (group.name, _decider(self._schemas[group.name], schema_path(spec.folder, group.name)))
             for group in spec.groups
         )
+        self._groups_of = {
+            key: tuple(group.name for group in spec.groups if key in group.keys) for key in spec.group_of
+        }
         self._homes = dict(home for schema in self._schemas.values() for home in _homes(schema))
         self._strict = tuple(strict for schema in self._schemas.values() for strict in _strict_values(schema, schema))
         self._explainers: dict[str, Validator] = {}
@@ -72,24 +80,27 @@ class Schemas:
 
     def _check(self, pattern: Pattern) -> Iterator[SchemaError]:
         root = pattern.front.root
-        data: Mapping[str, Any] = root.value
-        seen = 0
-        for name, keys, is_valid in self._valid:
-            part = {key: data[key] for key in keys if key in data}
-            seen += len(part)
-            if not is_valid(part):
-                yield from explain(self._explainer(name).iter_errors(part), root)
-        if seen < len(data) and self._valid:
-            known = self._spec.group_of
-            for key, child in root.keys.items():
-                if key not in known:
-                    yield SchemaError(UNKNOWN, "unevaluatedProperties", (key,), child, value=key, known=self._spec.keys)
+        parts: dict[str, dict[str, Any]] = {name: {} for name, _ in self._valid}
+        unknown: list[str] = []
+        for key, value in pattern.data.items():
+            groups = self._groups_of.get(key)
+            if groups is None:
+                unknown.append(key)
+            else:
+                for name in groups:
+                    parts[name][key] = value
+        for name, is_valid in self._valid:
+            if not is_valid(parts[name]):
+                yield from explain(self._explainer(name).iter_errors(parts[name]), root)
+        for key in unknown if self._valid else ():
+            child = root.keys[key]
+            yield SchemaError(UNKNOWN, "unevaluatedProperties", (key,), child, value=key, known=self._spec.keys)
         for strict in self._strict:
             yield from _beyond_strict(strict, root)
 
     def _explainer(self, group: str) -> Validator:
         explainer = self._explainers.get(group)
-        return explainer or self._explainers.setdefault(group, _validator_class()(self._schemas[group]))
+        return explainer or self._explainers.setdefault(group, _explainer_of(self._schemas[group]))
 
 
 def _homes(schema: Mapping[str, Any], route: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -148,6 +159,61 @@ def _nodes_at(node: Node, steps: tuple[str | None, ...], route: Route = ()) -> I
         node = child
         route = (*route, step)
     yield route, node
+
+
+def _explainer_of(schema: Mapping[str, Any]) -> Validator:
+    """Return jsonschema's validator for the schema of a group, which looks only at what jsonschema-rs does not pass.
+
+    A list of forty items with one bad one is then forty quick looks and one slow one.
+    """
+    from jsonschema.validators import extend  # noqa: PLC0415 - slow to import
+
+    plain: Any = _validator_class()
+    passes = _passes(schema)
+    if passes is None:
+        found: Validator = plain(schema)
+        return found
+
+    def properties(validator: Any, inner: Mapping[str, Any], value: Any, whole: object) -> Iterator[ValidationError]:
+        if validator.is_type(value, "object"):
+            inner = {key: part for key, part in inner.items() if key in value and not passes(part, value[key])}
+        yield from plain.VALIDATORS["properties"](validator, inner, value, whole)
+
+    def items(validator: Any, inner: Any, value: Any, whole: Mapping[str, Any]) -> Iterator[ValidationError]:
+        if inner is False or "prefixItems" in whole or not validator.is_type(value, "array"):
+            yield from plain.VALIDATORS["items"](validator, inner, value, whole)
+            return
+        for index, item in enumerate(value):
+            if not passes(inner, item):
+                yield from validator.descend(item, inner, path=index)
+
+    make: Callable[..., Callable[[Mapping[str, Any]], Validator]] = extend
+    return make(plain, {"properties": properties, "items": items})(schema)
+
+
+def _passes(whole: Mapping[str, Any]) -> Callable[[Any, Any], bool] | None:
+    """Return what says whether a value is valid by a part of the schema `whole`, as jsonschema-rs sees it.
+
+    None without jsonschema-rs, and where a reference leads elsewhere than into `$defs`: a part would not stand alone.
+    """
+    try:
+        import jsonschema_rs  # noqa: PLC0415 - an optional speed-up
+    except ImportError:
+        return None
+    inner = (part for part in schema_parts(whole) if part is not whole)
+    if any("$id" in part or not str(part.get("$ref", _DEFINITIONS)).startswith(_DEFINITIONS) for part in inner):
+        return None
+    definitions = whole.get("$defs", {})
+    known: dict[int, tuple[Any, Callable[[Any], bool]]] = {}
+
+    def passes(part: Any, value: Any) -> bool:
+        found = known.get(id(part))
+        if found is None:  # the part is kept with its validator, so that no other has its `id` one day
+            found = part, jsonschema_rs.Draft202012Validator({"$defs": definitions, "allOf": [part]}).is_valid
+            known[id(part)] = found
+        return found[1](value)
+
+    return passes
 
 
 @cache

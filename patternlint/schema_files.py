@@ -111,7 +111,7 @@ def check_schema(schema: Mapping[str, Any], path: Path) -> None:
     Raises:
         SpecError: naming the reference or the pattern.
     """
-    for part in _parts(schema):
+    for part in schema_parts(schema):
         reference = part.get("$ref")
         if isinstance(reference, str) and resolve_reference(schema, reference) is None:
             raise SpecError(path, f"`$ref` leads to `{reference}`, which is no place in this file (`#/$defs/…`)")
@@ -124,16 +124,16 @@ def check_schema(schema: Mapping[str, Any], path: Path) -> None:
                     raise SpecError(path, f"`{pattern}` is no regular expression: {error}") from error
 
 
-def _parts(value: Any) -> Iterator[Mapping[str, Any]]:
+def schema_parts(value: Any) -> Iterator[Mapping[str, Any]]:
     """Yield every mapping in a schema, data apart."""
     if isinstance(value, dict):
         yield value
         for key, inner in value.items():
             if key not in _DATA:
-                yield from _parts(inner)
+                yield from schema_parts(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _parts(inner)
+            yield from schema_parts(inner)
 
 
 def resolve_reference(schema: Mapping[str, Any], reference: str) -> Any:
