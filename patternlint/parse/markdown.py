@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pyromark
+from msgspec import Struct
 
+from patternlint.parse.plain import Line, headings_of_plain
 from patternlint.pattern import Body, Fence, Heading, Section
 from patternlint.spec import Spec
 from patternlint.text import Source, Span
@@ -23,6 +25,32 @@ _BREAKS = frozenset(("SoftBreak", "HardBreak"))
 
 def parse_body(source: Source, start: int, spec: Spec | None) -> Body:
     """Return the body that starts at offset `start`, with the sections of `spec` where there is one."""
+    lines = headings_of_plain(source.text, start)
+    if lines is not None:
+        blocks = _Blocks(tuple(_plain_heading(source, line) for line in lines), (), ())
+    else:
+        blocks = _blocks(source, start)
+    span = Span(start, len(source.text))
+    sections = find_sections(blocks.headings, spec, span.end) if spec is not None else ()
+    return Body(span, blocks.headings, sections, blocks.fences, blocks.html)
+
+
+class _Blocks(Struct, frozen=True):
+    headings: tuple[Heading, ...]
+    fences: tuple[Fence, ...]
+    html: tuple[Span, ...]
+
+
+def _plain_heading(source: Source, line: Line) -> Heading:
+    words = line.words
+    if words is None:
+        events = _PARSER.events_with_range(source.text[line.start : line.end])
+        words = _words(iter(events), [])
+    return _heading(source, line.start, line.end, line.level, words)
+
+
+def _blocks(source: Source, start: int) -> _Blocks:
+    """Return what a CommonMark parser finds in the body that starts at offset `start`."""
     text = source.text[start:]
     at = _offsets(text, start)
     headings: list[Heading] = []
@@ -46,10 +74,7 @@ def parse_body(source: Source, start: int, spec: Spec | None) -> Body:
                 fences.append(_fence(source, at(place["start"]), at(place["end"]), fenced=fenced))
         elif "InlineHtml" in event:
             html.append(place)
-    span = Span(start, len(source.text))
-    found = tuple(headings)
-    sections = find_sections(found, spec, span.end) if spec is not None else ()
-    return Body(span, found, sections, tuple(fences), tuple(Span(at(one["start"]), at(one["end"])) for one in html))
+    return _Blocks(tuple(headings), tuple(fences), tuple(Span(at(one["start"]), at(one["end"])) for one in html))
 
 
 def _words(events: Iterator[tuple[Event, Range]], html: list[Range]) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from msgspec import Struct
-from ruamel.yaml.error import MarkedYAMLError
+from yaml.error import MarkedYAMLError
 
 from patternlint.text import Span
 

@@ -19,7 +19,7 @@ from patternlint.registry import ENTRY_POINTS
 from patternlint.run.project import Overrides
 from patternlint.spec import built_in_folder
 
-_LIBRARIES = ("jsonschema", "jsonschema-rs", "msgspec", "pathspec", "pyromark", "rapidfuzz", "ruamel.yaml")
+_LIBRARIES = ("jsonschema", "jsonschema-rs", "msgspec", "pathspec", "pyromark", "pyyaml", "rapidfuzz", "ruamel.yaml")
 _CODE = (".py", ".json", ".toml")
 _COMPILED = "__pycache__"
 

@@ -1,0 +1,75 @@
+"""The headings of plain Markdown: text, lists and quotes, and no other blocks.
+
+Nearly every body is so, and in such a one a line `## Title` at the left margin is a heading whatever surrounds it, so
+that looking for these lines gives what a CommonMark parser gives, in a sixth of the time. Whether a text is so plain is
+decided narrowly: where a line begins with anything else, the parser is asked.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+# What a paragraph in a list item or a quote may begin with: nothing that could begin a block of its own.
+_TEXT = r"(?:[^\s#>`~=+\-<*\d]|\*(?!\s|\Z)|`(?!``)|\d+(?![\d.)]))"
+
+_NOTABLE = re.compile(
+    r"\n(?:"
+    r"(#{1,6}) ([^\n]*)"  # a heading; what follows is beyond plain text
+    r"|#{1,6}(?:\n|\Z)"  # a heading without words
+    r"| +(?=[^ \n])"  # indented: a code block, or what a list item holds
+    r"|(?<=[^\n]\n)-[- ]*(?:\n|\Z)"  # the underline of a heading
+    rf"|[-*] (?! {{0,3}}{_TEXT})"
+    rf"|\d+[.)] (?! {{0,3}}{_TEXT})"
+    rf"|>(?! ?(?:{_TEXT}|\n|\Z))"
+    r"|```"
+    r"|[~=+<]"
+    r")"
+)
+_ODD = "\0\t\x0b\x0c\r"  # line ends and white space that need a second look
+_HTML = re.compile(r"<[A-Za-z/!?]")
+_CLOSING = re.compile(r"(?:^| )#+\Z")
+_INLINE = frozenset("\\`*_<>&![]")
+
+
+class Line(Struct, frozen=True, gc=False):
+    """A line that is a heading.
+
+    Attributes:
+        start: the offset at which it begins.
+        end: the offset behind it.
+        level: 1 to 6.
+        words: what it says, where nothing in it has a meaning in Markdown; else None.
+    """
+
+    start: int
+    end: int
+    level: int
+    words: str | None
+
+
+def headings_of_plain(text: str, start: int) -> list[Line] | None:
+    """Return the headings of the Markdown that begins at offset `start` of `text`, at the start of a line.
+
+    Returns:
+        Nothing where the Markdown is not plain: then a parser must be asked.
+    """
+    if start == 0 or any(text.find(character, start) >= 0 for character in _ODD):
+        return None
+    if text.find("<", start) >= 0 and _HTML.search(text, start):
+        return None
+    lines: list[Line] = []
+    for found in _NOTABLE.finditer(text, start - 1):  # each line is looked for by the line break before it
+        marks, title = found.groups()
+        if marks is None or ("[" in title and "]:" in text):  # it may be a link that is defined elsewhere
+            return None
+        lines.append(_line(found, len(marks), title))
+    return lines
+
+
+def _line(found: re.Match[str], level: int, title: str) -> Line:
+    words = title.strip(" ")
+    if words.endswith("#"):
+        words = _CLOSING.sub("", words).rstrip(" ")
+    return Line(found.start() + 1, found.end(), level, None if _INLINE.intersection(words) else words)
