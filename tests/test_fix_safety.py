@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import multiprocessing
+import multiprocessing.process
 import os
 import random
 import shutil
@@ -10,7 +12,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +22,12 @@ from command import FINDINGS, OK, patternlint, process
 from made import make_library
 
 from patternlint import write
+from patternlint.cli import main
 from patternlint.run import fix as fixing
 
 COUNT = 260
-KILLS = int(os.environ.get("PATTERNLINT_KILLS", "20"))
-"""How many kills are tried; a thousand take a while."""
+KILLS = int(os.environ.get("PATTERNLINT_KILLS", "8"))
+"""How many kills of each of three kinds are tried: 334 make a thousand, and take some minutes."""
 _SILENT: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL")
@@ -62,67 +66,169 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, by
     return folder, old, new
 
 
-def restore(folder: Path, old: dict[str, bytes]) -> None:
+# --- Kills ------------------------------------------------------------------------------------------------------------
+
+
+def run_command(folder: str, arguments: tuple[str, ...]) -> None:
+    """Run the command line as the whole of this process, which is a fresh copy of one that knows its modules."""
+    os.chdir(folder)
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(silence, stream)
+    sys.exit(main([*arguments]))
+
+
+class Kills:
+    """Starts the command in processes of their own, quickly, and kills them."""
+
+    def __init__(self) -> None:
+        self.context = multiprocessing.get_context("forkserver")
+        self.context.set_forkserver_preload(
+            [
+                name
+                for name in list(sys.modules)
+                if name.partition(".")[0] in {"patternlint", "ruamel", "msgspec", "pyromark"}
+            ]
+        )
+        self.chance = random.Random(3)  # noqa: S311 - no secret
+        self.came_in_time = 0
+
+    def start(self, folder: Path, arguments: tuple[str, ...]) -> multiprocessing.process.BaseProcess:
+        child = self.context.Process(target=run_command, args=(str(folder), arguments))
+        child.start()
+        return child
+
+    def finish(self, folder: Path, *arguments: str) -> float:
+        """Let the command come to its end, and return how long it took."""
+        begun = time.monotonic()
+        child = self.start(folder, arguments)
+        child.join(timeout=120)
+        assert child.exitcode in (OK, FINDINGS)
+        return time.monotonic() - begun
+
+    def kill(self, folder: Path, within: float, begun: Callable[[], bool], *arguments: str) -> None:
+        """Kill the command at any moment of so many seconds; each second time once it has `begun` to write."""
+        child = self.start(folder, arguments)
+        if self.chance.random() < 0.5:
+            end = time.monotonic() + 120
+            while not begun() and child.is_alive() and time.monotonic() < end:
+                time.sleep(0.0005)
+            within /= 8
+        child.join(timeout=self.chance.random() * within)
+        child.kill()
+        child.join()
+        self.came_in_time += child.exitcode == -signal.SIGKILL
+        child.close()
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> tuple[Path, dict[str, bytes], dict[str, bytes]]:
+    """Two dozen untidy files, and what they hold before and after `--fix`."""
+    folder = untidy(tmp_path / "few", 24)
+    old = contents(folder)
+    assert patternlint("--fix", "--no-cache", "--quiet", cwd=folder).code in (OK, FINDINGS)
+    new = contents(folder)
     for name, data in old.items():
         (folder / name).write_bytes(data)
+    return folder, old, new
 
 
 @needs_kill
-def test_a_kill_leaves_every_file_whole(
-    states: tuple[Path, dict[str, bytes], dict[str, bytes]], tmp_path: Path
+def test_a_kill_leaves_every_file_whole_and_the_next_run_mends_all(
+    few: tuple[Path, dict[str, bytes], dict[str, bytes]],
 ) -> None:
-    source, old, new = states
-    folder = tmp_path / "library"
-    shutil.copytree(source, folder)
-    chance = random.Random(3)  # noqa: S311 - no secret
+    folder, old, new = few
+    first = min(old)
+    kills = Kills()
+    within = kills.finish(folder, "--fix", "--quiet")
     half_way = 0
-    for kill in range(KILLS):
-        restore(folder, old)
-        first = folder / next(iter(old))
-        with process("--fix", "--quiet", "--jobs", str(1 + kill % 2), cwd=folder, **_SILENT) as one:
-            end = time.monotonic() + 120
-            while first.stat().st_size == len(old[next(iter(old))]) and one.poll() is None and time.monotonic() < end:
-                time.sleep(0.0005)
-            time.sleep(chance.random() * 0.15)
-            one.kill()
+    for _ in range(KILLS):
+        for name, data in old.items():
+            (folder / name).write_bytes(data)
+        kills.kill(folder, within, lambda: (folder / first).read_bytes() != old[first], "--fix", "--quiet")
         now = contents(folder)
         assert now.keys() == old.keys()
-        broken = [name for name, data in now.items() if data not in (old[name], new[name])]
-        assert broken == []
-        half_way += any(now[name] == old[name] for name in now) and any(now[name] == new[name] for name in now)
+        assert [name for name, data in now.items() if data not in (old[name], new[name])] == []
+        half_way += now not in (old, new)
+        kills.finish(folder, "--fix", "--quiet")
+        assert contents(folder) == new
+        assert left_over(folder) == []
     assert half_way > 0, "no kill came while files were written"
-    assert patternlint("--fix", "--quiet", cwd=folder).code in (OK, FINDINGS)
-    assert contents(folder) == new
-    assert left_over(folder) == []
+    assert kills.came_in_time > KILLS // 4
 
 
 @needs_kill
-def test_a_kill_at_any_moment_leaves_cache_and_baseline_usable(
-    states: tuple[Path, dict[str, bytes], dict[str, bytes]], tmp_path: Path
+def test_a_kill_while_the_cache_is_written_changes_no_answer(
+    few: tuple[Path, dict[str, bytes], dict[str, bytes]], tmp_path: Path
 ) -> None:
-    folder = tmp_path / "library"
-    shutil.copytree(states[0], folder)
-    for path in sorted(folder.rglob("*.md"))[::5]:
-        path.write_bytes(path.read_bytes().replace(b"slug: ", b"slug: z"))
-    cold = patternlint("--no-cache", "--output-format", "json", "--no-baseline", cwd=folder).out
-    chance = random.Random(5)  # noqa: S311 - no secret
-    begun = time.monotonic()
-    with process("baseline", "write", cwd=folder, **_SILENT) as one:
-        one.wait(timeout=300)
-    whole = time.monotonic() - begun
+    folder, old, new = few
+    cache, report = folder / ".patternlint_cache", tmp_path / "report.json"
+    ask = ("--output-format", f"json:{report}")
+    kills = Kills()
+    within = kills.finish(folder, *ask)
+    answers = []
+    for files in (old, new):
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        assert patternlint("--no-cache", *ask, cwd=folder).code in (OK, FINDINGS)
+        answers.append(report.read_bytes())
+    assert answers[0] != answers[1]
+    for number in range(KILLS):
+        if number % 3 == 0:
+            shutil.rmtree(cache, ignore_errors=True)
+        state = number % 2
+        for name, data in (old, new)[state].items():
+            (folder / name).write_bytes(data)
+        before = listed(cache)
+        kills.kill(folder, within, lambda known=before: listed(cache) != known, *ask)  # type: ignore[misc]
+        report.unlink(missing_ok=True)
+        kills.finish(folder, *ask)
+        assert report.read_bytes() == answers[state]
+    assert kills.came_in_time > KILLS // 4
+
+
+def listed(folder: Path) -> list[tuple[str, int, int]]:
+    """Return what a folder holds, so that a change is seen."""
+    found: list[tuple[str, int, int]] = []
+    for path in sorted(folder.glob("*")):
+        with suppress(FileNotFoundError):
+            info = path.stat()
+            found.append((path.name, info.st_size, info.st_mtime_ns))
+    return found
+
+
+@needs_kill
+def test_a_kill_leaves_the_old_baseline_or_the_new_one(few: tuple[Path, dict[str, bytes], dict[str, bytes]]) -> None:
+    folder, old, new = few
     baseline = folder / "patternlint-baseline.json"
-    saved = baseline.read_bytes()
-    for _ in range(max(4, KILLS // 4)):
-        path = chance.choice(sorted(folder.rglob("*.md")))
-        path.touch()
-        with process("baseline", "write", cwd=folder, **_SILENT) as one:
-            time.sleep(chance.random() * whole)
-            one.kill()
-        assert baseline.read_bytes() == saved
-        shown = patternlint("--output-format", "json", "--no-baseline", cwd=folder)
-        assert shown.out == cold
-        known = patternlint("--output-format", "json", cwd=folder)
-        assert known.code == OK, known.err
+    kills = Kills()
+    written: list[bytes] = []
+    within = 0.0
+    for files in (new, old):
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        within = kills.finish(folder, "baseline", "write", "--no-cache")
+        written.append(baseline.read_bytes())
+    assert written[0] != written[1]
+    for number in range(KILLS):
+        state = number % 2
+        for name, data in (new, old)[state].items():
+            (folder / name).write_bytes(data)
+        baseline.write_bytes(written[1 - state])
+        kills.kill(
+            folder,
+            within,
+            lambda: len(list(folder.iterdir())) > len(old) + 3 or baseline.read_bytes() == written[state],  # noqa: B023
+            *("baseline", "write", "--no-cache"),
+        )
+        assert baseline.read_bytes() in written
+        kills.finish(folder, "baseline", "write", "--no-cache")
+        assert baseline.read_bytes() == written[state]
+        kills.finish(folder, "--quiet", "--no-cache")
+    assert kills.came_in_time > KILLS // 4
+
+
+# --- Several runs at once ---------------------------------------------------------------------------------------------
 
 
 def test_runs_at_once_on_one_library_and_cache_give_the_same_answer(
