@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import multiprocessing
-import multiprocessing.process
 import os
 import random
 import shutil
@@ -20,9 +18,9 @@ from typing import Any
 import pytest
 from command import FINDINGS, OK, patternlint, process
 from made import make_library
+from many_runs import Runs
 
 from patternlint import write
-from patternlint.cli import main
 from patternlint.run import fix as fixing
 
 COUNT = 260
@@ -69,56 +67,37 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, by
 # --- Kills ------------------------------------------------------------------------------------------------------------
 
 
-def run_command(folder: str, arguments: tuple[str, ...]) -> None:
-    """Run the command line as the whole of this process, which is a fresh copy of one that knows its modules."""
-    os.chdir(folder)
-    silence = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(silence, stream)
-    sys.exit(main([*arguments]))
-
-
 class Kills:
-    """Starts the command in processes of their own, quickly, and kills them."""
+    """Runs the command in one folder, and kills it."""
 
-    def __init__(self) -> None:
-        self.context = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(
-            [
-                name
-                for name in list(sys.modules)
-                if name.partition(".")[0] in {"patternlint", "ruamel", "msgspec", "pyromark"}
-            ]
-        )
+    def __init__(self, folder: Path) -> None:
+        self.runs = Runs(folder)
         self.chance = random.Random(3)  # noqa: S311 - no secret
         self.came_in_time = 0
 
-    def start(self, folder: Path, arguments: tuple[str, ...]) -> multiprocessing.process.BaseProcess:
-        child = self.context.Process(target=run_command, args=(str(folder), arguments))
-        child.start()
-        return child
-
-    def finish(self, folder: Path, *arguments: str) -> float:
+    def finish(self, *arguments: str) -> float:
         """Let the command come to its end, and return how long it took."""
         begun = time.monotonic()
-        child = self.start(folder, arguments)
-        child.join(timeout=120)
-        assert child.exitcode in (OK, FINDINGS)
+        self.runs.start(*arguments)
+        assert self.runs.wait() in (OK, FINDINGS)
         return time.monotonic() - begun
 
-    def kill(self, folder: Path, within: float, begun: Callable[[], bool], *arguments: str) -> None:
+    def kill(self, within: float, begun: Callable[[], bool], *arguments: str) -> None:
         """Kill the command at any moment of so many seconds; each second time once it has `begun` to write."""
-        child = self.start(folder, arguments)
+        self.runs.start(*arguments)
         if self.chance.random() < 0.5:
-            end = time.monotonic() + 120
-            while not begun() and child.is_alive() and time.monotonic() < end:
-                time.sleep(0.0005)
-            within /= 8
-        child.join(timeout=self.chance.random() * within)
-        child.kill()
-        child.join()
-        self.came_in_time += child.exitcode == -signal.SIGKILL
-        child.close()
+            while not begun() and not self.runs.is_over(0.0005):
+                pass
+            within /= 40  # all is written soon after
+        self.runs.is_over(self.chance.random() * within)
+        self.came_in_time += self.runs.kill() == -signal.SIGKILL
+
+
+@pytest.fixture
+def kills(few: tuple[Path, dict[str, bytes], dict[str, bytes]]) -> Iterator[Kills]:
+    kills = Kills(few[0])
+    yield kills
+    kills.runs.close()
 
 
 @pytest.fixture
@@ -135,22 +114,21 @@ def few(tmp_path: Path) -> tuple[Path, dict[str, bytes], dict[str, bytes]]:
 
 @needs_kill
 def test_a_kill_leaves_every_file_whole_and_the_next_run_mends_all(
-    few: tuple[Path, dict[str, bytes], dict[str, bytes]],
+    few: tuple[Path, dict[str, bytes], dict[str, bytes]], kills: Kills
 ) -> None:
     folder, old, new = few
     first = min(old)
-    kills = Kills()
-    within = kills.finish(folder, "--fix", "--quiet")
+    within = kills.finish("--fix", "--quiet")
     half_way = 0
     for _ in range(KILLS):
         for name, data in old.items():
             (folder / name).write_bytes(data)
-        kills.kill(folder, within, lambda: (folder / first).read_bytes() != old[first], "--fix", "--quiet")
+        kills.kill(within, lambda: (folder / first).read_bytes() != old[first], "--fix", "--quiet")
         now = contents(folder)
         assert now.keys() == old.keys()
         assert [name for name, data in now.items() if data not in (old[name], new[name])] == []
         half_way += now not in (old, new)
-        kills.finish(folder, "--fix", "--quiet")
+        kills.finish("--fix", "--quiet")
         assert contents(folder) == new
         assert left_over(folder) == []
     assert half_way > 0, "no kill came while files were written"
@@ -159,13 +137,12 @@ def test_a_kill_leaves_every_file_whole_and_the_next_run_mends_all(
 
 @needs_kill
 def test_a_kill_while_the_cache_is_written_changes_no_answer(
-    few: tuple[Path, dict[str, bytes], dict[str, bytes]], tmp_path: Path
+    few: tuple[Path, dict[str, bytes], dict[str, bytes]], kills: Kills, tmp_path: Path
 ) -> None:
     folder, old, new = few
     cache, report = folder / ".patternlint_cache", tmp_path / "report.json"
     ask = ("--output-format", f"json:{report}")
-    kills = Kills()
-    within = kills.finish(folder, *ask)
+    within = kills.finish(*ask)
     answers = []
     for files in (old, new):
         for name, data in files.items():
@@ -180,9 +157,9 @@ def test_a_kill_while_the_cache_is_written_changes_no_answer(
         for name, data in (old, new)[state].items():
             (folder / name).write_bytes(data)
         before = listed(cache)
-        kills.kill(folder, within, lambda known=before: listed(cache) != known, *ask)  # type: ignore[misc]
+        kills.kill(within, lambda known=before: listed(cache) != known, *ask)  # type: ignore[misc]
         report.unlink(missing_ok=True)
-        kills.finish(folder, *ask)
+        kills.finish(*ask)
         assert report.read_bytes() == answers[state]
     assert kills.came_in_time > KILLS // 4
 
@@ -198,16 +175,17 @@ def listed(folder: Path) -> list[tuple[str, int, int]]:
 
 
 @needs_kill
-def test_a_kill_leaves_the_old_baseline_or_the_new_one(few: tuple[Path, dict[str, bytes], dict[str, bytes]]) -> None:
+def test_a_kill_leaves_the_old_baseline_or_the_new_one(
+    few: tuple[Path, dict[str, bytes], dict[str, bytes]], kills: Kills
+) -> None:
     folder, old, new = few
     baseline = folder / "patternlint-baseline.json"
-    kills = Kills()
     written: list[bytes] = []
     within = 0.0
     for files in (new, old):
         for name, data in files.items():
             (folder / name).write_bytes(data)
-        within = kills.finish(folder, "baseline", "write", "--no-cache")
+        within = kills.finish("baseline", "write", "--no-cache")
         written.append(baseline.read_bytes())
     assert written[0] != written[1]
     for number in range(KILLS):
@@ -216,15 +194,14 @@ def test_a_kill_leaves_the_old_baseline_or_the_new_one(few: tuple[Path, dict[str
             (folder / name).write_bytes(data)
         baseline.write_bytes(written[1 - state])
         kills.kill(
-            folder,
             within,
             lambda: len(list(folder.iterdir())) > len(old) + 3 or baseline.read_bytes() == written[state],  # noqa: B023
             *("baseline", "write", "--no-cache"),
         )
         assert baseline.read_bytes() in written
-        kills.finish(folder, "baseline", "write", "--no-cache")
+        kills.finish("baseline", "write", "--no-cache")
         assert baseline.read_bytes() == written[state]
-        kills.finish(folder, "--quiet", "--no-cache")
+        kills.finish("--quiet", "--no-cache")
     assert kills.came_in_time > KILLS // 4
 
 
