@@ -6,23 +6,17 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import chdir
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from command import FINDINGS, OK, ROOT, TROUBLE, Result, patternlint
+from command import FINDINGS, OK, TROUBLE, Result, patternlint
+from looking import keys, look, shown
 from repository import Repository, environment, example_library
 
-from patternlint.cli.check_command import look_around, make_request, parser
 from patternlint.diagnostic import Diagnostic
 from patternlint.gate.baseline import Baseline, baseline_text
-
-CORPUS = ROOT / "../shared/corpus/commons-os/_patterns"
-
-Key = tuple[str, str, tuple[str, ...], str]
-"""A file, a rule, a route without the places in lists, and a subject: what makes two findings one."""
 
 
 @pytest.fixture(autouse=True)
@@ -43,26 +37,6 @@ def repository(template: Repository, tmp_path: Path) -> Repository:
     """A copy of the example library, committed."""
     shutil.copytree(template.top, tmp_path / "library")
     return Repository(tmp_path / "library")
-
-
-def look(repository: Repository, *flags: str) -> list[Diagnostic]:
-    with chdir(repository.top):
-        options = parser().parse([*flags, "--jobs", "1"])
-        found, _ = look_around(options, make_request(options), lambda _: lambda _: None)
-        return list(found)
-
-
-def key(finding: Diagnostic, moved: Mapping[str, str]) -> Key:
-    route = tuple("[]" if isinstance(step, int) else step for step in finding.route)
-    return moved.get(finding.path, finding.path), finding.rule, route, finding.subject
-
-
-def keys(findings: list[Diagnostic], moved: Mapping[str, str] | None = None) -> Counter[Key]:
-    return Counter(key(finding, moved or {}) for finding in findings)
-
-
-def shown(found: Counter[Key]) -> list[str]:
-    return sorted(f"{path} {rule} {subject}".rstrip() for path, rule, _, subject in found.elements())
 
 
 @pytest.fixture(scope="session")
@@ -406,10 +380,11 @@ def test_a_baseline_lets_only_new_findings_through_and_is_pruned_to_what_is_ther
     assert look(repository) == []
     CHANGES[name].do(repository)
     now = keys(look(repository, "--no-baseline"))
-    assert keys(look(repository)) == now - keys(old_findings)
+    old = keys(old_findings, CHANGES[name].moved)
+    assert keys(look(repository)) == now - old
     assert patternlint("baseline", "prune", cwd=repository.top).code == OK
-    assert known_in(repository) == (keys(old_findings) & now).total()
-    assert keys(look(repository)) == now - keys(old_findings)
+    assert known_in(repository) == (old & now).total()
+    assert keys(look(repository)) == now - old
     assert patternlint("baseline", "update", cwd=repository.top).code == OK
     assert known_in(repository) == now.total()
     assert look(repository) == []
@@ -493,6 +468,21 @@ def test_a_branch_counts_as_it_was_where_the_change_left_it(repository: Reposito
     repository.commit()
     repository.git("checkout", "-q", "side")
     assert since(repository, "main") == ["rain-garden-street.md overall-score-mean"]
+
+
+def test_old_findings_about_a_pattern_follow_it_to_its_new_name(repository: Repository) -> None:
+    repository.edit("neighbourhood-assembly.md", ("\nlifecycle:\n", "\nlifecycle: \n"))
+    text = repository.read("repair-cafe.md").replace("slug: repair-cafe", "slug: mending-room")
+    repository.add("mending-room.md", text.replace("pat_01k", "pat_01m").replace("Repair Café", "Mending Room"))
+    repository.commit()
+    old = lines(concise(repository))
+    assert "mending-room.md missing-reciprocal" in old
+    patternlint("baseline", "write", cwd=repository.top)
+    assert patternlint("rename", "neighbourhood-assembly", "street-assembly", cwd=repository.top).code == OK
+    renamed_old = sorted(line.replace("neighbourhood-assembly", "street-assembly") for line in old)
+    assert lines(concise(repository, "--no-baseline")) == renamed_old
+    assert since(repository, "HEAD", "--no-baseline") == []
+    assert lines(concise(repository)) == []
 
 
 def diverged(repository: Repository) -> None:
@@ -834,6 +824,46 @@ def test_of_what_was_not_looked_at_nothing_is_gone(repository: Repository) -> No
     assert patternlint("baseline", "prune", cwd=repository.top).out.endswith("(-2)\n")
 
 
+def renamed(repository: Repository) -> None:
+    repository.rename("mentor-bench.md", "tutors/mentor-bench.md")
+
+
+def test_a_renamed_file_is_followed_by_a_baseline(repository: Repository) -> None:
+    patternlint("baseline", "write", cwd=repository.top)
+    before = json.loads(repository.read("patternlint-baseline.json"))
+    renamed(repository)
+    result = concise(repository)
+    assert (result.code, lines(result)) == (OK, [])
+    assert "gone" not in result.out
+    assert patternlint("baseline", "prune", cwd=repository.top).out.endswith("9 known findings in 5 files (+0)\n")
+    after = json.loads(repository.read("patternlint-baseline.json"))
+    for part in ("files", "patterns"):
+        before[part]["tutors/mentor-bench.md"] = before[part].pop("mentor-bench.md")
+    assert after == before
+
+
+def test_a_copy_is_not_taken_for_a_renamed_file(repository: Repository) -> None:
+    patternlint("baseline", "write", cwd=repository.top)
+    repository.add("tutor-bench.md", repository.read("mentor-bench.md"))
+    assert "tutor-bench.md invalid-enum" in lines(concise(repository))
+
+
+def test_another_pattern_in_the_place_of_a_deleted_one_is_new(repository: Repository) -> None:
+    patternlint("baseline", "write", cwd=repository.top)
+    CHANGES["a_pattern_goes_and_a_like_one_comes"].do(repository)
+    assert "tutor-bench.md invalid-enum" in lines(concise(repository))
+
+
+def test_a_baseline_without_the_names_of_its_patterns_follows_nothing(repository: Repository) -> None:
+    patternlint("baseline", "write", cwd=repository.top)
+    data = json.loads(repository.read("patternlint-baseline.json"))
+    del data["patterns"]
+    repository.add("patternlint-baseline.json", json.dumps(data))
+    assert concise(repository).code == OK
+    renamed(repository)
+    assert "tutors/mentor-bench.md invalid-enum" in lines(concise(repository))
+
+
 def test_show_says_what_a_baseline_holds(repository: Repository) -> None:
     patternlint("baseline", "write", "--select", "schema,dangling-target", cwd=repository.top)
     shown_lines = patternlint("baseline", "show", cwd=repository.top).out.splitlines()
@@ -872,35 +902,3 @@ def test_a_baseline_that_is_not_there(repository: Repository) -> None:
 def test_a_baseline_of_names_that_git_quotes() -> None:
     baseline = Baseline({'a "b", 100%/ü.md': Counter({("slug-format", "slug: x"): 2})})
     assert json.loads(baseline_text(baseline))["files"] == {'a "b", 100%/ü.md': {"slug-format": ["slug: x"] * 2}}
-
-
-# --- Real files -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]:
-    if not CORPUS.is_dir():
-        pytest.skip("the real patterns are not here")
-    top = tmp_path_factory.mktemp("real") / "patterns"
-    top.mkdir()
-    for path in sorted(CORPUS.glob("*.md"))[::6]:
-        shutil.copy(path, top)
-    repository = Repository(top)
-    repository.git("init", "-q", "-b", "main")
-    repository.add(".gitignore", ".patternlint_cache/\n")
-    repository.commit()
-    yield repository
-    shutil.rmtree(top)
-
-
-def is_draft(text: str) -> bool:
-    return "\ncontext_labels:" in text and text.count("\n  status: draft\n") == 1
-
-
-def test_one_change_among_hundreds_of_real_patterns(real: Repository) -> None:
-    assert patternlint("baseline", "write", cwd=real.top).code == OK
-    assert concise(real).code == OK
-    name = next(path.name for path in sorted(real.top.glob("*.md")) if is_draft(path.read_text(encoding="utf-8")))
-    real.edit(name, ("\n  status: draft\n", "\n  status: dratf\n"))
-    assert lines(concise(real)) == [f"{name} invalid-enum"]
-    assert since(real, "HEAD", "--no-baseline") == [f"{name} invalid-enum"]

@@ -13,11 +13,14 @@ from patternlint.gate.baseline import (
     Baseline,
     KnownByBaseline,
     baseline_text,
+    called,
+    followed,
     gone,
     joined,
     missing,
     read_baseline,
     taken,
+    with_patterns,
     without,
 )
 from patternlint.run.check import Run, check
@@ -62,6 +65,7 @@ def _default(found: Run) -> Path:
 
 def _change(action: str, path: Path, found: Run) -> int:
     old = read_baseline(path) if action == "prune" or (action == "update" and path.is_file()) else Baseline({})
+    old = followed(old, path.parent, found)
     names = KnownByBaseline(old, path.parent)
     present = taken(((one.path, one.findings) for one in found.by_file()), names)
     looked_at = {names.name(ref.path) for ref in found.refs.values() if ref.wanted} | missing(old, path.parent)
@@ -69,6 +73,7 @@ def _change(action: str, path: Path, found: Run) -> int:
         new = without(old, gone(old, present, looked_at, looked_for(found)))
     else:
         new = joined(old, present, looked_at, looked_for(found))
+    new = with_patterns(new, old, called(found, names))
     replace_file(path, baseline_text(new).encode())
     change = len(new) - len(old)
     sys.stdout.write(f"{path}: {len(new):,} known findings in {len(new.files):,} files ({change:+,})\n")

@@ -92,10 +92,17 @@ def with_baseline(options: Namespace, found: Run, before: Gate | None = None) ->
     path = baseline_path(options, found)
     if path is None:
         return (found.gated(before) if before is not None else found), ()
-    from patternlint.gate.baseline import KnownByBaseline, gone, missing, read_baseline, taken  # noqa: PLC0415 - see above
+    from patternlint.gate.baseline import (  # noqa: PLC0415 - see above
+        KnownByBaseline,
+        followed,
+        gone,
+        missing,
+        read_baseline,
+        taken,
+    )
     from patternlint.gate.identity import Gate  # noqa: PLC0415 - as above
 
-    baseline = read_baseline(path)
+    baseline = followed(read_baseline(path), path.parent, found)
     names = KnownByBaseline(baseline, path.parent)
     if before is not None:
         return found.gated(before.also(names)), ()

@@ -1,7 +1,8 @@
 """The baseline: a file of known findings, so that a library with old ones can let no new one in from today.
 
 It is sorted and readable, so that it changes little and a reviewer sees what: by file, by rule, by what the finding is
-about. A finding is known by rule, file and route, not by its line and not by a mere count.
+about. A finding is known by rule, file and route, not by its line and not by a mere count. A file that gets another name
+is followed by the id of its pattern.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from patternlint.diagnostic import Diagnostic
-from patternlint.gate.identity import Identity, identities
+from patternlint.gate.identity import Identity, called_anew, identities
+from patternlint.run.check import Run
 
 VERSION = 1
 
@@ -31,9 +33,11 @@ class Baseline(Struct, frozen=True):
 
     Attributes:
         files: what is known about each file, by its path from the folder of the baseline, with `/`.
+        patterns: what the pattern in each of these files is called: its id, or its slug when it has none.
     """
 
     files: Mapping[str, Counter[Identity]]
+    patterns: Mapping[str, str] = {}
 
     def __len__(self) -> int:
         """Return how many findings are known."""
@@ -43,6 +47,7 @@ class Baseline(Struct, frozen=True):
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     files: dict[str, dict[str, list[str]]]
+    patterns: dict[str, str] = {}
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -69,7 +74,8 @@ def read_baseline(path: Path) -> Baseline:
         {
             name: Counter((rule, about) for rule, abouts in rules.items() for about in abouts)
             for name, rules in found.files.items()
-        }
+        },
+        found.patterns,
     )
 
 
@@ -82,7 +88,9 @@ def baseline_text(baseline: Baseline) -> str:
             rules.setdefault(rule, []).append(about)
         if rules:
             files[name] = rules
-    return json.dumps({"version": VERSION, "files": files}, indent=1, ensure_ascii=False) + "\n"
+    patterns = {name: baseline.patterns[name] for name in files if name in baseline.patterns}
+    data = {"version": VERSION, "files": files, "patterns": patterns}
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
 class KnownByBaseline:
@@ -105,6 +113,47 @@ class KnownByBaseline:
 def missing(baseline: Baseline, folder: Path) -> frozenset[str]:
     """Return the files of a baseline in `folder` that are no longer there."""
     return frozenset(name for name in baseline.files if name and not (folder / name).exists())
+
+
+def called(found: Run, names: KnownByBaseline) -> Mapping[str, tuple[str, ...]]:
+    """Return what the pattern in each file of a run is called, by the names of the baseline: its id before its slug."""
+    all_names = ((names.name(entry.path), (entry.id, entry.slug)) for entry in found.library)
+    return {name: tuple(filter(None, both)) for name, both in all_names}
+
+
+def followed(baseline: Baseline, folder: Path, found: Run) -> Baseline:
+    """Return a baseline that knows the files that were renamed since under the names that they have in a run.
+
+    A file was renamed when it is gone, and its pattern is in a file that the baseline does not know: a copy is new.
+    When its slug followed its name, what is known about links to it is known about the new slug.
+    """
+    gone = missing(baseline, folder) & baseline.patterns.keys()
+    if not gone:
+        return baseline
+    names = KnownByBaseline(baseline, folder)
+    now = called(found, names)
+    old_by_pattern = {baseline.patterns[name]: name for name in sorted(gone - now.keys(), reverse=True)}
+    new_by_old: dict[str, str] = {}
+    for new in sorted(now.keys() - baseline.files.keys()):
+        old = next((old_by_pattern[name] for name in now[new] if name in old_by_pattern), None)
+        if old is not None:
+            new_by_old.setdefault(old, new)
+    slugs = {_stem(old): _stem(new) for old, new in new_by_old.items() if _stem(new) in now[new]}
+    anew = {old: new for old, new in slugs.items() if not found.library.knows(old)}
+    return Baseline(
+        {new_by_old.get(name, name): called_anew(known, anew) for name, known in baseline.files.items()},
+        {new_by_old.get(name, name): pattern for name, pattern in baseline.patterns.items()},
+    )
+
+
+def _stem(name: str) -> str:
+    return PurePosixPath(name).stem
+
+
+def with_patterns(baseline: Baseline, old: Baseline, now: Mapping[str, tuple[str, ...]]) -> Baseline:
+    """Return a baseline that says what its patterns are called: as they are now, else as it was."""
+    named = {name: (*now.get(name, ()), old.patterns.get(name, ""))[0] for name in baseline.files}
+    return Baseline(baseline.files, {name: pattern for name, pattern in named.items() if pattern})
 
 
 def taken(findings: Iterable[tuple[str, Sequence[Diagnostic]]], names: KnownByBaseline) -> Baseline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from patternlint.diagnostic import Diagnostic
@@ -21,6 +21,17 @@ def identity(finding: Diagnostic) -> Identity:
 def identities(findings: Iterable[Diagnostic]) -> Counter[Identity]:
     """Return what findings are about, each as often as there are such."""
     return Counter(map(identity, findings))
+
+
+def called_anew(known: Counter[Identity], names: Mapping[str, str]) -> Counter[Identity]:
+    """Return what findings are about when patterns that they name have got other names: old ones to new ones."""
+    if not names:
+        return known
+    found: Counter[Identity] = Counter()
+    for (rule, text), count in known.items():
+        head, colon, subject = text.rpartition(": ")
+        found[rule, f"{head}{colon}{names.get(subject, subject)}" if colon else text] += count
+    return found
 
 
 class Before(Protocol):

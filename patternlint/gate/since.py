@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from patternlint.cache import Cache
 from patternlint.diagnostic import Diagnostic
-from patternlint.gate.identity import Gate, Identity, identities
+from patternlint.gate.identity import Gate, Identity, called_anew, identities
 from patternlint.gate.moves import Moves
 from patternlint.git import GitError, changes, files_of_commit, files_of_index
 from patternlint.library import Entry
@@ -40,7 +40,7 @@ class Base:
     def known(self, path: str) -> Counter[Identity]:
         """Return what was found about a file of the present state, under the name that it had."""
         old = self._refs.get(self._moves.old(self._now.refs[path].real)) if path else None
-        return identities(self._before.about(old).findings) if old is not None else Counter()
+        return called_anew(identities(self._before.about(old).findings), self._anew) if old is not None else Counter()
 
     @cached_property
     def _gone(self) -> Mapping[str, Entry]:
@@ -52,6 +52,20 @@ class Base:
                 if name and not now.knows(name):
                     gone.setdefault(name, entry)
         return gone
+
+    @cached_property
+    def _anew(self) -> Mapping[str, str]:
+        """The slugs and ids that patterns had, with those that they have now, where the other of the two has stayed."""
+        now = self._now.library
+        names: dict[str, str] = {}
+        for name, entry in self._gone.items():
+            if name == entry.slug:
+                same = [other.slug for other in now.by_id.get(entry.id, ())]
+            else:
+                same = [other.id for other in now.by_slug.get(entry.slug, ())]
+            if len(same) == 1 and same[0]:
+                names[name] = same[0]
+        return names
 
     def cause(self, finding: Diagnostic) -> str:
         """Return why a pattern that a finding is about is no longer there, in words, or nothing."""
