@@ -76,7 +76,7 @@ def _parsed(data: bytes, spec: Spec) -> Parsed:
 def _lint(parsed: Parsed) -> tuple[Diagnostic, ...]:
     result = _ENGINE.lint(parsed)
     library = Library([result.entry] if result.entry is not None else [], _SPECS)
-    across = _ENGINE.lint_library(library, lambda _: True, lambda _: frozenset())
+    across = _ENGINE.lint_library(library, lambda _: frozenset())
     findings, _ = _ENGINE.finish(_PATH, result.own, across)
     for finding in findings:
         if finding.rule == _CHECKS.crash.name:

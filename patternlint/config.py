@@ -24,7 +24,7 @@ class ConfigError(Exception):
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What a file may at most hold; more is a finding."""
+    """What a file may at most hold, and a rule may take; more is a finding."""
 
     file_size: Annotated[int, Meta(gt=0, description="bytes of a file")] = 5_000_000
     front_matter_size: Annotated[int, Meta(gt=0, description="bytes of front matter")] = 1_000_000
@@ -32,6 +32,10 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     values: Annotated[
         int, Meta(gt=0, description="values of front matter, what aliases stand for counted each time")
     ] = 200_000
+    line_length: Annotated[int, Meta(gt=0, description="bytes of a line")] = 1_000_000
+    rule_time: Annotated[
+        float, Meta(gt=0, description="seconds that a rule may take for a file; ten times as long for the library")
+    ] = 10.0
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -63,7 +67,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         Annotated[int, Meta(ge=0)] | None, Meta(description="more warnings than this make the exit code 1")
     ] = None
     baseline: Annotated[str, Meta(description="the file of known findings")] = ""
-    limits: Annotated[Limits, Meta(description="what a file may at most hold")] = Limits()
+    limits: Annotated[Limits, Meta(description="what a file may at most hold, and a rule may take")] = Limits()
 
 
 class LoadedConfig(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import FrameType
 from typing import Any
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from patternlint.library import Entry, Library, entry_of
 from patternlint.parse import Directive, Kind, Parsed
 from patternlint.pattern import Pattern
 from patternlint.registry import Checks, SpecChecks
-from patternlint.rule import BaseRule, Crash, SchemaRule
+from patternlint.rule import BaseRule, Crash, SchemaRule, TooSlowError
 from patternlint.schema import Schemas
 from patternlint.spec import Spec
 from patternlint.suppress import Use, silence, unused
@@ -169,6 +170,23 @@ class Engine:
             findings.extend(check(*subject))
         except Exception as error:  # noqa: BLE001 - whatever a rule raises is a finding
             findings.extend(self._checks.crash.check(Crash(path, rule.name, error, error.__traceback__)))
+        except TooSlowError as error:
+            findings[:] = [one for one in findings if one.rule != rule.name]  # how many there are is chance
+            findings.extend(self._checks.crash.check(Crash(path, rule.name, error)))
+
+    @classmethod
+    def running(cls, frame: FrameType | None) -> tuple[str, str] | None:
+        """Return the file and the name of the rule that is running where `frame` is, or None.
+
+        The file is empty for a rule that looks at the library. Asked for seldom, so that rules cost nothing more.
+        """
+        inside = False
+        while frame is not None:
+            if frame.f_code is cls._collect.__code__:
+                names = frame.f_locals
+                return (names["path"], names["rule"].name) if inside else None
+            frame, inside = frame.f_back, True
+        return None
 
     def _settle(self, findings: Iterable[Diagnostic], ignored: frozenset[str]) -> list[Diagnostic]:
         """Return the findings sorted, with the levels of the config, without the rules that do not speak here."""

@@ -107,6 +107,7 @@ __all__ = [
     "Source",
     "Span",
     "Spec",
+    "TooSlowError",
     "Unused",
     "all_of",
     "any_of",
@@ -302,12 +303,16 @@ class Crash(Struct, frozen=True):
 
     path: str
     rule: str
-    error: Exception
+    error: BaseException
     traceback: TracebackType | None = None
 
     def region(self, _span: Span) -> Region:
         """Return the first line: a crash is about the whole file."""
         return FIRST_LINE
+
+
+class TooSlowError(BaseException):
+    """A rule that was stopped, and why: `Crash.error` when it is so. A rule that catches all errors does not catch it."""
 
 
 class NotFixedError(Exception):

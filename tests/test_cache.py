@@ -21,6 +21,7 @@ from repository import example_library
 
 from patternlint import cache
 from patternlint.cache import Cache
+from patternlint.config import Limits
 from patternlint.run import learn
 from patternlint.text import Source
 
@@ -232,7 +233,7 @@ def test_unchanged_files_are_not_read_again(
     read: list[str] = []
     before = learn.read_source
 
-    def reading(path: str, real: str, limit: int) -> Source:
+    def reading(path: str, real: str, limit: Limits) -> Source:
         read.append(path)
         return before(path, real, limit)
 

@@ -83,8 +83,9 @@ MADE: dict[str, tuple[Callable[[], bytes], str]] = {
     "ten-thousand-items": (lambda: front(f"all: [{', '.join(map(str, range(10_000)))}]"), "unknown-key"),
     "ten-thousand-duplicate-keys": (lambda: front(*(["again: 1"] * 10_000)), "duplicate-key"),
     "ten-thousand-comments": (lambda: front(*(["# nothing"] * 10_000)), HARMLESS),
-    "front-matter-of-two-megabytes": (lambda: front(f"big: {'x' * 2_000_000}"), "yaml-syntax"),
+    "front-matter-of-two-megabytes": (lambda: front("big: |", *(["  " + "x" * 1000] * 2000)), "yaml-syntax"),
     "line-of-a-million-characters": (lambda: front(f"big: {'x' * 900_000}"), "unknown-key"),
+    "line-of-two-megabytes": (lambda: front(f"big: {'x' * 2_000_000}"), "internal-error"),
     "file-of-six-megabytes": (lambda: body("word " * 1_200_000), "internal-error"),
     "key-of-five-thousand-characters": (lambda: front(f"? {'k' * 5000}\n: v"), "unknown-key"),
     "number-of-a-million-digits": (lambda: front(f"orbit: {'9' * 900_000}"), "unknown-key"),
@@ -454,6 +455,7 @@ def test_a_process_of_its_own_writes_no_escape_either(library: Path) -> None:
         ("front-matter-size = 500", [], "the front matter holds"),
         ("nesting = 3", ["deep: {a: {b: {c: 1}}}"], "nested more than 3 levels deep"),
         ("values = 20", [], "more than 20 values"),
+        ("line-length = 5000", [f"long: {'x' * 5000}"], " holds 5,006 bytes, and the limit is 5,000"),
     ],
 )
 def test_every_limit_is_a_setting_and_its_finding_names_it(

@@ -25,6 +25,7 @@ from patternlint.gate.baseline import (
 )
 from patternlint.run.check import Run, check
 from patternlint.suggest import did_you_mean
+from patternlint.watch import watching
 from patternlint.write import replace_file
 
 ACTIONS = {
@@ -52,10 +53,12 @@ def run(arguments: Sequence[str]) -> int:
     if action not in ACTIONS:
         message = f"there is no action `{action}`{did_you_mean(action, ACTIONS)}; there are {', '.join(ACTIONS)}"
         raise UsageError(message if action else f"`patternlint baseline` needs an action: {', '.join(ACTIONS)}")
-    with progress(quiet=options.quiet) as advance:
-        found = check(make_request(options), advance)
-    path = baseline_path(options, found) or _default(found)
-    return _show(path) if action == "show" else _change(action, path, found)
+    request = make_request(options)
+    with watching(request.loaded.config.limits.rule_time):
+        with progress(quiet=options.quiet) as advance:
+            found = check(request, advance)
+        path = baseline_path(options, found) or _default(found)
+        return _show(path) if action == "show" else _change(action, path, found)
 
 
 def _default(found: Run) -> Path:

@@ -19,6 +19,7 @@ from patternlint.cli.settings import load_settings
 from patternlint.run.check import Request, Run, cache_folder, check, prepare
 from patternlint.run.discover import absolute, find_places, git_top
 from patternlint.run.project import Overrides
+from patternlint.watch import watching
 
 if TYPE_CHECKING:
     from patternlint.gate.identity import Gate
@@ -42,6 +43,11 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.write(settings_text(loaded))
         return OK
     request = make_request(options)
+    with watching(request.loaded.config.limits.rule_time):
+        return _look(options, request)
+
+
+def _look(options: Namespace, request: Request) -> int:
     if options.add_suppressions:
         from patternlint.cli import suppressing  # noqa: PLC0415 - for this flag only
 

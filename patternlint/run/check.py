@@ -250,7 +250,7 @@ class Run:
         ref = self.refs.get(path)
         if known is not None or ref is None:
             return known
-        reader = Reader(self.project.config.limits.file_size, self.request.repository)
+        reader = Reader(self.project.config.limits, self.request.repository)
         try:
             return reader.read(ref)
         except OSError:

@@ -183,7 +183,7 @@ class Bench:
         project = self._project
         if data is None:
             try:
-                source = read_source(path, ref.real, project.config.limits.file_size)
+                source = read_source(path, ref.real, project.config.limits)
             except OSError as error:
                 raise KeyError(path) from error
         else:

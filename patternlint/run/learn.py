@@ -8,13 +8,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from patternlint.config import LoadedConfig
+from patternlint.config import Limits, LoadedConfig
 from patternlint.git import Blobs
 from patternlint.learned import Learned, blob_id, keep, pack, unpack
 from patternlint.parse import Kind
 from patternlint.run.discover import FileRef
 from patternlint.run.project import Overrides, Project, load_project
 from patternlint.text import Source
+from patternlint.watch import start_watching
 
 CHUNK = 128
 """Files that a worker takes at a time: enough to make the way there and back cheap, few enough to share out evenly."""
@@ -23,22 +24,30 @@ WORTH_A_POOL = 600
 """Fewer files than this are done sooner by one process than a second one starts."""
 
 
-def read_source(path: str, real: str, limit: int) -> Source:
+def read_source(path: str, real: str, limits: Limits) -> Source:
     """Return a file.
 
     Raises:
-        OSError: when it cannot be read, or holds more than `limit` bytes.
+        OSError: when it cannot be read, or holds more than `limits` allow.
     """
     with Path(real).open("rb") as file:
-        data = file.read(limit + 1)
-    _check_size(len(data) if len(data) <= limit else os.stat(real).st_size, limit)
-    return Source(path, data)
+        data = file.read(limits.file_size + 1)
+    return _within(limits, path, data, len(data) if len(data) <= limits.file_size else os.stat(real).st_size)
 
 
-def _check_size(size: int, limit: int) -> None:
-    if size > limit:
-        message = f"it holds {size:,} bytes, and the limit is {limit:,} (`limits.file-size` in the config)"
+def _within(limits: Limits, path: str, data: bytes, size: int) -> Source:
+    """Return a file that holds no more than `limits` allow; `size` is that of the whole file."""
+    if size > limits.file_size:
+        message = f"it holds {size:,} bytes, and the limit is {limits.file_size:,} (`limits.file-size` in the config)"
         raise OSError(0, message)
+    longest = limits.line_length
+    if size > longest:
+        for number, line in enumerate(data.splitlines(), 1):
+            if len(line) > longest:
+                setting = "`limits.line-length` in the config"
+                message = f"line {number:,} holds {len(line):,} bytes, and the limit is {longest:,} ({setting})"
+                raise OSError(0, message)
+    return Source(path, data)
 
 
 class Crew(Struct, frozen=True):
@@ -59,9 +68,9 @@ class Crew(Struct, frozen=True):
 class Reader:
     """Reads files: from disk, or contents from git."""
 
-    def __init__(self, limit: int, repository: Path | None) -> None:
-        """Take the most bytes that a file may hold, and the top of the work tree of contents in git."""
-        self._limit = limit
+    def __init__(self, limits: Limits, repository: Path | None) -> None:
+        """Take what a file may at most hold, and the top of the work tree of contents in git."""
+        self._limits = limits
         self._blobs = Blobs(repository) if repository is not None else None
 
     def read(self, ref: FileRef) -> Source:
@@ -72,9 +81,8 @@ class Reader:
         """
         if ref.blob and self._blobs is not None:
             data = self._blobs.read(ref.blob)
-            _check_size(len(data), self._limit)
-            return Source(ref.path, data)
-        return read_source(ref.path, ref.real, self._limit)
+            return _within(self._limits, ref.path, data, len(data))
+        return read_source(ref.path, ref.real, self._limits)
 
     def close(self) -> None:
         """Let go of git."""
@@ -89,7 +97,7 @@ class Learner:
         """Take what there is to know."""
         self._project = crew.project
         self._engine = crew.project.engine()
-        self.reader = Reader(crew.project.config.limits.file_size, crew.repository)
+        self.reader = Reader(crew.project.config.limits, crew.repository)
 
     def learn(self, ref: FileRef, known: frozenset[bytes]) -> Learned:
         """Return what one file teaches. A file that cannot be read teaches that.
@@ -155,6 +163,7 @@ def _start_worker(loaded: LoadedConfig, overrides: Overrides, repository: Path |
     import gc  # noqa: PLC0415 - in workers only
 
     gc.disable()  # the values of a run form no cycles, and a worker's life is short
+    start_watching(loaded.config.limits.rule_time)
     _worker[:] = [Learner(Crew(loaded, overrides, load_project(loaded, overrides), repository))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from traceback import extract_tb
 
-from patternlint.rule import Crash, CrashRule, Diagnostic, Example, NotFixedError, Severity
+from patternlint.rule import Crash, CrashRule, Diagnostic, Example, NotFixedError, Severity, TooSlowError
 
 
 class InternalError(CrashRule, frozen=True):
@@ -16,7 +16,8 @@ class InternalError(CrashRule, frozen=True):
     why = "A rule that breaks down says nothing, and silence would look like a clean file."
     notes = (
         "It is the rule's fault, or the machine's, never the pattern's. All other rules go on. A file that cannot be read, or "
-        "whose fixes cannot be written, or would do more than they say, is reported here too; it stays as it was."
+        "whose fixes cannot be written, or would do more than they say, is reported here too; it stays as it was. So is a rule "
+        "that took longer for a file than `limits.rule-time` in the config and was stopped."
     )
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a rule raised an error on this file"),)
     good = (Example("title: Fine\n"),)
@@ -30,6 +31,16 @@ class InternalError(CrashRule, frozen=True):
             return
         if isinstance(error, NotFixedError):
             yield self.at(crash, None, f"the file was not fixed: {error}", help="it is as it was")
+            return
+        if isinstance(error, TooSlowError):
+            yield self.at(
+                crash,
+                None,
+                f"the rule `{crash.rule}` was stopped: {error}",
+                subject=crash.rule,
+                help="please report this; `limits.rule-time` in the config gives it longer, "
+                f"`--ignore {crash.rule}` leaves it out",
+            )
             return
         frames = extract_tb(crash.traceback) if crash.traceback is not None else ()
         where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
