@@ -8,7 +8,10 @@ import re
 import shutil
 import subprocess
 import sys
+import venv
 from collections.abc import Mapping
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +22,7 @@ from repository import Repository, environment, example_library
 
 ACTION = ROOT / "action.yml"
 PAGE = ROOT / "docs" / "github-action.md"
-_EXPRESSION = re.compile(r"\$\{\{ ([\w.-]+) \}\}")
+_EXPRESSION = re.compile(r"\$\{\{ ([\w.-]+|hashFiles\('[^']+'\)) \}\}")
 
 
 class Step(NamedTuple):
@@ -31,11 +34,30 @@ class Step(NamedTuple):
     summary: str
 
 
+class Job(NamedTuple):
+    """What all steps left behind: each command's by its id or name, what the action puts out, and the cache's hit."""
+
+    steps: Mapping[str, Step]
+    outputs: Mapping[str, str]
+    hit: str
+
+
+INSTALL = "Install patternlint"
+SAVES = "${{ !cancelled() && steps.run.outputs.exit-code != '' && steps.cache.outputs.cache-hit != 'true' }}"
+EVENT = {
+    "action": "synchronize",
+    "number": 7,
+    "pull_request": {"number": 7, "base": {"ref": "main"}, "head": {"ref": "side", "repo": {"fork": True}}},
+    "repository": {"full_name": "patterns/library", "default_branch": "main"},
+}
+
+
 class Runner:
-    """Runs the steps of the action that are commands, with the files and variables that GitHub gives."""
+    """Runs the steps of the action as GitHub does, with the files and variables that it gives."""
 
     def __init__(self, repository: Repository, folder: Path) -> None:
         self.repository = repository
+        self.store = folder / "store"
         self.temp = folder / "temp"
         self.temp.mkdir()
         self.base = repository.git("rev-parse", "HEAD")
@@ -49,11 +71,93 @@ class Runner:
         git("merge", "-q", "--no-ff", "-m", "Merge side into main", "side")
 
     def run(self, **inputs: str) -> Step:
-        action = yaml.safe_load(ACTION.read_text(encoding="utf-8"))
+        """Run the step that looks at the patterns, with the patternlint that is tested."""
+        step = next(step for step in self.action["runs"]["steps"] if step.get("id") == "run")
+        (self.temp / "patternlint").mkdir(exist_ok=True)
+        values = self.values(inputs) | {"steps.python.outputs.python-path": sys.executable}
+        return self.command(step, values, PYTHONPATH=str(ROOT))
+
+    def job(self, python: Path, source: Path, **inputs: str) -> Job:
+        """Run all steps in their order: the commands as they are, other actions as far as they matter here.
+
+        What is installed stays for the next job: it takes long, and would be the same.
+
+        Args:
+            python: what `setup-python` sets up.
+            source: the checkout of the action.
+            inputs: what the workflow says.
+        """
+        values = self.values(inputs) | {"github.action_path": str(source)}
+        steps: dict[str, Step] = {}
+        for step in self.action["runs"]["steps"]:
+            given = {
+                name: self.evaluated(text, values)
+                for name, text in step.get("with", {}).items()
+                if name != "update-environment"
+            }
+            used = step.get("uses", "").partition("@")[0]
+            outputs: Mapping[str, str] = {}
+            if used == "actions/setup-python":
+                assert given["python-version"] == "3.12"
+                outputs = {"python-path": str(python)}
+            elif used == "actions/cache/restore":
+                outputs = self.restored(given)
+            elif used == "actions/cache/save":
+                assert step["if"] == SAVES
+                if values["steps.run.outputs.exit-code"] and values["steps.cache.outputs.cache-hit"] != "true":
+                    shutil.copytree(given["path"], self.store / given["key"])
+            elif step["name"] != INSTALL or not (self.temp / "patternlint" / "packages").exists():
+                done = steps[step.get("id", step["name"])] = self.command(step, values)
+                outputs = done.outputs
+            values |= {f"steps.{step.get('id')}.outputs.{name}": text for name, text in outputs.items()}
+            if step.get("name") == INSTALL and INSTALL in steps and steps[INSTALL].code:
+                break
+        outputs = {name: self.evaluated(one["value"], values) for name, one in self.action["outputs"].items()}
+        return Job(steps, outputs, values["steps.cache.outputs.cache-hit"])
+
+    def restored(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Copy what was kept under a key, or under the last one that begins as asked for, as `actions/cache` does."""
+        kept = sorted(self.store.glob("*")) if self.store.exists() else []
+        begins = [path for path in kept if path.name.startswith(given["restore-keys"])]
+        found = next((path for path in kept if path.name == given["key"]), None) or (begins[-1] if begins else None)
+        if found is not None:
+            shutil.rmtree(given["path"], ignore_errors=True)
+            shutil.copytree(found, given["path"])
+        hit = "" if found is None else str(found.name == given["key"]).lower()
+        return {"cache-primary-key": given["key"], "cache-hit": hit}
+
+    @cached_property
+    def action(self) -> Any:
+        return yaml.safe_load(ACTION.read_text(encoding="utf-8"))
+
+    def values(self, inputs: Mapping[str, str]) -> dict[str, str]:
+        """Return what expressions stand for."""
+        return {
+            "github.action_path": str(ROOT),
+            "runner.temp": str(self.temp),
+            "runner.os": "Linux",
+            **{f"inputs.{name}": str(one["default"]) for name, one in self.action["inputs"].items()},
+            **{f"inputs.{name.replace('_', '-')}": text for name, text in inputs.items()},
+        }
+
+    def evaluated(self, text: str, values: Mapping[str, str]) -> str:
+        def value(match: re.Match[str]) -> str:
+            name = match[1]
+            if name.startswith("hashFiles"):
+                paths = sorted(self.repository.top.glob(name.split("'")[1]))
+                return sha256(b"".join(sha256(path.read_bytes()).digest() for path in paths)).hexdigest()
+            return values.get(name, "") if name.startswith("steps.") else values[name]
+
+        found = _EXPRESSION.sub(value, text)
+        assert "${{" not in found
+        return found
+
+    def command(self, step: Mapping[str, Any], values: Mapping[str, str], **more: str) -> Step:
+        """Run one step that is a command."""
         files = {name: self.temp / name for name in ("output", "summary", "event.json")}
         for path in files.values():
             path.write_text("", encoding="utf-8")
-        files["event.json"].write_text(json.dumps({"pull_request": {"number": 7}}), encoding="utf-8")
+        files["event.json"].write_text(json.dumps(EVENT), encoding="utf-8")
         github = {
             "GITHUB_ACTIONS": "true",
             "GITHUB_EVENT_NAME": "pull_request",
@@ -68,27 +172,18 @@ class Runner:
             "GITHUB_STEP_SUMMARY": str(files["summary"]),
             "RUNNER_TEMP": str(self.temp),
         }
-        values = {
-            "github.action_path": str(ROOT),
-            "runner.temp": str(self.temp),
-            "steps.python.outputs.python-path": sys.executable,
-            **{f"inputs.{name}": str(one["default"]) for name, one in action["inputs"].items()},
-            **{f"inputs.{name.replace('_', '-')}": text for name, text in inputs.items()},
-        }
-        step = next(step for step in action["runs"]["steps"] if step.get("id") == "run")
-        env = {name: _EXPRESSION.sub(lambda match: values[match[1]], text) for name, text in step["env"].items()}
-        env["PYTHONPATH"] = str(ROOT)  # what the step before would have installed
-        (self.temp / "patternlint").mkdir(exist_ok=True)
+        env = {name: self.evaluated(text, values) for name, text in step["env"].items()}
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]],
             cwd=self.repository.top,
-            env=environment(**github, **env),
+            env=environment(**{**github, **env, **more}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        outputs = dict(line.split("=", 1) for line in files["output"].read_text(encoding="utf-8").splitlines())
+        lines = files["output"].read_text(encoding="utf-8").splitlines()
+        outputs = dict(line.split("=", 1) for line in lines)
         return Step(done.returncode, done.stdout, outputs, files["summary"].read_text(encoding="utf-8"))
 
 
@@ -199,10 +294,14 @@ def test_a_clone_of_one_commit_says_what_to_fetch(runner: Runner, tmp_path: Path
     assert "`fetch-depth: 2` for actions/checkout" in done.log
 
 
-def test_fix_diff(runner: Runner) -> None:
+def test_fix_diff_is_about_the_files_of_the_change(runner: Runner) -> None:
+    runner.repository.edit("rain-garden-street.md", ("overall_score: 3.8", "overall_score: 4.8"))
     runner.pull_request()
-    done = runner.run(fix_diff="true")
-    assert "+    overall_score: 3.8\n" in Path(done.outputs["diff"]).read_text(encoding="utf-8")
+    diff = Path(runner.run(fix_diff="true").outputs["diff"]).read_text(encoding="utf-8")
+    assert [line for line in diff.splitlines() if line.startswith("+++")] == ["+++ b/rain-garden-street.md"]
+    assert "+    overall_score: 3.8\n" in diff
+    diff = Path(runner.run(fix_diff="true", since="").outputs["diff"]).read_text(encoding="utf-8")
+    assert "+++ b/open-ledger-evening.md\n" in diff
 
 
 def test_many_findings(runner: Runner) -> None:
@@ -221,6 +320,93 @@ def test_many_findings(runner: Runner) -> None:
     assert commands[-1].endswith("more are to be seen in the job summary")
     assert done.summary.count("small-circuits") >= 60
     assert len(done.summary.encode()) < 2**20
+
+
+# --- The whole job ----------------------------------------------------------------------------------------------------
+
+NO_INDEX = ("No matching distribution", "Could not find a version", "Connection", "Temporary failure", "timed out")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The files of this repository, as the checkout of an action has them."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no git repository: nothing says which files a checkout has")
+    names = Repository(ROOT).git("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+    for name in filter(None, names):
+        if (ROOT / name).is_file():
+            (tmp_path / "action" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, tmp_path / "action" / name)
+    return tmp_path / "action"
+
+
+def another_runner(folder: Path) -> None:
+    """Take away what does not stay when another machine runs the next job: all but the packages."""
+    for path in folder.iterdir():
+        if path.name != "packages":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@pytest.mark.slow
+def test_all_steps_from_the_checkout_of_the_action_on(runner: Runner, checkout: Path, tmp_path: Path) -> None:
+    venv.create(tmp_path / "python", with_pip=True)
+    python = tmp_path / "python" / "bin" / "python"
+    runner.repository.edit("open-ledger-evening.md", BAD)
+    runner.repository.edit("rain-garden-street.md", ("overall_score: 3.8", "overall_score: 4.8"))
+    runner.pull_request()
+
+    first = runner.job(python, checkout, fix_diff="true")
+    install = first.steps[INSTALL]
+    if install.code and any(words in install.log for words in NO_INDEX):
+        pytest.skip(f"the package index cannot be reached: {install.log.strip().splitlines()[-1]}")
+    assert (install.code, install.outputs, install.summary) == (0, {}, ""), install.log
+    packages = runner.temp / "patternlint" / "packages"
+    assert (packages / "patternlint" / "schemas").is_dir()
+    done = first.steps["run"]
+    assert done.code == 1, done.log
+    assert [line.split(",")[0] for line in done.log.splitlines()] == [
+        "::error file=open-ledger-evening.md",
+        "::warning file=rain-garden-street.md",
+    ]
+    assert done.summary.startswith("## patternlint: 1 error, 1 warning\n")
+    folder = runner.temp / "patternlint"
+    assert first.outputs == {
+        "exit-code": "1",
+        "findings": "2",
+        "errors": "1",
+        "warnings": "1",
+        "sarif": str(folder / "findings.sarif"),
+        "report": str(folder / "report.json"),
+        "diff": str(folder / "fixes.diff"),
+    }
+    assert "+    overall_score: 3.8\n" in (folder / "fixes.diff").read_text(encoding="utf-8")
+    assert first.hit == ""
+    kept = next(runner.store.iterdir())
+    assert any(path.is_file() for path in kept.rglob("*"))
+
+    another_runner(folder)
+    again = runner.job(python, checkout)
+    assert again.hit == "true"
+    assert (again.steps["run"].log, again.steps["run"].summary) == (done.log, done.summary)
+    assert list(runner.store.iterdir()) == [kept]
+
+    another_runner(folder)
+    runner.repository.git("checkout", "-q", "side")
+    runner.repository.edit("open-ledger-evening.md", BAD[::-1])
+    runner.repository.edit("rain-garden-street.md", ("overall_score: 4.8", "overall_score: 3.8"))
+    runner.repository.commit()
+    runner.repository.git("checkout", "-q", "--detach", "main")
+    runner.repository.git("merge", "-q", "--no-ff", "-m", "Merge side into main", "side")
+    mended = runner.job(python, checkout)
+    assert mended.hit == "false"
+    assert (mended.steps["run"].code, mended.steps["run"].log) == (0, "")
+    assert mended.steps["run"].summary.startswith("## patternlint: no findings\n")
+    assert {name: mended.outputs[name] for name in ("exit-code", "findings", "diff")} == {
+        "exit-code": "0",
+        "findings": "0",
+        "diff": "",
+    }
+    assert len(list(runner.store.iterdir())) == 2
 
 
 # --- The files --------------------------------------------------------------------------------------------------------

@@ -663,7 +663,8 @@ def test_an_unknown_revision_in_a_shallow_clone(repository: Repository, tmp_path
 def test_no_repository(repository: Repository) -> None:
     shutil.rmtree(repository.top / ".git")
     assert (
-        complaint(repository, "--since", "HEAD") == "--since and --staged ask git, and there is no git work tree here"
+        complaint(repository, "--since", "HEAD")
+        == "--since, --staged and --at ask git, and there is no git work tree here"
     )
     assert complaint(repository, "hook").endswith("is in no git work tree")
 
@@ -671,7 +672,9 @@ def test_no_repository(repository: Repository) -> None:
 def test_a_bare_repository(repository: Repository, tmp_path: Path) -> None:
     repository.git("clone", "-q", "--bare", repository.top, tmp_path / "bare")
     bare = Repository(tmp_path / "bare")
-    assert complaint(bare, "--since", "HEAD") == "--since and --staged ask git, and there is no git work tree here"
+    assert (
+        complaint(bare, "--since", "HEAD") == "--since, --staged and --at ask git, and there is no git work tree here"
+    )
     assert complaint(bare, "hook").endswith("is in no git work tree")
 
 
@@ -767,10 +770,64 @@ def test_the_hook_compares_the_commits_that_pre_commit_names(repository: Reposit
     before = repository.commit()
     repository.edit("rain-garden-street.md", BAD_SCORE)
     after = repository.commit()
+    repository.edit("rain-garden-street.md", BAD_SCORE[::-1])  # a later commit, the index and the work tree
+    repository.edit("open-ledger-evening.md", BAD_STATUS)
+    repository.commit()
+    repository.delete("small-circles.md")
+    repository.git("add", "-A")
+    repository.delete("repair-cafe.md")
     env = {"PRE_COMMIT_FROM_REF": before, "PRE_COMMIT_TO_REF": after}
     result = patternlint("hook", "--fail-on", "warning", "--output-format", "concise", cwd=repository.top, env=env)
     assert result.code == FINDINGS
     assert lines(result) == ["rain-garden-street.md overall-score-mean"]
+
+
+def test_the_hook_looks_at_a_commit_of_another_branch(repository: Repository) -> None:
+    """As with `git push origin side` while another branch is checked out."""
+    before = repository.git("rev-parse", "HEAD")
+    repository.git("checkout", "-q", "-b", "side")
+    repository.rename("small-circles.md", "circles/small-circles.md")
+    repository.edit("open-ledger-evening.md", ("slug: small-circles", "slug: small-circuits"))
+    after = repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.edit("rain-garden-street.md", BAD_SCORE)
+    repository.commit()
+    env = {"PRE_COMMIT_FROM_REF": before, "PRE_COMMIT_TO_REF": after}
+    result = patternlint("hook", "--output-format", "concise", cwd=repository.top, env=env)
+    assert result.code == FINDINGS
+    assert lines(result) == ["open-ledger-evening.md dangling-target"]
+
+
+def test_at_looks_at_a_commit_and_not_at_the_work_tree(repository: Repository) -> None:
+    before = lines(concise(repository))
+    repository.edit("rain-garden-street.md", BAD_SCORE)
+    repository.add("new.md", repository.read("repair-cafe.md"))
+    assert lines(concise(repository, "--at", "HEAD")) == before
+    repository.commit()
+    assert since(repository, "HEAD~1", "--at", "HEAD~1") == []
+    assert "rain-garden-street.md overall-score-mean" in since(repository, "HEAD~1", "--at", "main")
+    assert complaint(repository, "--at", "nowhere") == "there is no commit `nowhere` here"
+    assert "leave one of them out" in complaint(repository, "--at", "HEAD", "--staged")
+    assert "leave out --staged and --at" in complaint(repository, "--at", "HEAD", "--fix")
+
+
+# --- Fixes of a change ------------------------------------------------------------------------------------------------
+
+
+def test_fixes_since_a_commit_are_made_in_the_files_of_the_change(repository: Repository) -> None:
+    repository.edit("rain-garden-street.md", BAD_SCORE)
+    text = repository.read("repair-cafe.md").replace("slug: repair-cafe", "slug: mending-room")
+    repository.add("mending-room.md", text.replace("pat_01k", "pat_01m").replace("\nlifecycle:\n", "\nlifecycle: \n"))
+    diff = patternlint("--diff", "--since", "HEAD", cwd=repository.top).out
+    changed = [line for line in diff.splitlines() if line.startswith("+++ ")]
+    assert changed == ["+++ b/mending-room.md", "+++ b/rain-garden-street.md"]
+    repository.git("add", "-A")
+    result = concise(repository, "--fix", "--since", "HEAD")
+    assert "fixed 2 findings" in result.out
+    assert not any(line.startswith("rain-garden-street.md") for line in lines(result))
+    assert repository.git("diff", "--name-only", "HEAD").split() == ["mending-room.md"]
+    shutil.rmtree(repository.top / ".git")
+    assert "there is no git work tree here" in complaint(repository, "--fix", "--since", "HEAD")
 
 
 # --- The baseline -----------------------------------------------------------------------------------------------------

@@ -214,6 +214,7 @@ def check_parser() -> Parser:
         help="report only what the change since this commit or branch brought; `auto`: since the branch that a pull request goes to",
     )
     add("--staged", action="store_true", help="look at what the next commit would hold, not at the work tree")
+    add("--at", metavar="REV", help="look at what this commit or branch holds, not at the work tree")
     add(
         "--baseline",
         metavar="FILE",

@@ -73,19 +73,29 @@ def look_around(
     Raises:
         UsageError, BaselineError, GitError: when there is nothing to compare with.
     """
-    if not (options.since or options.staged):
+    if not (options.since or options.staged or options.at):
         return with_baseline(options, check(request, advance))
     from patternlint.gate.revision import bases_of  # noqa: PLC0415 - for these flags only
-    from patternlint.gate.since import gate, look_at_index  # noqa: PLC0415 - as above
+    from patternlint.gate.since import gate, look_at_commit, look_at_index  # noqa: PLC0415 - as above
+    from patternlint.git import commit_of  # noqa: PLC0415 - as above
 
     top = request.repository
     if top is None:
-        message = "--since and --staged ask git, and there is no git work tree here"
+        message = "--since, --staged and --at ask git, and there is no git work tree here"
         raise UsageError(message)
-    commits = bases_of(top, options.since, os.environ) if options.since else ()
+    if options.staged and options.at:
+        message = "--staged looks at the next commit and --at at another one: leave one of them out"
+        raise UsageError(message)
+    at = commit_of(top, options.at) if options.at else ""
+    commits = bases_of(top, options.since, os.environ, at or "HEAD") if options.since else ()
     project, cache = prepare(request)
-    found = look_at_index(request, project, cache, advance) if options.staged else check(request, advance)
-    before = gate(found, cache, commits, "--cached" if options.staged else "", advance) if commits else None
+    if options.staged:
+        found = look_at_index(request, project, cache, advance)
+    elif at:
+        found = look_at_commit(request, project, cache, at, advance)
+    else:
+        found = check(request, advance)
+    before = gate(found, cache, commits, "--cached" if options.staged else at, advance) if commits else None
     return with_baseline(options, found, before)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from patternlint.cli import FINDINGS, OK
 from patternlint.cli.arguments import UsageError
-from patternlint.cli.check_command import progress, with_baseline
+from patternlint.cli.check_command import look_around, progress
 from patternlint.cli.reporting import report
 from patternlint.diagnostic import Diagnostic
-from patternlint.run.check import Request, Run, check
+from patternlint.run.check import Request, Run, check, prepare
 from patternlint.run.fix import ALL_FIXES, SAFE_ONLY, Fixed, fix, look_at_text, write
 
 
@@ -26,7 +27,7 @@ def run(options: Namespace, request: Request) -> int:
     if options.stdin_filename:
         return _answer_editor(options, request)
     with progress(quiet=options.quiet) as advance:
-        found = check(request, advance)
+        found = _look(options, request, advance)
     fixed = fix(found, ALL_FIXES if options.unsafe_fixes else SAFE_ONLY)
     if options.diff:
         sys.stdout.writelines(diff(fixed))
@@ -41,8 +42,22 @@ def run(options: Namespace, request: Request) -> int:
             sys.stdout.write(f"{len(fixed.made):,} fixed in {len(fixed.after):,} {files}\n")
         return FINDINGS if fixed.troubles else changed
     with progress(quiet=options.quiet) as advance:
-        again, notes = with_baseline(options, check(request, advance))
+        again, notes = look_around(options, request, advance)
     return report(options, _with_troubles(again, fixed), notes, fixed=len(fixed.made)) or changed
+
+
+def _look(options: Namespace, request: Request, advance: Callable[[int], Callable[[int], None]]) -> Run:
+    """Return the run in whose files fixes are made: with `--since` those of the change, else all."""
+    if not options.since:
+        return check(request, advance)
+    from patternlint.gate.revision import bases_of  # noqa: PLC0415 - for this flag only
+    from patternlint.gate.since import look_at_changed  # noqa: PLC0415 - as above
+
+    if request.repository is None:
+        message = "--since asks git, and there is no git work tree here"
+        raise UsageError(message)
+    project, cache = prepare(request)
+    return look_at_changed(request, project, cache, bases_of(request.repository, options.since, os.environ), advance)
 
 
 def _tell_troubles(fixed: Fixed) -> None:
@@ -67,8 +82,11 @@ def _refuse_nonsense(options: Namespace) -> None:
     if options.unsafe_fixes and not (options.fix or options.fix_only or options.diff):
         message = "--unsafe-fixes says which fixes to make: write it with --fix or --diff"
         raise UsageError(message)
-    if options.since or options.staged:
-        message = "fixes are made in the work tree, whatever changed: leave out --since and --staged"
+    if options.staged or options.at:
+        message = "fixes are made in the work tree: leave out --staged and --at"
+        raise UsageError(message)
+    if options.since and options.stdin_filename:
+        message = "--stdin-filename reads one pattern from standard input: leave out --since"
         raise UsageError(message)
     if options.timing:
         message = "--timing is for runs that only look: leave out --fix and its kin"

@@ -1,7 +1,8 @@
 """`patternlint hook`: what the pre-commit hook runs.
 
 pre-commit never passes deleted names, and a deletion makes other files' links dangle; so the hook asks git itself: the
-library is the index, the change is what the commit brings.
+library is the index, the change is what the commit brings. Before a push, and when pre-commit is given two commits, the
+library is the second of them.
 """
 
 from __future__ import annotations
@@ -24,16 +25,17 @@ def run(arguments: Sequence[str]) -> int:
     top = top_of(Path.cwd())
     before, after = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
     if before and after:
-        since = commit_of(top, before)
-        changed = changes(top, since, commit_of(top, after))
+        since, at = commit_of(top, before), commit_of(top, after)
+        changed = changes(top, since, at)
+        looked_at = ["--at", at]
     else:
-        since = _head(top)
+        since, looked_at = _head(top), ["--staged"]
         changed = changes(top, "--cached", since or EMPTY_TREE)
     if not any(map(_matters, changed)):
         return OK
     from patternlint.cli.check_command import run as check  # noqa: PLC0415 - most commits touch no pattern
 
-    return check(["--staged", *(("--since", since) if since else ()), *arguments])
+    return check([*looked_at, *(("--since", since) if since else ()), *arguments])
 
 
 def _head(top: Path) -> str:

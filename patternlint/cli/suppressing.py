@@ -24,8 +24,8 @@ def run(options: Namespace, request: Request) -> int:
     """
     for message in unfit_reasons(options.reason):
         raise UsageError(message)
-    if options.staged or options.stdin_filename:
-        message = "suppressions are written into the work tree: leave out --staged and --stdin-filename"
+    if options.staged or options.at or options.stdin_filename:
+        message = "suppressions are written into the work tree: leave out --staged, --at and --stdin-filename"
         raise UsageError(message)
     with progress(quiet=options.quiet) as advance:
         found, _ = look_around(options, request, advance)

@@ -16,7 +16,7 @@ _MERGED = "GITHEAD_"
 """`git merge` names the commits that it brings in so in the environment of its hooks, which run before `MERGE_HEAD` is."""
 
 
-def bases_of(top: Path, revision: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+def bases_of(top: Path, revision: str, environment: Mapping[str, str], head: str = "HEAD") -> tuple[str, ...]:
     """Return the commits that a change is compared with: what is in any of them is not new.
 
     A branch that has gone on since counts as it was where the change left it. During a merge both parents count.
@@ -25,13 +25,14 @@ def bases_of(top: Path, revision: str, environment: Mapping[str, str]) -> tuple[
         top: the top of the work tree.
         revision: a commit or a branch; `auto` for what a pull request, a push or this branch started from.
         environment: the environment, which tells of pull requests and merges.
+        head: the commit that the change ends in, or that a commit under way follows.
 
     Raises:
         GitError: when there is no such commit here, with what to fetch.
     """
     commit = _automatic(top, environment) if revision == AUTO else commit_of(top, revision)
-    base = merge_base(top, "HEAD", commit) or commit
-    merged = _merged(top, environment) if base == commit_of(top, "HEAD") else ()
+    base = merge_base(top, head, commit) or commit
+    merged = _merged(top, environment) if base == commit_of(top, head) else ()
     return (base, *(other for other in merged if other != base))
 
 

@@ -6,6 +6,7 @@ name that they had before, so that a rename by itself brings nothing.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -20,7 +21,7 @@ from patternlint.gate.moves import Moves
 from patternlint.git import GitError, changes, files_of_commit, files_of_index
 from patternlint.library import Entry
 from patternlint.run.check import Request, Run, look
-from patternlint.run.discover import FileRef, refs_of
+from patternlint.run.discover import FileRef, discover, refs_of
 from patternlint.run.project import Project
 
 
@@ -102,15 +103,44 @@ def look_at_commit(
     commit: str,
     progress: Callable[[int], Callable[[int], None]],
 ) -> Run:
-    """Return the run of a library as it was at a commit.
+    """Return the run of a library as it is at a commit.
+
+    Raises:
+        GitError: when git cannot tell.
+    """
+    return look(request, project, _refs_at(request, project, commit), cache, progress)
+
+
+def look_at_changed(
+    request: Request,
+    project: Project,
+    cache: Cache | None,
+    commits: Sequence[str],
+    progress: Callable[[int], Callable[[int], None]],
+) -> Run:
+    """Return the run of the files in the work tree that are in none of some commits as they are now.
 
     Raises:
         GitError: when git cannot tell.
     """
     top = _top(request)
-    refs = refs_of(files_of_commit(top, commit), top, request.places, project.is_excluded, project.is_named)
-    everywhere = [replace(ref, wanted=True) for ref in refs]
-    return look(request, project, everywhere, cache, progress)
+    same = frozenset[str]().union(*(_unchanged(top, commit) for commit in commits))
+    refs = discover(request.places, project.is_excluded, project.is_named)
+    changed = [replace(ref, wanted=ref.wanted and ref.real not in same) for ref in refs]
+    return look(request, project, changed, cache, progress)
+
+
+def _unchanged(top: Path, commit: str) -> frozenset[str]:
+    """Return the absolute paths of the files that are in the work tree as they are in a commit."""
+    changed = {name for change in changes(top, commit) for name in (change.old, change.new)}
+    return frozenset(
+        os.path.join(top, *file.path.split("/")) for file in files_of_commit(top, commit) if file.path not in changed
+    )
+
+
+def _refs_at(request: Request, project: Project, commit: str) -> list[FileRef]:
+    top = _top(request)
+    return refs_of(files_of_commit(top, commit), top, request.places, project.is_excluded, project.is_named)
 
 
 def look_at_index(
@@ -146,7 +176,7 @@ def gate(
         now: the run of the present state.
         cache: the cache.
         commits: the commits of the earlier states.
-        after: the present state as `git diff` names it: `--cached` for the index, or empty for the work tree.
+        after: the present state as `git diff` names it: a commit, `--cached` for the index, or empty for the work tree.
         progress: as for `check`.
 
     Raises:
@@ -155,7 +185,8 @@ def gate(
     top = _top(now.request)
     bases: list[Base] = []
     for commit in commits:
-        before = look_at_commit(now.request, now.project, cache, commit, progress)
-        changed = changes(top, *filter(None, (after, commit)))
+        everywhere = [replace(ref, wanted=True) for ref in _refs_at(now.request, now.project, commit)]
+        before = look(now.request, now.project, everywhere, cache, progress)
+        changed = changes(top, *filter(None, (commit, after)))
         bases.append(Base(before, now, Moves(top, before, now, changed)))
     return Gate(bases, _explainer(bases))
