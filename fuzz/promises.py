@@ -15,7 +15,8 @@ from patternlint.guard import guard
 from patternlint.library import Library
 from patternlint.parse import Parsed, parse
 from patternlint.registry import Registry, built_in, select
-from patternlint.report import FORMATS, Report, Style, Summary
+from patternlint.report import FORMATS
+from patternlint.report.model import Report, Style, Summary
 from patternlint.spec import Spec, load_specs
 from patternlint.text import Source
 

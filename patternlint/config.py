@@ -10,16 +10,16 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, field
 
-from patternlint.diagnostic import Severity
+from patternlint.severity import LEVELS
 from patternlint.suggest import did_you_mean
+from patternlint.trouble import Trouble
 from patternlint.validation import plain
 
 CONFIG_NAME = "patternlint.toml"
 PYPROJECT = "pyproject.toml"
-LEVELS = tuple(severity.label for severity in Severity)
 
 
-class ConfigError(Exception):
+class ConfigError(Trouble):
     """A config that cannot be used: one clear sentence that names the file."""
 
 

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import ClassVar
 
 from msgspec import Struct
 
+from patternlint.severity import Severity
 from patternlint.text import FIRST_LINE, Region, Span
 
 Route = tuple[str | int, ...]
 """A path into front matter, such as `("relationships", "enables", 0, "slug")`, or `("section-3",)` in the body."""
 
 BODY_ROUTE: Route = ("body",)
-
-
-class Severity(IntEnum):
-    """How much a finding matters; the order is that of weight."""
-
-    OFF = 0
-    INFO = 1
-    WARNING = 2
-    ERROR = 3
-
-    @property
-    def label(self) -> str:
-        """The word that people see and write in the config."""
-        return self.name.lower()
 
 
 class Safety(StrEnum):

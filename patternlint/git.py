@@ -9,8 +9,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from patternlint.trouble import Trouble
 
-class GitError(Exception):
+
+class GitError(Trouble):
     """Something that git cannot answer: one clear sentence."""
 
 

@@ -17,10 +17,11 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec import Struct
 
-from patternlint.diagnostic import Severity
 from patternlint.rule import BaseRule, CrashRule, DirectiveRule, FileRule, LibraryRule, Rule, SchemaRule
+from patternlint.severity import Severity
 from patternlint.spec import Spec, Specs
 from patternlint.suggest import did_you_mean
+from patternlint.trouble import Trouble
 from patternlint.validation import plain
 
 ALL = "ALL"
@@ -28,7 +29,7 @@ ENTRY_POINTS = "patternlint.rules"
 _KINDS = (Rule, FileRule, LibraryRule, SchemaRule, CrashRule, DirectiveRule)
 
 
-class RegistryError(Exception):
+class RegistryError(Trouble):
     """A rule that cannot be used, or a selection that makes no sense: one clear sentence."""
 
 
@@ -330,6 +331,8 @@ def configure(rule: type[BaseRule], options: Mapping[str, Any]) -> BaseRule:
     Raises:
         RegistryError: when an option is none of the rule's, with the nearest, or has a wrong value.
     """
+    if not options and not rule.__struct_fields__:
+        return rule()
     known = [field.encode_name for field in msgspec.structs.fields(rule)]
     for name in options:
         if name not in known:

@@ -13,9 +13,10 @@ from patternlint.names import is_slug
 from patternlint.node import Node
 from patternlint.pattern import Pattern
 from patternlint.text import Span
+from patternlint.trouble import Trouble
 
 
-class RenameError(Exception):
+class RenameError(Trouble):
     """A new name that cannot be given: one clear sentence."""
 
 

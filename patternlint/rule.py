@@ -32,7 +32,6 @@ from patternlint.diagnostic import (
     Replace,
     Route,
     Safety,
-    Severity,
 )
 from patternlint.graph import Graph, circles, shortest_way_back
 from patternlint.items import with_items, without_items
@@ -42,6 +41,7 @@ from patternlint.names import ALPHABET, SUFFIX_LENGTH, decode_suffix, is_slug, i
 from patternlint.node import Node
 from patternlint.parse import Directive, Kind, Parsed
 from patternlint.pattern import Body, Fence, FrontMatter, Heading, Line, Pattern, Section
+from patternlint.severity import Severity
 from patternlint.spec import Spec
 from patternlint.suggest import nearest
 from patternlint.text import FIRST_LINE, Region, Source, Span

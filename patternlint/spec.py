@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from patternlint.trouble import Trouble
 from patternlint.validation import plain
 
 _PROMPT = re.compile(r"\[([A-Za-z][^\[\]\"]*)\]")
@@ -326,7 +327,7 @@ def _value_on_line(value: str, text: str, end: int) -> str | dict[str, Any] | li
     return value.partition(" #")[0].rstrip()
 
 
-class SpecError(Exception):
+class SpecError(Trouble):
     """A spec folder that cannot be used: which file, and why."""
 
     def __init__(self, path: Path, reason: str) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from patternlint.trouble import Trouble
+
 _MARK = ".patternlint-"
 _END = "~"
 _NAME_MAX = 255
@@ -30,7 +32,7 @@ _WORDS = {
 }
 
 
-class WriteError(Exception):
+class WriteError(Trouble):
     """A file that was not written, and why: one clear sentence. It is as it was."""
 
     def __init__(self, path: Path, reason: str) -> None:

@@ -12,7 +12,7 @@ from patternlint.engine import Engine
 from patternlint.library import Library
 from patternlint.parse import Kind, parse
 from patternlint.registry import Registry, built_in, select
-from patternlint.report import Report, RuleHelp, Summary
+from patternlint.report.model import Report, RuleHelp, Summary
 from patternlint.spec import Specs, load_specs
 from patternlint.text import Source
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from patternlint.diagnostic import Diagnostic, Label, Severity
+from patternlint.diagnostic import Diagnostic, Label
 from patternlint.fingerprint import fingerprint, fingerprints, from_top
+from patternlint.severity import Severity
 from patternlint.text import FIRST_LINE, Region, Span
 
 FINDING = Diagnostic(

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from patternlint.diagnostic import AddItem, AddKey, Change, Diagnostic, Fix, Replace, Safety, Severity
+from patternlint.diagnostic import AddItem, AddKey, Change, Diagnostic, Fix, Replace, Safety
 from patternlint.fixes import MAX_PASSES, Round, Settled, apply_fixes, lower, settle
 from patternlint.guard import differences, guard
 from patternlint.parse import Parsed, parse
+from patternlint.severity import Severity
 from patternlint.spec import load_specs
 from patternlint.text import Source, Span
 

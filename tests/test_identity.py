@@ -7,7 +7,7 @@ import pytest
 from patternlint.engine import Engine
 from patternlint.library import Entry, Hub, Library
 from patternlint.registry import Registry, select
-from patternlint.report import Report
+from patternlint.report.model import Report
 from patternlint.spec import Specs
 
 RULES = ("duplicate-id", "duplicate-slug", "duplicate-title", "alias-collision", "hub-exists", "hub-anchor")

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from independent_count import Counts, count
 
-from patternlint.diagnostic import Diagnostic, Severity
+from patternlint.diagnostic import Diagnostic
 from patternlint.engine import Engine
 from patternlint.library import Library
 from patternlint.parse import parse
 from patternlint.registry import Registry, built_in, select
+from patternlint.severity import Severity
 from patternlint.spec import load_specs
 from patternlint.text import Source
 

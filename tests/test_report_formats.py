@@ -19,10 +19,12 @@ from jsonschema import Draft202012Validator
 from junitparser import Failure, JUnitXml, TestSuite
 from markdown_it import MarkdownIt
 
-from patternlint.diagnostic import AddItem, Diagnostic, Fix, Label, Replace, Safety, Severity
-from patternlint.report import FORMATS, Report, RuleHelp, Style, Summary, github, junit, markdown, sarif
+from patternlint.diagnostic import AddItem, Diagnostic, Fix, Label, Replace, Safety
+from patternlint.report import FORMATS, github, junit, markdown, sarif
 from patternlint.report.counts import count_rules
+from patternlint.report.model import Report, RuleHelp, Style, Summary
 from patternlint.report.statistics import write_json
+from patternlint.severity import Severity
 from patternlint.text import FIRST_LINE, Region, Source, Span
 
 Lint = Callable[..., Report]
@@ -221,12 +223,12 @@ def test_a_name_with_undecodable_bytes(name: str) -> None:
 def test_formats_are_imported_when_they_are_written() -> None:
     code = "import sys, patternlint.report; print([m for m in sys.modules if m.startswith(('rich', 'xml', 'patternlint.report.'))])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert shown.stdout.strip() == "['patternlint.report.model']"
+    assert shown.stdout.strip() == "[]"
 
 
 def test_plain_text_does_not_import_rich() -> None:
     code = (
-        "import sys; from patternlint.report import *; from patternlint.diagnostic import *\n"
+        "import sys; from patternlint.report import *; from patternlint.report.model import *; from patternlint.diagnostic import *\n"
         "for name in FORMATS: FORMATS[name].write(Report([Diagnostic('a', 'r', Severity.INFO, 'm')], Summary()), sys.stderr, Style())\n"
         "print([m for m in sys.modules if m.startswith('rich')])"
     )

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 from rich.cells import cell_len
 
-from patternlint.diagnostic import Diagnostic, Fix, Label, Safety, Severity
-from patternlint.report import FORMATS, Report, RuleCount, Style, Summary
+from patternlint.diagnostic import Diagnostic, Fix, Label, Safety
+from patternlint.report import FORMATS
 from patternlint.report.cells import cells
 from patternlint.report.counts import count_rules, write_summary
+from patternlint.report.model import Report, RuleCount, Style, Summary
 from patternlint.report.statistics import write_text
+from patternlint.severity import Severity
 from patternlint.text import FIRST_LINE, Region, Source, Span
 
 Lint = Callable[..., Report]

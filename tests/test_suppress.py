@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patternlint.diagnostic import Diagnostic, Severity
+from patternlint.diagnostic import Diagnostic
 from patternlint.parse.directives import Directive, find_directives
+from patternlint.severity import Severity
 from patternlint.suppress import Use, silence
 from patternlint.text import Region, Source, Span
 

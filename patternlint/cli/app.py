@@ -5,34 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
 from typing import TextIO
 
 from patternlint.cli import TROUBLE
-from patternlint.cli.arguments import COMMANDS, UsageError
-from patternlint.cli.settings import complain
-from patternlint.config import ConfigError
-from patternlint.gate.baseline import BaselineError
-from patternlint.git import GitError
-from patternlint.registry import RegistryError
-from patternlint.rename import RenameError
-from patternlint.run.discover import DiscoveryError
-from patternlint.spec import SpecError
-from patternlint.write import WriteError
+from patternlint.cli.arguments import COMMANDS, check_parser
+from patternlint.cli.terminal import complain
+from patternlint.trouble import Trouble
 
-TROUBLES = (
-    UsageError,
-    ConfigError,
-    RegistryError,
-    SpecError,
-    DiscoveryError,
-    GitError,
-    BaselineError,
-    RenameError,
-    WriteError,
-)
 INTERRUPTED = 130
 
 
@@ -42,11 +24,15 @@ def run(arguments: Sequence[str]) -> int:
     _use_utf8()
     name = arguments[0] if arguments and arguments[0] in COMMANDS else "check"
     rest = arguments[1:] if arguments and arguments[0] in COMMANDS else arguments
-    command: Callable[[Sequence[str]], int] = import_module(f"patternlint.cli.{name}_command").run
     try:
-        code = command(rest)
+        if name == "check":
+            options = check_parser().parse(rest)  # help and a wrong flag are answered before anything slow is imported
+            command = import_module("patternlint.cli.check_command")
+            code: int = command.run(options)
+        else:
+            code = import_module(f"patternlint.cli.{name}_command").run(rest)
         sys.stdout.flush()
-    except TROUBLES as error:
+    except Trouble as error:
         return complain(str(error))
     except BrokenPipeError:
         _leave_pipe(sys.stdout)

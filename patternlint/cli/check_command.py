@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,9 +32,8 @@ def parser() -> Parser:
     return check_parser()
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command and return the exit code."""
-    options = parser().parse(arguments)
+def run(options: Namespace) -> int:
+    """Run the command with the options that `parser` read, and return the exit code."""
     if options.version:
         sys.stdout.write(f"patternlint {__version__}\n")
         return OK

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from patternlint.cli import OK
+from patternlint.cli.arguments import check_parser
 from patternlint.git import Change, GitError, changes, commit_of, top_of
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -33,9 +34,10 @@ def run(arguments: Sequence[str]) -> int:
         changed = changes(top, "--cached", since or EMPTY_TREE)
     if not any(map(_matters, changed)):
         return OK
-    from patternlint.cli.check_command import run as check  # noqa: PLC0415 - most commits touch no pattern
+    from patternlint.cli import check_command  # noqa: PLC0415 - most commits touch no pattern
 
-    return check([*looked_at, *(("--since", since) if since else ()), *arguments])
+    options = check_parser().parse([*looked_at, *(("--since", since) if since else ()), *arguments])
+    return check_command.run(options)
 
 
 def _head(top: Path) -> str:

@@ -14,13 +14,15 @@ from typing import TextIO
 from patternlint import __version__
 from patternlint.cli import FINDINGS, OK
 from patternlint.cli.arguments import UsageError
-from patternlint.cli.settings import complain, use_color
-from patternlint.diagnostic import Safety, Severity
+from patternlint.cli.terminal import complain, use_color
+from patternlint.diagnostic import Safety
 from patternlint.explain import DOCS_URL, rule_help
-from patternlint.report import FORMATS, Report, RuleCount, RuleHelp, Style, Summary
+from patternlint.report import FORMATS
+from patternlint.report.model import Report, RuleCount, RuleHelp, Style, Summary
 from patternlint.run.check import NO_LIBRARY, Counts, Run
 from patternlint.run.discover import Places, git_top
 from patternlint.run.project import Project
+from patternlint.severity import Severity
 
 DEFAULT_MAX_IN_TERMINAL = 20
 

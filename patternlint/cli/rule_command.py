@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from patternlint.cli import OK
 from patternlint.cli.arguments import Parser, add_common
-from patternlint.cli.settings import load_settings, use_color
+from patternlint.cli.settings import load_settings
+from patternlint.cli.terminal import use_color
 from patternlint.explain.pages import page
 from patternlint.explain.shown import for_terminal
 from patternlint.registry import RegistryError

@@ -1,13 +1,10 @@
-"""What every command reads: the config, and whether to colour."""
+"""What every command reads: the config."""
 
 from __future__ import annotations
 
-import os
-import sys
 from argparse import Namespace
 from pathlib import Path
 
-from patternlint.cli import TROUBLE
 from patternlint.cli.arguments import UsageError
 from patternlint.config import Config, LoadedConfig, load_config
 from patternlint.run.discover import absolute
@@ -27,22 +24,3 @@ def load_settings(options: Namespace, start: Path) -> LoadedConfig:
         return LoadedConfig(Config(), None)
     named = absolute(Path(options.config)) if options.config else None
     return load_config(named, start if start.is_dir() else start.parent)
-
-
-def use_color(options: Namespace, *, terminal: bool) -> bool:
-    """Return whether to colour: as asked for, else by NO_COLOR and FORCE_COLOR (https://no-color.org), else on terminals."""
-    if options.color != "auto":
-        return bool(options.color == "always")
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return terminal and os.environ.get("TERM") != "dumb"
-
-
-def complain(message: str) -> int:
-    """Print one sentence about what is wrong, and return the exit code for it."""
-    from patternlint.report.harmless import shown  # noqa: PLC0415 - for trouble only
-
-    sys.stderr.write(f"patternlint: {shown(message)}\n")
-    return TROUBLE

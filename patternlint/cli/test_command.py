@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from patternlint.cli import FINDINGS, OK
 from patternlint.cli.arguments import Parser, UsageError, add_common
-from patternlint.cli.settings import load_settings, use_color
+from patternlint.cli.settings import load_settings
+from patternlint.cli.terminal import use_color
 from patternlint.registry import Registry, RuleInfo
 from patternlint.report.paint import Paint, painter
 from patternlint.run.discover import absolute

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import inspect
 
-from patternlint.diagnostic import Severity
 from patternlint.registry import RuleInfo
-from patternlint.report import RuleHelp
+from patternlint.report.model import RuleHelp
 from patternlint.rule import BaseRule
+from patternlint.severity import Severity
 
 DOCS_URL = "https://patternlint.github.io/patternlint/rules"
 

@@ -20,11 +20,12 @@ from msgspec import Struct
 from patternlint.diagnostic import Diagnostic
 from patternlint.gate.identity import Identity, called_anew, identities
 from patternlint.run.check import Run
+from patternlint.trouble import Trouble
 
 VERSION = 1
 
 
-class BaselineError(Exception):
+class BaselineError(Trouble):
     """A baseline that cannot be used: one clear sentence."""
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from msgspec import Struct
-
-from patternlint.report.model import Report, RuleCount, RuleHelp, Style, Summary
-
-__all__ = ["FORMATS", "Format", "Report", "RuleCount", "RuleHelp", "Style", "Summary"]
+if TYPE_CHECKING:  # the command line reads the names of the formats before anything slow is imported
+    from patternlint.report.model import Report, Style
 
 
-class Format(Struct, frozen=True):
+class Format(NamedTuple):
     """An output format: its name, what it is for in one line, and the module that writes it."""
 
     name: str

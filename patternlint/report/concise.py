@@ -9,7 +9,8 @@ from patternlint.report.batch import batches
 from patternlint.report.counts import summary_lines
 from patternlint.report.harmless import shown, shown_path, writer
 from patternlint.report.model import Report, Style
-from patternlint.report.paint import LEVELS, Paint, painter
+from patternlint.report.paint import Paint, painter
+from patternlint.severity import LEVELS
 
 
 def write(report: Report, out: TextIO, style: Style) -> None:

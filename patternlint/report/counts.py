@@ -7,10 +7,11 @@ from typing import TextIO
 
 from msgspec import Struct
 
-from patternlint.diagnostic import Diagnostic, Severity
+from patternlint.diagnostic import Diagnostic
 from patternlint.report.harmless import shown, writer
 from patternlint.report.model import RuleCount, Style, Summary
 from patternlint.report.paint import Paint, painter
+from patternlint.severity import Severity
 
 PLURALS = {"error": "errors", "warning": "warnings", "info": "info"}
 

@@ -13,7 +13,7 @@ from patternlint.fingerprint import fingerprints
 from patternlint.report.batch import batches, separated
 from patternlint.report.encode import encoder
 from patternlint.report.model import Report, Style, Summary
-from patternlint.report.paint import LEVELS
+from patternlint.severity import LEVELS
 
 VERSION = 1
 

@@ -11,13 +11,13 @@ from operator import attrgetter
 from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
-from patternlint.diagnostic import Diagnostic, Severity
+from patternlint.diagnostic import Diagnostic
 from patternlint.report.batch import batches
 from patternlint.report.counts import files_line
 from patternlint.report.harmless import shown_lines, writer
 from patternlint.report.model import Report, Style
-from patternlint.report.paint import LEVELS
 from patternlint.report.places import all_said, location
+from patternlint.severity import LEVELS, Severity
 
 
 def write(report: Report, out: TextIO, style: Style) -> None:

@@ -18,8 +18,9 @@ from patternlint.fingerprint import from_top
 from patternlint.report.counts import PLURALS, count_rules, files_line, fixable_line, level_counts, number
 from patternlint.report.harmless import shown, writer
 from patternlint.report.model import Report, RuleCount, Style
-from patternlint.report.paint import LEVELS, level
+from patternlint.report.paint import level
 from patternlint.report.places import has_place, location, uri
+from patternlint.severity import LEVELS
 from patternlint.text import FIRST_LINE, Region
 
 MAX_BYTES = 1_000_000

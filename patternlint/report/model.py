@@ -10,7 +10,8 @@ from typing import TextIO
 
 from msgspec import Struct, field
 
-from patternlint.diagnostic import Diagnostic, Severity
+from patternlint.diagnostic import Diagnostic
+from patternlint.severity import Severity
 from patternlint.text import Source
 
 Writer = Callable[["Report", TextIO, "Style"], None]

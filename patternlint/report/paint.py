@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from patternlint.diagnostic import Severity
-
-LEVELS = ("off", "info", "warning", "error")
-"""The labels of the severities by their number: quicker than asking the severity, once for each finding."""
+from patternlint.severity import LEVELS, Severity
 
 _STYLES: Mapping[str, str] = {
     "error": "bold red",

@@ -11,9 +11,9 @@ from patternlint.report.batch import batches, separated
 from patternlint.report.encode import encoder
 from patternlint.report.harmless import shown
 from patternlint.report.model import Report, RuleHelp, Style, Summary
-from patternlint.report.paint import LEVELS
 from patternlint.report.places import replacements, sentences, uri
 from patternlint.report.sources import Reader, keep
+from patternlint.severity import LEVELS
 from patternlint.text import Region
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from patternlint.cache import FILE, FOLDER, Cache, Stamp
 from patternlint.config import LoadedConfig
-from patternlint.diagnostic import Diagnostic, Safety, Severity
+from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.engine import NOTHING, Engine, Own
 from patternlint.git import GitError, git
 from patternlint.learned import Learned, entry_in, own_of, without_entry
@@ -27,6 +27,7 @@ from patternlint.run.discover import FileRef, Places, discover
 from patternlint.run.learn import Crew, Reader, learn_all
 from patternlint.run.project import Overrides, Project, load_project
 from patternlint.run.signature import signature
+from patternlint.severity import Severity
 from patternlint.text import Source
 
 NO_LIBRARY = (

@@ -14,13 +14,14 @@ from msgspec import Struct
 from patternlint.cache import Stamp
 from patternlint.git import TreeFile
 from patternlint.suggest import nearest
+from patternlint.trouble import Trouble
 
 SUFFIX = ".md"
 SKIPPED = frozenset(("node_modules", "__pycache__", "site-packages", "venv"))
 """Folders that never hold patterns; those whose name begins with a dot are left out too."""
 
 
-class DiscoveryError(Exception):
+class DiscoveryError(Trouble):
     """A path that cannot be looked at: one clear sentence."""
 
 

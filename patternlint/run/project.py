@@ -9,10 +9,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from patternlint.config import Config, LoadedConfig
-from patternlint.diagnostic import Severity
 from patternlint.engine import Engine
 from patternlint.parse import Limits, Parsed, parse
 from patternlint.registry import Checks, Registry, RegistryError, RuleInfo, built_in, in_folder, installed, select
+from patternlint.severity import Severity
 from patternlint.spec import Spec, Specs, load_specs
 from patternlint.suggest import did_you_mean
 from patternlint.text import Source
