@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from patternlint.node import Node
 from patternlint.outline import Block, Line, Outline
 from patternlint.spec import Group, Spec
+from patternlint.text import Span
 
 RULE = "# " + "═" * 67
 _RULE_CHARS = frozenset("═=─-━_*~#")
@@ -64,6 +66,40 @@ def is_whole_rule_line(line: str) -> bool:
 def is_name_line(line: str) -> bool:
     """Return whether a line is the name in a banner."""
     return line[: len(_GROUP)].lower() == _GROUP and line[len(_GROUP) : len(_GROUP) + 1].isdigit()
+
+
+def are_in_order(text: str, root: Node, span: Span, spec: Spec) -> bool:
+    """Return whether every group has its banner, written as the spec has it and set apart as it should be.
+
+    A quick look at front matter that covers `span` of `text`, with the mapping `root` at its top: it starts with a
+    banner, a key stands below each, and there are no other comments at the start of a line. Where it says no, there
+    may still be nothing wrong.
+    """
+    before, *pieces = text[span.start : span.end].split(f"{RULE}\n")
+    if before or not pieces or len(pieces) % 2 or root.style:
+        return False
+    keys = root.keys
+    places = {node.key_start for node in keys.values()}
+    opened: list[Group] = []
+    at = span.start
+    above = ""
+    for name, below in zip(pieces[::2], pieces[1::2], strict=True):
+        group = spec.banner_names.get(name[2:-1]) if name.startswith("# ") and name.endswith("\n") else None
+        at += 2 * len(RULE) + 2 + len(name)
+        if group is None or at not in places or "\n#" in below or not (not above or _is_apart(above, group)):
+            return False
+        opened.append(group)
+        at += len(below)
+        above = below
+    return all(group in opened or not group.banner or keys.keys().isdisjoint(group.keys) for group in spec.groups)
+
+
+def _is_apart(above: str, group: Group) -> bool:
+    """Return whether what stands above a banner ends with a blank line, or without one where there may be none."""
+    if above.endswith("\n\n"):
+        return not above[-3:-2].isspace()
+    last = above[above.rfind("\n", 0, -1) + 1 :]
+    return group.blank_before != "always" and not last[-2:-1].isspace() and not last.lstrip().startswith("#")
 
 
 def find_banners(outline: Outline, spec: Spec) -> tuple[Banner, ...]:

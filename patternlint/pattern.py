@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from patternlint.banners import Banner, find_banners
+from patternlint.banners import Banner, are_in_order, find_banners
 from patternlint.diagnostic import Route
 from patternlint.links import Link, links_of
 from patternlint.node import Node
@@ -171,6 +171,11 @@ class Pattern(Struct, frozen=True, dict=True):
     def comments(self) -> tuple[Span, ...]:
         """The comments of its front matter, from the `#` to the end of the line, in order."""
         return tuple(comments(self.source.text, self.scalars, self.front.span))
+
+    @cached_property
+    def in_order(self) -> bool:
+        """Whether a quick look at its banners finds nothing wrong: then there is nothing wrong with them."""
+        return are_in_order(self.source.text, self.front.root, self.front.span, self.spec)
 
     @cached_property
     def banners(self) -> tuple[Banner, ...]:

@@ -23,6 +23,8 @@ _ALWAYS = "always"
 
 def unopened_groups(pattern: Pattern) -> Slip | None:
     """Return the groups that have no banner, named in `what`, and the edits that give them one."""
+    if pattern.in_order:
+        return None
     found = pattern.banners
     opened = {banner.group.name for banner in found if banner.group is not None}
     keys = pattern.front.root.keys
@@ -90,6 +92,8 @@ def _is_kept(pattern: Pattern, block: Block) -> bool:
 
 def malformed_banners(pattern: Pattern) -> Iterator[Slip]:
     """Yield a slip for every rule line that is missing or not as it should be, and for every name that is not known."""
+    if pattern.in_order:
+        return
     found = pattern.banners
     eol = newline(pattern)
     for banner in found:
@@ -131,6 +135,8 @@ def _stray_rules(pattern: Pattern, claimed: set[int]) -> Iterator[Slip]:
 
 def misparted_groups(pattern: Pattern) -> Iterator[Slip]:
     """Yield a slip for every banner with a blank line too many or too few before it."""
+    if pattern.in_order:
+        return
     found = pattern.banners
     eol = newline(pattern)
     for index, banner in enumerate(found):

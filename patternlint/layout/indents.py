@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from patternlint.diagnostic import Replace
 from patternlint.layout.lines import INDENT, column, dash_of, is_block_list, line_start, next_line
@@ -15,7 +17,7 @@ from patternlint.text import Span
 
 def misindented(pattern: Pattern) -> list[Slip]:
     """Return the lines of front matter that are not indented as they should be, in order."""
-    if not pattern.outline.blocks or _is_fine(pattern.source.text, pattern.front.root, 0):
+    if _is_fine(pattern.source.text, pattern.front.root, 0) or not pattern.outline.blocks:
         return []
     return list(_Indents(pattern).slips())
 
@@ -49,7 +51,21 @@ def _first_key(node: Node) -> int:
     return next(iter(node.keys.values())).key_start
 
 
+@cache
+def _list_of_pairs(indent: int) -> re.Pattern[str]:
+    """Return what matches a list at column `indent` whose items are scalars or simple keys, each in a line.
+
+    Nearly every list is of that kind. Whatever could begin something else is left to the look at each item.
+    """
+    item = rf"{_lead(indent)}- [^\s#&!*|>?-].*"
+    key = rf"{_lead(indent + INDENT)}[^\s-].*"
+    return re.compile(f"(?:{item}(?:{key})*)+")
+
+
 def _list_is_fine(text: str, items: tuple[Node, ...], indent: int) -> bool:
+    quick = _list_of_pairs(indent).match(text, items[0].start - len(_lead(indent)) - 2)
+    if quick is not None and quick.end() >= items[-1].end:
+        return True
     lead = f"{_lead(indent)}- "
     width = len(lead)
     return all(text.startswith(lead, item.start - width) and _item_is_fine(text, item, indent) for item in items)

@@ -16,15 +16,19 @@ from patternlint.text import Span
 
 def misordered(pattern: Pattern) -> Slip | None:
     """Return the first top-level key that stands behind one that follows it by the spec, and the edit that sorts them."""
-    blocks = pattern.outline.blocks
-    order = top_order(pattern.spec, [block.key for block in blocks])
+    nodes = pattern.front.root.keys
+    keys = sorted(nodes, key=lambda key: nodes[key].key_start)
+    order = top_order(pattern.spec, keys)
     ranks = {key: rank for rank, key in enumerate(order)}
     highest = -1
-    for block in blocks:
-        rank = ranks.get(block.key, highest)
+    for key in keys:
+        rank = ranks.get(key, highest)
         if rank < highest:
+            blocks = pattern.outline.blocks
+            if not blocks:
+                return None
             edit = _sorted(pattern, _units(blocks, ranks))
-            return Slip(block.node.key_span, (edit,), (block.key,), order[highest])
+            return Slip(nodes[key].key_span, (edit,), (key,), order[highest])
         highest = rank
     return None
 
