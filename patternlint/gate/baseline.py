@@ -106,8 +106,8 @@ class KnownByBaseline:
         """Return a path of the run as the baseline has it."""
         return os.path.relpath(path or ".", self._folder).replace(os.sep, "/") if path else ""
 
-    def known(self, path: str) -> Counter[Identity]:
-        """Return what the baseline knows about a file of the run."""
+    def known(self, path: str, present: Counter[Identity]) -> Counter[Identity]:  # noqa: ARG002 - other `Before`s need it
+        """Return what the baseline knows about a file of the run, in which there is what is `present`."""
         return self._baseline.files.get(self.name(path), Counter())
 
 
@@ -141,8 +141,10 @@ def followed(baseline: Baseline, folder: Path, found: Run) -> Baseline:
             new_by_old.setdefault(old, new)
     slugs = {_stem(old): _stem(new) for old, new in new_by_old.items() if _stem(new) in now[new]}
     anew = {old: new for old, new in slugs.items() if not found.library.knows(old)}
+    present = taken(((one.path, one.findings) for one in found.by_file()), names).files if anew else {}
+    files = {new_by_old.get(name, name): known for name, known in baseline.files.items()}
     return Baseline(
-        {new_by_old.get(name, name): called_anew(known, anew) for name, known in baseline.files.items()},
+        {name: called_anew(known, anew, present.get(name, Counter())) for name, known in files.items()},
         {new_by_old.get(name, name): pattern for name, pattern in baseline.patterns.items()},
     )
 

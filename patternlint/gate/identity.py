@@ -23,22 +23,33 @@ def identities(findings: Iterable[Diagnostic]) -> Counter[Identity]:
     return Counter(map(identity, findings))
 
 
-def called_anew(known: Counter[Identity], names: Mapping[str, str]) -> Counter[Identity]:
-    """Return what findings are about when patterns that they name have got other names: old ones to new ones."""
+def called_anew(known: Counter[Identity], names: Mapping[str, str], present: Counter[Identity]) -> Counter[Identity]:
+    """Return what older findings are about when patterns that they name have got other names.
+
+    Args:
+        known: what they are about by the old names.
+        names: old names to new ones.
+        present: what is found now: what is still found by an old name stays with it.
+    """
     if not names:
         return known
     found: Counter[Identity] = Counter()
-    for (rule, text), count in known.items():
+    for key, count in known.items():
+        rule, text = key
         head, colon, subject = text.rpartition(": ")
-        found[rule, f"{head}{colon}{names.get(subject, subject)}" if colon else text] += count
+        stay = min(count, present[key]) if colon and subject in names else count
+        if stay:
+            found[key] += stay
+        if stay < count:
+            found[rule, f"{head}{colon}{names[subject]}"] += count - stay
     return found
 
 
 class Before(Protocol):
     """Something that knows older findings: a baseline, or an earlier state of the library."""
 
-    def known(self, path: str) -> Counter[Identity]:
-        """Return what is known about a file of the run."""
+    def known(self, path: str, present: Counter[Identity]) -> Counter[Identity]:
+        """Return what is known about a file of the run, in which there is what is `present`."""
         ...
 
 
@@ -64,11 +75,12 @@ class Gate:
         if not findings:
             return findings, 0
         left: Counter[Identity] = Counter()
+        keys = [identity(finding) for finding in findings]
+        present = Counter(keys)
         for before in self._befores:
-            left |= before.known(path)
+            left |= before.known(path, present)
         new: list[Diagnostic] = []
-        for finding in findings:
-            key = identity(finding)
+        for key, finding in zip(keys, findings, strict=True):
             if left[key] > 0:
                 left[key] -= 1
             else:

@@ -38,10 +38,10 @@ class Base:
     def _refs(self) -> Mapping[str, FileRef]:
         return {ref.real: ref for ref in self._before.refs.values()}
 
-    def known(self, path: str) -> Counter[Identity]:
+    def known(self, path: str, present: Counter[Identity]) -> Counter[Identity]:
         """Return what was found about a file of the present state, under the name that it had."""
         old = self._refs.get(self._moves.old(self._now.refs[path].real)) if path else None
-        return called_anew(identities(self._before.about(old).findings), self._anew) if old is not None else Counter()
+        return called_anew(identities(self._before.about(old).findings), self._anew, present) if old else Counter()
 
     @cached_property
     def _gone(self) -> Mapping[str, Entry]:
