@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct, field
 
+from patternlint.git import Commit
 from patternlint.severity import LEVELS
 from patternlint.suggest import did_you_mean
 from patternlint.trouble import Trouble
@@ -71,59 +72,87 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 class LoadedConfig(Struct, frozen=True):
-    """A config and the file that it was read from; `path` is None when there is none."""
+    """A config and where it is from.
+
+    Attributes:
+        config: the settings.
+        path: the file that they were read from, or None when there is none.
+        commit: the commit that was asked for them; None when they are from disk.
+        code: the folder that own rules and specs are below, when it is not that of the file.
+    """
 
     config: Config
     path: Path | None
+    commit: Commit | None = None
+    code: Path | None = None
 
     @property
     def folder(self) -> Path | None:
         """The folder that paths and globs in the config are relative to."""
         return self.path.parent if self.path is not None else None
 
+    @property
+    def code_folder(self) -> Path | None:
+        """The folder that own rules and specs are below."""
+        return self.code or self.folder
 
-def find_config(start: Path) -> Path | None:
-    """Return the nearest config file in `start` or a folder above it, or None."""
+
+def _on_disk(path: Path) -> bytes | None:
+    """Return what a file holds; None where there is none."""
+    return path.read_bytes() if path.is_file() else None
+
+
+def find_config(start: Path, read: Callable[[Path], bytes | None] = _on_disk) -> Path | None:
+    """Return the nearest config file in `start` or a folder above it, or None.
+
+    Args:
+        start: a folder.
+        read: returns what a file holds, or None where there is none.
+    """
     for folder in (start, *start.parents):
         own = folder / CONFIG_NAME
-        if own.is_file():
+        if read(own) is not None:
             return own
         project = folder / PYPROJECT
-        if project.is_file() and _has_table(project):
+        data = read(project)
+        if data is not None and b"tool.patternlint" in data and "patternlint" in _toml(data, project).get("tool", {}):
             return project
     return None
 
 
-def _has_table(path: Path) -> bool:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return False
-    return "tool.patternlint" in text and "patternlint" in _toml(path).get("tool", {})
-
-
-def load_config(path: Path | None, start: Path) -> LoadedConfig:
+def load_config(path: Path | None, start: Path, commit: Commit | None = None) -> LoadedConfig:
     """Return the config in `path`, or the nearest one to `start` when `path` is None.
+
+    Args:
+        path: the file, or None.
+        start: a folder.
+        commit: the commit that has the files; None for those on disk.
 
     Raises:
         ConfigError: when the file cannot be read, is no TOML, or says something that a config does not have.
     """
-    found = path or find_config(start)
-    if found is None:
-        return LoadedConfig(Config(), None)
-    data: Mapping[str, Any] = _toml(found)
+    read = _on_disk if commit is None else commit.read
+    try:
+        found = path or find_config(start, read)
+        if found is None:
+            return LoadedConfig(Config(), None, commit)
+        content = read(found)
+    except OSError as error:
+        message = f"the config {error.filename} cannot be read: {error.strerror}"
+        raise ConfigError(message) from error
+    if content is None:
+        message = f"there is no config file {found}{f' in {commit.name}' if commit is not None else ''}"
+        raise ConfigError(message)
+    data: Mapping[str, Any] = _toml(content, found)
     if found.name == PYPROJECT:
         data = data.get("tool", {}).get("patternlint", {})
-    return LoadedConfig(parse_config(data, str(found)), found)
+    return LoadedConfig(parse_config(data, str(found)), found, commit)
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _toml(data: bytes, path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        message = f"there is no config file {path}"
-        raise ConfigError(message) from error
-    except (OSError, UnicodeDecodeError) as error:
+        return tomllib.loads(data.decode())
+    except UnicodeDecodeError as error:
         message = f"the config {path} cannot be read: {error}"
         raise ConfigError(message) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -16,6 +16,48 @@ class GitError(Trouble):
     """Something that git cannot answer: one clear sentence."""
 
 
+class Commit(Struct, frozen=True):
+    """A commit whose files are read in place of those of the work tree.
+
+    Attributes:
+        top: the top of the work tree.
+        id: the commit.
+        name: what a person calls it.
+    """
+
+    top: Path
+    id: str
+    name: str
+
+    def read(self, path: Path) -> bytes | None:
+        """Return what a file holds, by its place in the work tree; None when the commit has no such file."""
+        if path == self.top or not path.is_relative_to(self.top):
+            return None
+        name = path.relative_to(self.top).as_posix()
+        if not git(self.top, "ls-tree", "-z", "--full-tree", self.id, "--", name).startswith(b"100"):
+            return None
+        return git(self.top, "cat-file", "blob", f"{self.id}:{name}")
+
+    def export(self, folder: Path, target: Path) -> None:
+        """Write the files below a folder, by its place in the work tree, into `target`; no links, no submodules.
+
+        Raises:
+            GitError: when the commit has no such folder.
+        """
+        name = folder.relative_to(self.top).as_posix()
+        lead = "" if name == "." else f"{name}/"
+        found = [file for file in files_of_commit(self.top, self.id) if file.path.startswith(lead)]
+        if not found:
+            message = f"there is no folder `{name}` in {self.name}"
+            raise GitError(message)
+        blobs = Blobs(self.top)
+        for file in found:
+            path = target / file.path.removeprefix(lead)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(blobs.read(file.blob))
+        blobs.close()
+
+
 class TreeFile(Struct, frozen=True, gc=False):
     """A file of a commit or of the index: its path from the top of the repository, and its content's name."""
 

@@ -225,6 +225,15 @@ def test_a_pull_request_that_brings_something(runner: Runner) -> None:
     assert "### What to do" in done.summary
 
 
+def test_a_pull_request_that_chooses_its_own_judge(runner: Runner) -> None:
+    runner.repository.edit("open-ledger-evening.md", BAD)
+    runner.repository.add("patternlint.toml", 'ignore = ["ALL"]\n')
+    runner.pull_request()
+    assert runner.run().outputs["findings"] == "0"
+    done = runner.run(**{"config-from": "auto"})
+    assert (done.code, done.outputs["errors"]) == (1, "1"), done.log
+
+
 def test_a_pull_request_that_brings_nothing(runner: Runner) -> None:
     runner.repository.edit("rain-garden-street.md", ("Gravel below,", "Stones below,"))
     runner.pull_request()

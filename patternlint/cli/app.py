@@ -12,6 +12,7 @@ from typing import TextIO
 
 from patternlint.cli import TROUBLE
 from patternlint.cli.arguments import COMMANDS, check_parser
+from patternlint.cli.ending import at_end
 from patternlint.cli.terminal import complain
 from patternlint.trouble import Trouble
 
@@ -25,13 +26,16 @@ def run(arguments: Sequence[str]) -> int:
     name = arguments[0] if arguments and arguments[0] in COMMANDS else "check"
     rest = arguments[1:] if arguments and arguments[0] in COMMANDS else arguments
     try:
-        if name == "check":
-            options = check_parser().parse(rest)  # help and a wrong flag are answered before anything slow is imported
-            command = import_module("patternlint.cli.check_command")
-            code: int = command.run(options)
-        else:
-            code = import_module(f"patternlint.cli.{name}_command").run(rest)
-        sys.stdout.flush()
+        with at_end:
+            if name == "check":
+                options = check_parser().parse(
+                    rest
+                )  # help and a wrong flag are answered before anything slow is imported
+                command = import_module("patternlint.cli.check_command")
+                code: int = command.run(options)
+            else:
+                code = import_module(f"patternlint.cli.{name}_command").run(rest)
+            sys.stdout.flush()
     except Trouble as error:
         return complain(str(error))
     except BrokenPipeError:

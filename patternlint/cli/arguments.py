@@ -261,6 +261,11 @@ def add_common(parser: Parser) -> None:
     common = parser.add_argument_group("general")
     add = common.add_argument
     add("--config", metavar="FILE", help="the config, instead of the nearest patternlint.toml or pyproject.toml")
+    add(
+        "--config-from",
+        metavar="REV",
+        help="take config, own rules, own specs and baseline from this commit or branch; `auto`: from what a pull request goes to",
+    )
     add("--isolated", action="store_true", help="ignore every config")
     add("--color", choices=("auto", "always", "never"), default="auto", help="colour the output (default: auto)")
     add("-q", "--quiet", action="store_true", help="print findings and nothing else")

@@ -117,7 +117,7 @@ def with_baseline(options: Namespace, found: Run, before: Gate | None = None) ->
     )
     from patternlint.gate.identity import Gate  # noqa: PLC0415 - as above
 
-    baseline = followed(read_baseline(path), path.parent, found)
+    baseline = followed(read_baseline(path, found.request.loaded.commit), path.parent, found)
     names = KnownByBaseline(baseline, path.parent)
     if before is not None:
         return found.gated(before.also(names)), ()
@@ -154,7 +154,10 @@ def baseline_path(options: Namespace, found: Run) -> Path | None:
         return folder / config.baseline
     roots = found.request.places.roots
     default = roots[0] / BASELINE if roots else None
-    return default if default is not None and default.is_file() else None
+    commit = found.request.loaded.commit
+    if default is None or not (default.is_file() if commit is None else commit.read(default) is not None):
+        return None
+    return default
 
 
 def make_request(options: Namespace) -> Request:

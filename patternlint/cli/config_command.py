@@ -30,8 +30,11 @@ def run(arguments: Sequence[str]) -> int:
 
 def settings_text(loaded: LoadedConfig) -> str:
     """Return every setting with what it does and its value."""
+    where = f" in {loaded.commit.name}" if loaded.commit is not None else ""
     lines = [
-        f"# from {loaded.path}" if loaded.path is not None else "# no config: all settings have their defaults",
+        f"# from {loaded.path}{where}"
+        if loaded.path is not None
+        else f"# no config{where}: all settings have their defaults",
         "",
     ]
     for one in settings(Config):

@@ -55,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
     options = parser().parse(arguments)
     folder = absolute(options.into)
     loaded = load_settings(options, folder)
-    spec = _spec(load_own_specs(loaded.config, loaded.folder), options.spec or loaded.config.spec or "7.1")
+    spec = _spec(load_own_specs(loaded), options.spec or loaded.config.spec or "7.1")
     title = " ".join(options.title.split())
     slug = options.slug or slug_of(title)
     if not is_slug(slug):

@@ -31,7 +31,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
     options = parser().parse(arguments)
     loaded = load_settings(options, absolute("."))
-    registry = load_registry(loaded.config, loaded.folder)
+    registry = load_registry(loaded)
     names: list[str] = []
     for selector in options.names:
         if not registry.knows(selector):
@@ -39,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
             message = f"there is no rule or group called `{selector}`{hint or '; `patternlint rules` lists all'}"
             raise RegistryError(message)
         names += registry.names(selector)
-    specs = load_own_specs(loaded.config, loaded.folder)
+    specs = load_own_specs(loaded)
     text = "\n".join(page(registry.rules[name], registry, specs) for name in names)
     color = use_color(options, terminal=sys.stdout.isatty())
     if color or sys.stdout.isatty():

@@ -28,7 +28,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
     options = parser().parse(arguments)
     loaded = load_settings(options, absolute("."))
-    registry = load_registry(loaded.config, loaded.folder)
+    registry = load_registry(loaded)
     if options.format == "json":
         data = msgspec.json.encode([_as_data(info) for info in registry])
         sys.stdout.write(msgspec.json.format(data, indent=2).decode() + "\n")

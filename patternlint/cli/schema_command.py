@@ -33,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
     options = parser().parse(arguments)
     loaded = load_settings(options, absolute("."))
-    specs = load_own_specs(loaded.config, loaded.folder)
+    specs = load_own_specs(loaded)
     with_groups = {version: spec for version, spec in specs.by_version.items() if spec.groups}
     if not options.spec:
         for version, spec in with_groups.items():

@@ -35,8 +35,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code: 1 when an example fails."""
     options = parser().parse(arguments)
     loaded = load_settings(options, absolute("."))
-    registry = load_registry(loaded.config, loaded.folder)
-    specs = load_own_specs(loaded.config, loaded.folder)
+    registry = load_registry(loaded)
+    specs = load_own_specs(loaded)
     chosen = _chosen(registry, options.names)
     paint = painter(color=use_color(options, terminal=sys.stdout.isatty()))
     failed = 0

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from patternlint.diagnostic import Diagnostic
 from patternlint.gate.identity import Identity, called_anew, identities
+from patternlint.git import Commit
 from patternlint.run.check import Run
 from patternlint.trouble import Trouble
 
@@ -51,14 +52,22 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     patterns: dict[str, str] = {}
 
 
-def read_baseline(path: Path) -> Baseline:
-    """Return the baseline in a file.
+def read_baseline(path: Path, commit: Commit | None = None) -> Baseline:
+    """Return the baseline in a file; or as a commit has it, when the file is one of the repository.
 
     Raises:
         BaselineError: when it cannot be read, or is none.
     """
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=_File)
+        if commit is None or not path.resolve().is_relative_to(commit.top.resolve()):
+            data = path.read_bytes()
+        else:
+            kept = commit.read(path)
+            if kept is None:
+                message = f"there is no baseline {path} in {commit.name}"
+                raise BaselineError(message)
+            data = kept
+        found = msgspec.json.decode(data, type=_File)
     except FileNotFoundError as error:
         message = f"there is no baseline {path}; `patternlint baseline write` makes one"
         raise BaselineError(message) from error

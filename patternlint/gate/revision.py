@@ -30,10 +30,19 @@ def bases_of(top: Path, revision: str, environment: Mapping[str, str], head: str
     Raises:
         GitError: when there is no such commit here, with what to fetch.
     """
-    commit = _automatic(top, environment) if revision == AUTO else commit_of(top, revision)
+    commit = started_from(top, revision, environment)
     base = merge_base(top, head, commit) or commit
     merged = _merged(top, environment) if base == commit_of(top, head) else ()
     return (base, *(other for other in merged if other != base))
+
+
+def started_from(top: Path, revision: str, environment: Mapping[str, str]) -> str:
+    """Return the commit that `revision` names; for `auto` what a pull request goes to, or a push started from.
+
+    Raises:
+        GitError: when there is no such commit here, with what to fetch.
+    """
+    return _automatic(top, environment) if revision == AUTO else commit_of(top, revision)
 
 
 def _automatic(top: Path, environment: Mapping[str, str]) -> str:

@@ -61,25 +61,25 @@ class Project(Struct, frozen=True):
         return frozenset().union(*(names for matches, names in self.per_file if matches(real)))
 
 
-def load_registry(config: Config, folder: Path | None) -> Registry:
+def load_registry(loaded: LoadedConfig) -> Registry:
     """Return all rules that there are: built in, installed, and the project's own.
 
     Raises:
         RegistryError: when one cannot be used.
     """
     infos: list[RuleInfo] = [*built_in(), *installed()]
-    for name in config.rules:
-        infos += in_folder(_below(folder, name))
+    for name in loaded.config.rules:
+        infos += in_folder(_below(loaded.code_folder, name))
     return Registry(infos)
 
 
-def load_own_specs(config: Config, folder: Path | None) -> Specs:
+def load_own_specs(loaded: LoadedConfig) -> Specs:
     """Return the built-in specs and the project's own.
 
     Raises:
         SpecError: when one cannot be used.
     """
-    return load_specs(_below(folder, name) for name in config.specs)
+    return load_specs(_below(loaded.code_folder, name) for name in loaded.config.specs)
 
 
 def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
@@ -90,8 +90,8 @@ def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
         SpecError: when a spec cannot be used.
     """
     config, folder = loaded.config, loaded.folder
-    registry = load_registry(config, folder)
-    specs = load_own_specs(config, folder)
+    registry = load_registry(loaded)
+    specs = load_own_specs(loaded)
     levels = {**config.levels, **dict(overrides.levels)}
     checks = select(
         registry,

@@ -45,8 +45,9 @@ def _code(loaded: LoadedConfig, base: Path) -> Iterator[tuple[str, Path]]:
         folders.append(package.parent / "rules")
     for folder in folders:
         yield from _files(folder, _CODE)
+    code = loaded.code or base
     for name in (*loaded.config.rules, *loaded.config.specs):
-        yield from _files(base / name)  # own rules may read what lies beside them
+        yield from _files(code / name)  # own rules may read what lies beside them
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
         yield point.value, Path(os.devnull)
         found = find_spec(point.module.partition(".")[0])
