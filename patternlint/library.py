@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from patternlint.graph import Graph
-from patternlint.links import INFERRED, Link
+from patternlint.links import Link, link_lists
 from patternlint.node import Node
 from patternlint.parse import Parsed
 from patternlint.spec import Spec, Specs
@@ -127,32 +127,34 @@ def entry_of(parsed: Parsed) -> Entry:
         identity, slug, title = (_text(parsed.keys.get(name)) for name in ("id", "slug", "title"))
         return Entry(parsed.source.path, version, identity, slug, title, broken=True)
     root = pattern.front.root
-    spans = {name: (node.mark.start, node.mark.end) for name in _FIELDS if (node := root.get(name)) is not None}
-    for name, route in _list_routes(spec):
-        node = root.get(*route)
-        if node is not None:
-            spans[name] = node.key_start, node.key_end
-    hubs = _hubs(root, spec.hubs) if spec.hubs else ()
-    if spec.hubs and (node := root.get(spec.hubs)) is not None:
-        spans["hubs"] = node.key_start, node.key_end
-    orbit = root.get(spec.orbit) if spec.orbit else None
+    keys = root.keys
+    marks = {name: node.mark for name in _FIELDS if (node := keys.get(name)) is not None}
+    spans = {name: (mark.start, mark.end) for name, mark in marks.items()}
+    for name, found in link_lists(root, spec):
+        spans[name] = found.key_start, found.key_end
+    hubs = keys.get(spec.hubs) if spec.hubs else None
+    if hubs is not None:
+        spans["hubs"] = hubs.key_start, hubs.key_end
+    orbit = keys.get(spec.orbit) if spec.orbit else None
     if orbit is not None:
-        spans["orbit"] = orbit.mark.start, orbit.mark.end
-    aliases = found.items if (found := root.get("aliases")) is not None else ()
+        mark = orbit.mark
+        spans["orbit"] = mark.start, mark.end
+    aliases = keys["aliases"].items if "aliases" in keys else ()
+    data = pattern.data
     return Entry(
         parsed.source.path,
         version,
-        root.text("id") or "",
-        root.text("slug") or "",
-        root.text("title") or "",
+        _text(data.get("id")),
+        _text(data.get("slug")),
+        _text(data.get("title")),
         tuple(_text(item.value) for item in aliases),
         pattern.links,
-        hubs,
+        _hubs(hubs) if hubs is not None else (),
         orbit.value if orbit is not None and _is_number(orbit.value) else None,
         _pack_spans(spans),
         tuple((item.start, item.end) for item in aliases),
         parsed.source.lines.upto(pattern.front.span.end).pack(),
-        (root.text("summary") or "").startswith(("[", "{")),
+        _text(data.get("summary")).startswith(("[", "{")),
     )
 
 
@@ -160,14 +162,6 @@ _pack_spans = msgspec.msgpack.Encoder().encode
 _unpack_spans = msgspec.msgpack.Decoder(dict[str, tuple[int, int]]).decode
 
 _FIELDS = ("id", "slug", "title", "aliases")
-
-
-def _list_routes(spec: Spec) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the name and the route of each list of links."""
-    for route in spec.link_routes:
-        yield route[-1], route
-    if spec.garden.key:
-        yield INFERRED, (spec.garden.key, spec.garden.links)
 
 
 def _text(value: Any) -> str:
@@ -178,10 +172,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _hubs(root: Node, key: str) -> tuple[Hub, ...]:
-    found = root.get(key)
-    if found is None:
-        return ()
+def _hubs(found: Node) -> tuple[Hub, ...]:
     hubs: list[Hub] = []
     for index, item in enumerate(found.items):
         step = "hub_id" if item.children is not None else ""

@@ -65,46 +65,45 @@ _INFERRED_STEPS = ("target", "slug", "id")
 
 def links_of(root: Node, spec: Spec) -> tuple[Link, ...]:
     """Return the links in the front matter `root`: curated ones in the spec's order of types, then inferred ones."""
-    return (*_curated(root, spec), *_inferred(root, spec))
+    return tuple(
+        link
+        for name, found in link_lists(root, spec)
+        for index, item in enumerate(found.items)
+        if (link := _link(name, index, item)) is not None
+    )
 
 
-def _curated(root: Node, spec: Spec) -> Iterator[Link]:
-    for route in spec.link_routes:
-        found = root.get(*route)
-        if found is None:
-            continue
-        kind = sys.intern(route[-1])
-        for index, item in enumerate(found.items):
-            link = _link(kind, index, kind, item, _CURATED_STEPS)
-            if link is not None:
-                yield link
-
-
-def _inferred(root: Node, spec: Spec) -> Iterator[Link]:
+def link_lists(root: Node, spec: Spec) -> Iterator[tuple[str, Node]]:
+    """Yield the lists of links that there are in the front matter `root`, each with its relationship type, or `INFERRED`."""
+    key = spec.relationships.key
+    above = root.keys.get(key) if key else root
+    if above is not None:
+        lists = above.keys
+        for *_, kind in spec.link_routes:
+            found = lists.get(kind)
+            if found is not None:
+                yield sys.intern(kind), found
     garden = spec.garden
     found = root.get(garden.key, garden.links) if garden.key else None
-    if found is None:
-        return
-    for index, item in enumerate(found.items):
-        kind = item.text("type") or ""
-        link = _link(INFERRED, index, sys.intern(kind), item, _INFERRED_STEPS)
-        if link is not None:
-            yield link
+    if found is not None:
+        yield INFERRED, found
 
 
-def _link(name: str, index: int, kind: str, item: Node, steps: tuple[str, ...]) -> Link | None:
+def _link(name: str, index: int, item: Node) -> Link | None:
+    curated = name != INFERRED
     children = item.children
     if children is None:
         if isinstance(item.value, str) and item.value:
-            return Link(name, index, kind, sys.intern(item.value), item.start, item.end, "")
+            return Link(name, index, name if curated else "", sys.intern(item.value), item.start, item.end, "")
         return None
     if not isinstance(children, dict):
         return None
-    for step in steps:
+    kind = name if curated else sys.intern(item.text("type") or "")
+    for step in _CURATED_STEPS if curated else _INFERRED_STEPS:
         node = children.get(step)
         if node is None or not isinstance(node.value, str) or not node.value:
             continue
-        weight = _number(children.get("weight" if name != INFERRED else "confidence"))
+        weight = _number(children.get("weight" if curated else "confidence"))
         typeid = children.get("typeid") if step != "typeid" else None
         if typeid is None or not isinstance(typeid.value, str):
             return Link(name, index, kind, sys.intern(node.value), node.start, node.end, step, weight)

@@ -68,12 +68,12 @@ class Node(Struct, frozen=True, gc=True):
         node = self
         for step in route:
             children = node.children
-            if isinstance(step, str):
-                found = children.get(step) if isinstance(children, dict) else None
+            if isinstance(children, dict):
+                found = children.get(step)  # type: ignore[arg-type] # nothing is found for a number
+            elif isinstance(children, tuple) and isinstance(step, int) and -len(children) <= step < len(children):
+                found = children[step]
             else:
-                found = (
-                    children[step] if isinstance(children, tuple) and -len(children) <= step < len(children) else None
-                )
+                return None
             if found is None:
                 return None
             node = found

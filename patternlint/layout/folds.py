@@ -78,6 +78,8 @@ def _steps(node: Node) -> Iterable[tuple[str | int, Node]]:
 def _refilled(pattern: Pattern, node: Node, route: Route, width: int) -> Slip | None:
     """Return the first overlong line of a folded scalar, and the edits that refill the paragraphs with such lines."""
     text = pattern.source.text
+    if all(len(line) <= width for line in text[node.start : node.end].split("\n")):
+        return None
     edits: list[Replace] = []
     first: Span | None = None
     for start, lines in _paragraphs(text, node):

@@ -41,22 +41,21 @@ def _below(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, w
             continue
         inner = tree.inner.get(key, tree.others) if tree is not None else None
         if isinstance(below, tuple):
+            if child.style and below and inner is not None and inner.inline:
+                continue  # as it should be
             yield from _list(pattern, child, inner, (*route, key), width)
         elif not child.style:
             yield from _below(pattern, child, inner, (*route, key), width)
 
 
 def _list(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> Iterator[Slip]:
-    items = node.items
-    inline = tree is not None and tree.inline
     if node.style:
-        if not items or not inline:
-            yield from _out_of_one_line(pattern, node, route)
-    elif tree is not None and inline:
+        yield from _out_of_one_line(pattern, node, route)
+    elif tree is not None and tree.inline:
         yield from _into_one_line(pattern, node, tree, route, width)
-    elif "[" in pattern.source.text[node.start : node.end]:
+    elif pattern.source.text.find("[", node.start, node.end) >= 0:
         below = tree.items if tree is not None else None
-        for index, item in enumerate(items):
+        for index, item in enumerate(node.items):
             if item.children and not item.style:
                 yield from _below(pattern, item, below, (*route, index), width)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from patternlint.diagnostic import Replace, Route
 from patternlint.layout.scalars import can_be_plain, reads_as_text
@@ -17,41 +17,44 @@ _SINGLE = "'"
 
 def misquoted(pattern: Pattern) -> list[Slip]:
     """Return the scalars that do not stand in quotes as the spec has it, in the order of the text."""
-    slips = list(_below(pattern.source.text, pattern.front.root, pattern.spec.style.tree, ()))
+    slips = _below(pattern.source.text, pattern.front.root, pattern.spec.style.tree, ())
     if len(slips) > 1:
         slips.sort(key=lambda slip: slip.span)
     return slips
 
 
-def _below(text: str, node: Node, tree: StyleTree, route: Route) -> Iterator[Slip]:
+def _below(text: str, node: Node, tree: StyleTree, route: Route) -> list[Slip]:
+    found: list[Slip] = []
     children = node.children
     if not children or node.style == "*":
-        return
+        return found
     if isinstance(children, dict):
         for key, quotes in tree.scalars.items():
             child = children.get(key)
             if child is not None and child.style != quotes:
-                yield from _scalar(text, child, quotes, (*route, key))
+                found += _scalar(text, child, quotes, (*route, key))
         for key, inner in tree.inner.items():
             child = children.get(key)
             if child is not None:
-                yield from _below(text, child, inner, (*route, key))
+                found += _below(text, child, inner, (*route, key))
         if tree.others is not None:
-            yield from _each(text, children.items(), tree.others, route)
+            found += _each(text, children.items(), tree.others, route)
     elif tree.items is not None and (node.style or not tree.inline):
-        yield from _each(text, enumerate(children), tree.items, route)
+        found += _each(text, enumerate(children), tree.items, route)
+    return found
 
 
-def _each(text: str, nodes: Iterable[tuple[str | int, Node]], tree: StyleTree, route: Route) -> Iterator[Slip]:
-    """Yield the slips in nodes that all have the same place in the tree."""
+def _each(text: str, nodes: Iterable[tuple[str | int, Node]], tree: StyleTree, route: Route) -> list[Slip]:
+    """Return the slips in nodes that all have the same place in the tree."""
+    found: list[Slip] = []
     quotes = tree.quotes
     if quotes is not None:
         for step, node in nodes:
             if node.style != quotes:
-                yield from _scalar(text, node, quotes, (*route, step))
+                found += _scalar(text, node, quotes, (*route, step))
     elif tree.inner or tree.others is not None or tree.items is not None:
         for step, node in nodes:
-            yield from _below(text, node, tree, (*route, step))
+            found += _below(text, node, tree, (*route, step))
     else:
         for step, node in nodes:
             children = node.children
@@ -59,24 +62,26 @@ def _each(text: str, nodes: Iterable[tuple[str | int, Node]], tree: StyleTree, r
                 for key, wanted in tree.scalars.items():
                     child = children.get(key)
                     if child is not None and child.style != wanted:
-                        yield from _scalar(text, child, wanted, (*route, step, key))
+                        found += _scalar(text, child, wanted, (*route, step, key))
+    return found
 
 
-def _scalar(text: str, node: Node, quotes: str, route: Route) -> Iterator[Slip]:
-    """Yield a slip for text whose quotes are others than `quotes`, if it can have these and stay what it is."""
+def _scalar(text: str, node: Node, quotes: str, route: Route) -> list[Slip]:
+    """Return a slip for text whose quotes are others than `quotes`, if it can have these and stay what it is."""
     style = node.style
     value = node.value
     if not isinstance(value, str) or node.children is not None or style not in ("", _DOUBLE, _SINGLE):
-        return
+        return []
     raw = text[node.start : node.end]
     marked = not raw.startswith(style) if style else raw.startswith(("&", "!"))
     if marked:
-        return
+        return []
     if quotes == _DOUBLE:
         if style or reads_as_text(value):
-            yield Slip(node.span, (Replace(node.span, _in_double(raw, style)),), route, _DOUBLE)
+            return [Slip(node.span, (Replace(node.span, _in_double(raw, style)),), route, _DOUBLE)]
     elif can_be_plain(value) and "\n" not in raw:
-        yield Slip(node.span, (Replace(node.span, value),), route)
+        return [Slip(node.span, (Replace(node.span, value),), route)]
+    return []
 
 
 def _in_double(raw: str, style: str) -> str:

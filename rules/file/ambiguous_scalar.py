@@ -67,7 +67,8 @@ class AmbiguousScalar(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look at every scalar and every key without quotes."""
         front = pattern.front
-        if _KEYS.isdisjoint(front.names) and not any(_is_ambiguous(*plain) for plain in front.plain.items()):
+        doubtful = [written for written in front.plain if written[:1] in _NUMERIC_START or written in _WORDS]
+        if _KEYS.isdisjoint(front.names) and not any(_is_ambiguous(one, front.plain[one]) for one in doubtful):
             return
         text = pattern.source.text
         seen: set[int] = set()  # an alias leads to the same place again

@@ -34,10 +34,12 @@ class InferredConflict(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Compare the type of each inferred link with those of the relationships."""
-        inferred = [link for link in pattern.links if not link.curated and link.type]
+        inferred = [link for link in pattern.links if link.type and not link.curated]
+        if not inferred:
+            return
         listed: dict[str, dict[str, Link]] = {link.target: {} for link in inferred}
         for link in pattern.links:
-            if link.curated and link.target in listed:
+            if link.target in listed and link.curated:
                 listed[link.target].setdefault(link.type, link)
         for link in inferred:
             same = listed[link.target]
