@@ -11,7 +11,7 @@ from patternlint.diagnostic import Route
 from patternlint.text import Span
 
 
-class Node(Struct, frozen=True, gc=True):
+class Node(Struct, frozen=True, gc=False):
     """A value of the front matter with its place.
 
     Attributes:
