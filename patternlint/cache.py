@@ -2,7 +2,8 @@
 
 One SQLite file. A row holds what one content under one path taught, under a signature: the hash of everything else that
 could change the answer (the tool's code, config, specs, rules). Size and times of a file are a hint; the truth is the
-hash of its content. Whatever is wrong with the cache, a run goes on without it: it can only be missing, never wrong.
+hash of its content. So another row holds what was seen in one folder: the sizes and times of the files, and the contents
+that they had. Whatever is wrong with the cache, a run goes on without it: it can only be missing, never wrong.
 SQLite does not notice bytes that a disk spoilt: what a row holds is sealed with a checksum, and a broken seal is a
 missing row.
 """
@@ -28,11 +29,11 @@ FILE = "cache.sqlite"
 APPLICATION = 0x7061746C
 """Marks the SQLite file as ours ("patl")."""
 
-LAYOUT = 2
+LAYOUT = 3
 """The layout of the tables; another one is not read."""
 
 UNUSED_DAYS = 30
-"""Rows that no run asked for in so many days are deleted."""
+"""What no run asked for in so many days is deleted."""
 
 SETTLED = 2_000_000_000
 """A file that changed less than so many nanoseconds before a run may change again without another time stamp: its
@@ -40,40 +41,77 @@ stamp is not believed, and its content is looked at again."""
 
 BUSY_SECONDS = 10
 
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises; where bytes of its own tables are spoilt, its words about them may be no UTF-8."""
+
 _SEAL = 4
 """Bytes of a checksum."""
 
 KEPT_RUNS = 8
-"""Of whole runs only the latest are kept: each holds all that the library showed."""
+"""Of whole runs only those used last are kept: each holds all that the library showed."""
+
+_RECENT = 60_000_000_000
+"""Nanoseconds after which it is written down that a whole run was used again."""
+
+_STATE = 20
+"""Bytes of the hash of all contents of a folder."""
+
+_BLOB = 20
+"""Bytes of a content's name."""
+
+_FEW = 2_000
+"""So many rows are fetched one by one sooner than all are gone through."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS learned (
     signature BLOB NOT NULL, path TEXT NOT NULL, blob BLOB NOT NULL, kind TEXT NOT NULL,
-    entry BLOB NOT NULL, own BLOB NOT NULL, day INTEGER NOT NULL,
-    PRIMARY KEY (signature, path, blob)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS stamp (
-    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, ctime INTEGER NOT NULL,
-    inode INTEGER NOT NULL, blob BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS run (
-    key BLOB PRIMARY KEY, time INTEGER NOT NULL, data BLOB NOT NULL
-) WITHOUT ROWID;
+    own BLOB NOT NULL, entry BLOB NOT NULL, day INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS learned_content ON learned (signature, path, blob);
+CREATE TABLE IF NOT EXISTS seen (
+    signature BLOB NOT NULL, folder BLOB NOT NULL,
+    listing BLOB NOT NULL, contents BLOB NOT NULL, names BLOB NOT NULL, found_by BLOB NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS seen_folder ON seen (signature, folder);
+CREATE TABLE IF NOT EXISTS used (signature BLOB PRIMARY KEY, day INTEGER NOT NULL, tidied INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS run (key BLOB NOT NULL, used INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS run_key ON run (key);
 """
 
 
-class Stamp(Struct, frozen=True, gc=False):
-    """What a folder says about a file: size in bytes, times in nanoseconds, inode number."""
+Stamp = tuple[int, int, int, int]
+"""What a folder says about a file: size in bytes, times of change of content and of anything in nanoseconds, inode number."""
 
-    size: int
-    mtime: int
-    ctime: int
-    inode: int
 
-    @classmethod
-    def of(cls, info: os.stat_result) -> Stamp:
-        """Return the stamp in a `stat` result."""
-        return cls(info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino)
+def stamp_of(info: os.stat_result) -> Stamp:
+    """Return the stamp in a `stat` result."""
+    return info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino
+
+
+class Seen(Struct, frozen=True):
+    """What was seen in a folder when its files were learned from.
+
+    Attributes:
+        listing: the files with their stamps, packed.
+        state: the hash of the names and the contents of all these files.
+    """
+
+    listing: bytes
+    state: bytes
+
+
+class Found(Struct, frozen=True):
+    """What the files of a folder are known by, each by its place in the listing.
+
+    Attributes:
+        contents: their contents' names, one after the other.
+        names: their slugs and ids, packed.
+        found_by: what finds their entries, packed.
+    """
+
+    contents: bytes
+    names: bytes
+    found_by: bytes
 
 
 class Cache:
@@ -99,7 +137,7 @@ class Cache:
         try:
             _make_folder(folder)
             self._connection = _open(self._path)
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             if _is_damage(error):
                 self._rebuild(error)
             else:
@@ -112,7 +150,7 @@ class Cache:
         try:
             _remove(self._path)
             self._connection = _open(self._path)
-        except (OSError, sqlite3.Error) as again:
+        except (OSError, *_ERRORS) as again:
             self._give_up(again)
         else:
             self.trouble = f"the cache was damaged and is built anew ({error})"
@@ -128,14 +166,42 @@ class Cache:
                     _remove(self._path)
         self._connection = None
 
-    def current(self) -> dict[str, tuple[Stamp, bytes]]:
-        """Return, by key, the stamp and the content of each file whose last seen content was learned from."""
-        query = (
-            "SELECT s.path, s.size, s.mtime, s.ctime, s.inode, s.blob FROM stamp s "
-            "JOIN learned l ON l.signature = ? AND l.path = s.path AND l.blob = s.blob"
-        )
-        rows = self._rows(query, (self._signature,))
-        return {path: (Stamp(size, mtime, ctime, inode), blob) for path, size, mtime, ctime, inode, blob in rows}
+    def seen(self) -> dict[bytes, Seen]:
+        """Return what was last seen in each folder."""
+        found: dict[bytes, Seen] = {}
+        for folder, sealed in self._rows("SELECT folder, listing FROM seen WHERE signature = ?", (self._signature,)):
+            data = _unsealed(sealed, crc32(folder, crc32(self._signature)))
+            if data is not None:
+                found[folder] = Seen(data[_STATE:], data[:_STATE])
+        return found
+
+    def contents_seen(self, folder: bytes, seen: Seen) -> bytes | None:
+        """Return `Found.contents` of a folder, when it was last seen so."""
+        rows = self._rows("SELECT contents FROM seen WHERE signature = ? AND folder = ?", (self._signature, folder))
+        return next((_unsealed(sealed, _about_folder(folder, seen)) for (sealed,) in rows), None)
+
+    def found(self, folder: bytes, seen: Seen) -> Found | None:
+        """Return what the files of a folder are known by, when it was last seen so."""
+        query = "SELECT contents, names, found_by FROM seen WHERE signature = ? AND folder = ?"
+        about = _about_folder(folder, seen)
+        for row in self._rows(query, (self._signature, folder)):
+            contents, names, found_by = (_unsealed(sealed, about) for sealed in row)
+            if contents is not None and names is not None and found_by is not None:
+                return Found(contents, names, found_by)
+        return None
+
+    def keep_seen(self, folder: bytes, seen: Seen, found: Found) -> None:
+        """Keep what was seen in a folder."""
+        about = _about_folder(folder, seen)
+        listing = _sealed(seen.state + seen.listing, crc32(folder, crc32(self._signature)))
+        columns = (_sealed(data, about) for data in (found.contents, found.names, found.found_by))
+        row = self._signature, folder, listing, *columns
+        self._write("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)", [row])
+
+    def is_settled(self, stamp: Stamp) -> bool:
+        """Return whether a stamp is old enough to be believed."""
+        _, mtime, ctime, _ = stamp
+        return max(mtime, ctime) < self._begun - SETTLED
 
     def pairs(self) -> frozenset[tuple[str, bytes]]:
         """Return every key with a content that something was learned about under it."""
@@ -153,8 +219,7 @@ class Cache:
         Args:
             wanted: the content, and the path that people see, by key.
         """
-        query = "SELECT path, blob, kind, entry, own FROM learned WHERE signature = ?"
-        for key, blob, kind, entry, own in self._rows(query, (self._signature,)):
+        for key, blob, kind, entry, own in self._learned("entry, own", wanted):
             known = wanted.get(key)
             if known is not None and known[0] == blob:
                 about = _about(key, blob, kind)
@@ -162,10 +227,18 @@ class Cache:
                 if entry_inside is not None and own_inside is not None:
                     yield key, Learned(known[1], Kind(kind), blob, entry_inside, own_inside)
 
+    def _learned(self, columns: str, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[Any]:
+        """Yield the rows of the given contents, and maybe others."""
+        query = f"SELECT path, blob, kind, {columns} FROM learned WHERE signature = ?"  # noqa: S608 - words of ours
+        if len(wanted) > _FEW:
+            yield from self._rows(query, (self._signature,))
+            return
+        for key, (blob, _) in wanted.items():
+            yield from self._rows(f"{query} AND path = ? AND blob = ?", (self._signature, key, blob))
+
     def all_own(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
         """Yield the same as `all_learned`, without the entries."""
-        query = "SELECT path, blob, kind, own FROM learned WHERE signature = ?"
-        for key, blob, kind, own in self._rows(query, (self._signature,)):
+        for key, blob, kind, own in self._learned("own", wanted):
             known = wanted.get(key)
             if known is not None and known[0] == blob:
                 inside = _unsealed(own, _about(key, blob, kind))
@@ -180,47 +253,59 @@ class Cache:
     def _row(self, key: str, one: Learned) -> tuple[object, ...]:
         kind = one.kind.value
         about = _about(key, one.blob, kind)
-        return self._signature, key, one.blob, kind, _sealed(one.entry, about), _sealed(one.own, about), self._day
-
-    def keep_stamps(self, stamps: Iterable[tuple[str, Stamp, bytes]]) -> None:
-        """Keep the stamp that each content was seen with, by key; not those that may be too young."""
-        limit = self._begun - SETTLED
-        rows = (
-            (key, stamp.size, stamp.mtime, stamp.ctime, stamp.inode, blob)
-            for key, stamp, blob in stamps
-            if stamp.mtime < limit and stamp.ctime < limit
-        )
-        self._write("INSERT OR REPLACE INTO stamp VALUES (?, ?, ?, ?, ?, ?)", rows)
+        return self._signature, key, one.blob, kind, _sealed(one.own, about), _sealed(one.entry, about), self._day
 
     def run(self, key: bytes) -> bytes | None:
         """Return what is kept of a whole run."""
         whole = self._signature + key
-        for (data,) in self._rows("SELECT data FROM run WHERE key = ?", (whole,)):
+        for data, used in self._rows("SELECT data, used FROM run WHERE key = ?", (whole,)):
+            if used < self._begun - _RECENT:
+                self._write("UPDATE run SET used = ? WHERE key = ?", [(self._begun, whole)])
             return _unsealed(data, crc32(whole))
         return None
 
     def keep_run(self, key: bytes, data: bytes) -> None:
         """Keep what a whole run showed."""
         self._write(
-            "DELETE FROM run WHERE key NOT IN (SELECT key FROM run ORDER BY time DESC LIMIT ?)", [(KEPT_RUNS - 1,)]
+            "DELETE FROM run WHERE key NOT IN (SELECT key FROM run ORDER BY used DESC LIMIT ?)", [(KEPT_RUNS - 1,)]
         )
         whole = self._signature + key
         self._write("INSERT OR REPLACE INTO run VALUES (?, ?, ?)", [(whole, self._begun, _sealed(data, crc32(whole)))])
 
     def tidy(self) -> None:
-        """Delete what was learned long ago about contents that are no longer there, or by another tool or config."""
-        query = (
-            "DELETE FROM learned WHERE day < ? AND (signature <> ? OR NOT EXISTS "
-            "(SELECT 1 FROM stamp s WHERE s.path = learned.path AND s.blob = learned.blob))"
+        """Delete what was learned long ago by another tool or config, or about contents that were not seen since."""
+        used, tidied = next(self._rows("SELECT day, tidied FROM used WHERE signature = ?", (self._signature,)), (0, 0))
+        if used == self._day:
+            return
+        before = self._day - UNUSED_DAYS
+        idle = list(
+            self._rows("SELECT signature FROM used WHERE day < ? AND signature <> ?", (before, self._signature))
         )
-        self._write(query, [(self._day - UNUSED_DAYS, self._signature)])
+        for table in ("learned", "seen", "used") if idle else ():
+            self._write(f"DELETE FROM {table} WHERE signature = ?", idle)  # noqa: S608 - words of ours
+        if used and tidied < before:
+            self._delete_unseen(before)
+            tidied = self._day
+        row = self._signature, self._day, tidied if used else self._day
+        self._write("INSERT OR REPLACE INTO used VALUES (?, ?, ?)", [row])
+
+    def _delete_unseen(self, before: int) -> None:
+        """Delete what was learned before a day about contents that were not there when their folder was last seen."""
+        folders = self.seen()
+        contents = [
+            found for folder, seen in folders.items() if (found := self.contents_seen(folder, seen)) is not None
+        ]
+        seen = {found[at : at + _BLOB] for found in contents for at in range(0, len(found), _BLOB)}
+        query = "SELECT rowid, blob FROM learned WHERE signature = ? AND day < ?"
+        gone = [(number,) for number, blob in self._rows(query, (self._signature, before)) if blob not in seen]
+        self._write("DELETE FROM learned WHERE rowid = ?", gone)
 
     def _rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[Any]:
         if self._connection is None:
             return
         try:
             yield from self._connection.execute(query, values)
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             self._give_up(error)
 
     def _write(self, query: str, rows: Iterable[tuple[object, ...]]) -> None:
@@ -230,7 +315,7 @@ class Cache:
         try:
             self._connection.executemany(query, rows)
             self._connection.commit()
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             if _is_damage(error):
                 self._give_up(error)
                 return
@@ -243,6 +328,11 @@ class Cache:
 def _about(key: str, blob: bytes, kind: str) -> int:
     """Return what the checksums of a row begin with, so that they hold for this row alone."""
     return crc32(blob, crc32(f"{key}\0{kind}\0".encode()))
+
+
+def _about_folder(folder: bytes, seen: Seen) -> int:
+    """Return what the checksums of a folder's columns begin with: they hold for one state that was seen."""
+    return crc32(seen.listing, crc32(seen.state, crc32(folder)))
 
 
 def _sealed(data: bytes, about: int) -> bytes:
@@ -259,6 +349,8 @@ def _unsealed(sealed: object, about: int) -> bytes | None:
 
 def _is_damage(error: Exception) -> bool:
     """Return whether the file is no cache, or a spoilt one. Other errors are of the moment: busy, full, read-only."""
+    if isinstance(error, UnicodeDecodeError):
+        return True
     return isinstance(error, sqlite3.DatabaseError) and (
         not isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError) or "no such" in str(error)
     )

@@ -216,9 +216,14 @@ class Library:
             specs: the specs that they follow.
             wanted: whether findings about a path are asked for.
         """
-        self.entries = tuple(sorted(entries, key=lambda entry: entry.path))
+        self._given = tuple(sorted(entries, key=lambda entry: entry.path))
         self.specs = specs
         self._wanted = wanted
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, in the order of their paths."""
+        return self._given
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield the entries in the order of their paths."""

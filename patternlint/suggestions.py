@@ -2,7 +2,7 @@
 
 Real slips are one wrong word, seldom one wrong letter: `adverse-growth` for `adversarial-growth`. So words are compared
 before letters. A library has tens of thousands of slugs and may have thousands of slips, so every comparison has an
-index of its own, made when it is first needed.
+index of its own, made when it pays: for a few slips it is quicker to go through all slugs.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import chain, pairwise
 from typing import TypeVar
@@ -28,6 +28,9 @@ _LETTERS_PER_EDIT = 3
 _CROWD = 1_000
 """Of more slugs than this that are alike nobody can say which was meant, and to compare each would take its time."""
 
+_PAYS = 20
+"""From so many slips on an index costs less than going through all slugs for each."""
+
 _Key = TypeVar("_Key")
 
 
@@ -37,7 +40,8 @@ class Suggestions:
     def __init__(self, slugs: Iterable[str]) -> None:
         """Take the slugs in any order."""
         self._known = frozenset(slugs)
-        self._slugs = sorted(self._known)
+        self._asked = 0
+        self._by_piece: dict[tuple[int, tuple[int, int]], Mapping[str, Sequence[str]]] = {}
 
     def nearest(self, target: str, without: str = "") -> str | None:
         """Return the slug that `target` was most likely meant to be, or None when none is near.
@@ -51,6 +55,7 @@ class Suggestions:
             target: what is written.
             without: a slug that it cannot have meant: that of the pattern that it stands in.
         """
+        self._asked += 1
         for step in (self._other_prefix, self._same_words, self._one_word_differs, self.few_edits, self._beginning):
             for slug in step(target):
                 if slug not in (target, without):
@@ -65,15 +70,14 @@ class Suggestions:
         """
         from rapidfuzz.distance.Levenshtein import distance  # noqa: PLC0415 - needed only when something is wrong
 
+        self._asked += 1
         edits = min(_EDITS, len(target) // _LETTERS_PER_EDIT)
         groups: list[Sequence[str]] = []
         for length in range(len(target) - edits, len(target) + edits + 1):
             for start, end in _pieces(length):
-                known = self._by_piece.get((length, start), {})
-                for at in range(max(start - edits, 0), start + edits + 1):
-                    group = known.get(target[at : at + end - start])
-                    if group is not None:
-                        groups.append(group)
+                pieces = [target[at : at + end - start] for at in range(max(start - edits, 0), start + edits + 1)]
+                known = self._with_pieces(length, (start, end), pieces)
+                groups += (known[piece] for piece in pieces if piece in known)
         if _is_crowd(groups):
             return
         near = set(chain.from_iterable(groups))
@@ -89,12 +93,17 @@ class Suggestions:
 
     def _same_words(self, target: str) -> Iterator[str]:
         key = _words_key(target)
-        if key:
+        if key and self._asked > _PAYS:
             yield from self._by_words.get(key, ())
+        elif key:
+            longest = max(key.split("-"), key=len)
+            yield from sorted(slug for slug in self._known if longest in slug and _words_key(slug) == key)
 
     def _one_word_differs(self, target: str) -> Iterator[str]:
         words = target.split("-")
-        groups = [(index, self._by_all_but_one.get(key, ())) for index, key in _all_but_one(words)]
+        wanted = list(_all_but_one(words))
+        known = self._by_all_but_one if self._asked > _PAYS or _ANY in target else self._alike(words, wanted)
+        groups = [(index, known.get(key, ())) for index, key in wanted]
         if _is_crowd(group for _, group in groups):
             return
         found = [
@@ -103,15 +112,31 @@ class Suggestions:
         for _, slug in sorted(found):
             yield slug
 
+    def _alike(self, words: Sequence[str], wanted: Iterable[tuple[int, str]]) -> Mapping[str, Sequence[str]]:
+        """Return those of `_by_all_but_one` that are wanted; they have one of the two longest words, so few are compared."""
+        if len(words) < 2:  # noqa: PLR2004 - one word has no others
+            return {}
+        *_, second, longest = sorted(words, key=len)
+        keys = {key for _, key in wanted}
+        near = [slug for slug in self._known if longest in slug or second in slug]
+        return _group((key, slug) for slug in near for _, key in _all_but_one(slug.split("-")) if key in keys)
+
     def _beginning(self, target: str) -> Iterator[str]:
         if len(target) < _LEADING:
             return
-        first, last = bisect_left(self._slugs, target), bisect_right(self._slugs, target + _LAST)
-        if last - first > _CROWD:
+        if self._asked > _PAYS:
+            first, last = bisect_left(self._slugs, target), bisect_right(self._slugs, target + _LAST)
+            longer = self._slugs[first : min(last, first + _CROWD + 1)]
+        else:
+            longer = [slug for slug in self._known if target <= slug <= target + _LAST]
+        if len(longer) > _CROWD:
             return
-        longer = self._slugs[first:last]
         shorter = self._known.intersection(target[:end] for end in range(_LEADING, len(target)))
         yield from sorted((*longer, *shorter), key=lambda slug: (abs(len(slug) - len(target)), slug))
+
+    @cached_property
+    def _slugs(self) -> Sequence[str]:
+        return sorted(self._known)
 
     @cached_property
     def _by_words(self) -> Mapping[str, Sequence[str]]:
@@ -122,12 +147,18 @@ class Suggestions:
         return _group((key, slug) for slug in self._slugs for _, key in _all_but_one(slug.split("-")))
 
     @cached_property
-    def _by_piece(self) -> Mapping[tuple[int, int], Mapping[str, Sequence[str]]]:
-        found: defaultdict[tuple[int, int], defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for slug in self._slugs:
-            length = len(slug)
-            for start, end in _pieces(length):
-                found[length, start][slug[start:end]].append(slug)
+    def _by_length(self) -> Mapping[int, Sequence[str]]:
+        return _group((len(slug), slug) for slug in self._known)
+
+    def _with_pieces(self, length: int, place: tuple[int, int], pieces: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return the slugs of a length by the piece that is in one place: those with one of `pieces`, or all."""
+        found = self._by_piece.get((length, place))
+        if found is None:
+            start, end = place
+            slugs = self._by_length.get(length, ())
+            if self._asked <= _PAYS:
+                return _group((piece, slug) for slug in slugs if (piece := slug[start:end]) in pieces)
+            found = self._by_piece[length, place] = _group((slug[start:end], slug) for slug in slugs)
         return found
 
 

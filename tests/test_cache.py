@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -9,7 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from patternlint import cache
 from patternlint.cache import Cache
 from patternlint.config import Limits
 from patternlint.run import learn
+from patternlint.run.discover import Finder
 from patternlint.text import Source
 
 COUNT = 60
@@ -75,6 +77,13 @@ def json_of(*arguments: str | Path, cwd: Path) -> str:
     assert result.code in (OK, FINDINGS), result.err
     assert "Traceback" not in result.err
     return result.out
+
+
+def answer(*arguments: str | Path, cwd: Path) -> str:
+    """Return the report, or why there is none: no pattern among the files."""
+    result = patternlint("--output-format", "json", *arguments, cwd=cwd)
+    assert "Traceback" not in result.err
+    return result.out or result.err
 
 
 def same_as_cold(*arguments: str | Path, cwd: Path) -> str:
@@ -215,14 +224,74 @@ def test_after_any_changes_the_answer_is_that_of_a_cold_run(
         quick_stamps()
         many = step % 10 == 9  # a pool is slow to start
         monkeypatch.setattr(learn, "WORTH_A_POOL", 1 if many else 600)
-        asked = editor.pick()
-        history.append(f"{asked.name} alone")
-        warm = json_of("--jobs", "2" if many else "1", cwd=library)
-        alone = json_of(asked.relative_to(library), cwd=library)
-        again = json_of(cwd=library)
+        asked = [editor.pick().relative_to(library) for _ in range(editor.random.choice([1, 1, 3]))]
+        history.append(f"{' and '.join(path.name for path in asked)} alone")
+        early = editor.random.random() < 0.7
+        flags = editor.random.choice([(), ("--force-exclude",)])
+        alone = answer(*flags, *asked, cwd=library) if early else ""
+        warm = "" if early and step % 4 else json_of("--jobs", "2" if many else "1", cwd=library)
+        alone = alone or answer(*flags, *asked, cwd=library)
+        again = json_of(cwd=library) if warm else ""
         monkeypatch.setattr(learn, "WORTH_A_POOL", 600)
-        assert warm == again == json_of("--no-cache", cwd=library), history
-        assert alone == json_of(asked.relative_to(library), "--no-cache", cwd=library), history
+        cold = json_of("--no-cache", cwd=library)
+        assert warm == again
+        assert warm in {"", cold}, history
+        assert alone == answer(*flags, *asked, "--no-cache", cwd=library), history
+        if flags and alone.startswith("{"):
+            assert findings(alone, asked) == findings(alone) == findings(cold, asked), history
+
+
+def findings(output: str, about: Iterable[Path] = ()) -> list[Any]:
+    """Return the findings of a run, or those about some files."""
+    paths = {path.as_posix() for path in about}
+    return [finding for finding in json.loads(output)["findings"] if not paths or finding["path"] in paths]
+
+
+def test_when_a_file_is_asked_about_only_it_and_what_changed_is_read(
+    library: Path, quick_stamps: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a library that nobody has changed, or has changed a little, all else is looked up in the cache."""
+    first, second, third, *_ = patterns(library)
+    cold = {path: json_of(path, "--no-cache", cwd=library) for path in (first, second)}
+    quick_stamps()
+    json_of(cwd=library)
+    read: list[str] = []
+    before = learn.read_source
+
+    def reading(path: str, real: str, limit: Limits) -> Source:
+        read.append(path)
+        return before(path, real, limit)
+
+    listing = Finder.refs
+    monkeypatch.setattr(Finder, "refs", None)  # what makes a list of all files
+    monkeypatch.setattr(learn, "read_source", reading)
+    assert json_of(first, cwd=library) == cold[first]
+    third.write_bytes(third.read_bytes() + b"\n")
+    assert json_of(second, cwd=library) == cold[second]
+    assert sorted(set(read)) == sorted({path.relative_to(library).as_posix() for path in (first, second, third)})
+    json_of(first, second, "--output-format", "text:shown.txt", cwd=library)  # with lines of the files around
+    shown = (library / "shown.txt").read_text(encoding="utf-8")
+    monkeypatch.setattr(Finder, "refs", listing)
+    json_of(first, second, "--output-format", "text:shown.txt", "--no-cache", cwd=library)
+    assert (library / "shown.txt").read_text(encoding="utf-8") == shown
+
+
+def test_what_was_found_is_kept_as_long_as_it_is_used(
+    library: Path, quick_stamps: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "_RECENT", 0)
+    quick_stamps()
+    whole = json_of(cwd=library)
+    folder = library / "more"
+    folder.mkdir()
+    for number in range(cache.KEPT_RUNS):
+        (folder / f"{number}.md").write_text("---\nslug: more\nontology: {}\n---\n", encoding="utf-8")
+        json_of(cwd=library)
+        shutil.rmtree(folder)
+        folder.mkdir()
+        assert json_of(cwd=library) == whole
+    monkeypatch.setattr(Cache, "all_learned", None)  # what the library rules need
+    assert json_of(cwd=library) == whole
 
 
 def test_unchanged_files_are_not_read_again(
@@ -352,7 +421,7 @@ def _other_version(path: Path) -> None:
 
 def _no_tables(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        for table in ("learned", "stamp", "run"):
+        for table in ("learned", "seen", "run"):
             connection.execute(f"DROP TABLE {table}")
     connection.close()
 
@@ -492,9 +561,9 @@ def test_rows_that_another_run_deletes_meanwhile_are_learned_again(
     quick_stamps()
     cold = json_of("--no-cache", cwd=library)
     json_of(cwd=library)
-    before = Cache.current
+    before = Cache.seen
 
-    def current(mine: Cache) -> object:
+    def seen(mine: Cache) -> object:
         found = before(mine)
         with sqlite3.connect(cache_file(library)) as other:
             other.execute("DELETE FROM learned WHERE path LIKE '%a%e.md'")
@@ -502,7 +571,7 @@ def test_rows_that_another_run_deletes_meanwhile_are_learned_again(
         other.close()
         return found
 
-    monkeypatch.setattr(Cache, "current", current)
+    monkeypatch.setattr(Cache, "seen", seen)
     assert json_of(cwd=library) == cold
 
 

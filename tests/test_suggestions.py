@@ -105,6 +105,18 @@ def test_no_slug_with_few_edits_is_missed(slugs: list[str], target: str) -> None
     assert list(Suggestions(slugs).few_edits(target)) == [slug for _, slug in expected]
 
 
+WORDS = st.sampled_from(["a", "ab", "abc", "abcd", "abce", "abc*", "xyz", "of", "the", "x", ""])
+SLUGS = st.lists(WORDS, min_size=1, max_size=5).map("-".join)
+
+
+@given(st.lists(SLUGS | SHORT, max_size=30), SLUGS | SHORT, SLUGS)
+def test_for_many_slips_the_answer_is_that_for_a_few(slugs: list[str], target: str, without: str) -> None:
+    many = Suggestions(slugs)
+    for _ in range(30):
+        many.nearest("some-other")
+    assert Suggestions(slugs).nearest(target, without) == many.nearest(target, without)
+
+
 def test_thousands_of_slips_among_tens_of_thousands_of_slugs_are_quick() -> None:
     heads = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"]
     slugs = [f"{one}-{two}-{heads[(n * m) % 720]}" for n, one in enumerate(heads) for m, two in enumerate(heads[:75])]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -14,17 +13,19 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.cache import FILE, FOLDER, Cache, Stamp
+from patternlint.cache import FILE, FOLDER, Cache
 from patternlint.config import LoadedConfig
 from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.engine import NOTHING, Engine, Own
 from patternlint.git import GitError, git
-from patternlint.learned import Learned, entry_in, own_of, without_entry
-from patternlint.library import Entry, Library
+from patternlint.learned import own_of
+from patternlint.library import Library
 from patternlint.parse import Kind
 from patternlint.registry import Checks
-from patternlint.run.discover import FileRef, Places, discover
-from patternlint.run.learn import Crew, Reader, learn_all
+from patternlint.run.discover import FileRef, Files, Finder, Folder, Places, look_through
+from patternlint.run.focus import Scene, View, focus, look_again
+from patternlint.run.knowledge import Progress, learn
+from patternlint.run.learn import Crew, Reader
 from patternlint.run.project import Overrides, Project, load_project
 from patternlint.run.signature import signature
 from patternlint.severity import Severity
@@ -120,109 +121,21 @@ class Known(Protocol):
         ...
 
 
-class Fresh(Struct, frozen=True):
-    """What this run learned, by key, without entries; and the entries, by key."""
-
-    learned: Mapping[str, Learned]
-    entries: Mapping[str, Entry]
-
-
-class Knowledge:
-    """What the files of a run taught: fresh from this run, or kept in the cache and fetched when asked for."""
-
-    def __init__(
-        self,
-        cache: Cache | None,
-        refs: Sequence[FileRef],
-        fresh: Fresh,
-        kept: Mapping[str, bytes],
-        learn_again: Callable[[Sequence[FileRef]], Iterator[Learned]],
-    ) -> None:
-        """Take what this run learned, and what the cache knows.
-
-        Args:
-            cache: the cache.
-            refs: the files of the run.
-            fresh: what this run learned.
-            kept: the contents of the other files, by key: the cache knows what they taught.
-            learn_again: learns from files about which the cache, when it was asked, knew nothing after all.
-        """
-        self._cache = cache
-        self._fresh = fresh.learned
-        self._entries = fresh.entries
-        self._kept = {ref.key: (kept[ref.key], ref) for ref in refs if ref.key in kept}
-        self._learn_again = learn_again
-        self._key = _run_key(refs, fresh.learned, kept)
-
-    @cached_property
-    def _fetched(self) -> tuple[Mapping[str, Learned], Mapping[str, Entry]]:
-        """What every file taught, by key, and every entry."""
-        if self._cache is None or not self._kept:
-            return self._fresh, self._entries
-        learned, entries = dict(self._fresh), dict(self._entries)
-        for key, one in self._complete(self._kept, self._cache.all_learned):
-            learned[key] = without_entry(one)
-            entry = entry_in(one, reported=self._kept[key][1].reported)
-            if entry is not None:
-                entries[key] = entry
-        return learned, entries
-
-    def _complete(
-        self,
-        kept: Mapping[str, tuple[bytes, FileRef]],
-        fetch: Callable[[Mapping[str, tuple[bytes, str]]], Iterator[tuple[str, Learned]]],
-    ) -> Iterator[tuple[str, Learned]]:
-        """Yield what the cache knows of files, by key, and what they teach again where it knows nothing any more.
-
-        That happens: its disk is full or spoilt, it was deleted, another run tidied it up.
-        """
-        missing = dict(kept)
-        for key, one in fetch({key: (blob, ref.path) for key, (blob, ref) in kept.items()}):
-            if missing.pop(key, None) is not None:
-                yield key, one
-        refs = [ref for _, ref in missing.values()]
-        for (key, (blob, _)), one in zip(missing.items(), self._learn_again(refs), strict=True):
-            if one.blob != blob:  # changed in the meantime: what is found is not about what the key stands for
-                self._key = b""
-            yield key, one
-
-    @property
-    def everything(self) -> Mapping[str, Learned]:
-        """What every file taught, by key."""
-        return self._fetched[0]
-
-    @property
-    def entries(self) -> Mapping[str, Entry]:
-        """What the library may know about each pattern, by key."""
-        return self._fetched[1]
-
-    @cached_property
-    def own(self) -> Mapping[str, Learned]:
-        """What the text of each wanted file shows by itself, by key."""
-        if self._cache is None or not self._kept or "_fetched" in self.__dict__:
-            return self.everything
-        wanted = {key: (blob, ref) for key, (blob, ref) in self._kept.items() if ref.wanted}
-        return {**self._fresh, **dict(self._complete(wanted, self._cache.all_own))}
-
-    def kept(self, what: str) -> bytes | None:
-        """Return what is kept of a run in which every file held the same."""
-        return self._cache.run(self._key + what.encode()) if self._cache is not None and self._key else None
-
-    def keep(self, what: str, data: bytes) -> None:
-        """Keep something of this run."""
-        if self._cache is not None and self._key:
-            self._cache.keep_run(self._key + what.encode(), data)
-
-
 class Run:
     """A finished look at the files. Findings and counts are worked out when asked for, and can be asked for again."""
 
-    def __init__(self, request: Request, project: Project, refs: Sequence[FileRef], knowledge: Knowledge) -> None:
-        """Take what was asked for, the files in the order of their paths, and what they taught."""
+    def __init__(
+        self,
+        request: Request,
+        project: Project,
+        view: View,
+    ) -> None:
+        """Take what was asked for, and the files with what they taught."""
         self.request = request
         self.project = project
-        self._refs = refs
-        self._knowledge = knowledge
+        self._files = view.files
+        self._knowledge = view.knowledge
+        self._library = view.library
         self.engine = project.engine()
         self._known: Known | None = None
         self._instead: Mapping[str, Sequence[Diagnostic]] = {}
@@ -248,7 +161,7 @@ class Run:
     def source(self, path: str) -> Source | None:
         """Return the text of a file as this run saw it, or None when it can no longer be read."""
         known = self._sources.get(path)
-        ref = self.refs.get(path)
+        ref = self._files.get(path)
         if known is not None or ref is None:
             return known
         reader = Reader(self.project.config.limits, self.request.repository)
@@ -262,11 +175,13 @@ class Run:
     @cached_property
     def refs(self) -> Mapping[str, FileRef]:
         """The files of the run by the path that people see."""
-        return {ref.path: ref for ref in self._refs}
+        return self._files.by_path
 
     @cached_property
     def library(self) -> Library:
         """All patterns of the run."""
+        if self._library is not None:
+            return self._library()
         refs = self.refs
         return Library(self._knowledge.entries.values(), self.project.specs, lambda path: refs[path].wanted)
 
@@ -277,9 +192,9 @@ class Run:
         known = self._knowledge.kept("across")
         if known is not None:
             return _decode_across(known)
-        refs = self.refs
+        wanted = {ref.path: ref for ref in self._files.wanted}
         found: Across = {}
-        for finding in self.engine.lint_library(self.library, lambda path: self.project.ignored(refs[path].real)):
+        for finding in self.engine.lint_library(self.library, lambda path: self.project.ignored(wanted[path].real)):
             found.setdefault(finding.path, []).append(finding)
         self._knowledge.keep("across", _encode(found))
         return found
@@ -288,9 +203,8 @@ class Run:
         """Yield every file that was asked for with its findings."""
         if "" in self._across:
             yield FileFindings("", self._across[""])
-        for ref in self._refs:
-            if ref.wanted:
-                yield self.about(ref)
+        for ref in self._files.wanted:
+            yield self.about(ref)
 
     def own(self, ref: FileRef) -> Own:
         """Return what the text of one file shows by itself."""
@@ -332,14 +246,13 @@ class Run:
         patterns: Counter[str] = Counter()
         left_alone = files = silenced = known = 0
         learned, entries = self._knowledge.everything, self._knowledge.entries
-        for ref in self._refs:
-            if ref.wanted:
-                files += 1
-                if learned[ref.key].kind is Kind.OTHER:
-                    left_alone += 1
-                else:
-                    entry = entries.get(ref.key)
-                    patterns[(entry.spec if entry is not None else "") or "unknown"] += 1
+        for ref in self._files.wanted:
+            files += 1
+            if learned[ref.key].kind is Kind.OTHER:
+                left_alone += 1
+            else:
+                entry = entries.get(ref.key)
+                patterns[(entry.spec if entry is not None else "") or "unknown"] += 1
         levels: Counter[Severity] = Counter()
         fixable: Counter[Safety] = Counter()
         by_rule: Counter[tuple[str, Severity]] = Counter()
@@ -357,19 +270,7 @@ class Run:
         return Counts(files, dict(sorted(patterns.items())), left_alone, levels, silenced, known, fixable, stats)
 
 
-def _run_key(refs: Sequence[FileRef], fresh: Mapping[str, Learned], kept: Mapping[str, bytes]) -> bytes:
-    """Return the hash of all contents and of what is asked about them; empty when one is not known."""
-    digest = hashlib.blake2b(digest_size=20)
-    for ref in refs:
-        key = ref.key
-        blob = fresh[key].blob if key in fresh else kept[key]
-        if not blob:
-            return b""
-        digest.update(f"{ref.path}\0{key}\0{ref.wanted:d}{ref.reported:d}\0".encode("utf-8", "surrogateescape") + blob)
-    return digest.digest()
-
-
-def check(request: Request, progress: Callable[[int], Callable[[int], None]]) -> Run:
+def check(request: Request, progress: Progress) -> Run:
     """Look at the files that are asked for and at the library around them.
 
     Args:
@@ -380,10 +281,24 @@ def check(request: Request, progress: Callable[[int], Callable[[int], None]]) ->
         RegistryError, SpecError: when a rule or a spec cannot be used.
     """
     project, cache = prepare(request)
-    refs = discover(request.places, project.is_excluded, project.is_named)
+    finder = Finder(request.places, project.is_named)
+    folders = look_through(request.places, project.is_excluded)
+    if cache is not None:
+        scene = Scene(request.crew(project), finder, _needed(project, finder, folders), cache.seen(), cache)
+        short = focus(scene, progress) if finder.files else look_again(scene)
+        if short is not None:
+            return Run(request, project, short)
+    refs = finder.refs(folders)
     if not project.checks.library:
         refs = [ref for ref in refs if ref.wanted]
     return look(request, project, refs, cache, progress)
+
+
+def _needed(project: Project, finder: Finder, folders: Sequence[Folder]) -> Sequence[Folder]:
+    """Return the folders that have a say in what is found."""
+    if project.checks.library:
+        return folders
+    return [folder for folder in folders if finder.is_wanted(folder)]
 
 
 def prepare(request: Request) -> tuple[Project, Cache | None]:
@@ -408,78 +323,10 @@ def _is_strangers(folder: Path, repository: Path | None) -> bool:
         return False
 
 
-def look(
-    request: Request,
-    project: Project,
-    refs: Sequence[FileRef],
-    cache: Cache | None,
-    progress: Callable[[int], Callable[[int], None]],
-) -> Run:
+def look(request: Request, project: Project, refs: Sequence[FileRef], cache: Cache | None, progress: Progress) -> Run:
     """Look at the given files: on disk, or contents in git."""
-    return Run(request, project, refs, learn(request, project, refs, cache, progress))
-
-
-def learn(
-    request: Request,
-    project: Project,
-    refs: Sequence[FileRef],
-    cache: Cache | None,
-    progress: Callable[[int], Callable[[int], None]],
-) -> Knowledge:
-    """Return what the files teach; those that the cache does not know are read."""
-    kept, changed = _known_by_stamp(refs, cache)
-    contents = [cache.contents(ref.key) if cache is not None else frozenset[bytes]() for ref in changed]
-    fresh: dict[str, Learned] = {}
-    entries: dict[str, Entry] = {}
-    stamps: list[tuple[str, Stamp, bytes]] = []
-    batch: list[tuple[str, Learned]] = []
-    learned = learn_all(request.crew(project), changed, contents, request.jobs, progress(len(changed)))
-    for ref, before, one in zip(changed, contents, learned, strict=True):
-        if one.blob and not ref.blob:
-            stamps.append((ref.key, ref.stamp, one.blob))
-        if one.blob and one.blob in before:
-            kept[ref.key] = one.blob
-            continue
-        batch.append((ref.key, one))
-        fresh[ref.key] = without_entry(one)
-        entry = entry_in(one, reported=ref.reported)
-        if entry is not None:
-            entries[ref.key] = entry
-        if cache is not None and len(batch) >= BATCH:
-            cache.keep(batch)
-            batch.clear()
-    if cache is not None:
-        cache.keep(batch)
-        cache.keep_stamps(stamps)
-        cache.tidy()
-    return Knowledge(cache, refs, Fresh(fresh, entries), kept, partial(_learn_again, request.crew(project)))
-
-
-def _learn_again(crew: Crew, refs: Sequence[FileRef]) -> Iterator[Learned]:
-    return learn_all(crew, refs, [frozenset[bytes]()] * len(refs), 1, lambda _: None) if refs else iter(())
-
-
-def _known_by_stamp(refs: Sequence[FileRef], cache: Cache | None) -> tuple[dict[str, bytes], list[FileRef]]:
-    """Return the contents that need not be read, by key, and the files that must be."""
-    if cache is None:
-        return {}, list(refs)
-    current = cache.current()
-    in_git = cache.pairs() if any(ref.blob for ref in refs) else frozenset[tuple[str, bytes]]()
-    kept: dict[str, bytes] = {}
-    changed: list[FileRef] = []
-    for ref in refs:
-        known = current.get(ref.key)
-        if ref.blob and (ref.key, ref.blob) in in_git:
-            kept[ref.key] = ref.blob
-        elif known is not None and not ref.blob and known[0] == ref.stamp:
-            kept[ref.key] = known[1]
-        else:
-            changed.append(ref)
-    return kept, changed
-
-
-BATCH = 2048
-"""Files whose teachings are written to the cache at a time."""
+    knowledge = learn(request.crew(project), refs, request.jobs, cache, progress)
+    return Run(request, project, View(Files(lambda: refs), knowledge))
 
 
 def cache_folder(places: Places, asked: Path | None) -> Path | None:

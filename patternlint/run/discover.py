@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import islice
+from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from msgspec import Struct
 
-from patternlint.cache import Stamp
+from patternlint.cache import Stamp, stamp_of
 from patternlint.git import TreeFile
 from patternlint.suggest import nearest
 from patternlint.trouble import Trouble
@@ -36,6 +37,7 @@ class FileRef(Struct, frozen=True, gc=False):
         named: whether a person says that it is a pattern.
         stamp: what the folder says about it.
         blob: the content's name in git, for a file of a commit or of the index; empty for a file on disk.
+        forced: whether it is looked at because a person asked for it by name.
     """
 
     path: str
@@ -45,12 +47,18 @@ class FileRef(Struct, frozen=True, gc=False):
     named: bool
     stamp: Stamp
     blob: bytes = b""
+    forced: bool = False
 
     @property
     def key(self) -> str:
         """What it is known by in the cache: that a person says what it is changes what it teaches."""
-        real = _encodable(self.real)
+        real = encodable(self.real)
         return f"!{real}" if self.named else real
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Its folder and its name there."""
+        return os.path.split(self.real)
 
 
 class Places(Struct, frozen=True):
@@ -128,7 +136,8 @@ def find_places(
 
 def _holds_several(folder: Path) -> bool:
     """Return whether a folder holds more than one Markdown file: one pattern alone is no library."""
-    return sum(1 for _ in islice(_walk(str(folder), lambda _: False), 2)) > 1
+    count = 0
+    return any((count := count + len(files)) > 1 for _, files in _walk(str(folder), lambda _: False))
 
 
 def git_top(path: Path) -> Path | None:
@@ -159,40 +168,138 @@ def _require(path: Path) -> None:
     raise DiscoveryError(message)
 
 
-def discover(
-    places: Places,
-    excluded: Callable[[str], bool],
-    named: Callable[[str], bool],
-) -> list[FileRef]:
-    """Return the files of a run, sorted by the path that people see; each once.
+class Folder(Struct, frozen=True, gc=False):
+    """A folder of a run: its absolute path, the stamps of its Markdown files by name, and whether it is reported on."""
+
+    path: str
+    files: Mapping[str, Stamp]
+    reported: bool
+
+
+def look_through(places: Places, excluded: Callable[[str], bool]) -> list[Folder]:
+    """Return the folders of a run that hold Markdown files, each once.
 
     Args:
         places: where to look.
         excluded: whether a file or folder, by its absolute path, is left out. One that was asked for is not.
-        named: whether the config says, by a file's absolute path, that it is a pattern.
     """
-    show = _shower()
-    found: dict[str, FileRef] = {}
-    wanted_files = {str(path) for path in places.targets if not path.is_dir()}
-    wanted_folders = tuple(f"{path}{os.sep}" for path in places.targets if path.is_dir())
-    every = {str(path) for path in places.targets} >= {str(path) for path in places.roots}
-
-    for root in (*places.roots, *(path for path in places.targets if path.is_dir())):
-        for real, info in _walk(str(root), excluded):
-            if real not in found:
-                wanted = every or real in wanted_files or real.startswith(wanted_folders)
-                found[real] = FileRef(show(real), real, wanted, True, named(real), Stamp.of(info))  # noqa: FBT003
-    for real in sorted(wanted_files) if places.forced else ():
-        stamp = Stamp.of(os.stat(real)) if os.path.exists(real) else NO_STAMP
-        found[real] = FileRef(show(real), real, True, True, True, stamp)  # noqa: FBT003
-    for root in places.extra:
-        for real, info in _walk(str(root), excluded):
-            if real not in found:
-                found[real] = FileRef(show(real), real, False, False, False, Stamp.of(info))  # noqa: FBT003
-    return sorted(found.values(), key=lambda ref: ref.path)
+    found = _walk_all((*places.roots, *(path for path in places.targets if path.is_dir())), excluded)
+    folders = [Folder(path, files, True) for path, files in found.items() if files]  # noqa: FBT003
+    for path, files in _walk_all(places.extra, excluded).items():
+        known = found.get(path, {})
+        others = {name: stamp for name, stamp in files.items() if name not in known} if known else files
+        if others:
+            folders.append(Folder(path, others, False))  # noqa: FBT003
+    return folders
 
 
-NO_STAMP = Stamp(0, 0, 0, 0)
+def _walk_all(roots: Iterable[Path], excluded: Callable[[str], bool]) -> dict[str, dict[str, Stamp]]:
+    """Return all folders with their files; one below several roots has what is seen from any."""
+    found: dict[str, dict[str, Stamp]] = {}
+    for root in dict.fromkeys(roots):
+        for path, files in _walk(str(root), excluded):
+            known = found.get(path)
+            found[path] = files if known is None or known == files else dict(sorted((files | known).items()))
+    return found
+
+
+class Finder:
+    """Makes the files of a run out of folders."""
+
+    def __init__(self, places: Places, named: Callable[[str], bool]) -> None:
+        """Take what there is to know.
+
+        Args:
+            places: where to look.
+            named: whether the config says, by a file's absolute path, that it is a pattern.
+        """
+        targets = {str(path): path.is_dir() for path in places.targets}
+        self.files = frozenset(path for path, is_folder in targets.items() if not is_folder)
+        """The files that were asked for by name."""
+        self._folders = tuple(f"{path.rstrip(os.sep)}{os.sep}" for path, is_folder in targets.items() if is_folder)
+        self._every = targets.keys() >= {str(path) for path in places.roots}
+        self._named = named
+        self._show = _shower()
+        self._forced = places.forced
+
+    def shown(self, folder: Folder) -> str:
+        """Return what the paths of a folder's files begin with, as people see them."""
+        return self._show(os.path.join(folder.path, ""))
+
+    def is_wanted(self, folder: Folder) -> bool:
+        """Return whether all files of a folder are asked for; else only those that are asked for by name."""
+        return folder.reported and (self._every or f"{folder.path.rstrip(os.sep)}{os.sep}".startswith(self._folders))
+
+    def forced(self) -> Iterator[FileRef]:
+        """Yield the files that are looked at because they were asked for by name."""
+        for real in sorted(self.files) if self._forced else ():
+            stamp = stamp_of(os.stat(real)) if os.path.exists(real) else NO_STAMP
+            yield FileRef(self._show(real), real, True, True, True, stamp, forced=True)  # noqa: FBT003
+
+    def ref(self, folder: Folder, name: str) -> FileRef:
+        """Return a file of a folder."""
+        stamp = folder.files[name]
+        real = os.path.join(folder.path, name)
+        wanted = folder.reported and (self.is_wanted(folder) or real in self.files)
+        return FileRef(self._show(real), real, wanted, folder.reported, folder.reported and self._named(real), stamp)
+
+    def refs(self, folders: Iterable[Folder]) -> list[FileRef]:
+        """Return all files of a run, sorted by the path that people see; each once."""
+        forced = {ref.real: ref for ref in self.forced()}
+        found = list(forced.values())
+        for folder in folders:
+            path, reported = folder.path, folder.reported
+            every = self.is_wanted(folder)
+            shown = self.shown(folder)
+            for name, stamp in folder.files.items():
+                real = os.path.join(path, name)
+                if real not in forced:
+                    wanted = every or (reported and real in self.files)
+                    named = reported and self._named(real)
+                    found.append(FileRef(shown + encodable(name), real, wanted, reported, named, stamp))
+        found.sort(key=lambda ref: ref.path)
+        return found
+
+
+def discover(places: Places, excluded: Callable[[str], bool], named: Callable[[str], bool]) -> list[FileRef]:
+    """Return the files of a run, sorted by the path that people see; each once.
+
+    Args:
+        places: where to look.
+        excluded: as for `look_through`.
+        named: as for `Finder`.
+    """
+    return Finder(places, named).refs(look_through(places, excluded))
+
+
+class Files:
+    """The files of a run; made when they are asked for."""
+
+    def __init__(self, make: Callable[[], Sequence[FileRef]]) -> None:
+        """Take what makes them, in the order of the paths that people see."""
+        self._make = make
+
+    @cached_property
+    def all(self) -> Sequence[FileRef]:
+        """All files."""
+        return self._make()
+
+    @cached_property
+    def wanted(self) -> Sequence[FileRef]:
+        """The files that findings are wanted about."""
+        return [ref for ref in self.all if ref.wanted]
+
+    @cached_property
+    def by_path(self) -> Mapping[str, FileRef]:
+        """All files by the path that people see."""
+        return {ref.path: ref for ref in self.all}
+
+    def get(self, path: str) -> FileRef | None:
+        """Return the file of a path."""
+        return self.by_path.get(path)
+
+
+NO_STAMP: Stamp = (0, 0, 0, 0)
 
 
 def refs_of(
@@ -227,25 +334,35 @@ def refs_of(
     return found
 
 
-def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield the Markdown files below `root`. Links to folders are not followed: they could lead out, or in circles."""
+def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[str, dict[str, Stamp]]]:
+    """Yield `root` and the folders below it, with their Markdown files in the order of their names.
+
+    Links to folders are not followed: they could lead out, or in circles.
+    """
     top = os.path.realpath(root)
     stack = [root]
     while stack:
+        folder = stack.pop()
         try:
-            entries = list(os.scandir(stack.pop()))
+            with os.scandir(folder) as entries:
+                ordered = sorted(entries, key=attrgetter("name"))
         except OSError:
             continue
-        for entry in entries:
+        files: dict[str, Stamp] = {}
+        for entry in ordered:
             name = entry.name
             if name[0] == "." or excluded(entry.path):
                 continue
-            if entry.is_dir(follow_symlinks=False):
-                if name not in SKIPPED:
-                    stack.append(entry.path)
-            elif name.endswith(SUFFIX) and (_inside(entry.path, top) if entry.is_symlink() else entry.is_file()):
+            if name.endswith(SUFFIX) and _is_file(entry, top):
                 with suppress(OSError):
-                    yield entry.path, entry.stat()
+                    files[name] = stamp_of(entry.stat())
+            elif name not in SKIPPED and entry.is_dir(follow_symlinks=False):
+                stack.append(entry.path)
+        yield folder, files
+
+
+def _is_file(entry: os.DirEntry[str], top: str) -> bool:
+    return _inside(entry.path, top) if entry.is_symlink() else entry.is_file()
 
 
 def _inside(path: str, top: str) -> bool:
@@ -264,13 +381,13 @@ def _shower() -> Callable[[str], str]:
         shown = folders.get(folder)
         if shown is None:
             relative = os.path.relpath(folder, here).replace(os.sep, "/")
-            shown = folders[folder] = "" if relative == "." else _encodable(f"{relative}/")
-        return shown + _encodable(name)
+            shown = folders[folder] = "" if relative == "." else encodable(f"{relative}/")
+        return shown + encodable(name)
 
     return show
 
 
-def _encodable(path: str) -> str:
+def encodable(path: str) -> str:
     r"""Return a path that can be written anywhere: bytes that are no UTF-8 (Python has them as surrogates) as `\xe9`.
 
     Two files may come to be shown alike so, when one is really called `\xe9`: nobody has such files.
