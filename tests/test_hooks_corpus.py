@@ -152,7 +152,9 @@ def test_a_commit_is_stopped(repository: Repository, change: Callable[[Repositor
         assert sorted(line for line in more if line.partition(" ")[2] not in rules) == []
 
 
-def test_what_the_hook_costs_where_no_pattern_is_touched(repository: Repository, record_property: Tell) -> None:
+def test_what_the_hook_costs_where_no_pattern_is_touched(
+    repository: Repository, record_testsuite_property: Tell
+) -> None:
     """It is told to whoever asks for a report (`--junit-xml`); a clock would be no test."""
     config = repository.read(".pre-commit-config.yaml")
     seconds: dict[str, float] = {}
@@ -169,4 +171,4 @@ def test_what_the_hook_costs_where_no_pattern_is_touched(repository: Repository,
             times.append(time.perf_counter() - begun)
         seconds[title] = statistics.median(times)
     for title, median in seconds.items():
-        record_property(f"seconds {title} the hook", round(median, 3))
+        record_testsuite_property(f"seconds {title} the hook", round(median, 3))

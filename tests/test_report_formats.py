@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
+from command import FINDINGS, patternlint
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
@@ -967,6 +968,111 @@ def test_anything_can_be_reported(name: str) -> None:
             JUnitXml.fromstring(text.encode())
 
     check()
+
+
+# Names of real files
+
+NAMES = (
+    "a space.md",
+    "a, comma.md",
+    "50%.md",
+    "%2C %0A %25.md",
+    "it's.md",
+    'a "quoted" one.md',
+    "“curly” ‘ones’.md",
+    "gärten – für alle.md",
+    "u\u0308ber.md",  # not the same bytes as über.md, and both are to be kept
+    "über.md",
+    "日本.md",
+    "🌱.md",
+    "a:b;c=d.md",
+    "a&b#c?d+e@f.md",
+    "[x](y) {z} `c` *d* _e_ ~f~ !g $h.md",
+    "a\\b|c^d.md",
+    "<b>.md",
+    "-- a folder, 100%/-x.md",
+)
+
+PLACE = r":\d+:\d+(?:: .*)?"
+
+
+def names_in_sarif(text: str) -> Iterator[str]:
+    report = json.loads(text)
+    Draft202012Validator(SARIF_SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(report)
+    for result in report["runs"][0]["results"]:
+        uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        assert re.fullmatch(r"[A-Za-z0-9_.~/%-]+", uri)
+        yield unquote_to_bytes(uri).decode()
+
+
+def names_in_json(text: str) -> Iterator[str]:
+    report = json.loads(text)
+    Draft202012Validator(REPORT_SCHEMA).validate(report)
+    return (one["path"] for one in report["findings"])
+
+
+def names_in_rdjson(text: str) -> Iterator[str]:
+    report = json.loads(text)
+    Draft202012Validator(RDJSON).validate(report)
+    return (one["location"]["path"] for one in report["diagnostics"])
+
+
+def names_in_junit(text: str) -> Iterator[str]:
+    for suite in JUnitXml.fromstring(text.encode()):
+        assert isinstance(suite, TestSuite)
+        yield str(suite.name)
+
+
+def names_in_markdown(text: str) -> Iterator[str]:
+    for row in cells_of(rendered(text)):
+        if len(row) == 4:
+            yield re.sub(r":\d+:\d+$", "", row[0])
+
+
+def names_in_lines(begin: str) -> Callable[[str], Iterator[str]]:
+    return lambda text: (match[1] for match in re.finditer(f"^{begin}(.*\\.md){PLACE}$", text, re.MULTILINE))
+
+
+NAMES_IN: dict[str, Callable[[str], Iterator[str]]] = {
+    "text": names_in_lines(r" *┌─ "),
+    "concise": names_in_lines(""),
+    "json": names_in_json,
+    "jsonl": lambda text: (json.loads(line)["path"] for line in text.splitlines()),
+    "sarif": names_in_sarif,
+    "github": lambda text: (
+        properties["file"] for name, properties, _ in commands(text) if name != "notice" or "file" in properties
+    ),
+    "gitlab": lambda text: (one["location"]["path"] for one in json.loads(text)),
+    "junit": names_in_junit,
+    "rdjson": names_in_rdjson,
+    "markdown": names_in_markdown,
+}
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of files with such names, and what each format says of it."""
+    top = tmp_path_factory.mktemp("named")
+    good = (ROOT / "examples" / "library" / "repair-cafe.md").read_text(encoding="utf-8")
+    for number, name in enumerate(NAMES):
+        text = re.sub(r"^slug: .*$", f"slug: repair-cafe-{number}", good, flags=re.MULTILINE)
+        (top / "library" / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / "library" / name).write_text(re.sub(r"^id: .*$", "id: none", text, flags=re.MULTILINE), encoding="utf-8")
+    asked = (f"--output-format={name}:../{name}.out" for name in FORMATS)
+    flags = ("--isolated", "--select=id-format", "--no-cache", "--jobs=1")
+    assert patternlint(*asked, *flags, cwd=top / "library").code == FINDINGS
+    return top
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_names_of_files_survive(name: str, named: Path) -> None:
+    text = (named / f"{name}.out").read_text(encoding="utf-8")
+    found = set(NAMES_IN[name](text))
+    if name == "github":  # ten of a level are shown
+        assert len(found) == 10
+        assert found <= set(NAMES)
+    else:
+        assert found == set(NAMES)
 
 
 def test_every_format_is_here() -> None:
