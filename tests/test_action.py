@@ -21,7 +21,7 @@ from command import ROOT
 from repository import Repository, environment, example_library
 
 ACTION = ROOT / "action.yml"
-PAGE = ROOT / "docs" / "github-action.md"
+PAGES = (ROOT / "docs" / "github-action.md", ROOT / "README.md")
 _EXPRESSION = re.compile(r"\$\{\{ ([\w.-]+|hashFiles\('[^']+'\)) \}\}")
 
 
@@ -431,10 +431,11 @@ def tool(name: str, *arguments: str | Path) -> str:
 
 
 def workflows() -> list[str]:
-    """Return the workflows that the page shows."""
+    """Return the workflows that the pages show."""
     return [
         block
-        for block in re.findall(r"^```yaml\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+        for page in PAGES
+        for block in re.findall(r"^```yaml\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
         if "\non:" in f"\n{block}"
     ]
 
@@ -445,7 +446,7 @@ def test_the_action_is_sound() -> None:
 
 
 def test_the_workflows_in_the_docs_are_sound(tmp_path: Path) -> None:
-    assert workflows()
+    assert len(workflows()) == len(PAGES)
     for number, text in enumerate(workflows()):
         path = tmp_path / ".github" / "workflows" / f"{number}.yml"
         path.parent.mkdir(parents=True, exist_ok=True)
