@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from patternlint.diagnostic import Diagnostic
 from patternlint.parse import Directive
@@ -19,54 +19,69 @@ def silence(
     findings: Iterable[Diagnostic], directives: Sequence[Directive], groups: Mapping[str, tuple[str, ...]]
 ) -> tuple[list[Diagnostic], list[Diagnostic], frozenset[Use]]:
     """Return the findings that are kept, those that a suppression silences, and the names that did so."""
+    found = list(findings)
     if not directives:
-        return list(findings), [], frozenset()
-    silencers = _silencers(directives, groups)
+        return found, [], frozenset()
+    lines: defaultdict[str, set[int]] = defaultdict(set)
+    for finding in found:
+        lines[finding.rule].add(finding.region.line)
+    silencers = _silencers(directives, groups, lines.keys())
+    used: set[Use] = set()
+    silent = {rule: silencer.silenced(sorted(lines[rule]), used) for rule, silencer in silencers.items()}
     kept: list[Diagnostic] = []
     silenced: list[Diagnostic] = []
-    used: set[Use] = set()
-    for finding in findings:
-        silencer = silencers.get(finding.rule)
-        uses = silencer.uses(finding.region.line) if silencer is not None else []
-        (silenced if uses else kept).append(finding)
-        used.update(uses)
+    for finding in found:
+        is_silent = finding.rule in silent and finding.region.line in silent[finding.rule]
+        (silenced if is_silent else kept).append(finding)
     return kept, silenced, frozenset(used)
 
 
 class _Silencer:
-    """The suppressions of one rule, in the order of the text."""
+    """The suppressions of one rule."""
 
     def __init__(self) -> None:
         self._everywhere: list[Use] = []
-        self._uses: list[Use] = []
-        self._firsts: list[int] = []
-        self._lasts: list[int] = []
-        self._so_far: list[int] = []
+        self._spans: list[tuple[int, int, Use]] = []
 
     def add(self, lines: tuple[int, int], use: Use) -> None:
         """Add a name in a suppression that speaks of `lines`."""
         first, last = lines
         if last == 0:
             self._everywhere.append(use)
-            return
-        self._uses.append(use)
-        self._firsts.append(first)
-        self._lasts.append(last)
-        self._so_far.append(max(last, self._so_far[-1] if self._so_far else 0))
+        else:
+            self._spans.append((first, last, use))
 
-    def uses(self, line: int) -> list[Use]:
-        """Return the names that speak of a line; only those that may are looked at."""
-        start = bisect_left(self._so_far, line)
-        stop = bisect_right(self._firsts, line)
-        return [*self._everywhere, *(self._uses[at] for at in range(start, stop) if self._lasts[at] >= line)]
+    def silenced(self, lines: Sequence[int], used: set[Use]) -> set[int]:
+        """Return those of `lines` that a suppression speaks of, and add the names that speak of one to `used`.
+
+        Lines ascend, so each suppression is looked at once: at the first line from its own first on. When it ends before
+        that, it speaks of no later one either.
+        """
+        used.update(self._everywhere)
+        found: set[int] = set()
+        spans = sorted(self._spans)
+        reach = at = 0
+        for line in lines:
+            while at < len(spans) and spans[at][0] <= line:
+                _, last, use = spans[at]
+                at += 1
+                if last >= line:
+                    used.add(use)
+                    reach = max(reach, last)
+            if reach >= line or self._everywhere:
+                found.add(line)
+        return found
 
 
-def _silencers(directives: Sequence[Directive], groups: Mapping[str, tuple[str, ...]]) -> Mapping[str, _Silencer]:
-    """Return the suppressions of each rule that one of them names, by itself or by its group."""
+def _silencers(
+    directives: Sequence[Directive], groups: Mapping[str, tuple[str, ...]], rules: AbstractSet[str]
+) -> Mapping[str, _Silencer]:
+    """Return the suppressions of each of `rules` that one of them names, by itself or by its group."""
+    meant = {name: rules & {name, *groups.get(name, ())} for name in {*groups, *rules}}
     found: defaultdict[str, _Silencer] = defaultdict(_Silencer)
     for index, directive in enumerate(directives):
         for place, name in enumerate(directive.rules):
-            for rule in {name, *groups.get(name, ())}:
+            for rule in meant.get(name, ()):
                 found[rule].add(directive.lines, (index, place))
     return found
 
@@ -91,7 +106,7 @@ def unused(
         idle = [
             place for place, name in enumerate(directive.rules) if (index, place) not in used and known.get(name, True)
         ]
+        whole = len(idle) == len(directive.rules) and all(name in known for name in directive.rules)
         for place in idle:
             name = directive.rules[place]
-            whole = len(idle) == len(directive.rules) and all(name in known for name in directive.rules)
             yield Unused(path, name, name in known, directive, place, whole, regions[index][place])
