@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from command import FINDINGS, OK, ROOT, TROUBLE, Result, answer, patternlint, process
 
+from patternlint.cache import FILE
+
 EXAMPLES = ROOT / "examples" / "library"
 SEED = ROOT / "../shared/seed"
 CORPUS = ROOT / "../shared/corpus/commons-os/_patterns"
@@ -226,6 +228,57 @@ def test_a_file_that_must_not_be_read(lone: Path) -> None:
     assert [one["message"] for one in findings(result)] == ["the file cannot be read: Permission denied"]
 
 
+def test_a_folder_that_cannot_be_listed(lone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (lone / "closed").mkdir()
+    plain = os.scandir
+
+    def closed(path: str) -> object:  # nothing is forbidden to root
+        if str(path).rstrip("/").endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return plain(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    result = patternlint("--output-format", "json", cwd=lone)
+    assert result.code == FINDINGS
+    [found] = [one for one in findings(result) if one["rule"] == "internal-error"]
+    assert (found["path"], found["message"]) == ("closed/", "the folder cannot be read: Permission denied")
+    monkeypatch.undo()
+    assert patternlint(cwd=lone).code == OK  # nothing of it was kept
+
+
+def test_files_whose_names_differ_in_bytes_that_are_no_utf8(lone: Path) -> None:
+    names = [b"a\xe9.md", b"a\xe8.md", b"a\\xe9.md", b"a\\\xe9.md", b"a\\q.md"]
+    [good] = lone.glob("*.md")
+    for name in names:
+        try:
+            (lone / os.fsdecode(name)).write_bytes(good.read_bytes().replace(b"title: ", b"tittle: "))
+        except OSError:
+            pytest.skip("names are text here")
+    for _ in range(2):  # once from the cache
+        result = patternlint("--output-format", "json", "--select", "unknown-key", cwd=lone)
+        assert {one["path"] for one in findings(result)} == {
+            r"a\xe9.md",
+            r"a\xe8.md",
+            r"a\\xe9.md",
+            r"a\\\xe9.md",
+            r"a\q.md",
+        }
+
+
+def test_verbose_says_what_a_run_worked_with(lone: Path) -> None:
+    (lone / "patternlint.toml").write_text("")
+    cache = lone / ".patternlint_cache"
+    first = patternlint("--verbose", cwd=lone)
+    assert f"patternlint: config: {lone / 'patternlint.toml'}\n" in first.err
+    assert f"patternlint: library: {lone}\n" in first.err
+    assert f"patternlint: cache: {cache}\n" in first.err
+    for path in cache.glob(f"{FILE}*"):
+        path.write_bytes(b"nonsense" * 1000)
+    assert "; the cache was damaged and is built anew (" in patternlint("--verbose", cwd=lone).err
+    assert "patternlint: cache: none\n" in patternlint("--verbose", "--no-cache", cwd=lone).err
+    assert patternlint(cwd=lone).err == ""
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_pipes_and_sockets_are_no_files(lone: Path) -> None:
     os.mkfifo(lone / "pipe.md")
@@ -312,6 +365,7 @@ def test_a_wrong_config(library: Path, config: str, words: str) -> None:
     (library / "patternlint.toml").write_text(f"{config}\n")
     said = complaint(patternlint(cwd=library))
     assert words in said
+    assert "patternlint.toml: " in said or words.startswith(("there is no f", "no spec.toml", "is no TOML"))
 
 
 def test_a_wrong_table_in_pyproject(library: Path) -> None:

@@ -18,6 +18,7 @@ from patternlint.cli.terminal import complain, use_color
 from patternlint.diagnostic import Safety
 from patternlint.explain import DOCS_URL, rule_help
 from patternlint.report import FORMATS
+from patternlint.report.harmless import shown
 from patternlint.report.model import Report, RuleCount, RuleHelp, Style, Summary
 from patternlint.run.check import NO_LIBRARY, Counts, Run
 from patternlint.run.discover import Places, git_top
@@ -63,6 +64,11 @@ def report(
                 _write_statistics(name, counts, made, out, style)
             else:
                 FORMATS[name].write(made, out, style)
+    if options.verbose:
+        from patternlint.cli.telling import told  # noqa: PLC0415 - for this flag only
+
+        sys.stdout.flush()
+        sys.stderr.writelines(f"patternlint: {shown(line)}\n" for line in told(found))
     return exit_code(options, found.project, counts)
 
 

@@ -141,6 +141,11 @@ class Run:
         self._instead: Mapping[str, Sequence[Diagnostic]] = {}
         self._sources: Mapping[str, Source] = {}
 
+    @property
+    def cache_trouble(self) -> str | None:
+        """What is wrong with the cache, in words, empty when nothing is; None where there is no cache."""
+        return self._knowledge.cache_trouble
+
     def gated(self, known: Known) -> Run:
         """Return this run without the findings that were known before."""
         other = copy(self)

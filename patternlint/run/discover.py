@@ -337,6 +337,7 @@ def refs_of(
 def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[str, dict[str, Stamp]]]:
     """Yield `root` and the folders below it, with their Markdown files in the order of their names.
 
+    A folder that cannot be listed has one file without a name, which is the folder itself.
     Links to folders are not followed: they could lead out, or in circles.
     """
     top = os.path.realpath(root)
@@ -346,7 +347,10 @@ def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[str, dic
         try:
             with os.scandir(folder) as entries:
                 ordered = sorted(entries, key=attrgetter("name"))
+        except FileNotFoundError:
+            continue  # it was there a moment ago
         except OSError:
+            yield folder, {"": NO_STAMP}  # who tries to read it will say why it cannot be
             continue
         files: dict[str, Stamp] = {}
         for entry in ordered:
@@ -387,11 +391,17 @@ def _shower() -> Callable[[str], str]:
     return show
 
 
+def _is_utf8(path: str) -> bool:
+    return not any("\udc80" <= character <= "\udcff" for character in path)
+
+
 def encodable(path: str) -> str:
     r"""Return a path that can be written anywhere: bytes that are no UTF-8 (Python has them as surrogates) as `\xe9`.
 
-    Two files may come to be shown alike so, when one is really called `\xe9`: nobody has such files.
+    A file that is really called `\xe9` becomes `\\xe9`, so no two paths become one.
     """
+    if "\\" in path and ("\\x" in path or not _is_utf8(path)):
+        path = path.replace("\\", "\\\\")
     if path.isascii():
         return path
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

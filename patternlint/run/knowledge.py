@@ -137,6 +137,11 @@ class Knowledge:
         found = dict(self.entries_kept({ref.key: self._kept[ref.key] for ref in refs}))
         return (found[ref.key] for ref in refs)
 
+    @property
+    def cache_trouble(self) -> str | None:
+        """What is wrong with the cache, in words, empty when nothing is; None where there is no cache."""
+        return self._cache.trouble if self._cache is not None else None
+
     def kept(self, what: str) -> bytes | None:
         """Return what is kept of a run in which every file held the same."""
         return self._cache.run(self._key + what.encode()) if self._cache is not None and self._key else None

@@ -30,9 +30,23 @@ def read_source(path: str, real: str, limits: Limits) -> Source:
     Raises:
         OSError: when it cannot be read, or holds more than `limits` allow.
     """
-    with Path(real).open("rb") as file:
-        data = file.read(limits.file_size + 1)
+    try:
+        with Path(real).open("rb") as file:
+            data = file.read(limits.file_size + 1)
+    except OSError as error:
+        if not os.path.isdir(real):
+            raise
+        raise _why_unlisted(real) from error
     return _within(limits, path, data, len(data) if len(data) <= limits.file_size else os.stat(real).st_size)
+
+
+def _why_unlisted(folder: str) -> IsADirectoryError:
+    """Return why a folder cannot be listed: one that can is no file of a run."""
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        return IsADirectoryError(error.errno, error.strerror)
+    return IsADirectoryError(0, "it could not be listed a moment ago")
 
 
 def _within(limits: Limits, path: str, data: bytes, size: int) -> Source:

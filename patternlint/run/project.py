@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,17 @@ from msgspec import Struct
 from patternlint.config import Config, LoadedConfig
 from patternlint.engine import Engine
 from patternlint.parse import Limits, Parsed, parse
-from patternlint.registry import Checks, Registry, RegistryError, RuleInfo, built_in, in_folder, installed, select
+from patternlint.registry import (
+    Checks,
+    Registry,
+    RegistryError,
+    RuleInfo,
+    built_in,
+    configure,
+    in_folder,
+    installed,
+    select,
+)
 from patternlint.severity import Severity
 from patternlint.spec import Spec, Specs, load_specs
 from patternlint.suggest import did_you_mean
@@ -92,6 +103,7 @@ def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
     config, folder = loaded.config, loaded.folder
     registry = load_registry(loaded)
     specs = load_own_specs(loaded)
+    _check_names(loaded, registry, specs)
     levels = {**config.levels, **dict(overrides.levels)}
     checks = select(
         registry,
@@ -116,6 +128,37 @@ def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
         _matcher(config.exclude, folder),
         _matcher(config.patterns, folder),
     )
+
+
+@contextmanager
+def _naming(loaded: LoadedConfig, setting: str) -> Iterator[None]:
+    """Name the config and the setting in what is raised about it."""
+    try:
+        yield
+    except RegistryError as error:
+        message = f"{loaded.path}: `{setting}`: {error}"
+        raise RegistryError(message) from error
+
+
+def _check_names(loaded: LoadedConfig, registry: Registry, specs: Specs) -> None:
+    """Make sure that every name in a config stands for something, and name config and setting where one does not."""
+    config = loaded.config
+    for setting, names in (
+        ("select", config.select),
+        ("extend-select", config.extend_select),
+        ("ignore", config.ignore),
+        ("per-file-ignores", [name for several in config.per_file_ignores.values() for name in several]),
+        ("levels", config.levels),
+        ("options", config.options),
+    ):
+        with _naming(loaded, setting):
+            registry.expand(names)
+    with _naming(loaded, "options"):
+        for name, options in config.options.items():
+            if name in registry.rules:
+                configure(registry.rules[name].rule, options)
+    with _naming(loaded, "spec"):
+        _named_spec(config.spec, specs)
 
 
 def _named_spec(version: str, specs: Specs) -> Spec | None:

@@ -15,8 +15,8 @@ class InternalError(CrashRule, frozen=True):
     severity = Severity.ERROR
     why = "A rule that breaks down says nothing, and silence would look like a clean file."
     notes = (
-        "It is the rule's fault, or the machine's, never the pattern's. All other rules go on. A file that cannot be read, or "
-        "whose fixes cannot be written, or would do more than they say, is reported here too; it stays as it was. So is a rule "
+        "It is the rule's fault, or the machine's, never the pattern's. All other rules go on. A file or a folder that "
+        "cannot be read, or a file whose fixes cannot be written, or would do more than they say, is reported here too; it stays as it was. So is a rule "
         "that took longer for a file than `limits.rule-time` in the config and was stopped."
     )
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a rule raised an error on this file"),)
@@ -27,7 +27,8 @@ class InternalError(CrashRule, frozen=True):
         error = crash.error
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         if isinstance(error, OSError) and not crash.rule:
-            yield self.at(crash, None, f"the file cannot be read: {error.strerror or reason}")
+            what = "folder" if isinstance(error, IsADirectoryError) else "file"
+            yield self.at(crash, None, f"the {what} cannot be read: {error.strerror or reason}")
             return
         if isinstance(error, NotFixedError):
             yield self.at(crash, None, f"the file was not fixed: {error}", help="it is as it was")
