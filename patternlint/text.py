@@ -6,6 +6,7 @@ character offsets into that text. This module alone turns an offset into a line 
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 
@@ -39,6 +40,7 @@ BOM = "\ufeff"
 
 
 _SHORT = 1 << 16
+_BREAK = re.compile("\n")
 
 
 class Lines:
@@ -56,13 +58,7 @@ class Lines:
     @classmethod
     def of(cls, text: str) -> Lines:
         """Return the line index of `text`."""
-        starts = array("I", (0,))
-        append = starts.append
-        at = text.find("\n")
-        while at >= 0:
-            append(at + 1)
-            at = text.find("\n", at + 1)
-        return cls(starts)
+        return cls(array("I", [0, *[found.end() for found in _BREAK.finditer(text)]]))
 
     def upto(self, offset: int) -> Lines:
         """Return the index of the lines that start at or before `offset`, to keep when the text is let go."""
