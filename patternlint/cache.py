@@ -214,18 +214,19 @@ class Cache:
         return frozenset(blob for (blob,) in self._rows(query, (self._signature, key)))
 
     def all_learned(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
-        """Yield what was learned about the given contents, each with its key; some of it may be missing by now.
+        """Yield what was learned about the given contents, each with its key, without what their text shows by itself.
+
+        Some of it may be missing by now.
 
         Args:
             wanted: the content, and the path that people see, by key.
         """
-        for key, blob, kind, entry, own in self._learned("entry, own", wanted):
+        for key, blob, kind, entry in self._learned("entry", wanted):
             known = wanted.get(key)
             if known is not None and known[0] == blob:
-                about = _about(key, blob, kind)
-                entry_inside, own_inside = _unsealed(entry, about), _unsealed(own, about)
-                if entry_inside is not None and own_inside is not None:
-                    yield key, Learned(known[1], Kind(kind), blob, entry_inside, own_inside)
+                inside = _unsealed(entry, _about(key, blob, kind))
+                if inside is not None:
+                    yield key, Learned(known[1], Kind(kind), blob, inside, b"")
 
     def _learned(self, columns: str, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[Any]:
         """Yield the rows of the given contents, and maybe others."""
@@ -237,7 +238,7 @@ class Cache:
             yield from self._rows(f"{query} AND path = ? AND blob = ?", (self._signature, key, blob))
 
     def all_own(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
-        """Yield the same as `all_learned`, without the entries."""
+        """Yield what the text of the given contents shows by itself, each with its key, without the entries."""
         for key, blob, kind, own in self._learned("own", wanted):
             known = wanted.get(key)
             if known is not None and known[0] == blob:
@@ -245,10 +246,14 @@ class Cache:
                 if inside is not None:
                     yield key, Learned(known[1], Kind(kind), blob, b"", inside)
 
-    def keep(self, learned: Iterable[tuple[str, Learned]]) -> None:
-        """Keep what files taught, each with its key. Those that could not be read are left out."""
+    def keep(self, learned: Iterable[tuple[str, Learned]]) -> bool:
+        """Keep what files taught, each with its key, and return whether that was possible.
+
+        Those that could not be read are left out.
+        """
         rows = (self._row(key, one) for key, one in learned if one.blob)
         self._write("INSERT OR REPLACE INTO learned VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        return self._connection is not None and self._writable
 
     def _row(self, key: str, one: Learned) -> tuple[object, ...]:
         kind = one.kind.value

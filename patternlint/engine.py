@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +16,7 @@ from patternlint.library import Entry, Library, entry_of
 from patternlint.parse import Directive, Kind, Parsed
 from patternlint.pattern import Pattern
 from patternlint.registry import Checks, SpecChecks
-from patternlint.rule import BaseRule, Crash, SchemaRule, TooSlowError
+from patternlint.rule import BaseRule, Crash, LibraryRule, SchemaRule, TooSlowError
 from patternlint.schema import Schemas
 from patternlint.spec import Spec
 from patternlint.suppress import Use, silence, unused
@@ -40,6 +42,11 @@ class Own(Struct, frozen=True, omit_defaults=True):
 
 
 NOTHING = Own()
+
+_MANY = 1_000
+"""Findings about a library that are packed at a time."""
+
+_Packed = TypeVar("_Packed")
 
 
 class FileResult(Struct, frozen=True):
@@ -105,20 +112,60 @@ class Engine:
             library: all patterns.
             ignored: the names of rules that do not speak of a path.
         """
-        findings: list[Diagnostic] = []
+        return sorted(chain.from_iterable(self.look_at_library(library, ignored, list)), key=sort_key)
+
+    def look_at_library(
+        self,
+        library: Library,
+        ignored: Callable[[str], frozenset[str]],
+        pack: Callable[[Sequence[Diagnostic]], _Packed],
+    ) -> Iterator[_Packed]:
+        """Yield the same as `lint_library` in no order, a few at a time: of a large library it can be too much at once.
+
+        Args:
+            library: all patterns.
+            ignored: the names of rules that do not speak of a path.
+            pack: what becomes of findings as soon as there are many.
+        """
         specs = {entry.path: entry.spec for entry in library.asked}
+        by_spec = self._checks.by_spec
         for rule in self._checks.library:
             name = rule.name
-            found: list[Diagnostic] = []
-            self._collect(found, "", rule, rule.check, library)
-            for finding in found:
+
+            def is_heard(finding: Diagnostic, name: str = name) -> bool:
                 path = finding.path
                 spec = specs.get(path)
-                if not path or (
-                    spec is not None and name in self._checks.by_spec[spec].names and name not in ignored(path)
-                ):
-                    findings.append(finding)
-        return self._settle(findings, frozenset())
+                return not path or (spec is not None and name in by_spec[spec].names and name not in ignored(path))
+
+            packed: list[_Packed] = []
+            found: list[Diagnostic] = []
+            self._collect(found, "", rule, partial(self._pack, packed, pack, is_heard, rule), library)
+            yield from packed
+            yield pack(self._settle(filter(is_heard, found), frozenset()))
+
+    def _pack(
+        self,
+        packed: list[_Packed],
+        pack: Callable[[Sequence[Diagnostic]], _Packed],
+        is_heard: Callable[[Diagnostic], bool],
+        rule: LibraryRule,
+        library: Library,
+    ) -> Iterator[Diagnostic]:
+        """Pack what a rule yields while it is at it, and return nothing; what it yields before it raises counts too."""
+        some: list[Diagnostic] = []
+        try:
+            for finding in filter(is_heard, rule.check(library)):
+                some.append(finding)
+                if len(some) >= _MANY:
+                    packed.append(pack(self._settle(some, frozenset())))
+                    some.clear()
+        except TooSlowError:
+            packed.clear()
+            some.clear()
+            raise
+        finally:
+            packed.append(pack(self._settle(some, frozenset())))
+        return iter(())
 
     def finish(self, path: str, own: Own, found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], int]:
         """Join what the library shows about a file to what the file shows by itself.

@@ -53,6 +53,11 @@ def without_entry(learned: Learned) -> Learned:
     return Learned(learned.path, learned.kind, learned.blob, b"", learned.own)
 
 
+def bare(learned: Learned) -> Learned:
+    """Return the same without entry and own findings: only what the file is."""
+    return Learned(learned.path, learned.kind, learned.blob, b"", b"")
+
+
 def keep(result: FileResult, blob: bytes) -> Learned:
     """Return a result as it is kept."""
     entry = _encode(result.entry) if result.entry is not None else b""

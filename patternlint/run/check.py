@@ -18,10 +18,11 @@ from patternlint.config import LoadedConfig
 from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.engine import NOTHING, Engine, Own
 from patternlint.git import GitError, git
-from patternlint.learned import own_of
+from patternlint.learned import Learned, own_of
 from patternlint.library import Library
 from patternlint.parse import Kind
 from patternlint.registry import Checks
+from patternlint.run.across import TOGETHER, Across
 from patternlint.run.discover import FileRef, Files, Finder, Folder, Places, look_through
 from patternlint.run.focus import Scene, View, focus, look_again
 from patternlint.run.knowledge import Progress, learn
@@ -96,11 +97,7 @@ class Counts(Struct, frozen=True):
     rules: tuple[RuleStat, ...]
 
 
-Across = dict[str, list[Diagnostic]]
-"""What the library shows about each file that was asked for."""
-
 _encode = msgspec.msgpack.Encoder().encode
-_decode_across = msgspec.msgpack.Decoder(Across).decode
 _decode_counts = msgspec.msgpack.Decoder(Counts).decode
 
 
@@ -193,35 +190,44 @@ class Run:
     @cached_property
     def _across(self) -> Across:
         if not self.project.checks.library:
-            return {}
+            return Across.about(())
         known = self._knowledge.kept("across")
         if known is not None:
-            return _decode_across(known)
+            return Across.from_bytes(known)
         wanted = {ref.path: ref for ref in self._files.wanted}
-        found: Across = {}
-        for finding in self.engine.lint_library(self.library, lambda path: self.project.ignored(wanted[path].real)):
-            found.setdefault(finding.path, []).append(finding)
-        self._knowledge.keep("across", _encode(found))
+        found = Across.about(tuple(wanted))
+        for some in self.engine.look_at_library(
+            self.library, lambda path: self.project.ignored(wanted[path].real), found.pack
+        ):
+            found.add(some)
+        self._knowledge.keep("across", found.to_bytes())
         return found
 
     def by_file(self) -> Iterator[FileFindings]:
         """Yield every file that was asked for with its findings."""
-        if "" in self._across:
-            yield FileFindings("", self._across[""])
-        for ref in self._files.wanted:
-            yield self.about(ref)
+        of_none = self._across.of("")
+        if of_none:
+            yield FileFindings("", of_none)
+        wanted = self._files.wanted
+        for start in range(0, len(wanted), TOGETHER):
+            refs = wanted[start : start + TOGETHER]
+            own = self._knowledge.own(refs)
+            yield from (self._about(ref, own.get(ref.key)) for ref in refs)
 
     def own(self, ref: FileRef) -> Own:
         """Return what the text of one file shows by itself."""
-        mine = self._knowledge.own.get(ref.key)
+        mine = self._knowledge.own((ref,)).get(ref.key)
         return own_of(mine) if mine is not None else NOTHING
 
     def about(self, ref: FileRef) -> FileFindings:
         """Return the findings about one file."""
+        return self._about(ref, self._knowledge.own((ref,)).get(ref.key))
+
+    def _about(self, ref: FileRef, mine: Learned | None) -> FileFindings:
         if ref.path in self._instead:
             return FileFindings(ref.path, self._instead[ref.path])
-        found = self._across.get(ref.path, ())
-        own = self.own(ref)
+        found = self._across.of(ref.path)
+        own = own_of(mine) if mine is not None else NOTHING
         if not found and own is NOTHING:
             return FileFindings(ref.path, ())
         findings, silenced = self.engine.finish(ref.path, own, found)

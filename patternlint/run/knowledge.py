@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property, partial
 
 from msgspec import Struct
 
 from patternlint.cache import Cache
-from patternlint.learned import Learned, entry_in, without_entry
+from patternlint.learned import Learned, bare, entry_in, without_entry
 from patternlint.library import Entry
 from patternlint.run.discover import FileRef
 from patternlint.run.known import Teachings, groups_of, key_of, known_by_stamp, remember
@@ -19,10 +20,17 @@ Progress = Callable[[int], Callable[[int], None]]
 
 
 class Fresh(Struct, frozen=True):
-    """What this run learned, by key, without entries; and the entries, by key."""
+    """What this run learned.
+
+    Attributes:
+        learned: by key, without entries.
+        entries: the entries, by key.
+        stored: the keys of those about which the cache knows what their text shows, and `learned` does not.
+    """
 
     learned: Mapping[str, Learned]
     entries: Mapping[str, Entry]
+    stored: AbstractSet[str] = frozenset()
 
 
 class Content(Struct, frozen=True):
@@ -83,7 +91,7 @@ class Knowledge:
             return fresh.learned, fresh.entries
         learned, entries = dict(fresh.learned), dict(fresh.entries)
         for key, one in self._complete(self._kept, self._cache.all_learned):
-            learned[key] = without_entry(one)
+            learned[key] = bare(one)
             entry = entry_in(one, reported=self._kept[key][1].reported)
             if entry is not None:
                 entries[key] = entry
@@ -110,7 +118,7 @@ class Knowledge:
 
     @property
     def everything(self) -> Mapping[str, Learned]:
-        """What every file taught, by key."""
+        """What every file is, by key."""
         return self._fetched[0]
 
     @property
@@ -118,13 +126,22 @@ class Knowledge:
         """What the library may know about each pattern, by key."""
         return self._fetched[1]
 
-    @cached_property
-    def own(self) -> Mapping[str, Learned]:
-        """What the text of each wanted file shows by itself, by key."""
-        if self._cache is None or not self._kept or "_fetched" in self.__dict__:
-            return self.everything
-        wanted = {key: (blob, ref) for key, (blob, ref) in self._kept.items() if ref.wanted}
-        return {**self._content.fresh.learned, **dict(self._complete(wanted, self._cache.all_own))}
+    def own(self, refs: Iterable[FileRef]) -> Mapping[str, Learned]:
+        """Return what the text of each of some files shows by itself, by key."""
+        content = self._content
+        learned, stored = content.fresh.learned, content.fresh.stored
+        found: dict[str, Learned] = {}
+        kept: dict[str, tuple[bytes, FileRef]] = {}
+        for ref in refs:
+            key = ref.key
+            one = learned.get(key)
+            if one is not None and key not in stored:
+                found[key] = one
+            elif one is not None or key in content.kept:
+                kept[key] = one.blob if one is not None else content.kept[key], ref
+        if self._cache is not None and kept:
+            found.update(self._complete(kept, self._cache.all_own))
+        return found
 
     def entries_kept(self, kept: Mapping[str, tuple[bytes, FileRef]]) -> Iterator[tuple[str, Entry | None]]:
         """Yield the entry of each of the given contents, as the cache knows it, by key; None for one that is no pattern."""
@@ -191,7 +208,17 @@ def read(
     kept: dict[str, bytes] = {}
     fresh: dict[str, Learned] = {}
     entries: dict[str, Entry] = {}
+    stored: set[str] = set()
     batch: list[tuple[str, Learned]] = []
+
+    def store() -> None:
+        if cache is not None and cache.keep(batch):
+            for key, one in batch:
+                if one.blob:
+                    fresh[key] = bare(one)
+                    stored.add(key)
+        batch.clear()
+
     learned = learn_all(crew, refs, contents, jobs, progress(len(refs)))
     for ref, before, one in zip(refs, contents, learned, strict=True):
         if one.blob and one.blob in before:
@@ -202,12 +229,10 @@ def read(
         entry = entry_in(one, reported=ref.reported)
         if entry is not None:
             entries[ref.key] = entry
-        if cache is not None and len(batch) >= BATCH:
-            cache.keep(batch)
-            batch.clear()
-    if cache is not None:
-        cache.keep(batch)
-    return kept, Fresh(fresh, entries)
+        if len(batch) >= BATCH:
+            store()
+    store()
+    return kept, Fresh(fresh, entries, frozenset(stored))
 
 
 def learn_again(crew: Crew, refs: Sequence[FileRef]) -> Iterator[Learned]:

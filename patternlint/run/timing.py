@@ -11,11 +11,10 @@ from typing import Any
 
 from patternlint.diagnostic import Diagnostic
 from patternlint.engine import Engine, FileResult
-from patternlint.library import Library
 from patternlint.parse import Parsed
 from patternlint.pattern import Pattern
 from patternlint.registry import Checks, SpecChecks
-from patternlint.rule import BaseRule
+from patternlint.rule import BaseRule, LibraryRule
 
 DISCOVER = "load the rules, find the files"
 READ = "read and parse"
@@ -111,12 +110,6 @@ class _TimedEngine(Engine):
         self._timing.spend(FILES, begun)
         return result
 
-    def lint_library(self, library: Library, ignored: Callable[[str], frozenset[str]]) -> list[Diagnostic]:
-        begun = perf_counter()
-        found = super().lint_library(library, ignored)
-        self._timing.spend(LIBRARY, begun)
-        return found
-
     def _check_schema(self, findings: list[Diagnostic], pattern: Pattern, checks: SpecChecks) -> None:
         timing = self._timing
         begun, in_rules = perf_counter(), timing.in_rules
@@ -137,4 +130,6 @@ class _TimedEngine(Engine):
         super()._collect(findings, path, rule, check, *subject)
         seconds = perf_counter() - begun
         timing.in_rules += seconds
+        if isinstance(rule, LibraryRule):
+            timing.spend(LIBRARY, begun)
         timing.rules[rule.name] = timing.rules.get(rule.name, 0.0) + seconds
