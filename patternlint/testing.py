@@ -1,8 +1,8 @@
 """Runs the examples of a rule: they are its tests. For built-in rules and for those of a plug-in alike.
 
-A bad example must be found exactly where its marks are; a good one must be silent. A fix is earned four times: the
-fixed text is as the example says; it no longer breaks the rule; a rule that edits without an example that shows it
-fails; fixing twice changes nothing.
+A bad example must be found exactly where its marks are; a good one must be silent. A fix is earned five times: the
+fixed text is as the example says; nothing else changed than what the fix declares; it no longer breaks the rule; a rule
+that edits without an example that shows it fails; fixing twice changes nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.engine import Engine
 from patternlint.fixes import fix_files
+from patternlint.guard import guard
 from patternlint.library import Library
 from patternlint.parse import Parsed, parse
 from patternlint.registry import Registry, RuleInfo, select
@@ -95,11 +96,22 @@ def _check_fixes(  # noqa: PLR0913, PLR0917 - an example and all that it runs wi
     for path, text in expected.items():
         if texts[path] != text:
             yield f"the fixed {path} is\n{texts[path]}\nand not\n{text}"
+    yield from _refusals(found, parse_example(example, files, specs), parse_example(example, fixed, specs))
     again = lint_example(info, example, fixed, registry, specs)
     if any(finding.fix is not None for finding in again):
         yield f"the fixed text breaks the rule still: {again[0].message}"
     if _fix(info, example, fixed, registry, specs) != fixed:
         yield "fixing twice changes something"
+
+
+def _refusals(found: list[Diagnostic], before: Mapping[str, Parsed], after: Mapping[str, Parsed]) -> Iterator[str]:
+    """Yield why a run would not write a fixed file: its data changed where no fix says so, or a comment is lost."""
+    for path, one in before.items():
+        changes = ((finding.path, change) for finding in found if finding.fix for change in finding.fix.changes)
+        declared = [change.route for home, change in changes if (change.path or home) == path]
+        reason = guard(one, after[path], declared)
+        if reason is not None:
+            yield f"the fixed {path} would not be written: {reason}"
 
 
 def _as_files(example: Example) -> dict[str, str]:

@@ -169,6 +169,62 @@ def test_examples_that_are_not_as_they_say_are_named(project: Path) -> None:
     assert done.out.endswith("1 rule: 1 failed\n")
 
 
+MENDING = """
+from patternlint.rule import Change, Diagnostic, Example, Fix, Pattern, Replace, Rule, Safety, Severity
+
+
+class PlainWords(Rule, frozen=True):
+    \"\"\"Titles are plain.\"\"\"
+
+    name = "plain-words"
+    severity = Severity.INFO
+    why = "The title is read first."
+    bad = (Example("title: «Synergy»\\n", "---\\ntitle: Café\\n---\\n"),)
+    good = (Example("title: Café\\n"),)
+
+    def check(self, pattern):
+        node = pattern.get("title")
+        if node is not None and "Synergy" in str(node.value):
+            fix = Fix("write Café", Safety.SAFE, (Replace(node.span, "Café"),), (Change(("title",)),))
+            yield self.at(pattern, node.span, "no plain word", route=("title",), help="say it plainly", fix=fix)
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", "", None),
+        ("«Synergy»", "«Syn»ergy", "expected the places example.md[11:14] 'Syn', found example.md[11:18] 'Synergy'"),
+        ("«Synergy»", "«Harmony»", "the rule does not find it"),
+        ("no plain", "No plain", "the message begins with a capital: 'No plain word'"),
+        ("plain word", "plain word.", "the message ends with a full stop: 'no plain word.'"),
+        ('"title: Café', '"title: «Café»', "a good example has no marks"),
+        ('»\\n", "---\\ntitle: Café\\n---\\n"', '»\\n"', "the rule has a fix for it, and the example does not show"),
+        (", fix=fix", "", "`fixed` is given, and the rule has no fix for it"),
+        ("Safety.SAFE", "Safety.UNSAFE", "the fix is unsafe, and the example says otherwise (`unsafe=`)"),
+        (
+            '"---\\ntitle: Café',
+            '"---\\ntitle: Cafe',
+            "the fixed example.md is\n---\ntitle: Café\n---\n\nand not\n---\n",
+        ),
+        (
+            ', (Change(("title",)),)',
+            "",
+            "the fixed example.md would not be written: the data at `title` would be another",
+        ),
+        ("Café", "Synergy Café", "the fixed text breaks the rule still: no plain word"),
+        ('node.span, "Café"', 'node.span, str(node.value) + "!"', "fixing twice changes something"),
+        ("if node", "1 / 0\n        if node", "expected findings of this rule alone, found internal-error"),
+    ],
+)
+def test_what_is_wrong_with_an_example_is_said(project: Path, old: str, new: str, said: str | None) -> None:
+    path = project / "lint" / "rules" / "style" / "plain_words.py"
+    path.write_text(MENDING.replace(old, new), encoding="utf-8")
+    done = patternlint("test", cwd=project)
+    assert (done.code == 0) == (said is None)
+    assert (said or "all examples are as they say") in done.out.replace("\n  ", "\n")
+
+
 def test_built_in_rules_can_be_tested_too(tmp_path: Path) -> None:
     done = patternlint("test", "slug-format", cwd=tmp_path)
     assert done.out.endswith("1 rule: all examples are as they say\n")
