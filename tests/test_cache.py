@@ -20,10 +20,10 @@ from command import FINDINGS, OK, patternlint, process
 from made import make_library
 from repository import example_library
 
-from patternlint import cache
+from patternlint import cache, engine
 from patternlint.cache import Cache
 from patternlint.config import Limits
-from patternlint.run import learn
+from patternlint.run import across, check, learn
 from patternlint.run.discover import Finder
 from patternlint.text import Source
 
@@ -217,6 +217,9 @@ class Editor:
 def test_after_any_changes_the_answer_is_that_of_a_cold_run(
     seed: int, library: Path, quick_stamps: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(check, "TOGETHER", 7)  # this library is small: let it be cut into lots as a large one is
+    monkeypatch.setattr(across, "TOGETHER", 11)
+    monkeypatch.setattr(engine, "_MANY", 5)
     editor = Editor(library, seed)
     history: list[str] = []
     for step in range(EDITS // 2):
@@ -224,6 +227,7 @@ def test_after_any_changes_the_answer_is_that_of_a_cold_run(
         quick_stamps()
         many = step % 10 == 9  # a pool is slow to start
         monkeypatch.setattr(learn, "WORTH_A_POOL", 1 if many else 600)
+        monkeypatch.setattr(cache, "_FEW", editor.random.choice([3, 2000]))
         asked = [editor.pick().relative_to(library) for _ in range(editor.random.choice([1, 1, 3]))]
         history.append(f"{' and '.join(path.name for path in asked)} alone")
         early = editor.random.random() < 0.7
