@@ -12,7 +12,7 @@ python=${1:-3.11}
 venv=$(mktemp -d)
 trap 'rm -rf "$venv"' EXIT
 
-uv venv --quiet --clear --python "$python" "$venv"
+uv venv --quiet --clear --seed --python "$python" "$venv"
 uv pip install --quiet --python "$venv/bin/python" --resolution lowest-direct --editable '.[dev]'
 uv pip list --quiet --python "$venv/bin/python" --format freeze
 PATH="$venv/bin:$PATH" "$venv/bin/python" -m pytest -q "$@"
