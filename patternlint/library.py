@@ -351,17 +351,6 @@ class Library:
     def _known_ids(self) -> Suggestions:
         return Suggestions(self.by_id)
 
-    @cached_property
-    def incoming(self) -> Mapping[str, tuple[tuple[Entry, Link], ...]]:
-        """The curated links that lead to each pattern, by its path."""
-        found: defaultdict[str, list[tuple[Entry, Link]]] = defaultdict(list)
-        for entry in self.entries:
-            for link in entry.links:
-                target = self.resolve(link.target) if link.curated else None
-                if target is not None:
-                    found[target.path].append((entry, link))
-        return {path: tuple(links) for path, links in found.items()}
-
 
 def _index(pairs: Iterable[tuple[str, Entry]]) -> Mapping[str, tuple[Entry, ...]]:
     found: defaultdict[str, list[Entry]] = defaultdict(list)

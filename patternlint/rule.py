@@ -12,7 +12,7 @@ config is read. It has no state. What it looks at is decided by its base class:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Annotated, Any, ClassVar, Protocol
 
@@ -125,12 +125,12 @@ __all__ = [
     "list_route",
     "namesakes",
     "nearest",
+    "not_returned",
     "prose",
     "quoted",
     "route_words",
     "shortest_way_back",
     "type_words",
-    "unanswered",
     "value_words",
     "with_items",
     "without_items",
@@ -262,6 +262,32 @@ class LibraryRule(BaseRule, frozen=True):
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Yield what is wrong with any `reported` entry of `library`."""
         raise NotImplementedError
+
+
+def not_returned(
+    rule: LibraryRule, library: Library, owed: Callable[[Spec], Mapping[str, str]], ending: str = ""
+) -> Iterator[Diagnostic]:
+    """Yield a finding of `rule` for every relationship that the other pattern should return and does not.
+
+    Args:
+        rule: the rule that says so.
+        library: the library.
+        owed: for a spec, the relationship types that are to be returned, each with the type of the answer.
+        ending: what the message ends with.
+    """
+    for found in unanswered(library, owed):
+        entry, link, other = found.entry, found.link, found.other
+        there = other.spans.get(found.type)
+        yield rule.at(
+            entry,
+            link.span,
+            f"`{other.name}` does not list `{entry.name}` under `{found.type}`{ending}",
+            route=link_route(link, library.specs.by_version[entry.spec]),
+            subject=link.target,
+            labels=(label(other, Span(*there), "missing here"),) if there is not None else (),
+            help=f"add `{entry.name}` there, or delete `{link.target}` here",
+            fix=found.fix,
+        )
 
 
 class SchemaError(Struct, frozen=True):

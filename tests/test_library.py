@@ -291,16 +291,6 @@ def test_a_slug_counts_before_an_id() -> None:
     assert library(A, named).resolve("pat_1") is named
 
 
-def test_who_links_to_a_pattern() -> None:
-    by_slug = Link("enables", 0, "enables", "open-table", 9, 19)
-    by_id = Link("related", 0, "related", "pat_2", 9, 14, "")
-    nowhere = Link("requires", 0, "requires", "nothing", 9, 16)
-    inferred = Link(INFERRED, 0, "enables", "open-table", 9, 19, "target")
-    one = Entry("1.md", "7.1", slug="one", links=(by_slug, nowhere, inferred))
-    two = Entry("2.md", "1.3", slug="two", links=(by_id,))
-    assert library(two, one, A, B).incoming == {"a.md": ((one, by_slug),), "b.md": ((two, by_id),)}
-
-
 def test_a_hub_knows_its_place() -> None:
     assert Hub(0, "a", 3, 4).span == Span(3, 4)
 

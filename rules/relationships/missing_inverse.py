@@ -4,20 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    Annotated,
-    Diagnostic,
-    Example,
-    Library,
-    LibraryRule,
-    Meta,
-    Severity,
-    Span,
-    Spec,
-    label,
-    link_route,
-    unanswered,
-)
+from patternlint.rule import Annotated, Diagnostic, Example, Library, LibraryRule, Meta, Severity, Spec, not_returned
 
 
 def _file(slug: str, links: str) -> str:
@@ -96,20 +83,7 @@ class MissingInverse(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for relationships that are not returned."""
-        for found in unanswered(library, self._owed):
-            entry, link, other = found.entry, found.link, found.other
-            spec = library.specs.by_version[entry.spec]
-            there = other.spans.get(found.type)
-            yield self.at(
-                entry,
-                link.span,
-                f"`{other.name}` does not list `{entry.name}` under `{found.type}`",
-                route=link_route(link, spec),
-                subject=link.target,
-                labels=(label(other, Span(*there), "missing here"),) if there is not None else (),
-                help=f"add `{entry.name}` there, or delete `{link.target}` here",
-                fix=found.fix,
-            )
+        yield from not_returned(self, library, self._owed)
 
     def _owed(self, spec: Spec) -> dict[str, str]:
         return {**spec.inverse_of, **dict(self.pairs), **{other: one for one, other in self.pairs}}

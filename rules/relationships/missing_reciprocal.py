@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, Span, label, link_route, unanswered
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, Spec, not_returned
 
 
 def _file(slug: str, links: str) -> str:
@@ -78,17 +78,8 @@ class MissingReciprocal(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for symmetric relationships that are not returned."""
-        for found in unanswered(library, lambda spec: {kind: kind for kind in spec.relationships.symmetric}):
-            entry, link, other = found.entry, found.link, found.other
-            spec = library.specs.by_version[entry.spec]
-            there = other.spans.get(found.type)
-            yield self.at(
-                entry,
-                link.span,
-                f"`{other.name}` does not list `{entry.name}` under `{found.type}` in turn",
-                route=link_route(link, spec),
-                subject=link.target,
-                labels=(label(other, Span(*there), "missing here"),) if there is not None else (),
-                help=f"add `{entry.name}` there, or delete `{link.target}` here",
-                fix=found.fix,
-            )
+        yield from not_returned(self, library, _symmetric, " in turn")
+
+
+def _symmetric(spec: Spec) -> dict[str, str]:
+    return {kind: kind for kind in spec.relationships.symmetric}
