@@ -14,6 +14,9 @@ from patternlint.spec import Spec
 NO_WEIGHT = 0.5
 """What an answer to a relationship without a weight weighs, where the spec asks for one: the middle of the scale."""
 
+_REMEMBERED = 5_000
+"""Of so many patterns at most it is remembered what they list: of all in a large library it would take much memory."""
+
 _BRINGS = ("cycle", "inferred-conflict")
 """What an answer may bring to light in the other pattern: `enables` answered by `requires` can close a circle."""
 
@@ -66,6 +69,8 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
             if not able or entry in others or any(one.broken for one in others) or (answer, able[0].path) in seen:
                 continue
             seen.add((answer, able[0].path))
+            if len(listed) > _REMEMBERED:
+                listed.clear()
             for one in others:
                 if one.path not in listed:
                     listed[one.path] = frozenset(other.target for other in one.links if other.curated)

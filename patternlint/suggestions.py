@@ -8,11 +8,12 @@ index of its own, made when it pays: for a few slips it is quicker to go through
 from __future__ import annotations
 
 import sys
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from typing import TypeVar
 
 _PREFIX = "ce-"
@@ -94,7 +95,7 @@ class Suggestions:
     def _same_words(self, target: str) -> Iterator[str]:
         key = _words_key(target)
         if key and self._asked > _PAYS:
-            yield from self._by_words.get(key, ())
+            yield from self._found(self._by_words, key, lambda slug: _words_key(slug) == key)
         elif key:
             longest = max(key.split("-"), key=len)
             yield from sorted(slug for slug in self._known if longest in slug and _words_key(slug) == key)
@@ -102,7 +103,7 @@ class Suggestions:
     def _one_word_differs(self, target: str) -> Iterator[str]:
         words = target.split("-")
         wanted = list(_all_but_one(words))
-        known = self._by_all_but_one if self._asked > _PAYS or _ANY in target else self._alike(words, wanted)
+        known = self._with_all_but_one(wanted) if self._asked > _PAYS or _ANY in target else self._alike(words, wanted)
         groups = [(index, known.get(key, ())) for index, key in wanted]
         if _is_crowd(group for _, group in groups):
             return
@@ -112,8 +113,18 @@ class Suggestions:
         for _, slug in sorted(found):
             yield slug
 
+    def _with_all_but_one(self, wanted: Iterable[tuple[int, str]]) -> Mapping[str, Sequence[str]]:
+        """Return the slugs with each of the wanted keys."""
+
+        def having(key: str) -> Sequence[str]:
+            return self._found(
+                self._by_all_but_one, key, lambda slug: any(key == one for _, one in _all_but_one(slug.split("-")))
+            )
+
+        return {key: having(key) for _, key in wanted}
+
     def _alike(self, words: Sequence[str], wanted: Iterable[tuple[int, str]]) -> Mapping[str, Sequence[str]]:
-        """Return those of `_by_all_but_one` that are wanted; they have one of the two longest words, so few are compared."""
+        """Return the same as `_with_all_but_one`, without an index; they have one of the two longest words, so few are compared."""
         if len(words) < 2:  # noqa: PLR2004 - one word has no others
             return {}
         *_, second, longest = sorted(words, key=len)
@@ -139,12 +150,19 @@ class Suggestions:
         return sorted(self._known)
 
     @cached_property
-    def _by_words(self) -> Mapping[str, Sequence[str]]:
-        return _group((_words_key(slug), slug) for slug in self._slugs)
+    def _by_words(self) -> _Index:
+        return _Index((_words_key(slug), place) for place, slug in enumerate(self._slugs))
 
     @cached_property
-    def _by_all_but_one(self) -> Mapping[str, Sequence[str]]:
-        return _group((key, slug) for slug in self._slugs for _, key in _all_but_one(slug.split("-")))
+    def _by_all_but_one(self) -> _Index:
+        return _Index(
+            (key, place) for place, slug in enumerate(self._slugs) for _, key in _all_but_one(slug.split("-"))
+        )
+
+    def _found(self, index: _Index, key: str, has: Callable[[str], bool]) -> Sequence[str]:
+        """Return the slugs that an index has under a key, in their order; of a crowd not all."""
+        places = index.places(key)
+        return list(islice((slug for place in places if has(slug := self._slugs[place])), _CROWD + 1))
 
     @cached_property
     def _by_length(self) -> Mapping[int, Sequence[str]]:
@@ -160,6 +178,30 @@ class Suggestions:
                 return _group((piece, slug) for slug in slugs if (piece := slug[start:end]) in pieces)
             found = self._by_piece[length, place] = _group((slug[start:end], slug) for slug in slugs)
         return found
+
+
+class _Index:
+    """Places by the hashes of keys: a twentieth of a dict's size. What is found under a key may belong to another."""
+
+    def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
+        self._hashes = array("Q", sorted(_hash(key) | place for key, place in pairs))
+
+    def places(self, key: str) -> Iterator[int]:
+        """Yield the places of a key in rising order, and maybe others."""
+        first = _hash(key)
+        for at in range(bisect_left(self._hashes, first), len(self._hashes)):
+            place = self._hashes[at] - first
+            if place >> _PLACE:
+                return
+            yield place
+
+
+_PLACE = 32
+"""Bits of a place, below the hash."""
+
+
+def _hash(key: str) -> int:
+    return (hash(key) & 0xFFFF_FFFF) << _PLACE
 
 
 def _is_crowd(groups: Iterable[Sequence[str]]) -> bool:
