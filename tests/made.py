@@ -21,3 +21,28 @@ def make_library(folder: Path, count: int) -> Path:
         timeout=300,
     )
     return folder
+
+
+BREAD = """\
+---
+id: pat_bread
+slug: bread
+title: "Bröd"
+ontology:
+  domain: gärten
+  commons_assessment:
+    stakeholder_architecture: 4.0
+    value_creation: 4.5
+    resilience: 3.0
+    ownership: 3.0
+    autonomy: 3.0
+    composability: 3.0
+    fractal_value: 4.0
+    vitality: 3.7
+    overall_score: 4.5
+relationships:
+  enables:
+    - slug: long-tabel
+      weight: 0.8
+"""
+"""The front matter of a pattern with a wrong score and a link to no pattern, without its last line."""

@@ -244,3 +244,47 @@ def test_a_refused_file_takes_those_with_it_that_one_fix_ties_to_it() -> None:
     ]
     assert texts["a.md"] == texts["b.md"] == TEXT
     assert [one.path for one in result.made] == ["c.md"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "brings", "reason"),
+    [
+        (0, 0, (), None),
+        (0, 1, (), "there would be a new finding: `b-rule`"),
+        (1, 1, (), None),
+        (1, 2, (), "there would be a new finding: `b-rule`"),
+        (2, 1, (), None),
+        (0, 2, ("b-rule",), None),
+        (0, 1, ("c-rule",), "there would be a new finding: `b-rule`"),
+    ],
+)
+def test_a_file_in_which_a_fix_brings_something_to_light_stays_as_it_was(
+    before: int, after: int, brings: tuple[str, ...], reason: str | None
+) -> None:
+    def look(texts: Mapping[str, str]) -> list[Diagnostic]:
+        mended = "Wald" in texts["a.md"]
+        told = [Diagnostic("a.md", "b-rule", Severity.INFO, "more") for _ in range(after if mended else before)]
+        elsewhere = [Diagnostic("b.md", "b-rule", Severity.INFO, "more") for _ in range(9 if mended else 0)]
+        if mended:
+            return told + elsewhere
+        fix = Fix("do it", Safety.SAFE, replace(TEXT, "Gärten", "Wald").edits, (Change(("title",)),), brings)
+        return [finding(fix), *told]
+
+    result, texts = settled({"a.md": TEXT, "b.md": TEXT}, look)
+    assert [(one.path, one.reason) for one in result.refused] == ([] if reason is None else [("a.md", reason)])
+    assert ("Wald" in texts["a.md"]) == (reason is None) == ("a.md" in result.data) == (len(result.made) == 1)
+
+
+def test_what_changed_in_any_pass_is_written() -> None:
+    def look(texts: Mapping[str, str]) -> list[Diagnostic]:
+        path = next((path for path, text in texts.items() if "Gärten" in text), None)
+        return [finding(replace(TEXT, "Gärten", "Wald", Change(("title",))), path)] if path else []
+
+    result, _ = settled({"a.md": TEXT, "b.md": TEXT, "c.md": TEXT.replace("Gärten", "Hof")}, look)
+    assert set(result.data) == {"a.md", "b.md"}
+
+
+def test_fixes_that_nobody_wants_are_not_made() -> None:
+    start = Round({"a.md": read(TEXT)}, [finding(replace(TEXT, "Gärten", "Wald", Change(("title",))))])
+    result = settle(start, lambda _: start, lambda _: False)
+    assert (result.data, result.made, result.last) == ({}, (), start)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 from jsonschema import Draft202012Validator
 from junitparser import Failure, JUnitXml, TestSuite
+from made import BREAD
 from markdown_it import MarkdownIt
 
 from patternlint.diagnostic import AddItem, Diagnostic, Fix, Label, Replace, Safety
@@ -35,28 +36,8 @@ REPORT_SCHEMA = json.loads((ROOT / "schemas" / "report-1.schema.json").read_text
 SARIF_SCHEMA = json.loads((Path(__file__).parent / "data" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
 
 FILES = {
-    "a/bread.md": """\
----
-id: pat_bread
-slug: bread
-title: "Bröd"
-ontology:
-  domain: gärten
-  commons_assessment:
-    stakeholder_architecture: 4.0
-    value_creation: 4.5
-    resilience: 3.0
-    ownership: 3.0
-    autonomy: 3.0
-    composability: 3.0
-    fractal_value: 4.0
-    vitality: 3.7
-    overall_score: 4.5
-relationships:
-  enables:
-    - slug: long-tabel
-      weight: 0.8
-    - {title: 日本, slug: nothing-like-it, weight: 0.1}
+    "a/bread.md": f"""\
+{BREAD}    - {{title: 日本, slug: nothing-like-it, weight: 0.1}}
 ---
 """,
     "b/long-table.md": '---\nid: pat_table\nslug: long-table\ntitle: "Long Table"\nontology:\n  domain: gärten\n---\n',

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
+from made import BREAD
 from rich.cells import cell_len
 
 from patternlint.diagnostic import Diagnostic, Fix, Label, Safety
@@ -657,28 +658,8 @@ def test_findings_are_counted_by_rule() -> None:
 
 
 FILES = {
-    "bread.md": """\
----
-id: pat_bread
-slug: bread
-title: "Bröd"
-ontology:
-  domain: gärten
-  commons_assessment:
-    stakeholder_architecture: 4.0
-    value_creation: 4.5
-    resilience: 3.0
-    ownership: 3.0
-    autonomy: 3.0
-    composability: 3.0
-    fractal_value: 4.0
-    vitality: 3.7
-    overall_score: 4.5
-relationships:
-  enables:
-    - slug: long-tabel
-      weight: 0.8
----
+    "bread.md": f"""\
+{BREAD}---
 """,
     "long-table.md": '---\nid: pat_table\nslug: long-table\ntitle: "Long Table"\nontology:\n  domain: gärten\n---\n',
 }

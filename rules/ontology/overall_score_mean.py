@@ -46,6 +46,8 @@ class OverallScoreMean(Rule, frozen=True):
     good = (
         Example(_SCORES + "3.5\n", note="the mean is 3.525"),
         Example(_SCORES + "3.57\n"),
+        Example(_SCORES.replace("4.5", "3.9") + "3.4\n", note="the mean is 3.45: 3.4 will do, and 3.5 too"),
+        Example(_SCORES.replace("4.5", "3.9") + "3.5\n"),
         Example(_SCORES + ".inf\n", note="no score: `out-of-range` says so"),
         Example(_SCORES.replace("4.5", ".nan") + "3.5\n"),
     )

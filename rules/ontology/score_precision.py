@@ -30,10 +30,13 @@ class ScorePrecision(Rule, frozen=True):
         "own fix writes the mean; that has one decimal too, so nothing goes back and forth."
     )
     bad = (
-        Example(_SCORES + "overall_score: «4.86»\n", _SCORES + "overall_score: 4.9\n"),
         Example(_SCORES + "vitality: «4.25»\n", _SCORES + "vitality: 4.2\n", note="a tie goes to the even digit"),
         Example(_SCORES + "vitality: «4.350»\n", _SCORES + "vitality: 4.4\n"),
         Example(_SCORES + "vitality: «4.70»\n", _SCORES + "vitality: 4.7\n"),
+        Example(
+            _SCORES + "vitality: 4.7\n    overall_score: «4.86»\n",
+            _SCORES + "vitality: 4.7\n    overall_score: 4.9\n",
+        ),
     )
     good = (
         Example(_SCORES + "vitality: 4.7\n    overall_score: 5\n"),

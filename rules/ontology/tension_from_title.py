@@ -37,6 +37,8 @@ class TensionFromTitle(Rule, frozen=True):
     good = (
         _example("Coalition Politics in Movements", '"Coalition vs. Purity"'),
         _example("Coalition Politics in Movements", '"Coalition Politics vs. Movements"'),
+        _example("Coalition Politics in Movements", '"Coalition vs. All Movements"'),
+        _example("Coalition Politics in Movements", '"Coalition and Movements"'),
         _example("Calling vs Career", '"Calling vs. Career"'),
         _example("Order versus Chaos", '"Order vs. Chaos"'),
     )
