@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import pytest
+from generated import load
 
 from patternlint.diagnostic import AddItem, AddKey, Change, Diagnostic, Fix, Replace, Safety
 from patternlint.fixes import MAX_PASSES, Round, Settled, apply_fixes, lower, settle
@@ -288,3 +289,74 @@ def test_fixes_that_nobody_wants_are_not_made() -> None:
     start = Round({"a.md": read(TEXT)}, [finding(replace(TEXT, "Gärten", "Wald", Change(("title",))))])
     result = settle(start, lambda _: start, lambda _: False)
     assert (result.data, result.made, result.last) == ({}, (), start)
+
+
+def adds(target: str, at: int, path: str = "a.md", to: str = "") -> Diagnostic:
+    return finding(Fix("do it", Safety.UNSAFE, (AddItem(ENABLES, target, at / 9, to),)), path, at)
+
+
+def test_every_fix_that_goes_with_those_before_it_is_made() -> None:
+    plain = Diagnostic("a.md", "a-rule", Severity.INFO, "no fix", Span(0, 0))
+    wood = replace(TEXT, "Gärten", "Wald")
+    in_the_way = replace(TEXT, "ärten  ", "x")
+    last = replace(TEXT, "Text", "Worte")
+    found = [
+        plain,
+        finding(wood, at=1),
+        finding(wood, at=2, rule="b-rule"),
+        finding(in_the_way, at=3),
+        finding(last, at=4),
+    ]
+    outcome = apply_fixes({"a.md": read(TEXT)}, found)
+    assert [one.span.start for one in outcome.made] == [1, 2, 4]
+    assert outcome.texts == {"a.md": TEXT.replace("Gärten", "Wald").replace("Text", "Worte")}
+
+
+def test_one_pattern_is_related_to_another_once() -> None:
+    files = {path: read(TEXT, path) for path in ("a.md", "b.md")}
+    found = [adds("x", 0), adds("y", 1), adds("x", 2), adds("x", 3, path="b.md"), adds("y", 4, path="b.md", to="a.md")]
+    outcome = apply_fixes(files, found)
+    assert [(one.path, one.span.start) for one in outcome.made] == [("a.md", 0), ("a.md", 1), ("b.md", 3)]
+    assert [item["slug"] for item in load(outcome.texts["a.md"].encode())["relationships"]["enables"]] == ["y", "x"]
+
+
+def test_an_item_is_not_added_for_a_target_that_another_fix_writes() -> None:
+    text = TEXT.replace("enables: []", "enables:\n    - slug: bb\n    - slug: cc")
+    written = [finding(replace(text, "bb", "x"), at=0), finding(replace(text, "cc", "y"), at=1)]
+    requires = ("relationships", "requires")
+    asked = [finding(Fix("do it", Safety.UNSAFE, (AddItem(requires, name, 0.5),)), at=5) for name in ("x", "y", "z")]
+    outcome = apply_fixes({"a.md": read(text)}, written + asked)
+    assert [one.span.start for one in outcome.made] == [0, 1, 5]
+    assert outcome.texts["a.md"].count("slug: z") == 1
+    assert [one.span.start for one in apply_fixes({"a.md": read(text)}, asked).made] == [5, 5, 5]
+
+
+def test_line_endings_that_an_edit_brings_itself_stay() -> None:
+    text = TEXT.replace("\n", "\r\n")
+    parsed = read(text)
+    at = text.index("title")
+    body = text.index("Text")
+    edits = (Replace(Span(at, at), "slug: a\r\n"), Replace(Span(body - 2, body), "\n"))
+    [put_in, replaced] = lower(edits, parsed) or ()
+    assert (put_in.text, replaced.text) == ("slug: a\r\n", "\n")
+    [alone] = lower([Replace(Span(0, 0), "a: 1\n")], read("\n" + TEXT)) or ()
+    assert alone.text == "a: 1\n"
+
+
+def test_files_that_several_fixes_tie_together_are_one_group() -> None:
+    files = dict.fromkeys(("a.md", "b.md", "c.md", "d.md", "e.md", "f.md", "g.md"), TEXT)
+    ties = (("a.md", "b.md"), ("c.md", "d.md"), ("e.md", "f.md"), ("b.md", "c.md"), ("g.md", "g.md"))
+
+    def look(texts: Mapping[str, str]) -> list[Diagnostic]:
+        found = []
+        for number, (home, other) in enumerate(ties):
+            mark = f"tie{number}: 1\n"
+            if mark not in texts[home]:
+                edits = tuple(Replace(Span(4, 4), mark, "" if path == home else path) for path in {home, other})
+                changes = tuple(Change((f"tie{number}",), "" if path == home else path) for path in {home, other})
+                found.append(finding(Fix("do it", Safety.SAFE, edits, changes), home, at=number))
+        return found
+
+    result, _ = settled(files, look)
+    assert (result.refused, set(result.data)) == ((), set(files))
+    assert result.together == (frozenset(("a.md", "b.md", "c.md", "d.md")), frozenset(("e.md", "f.md")))
