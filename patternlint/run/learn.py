@@ -30,9 +30,14 @@ def read_source(path: str, real: str, limits: Limits) -> Source:
     Raises:
         OSError: when it cannot be read, or holds more than `limits` allow.
     """
+    most = limits.file_size + 1
     try:
-        with Path(real).open("rb") as file:
-            data = file.read(limits.file_size + 1)
+        with open(real, "rb", buffering=0) as file:
+            asked = min(os.fstat(file.fileno()).st_size + 1, most)  # room for the most costs more than the reading
+            data = file.read(asked)
+            if len(data) == asked:  # a pipe, or a file that grows
+                while len(data) < most and (more := file.read(most - len(data))):
+                    data += more
     except OSError as error:
         if not os.path.isdir(real):
             raise
