@@ -91,15 +91,22 @@ def entry_in(learned: Learned, *, reported: bool) -> Entry | None:
 
 
 _weights: dict[float | None, float | None] = {}
+_offsets: dict[int, int] = {}
 
 
 def _share(link: Link) -> None:
-    """Let equal strings and weights be one object: a library has a million links, to a few thousand patterns."""
+    """Let equal values be one object: a library has a million links, to a few thousand patterns, at the same places."""
     force_setattr(link, "list", sys.intern(link.list))
     force_setattr(link, "type", sys.intern(link.type))
     force_setattr(link, "step", sys.intern(link.step))
     force_setattr(link, "target", sys.intern(link.target))
     force_setattr(link, "weight", _weights.setdefault(link.weight, link.weight))
+    force_setattr(link, "start", _offsets.setdefault(link.start, link.start))
+    force_setattr(link, "end", _offsets.setdefault(link.end, link.end))
+    if link.typeid:
+        force_setattr(link, "typeid", sys.intern(link.typeid))
+        force_setattr(link, "typeid_start", _offsets.setdefault(link.typeid_start, link.typeid_start))
+        force_setattr(link, "typeid_end", _offsets.setdefault(link.typeid_end, link.typeid_end))
 
 
 def pack(many: Sequence[Learned]) -> bytes:
