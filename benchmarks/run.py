@@ -23,6 +23,9 @@ SIZES = (3_616, 54_266, 100_000)
 SMALL = 10_000
 """Fewer files than this are measured more often."""
 
+BRIEF = ("yaml", "cold-1", "warm")
+"""The most telling cases, for a library that takes long."""
+
 
 def main() -> int:
     """Run the command."""
@@ -33,12 +36,14 @@ def main() -> int:
     try:
         for size in sorted(options.sizes):
             library = _library(options, size)
-            runs = options.runs or (5 if size < SMALL else 3)
+            brief = 0 < options.brief <= size
+            runs = 1 if brief else options.runs or (5 if size < SMALL else 3)
+            only = frozenset(BRIEF if brief else options.only)
             with TemporaryDirectory(prefix="patternlint-") as name:
                 meter = Meter(library, Path(name), titles)
                 if not start_up and options.starts:
                     start_up = meter.start_up(options.starts)
-                results.append(meter.library(size, runs, frozenset(options.only)))
+                results.append(meter.library(size, runs, only))
     except MeasureError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -67,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--sizes", type=_sizes, default=SIZES, metavar="N,N", help="how many files (default: 3616,54266,100000)")
     add("--runs", type=int, default=0, metavar="N", help="how many rounds (default: 5 below 10,000 files, else 3)")
+    add("--brief", type=int, default=0, metavar="N", help=f"from N files on, one round of {', '.join(BRIEF)} only")
     add("--starts", type=int, default=21, metavar="N", help="how many rounds for start-up; 0 for none (default: 21)")
     add(
         "--only",
