@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import pytest
+from layout_examples import LAYOUT
 
 from patternlint.registry import Registry, built_in
 from patternlint.rule import Example
@@ -314,6 +315,15 @@ def examples() -> Iterator[tuple[str, Example]]:
     for name, texts in NEAR.items():
         for text in texts:
             yield name, text if isinstance(text, Example) else Example(text)
+
+
+RULE = "# " + "═" * 67
+
+
+@pytest.mark.parametrize(("name", "before", "after"), LAYOUT)
+def test_layout(name: str, before: str, after: str | None) -> None:
+    fixed = after.replace("<rule>", RULE) if after is not None else None
+    test_near_misses(name, Example(before.replace("<rule>", RULE), fixed))
 
 
 @pytest.mark.parametrize(("name", "example"), [*examples()])

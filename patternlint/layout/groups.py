@@ -58,7 +58,8 @@ def _names(groups: Sequence[Group]) -> str:
 def _home(pattern: Pattern, group: Group) -> Block | None:
     """Return the block that a group's banner stands above: its first key.
 
-    A key of the group before it that stands there too, below a blank line, is taken along.
+    A key of the group before it that stands there too, below a blank line, is taken along, unless that group begins
+    there.
     """
     blocks = pattern.outline.blocks
     first = next((index for index, block in enumerate(blocks) if block.key in group.keys), None)
@@ -70,7 +71,8 @@ def _home(pattern: Pattern, group: Group) -> Block | None:
     at = first
     while at and not blocks[at].above and before is not None and group_of.get(blocks[at - 1].key) is before:
         at -= 1
-    parted = 0 < at < first and any(not line.text for line in blocks[at].above)
+    begins = before is None or not any(group_of.get(block.key) is before for block in blocks[:at])
+    parted = 0 < at < first and not begins and any(not line.text for line in blocks[at].above)
     return blocks[at] if parted else blocks[first]
 
 
