@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from patternlint.node import Node
@@ -18,6 +20,8 @@ WITHOUT_ROUTE = {
     "internal-error",
 }
 """Rules whose findings are, or may be, about no value."""
+WITHOUT_SUBJECT = {"duplicate-key", "invalid-enum", "quote-style"}
+"""Rules whose findings in a list may have nothing that tells them apart when items move: the item has no name."""
 
 
 @pytest.mark.parametrize("info", tuple(REGISTRY), ids=lambda info: info.name)
@@ -51,7 +55,117 @@ def test_routes_lead_to_what_is_underlined(info: RuleInfo) -> None:
         parsed = parse_example(example, files, SPECS)
         for finding in lint_example(info, example, files, REGISTRY, SPECS):
             pattern = parsed[finding.path].pattern
+            if any(isinstance(step, int) for step in finding.route) and info.name not in WITHOUT_SUBJECT:
+                assert finding.subject, finding
             if pattern is None:
                 assert finding.route == ()
             elif finding.route or info.name not in WITHOUT_ROUTE:
                 assert is_about(finding.route, finding.span, pattern), finding
+
+
+LABELS: Mapping[str, tuple[str, ...]] = {
+    "alias-collision": ("tisch.md: the same name: Open Table", "long-bench.md: the same name: long-bench"),
+    "bad-node-id": ("example.md: for the first time: open-source",),
+    "confidence-mismatch": ("example.md: the number: 2", "example.md: the number: 2", "example.md: the number: 2"),
+    "conflict-marker": (
+        "example.md: the other version begins here: =======",
+        "example.md: it ends here: >>>>>>> andere",
+        "example.md: the other version begins here: =======",
+        "example.md: it ends here: >>>>>>> andere",
+        "example.md: the other version begins here: ||||||| b",
+        "example.md: the other version begins here: =======",
+        "example.md: it ends here: >>>>>>> c",
+        "example.md: the other version begins here: =======",
+    ),
+    "core-conflict": (
+        "example.md: this is nearly it: > **The core tension is Nähe vs. Weite.**",
+        "example.md: the primary tension: Nähe vs. Weite",
+        "example.md: the primary tension: The vs. Weite",
+    ),
+    "cycle": (
+        "b.md: `bread` lists it under `requires`: pat_flour",
+        "c.md: `flour` lists it under `requires`: öven",
+        "b.md: `fire` lists it under `specializes_to`: öven",
+        "b.md: `fire` lists it under `generalizes_from`: öven",
+        "b.md: `fire` lists it under `specializes_to`: öven",
+    ),
+    "duplicate-id": (
+        "copy.md: the same id: pat_01m3250v00fay828t5cy4tqkff",
+        "brücke.md: the same id: pat_01m3250v00fay828t5cy4tqkff",
+    ),
+    "duplicate-key": (
+        "example.md: the first is here: title",
+        "example.md: the first is here: status",
+        "example.md: the first is here: status",
+        "example.md: the first is here: id",
+    ),
+    "duplicate-slug": (
+        'parks/shared-garden.md: the same slug: "shared-garden"',
+        "gärten/shared-garden.md: the same slug: shared-garden",
+    ),
+    "duplicate-target": (
+        "example.md: the first: öven",
+        "example.md: the first: öven",
+        "example.md: the first: öven",
+        "example.md: the first: pat_01kg5023vdecr9aqhgjf4vp12v",
+    ),
+    "duplicate-title": ('open-kitchen.md: the same title: "Offene  KÜCHE!"', "küche.md: the same title: Offene Küche"),
+    "heading-skip": ("example.md: level 1: # Kräuter", "example.md: level 3: ### Section 1: Context"),
+    "inferred-conflict": ("example.md: listed here: öven",),
+    "inferred-redundant": ("example.md: the relationship: öven",),
+    "inferred-weight": ("example.md: the relationship: öven",),
+    "lead-truncated": ("example.md: the summary goes on: >-", "example.md: the summary goes on: >-"),
+    "missing-inverse": (
+        "b.md: missing here: specializes_to",
+        "b.md: missing here: generalizes_from",
+        "b.md: missing here: enables",
+        "c.md: missing here: requires",
+    ),
+    "missing-reciprocal": (
+        "b.md: missing here: complementary",
+        "b.md: missing here: alternatives",
+        "b.md: missing here: complementary",
+    ),
+    "quoted-score": ("example.md: the score: 4.0", "example.md: the score: 3.5", "example.md: the score: 3.75"),
+    "section-duplicate": (
+        "example.md: first here: ### Section 1: Context",
+        "example.md: first here: ### Section 1: Context",
+        "example.md: first here: ### Section 1: Context",
+    ),
+    "section-missing": ("example.md: the same number, another title: ### Section 7: Future Era",),
+    "section-order": (
+        "example.md: section 3 is here: ### Section 3: Solution",
+        "example.md: section 6 is here: ### Section 6: Known Uses",
+    ),
+    "type-conflict": ("example.md: the first: öven", "example.md: the first: salt", "example.md: the first: öven"),
+    "typeid-slug-mismatch": (
+        "bread.md: the slug of `long-table` (Long Table): long-table",
+        "bread.md: the slug of `oven` (Oven): oven",
+        "bread.md: the slug of `table`: table",
+    ),
+    "unsorted-weights": (
+        "example.md: weighs more than the one above: flour",
+        "example.md: weighs more than the one above: salt",
+        "example.md: weighs more than the one above: salt",
+    ),
+    "yaml-syntax": ("example.md: the keys begin here: t", "example.md: the `{` is here: {"),
+}
+"""The other places that each rule shows in its examples: file, words, and what stands there, as far as the line goes."""
+
+
+def labels_of(info: RuleInfo) -> tuple[str, ...]:
+    found = []
+    for example in info.rule.bad:
+        files, _ = unmark(example)
+        for finding in lint_example(info, example, files, REGISTRY, SPECS):
+            for label in finding.labels:
+                path, region = label.path or finding.path, label.region
+                line = files[path].decode().split("\n")[region.line - 1]
+                end = region.end_column - 1 if region.line == region.end_line else len(line)
+                found.append(f"{path}: {label.message}: {line[region.column - 1 : end]}")
+    return tuple(found)
+
+
+@pytest.mark.parametrize("info", tuple(REGISTRY), ids=lambda info: info.name)
+def test_other_places_of_a_finding(info: RuleInfo) -> None:
+    assert labels_of(info) == LABELS.get(info.name, ())
