@@ -352,6 +352,7 @@ def test_wrong_usage(library: Path, arguments: tuple[str, ...], words: str) -> N
         ("limits = { file-sise = 1 }", "`limits` has no setting `file-sise`; did you mean `file-size`?"),
         ("limits = { file-size = 0 }", "`limits.file-size` must be a whole number from 1"),
         ("options = { orphan = { many = 1 } }", "`orphan` has no option `many`"),
+        ("options = { body = { many = 1 } }", "`body` is a group of rules, and options belong to one rule"),
         ("options = { overall-score-mean = { dimension = [] } }", "did you mean `dimensions`?"),
         ("options = { overall-score-mean = { dimensions = 8 } }", "`dimensions` must be a list, not a whole number"),
         ('library = ["nope"]', "there is no file or folder"),

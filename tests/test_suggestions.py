@@ -122,7 +122,7 @@ def test_thousands_of_slips_among_tens_of_thousands_of_slugs_are_quick() -> None
     slugs = [f"{one}-{two}-{heads[(n * m) % 720]}" for n, one in enumerate(heads) for m, two in enumerate(heads[:75])]
     assert len(slugs) == 54_000
     found = Suggestions(slugs)
-    start = time.perf_counter()
+    start = time.process_time()
     assert all(found.nearest(f"{slug}xyz-{slug}") is not None for slug in slugs[::54])
     assert all(found.nearest(f"q{slug}-qqq") is None for slug in slugs[::54])
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

@@ -155,8 +155,10 @@ def _check_names(loaded: LoadedConfig, registry: Registry, specs: Specs) -> None
             registry.expand(names)
     with _naming(loaded, "options"):
         for name, options in config.options.items():
-            if name in registry.rules:
-                configure(registry.rules[name].rule, options)
+            if name not in registry.rules:
+                message = f"`{name}` is a group of rules, and options belong to one rule"
+                raise RegistryError(message)
+            configure(registry.rules[name].rule, options)
     with _naming(loaded, "spec"):
         _named_spec(config.spec, specs)
 
