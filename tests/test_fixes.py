@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 from generated import load
 
-from patternlint.diagnostic import AddItem, AddKey, Change, Diagnostic, Fix, Replace, Safety
+from patternlint.diagnostic import AddItem, AddKey, Change, Diagnostic, Edit, Fix, Replace, Safety
 from patternlint.fixes import MAX_PASSES, Round, Settled, apply_fixes, lower, settle
 from patternlint.guard import differences, guard
 from patternlint.parse import Parsed, parse
@@ -360,3 +360,46 @@ def test_files_that_several_fixes_tie_together_are_one_group() -> None:
     result, _ = settled(files, look)
     assert (result.refused, set(result.data)) == ((), set(files))
     assert result.together == (frozenset(("a.md", "b.md", "c.md", "d.md")), frozenset(("e.md", "f.md")))
+
+
+LINKS = "---\nid: pat_a\nrelationships:\n  enables:\n    - slug: c\n      weight: 0.2\nontology:\n  domain: x\n---\n\nText.\n"
+
+
+def text_edit(old: str, new: str) -> Replace:
+    at = LINKS.index(old)
+    return Replace(Span(at, at + len(old)), new)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "both"),
+    [
+        (AddKey(("aliases",), "[]"), AddKey(("summary",), "ä"), True),
+        (AddKey(("aliases",), "[]"), AddKey(("aliases",), "[a]"), False),
+        (AddKey(("lifecycle", "status"), "draft"), AddKey(("lifecycle", "version"), "1"), False),
+        (AddKey(("lifecycle",), "{}"), AddKey(("lifecycle", "version"), "1"), False),
+        (AddKey(("lifecycle", "version"), "1"), AddKey(("lifecycle",), "{}"), False),
+        (AddItem(("relationships", "requires"), "b", 0.5), AddItem(("relationships", "tools"), "d", 0.5), True),
+        (AddItem(ENABLES, "b", 0.5), AddItem(ENABLES, "d", 0.5), True),
+        (AddItem(ENABLES, "b", 0.5), AddItem(ENABLES, "d", 0.1), True),
+        (AddItem(ENABLES, "b", 0.1), AddKey(("ontology", "search_hints"), "{}"), True),
+        (AddItem(("related",), "b", 0.5), AddKey(("related",), "[]"), False),
+        (text_edit("    - slug: c\n      weight", "  - slug: c\n    weight"), AddItem(ENABLES, "b", 0.5), False),
+        (text_edit("0.2", "0.3"), AddItem(ENABLES, "b", 0.1), False),
+        (text_edit("enables:", "requires:"), AddItem(ENABLES, "b", 0.1), False),
+        (text_edit("pat_a", "pat_b"), AddItem(ENABLES, "b", 0.1), True),
+        (text_edit("Text", "Worte"), AddItem(ENABLES, "b", 0.1), True),
+        (text_edit("domain: x", "domain: y"), AddItem(ENABLES, "b", 0.1), True),
+        (text_edit("domain: x", "domain: y"), AddKey(("ontology", "search_hints"), "{}"), False),
+        (text_edit("  domain", "    domain"), AddKey(("ontology", "search_hints"), "{}"), False),
+        (text_edit("domain", "sector"), AddKey(("aliases",), "[]"), True),
+        (text_edit("pat_a\n", "pat_b\n"), AddKey(("aliases",), "[]"), False),
+        (text_edit("Te", "te"), text_edit("xt", "XT"), False),
+        (text_edit("Te", "te"), text_edit("t.", "T!"), True),
+    ],
+)
+def test_which_two_fixes_go_together(first: Edit, second: Edit, both: bool) -> None:  # noqa: FBT001 - what is expected
+    found = [finding(Fix("do it", Safety.UNSAFE, (edit,)), at=at) for at, edit in enumerate((first, second))]
+    outcome = apply_fixes({"a.md": read(LINKS)}, found)
+    assert [one.span.start for one in outcome.made] == ([0, 1] if both else [0])
+    pattern = read(outcome.texts["a.md"]).pattern
+    assert pattern is not None
