@@ -9,7 +9,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import partial
+from functools import cached_property, partial
 
 from msgspec import Struct
 
@@ -253,7 +253,7 @@ class _FewFiles(Files):
         self._wanted = wanted
         self._shelf = shelf
 
-    @property
+    @cached_property
     def wanted(self) -> Sequence[FileRef]:
         """See `Files`."""
         return self._wanted
