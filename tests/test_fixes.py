@@ -118,6 +118,48 @@ def test_thousands_of_items_come_into_one_list_in_one_pass() -> None:
         ),
         ("enables: [{slug: c, weight: 0.2}]", "enables: [{slug: b, weight: 0.5}, {slug: c, weight: 0.2}]"),
         ("requires: []", "enables:\n    - slug: b\n      weight: 0.5\n  requires: []"),
+        (
+            "enables:\n    - { slug: c, weight: 0.2 }",
+            "enables:\n    - { slug: b, weight: 0.5 }\n    - { slug: c, weight: 0.2 }",
+        ),
+        (
+            "enables:\n    - id: c\n      weight: 0.9",
+            "enables:\n    - id: c\n      weight: 0.9\n    - slug: b\n      weight: 0.5",
+        ),
+        (
+            "enables:\n    - typeid: 'pat_c'\n      weight: 0.9",
+            "enables:\n    - typeid: 'pat_c'\n      weight: 0.9\n    - slug: 'b'\n      weight: 0.5",
+        ),
+        ("enables: [c]", "enables: [c, {slug: b, weight: 0.5}]"),
+        ("enables: [{ slug: c, weight: 0.9 }]", "enables: [{ slug: c, weight: 0.9 }, { slug: b, weight: 0.5 }]"),
+        ("enables: [{weight: 0.9, slug: 'c'}]", "enables: [{weight: 0.9, slug: 'c'}, {weight: 0.5, slug: 'b'}]"),
+        (
+            "enables: [&x {slug: c, weight: 0.9}, {slug: 'd', weight: 0.1}]",
+            "enables: [&x {slug: c, weight: 0.9}, {slug: 'b', weight: 0.5}, {slug: 'd', weight: 0.1}]",
+        ),
+        (
+            "enables:\n    - slug: c\n      weight: hoch\n    - slug: d\n      weight: true",
+            "enables:\n    - slug: c\n      weight: hoch\n    - slug: d\n      weight: true\n    - slug: b\n      weight: 0.5",
+        ),
+        (
+            "enables:\n    - &x {slug: c, weight: 0.9}\n    - slug: 'd'\n      weight: 0.1",
+            "enables:\n    - &x {slug: c, weight: 0.9}\n    - slug: 'b'\n      weight: 0.5\n    - slug: 'd'\n      weight: 0.1",
+        ),
+        (
+            "enables:\n    - slug: c\n      weight: 0.9\n    - slug: 'd'\n      weight: 0.6\n    - {slug: e, weight: 0.1}",
+            "enables:\n    - slug: c\n      weight: 0.9\n    - slug: 'd'\n      weight: 0.6\n    - slug: 'b'\n      weight: 0.5\n    - {slug: e, weight: 0.1}",
+        ),
+        (
+            'enables:\n    - slug: 3\n    - slug: "d"\n      weight: 0.1',
+            'enables:\n    - slug: 3\n    - slug: "b"\n      weight: 0.5\n    - slug: "d"\n      weight: 0.1',
+        ),
+        (
+            "enables:\n    -\n      slug: c\n      weight: 0.9",
+            "enables:\n    -\n      slug: c\n      weight: 0.9\n    - slug: b\n      weight: 0.5",
+        ),
+        ("enables:\n    -    slug: c", "enables:\n    -    slug: c\n    -    slug: b\n         weight: 0.5"),
+        ("requires:\n  - slug: 'c'", "enables:\n  - slug: 'b'\n    weight: 0.5\n  requires:\n  - slug: 'c'"),
+        ("tools:\n      - name: x", "enables:\n      - slug: b\n        weight: 0.5\n  tools:\n      - name: x"),
     ],
 )
 def test_an_item_is_written_like_its_neighbours(before: str, after: str) -> None:
@@ -403,3 +445,33 @@ def test_which_two_fixes_go_together(first: Edit, second: Edit, both: bool) -> N
     assert [one.span.start for one in outcome.made] == ([0, 1] if both else [0])
     pattern = read(outcome.texts["a.md"]).pattern
     assert pattern is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (
+            "---\nid: pat_a\nontology:\n  domain: x\n---\n",
+            "---\nid: pat_a\nontology:\n  domain: x\nrelationships:\n  enables:\n    - slug: d\n      weight: 0.7\n    - slug: b\n      weight: 0.5\n---\n",
+        ),
+        (
+            "---\nid: pat_a\nsources:\n- x\nontology:\n  domain: x\n---\n",
+            "---\nid: pat_a\nsources:\n- x\nontology:\n  domain: x\nrelationships:\n  enables:\n  - slug: d\n    weight: 0.7\n  - slug: b\n    weight: 0.5\n---\n",
+        ),
+        (
+            "---\nid: pat_a\nrelationships: {}\n---\n",
+            "---\nid: pat_a\nrelationships: {enables: [{slug: d, weight: 0.7}, {slug: b, weight: 0.5}]}\n---\n",
+        ),
+        (
+            "---\nid: pat_a\nrelationships: {requires: [{ weight: 1, slug: 'c' }]}\n---\n",
+            "---\nid: pat_a\nrelationships: {requires: [{ weight: 1, slug: 'c' }], enables: [{slug: d, weight: 0.7}, {slug: b, weight: 0.5}]}\n---\n",
+        ),
+        (
+            "---\nid: pat_a\nrelationships: {enables: [], requires: null}\n---\n",
+            "---\nid: pat_a\nrelationships: {enables: [{slug: d, weight: 0.7}, {slug: b, weight: 0.5}], requires: null}\n---\n",
+        ),
+    ],
+)
+def test_a_list_that_is_missing_is_written_like_the_others(text: str, after: str) -> None:
+    edits = (AddItem(ENABLES, "b", 0.5), AddItem(ENABLES, "d", 0.7))
+    assert apply_fixes({"a.md": read(text)}, [finding(Fix("do it", Safety.UNSAFE, edits))]).texts == {"a.md": after}
