@@ -400,4 +400,29 @@ LAYOUT: tuple[tuple[str, str, str | None], ...] = (
         "<rule>\n# GROUP 1: CORE IDENTITY\n<rule>\nslug: a\n\n<rule>\n# GROUP 4: LIFECYCLE & MATURITY\n<rule>\nlifecycle: {}\n\n<rule>\n# GROUP 3: ONTOLOGY & SEARCH OPTIMIZATION (The RAG Fuel)\n<rule>\n# zu o\n«ontology»: {}\n",
         "<rule>\n# GROUP 1: CORE IDENTITY\n<rule>\nslug: a\n\n<rule>\n# GROUP 3: ONTOLOGY & SEARCH OPTIMIZATION (The RAG Fuel)\n<rule>\n# zu o\nontology: {}\n\n<rule>\n# GROUP 4: LIFECYCLE & MATURITY\n<rule>\nlifecycle: {}\n",
     ),
+    ("key-order", "title: ä\n# zu s\n\n«slug»: a # hier\n# Ende\n", "# zu s\n\nslug: a # hier\ntitle: ä\n# Ende\n"),
+    ("key-order", "summary: |+\n  ä\n\n«slug»: a\ntitle: b\n", "slug: a\ntitle: b\nsummary: |+\n  ä\n\n"),
+    ("key-order", "title: |+\n  ä\n\n«slug»: a\n", "slug: a\ntitle: |+\n  ä\n\n"),
+    (
+        "key-order",
+        "aliases:\n  - a\n  # darin\n«slug»: a\ntitle: b\nsummary: c\n",
+        "slug: a\ntitle: b\naliases:\n  - a\n  # darin\nsummary: c\n",
+    ),
+    (
+        "key-order",
+        "license: x\nmood: y\n«slug»: a\nontology: {}\nid: b\n",
+        "id: b\nslug: a\nontology: {}\nlicense: x\nmood: y\n",
+    ),
+    (
+        "key-order",
+        "<rule>\n# GROUP 4: LIFECYCLE & MATURITY\n<rule>\nlifecycle: {}\n\n<rule>\n# GROUP 1: CORE IDENTITY\n<rule>\n«slug»: a\n",
+        "<rule>\n# GROUP 1: CORE IDENTITY\n<rule>\nslug: a\n\n<rule>\n# GROUP 4: LIFECYCLE & MATURITY\n<rule>\nlifecycle: {}\n",
+    ),
+    (
+        "key-order",
+        "<rule>\n# GROUP 1: CORE IDENTITY\n<rule>\ntitle: ä\n\n<rule>\n# GROUP 4: LIFECYCLE & MATURITY\n<rule>\nlifecycle: {}\n«slug»: a\n",
+        "<rule>\n# GROUP 1: CORE IDENTITY\n<rule>\nslug: a\ntitle: ä\n\n<rule>\n# GROUP 4: LIFECYCLE & MATURITY\n<rule>\nlifecycle: {}\n",
+    ),
+    ("key-order", "a: 1\nb: 2\n", None),
+    ("key-order", "title: ä\n\n\n\n«slug»: a\nid: b\n", "id: b\n\n\n\nslug: a\ntitle: ä\n"),
 )

@@ -6,7 +6,7 @@ import pytest
 from generated import load
 
 from patternlint.diagnostic import AddItem, AddKey, Change, Diagnostic, Edit, Fix, Replace, Safety
-from patternlint.fixes import MAX_PASSES, Round, Settled, apply_fixes, lower, settle
+from patternlint.fixes import MAX_PASSES, Round, Settled, apply_edits, apply_fixes, lower, settle
 from patternlint.guard import differences, guard
 from patternlint.parse import Parsed, parse
 from patternlint.severity import Severity
@@ -475,3 +475,44 @@ def test_which_two_fixes_go_together(first: Edit, second: Edit, both: bool) -> N
 def test_a_list_that_is_missing_is_written_like_the_others(text: str, after: str) -> None:
     edits = (AddItem(ENABLES, "b", 0.5), AddItem(ENABLES, "d", 0.7))
     assert apply_fixes({"a.md": read(text)}, [finding(Fix("do it", Safety.UNSAFE, edits))]).texts == {"a.md": after}
+
+
+@pytest.mark.parametrize(
+    ("before", "route", "after"),
+    [
+        ("ontology: {}", ("lifecycle", "status"), "id: pat_a\nontology: {}\nlifecycle:\n  status: neu"),
+        ("lifecycle:", ("lifecycle", "status"), "id: pat_a\nlifecycle:\n  status: neu"),
+        ("lifecycle: # ä", ("lifecycle", "status"), "id: pat_a\nlifecycle: # ä\n  status: neu"),
+        ("lifecycle: ~  # ä", ("lifecycle", "status"), "id: pat_a\nlifecycle:  # ä\n  status: neu"),
+        ("lifecycle: {}", ("lifecycle", "status"), "id: pat_a\nlifecycle: {status: neu}"),
+        ("lifecycle: {version: 1}", ("lifecycle", "status"), "id: pat_a\nlifecycle: {version: 1, status: neu}"),
+        ("lifecycle: &x\n  version: 1", ("lifecycle", "status"), None),
+        ("lifecycle: text", ("lifecycle", "status"), None),
+        ("lifecycle: [a]", ("lifecycle", "status"), None),
+        (
+            "lifecycle:\n    # zu v\n    version: 1\n    # Ende",
+            ("lifecycle", "status"),
+            "id: pat_a\nlifecycle:\n    status: neu\n    # zu v\n    version: 1\n    # Ende",
+        ),
+        ("lifecycle:\n  status: x", ("lifecycle", "status"), None),
+        (
+            "lifecycle:\n  confidence: 1\n  version: 2",
+            ("lifecycle", "status"),
+            "id: pat_a\nlifecycle:\n  confidence: 1\n  status: neu\n  version: 2",
+        ),
+        ("ontology: {a: }", ("ontology", "a", "b"), None),
+        ("sources: [a]", ("sources", 0), None),
+        ("lifecycle: {\n  version: 1}", ("lifecycle", "status"), "id: pat_a\nlifecycle: {\n  version: 1, status: neu}"),
+        (
+            "lifecycle:\n  version: {}",
+            ("lifecycle", "version", "x", "y"),
+            "id: pat_a\nlifecycle:\n  version: {x: {y: neu}}",
+        ),
+        ("# zu o\nontology: {}\nlicense: x", ("slug",), "id: pat_a\nslug: neu\n# zu o\nontology: {}\nlicense: x"),
+        ("license: x\nunbekannt: y", ("auch-unbekannt",), "id: pat_a\nlicense: x\nauch-unbekannt: neu\nunbekannt: y"),
+    ],
+)
+def test_where_a_key_is_added(before: str, route: tuple[str | int, ...], after: str | None) -> None:
+    text = f"---\nid: pat_a\n{before}\n---\n"
+    lowered = lower([AddKey(route, "neu")], read(text))
+    assert (lowered and apply_edits(text, lowered)) == (after and f"---\n{after}\n---\n")
