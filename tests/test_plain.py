@@ -104,7 +104,7 @@ def assert_same(text: str) -> None:
     assert len(asked.comments) == 1, text
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=400)
 @given(MARKDOWN)
 def test_plain_markdown(markdown: str) -> None:
     text = "\n" + markdown
