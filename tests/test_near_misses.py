@@ -10,7 +10,7 @@ from layout_examples import LAYOUT
 from patternlint.registry import Registry, built_in
 from patternlint.rule import Example
 from patternlint.spec import load_specs
-from patternlint.testing import check_bad, check_good
+from patternlint.testing import check_bad, check_good, lint_example, unmark
 
 SPECS = load_specs()
 REGISTRY = Registry(built_in())
@@ -56,6 +56,11 @@ def orbits(far: int, near: int, *, found: bool = False) -> Example:
         },
         spec="8.2",
     )
+
+
+def lifecycle(properties: Mapping[str, object]) -> dict[str, object]:
+    """A JSON Schema of one's own that says more of what is below `lifecycle`."""
+    return {"lifecycle": {"properties": {"lifecycle": {"properties": properties}}}}
 
 
 NEAR: Mapping[str, tuple[str | Example, ...]] = {
@@ -412,3 +417,115 @@ def test_near_misses(name: str, example: Example) -> None:
     info = REGISTRY.rules[name]
     marked = any(isinstance(text, bytes) or "«" in text for text in example.files.values())
     assert list((check_bad if marked else check_good)(info, example, REGISTRY, SPECS)) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "schema", "value", "message", "advice"),
+    [
+        ("invalid-value", {"minLength": 3}, '"ä"', "`mood` has 1 character, expected at least 3", ""),
+        ("invalid-value", {"maxLength": 3}, '"äöüß"', "`mood` has 4 characters, expected at most 3", ""),
+        ("invalid-value", {"minItems": 2}, "[a]", "`mood` has 1 item, expected at least 2", ""),
+        ("invalid-value", {"maxItems": 1}, "[a, b]", "`mood` has 2 items, expected at most 1", ""),
+        ("invalid-value", {"minProperties": 2}, "{a: b}", "`mood` has 1 key, expected at least 2", ""),
+        ("invalid-value", {"maxProperties": 0}, "{a: b, c: d}", "`mood` has 2 keys, expected at most 0", ""),
+        ("invalid-value", {"uniqueItems": True}, "[a, b, a]", "has the same item twice: `a`", ""),
+        ("invalid-value", {"contains": {"const": 3}}, "[a]", "`mood` lacks an item that must be there", ""),
+        ("invalid-value", {"contains": {"const": 3}, "minContains": 2}, "[3]", "must be there 2 times", ""),
+        ("invalid-value", {"contains": {"const": 3}, "maxContains": 1}, "[3, 3]", "more than 1 items of one kind", ""),
+        ("invalid-value", {"prefixItems": [{}], "items": False}, "[a, b]", "more items than it may have", ""),
+        ("invalid-value", {"not": {"const": 3}}, "3", "`mood` is `3`, which is not allowed", ""),
+        ("invalid-value", {"oneOf": [{}, {"const": 3}]}, "3", "two things at once of which it may be one", ""),
+        (
+            "invalid-value",
+            {"pattern": "^b", "examples": ["bö", [], 3]},
+            "a",
+            "does not match `^b`",
+            "such as `bö` or `3`",
+        ),
+        ("invalid-value", {"pattern": "^b", "description": "So."}, "a", "is `a`, which", "So."),
+        (
+            "out-of-range",
+            {"exclusiveMinimum": 3},
+            "3",
+            "`mood` is 3, expected more than 3",
+            "write a number: more than 3",
+        ),
+        (
+            "out-of-range",
+            {"exclusiveMaximum": 3},
+            "3",
+            "`mood` is 3, expected less than 3",
+            "write a number: less than 3",
+        ),
+        (
+            "out-of-range",
+            {"minimum": 3, "description": "So."},
+            "2",
+            "`mood` is 2, expected at least 3",
+            "So.",
+        ),
+        (
+            "out-of-range",
+            {"maximum": 3},
+            "4.50",
+            "`mood` is 4.50, expected at most 3",
+            "write a number: at most 3",
+        ),
+        (
+            "out-of-range",
+            {"minimum": 0, "maximum": 3},
+            "4",
+            "`mood` is 4, expected 0 to 3",
+            "write a number: 0 to 3",
+        ),
+        ("wrong-type", {"type": "integer"}, '"3"', "`mood`: expected", "write the number without quotes"),
+        ("wrong-type", {"type": "string"}, "3", "`mood`: expected", "put it in double quotes"),
+        (
+            "wrong-type",
+            {"type": "array"},
+            "a",
+            "`mood`: expected",
+            "put it in square brackets, or on a line of its own",
+        ),
+        ("wrong-type", {"type": ["object", "array"], "description": "So."}, "3", "`mood`: expected", "So."),
+        ("wrong-type", {"type": "object", "description": "So."}, "a", "`mood`: expected", "So."),
+        ("invalid-enum", {"const": "b"}, "a", "`mood` is `a`, expected b", "write `b`"),
+        (
+            "invalid-enum",
+            {"enum": ["b", "aa"]},
+            "a",
+            "`mood` is `a`, which is not allowed",
+            "write `aa` or `b`",
+        ),
+    ],
+)
+def test_what_is_said_of_a_schema_of_ones_own(
+    rule: str, schema: Mapping[str, object], value: str, message: str, advice: str
+) -> None:
+    example = Example(f"lifecycle:\n  mood: {value}\n", schema=lifecycle({"mood": schema}))
+    files, _ = unmark(example)
+    [found] = lint_example(REGISTRY.rules[rule], example, files, REGISTRY, SPECS)
+    assert message in found.message
+    assert found.help.startswith(advice) if advice else not found.help
+
+
+@pytest.mark.parametrize(
+    ("allowed", "before", "after"),
+    [
+        ("no", "'nö'", None),
+        ("nord", "'norden'", "'nord'"),
+        ("nord", '"norden"', '"nord"'),
+        ("nord", "norden", "nord"),
+        ("nord-süd_1.x", "nord-süd", "nord-süd_1.x"),
+        ("someone's", "'someones'", "'someone''s'"),
+        ("someone's", "someones", '"someone\'s"'),
+        ("1st", "1stt", '"1st"'),
+        ("süd 1", "süd", '"s\\u00fcd 1"'),
+        ("süd 1", '"süd"', '"süd 1"'),
+        (12, "123", "12"),
+    ],
+)
+def test_how_an_allowed_value_is_written(allowed: object, before: str, after: str | None) -> None:
+    schema = lifecycle({"mood": {"enum": [allowed]}})
+    fixed = f"---\nlifecycle:\n  mood: {after}\n---\n" if after is not None else None
+    test_near_misses("invalid-enum", Example(f"lifecycle:\n  mood: «{before}»\n", fixed, unsafe=True, schema=schema))
