@@ -122,6 +122,7 @@ NEAR: Mapping[str, tuple[str | Example, ...]] = {
         torn_here("<!-- a --> <!-- b -->\n"),
         torn("<!-- a -->\nEnge.\n"),
     ),
+    "section-missing": ("---\r\ntitle: ä\r\n---«»«»«»«»«»«»«»«»\r\n", "---\r\ntitle: ä\r\n---\r\nÄ.«»«»«»«»«»«»«»«»"),
     "section-order": (
         text_in("Es blüht.\n\n«### Section 7: Cognitive Era Considerations»\n\n### Section 8: Vitality\n"),
     ),

@@ -20,6 +20,8 @@ WITHOUT_ROUTE = {
     "internal-error",
 }
 """Rules whose findings are, or may be, about no value."""
+ALIKE = {"banner-form", "duplicate-key"}
+"""Rules that may say the same of one place several times; what tells others apart while lines move is the subject."""
 WITHOUT_SUBJECT = {"duplicate-key", "invalid-enum", "quote-style"}
 """Rules whose findings in a list may have nothing that tells them apart when items move: the item has no name."""
 
@@ -53,7 +55,11 @@ def test_routes_lead_to_what_is_underlined(info: RuleInfo) -> None:
     for example in info.rule.bad:
         files, _ = unmark(example)
         parsed = parse_example(example, files, SPECS)
+        told: set[tuple[str, Route, str]] = set()
         for finding in lint_example(info, example, files, REGISTRY, SPECS):
+            one = finding.path, tuple(step for step in finding.route if not isinstance(step, int)), finding.subject
+            assert one not in told or info.name in ALIKE, finding
+            told.add(one)
             pattern = parsed[finding.path].pattern
             if any(isinstance(step, int) for step in finding.route) and info.name not in WITHOUT_SUBJECT:
                 assert finding.subject, finding
