@@ -23,7 +23,7 @@ SIZES = (3_616, 54_266, 100_000)
 SMALL = 10_000
 """Fewer files than this are measured more often."""
 
-BRIEF = ("yaml", "cold-1", "warm")
+BRIEF = ("yaml", "cold-1", "cold-2", "warm", "concise", "body")
 """The most telling cases, for a library that takes long."""
 
 
