@@ -432,7 +432,7 @@ def test_near_misses(name: str, example: Example) -> None:
         ("invalid-value", {"uniqueItems": True}, "[a, b, a]", "has the same item twice: `a`", ""),
         ("invalid-value", {"contains": {"const": 3}}, "[a]", "`mood` lacks an item that must be there", ""),
         ("invalid-value", {"contains": {"const": 3}, "minContains": 2}, "[3]", "must be there 2 times", ""),
-        ("invalid-value", {"contains": {"const": 3}, "maxContains": 1}, "[3, 3]", "more than 1 items of one kind", ""),
+        ("invalid-value", {"contains": {"const": 3}, "maxContains": 1}, "[3, 3]", "more than 1 item of one kind", ""),
         ("invalid-value", {"prefixItems": [{}], "items": False}, "[a, b]", "more items than it may have", ""),
         ("invalid-value", {"not": {"const": 3}}, "3", "`mood` is `3`, which is not allowed", ""),
         ("invalid-value", {"oneOf": [{}, {"const": 3}]}, "3", "two things at once of which it may be one", ""),

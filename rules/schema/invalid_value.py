@@ -111,7 +111,7 @@ _MESSAGES: Mapping[str, Callable[[SchemaError], Any]] = {
     "multipleOf": lambda error: f"is {value_words(error.value)}, expected a multiple of {error.expected}",
     "contains": lambda _: "lacks an item that must be there",
     "minContains": lambda error: f"lacks items that must be there {error.expected} times",
-    "maxContains": lambda error: f"has more than {error.expected} items of one kind",
+    "maxContains": lambda error: f"has more than {error.expected} item{'s' * (error.expected != 1)} of one kind",
     "items": lambda _: "has more items than it may have",
     "not": lambda error: f"is {value_words(error.value)}, which is not allowed",
     "oneOf": lambda _: "is two things at once of which it may be one",
