@@ -64,6 +64,19 @@ _INTRODUCTION = """\
 
 # Performance
 
+A run reads each file once, parses its front matter with a C parser and its text with a parser in Rust, and lets compiled
+JSON Schemas decide; only where something is wrong is it explained in slower ways.
+
+- **The cache.** What a file taught is kept in `.patternlint_cache`, under its content and everything that could change the
+  answer: patternlint itself, the config, specs and rules. A second run over an unchanged library reads no file. The answer
+  is the same with it, without it (`--no-cache`) and when it is broken; it can be deleted at any time. `--cache-dir` puts it
+  elsewhere.
+- **Processes.** From some hundred files on, patternlint uses all processors; `--jobs N` says how many. The output is the
+  same for any number.
+- **Where the time goes.** `patternlint --timing --no-cache` shows it by stage and by rule.
+
+## What was measured
+
 Whole processes, measured from outside on generated libraries (`benchmarks/generate.py`): copies of real patterns with
 names of their own, whose links lead to each other. In each round every case runs once, one after the other; the files
 are in the page cache. Seconds are medians. A ratio is the median of the ratios within the rounds, so that what else the
