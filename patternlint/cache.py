@@ -56,7 +56,7 @@ _RECENT = 60_000_000_000
 _STATE = 20
 """Bytes of the hash of all contents of a folder."""
 
-_BLOB = 20
+BLOB = 20
 """Bytes of a content's name."""
 
 _FEW = 2_000
@@ -221,30 +221,33 @@ class Cache:
         Args:
             wanted: the content, and the path that people see, by key.
         """
-        for key, blob, kind, entry in self._learned("entry", wanted):
+        for key, path, blob, kind, entry in self._learned("entry", wanted):
+            yield key, Learned(path, kind, blob, entry, b"")
+
+    def all_own(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
+        """Yield what the text of the given contents shows by itself, each with its key, without the entries."""
+        for key, path, blob, kind, own in self._learned("own", wanted):
+            yield key, Learned(path, kind, blob, b"", own)
+
+    def _learned(
+        self, column: str, wanted: Mapping[str, tuple[bytes, str]]
+    ) -> Iterator[tuple[str, str, bytes, Kind, bytes]]:
+        """Yield the key, path, content and kind of the given contents, and what a column says of each, its seal unbroken."""
+        for key, blob, kind, sealed in self._rows_of(column, wanted):
             known = wanted.get(key)
             if known is not None and known[0] == blob:
-                inside = _unsealed(entry, _about(key, blob, kind))
+                inside = _unsealed(sealed, _about(key, blob, kind))
                 if inside is not None:
-                    yield key, Learned(known[1], Kind(kind), blob, inside, b"")
+                    yield key, known[1], blob, Kind(kind), inside
 
-    def _learned(self, columns: str, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[Any]:
+    def _rows_of(self, column: str, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[Any]:
         """Yield the rows of the given contents, and maybe others."""
-        query = f"SELECT path, blob, kind, {columns} FROM learned WHERE signature = ?"  # noqa: S608 - words of ours
+        query = f"SELECT path, blob, kind, {column} FROM learned WHERE signature = ?"  # noqa: S608 - words of ours
         if len(wanted) > _FEW:
             yield from self._rows(query, (self._signature,))
             return
         for key, (blob, _) in wanted.items():
             yield from self._rows(f"{query} AND path = ? AND blob = ?", (self._signature, key, blob))
-
-    def all_own(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
-        """Yield what the text of the given contents shows by itself, each with its key, without the entries."""
-        for key, blob, kind, own in self._learned("own", wanted):
-            known = wanted.get(key)
-            if known is not None and known[0] == blob:
-                inside = _unsealed(own, _about(key, blob, kind))
-                if inside is not None:
-                    yield key, Learned(known[1], Kind(kind), blob, b"", inside)
 
     def keep(self, learned: Iterable[tuple[str, Learned]]) -> bool:
         """Keep what files taught, each with its key, and return whether that was possible.
@@ -300,7 +303,7 @@ class Cache:
         contents = [
             found for folder, seen in folders.items() if (found := self.contents_seen(folder, seen)) is not None
         ]
-        seen = {found[at : at + _BLOB] for found in contents for at in range(0, len(found), _BLOB)}
+        seen = {found[at : at + BLOB] for found in contents for at in range(0, len(found), BLOB)}
         query = "SELECT rowid, blob FROM learned WHERE signature = ? AND day < ?"
         gone = [(number,) for number, blob in self._rows(query, (self._signature, before)) if blob not in seen]
         self._write("DELETE FROM learned WHERE rowid = ?", gone)

@@ -28,11 +28,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         with at_end:
             if name == "check":
-                options = check_parser().parse(
-                    rest
-                )  # help and a wrong flag are answered before anything slow is imported
-                command = import_module("patternlint.cli.check_command")
-                code: int = command.run(options)
+                # Help and a wrong flag are answered before anything slow is imported.
+                options = check_parser().parse(rest)
+                code: int = import_module("patternlint.cli.check_command").run(options)
             else:
                 code = import_module(f"patternlint.cli.{name}_command").run(rest)
             sys.stdout.flush()

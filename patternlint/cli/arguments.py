@@ -7,13 +7,16 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from patternlint.cli.terminal import use_color
 from patternlint.report import FORMATS
 from patternlint.severity import LEVELS
 from patternlint.suggest import did_you_mean
 from patternlint.trouble import Trouble
+
+if TYPE_CHECKING:  # as slow to import as all the rest
+    from pathlib import Path
 
 _USUAL_WIDTH = 100
 
@@ -33,6 +36,22 @@ COMMANDS = {
 
 class UsageError(Trouble):
     """A command line that makes no sense: one clear sentence."""
+
+
+def work_tree(top: Path | None, asking: str) -> Path:
+    """Return the top of the git work tree.
+
+    Args:
+        top: what was found; None where there is none.
+        asking: the flags that ask git, as the beginning of a sentence.
+
+    Raises:
+        UsageError: where there is none.
+    """
+    if top is None:
+        message = f"{asking} git, and there is no git work tree here"
+        raise UsageError(message)
+    return top
 
 
 class Parser(argparse.ArgumentParser):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from patternlint import __version__
 from patternlint.cli import OK
-from patternlint.cli.arguments import Parser, UsageError, check_parser
+from patternlint.cli.arguments import Parser, UsageError, check_parser, work_tree
 from patternlint.cli.config_command import settings_text
 from patternlint.cli.reporting import report
 from patternlint.cli.settings import load_settings
@@ -78,10 +78,7 @@ def look_around(
     from patternlint.gate.since import gate, look_at_commit, look_at_index  # noqa: PLC0415 - as above
     from patternlint.git import commit_of  # noqa: PLC0415 - as above
 
-    top = request.repository
-    if top is None:
-        message = "--since, --staged and --at ask git, and there is no git work tree here"
-        raise UsageError(message)
+    top = work_tree(request.repository, "--since, --staged and --at ask")
     if options.staged and options.at:
         message = "--staged looks at the next commit and --at at another one: leave one of them out"
         raise UsageError(message)

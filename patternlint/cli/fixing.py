@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 
 from patternlint.cli import FINDINGS, OK
-from patternlint.cli.arguments import UsageError
+from patternlint.cli.arguments import UsageError, work_tree
 from patternlint.cli.check_command import look_around, progress
 from patternlint.cli.reporting import report
 from patternlint.diagnostic import Diagnostic
@@ -53,11 +53,9 @@ def _look(options: Namespace, request: Request, advance: Callable[[int], Callabl
     from patternlint.gate.revision import bases_of  # noqa: PLC0415 - for this flag only
     from patternlint.gate.since import look_at_changed  # noqa: PLC0415 - as above
 
-    if request.repository is None:
-        message = "--since asks git, and there is no git work tree here"
-        raise UsageError(message)
+    top = work_tree(request.repository, "--since asks")
     project, cache = prepare(request)
-    return look_at_changed(request, project, cache, bases_of(request.repository, options.since, os.environ), advance)
+    return look_at_changed(request, project, cache, bases_of(top, options.since, os.environ), advance)
 
 
 def _tell_troubles(fixed: Fixed) -> None:

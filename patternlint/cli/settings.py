@@ -6,7 +6,7 @@ import os
 from argparse import Namespace
 from pathlib import Path
 
-from patternlint.cli.arguments import UsageError
+from patternlint.cli.arguments import UsageError, work_tree
 from patternlint.cli.ending import at_end
 from patternlint.config import Config, LoadedConfig, load_config
 from patternlint.run.discover import absolute, git_top
@@ -38,9 +38,6 @@ def _of_commit(revision: str, named: Path | None, start: Path) -> LoadedConfig:
 
     from patternlint.gate.base import load_config_of, with_code_of_commit  # noqa: PLC0415 - as above
 
-    top = git_top(start)
-    if top is None:
-        message = "--config-from asks git, and there is no git work tree here"
-        raise UsageError(message)
+    top = work_tree(git_top(start), "--config-from asks")
     loaded = load_config_of(revision, top, named, start, os.environ)
     return with_code_of_commit(loaded, Path(at_end.enter_context(TemporaryDirectory(prefix="patternlint-"))))

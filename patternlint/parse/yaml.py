@@ -211,7 +211,7 @@ class _Composer:
     def _node(self, event: Any, key_start: int, key_end: int, depth: int) -> Node:
         kind = type(event)
         if kind is ScalarEvent:
-            return self._scalar(event, key_start, key_end, depth)
+            return self._scalar(event, key_start, key_end)
         if kind is AliasEvent:
             return self._alias(event, key_start, key_end)
         if depth >= self._limits.depth:
@@ -227,7 +227,7 @@ class _Composer:
             self._anchors[event.anchor] = node, self._count - before
         return node
 
-    def _scalar(self, event: Any, key_start: int, key_end: int, _depth: int) -> Node:
+    def _scalar(self, event: Any, key_start: int, key_end: int) -> Node:
         self._count += 1
         start = event.start_mark.index + self._offset
         end = event.end_mark.index + self._offset
@@ -275,7 +275,7 @@ class _Composer:
             end = key.end_mark.index + offset
             inner = get()
             kind = type(inner)
-            child = (scalar if kind is ScalarEvent else self._node)(inner, this_start, end, depth)
+            child = scalar(inner, this_start, end) if kind is ScalarEvent else self._node(inner, this_start, end, depth)
             if name in children:
                 self.duplicates.append(Duplicate(name, children[name].key_span, Span(this_start, end)))
             if child.end > end:  # noqa: PLR1730 - `max` costs three times as much, once for every node
@@ -301,7 +301,7 @@ class _Composer:
             kind = type(item)
             if kind is SequenceEndEvent:
                 break
-            child = (scalar if kind is ScalarEvent else self._node)(item, -1, -1, depth)
+            child = scalar(item, -1, -1) if kind is ScalarEvent else self._node(item, -1, -1, depth)
             if child.end > end:  # noqa: PLR1730 - `max` costs three times as much, once for every node
                 end = child.end
             values.append(child.value)

@@ -78,8 +78,9 @@ def look_again(scene: Scene) -> View | None:
         parts.append((key, finder.shown(folder), ALL if finder.is_wanted(folder) else NONE, before.state))
     files = Files(lambda: finder.refs(scene.folders))
     scene.cache.tidy()
-    load = partial(_content, scene, files, run_key(parts))
-    return View(files, Knowledge(scene.cache, load, run_key(parts), partial(learn_again, scene.crew)))
+    whole = run_key(parts)
+    load = partial(_content, scene, files, whole)
+    return View(files, Knowledge(scene.cache, load, whole, partial(learn_again, scene.crew)))
 
 
 def _content(scene: Scene, files: Files, key: bytes) -> Content:

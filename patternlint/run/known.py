@@ -17,13 +17,10 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
-from patternlint.cache import Cache, Found, Seen, Stamp
+from patternlint.cache import BLOB, Cache, Found, Seen, Stamp
 from patternlint.excerpt import found_by
 from patternlint.library import Entry
 from patternlint.run.discover import FileRef, Folder, encodable
-
-BLOB = 20
-"""Bytes of a content's name."""
 
 _PLACE = 32
 """Bits of a place in a listing, below the hash of what a pattern is found by."""

@@ -33,7 +33,8 @@ def read_source(path: str, real: str, limits: Limits) -> Source:
     most = limits.file_size + 1
     try:
         with open(real, "rb", buffering=0) as file:
-            asked = min(os.fstat(file.fileno()).st_size + 1, most)  # room for the most costs more than the reading
+            size = os.fstat(file.fileno()).st_size
+            asked = min(size + 1, most)  # room for the most costs more than the reading
             data = file.read(asked)
             if len(data) == asked:  # a pipe, or a file that grows
                 while len(data) < most and (more := file.read(most - len(data))):
@@ -42,7 +43,7 @@ def read_source(path: str, real: str, limits: Limits) -> Source:
         if not os.path.isdir(real):
             raise
         raise _why_unlisted(real) from error
-    return _within(limits, path, data, len(data) if len(data) <= limits.file_size else os.stat(real).st_size)
+    return _within(limits, path, data, max(size, len(data)))
 
 
 def _why_unlisted(folder: str) -> IsADirectoryError:

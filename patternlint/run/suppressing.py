@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from patternlint.run.check import Run
 from patternlint.run.fix import Bench
 from patternlint.write import Rewrite, WriteError, write_all
 
-_Counts = Mapping[str, Counter[tuple[str, str]]]
+_Counts = defaultdict[str, Counter[tuple[str, str]]]
 
 
 class Suppressed(Struct, frozen=True):
@@ -111,17 +111,10 @@ def _wrong(
 
 
 def _counts(findings: Iterable[Diagnostic]) -> _Counts:
-    counts: dict[str, Counter[tuple[str, str]]] = {}
+    counts: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     for finding in findings:
-        counts.setdefault(finding.path, Counter())[finding.rule, about(finding)] += 1
-    return _Missing(counts)
-
-
-class _Missing(dict[str, Counter[tuple[str, str]]]):
-    """Counts of files, without an entry for those in which nothing is found."""
-
-    def __missing__(self, path: str) -> Counter[tuple[str, str]]:
-        return Counter()
+        counts[finding.path][finding.rule, about(finding)] += 1
+    return counts
 
 
 def write(run: Run, suppressed: Suppressed) -> Mapping[str, WriteError]:
