@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import chain
 from types import FrameType
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +15,7 @@ from patternlint.library import Entry, Library, entry_of
 from patternlint.parse import Directive, Kind, Parsed
 from patternlint.pattern import Pattern
 from patternlint.registry import Checks, SpecChecks
-from patternlint.rule import BaseRule, Crash, LibraryRule, SchemaRule, TooSlowError
+from patternlint.rule import Crash, FileRule, LibraryRule, Rule, SchemaRule, TooSlowError
 from patternlint.schema import Schemas
 from patternlint.spec import Spec
 from patternlint.suppress import Use, silence, unused
@@ -58,6 +57,43 @@ class FileResult(Struct, frozen=True):
     own: Own = NOTHING
 
 
+class _Packing(Generic[_Packed]):
+    """A rule about the library whose findings are packed while it is at it; what it yields before it raises counts too."""
+
+    def __init__(
+        self,
+        rule: LibraryRule,
+        is_heard: Callable[[Diagnostic], bool],
+        pack: Callable[[Sequence[Diagnostic]], _Packed],
+    ) -> None:
+        self.name = rule.name
+        self.packed: list[_Packed] = []
+        self._rule = rule
+        self._is_heard = is_heard
+        self._pack = pack
+
+    def check(self, library: Library) -> Iterator[Diagnostic]:
+        """Pack what the rule yields, and return nothing."""
+        some: list[Diagnostic] = []
+        try:
+            for finding in filter(self._is_heard, self._rule.check(library)):
+                some.append(finding)
+                if len(some) >= _MANY:
+                    self.packed.append(self._pack(some))
+                    some.clear()
+        except TooSlowError:
+            self.packed.clear()
+            some.clear()
+            raise
+        finally:
+            self.packed.append(self._pack(some))
+        return iter(())
+
+
+Looking = Rule | FileRule | SchemaRule | _Packing[Any]
+"""What looks at something and yields findings."""
+
+
 class Engine:
     """The checks of a run, ready to use on any number of files."""
 
@@ -81,14 +117,12 @@ class Engine:
             return FileResult(path, Kind.OTHER)
         checks = self._checks.spec(parsed.spec)
         findings: list[Diagnostic] = []
-        for file_rule in checks.files:
-            self._collect(findings, path, file_rule, file_rule.check, parsed)
+        self._collect(findings, path, checks.files, parsed)
         pattern = parsed.pattern
         if pattern is not None:
             if checks.schema:
                 self._check_schema(findings, pattern, checks)
-            for rule in checks.rules:
-                self._collect(findings, path, rule, rule.check, pattern)
+            self._collect(findings, path, checks.rules, pattern)
         kept, silenced, used = silence(self._settle(findings, ignored), parsed.directives, self._checks.groups)
         region = parsed.source.region
         own = Own(
@@ -137,35 +171,14 @@ class Engine:
                 spec = specs.get(path)
                 return not path or (spec is not None and name in by_spec[spec].names and name not in ignored(path))
 
-            packed: list[_Packed] = []
-            found: list[Diagnostic] = []
-            self._collect(found, "", rule, partial(self._pack, packed, pack, is_heard, rule), library)
-            yield from packed
-            yield pack(self._settle(filter(is_heard, found), frozenset()))
+            def settled(some: Iterable[Diagnostic]) -> _Packed:
+                return pack(self._settle(some, frozenset()))
 
-    def _pack(
-        self,
-        packed: list[_Packed],
-        pack: Callable[[Sequence[Diagnostic]], _Packed],
-        is_heard: Callable[[Diagnostic], bool],
-        rule: LibraryRule,
-        library: Library,
-    ) -> Iterator[Diagnostic]:
-        """Pack what a rule yields while it is at it, and return nothing; what it yields before it raises counts too."""
-        some: list[Diagnostic] = []
-        try:
-            for finding in filter(is_heard, rule.check(library)):
-                some.append(finding)
-                if len(some) >= _MANY:
-                    packed.append(pack(self._settle(some, frozenset())))
-                    some.clear()
-        except TooSlowError:
-            packed.clear()
-            some.clear()
-            raise
-        finally:
-            packed.append(pack(self._settle(some, frozenset())))
-        return iter(())
+            packing = _Packing(rule, is_heard, settled)
+            found: list[Diagnostic] = []
+            self._collect(found, "", (packing,), library)
+            yield from packing.packed
+            yield settled(filter(is_heard, found))
 
     def finish(self, path: str, own: Own, found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], int]:
         """Join what the library shows about a file to what the file shows by itself.
@@ -199,27 +212,21 @@ class Engine:
         for error in schemas.check(pattern):
             rule: SchemaRule | None = checks.schema.get(error.rule)
             if rule is not None:
-                self._collect(findings, pattern.path, rule, rule.check, error, pattern)
+                self._collect(findings, pattern.path, (rule,), error, pattern)
 
     def _schemas_of(self, spec: Spec) -> Schemas:
         return self._schemas.setdefault(spec.version, Schemas(spec))
 
-    def _collect(
-        self,
-        findings: list[Diagnostic],
-        path: str,
-        rule: BaseRule,
-        check: Callable[..., Iterator[Diagnostic]],
-        *subject: Any,
-    ) -> None:
-        """Add what a rule yields to `findings`; a rule that raises becomes a finding, and the others go on."""
-        try:
-            findings.extend(check(*subject))
-        except Exception as error:  # noqa: BLE001 - whatever a rule raises is a finding
-            findings.extend(self._checks.crash.check(Crash(path, rule.name, error, error.__traceback__)))
-        except TooSlowError as error:
-            findings[:] = [one for one in findings if one.rule != rule.name]  # how many there are is chance
-            findings.extend(self._checks.crash.check(Crash(path, rule.name, error)))
+    def _collect(self, findings: list[Diagnostic], path: str, rules: Iterable[Looking], *subject: Any) -> None:
+        """Add what rules yield to `findings`; a rule that raises becomes a finding, and the others go on."""
+        for rule in rules:
+            try:
+                findings.extend(rule.check(*subject))
+            except Exception as error:  # noqa: BLE001 - whatever a rule raises is a finding
+                findings.extend(self._checks.crash.check(Crash(path, rule.name, error, error.__traceback__)))
+            except TooSlowError as error:
+                findings[:] = [one for one in findings if one.rule != rule.name]  # how many there are is chance
+                findings.extend(self._checks.crash.check(Crash(path, rule.name, error)))
 
     @classmethod
     def running(cls, frame: FrameType | None) -> tuple[str, str] | None:

@@ -41,6 +41,8 @@ BOM = "\ufeff"
 
 _SHORT = 1 << 16
 _BREAK = re.compile("\n")
+_USUAL = bytes({*range(0x20, 0x7F), *range(0x80, 0xC0), 0xE2} - set(b"<>"))
+"""What a text is made of for the most part: ASCII that can be seen, and what dashes, quotes and arrows consist of."""
 
 
 class Lines:
@@ -109,7 +111,7 @@ class Source:
         decode_error: where and why the bytes are no UTF-8, or None.
     """
 
-    __slots__ = ("data", "decode_error", "lines", "path", "text")
+    __slots__ = ("_rare", "data", "decode_error", "lines", "path", "text")
 
     def __init__(self, path: str, data: bytes) -> None:
         """Decode `data`. Never raises."""
@@ -122,6 +124,22 @@ class Source:
             self.decode_error = error
             self.text = data.decode("utf-8", "replace")
         self.lines = Lines.of(self.text)
+        self._rare: bytes | None = None
+
+    @property
+    def rare(self) -> bytes:
+        """The bytes that a text has few of, in their order: `<`, `>`, line feeds, other control characters, first bytes of letters.
+
+        A file is gone through once for them. Whether something made of them is there is then asked of some hundred
+        bytes: what is in `data` in a row is in a row here too.
+        """
+        if self._rare is None:
+            self._rare = self.data.translate(None, _USUAL)
+        return self._rare
+
+    def has_any(self, bytes_: bytes) -> bool:
+        """Return whether one of some bytes, all of them among the `rare` ones, is in the file."""
+        return len(self.rare.translate(None, bytes_)) < len(self.rare)
 
     def line_text(self, line: int) -> str:
         """Return the text of line `line` (from 1) without its line ending."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from patternlint.diagnostic import Replace
 from patternlint.layout.lines import line_start, newline, next_line
 from patternlint.layout.slip import EXTRA, MISSING, Slip
 from patternlint.pattern import Pattern
 from patternlint.text import Span
 
-_LAST = frozenset(" \t\r")
+_BLANK_END = re.compile(r"\n(?<=[ \t\r]\n)")
+"""A line feed behind a blank or a CR. Written so, it is looked for from line feed to line feed, not at every character."""
 _HARD_BREAK = "  "
 _SPACE = " \t\r\n"
 
@@ -41,7 +44,7 @@ def trailing_blanks(pattern: Pattern) -> list[Slip]:
     Those that mean something stay: within a value, in a code block, and two that break a line of the text.
     """
     text = pattern.source.text
-    ends = [start - 1 for start in pattern.source.lines.starts if start > 1 and text[start - 2] in _LAST]
+    ends = [found.start() for found in _BLANK_END.finditer(text)]
     if text.endswith((" ", "\t")):
         ends.append(len(text))
     slips: list[Slip] = []

@@ -18,7 +18,7 @@ from patternlint.text import Span
 def misindented(pattern: Pattern) -> list[Slip]:
     """Return the lines of front matter that are not indented as they should be, in order."""
     text, root = pattern.source.text, pattern.front.root
-    if not pattern.outline.blocks or (column(text, _first_key(root)) == 0 and _is_fine(text, root, 0)):
+    if not root.keys or (column(text, _first_key(root)) == 0 and _is_fine(text, root, 0)) or not pattern.outline.blocks:
         return []
     return list(_Indents(pattern).slips())
 

@@ -5,16 +5,15 @@ A run that is timed works in one process, with engines that look at the clock; a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import perf_counter
 from typing import Any
 
 from patternlint.diagnostic import Diagnostic
-from patternlint.engine import Engine, FileResult
+from patternlint.engine import Engine, FileResult, Looking
 from patternlint.parse import Parsed
 from patternlint.pattern import Pattern
 from patternlint.registry import Checks, SpecChecks
-from patternlint.rule import BaseRule, LibraryRule
 
 DISCOVER = "load the rules, find the files"
 READ = "read and parse"
@@ -117,19 +116,13 @@ class _TimedEngine(Engine):
         own = perf_counter() - begun - (timing.in_rules - in_rules)
         timing.rules[SCHEMAS] = timing.rules.get(SCHEMAS, 0.0) + own
 
-    def _collect(
-        self,
-        findings: list[Diagnostic],
-        path: str,
-        rule: BaseRule,
-        check: Callable[..., Iterator[Diagnostic]],
-        *subject: Any,
-    ) -> None:
+    def _collect(self, findings: list[Diagnostic], path: str, rules: Iterable[Looking], *subject: Any) -> None:
         timing = self._timing
-        begun = perf_counter()
-        super()._collect(findings, path, rule, check, *subject)
-        seconds = perf_counter() - begun
-        timing.in_rules += seconds
-        if isinstance(rule, LibraryRule):
-            timing.spend(LIBRARY, begun)
-        timing.rules[rule.name] = timing.rules.get(rule.name, 0.0) + seconds
+        for rule in rules:
+            begun = perf_counter()
+            super()._collect(findings, path, (rule,), *subject)
+            seconds = perf_counter() - begun
+            timing.in_rules += seconds
+            if not path:
+                timing.spend(LIBRARY, begun)
+            timing.rules[rule.name] = timing.rules.get(rule.name, 0.0) + seconds

@@ -39,8 +39,8 @@ class ConflictMarker(FileRule, frozen=True):
     def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
         """Look for lines that begin with a mark of seven signs."""
         source = parsed.source
-        data = source.data
-        if not (b"<" in data and b"<<<<<<<" in data) and not (data.count(b">") >= len(_MIDDLE) and b">>>>>>>" in data):
+        rare = source.rare
+        if b"<<<<<<<" not in rare and b">>>>>>>" not in rare:
             return
         opening: Span | None = None
         labels: list[Label] = []

@@ -24,8 +24,7 @@ from patternlint.rule import (
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_CONTROLS = tuple(bytes((code,)) for code in (*range(32), 127) if chr(code) not in "\t\n\r")
-"""One search for each is ten times as fast as one search for any of them."""
+_CONTROLS = bytes(code for code in (*range(32), 127) if chr(code) not in "\t\n\r")
 
 _LATER_CONTROLS = re.compile("[\x80-\x9f]")
 _LONE_CR = re.compile("\r(?!\n)")
@@ -67,6 +66,7 @@ class Encoding(FileRule, frozen=True):
         """Look at the bytes, and at the text where they are there."""
         source = parsed.source
         data = source.data
+        rare = source.rare
         if source.decode_error is not None:
             yield self._not_utf8(source, source.decode_error)
         if data.startswith(_BOM):
@@ -78,17 +78,16 @@ class Encoding(FileRule, frozen=True):
                 help="save it as UTF-8 without BOM",
                 fix=Fix("delete the byte order mark", Safety.SAFE, (Replace(Span(0, 1), ""),)),
             )
-        if b"\r" in data:
+        if b"\r" in rare:
             if not self.allow_crlf and b"\r\n" in data:
                 yield self._crlf(parsed)
             lone = _LONE_CR.search(source.text)
             if lone is not None:
                 yield self._control(source, lone.start(), len(_LONE_CR.findall(source.text)))
-        for byte in _CONTROLS:
-            if byte in data:
-                character = byte.decode()
+        if source.has_any(_CONTROLS):
+            for character in filter(source.text.__contains__, map(chr, _CONTROLS)):
                 yield self._control(source, source.text.index(character), source.text.count(character))
-        if b"\xc2" in data:
+        if b"\xc2" in rare:
             found = _LATER_CONTROLS.findall(source.text)
             for character in dict.fromkeys(found):
                 yield self._control(source, source.text.index(character), found.count(character))

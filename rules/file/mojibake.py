@@ -76,9 +76,9 @@ class Mojibake(FileRule, frozen=True):
     def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
         """Look for the first place, and count the others."""
         source = parsed.source
-        data = source.data
-        lost = b"\xef" in data and _LOST_BYTES in data
-        if not lost and not (b"\xc3" in data and _NEEDLE.search(data)):
+        data, rare = source.data, source.rare
+        lost = b"\xef" in rare and _LOST_BYTES in data
+        if not lost and not (b"\xc3" in rare and _NEEDLE.search(data)):
             return
         places = list(_places(source))
         if not places:

@@ -13,7 +13,7 @@ _LATIN = "A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\u024f"
 _MIXED = re.compile(f"[{_LATIN}][{_CYRILLIC}]|[{_CYRILLIC}][{_LATIN}]")
 _CYRILLIC_LETTER = re.compile(f"[{_CYRILLIC}]")
 _LONGEST_ADDRESS = 2_000
-_BYTES = (b"\xd0", b"\xd1", b"\xd2", b"\xd3", b"\xd4")
+_BYTES = b"\xd0\xd1\xd2\xd3\xd4"
 
 
 class ScriptGlitch(FileRule, frozen=True):
@@ -38,7 +38,7 @@ class ScriptGlitch(FileRule, frozen=True):
     def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
         """Look where letters of both scripts touch."""
         source = parsed.source
-        if not any(byte in source.data for byte in _BYTES):
+        if not source.has_any(_BYTES):
             return
         text = source.text
         backticks = prose.Backticks(text)
