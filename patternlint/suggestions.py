@@ -32,6 +32,9 @@ _CROWD = 1_000
 _PAYS = 20
 """From so many slips on an index costs less than going through all slugs for each."""
 
+_PIECES_PAY = 2
+"""The same for an index of pieces, which are looked for one by one."""
+
 _Key = TypeVar("_Key")
 
 
@@ -42,6 +45,8 @@ class Suggestions:
         """Take the slugs in any order."""
         self._known = frozenset(slugs)
         self._asked = 0
+        self._meant: dict[str, str | None] = {}
+        self._few: dict[str, tuple[str, ...]] = {}
         self._by_piece: dict[tuple[int, tuple[int, int]], Mapping[str, Sequence[str]]] = {}
 
     def nearest(self, target: str, without: str = "") -> str | None:
@@ -56,6 +61,12 @@ class Suggestions:
             target: what is written.
             without: a slug that it cannot have meant: that of the pattern that it stands in.
         """
+        if target not in self._meant:  # a library has the same slip again and again
+            self._meant[target] = self._first(target, "")
+        meant = self._meant[target]
+        return meant if meant is None or meant != without else self._first(target, without)
+
+    def _first(self, target: str, without: str) -> str | None:
         self._asked += 1
         for step in (self._other_prefix, self._same_words, self._one_word_differs, self.few_edits, self._beginning):
             for slug in step(target):
@@ -63,20 +74,30 @@ class Suggestions:
                     return slug
         return None
 
-    def few_edits(self, target: str) -> Iterator[str]:
-        """Yield the slugs that are at most two letters added, dropped or changed away, the nearest first.
+    def few_edits(self, target: str) -> Sequence[str]:
+        """Return the slugs that are at most two letters added, dropped or changed away, the nearest first."""
+        if target not in self._few:
+            self._few[target] = tuple(self._with_few_edits(target))
+        return self._few[target]
 
-        Of three pieces of a slug two such edits leave one as it is, not more than two letters out of place: only slugs
-        with such a piece are compared (the "Pass-Join" of Li, Deng, Wang and Feng, 2011).
+    def _with_few_edits(self, target: str) -> Iterator[str]:
+        """Yield what `few_edits` returns.
+
+        Of three pieces of a slug two such edits leave one as it is, with no more edits before it than there are pieces
+        before it, and no more behind it than there are behind it: only slugs with such a piece so near to its place are
+        compared (the "Pass-Join" of Li, Deng, Wang and Feng, 2011, with its windows that know of several matches).
         """
         from rapidfuzz.distance.Levenshtein import distance  # noqa: PLC0415 - needed only when something is wrong
 
         self._asked += 1
         edits = min(_EDITS, len(target) // _LETTERS_PER_EDIT)
         groups: list[Sequence[str]] = []
-        for length in range(len(target) - edits, len(target) + edits + 1):
-            for start, end in _pieces(length):
-                pieces = [target[at : at + end - start] for at in range(max(start - edits, 0), start + edits + 1)]
+        for longer in range(-edits, edits + 1):
+            length = len(target) - longer
+            for before, (start, end) in enumerate(_pieces(length)):
+                behind = _EDITS - before
+                shifts = range(max(-before, longer - behind), min(before, longer + behind) + 1)
+                pieces = [target[start + shift : end + shift] for shift in shifts if start + shift >= 0]
                 known = self._with_pieces(length, (start, end), pieces)
                 groups += (known[piece] for piece in pieces if piece in known)
         if _is_crowd(groups):
@@ -174,7 +195,7 @@ class Suggestions:
         if found is None:
             start, end = place
             slugs = self._by_length.get(length, ())
-            if self._asked <= _PAYS:
+            if self._asked <= _PIECES_PAY:
                 return _group((piece, slug) for slug in slugs if (piece := slug[start:end]) in pieces)
             found = self._by_piece[length, place] = _group((slug[start:end], slug) for slug in slugs)
         return found
