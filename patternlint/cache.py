@@ -157,7 +157,7 @@ class Cache:
 
     def _give_up(self, error: Exception) -> None:
         """Do without the cache from now on; one that is damaged is taken away, so that the next run builds it anew."""
-        self.trouble = f"no cache: {error}"
+        self.trouble = f"no cache: {error.strerror if isinstance(error, OSError) else error}"
         if self._connection is not None:
             with suppress(sqlite3.Error):
                 self._connection.close()

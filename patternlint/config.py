@@ -115,7 +115,7 @@ def find_config(start: Path, read: Callable[[Path], bytes | None] = _on_disk) ->
             return own
         project = folder / PYPROJECT
         data = read(project)
-        if data is not None and b"tool.patternlint" in data and "patternlint" in _toml(data, project).get("tool", {}):
+        if data is not None and b"tool.patternlint" in data and "patternlint" in _tools(_toml(data, project)):
             return project
     return None
 
@@ -145,15 +145,25 @@ def load_config(path: Path | None, start: Path, commit: Commit | None = None) ->
         raise ConfigError(message)
     data: Mapping[str, Any] = _toml(content, found)
     if found.name == PYPROJECT:
-        data = data.get("tool", {}).get("patternlint", {})
+        data = _tools(data).get("patternlint", {})
+        if not isinstance(data, dict):
+            message = f"{found}: `tool.patternlint` must be a table"
+            raise ConfigError(message)
     return LoadedConfig(parse_config(data, str(found)), found, commit)
+
+
+def _tools(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the tables of tools in a `pyproject.toml`."""
+    found = data.get("tool")
+    return found if isinstance(found, dict) else {}
 
 
 def _toml(data: bytes, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode())
     except UnicodeDecodeError as error:
-        message = f"the config {path} cannot be read: {error}"
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"the config {path} is no TOML: line {line} is not UTF-8"
         raise ConfigError(message) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         message = f"the config {path} is no TOML: {error}"
@@ -173,7 +183,10 @@ def parse_config(data: Mapping[str, Any], where: str) -> Config:
     known = [part.encode_name for part in msgspec.structs.fields(Config)]
     for key in data:
         if key not in known:
-            message = f"{where}: there is no setting `{key}`{did_you_mean(key, known)}"
+            hint = (
+                "; settings stand at the top of this file, in no table" if key == "tool" else did_you_mean(key, known)
+            )
+            message = f"{where}: there is no setting `{key}`{hint}"
             raise ConfigError(message)
     try:
         config = msgspec.convert(data, Config)

@@ -336,7 +336,7 @@ def configure(rule: type[BaseRule], options: Mapping[str, Any]) -> BaseRule:
     known = [field.encode_name for field in msgspec.structs.fields(rule)]
     for name in options:
         if name not in known:
-            hint = did_you_mean(name, known) if known else "; it has no options"
+            hint = did_you_mean(name, known) or (f"; it has {', '.join(known)}" if known else "; it has no options")
             message = f"the rule `{rule.name}` has no option `{name}`{hint}"
             raise RegistryError(message)
     try:

@@ -6,9 +6,11 @@ import json
 import os
 import random
 import re
+import shlex
 import shutil
 import socket
 import subprocess
+import sys
 from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,9 @@ from typing import Any
 import pytest
 from command import FINDINGS, OK, ROOT, TROUBLE, Result, answer, patternlint, process
 
+from patternlint import __version__
 from patternlint.cache import FILE
+from patternlint.cli.arguments import COMMANDS
 
 EXAMPLES = ROOT / "examples" / "library"
 SEED = ROOT / "../shared/seed"
@@ -294,6 +298,21 @@ def test_loops_of_links(lone: Path) -> None:
     (lone / "self.md").symlink_to("self.md")
     assert patternlint("--select", "slug-format", cwd=lone).out.startswith("1 file")
     assert "cannot be read" in complaint(patternlint("self.md", cwd=lone))
+    (lone / "lost.md").symlink_to("nowhere.md")
+    assert complaint(patternlint("lost.md", cwd=lone)).endswith("lost.md is a link to a file that is not there")
+
+
+def test_a_path_with_bytes_that_are_no_utf8_is_shown_as_such(lone: Path) -> None:
+    name = os.fsdecode(b"n\xe9.md")
+    assert complaint(patternlint(name, cwd=lone)).endswith(r"n\xe9.md")
+
+
+def test_a_cache_that_cannot_be_where_it_is_asked_for(lone: Path) -> None:
+    (lone / "taken").write_text("a file")
+    asked = ("--cache-dir", "taken", "--select", "slug-format")
+    result = patternlint(*asked, cwd=lone)
+    assert (result.code, result.err) == (OK, "patternlint: taken: no cache: File exists\n")
+    assert patternlint(*asked, "--quiet", cwd=lone).err == ""
 
 
 @pytest.mark.parametrize(
@@ -327,6 +346,23 @@ def test_loops_of_links(lone: Path) -> None:
         (("schema", "8.2", "lifecyle"), "no group `lifecyle`; did you mean `lifecycle`?"),
         (("test",), "there is no rule to test"),
         (("test", "slug-fromat"), "did you mean `slug-format`?"),
+        (("--since", ""), "the argument after --since is empty"),
+        (("--since=",), "the value of --since is empty"),
+        (("",), "an argument is empty"),
+        (("rename", "repair-cafe", ""), "the argument after repair-cafe is empty"),
+        (("basline",), "there is no file or folder"),
+        (("basline",), "or did you mean the command `baseline`?"),
+        (("-",), "`--stdin-filename PATH` reads a pattern from standard input"),
+        (("config", "nope"), "there is no file or folder"),
+        (("--show-settings", "nope"), "there is no file or folder"),
+        (("--output-file", "."), "the report cannot be written to .: Is a directory"),
+        (("--output-format", "json:README.md/report.json"), "cannot be written to README.md/report.json"),
+        (("--stdin-filename", "."), "--stdin-filename says where the pattern would be, and . is a folder"),
+        (("--stdin-filename", "a.md", "--staged"), "one pattern from standard input: leave out --staged"),
+        (("--stdin-filename", "a.md", "--show-files"), "one pattern from standard input: leave out --show-files"),
+        (("--stdin-filename", "a.md", "b.md"), "one pattern from standard input: leave out paths"),
+        (("hook", "--selct", "body"), "no option `--selct`; did you mean `--select`?"),
+        (("baseline", "write", "--fix"), "there is no option `--fix`"),
         (("baseline",), "needs an action"),
         (("baseline", "wirte"), "did you mean `write`?"),
     ],
@@ -355,8 +391,11 @@ def test_wrong_usage(library: Path, arguments: tuple[str, ...], words: str) -> N
         ("options = { body = { many = 1 } }", "`body` is a group of rules, and options belong to one rule"),
         ("options = { overall-score-mean = { dimension = [] } }", "did you mean `dimensions`?"),
         ("options = { overall-score-mean = { dimensions = 8 } }", "`dimensions` must be a list, not a whole number"),
+        ("options = { overall-score-mean = { many = 8 } }", "has no option `many`; it has dimensions"),
+        ("tool.patternlint = {}", "there is no setting `tool`; settings stand at the top of this file, in no table"),
+        ('exclude = ["*"]', "apart from what the config excludes"),
         ('library = ["nope"]', "there is no file or folder"),
-        ('spec = "8.3"', "no spec `8.3`"),
+        ('spec = "8.3"', "there is no spec `8.3`; there are "),
         ('specs = ["nope"]', "no spec.toml in this folder"),
         ('rules = ["nope"]', "there is no folder"),
     ],
@@ -366,12 +405,23 @@ def test_a_wrong_config(library: Path, config: str, words: str) -> None:
     (library / "patternlint.toml").write_text(f"{config}\n")
     said = complaint(patternlint(cwd=library))
     assert words in said
-    assert "patternlint.toml: " in said or words.startswith(("there is no f", "no spec.toml", "is no TOML"))
+    of_others = ("there is no f", "no spec.toml", "is no TOML", "apart from")
+    assert "patternlint.toml: " in said or words.startswith(of_others)
+
+
+def test_a_config_that_is_no_utf8(library: Path) -> None:
+    (library / "patternlint.toml").write_bytes(b'select = []\nspec = "\xe9"\n')
+    assert complaint(patternlint(cwd=library)).endswith("patternlint.toml is no TOML: line 2 is not UTF-8")
 
 
 def test_a_wrong_table_in_pyproject(library: Path) -> None:
-    (library / "pyproject.toml").write_text('[tool.patternlint]\nselct = ["body"]\n')
+    config = library / "pyproject.toml"
+    config.write_text('[tool.patternlint]\nselct = ["body"]\n')
     assert "pyproject.toml: there is no setting `selct`" in complaint(patternlint(cwd=library))
+    config.write_text("tool.patternlint = 3\n")
+    assert complaint(patternlint(cwd=library)).endswith("`tool.patternlint` must be a table")
+    config.write_text("tool = 3 # not tool.patternlint\n")
+    assert patternlint("--select", "slug-format", cwd=library).code == OK
 
 
 @pytest.mark.parametrize(
@@ -481,6 +531,104 @@ def test_a_reader_who_goes_away_is_no_trouble(library: Path) -> None:
         assert running.stderr is not None
         running.stdout.close()
         assert running.stderr.read() == b""
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("rules",), ("rule", "body"), ("--no-cache",)])
+def test_nobody_reads_what_is_written(library: Path, arguments: tuple[str, ...]) -> None:
+    for pipe in ("| true", ">&-", "2>&-", "<&-", ">&- 2>&- <&-"):
+        done = shell(library, pipe, *arguments)
+        assert b"Traceback" not in done.stderr
+        assert done.returncode in {OK, FINDINGS}
+
+
+def test_trouble_that_nobody_reads_of_is_told_by_the_exit_code(library: Path) -> None:
+    for pipe in ("2>&-", ">&- 2>&-", "2>/dev/full"):
+        assert shell(library, pipe, "--selct").returncode == TROUBLE
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk here that is always full")
+@pytest.mark.parametrize("arguments", [("--version",), ("rules",), ("--no-cache",), ("--diff",)])
+def test_a_full_disk(library: Path, arguments: tuple[str, ...]) -> None:
+    done = shell(library, ">/dev/full", *arguments)
+    assert (done.returncode, done.stderr) == (TROUBLE, b"patternlint: No space left on device\n")
+
+
+def shell(cwd: Path, redirected: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command line in a shell, with its streams going somewhere."""
+    words = shlex.join([sys.executable, "-m", "patternlint", *arguments])
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        ["/bin/sh", "-c", f"{words} {redirected}"], cwd=cwd, env=environment, capture_output=True, check=False
+    )
+
+
+# --- A pattern from standard input ------------------------------------------------------------------------------------
+
+
+def typed(folder: Path, text: bytes, name: str, *arguments: str) -> Result:
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with process("--stdin-filename", name, *arguments, cwd=folder, **pipes) as running:
+        out, err = running.communicate(text, timeout=60)
+    return Result(running.returncode, out.decode(), err.decode())
+
+
+def test_standard_input_is_looked_at_as_if_it_were_the_file(library: Path) -> None:
+    (library / "patternlint.toml").touch()
+    name = "open-ledger-evening.md"
+    text = (library / name).read_bytes()
+    result = typed(library, text.replace(b"slug: small-circles", b"slug: small-circuits"), name, "--output-format=json")
+    assert rules_of(result) == {"dangling-target", "missing-reciprocal", "overall-score-mean"}
+    assert (library / name).read_bytes() == text
+
+
+def test_a_pattern_that_is_on_no_disk_yet_counts_by_what_it_holds(lone: Path) -> None:
+    [path] = lone.glob("*.md")
+    text = path.read_bytes()
+    path.unlink()
+    result = typed(lone, text, path.name)
+    assert "1 file: 1 pattern of spec 7.1\n" in result.out
+    assert "1 pattern of no known spec\n" in typed(lone, b"no pattern", path.name).out
+
+
+def test_the_fixed_text_goes_to_standard_output_and_findings_to_the_other(lone: Path) -> None:
+    [path] = lone.glob("*.md")
+    result = typed(lone, path.read_bytes(), path.name, "--fix", "--select", "overall-score-mean")
+    assert result.out == path.read_text(encoding="utf-8").replace("overall_score: 4.6", "overall_score: 3.8")
+    assert "fixed 1 finding\n" in result.err
+
+
+def test_what_is_excluded_or_no_pattern_is_handed_back_as_it_is(lone: Path) -> None:
+    [path] = lone.glob("*.md")
+    text = path.read_text(encoding="utf-8")
+    (lone / "patternlint.toml").write_text('exclude = ["drafts"]\n')
+    flags = ("--fix", "--force-exclude")
+    assert typed(lone, text.encode(), f"drafts/{path.name}", *flags) == Result(OK, text, "")
+    assert typed(lone, b"# notes\n", "notes.md", *flags) == Result(OK, "# notes\n", "")
+    assert typed(lone, b"# notes\n", "notes.md", "--force-exclude") == Result(OK, "", "")
+    assert typed(lone, text.encode(), path.name, *flags).out != text
+
+
+# --- Help -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["check", *COMMANDS])
+def test_every_command_has_help_without_any_file(tmp_path: Path, command: str) -> None:
+    result = patternlint(command, "--help", cwd=tmp_path)
+    assert (result.code, result.err) == (OK, "")
+    assert result.out.startswith("usage: patternlint ")
+    assert "-h, --help" in result.out
+
+
+def test_help_lists_the_commands(tmp_path: Path) -> None:
+    lines = patternlint("--help", cwd=tmp_path).out.splitlines()
+    assert [line.split()[0] for line in lines if line[:3].strip() and line[:2] == "  " and line[2] != "-"][1:] == [
+        *COMMANDS
+    ]
+
+
+@pytest.mark.parametrize("command", ["check", "rules", "baseline", "hook"])
+def test_every_command_tells_the_version(tmp_path: Path, command: str) -> None:
+    assert patternlint(command, "--version", cwd=tmp_path) == Result(OK, f"patternlint {__version__}\n", "")
 
 
 # --- Which rules look -------------------------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ def command_lines(parser: Parser, shown: set[str]) -> Iterator[str]:
     known = False
     for group in parser._action_groups:  # noqa: SLF001 - argparse has no public way to them
         actions = [one for one in group._group_actions if one.help and "help" not in one.dest]  # noqa: SLF001
-        if not actions:
+        if not actions or group.title == "commands":  # each has a chapter of its own
             continue
         if group.title in shown:
             known = True

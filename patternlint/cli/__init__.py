@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -20,12 +21,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when nothing was found at or above `--fail-on`, 1 when something was, 2 for wrong usage, a wrong config or
         trouble of the tool itself.
     """
+    _open_what_is_closed()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments in (["--version"], ["-V"]):
         from patternlint import __version__  # noqa: PLC0415 - answered before anything slow is imported
 
-        sys.stdout.write(f"patternlint {__version__}\n")
+        try:
+            sys.stdout.write(f"patternlint {__version__}\n")
+            sys.stdout.flush()
+        except OSError as error:
+            from patternlint.cli.app import failed  # noqa: PLC0415 - for trouble only
+
+            return failed(error)
         return OK
     from patternlint.cli.app import run  # noqa: PLC0415 - see above
 
     return run(arguments)
+
+
+def _open_what_is_closed() -> None:
+    """Give a standard stream that is closed (`>&-`) the null device: Python has None there.
+
+    In their order, so that each takes its own number, which else the next file that is opened would take.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end

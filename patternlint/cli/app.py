@@ -36,16 +36,21 @@ def run(arguments: Sequence[str]) -> int:
             sys.stdout.flush()
     except Trouble as error:
         return complain(str(error))
-    except BrokenPipeError:
-        _leave_pipe(sys.stdout)
-        return TROUBLE
     except KeyboardInterrupt:
         sys.stderr.write("\npatternlint: stopped\n")
         return INTERRUPTED
     except OSError as error:
-        where = f" {error.filename}" if error.filename else ""
-        return complain(f"{error.strerror or error}{where}")
+        return failed(error)
     return code
+
+
+def failed(error: OSError) -> int:
+    """Say what the system refused, unless nobody reads any more, and return the exit code for it."""
+    if isinstance(error, BrokenPipeError):
+        _leave_pipe(sys.stdout)
+        return TROUBLE
+    where = f"{error.filename}: " if error.filename else ""
+    return complain(f"{where}{error.strerror or error}")
 
 
 def _use_utf8() -> None:

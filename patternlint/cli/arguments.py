@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from patternlint import __version__
 from patternlint.cli.terminal import use_color
 from patternlint.report import FORMATS
 from patternlint.severity import LEVELS
@@ -70,6 +71,7 @@ class Parser(argparse.ArgumentParser):
         Raises:
             UsageError: when they make no sense.
         """
+        _refuse_empty(arguments)
         found, unknown = self.parse_known_args(arguments)
         if unknown:
             flag = unknown[0].partition("=")[0]
@@ -78,6 +80,21 @@ class Parser(argparse.ArgumentParser):
             message = f"there is no {kind} `{flag}`{did_you_mean(flag, known) if kind == 'option' else ''}"
             raise UsageError(message)
         return found
+
+
+def _refuse_empty(arguments: Sequence[str]) -> None:
+    """Refuse `--since ""`: in a script that is a variable without a value, and means nothing that anybody meant."""
+    before = ""
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
+        if argument and not (equals and not value and name.startswith("--")):
+            before = argument
+            continue
+        place = (
+            f"the value of {name} is" if argument else f"the argument after {before} is" if before else "an argument is"
+        )
+        message = f"{place} empty; leave it out, or see why the variable behind it has no value"
+        raise UsageError(message)
 
 
 def _formatter() -> Callable[..., argparse.HelpFormatter]:
@@ -146,21 +163,71 @@ def _format(text: str) -> tuple[str, str]:
 
 
 def check_parser() -> Parser:
-    """Return the parser of `patternlint check`."""
+    """Return the parser of `patternlint check`, which is what there is without a command too."""
     parser = Parser(
         prog="patternlint",
         description="The schema validator and linter for pattern files: Markdown with YAML front matter.",
         usage="patternlint [COMMAND] [PATHS …] [OPTIONS]",
-        epilog=f"Commands: {'; '.join(f'{name} ({text})' for name, text in COMMANDS.items())}. "
-        "`patternlint COMMAND --help` tells more.",
+        epilog="`patternlint COMMAND --help` tells more of a command.",
     )
+    commands = parser.add_argument_group("commands")
+    for name, text in COMMANDS.items():
+        shown = argparse.Action((), name, metavar=name, help=text)
+        commands._group_actions.append(shown)  # noqa: SLF001 - for the help alone: a command is taken off before
+    return _looking(parser)
+
+
+def hook_parser() -> Parser:
+    """Return the parser of `patternlint hook`."""
+    return _looking(
+        Parser(
+            prog="patternlint hook",
+            description="What the pre-commit hook runs: it reports what the commit brings, or what is pushed.",
+            usage="patternlint hook [OPTIONS]",
+        )
+    )
+
+
+def _looking(parser: Parser) -> Parser:
+    _add_paths(parser)
+    add_common(parser)
+    _add_rules(parser)
+    _add_fixes(parser)
+    _add_output(parser)
+    _add_exit_code(parser)
+    _add_known(parser)
+    _add_running(parser)
+    return parser
+
+
+def baseline_parser(actions: str) -> Parser:
+    """Return the parser of `patternlint baseline` behind its action; `actions` says what each does."""
+    parser = Parser(
+        prog="patternlint baseline",
+        description=f"The file of known findings. {actions}",
+        usage="patternlint baseline ACTION [PATHS …] [OPTIONS]",
+    )
+    _add_paths(parser)
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="the file (default: patternlint-baseline.json in the root of the library)"
+    )
+    add_common(parser)
+    _add_rules(parser)
+    _add_running(parser, timing=False)
+    parser.set_defaults(no_baseline=False, stdin_filename=None)
+    return parser
+
+
+def _add_paths(parser: Parser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATHS", help="files and folders (default: the current folder)")
     parser.add_argument(
         "--force-exclude",
         action="store_true",
         help="leave files that the config excludes, or that are no patterns, alone even when they are named",
     )
-    add_common(parser)
+
+
+def _add_rules(parser: Parser) -> None:
     rules = parser.add_argument_group("rules")
     add = rules.add_argument
     add(
@@ -197,6 +264,9 @@ def check_parser() -> Parser:
         metavar="DIR",
         help="a further folder whose patterns links may resolve to (repeatable)",
     )
+
+
+def _add_fixes(parser: Parser) -> None:
     repair = parser.add_argument_group("fixes")
     add = repair.add_argument
     add("--fix", action="store_true", help="make the safe fixes: those that keep the meaning of the data")
@@ -211,6 +281,9 @@ def check_parser() -> Parser:
     )
     add("--reason", default="", metavar="TEXT", help="why, in the comments of --add-suppressions")
     add("--stdin-filename", metavar="PATH", help="read the pattern from standard input; PATH is where it would be")
+
+
+def _add_output(parser: Parser) -> None:
     output = parser.add_argument_group("output")
     add = output.add_argument
     add(
@@ -232,6 +305,9 @@ def check_parser() -> Parser:
     add("--show-all", action="store_true", help="show all findings in text, however many")
     add("--show-files", action="store_true", help="list the files that would be looked at, and stop")
     add("--show-settings", action="store_true", help="list the settings in force, and stop")
+
+
+def _add_exit_code(parser: Parser) -> None:
     gate = parser.add_argument_group("exit code")
     add = gate.add_argument
     add(
@@ -242,6 +318,9 @@ def check_parser() -> Parser:
     )
     add("--max-warnings", type=_number, metavar="N", help="exit with 1 when there are more warnings")
     add("--exit-zero", action="store_true", help="exit with 0 whatever is found")
+
+
+def _add_known(parser: Parser) -> None:
     old = parser.add_argument_group("only new findings")
     add = old.add_argument
     add(
@@ -257,6 +336,9 @@ def check_parser() -> Parser:
         help="report only what this file of known findings does not hold (default: patternlint-baseline.json in the root of the library, where there is one)",
     )
     add("--no-baseline", action="store_true", help="report known findings too")
+
+
+def _add_running(parser: Parser, *, timing: bool = True) -> None:
     speed = parser.add_argument_group("running")
     speed.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
     speed.add_argument(
@@ -267,12 +349,12 @@ def check_parser() -> Parser:
     speed.add_argument(
         "--jobs", type=_jobs, default="auto", metavar="N", help="how many processes may work (default: auto)"
     )
-    speed.add_argument(
-        "--timing",
-        action="store_true",
-        help="show on standard error how long each stage and each rule took, in one process; with --no-cache all of them",
-    )
-    return parser
+    if timing:
+        speed.add_argument(
+            "--timing",
+            action="store_true",
+            help="show on standard error how long each stage and each rule took, in one process; with --no-cache all of them",
+        )
 
 
 def add_common(parser: Parser) -> None:
@@ -289,4 +371,4 @@ def add_common(parser: Parser) -> None:
     add("--color", choices=("auto", "always", "never"), default="auto", help="colour the output (default: auto)")
     add("-q", "--quiet", action="store_true", help="print findings and nothing else")
     add("-v", "--verbose", action="store_true", help="print what is done")
-    add("-V", "--version", action="store_true", help="print the version")
+    add("-V", "--version", action="version", version=f"patternlint {__version__}", help="print the version")

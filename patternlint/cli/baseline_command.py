@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from patternlint.cli import OK
-from patternlint.cli.arguments import Parser, UsageError, check_parser
+from patternlint.cli.arguments import Parser, UsageError, baseline_parser
 from patternlint.cli.check_command import BASELINE, baseline_path, looked_for, make_request, progress
 from patternlint.gate.baseline import (
     Baseline,
@@ -23,7 +23,7 @@ from patternlint.gate.baseline import (
     with_patterns,
     without,
 )
-from patternlint.run.check import Run, check
+from patternlint.run.check import Request, Run, check
 from patternlint.suggest import did_you_mean
 from patternlint.watch import watching
 from patternlint.write import replace_file
@@ -38,31 +38,28 @@ ACTIONS = {
 
 def parser() -> Parser:
     """Return the parser of `patternlint baseline`."""
-    made = check_parser()
-    made.prog = "patternlint baseline"
-    made.usage = "patternlint baseline ACTION [PATHS …] [OPTIONS]"
-    made.description = "The file of known findings. " + "; ".join(f"{name}: {text}" for name, text in ACTIONS.items())
-    made.epilog = None
-    return made
+    return baseline_parser("; ".join(f"{name}: {text}" for name, text in ACTIONS.items()))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
-    action = arguments[0] if arguments and arguments[0] not in ("-h", "--help") else ""
+    action = arguments[0] if arguments and not arguments[0].startswith("-") else ""
     options = parser().parse(arguments[1:] if action else arguments)
     if action not in ACTIONS:
         message = f"there is no action `{action}`{did_you_mean(action, ACTIONS)}; there are {', '.join(ACTIONS)}"
         raise UsageError(message if action else f"`patternlint baseline` needs an action: {', '.join(ACTIONS)}")
     request = make_request(options)
+    path = baseline_path(options, request) or _default(request)
+    if action == "show":
+        return _show(path)
     with watching(request.loaded.config.limits.rule_time):
         with progress(quiet=options.quiet) as advance:
             found = check(request, advance)
-        path = baseline_path(options, found) or _default(found)
-        return _show(path) if action == "show" else _change(action, path, found)
+        return _change(action, path, found)
 
 
-def _default(found: Run) -> Path:
-    roots = found.request.places.roots
+def _default(request: Request) -> Path:
+    roots = request.places.roots
     return (roots[0] if roots else Path.cwd()) / BASELINE
 
 
@@ -78,14 +75,14 @@ def _change(action: str, path: Path, found: Run) -> int:
         new = joined(old, present, looked_at, looked_for(found))
     new = with_patterns(new, old, called(found, names))
     replace_file(path, baseline_text(new).encode())
-    change = len(new) - len(old)
-    sys.stdout.write(f"{path}: {len(new):,} known findings in {len(new.files):,} files ({change:+,})\n")
+    change = "" if action == "write" else f" ({len(new) - len(old):+,})"
+    sys.stdout.write(f"{_summary(path, new)}{change}\n")
     return OK
 
 
 def _show(path: Path) -> int:
     baseline = read_baseline(path)
-    sys.stdout.write(f"{path}: {len(baseline):,} known findings in {len(baseline.files):,} files\n")
+    sys.stdout.write(f"{_summary(path, baseline)}\n")
     by_rule: dict[str, int] = {}
     for known in baseline.files.values():
         for (rule, _), count in known.items():
@@ -93,3 +90,9 @@ def _show(path: Path) -> int:
     for rule, count in sorted(by_rule.items(), key=lambda pair: (-pair[1], pair[0])):
         sys.stdout.write(f"  {count:>7,}  {rule}\n")
     return OK
+
+
+def _summary(path: Path, baseline: Baseline) -> str:
+    findings = "1 known finding" if len(baseline) == 1 else f"{len(baseline):,} known findings"
+    files = "1 file" if len(baseline.files) == 1 else f"{len(baseline.files):,} files"
+    return f"{path}: {findings} in {files}"

@@ -10,15 +10,15 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patternlint import __version__
 from patternlint.cli import OK
-from patternlint.cli.arguments import Parser, UsageError, check_parser, work_tree
+from patternlint.cli.arguments import COMMANDS, Parser, UsageError, check_parser, work_tree
 from patternlint.cli.config_command import settings_text
 from patternlint.cli.reporting import report
 from patternlint.cli.settings import load_settings
 from patternlint.run.check import Request, Run, cache_folder, check, prepare
-from patternlint.run.discover import absolute, find_places, git_top
+from patternlint.run.discover import DiscoveryError, absolute, existing, find_places, git_top
 from patternlint.run.project import Overrides
+from patternlint.suggest import nearest
 from patternlint.watch import watching
 
 if TYPE_CHECKING:
@@ -34,11 +34,8 @@ def parser() -> Parser:
 
 def run(options: Namespace) -> int:
     """Run the command with the options that `parser` read, and return the exit code."""
-    if options.version:
-        sys.stdout.write(f"patternlint {__version__}\n")
-        return OK
     if options.show_settings:
-        loaded = load_settings(options, absolute(options.paths[0] if options.paths else "."))
+        loaded = load_settings(options, existing(options.paths[0] if options.paths else "."))
         sys.stdout.write(settings_text(loaded))
         return OK
     request = make_request(options)
@@ -101,7 +98,7 @@ def with_baseline(options: Namespace, found: Run, before: Gate | None = None) ->
     Raises:
         BaselineError: when the baseline cannot be used.
     """
-    path = baseline_path(options, found)
+    path = baseline_path(options, found.request)
     if path is None:
         return (found.gated(before) if before is not None else found), ()
     from patternlint.gate.baseline import (  # noqa: PLC0415 - see above
@@ -140,18 +137,17 @@ def looked_for(found: Run) -> Callable[[str], bool]:
     return lambda _: True
 
 
-def baseline_path(options: Namespace, found: Run) -> Path | None:
+def baseline_path(options: Namespace, request: Request) -> Path | None:
     """Return the file of known findings: the one asked for, else that of the config, else one in the root."""
     if options.no_baseline:
         return None
     if options.baseline:
         return absolute(options.baseline)
-    config, folder = found.project.config, found.project.folder
-    if config.baseline and folder is not None:
-        return folder / config.baseline
-    roots = found.request.places.roots
+    loaded, roots = request.loaded, request.places.roots
+    if loaded.config.baseline and loaded.folder is not None:
+        return loaded.folder / loaded.config.baseline
     default = roots[0] / BASELINE if roots else None
-    commit = found.request.loaded.commit
+    commit = loaded.commit
     if default is None or not (default.is_file() if commit is None else commit.read(default) is not None):
         return None
     return default
@@ -165,11 +161,19 @@ def make_request(options: Namespace) -> Request:
     """
     named = [options.stdin_filename] if options.stdin_filename else options.paths
     paths = [Path(text) for text in named] or [Path()]
+    if options.stdin_filename and paths[0].is_dir():
+        message = f"--stdin-filename says where the pattern would be, and {paths[0]} is a folder"
+        raise UsageError(message)
     loaded = load_settings(options, absolute(paths[0]))
     folder = loaded.folder
     extra = [Path(text) for text in options.library]
     extra += [folder / name for name in loaded.config.library] if folder is not None else []
-    places = find_places(paths, folder, extra, exist=not options.stdin_filename, forced=not options.force_exclude)
+    try:
+        typed = bool(options.stdin_filename)
+        places = find_places(paths, folder, extra, exist=not typed, forced=typed or not options.force_exclude)
+    except DiscoveryError as error:
+        message = f"{error}{_perhaps(named[0]) if named else ''}"
+        raise UsageError(message) from error
     overrides = Overrides(
         select=tuple(options.select),
         extend_select=tuple(options.extend_select),
@@ -182,6 +186,14 @@ def make_request(options: Namespace) -> Request:
     asked = absolute(options.cache_dir) if options.cache_dir else None
     cache = None if options.no_cache else cache_folder(places, asked)
     return Request(places, loaded, overrides, options.jobs, cache, git_top(places.targets[0]))
+
+
+def _perhaps(name: str) -> str:
+    """Return what a name that is no file was likely meant to be instead: standard input, or a command."""
+    if name == "-":
+        return "; `--stdin-filename PATH` reads a pattern from standard input"
+    found = nearest(name, COMMANDS)
+    return f"; or did you mean the command `{found[0]}`?" if found and not Path(name).exists() else ""
 
 
 def progress(*, quiet: bool) -> AbstractContextManager[Callable[[int], Callable[[int], None]]]:

@@ -10,7 +10,7 @@ from patternlint.cli.arguments import Parser, add_common
 from patternlint.cli.settings import load_settings
 from patternlint.config import Config, LoadedConfig
 from patternlint.explain.options import settings, toml
-from patternlint.run.discover import absolute
+from patternlint.run.discover import existing
 
 
 def parser() -> Parser:
@@ -24,7 +24,7 @@ def parser() -> Parser:
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
     options = parser().parse(arguments)
-    sys.stdout.write(settings_text(load_settings(options, absolute(options.path))))
+    sys.stdout.write(settings_text(load_settings(options, existing(options.path))))
     return OK
 
 

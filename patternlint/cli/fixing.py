@@ -13,8 +13,10 @@ from patternlint.cli.arguments import UsageError, work_tree
 from patternlint.cli.check_command import look_around, progress
 from patternlint.cli.reporting import report
 from patternlint.diagnostic import Diagnostic
+from patternlint.parse import Kind
 from patternlint.run.check import Request, Run, check, prepare
 from patternlint.run.fix import ALL_FIXES, SAFE_ONLY, Fixed, fix, look_at_text, write
+from patternlint.text import Source
 
 
 def run(options: Namespace, request: Request) -> int:
@@ -80,17 +82,17 @@ def _refuse_nonsense(options: Namespace) -> None:
     if options.unsafe_fixes and not (options.fix or options.fix_only or options.diff):
         message = "--unsafe-fixes says which fixes to make: write it with --fix or --diff"
         raise UsageError(message)
+    if options.stdin_filename:
+        others = ("paths", "--diff", "--since", "--staged", "--at", "--timing", "--show-files")
+        for name in others:
+            if getattr(options, name.removeprefix("--").replace("-", "_")):
+                message = f"--stdin-filename reads one pattern from standard input: leave out {name}"
+                raise UsageError(message)
     if options.staged or options.at:
         message = "fixes are made in the work tree: leave out --staged and --at"
         raise UsageError(message)
-    if options.since and options.stdin_filename:
-        message = "--stdin-filename reads one pattern from standard input: leave out --since"
-        raise UsageError(message)
     if options.timing:
         message = "--timing is for runs that only look: leave out --fix and its kin"
-        raise UsageError(message)
-    if options.stdin_filename and (options.paths or options.diff):
-        message = "--stdin-filename reads one pattern from standard input: leave out paths and --diff"
         raise UsageError(message)
 
 
@@ -120,10 +122,26 @@ def _answer_editor(options: Namespace, request: Request) -> int:
     with progress(quiet=True) as advance:
         found = check(request, advance)
     wanted = ALL_FIXES if options.unsafe_fixes else SAFE_ONLY if options.fix or options.fix_only else frozenset()
+    if options.force_exclude and _is_left_alone(found, data):
+        _hand_back(data if wanted else b"")
+        return OK
     seen, text, made = look_at_text(found, data, wanted)
     if not wanted:
         return report(options, seen)
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text)
-    sys.stdout.buffer.flush()
+    _hand_back(text)
     return report(options, seen, fixed=made, stream=sys.stderr)
+
+
+def _is_left_alone(run: Run, data: bytes) -> bool:
+    """Return whether the one file of a run is excluded, or is no pattern when it holds `data`."""
+    (ref,) = (ref for ref in run.refs.values() if ref.wanted)
+    project = run.project
+    if project.is_excluded(ref.real):
+        return True
+    return project.parse(Source(ref.path, data), named=project.is_named(ref.real)).kind is Kind.OTHER
+
+
+def _hand_back(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

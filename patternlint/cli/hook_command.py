@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from patternlint.cli import OK
-from patternlint.cli.arguments import check_parser
+from patternlint.cli.arguments import Parser, hook_parser
 from patternlint.git import Change, GitError, changes, commit_of, top_of
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -21,8 +21,14 @@ EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _TOOLS = ("patternlint.toml", "pyproject.toml", "patternlint-baseline.json")
 
 
+def parser() -> Parser:
+    """Return the parser of `patternlint hook`."""
+    return hook_parser()
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
+    parser().parse(arguments)  # a wrong one shows now, not at the first commit that touches a pattern
     top = top_of(Path.cwd())
     before, after = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
     if before and after:
@@ -36,7 +42,7 @@ def run(arguments: Sequence[str]) -> int:
         return OK
     from patternlint.cli import check_command  # noqa: PLC0415 - most commits touch no pattern
 
-    options = check_parser().parse([*looked_at, *(("--since", since) if since else ()), *arguments])
+    options = parser().parse([*looked_at, *(("--since", since) if since else ()), *arguments])
     return check_command.run(options)
 
 

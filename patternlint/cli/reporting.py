@@ -51,7 +51,8 @@ def report(
                 sys.stdout.write(f"{ref.path}\n")
         return OK
     if not counts.files:
-        return complain(f"no Markdown file in {_shown(places)}")
+        left_out = ", apart from what the config excludes" if found.project.config.exclude else ""
+        return complain(f"no Markdown file in {_shown(places)}{left_out}")
     if counts.left_alone == counts.files:
         number = "the one Markdown file" if counts.files == 1 else f"the {counts.files:,} Markdown files"
         return complain(f"no pattern among {number} in {_shown(places)}")
@@ -69,6 +70,9 @@ def report(
 
         sys.stdout.flush()
         sys.stderr.writelines(f"patternlint: {shown(line)}\n" for line in told(found))
+    elif options.cache_dir and found.cache_trouble and not options.quiet:
+        sys.stdout.flush()
+        sys.stderr.write(f"patternlint: {shown(options.cache_dir)}: {shown(found.cache_trouble)}\n")
     return exit_code(options, found.project, counts)
 
 
@@ -141,10 +145,22 @@ def _outputs(options: Namespace, stack: ExitStack, stream: TextIO) -> list[tuple
         if not path:
             outputs.append((name, stream))
             continue
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        out = stack.enter_context(Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="\n"))  # noqa: SIM115
-        outputs.append((name, out))
+        outputs.append((name, stack.enter_context(_file(Path(path)))))
     return outputs
+
+
+def _file(path: Path) -> TextIO:
+    """Open a file for a report, and make its folder.
+
+    Raises:
+        UsageError: when that cannot be.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        message = f"the report cannot be written to {path}: {error.strerror}"
+        raise UsageError(message) from error
 
 
 def make_style(options: Namespace, out: TextIO, found: Run, name: str) -> Style:

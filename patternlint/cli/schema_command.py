@@ -40,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
             sys.stdout.write(f"{version}  {spec.title}: {', '.join(group.name for group in spec.groups)}\n")
         return OK
     if options.spec not in with_groups:
-        message = f"there is no spec `{options.spec}`{did_you_mean(options.spec, with_groups)}; there are {', '.join(with_groups)}"
+        message = f"there is no spec `{options.spec}`; there are {', '.join(with_groups)}"
         raise UsageError(message)
     found = with_groups[options.spec]
     names = [group.name for group in found.groups]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from contextlib import suppress
 
 from patternlint.cli import TROUBLE
 
@@ -22,7 +23,13 @@ def use_color(options: Namespace, *, terminal: bool) -> bool:
 
 def complain(message: str) -> int:
     """Print one sentence about what is wrong, and return the exit code for it."""
+    import re  # noqa: PLC0415 - for trouble only
+
     from patternlint.report.harmless import shown  # noqa: PLC0415 - for trouble only
 
-    sys.stderr.write(f"patternlint: {shown(message)}\n")
+    # A path may hold bytes that are no UTF-8: Python has each as half of a character.
+    message = re.sub("[\udc80-\udcff]", lambda half: f"\\x{ord(half[0]) & 0xFF:02x}", message)
+    with suppress(OSError):  # nobody to tell it; the exit code still does
+        sys.stderr.write(f"patternlint: {shown(message)}\n")
+        sys.stderr.flush()
     return TROUBLE

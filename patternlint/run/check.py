@@ -137,6 +137,7 @@ class Run:
         self._known: Known | None = None
         self._instead: Mapping[str, Sequence[Diagnostic]] = {}
         self._sources: Mapping[str, Source] = {}
+        self._specs: Mapping[str, str] = {}
 
     @property
     def cache_trouble(self) -> str | None:
@@ -151,10 +152,20 @@ class Run:
         return other
 
     def with_findings(
-        self, instead: Mapping[str, Sequence[Diagnostic]], sources: Mapping[str, Source] | None = None
+        self,
+        instead: Mapping[str, Sequence[Diagnostic]],
+        sources: Mapping[str, Source] | None = None,
+        specs: Mapping[str, str] | None = None,
     ) -> Run:
-        """Return this run with other findings about some files, by path, sorted, and maybe with other texts."""
+        """Return this run with other findings about some files, by path, sorted, and maybe with other texts.
+
+        Args:
+            instead: the findings.
+            sources: the texts of files that have others.
+            specs: the versions of the specs that these follow; empty for none that is known.
+        """
         other = copy(self)
+        other._specs = specs or {}  # noqa: SLF001 - a copy of its own
         other._instead = instead  # noqa: SLF001 - a copy of its own
         other._sources = sources or {}  # noqa: SLF001 - a copy of its own
         other.__dict__.pop("counts", None)
@@ -259,7 +270,9 @@ class Run:
         learned, entries = self._knowledge.everything, self._knowledge.entries
         for ref in self._files.wanted:
             files += 1
-            if learned[ref.key].kind is Kind.OTHER:
+            if ref.path in self._specs:
+                patterns[self._specs[ref.path] or "unknown"] += 1
+            elif learned[ref.key].kind is Kind.OTHER:
                 left_alone += 1
             else:
                 entry = entries.get(ref.key)

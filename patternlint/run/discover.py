@@ -152,6 +152,9 @@ def _require(path: Path) -> None:
     if os.path.lexists(path):
         try:
             mode = path.stat().st_mode
+        except FileNotFoundError as error:
+            message = f"{path} is a link to a file that is not there"
+            raise DiscoveryError(message) from error
         except OSError as error:
             message = f"{path} cannot be read: {error.strerror}"
             raise DiscoveryError(message) from error
@@ -166,6 +169,17 @@ def _require(path: Path) -> None:
         if found:
             message += f"; did you mean `{parent / found[0]}`?"
     raise DiscoveryError(message)
+
+
+def existing(path: Path | str) -> Path:
+    """Return `path` absolute and without `..`, symbolic links kept.
+
+    Raises:
+        DiscoveryError: when it does not exist, with the nearest name that does.
+    """
+    found = absolute(path)
+    _require(found)
+    return found
 
 
 class Folder(Struct, frozen=True, gc=False):

@@ -105,7 +105,7 @@ def look_at_text(run: Run, data: bytes, safeties: frozenset[Safety]) -> tuple[Ru
     after = fixed.get(path, data)
     last = phases[-1].last if phases else start
     made = sum(len(phase.made) for phase in phases)
-    return run.with_findings({path: last.findings}, {path: Source(path, after)}), after, made
+    return run.with_findings({path: last.findings}, {path: Source(path, after)}, {path: bench.spec(path)}), after, made
 
 
 def write(run: Run, fixed: Fixed) -> Fixed:
@@ -198,6 +198,11 @@ class Bench:
             result = self._run.engine.lint(files[path], self._project.ignored(self.wanted[path].real))
             self._entries[path], self._own[path] = result.entry, result.own
         return Round(files, self.findings())
+
+    def spec(self, path: str) -> str:
+        """Return the version of the spec that a file follows that was looked at again; empty for none that is known."""
+        entry = self._entries[path]
+        return entry.spec if entry is not None else ""
 
     def findings(self) -> list[Diagnostic]:
         """Return all findings about the files that were asked for."""

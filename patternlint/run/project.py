@@ -25,7 +25,6 @@ from patternlint.registry import (
 )
 from patternlint.severity import Severity
 from patternlint.spec import Spec, Specs, load_specs
-from patternlint.suggest import did_you_mean
 from patternlint.text import Source
 
 
@@ -167,7 +166,7 @@ def _named_spec(version: str, specs: Specs) -> Spec | None:
     if not version:
         return None
     if version not in specs.by_version:
-        message = f"there is no spec `{version}`{did_you_mean(version, specs.by_version)}"
+        message = f"there is no spec `{version}`; there are {', '.join(specs.by_version)}"
         raise RegistryError(message)
     return specs.by_version[version]
 
