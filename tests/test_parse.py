@@ -13,9 +13,12 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-import patternlint.parse.yaml
+import patternlint.parse.events
 from patternlint.parse import Kind, Parsed, parse
-from patternlint.parse.yaml import USUAL, YamlTree, compose, resolve
+from patternlint.parse.core import resolve
+from patternlint.parse.events import compose_events
+from patternlint.parse.tree import USUAL, YamlTree
+from patternlint.parse.yaml import compose
 from patternlint.pattern import Node, Pattern
 from patternlint.spec import load_specs
 from patternlint.text import Source, Span
@@ -223,10 +226,11 @@ def test_anything_like_front_matter(yaml: str, markdown: str) -> None:
 @settings(deadline=None)
 @given(YAML, st.integers(0, 3))
 def test_anything_like_yaml(text: str, offset: int) -> None:
-    tree = compose(text, offset)
+    end = offset + len(text)
+    tree = compose(f"{'#' * offset}{text}#", Span(offset, end))
     if tree.root is not None:
         assert tree.problem is None
-        assert_nested(tree.root, offset, offset + len(text))
+        assert_nested(tree.root, offset, end)
     else:
         assert (
             tree.problem is not None
@@ -238,7 +242,7 @@ def test_anything_like_yaml(text: str, offset: int) -> None:
 @settings(deadline=None)
 @given(TAME_YAML)
 def test_the_parser_in_pure_python_gives_the_same_places(text: str) -> None:
-    fast, slow = compose(text), pure(text)
+    fast, slow = compose_events(text, 0, USUAL), pure(text)
     if fast.root is not None and slow.root is not None:
         # of a `|` that is all there is they ask differently how far it must be indented: such front matter has no keys
         assume(fast.root.style not in ("|", ">"))
@@ -247,8 +251,8 @@ def test_the_parser_in_pure_python_gives_the_same_places(text: str) -> None:
 
 def pure(text: str) -> YamlTree:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(patternlint.parse.yaml, "HAS_C_PARSER", False)
-        return compose(text)
+        patch.setattr(patternlint.parse.events, "HAS_C_PARSER", False)
+        return compose_events(text.removeprefix("\ufeff"), text.count("\ufeff"), USUAL)
 
 
 def shape(root: Node) -> list[tuple[Any, ...]]:
@@ -326,9 +330,9 @@ def test_places_of_everything(yaml: str) -> None:
         assert tree.problem is None
         assert tree.root is not None
         assert_places(tree.root, yaml)
-    shifted = compose(yaml, 7)
+    shifted = compose(f"# front\n{yaml}---\n", Span(8, 8 + len(yaml)))
     assert shifted.root is not None
-    assert_places(shifted.root, "#" * 7 + yaml)
+    assert_places(shifted.root, f"# front\n{yaml}")
 
 
 class TestOddCharacters:
@@ -423,7 +427,7 @@ class TestWhatStopsIt:
         assert "stands for nothing" in problem_of("a: &a [*a]\n")
 
     def test_much_text_in_brackets_is_not_parsed_twice(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(patternlint.parse.yaml, "_SECOND_OPINION", 3)
+        monkeypatch.setattr(patternlint.parse.events, "_SECOND_OPINION", 3)
         assert compose("a: [:x]\n").problem is not None
 
 

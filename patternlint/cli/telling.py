@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.parse.yaml import HAS_C_PARSER
+from patternlint.parse.events import HAS_C_PARSER
 from patternlint.run.check import Run
 
 

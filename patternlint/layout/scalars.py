@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from patternlint.parse.yaml import resolve
+from patternlint.parse.core import resolve
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0", "\x07": "\\a", "\x1b": "\\e"}
 _INVISIBLE = frozenset("\x85\u2028\u2029\ufeff")

@@ -10,7 +10,8 @@ from msgspec import Struct
 from patternlint.parse.directives import NEEDLE, Directive, find_directives
 from patternlint.parse.markdown import parse_body
 from patternlint.parse.problem import YamlProblem
-from patternlint.parse.yaml import USUAL, Duplicate, Limits, YamlTree, compose
+from patternlint.parse.tree import USUAL, Duplicate, Limits, YamlTree
+from patternlint.parse.yaml import compose
 from patternlint.pattern import FrontMatter, Pattern
 from patternlint.spec import Spec, Specs, keys_at_line_starts
 from patternlint.text import BOM, Source, Span
@@ -91,7 +92,7 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         return _broken(source, specs, spec, keys, problem, named=named)
     if not named and spec is None and not _may_be_pattern(text, specs):
         return Parsed(source, Kind.OTHER)
-    tree = compose(text, fences.content.start, limits)
+    tree = compose(source.text, fences.content, limits)
     if tree.root is None or not isinstance(tree.root.children, dict):
         problem = tree.problem or YamlProblem(
             "the front matter is no mapping", fences.opening, help="it consists of lines `key: value`"

@@ -14,7 +14,7 @@ import msgspec
 
 import patternlint
 from patternlint.config import LoadedConfig
-from patternlint.parse.yaml import HAS_C_PARSER
+from patternlint.parse.events import HAS_C_PARSER
 from patternlint.registry import ENTRY_POINTS
 from patternlint.run.project import Overrides
 from patternlint.spec import built_in_folder

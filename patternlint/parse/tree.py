@@ -1,0 +1,56 @@
+"""What YAML is parsed into, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from msgspec import Struct
+
+from patternlint.node import Node
+from patternlint.parse.problem import YamlProblem
+from patternlint.text import Span
+
+
+class Limits(Struct, frozen=True):
+    """What is refused, since hostile input could exhaust stack, memory or patience.
+
+    Attributes:
+        size: more bytes of front matter.
+        depth: lists and mappings nested deeper; a pattern needs five levels.
+        values: more values, what aliases stand for counted as often as they are used (the "billion laughs").
+    """
+
+    size: int = 1_000_000
+    depth: int = 64
+    values: int = 200_000
+
+
+USUAL = Limits()
+
+
+class Duplicate(Struct, frozen=True):
+    """A key that is twice in one mapping: its name and both places."""
+
+    key: str
+    first: Span
+    second: Span
+
+
+class YamlTree(Struct, frozen=True):
+    """What `compose` found.
+
+    Attributes:
+        root: the root node, or None.
+        problem: what stopped it, or None.
+        duplicates: keys that are there twice.
+        plain: the scalars without quotes, each different one once, as written, with their values.
+        names: the keys of all mappings, each different one once.
+    """
+
+    root: Node | None
+    problem: YamlProblem | None = None
+    duplicates: tuple[Duplicate, ...] = ()
+    plain: Mapping[str, Any] = {}
+    names: AbstractSet[str] = frozenset()
