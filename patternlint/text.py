@@ -49,22 +49,41 @@ class Lines:
     """The starts of the lines of a text: turns offsets into lines and columns.
 
     Lines end at LF or CRLF, as in YAML 1.2 and CommonMark; a lone CR, NEL, LS or PS ends none.
+
+    They are looked for as far as they are asked about: of most files that is the front matter.
     """
 
-    __slots__ = ("starts",)
+    __slots__ = ("_reached", "_starts", "_text")
 
-    def __init__(self, starts: array[int]) -> None:
-        """Take the offsets at which lines start, the first of them 0, in rising order."""
-        self.starts = starts
+    def __init__(self, starts: array[int], text: str = "") -> None:
+        """Take the offsets at which lines start, the first of them 0, in rising order, and what to look for others in."""
+        self._starts = starts
+        self._text = text
+        self._reached = 0
 
     @classmethod
     def of(cls, text: str) -> Lines:
         """Return the line index of `text`."""
-        return cls(array("I", [0, *[found.end() for found in _BREAK.finditer(text)]]))
+        return cls(array("I", (0,)), text)
+
+    @property
+    def starts(self) -> array[int]:
+        """The offsets at which all lines start."""
+        return self._up_to(len(self._text))
+
+    def _up_to(self, offset: int) -> array[int]:
+        """Return where lines start: all that start at or before `offset`, and maybe others."""
+        text = self._text
+        if self._reached <= offset and self._reached < len(text):
+            end = text.find("\n", offset) + 1 or len(text)
+            self._starts.extend([found.end() for found in _BREAK.finditer(text, self._reached, end)])
+            self._reached = end
+        return self._starts
 
     def upto(self, offset: int) -> Lines:
         """Return the index of the lines that start at or before `offset`, to keep when the text is let go."""
-        return Lines(self.starts[: bisect_right(self.starts, offset)])
+        starts = self._up_to(offset)
+        return Lines(starts[: bisect_right(starts, offset)])
 
     def pack(self) -> bytes:
         """Return the index as bytes, to keep or to store: two bytes a line where that is enough."""
@@ -74,17 +93,15 @@ class Lines:
     @classmethod
     def unpack(cls, data: bytes) -> Lines:
         """Return the index that `pack` made bytes of."""
-        starts = array(data[:1].decode())
-        starts.frombytes(data[1:])
-        return cls(starts)
+        return cls(array(chr(data[0]), data[1:]))
 
     def line(self, offset: int) -> int:
         """Return the number, from 1, of the line that `offset` is in."""
-        return bisect_right(self.starts, offset)
+        return bisect_right(self._up_to(offset), offset)
 
     def start(self, line: int) -> int:
         """Return the offset at which line `line` (from 1) starts."""
-        return self.starts[line - 1]
+        return (self._starts if line <= len(self._starts) else self.starts)[line - 1]
 
     def __len__(self) -> int:
         """Return the number of lines, the one after a final newline included."""
@@ -92,7 +109,7 @@ class Lines:
 
     def region(self, span: Span) -> Region:
         """Return `span` in lines and columns."""
-        starts = self.starts
+        starts = self._up_to(span.end)
         line = bisect_right(starts, span.start)
         end_line = line
         if line < len(starts) and span.end >= starts[line]:

@@ -67,6 +67,14 @@ PIECES = st.sampled_from(
             "> ~~~",
         ),
         *(
+            "- a\n    - b\n",
+            "1. **a**\n     - b\n        * c\n",
+            "- a\n      2. b",
+            "- ***\n      - b\n",
+            "- [x]: /y\n        - b\n",
+            "      - b",
+        ),
+        *(
             "```",
             "~~~",
             "``x``",
@@ -93,6 +101,10 @@ PIECES = st.sampled_from(
 MARKDOWN = st.lists(PIECES, max_size=25).map("".join)
 
 
+def is_plain(text: str, start: int = 1) -> bool:
+    return headings_of_plain(Source("a.md", text.encode()), start) is not None
+
+
 def body_of(text: str) -> Body:
     return parse_body(Source("a.md", text.encode()), 1, None)
 
@@ -100,7 +112,7 @@ def body_of(text: str) -> Body:
 def assert_same(text: str) -> None:
     plain, asked = body_of(text), body_of(text + BEYOND)
     assert plain.headings == asked.headings, text
-    assert plain.fences == ()
+    assert plain.fences == asked.fences == ()
     assert len(asked.comments) == 1, text
 
 
@@ -108,7 +120,7 @@ def assert_same(text: str) -> None:
 @given(MARKDOWN)
 def test_plain_markdown(markdown: str) -> None:
     text = "\n" + markdown
-    if headings_of_plain(text, 1) is not None:
+    if is_plain(text):
         assert_same(text)
 
 
@@ -119,12 +131,13 @@ def test_plain_markdown(markdown: str) -> None:
         ("text\n# a\\# #\n", ["a#"]),
         ("- Punkt\n# nah\n> Wort\n> mehr\n## fern\n", ["nah", "fern"]),
         ("1.  **Punkt**\n\n---\n\n# `x` < 3 #y\n", ["x < 3 #y"]),
+        ("- Punkt\n    - darin\n        1. *darunter*\n# nah\n", ["nah"]),
         ("#hof\n####### sieben\n\\# nein\n# ###\n", [""]),
     ],
 )
 def test_what_is_plain(markdown: str, words: list[str]) -> None:
     text = "\n" + markdown
-    assert headings_of_plain(text, 1) is not None
+    assert is_plain(text)
     assert [heading.text for heading in body_of(text).headings] == words
     assert_same(text)
 
@@ -136,6 +149,10 @@ def test_what_is_plain(markdown: str, words: list[str]) -> None:
         "> # in einem Zitat",
         "```\n# im Code\n```\n",
         "    # im Code",
+        "# Titel\n    - im Code",
+        "- ***\n      - im Code",
+        "- Punkt\n    - # darin",
+        "- Punkt\n\n        - im Code",
         "-     # im Code",
         "<!--\n# im Kommentar\n-->",
         "Unterstrichen\n---\n",
@@ -148,7 +165,7 @@ def test_what_is_plain(markdown: str, words: list[str]) -> None:
     ],
 )
 def test_what_is_not_plain(markdown: str) -> None:
-    assert headings_of_plain("\n" + markdown, 1) is None
+    assert not is_plain("\n" + markdown)
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the real files are not here")
@@ -159,7 +176,7 @@ def test_most_real_bodies_are_plain() -> None:
         start = text.find("\n", text.find("\n---", 4) + 1) + 1
         if text.startswith("---\n") and start > 0:
             count += 1
-            if headings_of_plain(text, start) is not None:
+            if is_plain(text, start):
                 plain += 1
                 assert parse_body(Source("a.md", text.encode()), start, None).headings == (
                     parse_body(Source("a.md", (text + BEYOND).encode()), start, None).headings

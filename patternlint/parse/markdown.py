@@ -25,7 +25,7 @@ _BREAKS = frozenset(("SoftBreak", "HardBreak"))
 
 def parse_body(source: Source, start: int, spec: Spec | None) -> Body:
     """Return the body that starts at offset `start`, with the sections of `spec` where there is one."""
-    lines = headings_of_plain(source.text, start)
+    lines = headings_of_plain(source, start)
     if lines is not None:
         blocks = _Blocks(tuple(_plain_heading(source, line) for line in lines), (), ())
     else:

@@ -11,6 +11,8 @@ import re
 
 from msgspec import Struct
 
+from patternlint.text import Source
+
 # What a paragraph in a list item or a quote may begin with: nothing that could begin a block of its own.
 _TEXT = r"(?:[^\s#>`~=+\-<*\d]|\*(?!\s|\Z)|`(?!``)|\d+(?![\d.)]))"
 
@@ -27,7 +29,10 @@ _NOTABLE = re.compile(
     r"|[~=+<]"
     r")"
 )
-_ODD = "\0\t\x0b\x0c\r"  # line ends and white space that need a second look
+_ITEM = re.compile(
+    r"\n *(?:[-*]|\d+[.)]) {1,4}[*\"“]*[^\W\d_]"
+)  # that begins a paragraph: no line across, no link's target
+_ODD = b"\0\t\x0b\x0c\r"  # line ends and white space that need a second look
 _HTML = re.compile(r"<[A-Za-z/!?]")
 _CLOSING = re.compile(r"(?:^| )#+\Z")
 _INLINE = frozenset("\\`*_<>&![]")
@@ -49,23 +54,32 @@ class Line(Struct, frozen=True, gc=False):
     words: str | None
 
 
-def headings_of_plain(text: str, start: int) -> list[Line] | None:
-    """Return the headings of the Markdown that begins at offset `start` of `text`, at the start of a line.
+def headings_of_plain(source: Source, start: int) -> list[Line] | None:
+    """Return the headings of the Markdown that begins at offset `start`, at the start of a line.
 
     Returns:
         Nothing where the Markdown is not plain: then a parser must be asked.
     """
-    if start == 0 or any(text.find(character, start) >= 0 for character in _ODD):
+    text = source.text
+    if start == 0 or (source.has_any(_ODD) and any(text.find(chr(byte), start) >= 0 for byte in _ODD)):
         return None
-    if text.find("<", start) >= 0 and _HTML.search(text, start):
+    if b"<" in source.rare and _HTML.search(text, start):
         return None
     lines: list[Line] = []
     for found in _NOTABLE.finditer(text, start - 1):  # each line is looked for by the line break before it
         marks, title = found.groups()
+        if marks is None and _is_inner_item(text, found.start()):
+            continue
         if marks is None or ("[" in title and "]:" in text):  # it may be a link that is defined elsewhere
             return None
         lines.append(_line(found, len(marks), title))
     return lines
+
+
+def _is_inner_item(text: str, at: int) -> bool:
+    """Return whether an item of a list stands below another one: however far it is indented, below text it is no code."""
+    above = text.rfind("\n", 0, at)
+    return above >= 0 and _ITEM.match(text, at) is not None and _ITEM.match(text, above) is not None
 
 
 def _line(found: re.Match[str], level: int, title: str) -> Line:
