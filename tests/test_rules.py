@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from patternlint.fingerprint import about
 from patternlint.node import Node
 from patternlint.pattern import Pattern
 from patternlint.registry import Registry, RuleInfo, built_in
-from patternlint.rule import BODY_ROUTE, Route
+from patternlint.rule import BODY_ROUTE, Example, Route
 from patternlint.spec import load_specs
 from patternlint.testing import check_examples, lint_example, parse_example, unmark
 from patternlint.text import Span
@@ -22,7 +23,7 @@ WITHOUT_ROUTE = {
 """Rules whose findings are, or may be, about no value."""
 ALIKE = {"banner-form", "duplicate-key"}
 """Rules that may say the same of one place several times; what tells others apart while lines move is the subject."""
-WITHOUT_SUBJECT = {"duplicate-key", "invalid-enum", "quote-style"}
+WITHOUT_SUBJECT = {"invalid-enum", "quote-style"}
 """Rules whose findings in a list may have nothing that tells them apart when items move: the item has no name."""
 
 
@@ -67,6 +68,20 @@ def test_routes_lead_to_what_is_underlined(info: RuleInfo) -> None:
                 assert finding.route == ()
             elif finding.route or info.name not in WITHOUT_ROUTE:
                 assert is_about(finding.route, finding.span, pattern), finding
+
+
+def test_a_key_that_is_twice_in_an_item_says_in_which() -> None:
+    text = (
+        "ontology: {}\ngraph_garden:\n  entities:\n    - {id: a, label: a}\n    - {id: b, id: c}\n"
+        "    - {label: d, id: d, label: e}\nlifecycle: {status: draft, status: stable}\n"
+    )
+    info = REGISTRY.rules["duplicate-key"]
+    found = lint_example(info, Example(text), {"a.md": f"---\n{text}---\n".encode()}, REGISTRY, SPECS)
+    assert [(finding.message, about(finding)) for finding in found] == [
+        ("the key `id` is there twice in item 2 of `entities`", "graph_garden.entities[].id: c"),
+        ("the key `label` is there twice in item 3 of `entities`", "graph_garden.entities[].label: d"),
+        ("the key `status` is there twice", "lifecycle.status"),
+    ]
 
 
 LABELS: Mapping[str, tuple[str, ...]] = {

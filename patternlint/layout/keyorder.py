@@ -65,11 +65,14 @@ def _sorted(pattern: Pattern, wanted: Sequence[Block]) -> Replace:
     for block in wanted:
         name = _group(pattern, block)
         opening = openings.pop(name, "")
+        body = bodies[block.key]
+        if opening.strip() or not parts:
+            body = body[_blank(body) :]  # the blank lines were there to part the key from the one above it
         if not parts:
-            opening = opening.lstrip("\r\n")
+            opening = opening[_blank(opening) :]
         elif opening and name == first:
             opening = f"{newline(pattern)}{opening}"
-        parts.append(_under(opening + bodies[block.key], below))
+        parts.append(_under(opening + body, below))
         below = Below.of(text, block.node)
     end = blocks[-1].end
     if below is not Below.FREE:
@@ -81,9 +84,13 @@ def _under(part: str, below: Below) -> str:
     """Return lines so that the blank ones at their start do not become a part of the value above them."""
     if below is Below.FREE:
         return part
-    bare = part.lstrip(" \t\r\n")
-    start = part.rfind("\n", 0, len(part) - len(bare)) + 1
+    start = _blank(part)
     return part[start:] if below is Below.KEPT else part[:start].replace(" ", "").replace("\t", "") + part[start:]
+
+
+def _blank(part: str) -> int:
+    """Return where the first line begins that is not blank."""
+    return part.rfind("\n", 0, len(part) - len(part.lstrip(" \t\r\n"))) + 1
 
 
 def _group(pattern: Pattern, block: Block) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Route, Severity, label
+from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Route, Severity, item_name, label, route_words
 
 
 class DuplicateKey(FileRule, frozen=True):
@@ -35,14 +35,22 @@ class DuplicateKey(FileRule, frozen=True):
         source = parsed.source
         routes = _routes(parsed)
         for duplicate in parsed.duplicates:
+            route = routes.get(duplicate.second.start, (duplicate.key,))
             yield self.at(
                 source,
                 duplicate.second,
-                f"the key `{duplicate.key}` is there twice",
-                route=routes.get(duplicate.second.start, (duplicate.key,)),
+                f"the key `{duplicate.key}` is there twice{_where(route)}",
+                route=route,
+                subject=item_name(parsed.pattern.front.root, route) if parsed.pattern is not None else "",
                 help="keep one of them, with what is right of both",
                 labels=(label(source, duplicate.first, "the first is here"),),
             )
+
+
+def _where(route: Route) -> str:
+    """Return in which item of a list a key is; nothing where it is in none."""
+    depth = max((length for length, step in enumerate(route, 1) if isinstance(step, int)), default=0)
+    return f" in {route_words(route[:depth])}" if depth else ""
 
 
 def _routes(parsed: Parsed) -> dict[int, Route]:

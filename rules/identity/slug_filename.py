@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from patternlint.rule import Change, Diagnostic, Example, Fix, Pattern, Replace, Rule, Safety, Severity, is_slug
 
 _SUFFIXES = (".md", ".markdown")
+_BLOCKS = ("|", ">")
 
 
 class SlugFilename(Rule, frozen=True):
@@ -19,7 +20,8 @@ class SlugFilename(Rule, frozen=True):
         "The finding points at the slug, because the file's name stands nowhere in the text. The fix writes the file's "
         "name as the slug. It is unsafe: other patterns may link to the old slug, and it may be the file that has the "
         "wrong name; `patternlint rename` renames a pattern with everything that links to it. There is no fix when the "
-        "file's name is no slug, or a number, which YAML would not take for text. Text that comes from no file is left alone."
+        "file's name is no slug, or a number, which YAML would not take for text, nor when the slug is written as a "
+        "block (`>-` or `|-`). Text that comes from no file is left alone."
     )
     bad = (
         Example(
@@ -28,6 +30,10 @@ class SlugFilename(Rule, frozen=True):
             unsafe=True,
         ),
         Example({"1025-Garden.md": "---\nslug: «garden»\n---\n"}, note="the file has no name that could be a slug"),
+        Example(
+            {"urban-garden.md": "---\ntitle: Gärten\nslug: «>-\n  urban-gardens»\n---\n"},
+            note="written as a block, which a person makes a line",
+        ),
     )
     good = (
         Example({"a/urban-garden.md": "---\nslug: urban-garden\n---\n"}),
@@ -50,7 +56,8 @@ class SlugFilename(Rule, frozen=True):
             ways.append(f"rename the file to `{node.value}.md`")
         if is_slug(name) and not name.isdigit():
             ways.append(f"write `{name}` here, and in every pattern that links here")
-            fix = Fix(f"write {name}", Safety.UNSAFE, (Replace(node.span, name),), (Change(("slug",)),))
+            if node.style not in _BLOCKS:
+                fix = Fix(f"write {name}", Safety.UNSAFE, (Replace(node.span, name),), (Change(("slug",)),))
         yield self.at(
             pattern,
             node.mark,

@@ -40,6 +40,16 @@ class KeyOrder(Rule, frozen=True):
             f"---\n{_GROUP_1}slug: gärten\nmood: gay\ntitle: Gärten\n---\n",
             note="the banner stays at the top of its group; an unknown key stays behind its neighbour",
         ),
+        Example(
+            "title: Gärten\n\n\n# kurz\n«slug»: gärten\n\nsummary: Beete\n",
+            "---\n# kurz\nslug: gärten\ntitle: Gärten\n\nsummary: Beete\n---\n",
+            note="no blank line is left above the first key",
+        ),
+        Example(
+            f"{_GROUP_1}title: Gärten\n  \n«slug»: gärten\n",
+            f"---\n{_GROUP_1}slug: gärten\ntitle: Gärten\n---\n",
+            note="nor below the banner",
+        ),
     )
     good = (
         Example("slug: gärten\ntitle: Gärten\n"),
