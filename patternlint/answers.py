@@ -29,6 +29,7 @@ class Unanswered(Struct, frozen=True):
         link: where it does.
         other: the pattern that does not list it in turn.
         type: the relationship type that `other` would list it under.
+        beside: further types under which `entry` lists `other` and that ask for an answer: one is enough for all.
         fix: the repair: adds it there; None where it is not certain what to add.
     """
 
@@ -36,6 +37,7 @@ class Unanswered(Struct, frozen=True):
     link: Link
     other: Entry
     type: str
+    beside: tuple[str, ...]
     fix: Fix | None
 
 
@@ -75,11 +77,20 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
                 if one.path not in listed:
                     listed[one.path] = frozenset(other.target for other in one.links if other.curated)
             if all(names.isdisjoint(listed[one.path]) for one in others):
-                yield Unanswered(entry, link, able[0], answer, _answer(entry, link, able[0], answer, library))
+                beside = _beside(entry, link, able[0], library.specs.by_version[entry.spec], expected)
+                fix = _answer(entry, link, able[0], answer, library)
+                yield Unanswered(entry, link, able[0], answer, beside, fix)
 
 
 def _types(spec: Spec) -> frozenset[str]:
     return frozenset(route[-1] for route in spec.link_routes)
+
+
+def _beside(entry: Entry, link: Link, other: Entry, spec: Spec, expected: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the further types that ask for an answer, by the spec or as a rule expects it, and lead to `other`."""
+    asking = {*spec.relationships.symmetric, *spec.inverse_of, *expected}
+    found = (one.list for one in entry.links if one.target in (other.slug, other.id))
+    return tuple(dict.fromkeys(kind for kind in found if kind in asking and kind != link.list))
 
 
 def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Library) -> Fix | None:

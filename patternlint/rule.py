@@ -12,7 +12,7 @@ config is read. It has no state. What it looks at is decided by its base class:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Annotated, Any, ClassVar, Protocol
 
@@ -285,9 +285,19 @@ def not_returned(
             route=link_route(link, library.specs.by_version[entry.spec]),
             subject=link.target,
             labels=(label(other, Span(*there), "missing here"),) if there is not None else (),
-            help=f"add `{entry.name}` there, or delete `{link.target}` here",
+            help=f"add `{entry.name}` there, or delete `{link.target}` here{_one_is_enough(found.beside)}",
             fix=found.fix,
         )
+
+
+def _one_is_enough(beside: Sequence[str]) -> str:
+    """Return why there are two findings about one pair, where there are."""
+    if not beside:
+        return ""
+    kinds = all_of(quoted(beside))
+    return (
+        f"; it is listed here under {kinds} too, and one answer is enough for {'both' if len(beside) == 1 else 'all'}"
+    )
 
 
 class SchemaError(Struct, frozen=True):

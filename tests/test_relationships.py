@@ -96,6 +96,21 @@ def test_an_answer_is_owed_once_for_each_type() -> None:
     assert [finding.span.start for finding in found] == [10, 12]
 
 
+def test_two_findings_about_one_pair_say_that_one_answer_is_enough() -> None:
+    links = ("complementary", "far"), ("specializes_to", "pat_far"), ("enables", "far"), (INFERRED, "far")
+    entries = entry("near", *links, ("alternatives", "other")), entry("far"), entry("other")
+    (found, alone) = findings("missing-reciprocal", *entries)
+    assert found.help == (
+        "add `near` there, or delete `far` here; it is listed here under `specializes_to` too, "
+        "and one answer is enough for both"
+    )
+    assert alone.help == "add `near` there, or delete `other` here"
+    (found,) = findings("missing-inverse", *entries)
+    assert found.help.endswith("it is listed here under `complementary` too, and one answer is enough for both")
+    (found, _) = findings("missing-inverse", *entries, pairs=[["enables", "requires"]])
+    assert found.help.endswith("under `complementary` and `enables` too, and one answer is enough for all")
+
+
 def test_no_answer_is_made_up_from_a_weight_that_cannot_be() -> None:
     near = entry("near", ("complementary", "far"))
     (found,) = findings("missing-reciprocal", replace(near, links=(replace(near.links[0], weight=85.0),)), entry("far"))

@@ -20,7 +20,9 @@ class MissingInverse(LibraryRule, frozen=True):
     notes = (
         "`generalizes_from` and `specializes_to` are two sides of one thing; the option `pairs` adds others, as "
         '`[["enables", "requires"]]`. A pattern answers when it lists the first one under any type: if that is '
-        "another one, a second line would only contradict it. Nothing is expected of a pattern that does not parse, of "
+        "another one, a second line would only contradict it. Of a pattern that is listed under `complementary` or "
+        "`alternatives` too, `missing-reciprocal` says the same; one answer is enough for both. Nothing is expected of a "
+        "pattern that does not parse, of "
         "one that follows a specification without this type, and of one that is only there to resolve against. The fix "
         "adds the relationship to the other file with the same weight, in falling order; 0.5 where this one has none."
     )

@@ -19,8 +19,9 @@ class MissingReciprocal(LibraryRule, frozen=True):
     why = "Who comes to the other pattern first never learns of this one."
     notes = (
         "Which types hold both ways, the specification says: `complementary` and `alternatives`. A pattern answers when it "
-        "lists the first one under any type: if that is another one, a second line would only contradict it. Nothing is "
-        "expected of a pattern that does not parse, of one that follows a specification without this type, and of one "
+        "lists the first one under any type: if that is another one, a second line would only contradict it. Of a pattern "
+        "that is listed under `generalizes_from` or `specializes_to` too, `missing-inverse` says the same; one answer is "
+        "enough for both. Nothing is expected of a pattern that does not parse, of one that follows a specification without this type, and of one "
         "that is only there to resolve against. The fix adds the relationship to the other file with the same weight, "
         "in falling order; 0.5 where this one has none."
     )
