@@ -43,10 +43,18 @@ def schema_path(folder: Path, group: str) -> Path:
 def joined_schema(spec: Spec) -> dict[str, Any]:
     """Return one JSON Schema for the whole front matter, without references to other files: for editors.
 
+    That of a project's own spec has a name of its own: an editor takes two of one name for one.
+
     Raises:
         SpecError: when a schema file is no JSON, or no mapping.
     """
     joined: dict[str, Any] = group_schema(spec, "pattern")
+    if spec.bases:
+        path = schema_path(spec.folder, "pattern")
+        own = _read(path) if path.is_file() else {}
+        joined |= {"title": spec.title, "description": f"The whole front matter by: {spec.title}."} | own
+        if "$id" not in own:
+            joined.pop("$id", None)
     properties: dict[str, Any] = {}
     required: list[str] = []
     definitions: dict[str, Any] = {}

@@ -274,6 +274,17 @@ def test_the_schema_of_an_own_spec_is_for_editors_too(own_spec: Path) -> None:
     assert "inspired_by" in schema["properties"]["relationships"]["properties"]
 
 
+def test_the_schema_of_an_own_spec_does_not_take_the_name_of_the_one_that_it_adds_to(own_spec: Path) -> None:
+    schema = json.loads(patternlint("schema", "9.0", cwd=own_spec).out)
+    assert schema["title"] == "Our pattern specification 9.0"
+    assert schema["description"] == "The whole front matter by: Our pattern specification 9.0."
+    assert "$id" not in schema
+    named = {"$id": "https://example.org/pattern", "title": "Ours"}
+    (own_spec / "spec-9.0" / "pattern.schema.json").write_text(json.dumps(named))
+    assert named.items() <= json.loads(patternlint("schema", "9.0", cwd=own_spec).out).items()
+    assert json.loads(patternlint("schema", "8.2", cwd=own_spec).out)["title"] == "Pattern (specification 8.2)"
+
+
 def test_an_own_spec_can_be_built_from_the_documentation_alone(own_spec: Path) -> None:
     """Every piece is taken from the page in the order of the page, as a reader would copy it."""
     for path in (own_spec / "spec-9.0").iterdir():
