@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from patternlint.diagnostic import Replace
+from patternlint.diagnostic import Replace, Route
 from patternlint.fixes import apply_edits
 from patternlint.layout.lines import line_end, newline
 from patternlint.layout.scalars import can_be_plain, double_quoted
@@ -14,6 +14,9 @@ from patternlint.node import Node
 from patternlint.pattern import Pattern
 from patternlint.text import Span
 from patternlint.trouble import Trouble
+
+_ONE_LINE = ("", '"', "'")
+_PROPERTIES = ("&", "!")
 
 
 class RenameError(Trouble):
@@ -80,14 +83,28 @@ def renamed(pattern: Pattern, old: str, new: str, *, keep_alias: bool) -> str:
         old: the slug as it is.
         new: the slug as it shall be.
         keep_alias: whether the pattern itself keeps the old slug as an alias.
+
+    Raises:
+        RenameError: when it is written where no other can be put in its place.
     """
     root = pattern.front.root
     text = pattern.source.text
     keeps = keep_alias and root.text("slug") == old
-    edits = [_with(text, node, new) for node in _named(pattern, old, aliases=not keeps)]
+    named = list(_named(pattern, old, aliases=not keeps))
+    for node in named:
+        if node.style not in _ONE_LINE or text[node.start] in _PROPERTIES:
+            line = text.count("\n", 0, node.start) + 1
+            message = f"{pattern.path}:{line} does not write `{old}` plainly, on one line; do so first"
+            raise RenameError(message)
+    edits = [_with(text, node, new) for node in named]
     if keeps:
         edits += _alias_edit(pattern, old)
     return apply_edits(text, edits)
+
+
+def routes_of(pattern: Pattern, slug: str) -> tuple[Route, ...]:
+    """Return the routes of all values of a pattern that are the slug."""
+    return tuple(route for route, node in pattern.front.root.walk() if node.value == slug)
 
 
 def _named(pattern: Pattern, old: str, *, aliases: bool) -> Iterator[Node]:
@@ -103,7 +120,7 @@ def _named(pattern: Pattern, old: str, *, aliases: bool) -> Iterator[Node]:
     for one in lists:
         for item in one.items if one is not None else ():
             found += _named_in(item)
-    yield from (node for node in found if node.value == old and node.style in ("", '"', "'"))
+    yield from (node for node in found if node.value == old)
 
 
 def _named_in(item: Node) -> Iterable[Node]:

@@ -49,41 +49,42 @@ class Rewrite(Struct, frozen=True):
         path: the file; for a link, the file that it leads to is written and the link stays.
         before: its bytes as they were read; when they are others by now, it is not written.
         after: its bytes as they shall be.
+        root: a link that leads out of this folder is not followed.
     """
 
     path: Path
     before: bytes
     after: bytes
+    root: Path
 
 
-def write_all(files: Mapping[str, Rewrite], together: Iterable[frozenset[str]], root: Path) -> dict[str, WriteError]:
+def write_all(files: Mapping[str, Rewrite], together: Iterable[frozenset[str]]) -> dict[str, WriteError]:
     """Write files, each by itself or with those that it belongs to, and return what went wrong, by name.
 
     Args:
         files: what to write, by any name.
         together: sets of names whose files are written all or none.
-        root: links that lead out of this folder are not followed.
     """
     failures: dict[str, WriteError] = {}
     left = set(files)
     for group in together:
         names = sorted(group & left)
         left -= group
-        _write_group(files, names, root, failures)
+        _write_group(files, names, failures)
     for name in sorted(left):
-        _write_group(files, [name], root, failures)
+        _write_group(files, [name], failures)
     return failures
 
 
-def _write_group(files: Mapping[str, Rewrite], names: list[str], root: Path, failures: dict[str, WriteError]) -> None:
+def _write_group(files: Mapping[str, Rewrite], names: list[str], failures: dict[str, WriteError]) -> None:
     try:
-        write([files[name] for name in names], root)
+        write([files[name] for name in names])
     except WriteError as error:
         for name in names:
             failures[name] = error
 
 
-def write(files: Iterable[Rewrite], root: Path) -> None:
+def write(files: Iterable[Rewrite]) -> None:
     """Write files, all or none.
 
     Raises:
@@ -93,7 +94,7 @@ def write(files: Iterable[Rewrite], root: Path) -> None:
     done: list[tuple[Path, Rewrite]] = []
     try:
         for file in files:
-            target = _target(file.path, root)
+            target = _target(file.path, file.root)
             _check_unchanged(target, file)
             prepared.append((target, _prepare(target, file.after), file))
         for target, temporary, file in prepared:

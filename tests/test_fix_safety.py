@@ -19,6 +19,7 @@ import pytest
 from command import FINDINGS, OK, patternlint, process
 from made import make_library
 from many_runs import Runs
+from repository import EXAMPLES
 
 from patternlint import write
 from patternlint.run import fix as fixing
@@ -261,6 +262,25 @@ def test_a_read_only_file_is_left_alone_and_named(small: Path) -> None:
     assert line.startswith(f"{name}:")
     assert "read-only" in line
     assert left_over(small) == []
+
+
+@pytest.mark.parametrize("flag", ["--fix", "--add-suppressions"])
+def test_a_link_is_followed_as_far_as_its_own_library_goes(tmp_path: Path, flag: str) -> None:
+    text = (EXAMPLES / "open-ledger-evening.md").read_bytes()
+    for folder in ("one", "two", "away"):
+        (tmp_path / folder / "kept").mkdir(parents=True)
+        for name in ("a", "b"):
+            (tmp_path / folder / "kept" / f"{name}.txt").write_bytes(text)
+    (tmp_path / "two" / "a.md").symlink_to("kept/a.txt")
+    (tmp_path / "two" / "b.md").symlink_to("../away/kept/b.txt")
+    (tmp_path / "one" / "a.md").write_bytes(text)
+    (tmp_path / "one" / "b.md").write_bytes(text)
+    asked = ("--select", "overall-score-mean", "one", "two", "two/a.md", "two/b.md")
+    result = patternlint(flag, *asked, cwd=tmp_path)
+    assert "link to a file outside of the folder" in result.out + result.err
+    assert (tmp_path / "two" / "kept" / "a.txt").read_bytes() != text
+    assert (tmp_path / "away" / "kept" / "b.txt").read_bytes() == text
+    assert (tmp_path / "two" / "a.md").is_symlink()
 
 
 def test_a_file_that_changes_between_reading_and_writing_keeps_the_change(

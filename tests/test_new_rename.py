@@ -110,6 +110,36 @@ def test_a_renamed_pattern_is_called_so_everywhere(
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("slug: repair-cafe\n", "slug: >-\n  repair-cafe\n", "repair-cafe.md:15"),
+        (
+            "    - slug: repair-cafe\n      weight: 0.6\n",
+            "    - slug: &here repair-cafe\n      weight: 0.6\n      note: *here\n",
+            "neighbourhood-assembly.md:84",
+        ),
+        (
+            "    - slug: repair-cafe\n      weight: 0.6\n",
+            "    - note: &here repair-cafe\n      slug: *here\n      weight: 0.6\n",
+            "neighbourhood-assembly.md:85",
+        ),
+    ],
+)
+def test_a_slug_that_is_not_written_plainly_is_not_renamed_by_halves(
+    old: str, new: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = shutil.copytree(EXAMPLES, tmp_path / "library")
+    path = library / place.partition(":")[0]
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    before = snapshot(library)
+    assert main(["rename", "repair-cafe", "mending-cafe", "--in", str(library)]) == 2
+    assert f"{place} does not write `repair-cafe` plainly" in capsys.readouterr().err
+    assert snapshot(library) == before
+
+
+@pytest.mark.parametrize(
     ("aliases", "kept"),
     [
         ("aliases: []\n", 'aliases: ["old-name"]\n'),

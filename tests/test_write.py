@@ -25,7 +25,7 @@ def names(folder: Path) -> list[str]:
 def test_mode_and_neighbours_stay(tmp_path: Path) -> None:
     path = file(tmp_path / "gärten.md")
     path.chmod(0o640)
-    write([Rewrite(path, OLD, NEW)], tmp_path)
+    write([Rewrite(path, OLD, NEW, tmp_path)])
     assert path.read_bytes() == NEW
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert names(tmp_path) == ["gärten.md"]
@@ -36,7 +36,7 @@ def test_a_link_stays_and_its_file_is_written(tmp_path: Path) -> None:
     path = file(tmp_path / "deep" / "a.md")
     link = tmp_path / "link.md"
     link.symlink_to(path)
-    write([Rewrite(link, OLD, NEW)], tmp_path)
+    write([Rewrite(link, OLD, NEW, tmp_path)])
     assert link.is_symlink()
     assert path.read_bytes() == NEW
 
@@ -48,14 +48,14 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     link = inside / "link.md"
     link.symlink_to(path)
     with pytest.raises(WriteError, match="link to a file outside"):
-        write([Rewrite(link, OLD, NEW)], inside)
+        write([Rewrite(link, OLD, NEW, inside)])
     assert path.read_bytes() == OLD
 
 
 def test_a_file_that_changed_is_not_written(tmp_path: Path) -> None:
     path = file(tmp_path / "a.md", b"other\n")
     with pytest.raises(WriteError, match="something else changed it"):
-        write([Rewrite(path, OLD, NEW)], tmp_path)
+        write([Rewrite(path, OLD, NEW, tmp_path)])
     assert path.read_bytes() == b"other\n"
 
 
@@ -72,8 +72,8 @@ def test_of_files_that_belong_together_all_or_none_are_written(tmp_path: Path, t
     else:
         other.unlink()
         other.mkdir()
-    files = {path.name: Rewrite(path, OLD, NEW) for path in (one, other, alone)}
-    failures = write_all(files, [frozenset(("a.md", "b.md"))], tmp_path)
+    files = {path.name: Rewrite(path, OLD, NEW, tmp_path) for path in (one, other, alone)}
+    failures = write_all(files, [frozenset(("a.md", "b.md"))])
     assert set(failures) == {"a.md", "b.md"}
     assert one.read_bytes() == OLD
     assert alone.read_bytes() == NEW
@@ -91,7 +91,7 @@ def test_a_failure_in_the_middle_is_undone(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(Path, "replace", replace)
     with pytest.raises(WriteError, match=r"c\.md was not written: no permission"):
-        write([Rewrite(path, OLD, NEW) for path in paths], tmp_path)
+        write([Rewrite(path, OLD, NEW, tmp_path) for path in paths])
     assert [path.read_bytes() for path in paths] == [OLD] * 3
     assert names(tmp_path) == ["a.md", "b.md", "c.md"]
 
@@ -104,14 +104,14 @@ def test_no_room_on_the_disk_is_said_in_words(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(WriteError, match="no room is left on the disk"):
-        write([Rewrite(path, OLD, NEW)], tmp_path)
+        write([Rewrite(path, OLD, NEW, tmp_path)])
     assert path.read_bytes() == OLD
     assert names(tmp_path) == ["a.md"]
 
 
 def test_a_name_as_long_as_names_can_be(tmp_path: Path) -> None:
     path = file(tmp_path / ("ä" * 126 + ".md"))
-    write([Rewrite(path, OLD, NEW)], tmp_path)
+    write([Rewrite(path, OLD, NEW, tmp_path)])
     assert path.read_bytes() == NEW
 
 

@@ -10,12 +10,15 @@ from patternlint.cli import FINDINGS, OK
 from patternlint.cli.arguments import Parser, add_common
 from patternlint.cli.fixing import unified
 from patternlint.cli.settings import load_settings
-from patternlint.rename import RenameError, find, mentions, renamed, require_free
+from patternlint.guard import guard
+from patternlint.rename import RenameError, find, mentions, renamed, require_free, routes_of
 from patternlint.run.check import Request, Run, cache_folder, check
 from patternlint.run.discover import absolute, find_places
+from patternlint.run.fix import rewrites
 from patternlint.run.project import Overrides
 from patternlint.suggest import did_you_mean
-from patternlint.write import Rewrite, WriteError, write
+from patternlint.text import Source
+from patternlint.write import WriteError, write
 
 
 def parser() -> Parser:
@@ -71,8 +74,8 @@ def run(arguments: Sequence[str]) -> int:
             name = (path.rpartition("/")[0] + "/" if "/" in path else "") + shown[path] if shown[path] else path
             sys.stdout.writelines(unified(before, after, path, name))
         return FINDINGS
-    refs = found.refs
-    write([Rewrite(Path(refs[path].real), *both) for path, both in sorted(changes.items())], places.home or folder)
+    old, new = ({path: both[side] for path, both in sorted(changes.items())} for side in (0, 1))
+    write(rewrites(found, old, new).values())
     if target != real:
         try:
             real.rename(target)
@@ -89,13 +92,17 @@ def _changes(found: Run, old: str, new: str, *, keep_alias: bool) -> dict[str, t
     for path in sorted(mentions(found.library, old)):
         ref = found.refs[path]
         source = found.source(path) if ref.reported else None
-        pattern = None
-        if source is not None:
-            pattern = found.project.parse(source, named=ref.named).pattern
-        if source is None or pattern is None:
+        parsed = found.project.parse(source, named=ref.named) if source is not None else None
+        pattern = parsed.pattern if parsed is not None else None
+        if source is None or parsed is None or pattern is None:
             message = f"{path} names `{old}` and cannot be changed; mend it first, or leave it out of the library"
             raise RenameError(message)
         after = renamed(pattern, old, new, keep_alias=keep_alias).encode()
+        again = found.project.parse(Source(path, after), named=ref.named)
+        reason = guard(parsed, again, (*routes_of(pattern, old), ("aliases",)))
+        if reason is not None:
+            message = f"{path} cannot be changed: {reason}"
+            raise RenameError(message)
         if after != source.data:
             changes[path] = source.data, after
     return changes

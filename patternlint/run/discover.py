@@ -79,6 +79,10 @@ class Places(Struct, frozen=True):
     forced: bool = True
     home: Path | None = None
 
+    def root_of(self, path: Path) -> Path:
+        """Return the folder that a file belongs to, by its absolute path: its library's, else the one that it is in."""
+        return next((root for root in self.roots if path.is_relative_to(root)), path.parent)
+
     @property
     def has_library(self) -> bool:
         """Whether there is a library to check links against."""

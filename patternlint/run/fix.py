@@ -108,13 +108,19 @@ def look_at_text(run: Run, data: bytes, safeties: frozenset[Safety]) -> tuple[Ru
     return run.with_findings({path: last.findings}, {path: Source(path, after)}, {path: bench.spec(path)}), after, made
 
 
+def rewrites(run: Run, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, Rewrite]:
+    """Return what is to be written, by path: the files of a run that hold `before`, and shall hold `after`."""
+    files: dict[str, Rewrite] = {}
+    for path, data in after.items():
+        real = Path(run.refs[path].real)
+        files[path] = Rewrite(real, before[path], data, run.request.places.root_of(real))
+    return files
+
+
 def write(run: Run, fixed: Fixed) -> Fixed:
     """Write what `fix` returned, and return what really was written."""
-    refs = run.refs
-    files = {path: Rewrite(Path(refs[path].real), fixed.before[path], data) for path, data in fixed.after.items()}
-    places = run.request.places
-    root = places.roots[0] if places.roots else Path(next(iter(refs.values())).real).parent
-    failures = write_all(files, fixed.together, root)
+    files = rewrites(run, fixed.before, fixed.after)
+    failures = write_all(files, fixed.together)
     sweep({file.path.parent for file in files.values()})
     if not failures:
         return fixed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from msgspec import Struct
 
@@ -15,8 +14,8 @@ from patternlint.fixes import apply_edits
 from patternlint.guard import guard
 from patternlint.parse import Parsed
 from patternlint.run.check import Run
-from patternlint.run.fix import Bench
-from patternlint.write import Rewrite, WriteError, write_all
+from patternlint.run.fix import Bench, rewrites
+from patternlint.write import WriteError, write_all
 
 _Counts = defaultdict[str, Counter[tuple[str, str]]]
 
@@ -119,10 +118,4 @@ def _counts(findings: Iterable[Diagnostic]) -> _Counts:
 
 def write(run: Run, suppressed: Suppressed) -> Mapping[str, WriteError]:
     """Write what `suppress` returned, and return what went wrong, by path."""
-    files = {
-        path: Rewrite(Path(run.refs[path].real), suppressed.before[path], data)
-        for path, data in suppressed.after.items()
-    }
-    roots = run.request.places.roots
-    root = roots[0] if roots else Path.cwd()
-    return write_all(files, (), root)
+    return write_all(rewrites(run, suppressed.before, suppressed.after), ())
