@@ -12,6 +12,7 @@ from patternlint.spec import Group, Spec
 from patternlint.text import Span
 
 RULE = "# " + "═" * 67
+_RULE_LINE = f"{RULE}\n"
 _RULE_CHARS = frozenset("═=─-━_*~#")
 _RULE_LENGTH = 10
 _GROUP = "# group "
@@ -75,23 +76,32 @@ def are_in_order(text: str, root: Node, span: Span, spec: Spec) -> bool:
     banner, a key stands below each, and there are no other comments at the start of a line. Where it says no, there
     may still be nothing wrong.
     """
-    before, *pieces = text[span.start : span.end].split(f"{RULE}\n")
-    if before or not pieces or len(pieces) % 2 or root.style:
+    front = text[span.start : span.end]
+    before, *pieces = front.split(_RULE_LINE)
+    if before or not pieces or len(pieces) % 2 or root.style or _has_more_comments(front, 3 * len(pieces) // 2):
         return False
-    keys = root.keys
+    keys, known = root.keys, spec.banner_names
     places = {node.key_start for node in keys.values()}
-    opened: list[Group] = []
+    opened: set[str] = set()
     at = span.start
     above = ""
     for name, below in zip(pieces[::2], pieces[1::2], strict=True):
-        group = spec.banner_names.get(name[2:-1]) if name.startswith("# ") and name.endswith("\n") else None
-        at += 2 * len(RULE) + 2 + len(name)
-        if group is None or at not in places or "\n#" in below or not (not above or _is_apart(above, group)):
+        group = known.get(name[2:-1]) if name.startswith("# ") and name.endswith("\n") else None
+        at += 2 * len(_RULE_LINE) + len(name)
+        if group is None or at not in places or (above and not _is_apart(above, group)):
             return False
-        opened.append(group)
+        opened.add(group.name)
         at += len(below)
         above = below
-    return all(group in opened or not group.banner or keys.keys().isdisjoint(group.keys) for group in spec.groups)
+    return all(not group.banner or group.name in opened or keys.keys().isdisjoint(group.keys) for group in spec.groups)
+
+
+def _has_more_comments(front: str, lines: int) -> bool:
+    """Return whether more than the first of some lines of front matter, and those that many in all, begin with `#`.
+
+    To count the `#` comes first, because a look for one character is the faster one.
+    """
+    return front.count("#") > lines and front.count("\n#") >= lines
 
 
 def _is_apart(above: str, group: Group) -> bool:

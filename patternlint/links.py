@@ -98,24 +98,27 @@ def _link(name: str, index: int, item: Node) -> Link | None:
         return None
     if not isinstance(children, dict):
         return None
-    kind = name if curated else sys.intern(item.text("type") or "")
     for step in _CURATED_STEPS if curated else _INFERRED_STEPS:
         node = children.get(step)
         if node is None or not isinstance(node.value, str) or not node.value:
             continue
+        kind = name if curated else sys.intern(_text(children.get("type")))
+        target = sys.intern(node.value)
         weight = _number(children.get("weight" if curated else "confidence"))
         typeid = children.get("typeid") if step != "typeid" else None
         if typeid is None or not isinstance(typeid.value, str):
-            return Link(name, index, kind, sys.intern(node.value), node.start, node.end, step, weight)
-        target = sys.intern(node.value)
+            return Link(name, index, kind, target, node.start, node.end, step, weight)
         place = typeid.start, typeid.end
         return Link(name, index, kind, target, node.start, node.end, step, weight, typeid.value, *place)
     return None
 
 
+def _text(node: Node | None) -> str:
+    return node.value if node is not None and isinstance(node.value, str) else ""
+
+
 def _number(node: Node | None) -> float | None:
-    value = node.value if node is not None else None
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return node.number if node is not None else None
 
 
 def list_route(link: Link, spec: Spec) -> Route:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """The digits of Crockford's base32 in lower case: no i, l, o and u."""
@@ -16,12 +17,19 @@ _TO_PYTHON = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 _BITS = 128
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SLUGS = re.compile(rf"{_SLUG.pattern}(?:\n{_SLUG.pattern})*")
 _WIKIDATA = re.compile(r"Q[1-9][0-9]*")
 
 
 def is_slug(text: str) -> bool:
     """Return whether `text` consists of lower-case words of a–z and 0–9, joined by `-`."""
     return _SLUG.fullmatch(text) is not None
+
+
+def are_slugs(texts: Collection[str]) -> bool:
+    """Return whether all of `texts` are slugs: one look at all of them."""
+    joined = "\n".join(texts)
+    return _SLUGS.fullmatch(joined) is not None and joined.count("\n") == len(texts) - 1
 
 
 def is_wikidata(text: str) -> bool:

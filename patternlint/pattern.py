@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from patternlint.banners import Banner, are_in_order, find_banners
 from patternlint.diagnostic import Route
-from patternlint.links import Link, links_of
+from patternlint.links import INFERRED, Link, links_of
 from patternlint.node import Node
 from patternlint.outline import Outline, Scalars, comments, outline
 from patternlint.spec import Spec
@@ -156,6 +156,16 @@ class Pattern(Struct, frozen=True, dict=True):
     def links(self) -> tuple[Link, ...]:
         """Its links to other patterns: the curated ones in the spec's order of types, then the inferred ones."""
         return links_of(self.front.root, self.spec)
+
+    @cached_property
+    def curated(self) -> tuple[Link, ...]:
+        """The links that a person wrote."""
+        return tuple([link for link in self.links if link.list != INFERRED])
+
+    @cached_property
+    def inferred(self) -> tuple[Link, ...]:
+        """The links that a machine wrote."""
+        return self.links[len(self.curated) :]
 
     @cached_property
     def outline(self) -> Outline:

@@ -37,7 +37,7 @@ from patternlint.graph import Graph, circles, shortest_way_back
 from patternlint.items import with_items, without_items
 from patternlint.library import Entry, Hub, Library, fold_title, namesakes
 from patternlint.links import INFERRED, Link, link_route, list_route
-from patternlint.names import ALPHABET, SUFFIX_LENGTH, decode_suffix, is_slug, is_wikidata
+from patternlint.names import ALPHABET, SUFFIX_LENGTH, are_slugs, decode_suffix, is_slug, is_wikidata
 from patternlint.node import Node
 from patternlint.parse import Directive, Kind, Parsed
 from patternlint.pattern import Body, Fence, FrontMatter, Heading, Line, Pattern, Section
@@ -111,6 +111,7 @@ __all__ = [
     "Unused",
     "all_of",
     "any_of",
+    "are_slugs",
     "circles",
     "decode_suffix",
     "dotted",

@@ -14,6 +14,8 @@ from patternlint.outline import behind
 from patternlint.pattern import Pattern
 from patternlint.text import Span
 
+_BLOCK = frozenset("|>")
+
 
 def misindented(pattern: Pattern) -> list[Slip]:
     """Return the lines of front matter that are not indented as they should be, in order."""
@@ -30,11 +32,11 @@ def _is_fine(text: str, node: Node, indent: int) -> bool:
         return False
     deeper = indent + INDENT
     for child in children.values():
-        below = child.children
-        if not below:
-            if child.style in ("|", ">") and not _scalar_is_fine(text, child, deeper):
+        below, style = child.children, child.style
+        if style:
+            if style in _BLOCK and not _scalar_is_fine(text, child, deeper):
                 return False
-        elif child.style:
+        elif not below:
             continue
         elif isinstance(below, dict):
             if not text.startswith(_lead(deeper), _first_key(child) - deeper - 1) or not _is_fine(text, child, deeper):
@@ -44,6 +46,7 @@ def _is_fine(text: str, node: Node, indent: int) -> bool:
     return True
 
 
+@cache
 def _lead(indent: int) -> str:
     return "\n" + " " * indent
 

@@ -21,19 +21,22 @@ INLINE = "in one line"
 BLOCK = "in a line for each item"
 EMPTY = "empty"
 
+_EMPTY = len("[]")
+
 
 def misstyled(pattern: Pattern, width: int = INLINE_WIDTH) -> list[Slip]:
     """Return the lists that are not written as the spec has it, in the order of the text.
 
     A list with comments in it is left alone, and so is one whose items have several lines.
     """
-    slips = list(_below(pattern, pattern.front.root, pattern.spec.style.tree, (), width))
+    slips = _below(pattern, pattern.front.root, pattern.spec.style.tree, (), width)
     slips.sort(key=lambda slip: slip.span)
     return slips
 
 
-def _below(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> Iterator[Slip]:
-    """Yield the slips below a mapping in lines; none below a top-level key that the spec does not know."""
+def _below(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> list[Slip]:
+    """Return the slips below a mapping in lines; none below a top-level key that the spec does not know."""
+    slips: list[Slip] = []
     known = pattern.spec.group_of
     for key, child in node.keys.items():
         below = child.children
@@ -41,11 +44,12 @@ def _below(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, w
             continue
         inner = tree.inner.get(key, tree.others) if tree is not None else None
         if isinstance(below, tuple):
-            if child.style and below and inner is not None and inner.inline:
+            if child.style and (inner is not None and inner.inline if below else child.end - child.start == _EMPTY):
                 continue  # as it should be
-            yield from _list(pattern, child, inner, (*route, key), width)
+            slips += _list(pattern, child, inner, (*route, key), width)
         elif not child.style:
-            yield from _below(pattern, child, inner, (*route, key), width)
+            slips += _below(pattern, child, inner, (*route, key), width)
+    return slips
 
 
 def _list(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> Iterator[Slip]:

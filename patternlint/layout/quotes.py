@@ -17,53 +17,48 @@ _SINGLE = "'"
 
 def misquoted(pattern: Pattern) -> list[Slip]:
     """Return the scalars that do not stand in quotes as the spec has it, in the order of the text."""
-    slips = _below(pattern.source.text, pattern.front.root, pattern.spec.style.tree, ())
+    slips: list[Slip] = []
+    _below(slips, pattern.source.text, pattern.front.root, pattern.spec.style.tree, ())
     if len(slips) > 1:
         slips.sort(key=lambda slip: slip.span)
     return slips
 
 
-def _below(text: str, node: Node, tree: StyleTree, route: Route) -> list[Slip]:
-    found: list[Slip] = []
+def _below(slips: list[Slip], text: str, node: Node, tree: StyleTree, route: Route) -> None:
+    """Add the slips below a node."""
     children = node.children
     if not children or node.style == "*":
-        return found
+        return
     if isinstance(children, dict):
         for key, quotes in tree.scalars.items():
-            child = children.get(key)
-            if child is not None and child.style != quotes:
-                found += _scalar(text, child, quotes, (*route, key))
+            if key in children and children[key].style != quotes:
+                slips += _scalar(text, children[key], quotes, (*route, key))
         for key, inner in tree.inner.items():
-            child = children.get(key)
-            if child is not None:
-                found += _below(text, child, inner, (*route, key))
+            if key in children:
+                _below(slips, text, children[key], inner, (*route, key))
         if tree.others is not None:
-            found += _each(text, children.items(), tree.others, route)
+            _each(slips, text, children.items(), tree.others, route)
     elif tree.items is not None and (node.style or not tree.inline):
-        found += _each(text, enumerate(children), tree.items, route)
-    return found
+        _each(slips, text, enumerate(children), tree.items, route)
 
 
-def _each(text: str, nodes: Iterable[tuple[str | int, Node]], tree: StyleTree, route: Route) -> list[Slip]:
-    """Return the slips in nodes that all have the same place in the tree."""
-    found: list[Slip] = []
+def _each(slips: list[Slip], text: str, nodes: Iterable[tuple[str | int, Node]], tree: StyleTree, route: Route) -> None:
+    """Add the slips in nodes that all have the same place in the tree."""
     quotes = tree.quotes
     if quotes is not None:
         for step, node in nodes:
             if node.style != quotes:
-                found += _scalar(text, node, quotes, (*route, step))
+                slips += _scalar(text, node, quotes, (*route, step))
     elif tree.inner or tree.others is not None or tree.items is not None:
         for step, node in nodes:
-            found += _below(text, node, tree, (*route, step))
+            _below(slips, text, node, tree, (*route, step))
     else:
         for step, node in nodes:
             children = node.children
             if isinstance(children, dict) and node.style != "*":
                 for key, wanted in tree.scalars.items():
-                    child = children.get(key)
-                    if child is not None and child.style != wanted:
-                        found += _scalar(text, child, wanted, (*route, step, key))
-    return found
+                    if key in children and children[key].style != wanted:
+                        slips += _scalar(text, children[key], wanted, (*route, step, key))
 
 
 def _scalar(text: str, node: Node, quotes: str, route: Route) -> list[Slip]:

@@ -33,16 +33,17 @@ class ConfidenceMismatch(Rule, frozen=True):
         """Compare the number of ★ with the number in the front matter."""
         route = pattern.spec.confidence
         node = pattern.get(*route) if route else None
-        if node is None or not isinstance(node.value, int | float) or isinstance(node.value, bool):
+        number = node.number if node is not None else None
+        if node is None or number is None:
             return
         found = prose.confidence(pattern)
-        if found is None or not found.rating or found.rating == node.value:
+        if found is None or not found.rating or found.rating == number:
             return
         yield self.at(
             pattern,
             found.stars,
-            f"{found.rating} {'star' if found.rating == 1 else 'stars'}, and `{dotted(route)}` is {node.value}",
+            f"{found.rating} {'star' if found.rating == 1 else 'stars'}, and `{dotted(route)}` is {number}",
             route=BODY_ROUTE,
-            help=f"write `{route[-1]}: {found.rating}` if the stars are right, or {node.value} ★ if the number is",
+            help=f"write `{route[-1]}: {found.rating}` if the stars are right, or {number} ★ if the number is",
             labels=(label(pattern, node.mark, "the number"),),
         )

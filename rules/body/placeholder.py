@@ -25,7 +25,7 @@ _NOUNS = frozenset(
 _DETERMINERS = frozenset(("a", "an", "any", "each", "every", "no", "that", "the", "this"))
 _WORDS = " words)"
 _LONGEST = 600
-_SHORT = 40
+_SHORT = 46
 _SHOWN = 40
 
 
@@ -240,11 +240,11 @@ def _is_left(pattern: Pattern, start: int, end: int) -> bool:
 
 
 def _ranges(pattern: Pattern) -> Iterator[Span]:
-    """Yield every line `*(100–200 words)*` with nothing else in it."""
+    """Yield every line `*(100–200 words)*` with nothing else in it. Brackets are found faster than words."""
     text = pattern.source.text
-    at = text.find(_WORDS, pattern.body.span.start)
+    at = text.find(")", pattern.body.span.start)
     while at >= 0:
-        start = text.rfind("\n", max(0, at - _SHORT), at) + 1
+        start = text.rfind("\n", max(0, at - _SHORT), at) + 1 if text.endswith(_WORDS, 0, at + 1) else 0
         if start:
             end = text.find("\n", at)
             span = Line(start, text[start : end if end >= 0 else len(text)]).span
@@ -252,4 +252,4 @@ def _ranges(pattern: Pattern) -> Iterator[Span]:
             numbers = low[1:].strip() + high.removesuffix(_WORDS).strip()
             if dash and low[:1] == "(" and high.endswith(_WORDS) and numbers.isdecimal():
                 yield span
-        at = text.find(_WORDS, at + 1)
+        at = text.find(")", at + 1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, prose
 
 _CONFLICT = "the core conflict is"
 _MARKS = " \t\r\n>*_"
+_TEXT = re.compile(rf"[{_MARKS}]*(?:(?i:the core)[^\n<]*\n[{_MARKS}]*)?(?!(?i:the core))[^\W_]")
+"""A section that begins with text, be it below the line with the core conflict."""
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n"
 
 
@@ -41,12 +44,9 @@ class SectionEmpty(Rule, frozen=True):
         text = pattern.source.text
         for section in pattern.body.sections:
             span = section.span
-            at, end = span.start, span.end
-            while at < end and text[at] in _MARKS:
-                at += 1
-            if at < end and text[at].isalnum() and not text.startswith(("The core", "the core"), at):
+            if _TEXT.match(text, span.start, span.end):
                 continue  # nearly always; to look at every line is slower
-            if not any(map(_is_text, prose.without_comments(text[span.start : end]).splitlines())):
+            if not any(map(_is_text, prose.without_comments(text[span.start : span.end]).splitlines())):
                 yield self.at(
                     pattern,
                     section.heading.span,

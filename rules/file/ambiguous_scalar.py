@@ -28,6 +28,11 @@ _KEYS = _WORDS | {_MERGE}
 _NUMERIC_START = frozenset("0123456789+-.")
 _UNUSUAL_START = frozenset("0+-")
 
+_DOUBTFUL = re.compile(
+    rf"\n({'|'.join(sorted(_WORDS))}|(?=[-+.0-9])(?!(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\n|[0-9]+-).+)(?=\n)"
+)
+"""Among scalars in a line each: a word, or what begins like a number and is none that everybody writes so, and no date."""
+
 # Numbers as readers of YAML 1.1 know them: https://yaml.org/type/int.html, https://yaml.org/type/float.html
 _INT = re.compile(
     r"(?P<sign>[-+]?)(?:0b(?P<two>[01_]+)|0x(?P<sixteen>[0-9a-fA-F_]+)|0(?P<eight>[0-7_]+)|(?P<ten>0|[1-9][0-9_]*)"
@@ -67,8 +72,8 @@ class AmbiguousScalar(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look at every scalar and every key without quotes."""
         front = pattern.front
-        doubtful = [written for written in front.plain if written[:1] in _NUMERIC_START or written in _WORDS]
-        if _KEYS.isdisjoint(front.names) and not any(_is_ambiguous(one, front.plain[one]) for one in doubtful):
+        doubtful = _DOUBTFUL.findall("\n{}\n".format("\n".join(front.plain)))
+        if _KEYS.isdisjoint(front.names) and not any(_is_ambiguous(one, front.plain.get(one)) for one in doubtful):
             return
         text = pattern.source.text
         seen: set[int] = set()  # an alias leads to the same place again

@@ -27,6 +27,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROLS = bytes(code for code in (*range(32), 127) if chr(code) not in "\t\n\r")
 
 _LATER_CONTROLS = re.compile("[\x80-\x9f]")
+_LATER_BYTES = re.compile(b"\xc2[\x80-\x9f]")
 _LONE_CR = re.compile("\r(?!\n)")
 _NAMES = {0: "NUL", 8: "backspace", 11: "vertical tab", 12: "form feed", 13: "CR", 27: "escape", 127: "delete"}
 
@@ -87,7 +88,7 @@ class Encoding(FileRule, frozen=True):
         if source.has_any(_CONTROLS):
             for character in filter(source.text.__contains__, map(chr, _CONTROLS)):
                 yield self._control(source, source.text.index(character), source.text.count(character))
-        if b"\xc2" in rare:
+        if b"\xc2" in rare and _LATER_BYTES.search(data):
             found = _LATER_CONTROLS.findall(source.text)
             for character in dict.fromkeys(found):
                 yield self._control(source, source.text.index(character), found.count(character))

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Node, Pattern, Route, Rule, Severity, is_slug, is_wikidata, label
+from patternlint.rule import (
+    Diagnostic,
+    Example,
+    Node,
+    Pattern,
+    Route,
+    Rule,
+    Severity,
+    are_slugs,
+    is_slug,
+    is_wikidata,
+    label,
+)
 
 _ENTITIES = "graph_garden:\n  entities:\n"
 
@@ -45,6 +57,10 @@ class BadNodeId(Rule, frozen=True):
                 yield from self._check_list(pattern, (names.key, name), one, nodes)
 
     def _check_list(self, pattern: Pattern, route: Route, one: str, nodes: Node) -> Iterator[Diagnostic]:
+        named = [node for item in nodes.items if (node := item.keys.get("id")) is not None]
+        usual = {node.value for node in named if isinstance(node.value, str)}
+        if len(usual) == len(named) and are_slugs(usual):
+            return
         seen: dict[str, Node] = {}
         for index, item in enumerate(nodes.items):
             node = item.keys.get("id")

@@ -34,15 +34,14 @@ class InferredConflict(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Compare the type of each inferred link with those of the relationships."""
-        inferred = [link for link in pattern.links if link.type and not link.curated]
+        inferred = [link for link in pattern.inferred if link.type]
         if not inferred:
             return
-        listed: dict[str, dict[str, Link]] = {link.target: {} for link in inferred}
-        for link in pattern.links:
-            if link.target in listed and link.curated:
-                listed[link.target].setdefault(link.type, link)
+        listed: dict[str, dict[str, Link]] = {}
+        for link in pattern.curated:
+            listed.setdefault(link.target, {}).setdefault(link.type, link)
         for link in inferred:
-            same = listed[link.target]
+            same = listed.get(link.target)
             if same and link.type not in same:
                 types = all_of(quoted(same))
                 first = next(iter(same.values()))

@@ -54,11 +54,11 @@ class InferredRedundant(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look for a relationship of the same type and number for each inferred link."""
         spec = pattern.spec
-        written = {(link.target, link.type, link.weight): link for link in pattern.links if link.curated}
+        written = {(link.target, link.type, link.weight): link for link in pattern.curated}
         found: list[tuple[Link, Link]] = []
-        for link in pattern.links:
+        for link in pattern.inferred:
             same = written.get((link.target, link.type, link.weight))
-            if not link.curated and link.weight is not None and same is not None:
+            if link.weight is not None and same is not None:
                 found.append((link, same))
         if not found:
             return

@@ -38,11 +38,11 @@ class InferredWeight(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Compare the number of each inferred link with those of the relationships that it repeats."""
         listed: defaultdict[tuple[str, str], list[Link]] = defaultdict(list)
-        for link in pattern.links:
-            if link.curated and link.weight is not None:
+        for link in pattern.curated:
+            if link.weight is not None:
                 listed[link.target, link.type].append(link)
-        for link in pattern.links:
-            same = listed.get((link.target, link.type), ()) if not link.curated and link.weight is not None else ()
+        for link in pattern.inferred:
+            same = listed.get((link.target, link.type), ()) if link.weight is not None else ()
             if same and all(other.weight != link.weight for other in same):
                 yield self.at(
                     pattern,

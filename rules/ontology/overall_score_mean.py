@@ -9,7 +9,7 @@ from patternlint.rule import Annotated, Change, Diagnostic, Example, Fix, Meta, 
 
 _TOLERANCE = Decimal("0.05")
 _CERTAIN = 0.04  # so near to the mean it is within the tolerance, however the machine rounds; a Decimal is slow to make
-_NO_SCORE = 1000
+_NO_SCORE = 1000  # what is no score has no mean either, `.inf` above all
 
 _SCORES = """\
 ontology:
@@ -59,29 +59,26 @@ class OverallScoreMean(Rule, frozen=True):
         scores = pattern.spec.scores
         assessment = pattern.get(*scores.route) if scores.route else None
         overall = assessment.get(scores.overall) if assessment is not None else None
-        if assessment is None or overall is None or not _is_number(overall.value):
+        if assessment is None or overall is None:
             return
         names = self.dimensions or (*scores.dimensions, scores.vitality)
-        values = [node.value for name in names if (node := assessment.get(name)) is not None and _is_number(node.value)]
-        if len(values) < len(names):
-            return
-        if abs(sum(values) / len(values) - overall.value) < _CERTAIN:
+        nodes = [node for name in (*names, scores.overall) if (node := assessment.keys.get(name)) is not None]
+        numbers = [value for node in nodes if (value := node.number) is not None and -_NO_SCORE < value < _NO_SCORE]
+        if len(numbers) <= len(names):
+            return  # one of them is missing, or no score
+        *values, said = numbers
+        if abs(sum(values) / len(values) - said) < _CERTAIN:
             return
         mean = sum((Decimal(str(value)) for value in values), Decimal()) / len(values)
-        if abs(Decimal(str(overall.value)) - mean) <= _TOLERANCE:
+        if abs(Decimal(str(said)) - mean) <= _TOLERANCE:
             return
         rounded = mean.quantize(Decimal("0.1"), ROUND_HALF_EVEN)
         route = (*scores.route, scores.overall)
         yield self.at(
             pattern,
             overall.span,
-            f"the overall score is {overall.value}, the mean of the {len(values)} scores is {mean.normalize():f}",
+            f"the overall score is {said}, the mean of the {len(values)} scores is {mean.normalize():f}",
             route=route,
             help=f"write {rounded}, or correct the score that is wrong",
             fix=Fix(f"write {rounded}", Safety.SAFE, (Replace(overall.span, str(rounded)),), (Change(route),)),
         )
-
-
-def _is_number(value: object) -> bool:
-    """Return whether a value is a number that could be a score: no mean can be taken of `.inf`."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _NO_SCORE

@@ -31,13 +31,12 @@ class VitalityReview(Rule, frozen=True):
             return
         route = (*scores.route, scores.vitality)
         node = pattern.get(*route)
-        if node is None or isinstance(node.value, bool) or not isinstance(node.value, int | float):
-            return
-        if node.value < self.minimum:
+        number = node.number if node is not None else None
+        if node is not None and number is not None and number < self.minimum:
             yield self.at(
                 pattern,
                 node.mark,
-                f"the vitality is {node.value}: due for decomposition review",
+                f"the vitality is {number}: due for decomposition review",
                 route=route,
                 help="let several people look at the pattern: rework it, split it, or let it go",
             )

@@ -37,7 +37,7 @@ class TypeConflict(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look for targets that are listed under several types."""
-        curated = [link for link in pattern.links if link.curated]
+        curated = pattern.curated
         if len({link.target for link in curated}) == len(curated):
             return
         listed: defaultdict[str, list[Link]] = defaultdict(list)

@@ -59,14 +59,14 @@ class UnsortedWeights(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Compare each weight with the one before."""
         rises: dict[str, Link] = {}
-        for one, other in pairwise(pattern.links):
+        for one, other in pairwise(pattern.curated):
             if one.list == other.list and _rises(one.weight, other.weight):
                 rises.setdefault(other.list, other)
         for kind, heavier in rises.items():
-            weights = [link.weight for link in pattern.links if link.list == kind and link.weight is not None]
+            weights = [link.weight for link in pattern.curated if link.list == kind and link.weight is not None]
             route = list_route(heavier, pattern.spec)
             items = pattern.get(*route)
-            if not heavier.curated or items is None or len(weights) < len(items.items):
+            if items is None or len(weights) < len(items.items):
                 continue
             order = [index for _, index in sorted((-weight, index) for index, weight in enumerate(weights))]
             edit = with_items(pattern.source, items, order)
