@@ -64,8 +64,9 @@ _INTRODUCTION = """\
 
 # Performance
 
-A run reads each file once, parses its front matter with a C parser and its text with a parser in Rust, and lets compiled
-JSON Schemas decide; only where something is wrong is it explained in slower ways.
+A run reads each file once. What is written in the usual way, front matter as much as text, is read line by line; the rest
+is left to libyaml and to a CommonMark parser. Compiled JSON Schemas decide; only where something is wrong is it explained
+in slower ways.
 
 - **The cache.** What a file taught is kept in `.patternlint_cache`, under its content and everything that could change the
   answer: patternlint itself, the config, specs and rules. A second run over an unchanged library reads no file. The answer
