@@ -134,6 +134,11 @@ def is_shallow(top: Path) -> bool:
     return git(top, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
+def empty_tree(top: Path) -> str:
+    """Return git's name for a tree without files, which depends on the hash that a repository has chosen."""
+    return git(top, "hash-object", "-t", "tree", os.devnull).decode().strip()
+
+
 def merge_base(top: Path, one: str, other: str) -> str | None:
     """Return the commit that two have in common, or None when none is known here."""
     try:

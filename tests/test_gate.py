@@ -782,6 +782,40 @@ def test_the_hook_compares_the_commits_that_pre_commit_names(repository: Reposit
     assert lines(result) == ["rain-garden-street.md overall-score-mean"]
 
 
+def test_the_first_push_of_a_history_brings_everything(repository: Repository) -> None:
+    """As pre-commit tells it: by the branch alone, or with nothing as the commit before."""
+    old = lines(concise(repository, "--no-baseline"))
+    repository.edit("rain-garden-street.md", BAD_SCORE)
+    repository.git("add", "-A")
+    for env in (
+        {"PRE_COMMIT_LOCAL_BRANCH": "refs/heads/main", "PRE_COMMIT_REMOTE_NAME": "origin"},
+        {"PRE_COMMIT_FROM_REF": "0" * 40, "PRE_COMMIT_TO_REF": "HEAD"},
+        {"PRE_COMMIT_TO_REF": "main"},
+    ):
+        result = patternlint("hook", "--output-format", "concise", cwd=repository.top, env=env)
+        assert (result.code, lines(result)) == (FINDINGS, old)
+    repository.git("reset", "-q", "--hard")
+    patternlint("baseline", "write", cwd=repository.top)
+    result = patternlint("hook", cwd=repository.top, env={"PRE_COMMIT_LOCAL_BRANCH": "HEAD"})
+    assert result.code == OK
+
+
+@pytest.mark.parametrize("hash_name", ["sha1", "sha256"])
+def test_a_repository_without_patterns_is_none_of_the_business_of_the_hook(tmp_path: Path, hash_name: str) -> None:
+    repository = Repository(tmp_path)
+    repository.git("init", "-q", f"--object-format={hash_name}", check=False)
+    if not (tmp_path / ".git").exists():
+        pytest.skip("this git does not know the hash")
+    repository.add("README.md", "# Notes\n")
+    repository.git("add", "-A")
+    assert patternlint("hook", cwd=tmp_path) == (OK, "", "")
+    repository.commit()
+    assert patternlint("hook", cwd=tmp_path, env={"PRE_COMMIT_LOCAL_BRANCH": "HEAD"}) == (OK, "", "")
+    repository.git("rm", "-q", "README.md")
+    assert patternlint("hook", cwd=tmp_path) == (OK, "", "")
+    assert "no Markdown file" in complaint(repository)
+
+
 def test_the_hook_looks_at_a_commit_of_another_branch(repository: Repository) -> None:
     """As with `git push origin side` while another branch is checked out."""
     before = repository.git("rev-parse", "HEAD")

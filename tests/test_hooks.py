@@ -194,6 +194,41 @@ def test_a_merge_that_breaks_nothing_passes(repository: Repository) -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_a_push_brings_what_is_new_to_the_other_side(repository: Repository, tmp_path: Path) -> None:
+    """The first push brings the whole history, and pre-commit names no commits for that."""
+    assert pre_commit(repository, "install", "--hook-type", "pre-push").returncode == 0
+    repository.git("init", "-q", "--bare", tmp_path / "shared.git")
+    repository.git("remote", "add", "origin", tmp_path / "shared.git")
+    repository.add("notes.txt", "not committed")
+
+    def push(*branches: str) -> tuple[bool, list[str]]:
+        done = run(repository, "git", "push", "-q", "origin", *branches)
+        return done.returncode == 0, found(done.stdout)
+
+    passed, stopped_by = push("main")
+    assert not passed
+    assert "rain-garden-street.md dangling-target" in stopped_by
+    assert len(stopped_by) == 9
+    [command] = (repository.top.parent / "pre-commit").glob("repo*/py_env*/bin/patternlint")
+    assert run(repository, str(command), "baseline", "write").returncode == 0
+    repository.commit("what is known")
+    assert push("main") == (True, [])
+
+    repository.git("checkout", "-q", "-b", "side")
+    a_bad_score(repository)
+    repository.commit()
+    assert push("side") == (False, ["rain-garden-street.md overall-score-mean"])
+    repository.git("checkout", "-q", "main")
+    assert push("side") == (False, ["rain-garden-street.md overall-score-mean"])
+    a_dangling_link(repository)
+    repository.commit()
+    assert push("main") == (False, ["open-ledger-evening.md dangling-target"])
+    repository.git("reset", "-q", "--hard", "HEAD~1")
+    repository.add("README.md", "# Ours\n")
+    repository.commit()
+    assert push("main") == (True, [])
+
+
 def test_a_commit_that_touches_no_pattern_costs_little(repository: Repository) -> None:
     repository.add("notes.txt", "n")
     repository.git("add", "-A")

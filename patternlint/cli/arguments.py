@@ -174,18 +174,19 @@ def check_parser() -> Parser:
     for name, text in COMMANDS.items():
         shown = argparse.Action((), name, metavar=name, help=text)
         commands._group_actions.append(shown)  # noqa: SLF001 - for the help alone: a command is taken off before
+    parser.set_defaults(nothing_is_fine=False)
     return _looking(parser)
 
 
 def hook_parser() -> Parser:
     """Return the parser of `patternlint hook`."""
-    return _looking(
-        Parser(
-            prog="patternlint hook",
-            description="What the pre-commit hook runs: it reports what the commit brings, or what is pushed.",
-            usage="patternlint hook [OPTIONS]",
-        )
+    parser = Parser(
+        prog="patternlint hook",
+        description="What the pre-commit hook runs: it reports what the commit brings, or what is pushed.",
+        usage="patternlint hook [OPTIONS]",
     )
+    parser.set_defaults(nothing_is_fine=True)  # the first commit of a repository, or the last pattern is deleted
+    return _looking(parser)
 
 
 def _looking(parser: Parser) -> Parser:

@@ -2,21 +2,18 @@
 
 pre-commit never passes deleted names, and a deletion makes other files' links dangle; so the hook asks git itself: the
 library is the index, the change is what the commit brings. Before a push, and when pre-commit is given two commits, the
-library is the second of them.
+library is the second of them. The first push of a whole history brings everything.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from patternlint.cli import OK
 from patternlint.cli.arguments import Parser, hook_parser
-from patternlint.git import Change, GitError, changes, commit_of, top_of
-
-EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-"""git's name for a tree without files: what the first commit is compared with."""
+from patternlint.git import Change, GitError, changes, commit_of, empty_tree, top_of
 
 _TOOLS = ("patternlint.toml", "pyproject.toml", "patternlint-baseline.json")
 
@@ -30,20 +27,32 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
     parser().parse(arguments)  # a wrong one shows now, not at the first commit that touches a pattern
     top = top_of(Path.cwd())
-    before, after = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
-    if before and after:
-        since, at = commit_of(top, before), commit_of(top, after)
-        changed = changes(top, since, at)
+    before, after = _pushed(os.environ)
+    if after:
+        at = commit_of(top, after)
+        since = commit_of(top, before) if before else ""
+        changed = changes(top, since or empty_tree(top), at)
         looked_at = ["--at", at]
     else:
         since, looked_at = _head(top), ["--staged"]
-        changed = changes(top, "--cached", since or EMPTY_TREE)
+        changed = changes(top, "--cached", since or empty_tree(top))
     if not any(map(_matters, changed)):
         return OK
     from patternlint.cli import check_command  # noqa: PLC0415 - most commits touch no pattern
 
     options = parser().parse([*looked_at, *(("--since", since) if since else ()), *arguments])
     return check_command.run(options)
+
+
+def _pushed(environment: Mapping[str, str]) -> tuple[str, str]:
+    """Return the commits between which pre-commit looks: before a push, or as told; empty where there is none.
+
+    Where the whole history is new to the other side, pre-commit names what is pushed and no commits.
+    """
+    before, after, branch = (
+        environment.get(f"PRE_COMMIT_{name}", "") for name in ("FROM_REF", "TO_REF", "LOCAL_BRANCH")
+    )
+    return before if before.strip("0") else "", after or branch
 
 
 def _head(top: Path) -> str:

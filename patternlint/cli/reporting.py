@@ -43,19 +43,14 @@ def report(
     Raises:
         UsageError: when two reports would go to one place.
     """
-    places = found.request.places
     counts = found.counts
     if options.show_files:
         for ref in found.refs.values():
             if ref.wanted:
                 sys.stdout.write(f"{ref.path}\n")
         return OK
-    if not counts.files:
-        left_out = ", apart from what the config excludes" if found.project.config.exclude else ""
-        return complain(f"no Markdown file in {_shown(places)}{left_out}")
     if counts.left_alone == counts.files:
-        number = "the one Markdown file" if counts.files == 1 else f"the {counts.files:,} Markdown files"
-        return complain(f"no pattern among {number} in {_shown(places)}")
+        return OK if options.nothing_is_fine else complain(_nothing(found))
     summary = make_summary(counts, fixed)
     made = make_report(found, summary, notes)
     with ExitStack() as stack:
@@ -65,6 +60,22 @@ def report(
                 _write_statistics(name, counts, made, out, style)
             else:
                 FORMATS[name].write(made, out, style)
+    _tell(options, found)
+    return exit_code(options, found.project, counts)
+
+
+def _nothing(found: Run) -> str:
+    """Say that there is no pattern, and why."""
+    files, places = found.counts.files, _shown(found.request.places)
+    if not files:
+        left_out = ", apart from what the config excludes" if found.project.config.exclude else ""
+        return f"no Markdown file in {places}{left_out}"
+    number = "the one Markdown file" if files == 1 else f"the {files:,} Markdown files"
+    return f"no pattern among {number} in {places}"
+
+
+def _tell(options: Namespace, found: Run) -> None:
+    """Say on standard error what the run worked with, when that is asked for or is not what was asked for."""
     if options.verbose:
         from patternlint.cli.telling import told  # noqa: PLC0415 - for this flag only
 
@@ -73,7 +84,6 @@ def report(
     elif options.cache_dir and found.cache_trouble and not options.quiet:
         sys.stdout.flush()
         sys.stderr.write(f"patternlint: {shown(options.cache_dir)}: {shown(found.cache_trouble)}\n")
-    return exit_code(options, found.project, counts)
 
 
 STATISTICS = ("text", "json")
