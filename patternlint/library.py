@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from patternlint.graph import Graph
-from patternlint.links import Link, link_lists
+from patternlint.links import Link
 from patternlint.node import Node
 from patternlint.parse import Parsed
 from patternlint.spec import Spec, Specs
@@ -130,7 +130,7 @@ def entry_of(parsed: Parsed) -> Entry:
     keys = root.keys
     marks = {name: node.mark for name in _FIELDS if (node := keys.get(name)) is not None}
     spans = {name: (mark.start, mark.end) for name, mark in marks.items()}
-    for name, found in link_lists(root, spec):
+    for name, found in pattern.link_lists:
         spans[name] = found.key_start, found.key_end
     hubs = keys.get(spec.hubs) if spec.hubs else None
     if hubs is not None:

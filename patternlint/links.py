@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -63,30 +63,30 @@ _CURATED_STEPS = ("slug", "id", "typeid")
 _INFERRED_STEPS = ("target", "slug", "id")
 
 
-def links_of(root: Node, spec: Spec) -> tuple[Link, ...]:
-    """Return the links in the front matter `root`: curated ones in the spec's order of types, then inferred ones."""
+def links_of(lists: Iterable[tuple[str, Node]]) -> tuple[Link, ...]:
+    """Return the links in `lists`, each of which comes with its relationship type, or `INFERRED`."""
     return tuple(
-        link
-        for name, found in link_lists(root, spec)
-        for index, item in enumerate(found.items)
-        if (link := _link(name, index, item)) is not None
+        [
+            link
+            for name, found in lists
+            if found.children
+            for index, item in enumerate(found.items)
+            if (link := _link(name, index, item)) is not None
+        ]
     )
 
 
-def link_lists(root: Node, spec: Spec) -> Iterator[tuple[str, Node]]:
-    """Yield the lists of links that there are in the front matter `root`, each with its relationship type, or `INFERRED`."""
-    key = spec.relationships.key
-    above = root.keys.get(key) if key else root
-    if above is not None:
-        lists = above.keys
-        for *_, kind in spec.link_routes:
-            found = lists.get(kind)
-            if found is not None:
-                yield sys.intern(kind), found
-    garden = spec.garden
-    found = root.get(garden.key, garden.links) if garden.key else None
-    if found is not None:
-        yield INFERRED, found
+def link_lists(root: Node, spec: Spec) -> tuple[tuple[str, Node], ...]:
+    """Return the lists of links that there are in the front matter `root`, each with its relationship type, or `INFERRED`.
+
+    Curated ones come in the spec's order of types, then the inferred one.
+    """
+    relationships, garden = spec.relationships, spec.garden
+    above = root.keys.get(relationships.key) if relationships.key else root
+    lists = above.keys if above is not None else {}
+    found = [(sys.intern(kind), lists[kind]) for *_, kind in spec.link_routes if kind in lists]
+    inferred = root.get(garden.key, garden.links) if garden.key else None
+    return (*found, (INFERRED, inferred)) if inferred is not None else tuple(found)
 
 
 def _link(name: str, index: int, item: Node) -> Link | None:

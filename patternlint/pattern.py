@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from patternlint.banners import Banner, are_in_order, find_banners
 from patternlint.diagnostic import Route
-from patternlint.links import INFERRED, Link, links_of
+from patternlint.links import INFERRED, Link, link_lists, links_of
 from patternlint.node import Node
 from patternlint.outline import Outline, Scalars, comments, outline
 from patternlint.spec import Spec
@@ -155,7 +155,12 @@ class Pattern(Struct, frozen=True, dict=True):
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """Its links to other patterns: the curated ones in the spec's order of types, then the inferred ones."""
-        return links_of(self.front.root, self.spec)
+        return links_of(self.link_lists)
+
+    @cached_property
+    def link_lists(self) -> tuple[tuple[str, Node], ...]:
+        """The lists that hold them, each with its relationship type, or `INFERRED`."""
+        return link_lists(self.front.root, self.spec)
 
     @cached_property
     def curated(self) -> tuple[Link, ...]:

@@ -227,13 +227,12 @@ class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         fix: Fix | None = None,
     ) -> Diagnostic:
         """Return a finding of this rule at `span` of `where`; at the first line when `span` is None."""
+        path = where.path
         region = FIRST_LINE if span is None else where.region(span)
         place = Span(0, 0) if span is None else span  # a span without characters is false
         if labels:
-            labels = tuple(one if one.path != where.path else Label(one.message, one.region) for one in labels)
-        return Diagnostic(
-            where.path, self.name, self.severity, message, place, region, route, subject, labels, help, fix
-        )
+            labels = tuple([one if one.path != path else Label(one.message, one.region) for one in labels])
+        return Diagnostic(path, self.name, self.severity, message, place, region, route, subject, labels, help, fix)
 
 
 def label(where: HasPlaces, span: Span, message: str) -> Label:

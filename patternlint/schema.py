@@ -7,7 +7,7 @@ works. Which rule speaks of an error is decided by the keyword that failed, or b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,36 +136,33 @@ def _strict_values(
         yield from _strict_values(branch, whole, route, seen)
 
 
-def _beyond_strict(strict: _Strict, root: Node) -> Iterator[SchemaError]:
-    """Yield the values that the schema allows and the strict enum does not list."""
+def _beyond_strict(strict: _Strict, root: Node) -> list[SchemaError]:
+    """Return the values that the schema allows and the strict enum does not list."""
     listed = strict.schema[STRICT]
     allowed = strict.schema.get("enum")
-    for route, node in _nodes_at(root, strict.route):
-        value = node.value
-        if value not in listed and (allowed is None or value in allowed):
-            yield SchemaError("enum-strict", STRICT, route, node, listed, value, schema=strict.schema)
+    return [
+        SchemaError("enum-strict", STRICT, route, node, listed, node.value, schema=strict.schema)
+        for route, node in _nodes_at(root, strict.route)
+        if node.value not in listed and (allowed is None or node.value in allowed)
+    ]
 
 
-def _nodes_at(node: Node, steps: tuple[str | None, ...], route: Route = ()) -> Iterator[tuple[Route, Node]]:
-    """Yield the nodes that `steps` lead to, None being any item of a list, with their routes."""
+def _nodes_at(node: Node, steps: tuple[str | None, ...], route: Route = ()) -> list[tuple[Route, Node]]:
+    """Return the nodes that `steps` lead to, None being any item of a list, with their routes."""
     for index, step in enumerate(steps):
         if step is None:
-            for place, item in enumerate(node.items):
-                yield from _nodes_at(item, steps[index + 1 :], (*route, place))
-            return
-        child = node.get(step)
+            rest = steps[index + 1 :]
+            return [found for place, item in enumerate(node.items) for found in _nodes_at(item, rest, (*route, place))]
+        child = node.keys.get(step)
         if child is None:
-            return
+            return []
         node = child
         route = (*route, step)
-    yield route, node
+    return [(route, node)]
 
 
 def _explainer_of(schema: Mapping[str, Any]) -> Validator:
-    """Return jsonschema's validator for the schema of a group, which looks only at what jsonschema-rs does not pass.
-
-    A list of forty items with one bad one is then forty quick looks and one slow one.
-    """
+    """Return jsonschema's validator for the schema of a group, which looks only at what jsonschema-rs does not pass."""
     from jsonschema.validators import extend  # noqa: PLC0415 - slow to import
 
     plain: Any = _validator_class()
@@ -173,22 +170,69 @@ def _explainer_of(schema: Mapping[str, Any]) -> Validator:
     if passes is None:
         found: Validator = plain(schema)
         return found
+    make: Callable[..., Callable[[Mapping[str, Any]], Validator]] = extend
+    return make(plain, _Descent(schema, plain, passes).keywords)(schema)
 
-    def properties(validator: Any, inner: Mapping[str, Any], value: Any, whole: object) -> Iterator[ValidationError]:
-        if validator.is_type(value, "object"):
-            inner = {key: part for key, part in inner.items() if key in value and not passes(part, value[key])}
-        yield from plain.VALIDATORS["properties"](validator, inner, value, whole)
 
-    def items(validator: Any, inner: Any, value: Any, whole: Mapping[str, Any]) -> Iterator[ValidationError]:
+class _Descent:
+    """The keywords by which jsonschema goes from a value, or from a part of a schema, down to others: made quick.
+
+    They leave out what `passes`: a list of forty items with one bad one is forty quick looks and one slow one. And they
+    have one validator for each part of a schema, where jsonschema makes one for each value: that takes most of its time.
+    """
+
+    def __init__(self, schema: Mapping[str, Any], plain: Any, passes: Callable[[Any, Any], bool]) -> None:
+        self._schema = schema
+        self._plain = plain.VALIDATORS
+        self._passes = passes
+        self._below: dict[int, tuple[Any, Validator]] = {}
+        self.keywords = {
+            "properties": self._properties,
+            "items": self._items,
+            "allOf": self._all_of,
+            "$ref": self._reference,
+        }
+
+    def _errors(self, validator: Any, part: Any, value: Any) -> Iterator[ValidationError]:
+        """Yield what `validator.descend` does, the way down to `value` apart."""
+        if part is False:
+            return iter(validator.descend(value, part))
+        found = self._below.get(id(part))
+        if found is None:  # the part is kept with its validator, so that no other has its `id` one day
+            found = self._below[id(part)] = part, validator.evolve(schema=part)
+        return found[1].iter_errors(value)
+
+    def _properties(
+        self, validator: Any, inner: Mapping[str, Any], value: Any, whole: object
+    ) -> Iterator[ValidationError]:
+        for key, part in inner.items() if validator.is_type(value, "object") else ():
+            if key not in value or self._passes(part, value[key]):
+                continue
+            if part is False:
+                yield from self._plain["properties"](validator, {key: part}, value, whole)
+                continue
+            for error in self._errors(validator, part, value[key]):
+                error.path.appendleft(key)
+                error.schema_path.appendleft(key)
+                yield error
+
+    def _items(self, validator: Any, inner: Any, value: Any, whole: Mapping[str, Any]) -> Iterator[ValidationError]:
         if inner is False or "prefixItems" in whole or not validator.is_type(value, "array"):
-            yield from plain.VALIDATORS["items"](validator, inner, value, whole)
+            yield from self._plain["items"](validator, inner, value, whole)
             return
         for index, item in enumerate(value):
-            if not passes(inner, item):
-                yield from validator.descend(item, inner, path=index)
+            for error in () if self._passes(inner, item) else self._errors(validator, inner, item):
+                error.path.appendleft(index)
+                yield error
 
-    make: Callable[..., Callable[[Mapping[str, Any]], Validator]] = extend
-    return make(plain, {"properties": properties, "items": items})(schema)
+    def _all_of(self, validator: Any, parts: Sequence[Any], value: Any, _whole: object) -> Iterator[ValidationError]:
+        for index, part in enumerate(parts):
+            for error in () if self._passes(part, value) else self._errors(validator, part, value):
+                error.schema_path.appendleft(index)
+                yield error
+
+    def _reference(self, validator: Any, name: str, value: Any, _whole: object) -> Iterator[ValidationError]:
+        yield from self._errors(validator, resolve_reference(self._schema, name), value)
 
 
 def _passes(whole: Mapping[str, Any]) -> Callable[[Any, Any], bool] | None:
