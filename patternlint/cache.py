@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,13 @@ BLOB = 20
 """Bytes of a content's name."""
 
 _FEW = 2_000
-"""So many rows are fetched one by one sooner than all are gone through."""
+"""So many rows are looked up sooner than all are gone through."""
+
+_AT_ONCE = 500
+"""Rows that are looked up by one question; SQLite may refuse one with more than 999 values."""
+
+_PAGE = 16_384
+"""Bytes of a page: what a file taught is some 3,000, and small pages break it up."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS learned (
@@ -205,13 +211,14 @@ class Cache:
 
     def pairs(self) -> frozenset[tuple[str, bytes]]:
         """Return every key with a content that something was learned about under it."""
-        query = "SELECT path, blob FROM learned WHERE signature = ?"
-        return frozenset(self._rows(query, (self._signature,)))
+        return frozenset(self._all_rows("path, blob"))
 
-    def contents(self, key: str) -> frozenset[bytes]:
-        """Return the contents that something was learned about under one key."""
-        query = "SELECT blob FROM learned WHERE signature = ? AND path = ?"
-        return frozenset(blob for (blob,) in self._rows(query, (self._signature, key)))
+    def contents(self, keys: Sequence[str]) -> list[frozenset[bytes]]:
+        """Return the contents that something was learned about, under each of some keys."""
+        found: dict[str, list[bytes]] = {}
+        for key, blob in self._rows_of("path, blob", keys):
+            found.setdefault(key, []).append(blob)
+        return [frozenset(found.get(key, ())) for key in keys]
 
     def all_learned(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
         """Yield what was learned about the given contents, each with its key, without what their text shows by itself.
@@ -233,21 +240,25 @@ class Cache:
         self, column: str, wanted: Mapping[str, tuple[bytes, str]]
     ) -> Iterator[tuple[str, str, bytes, Kind, bytes]]:
         """Yield the key, path, content and kind of the given contents, and what a column says of each, its seal unbroken."""
-        for key, blob, kind, sealed in self._rows_of(column, wanted):
+        columns = f"path, blob, kind, {column}"
+        rows = self._all_rows(columns) if len(wanted) > _FEW else self._rows_of(columns, tuple(wanted))
+        for key, blob, kind, sealed in rows:
             known = wanted.get(key)
             if known is not None and known[0] == blob:
                 inside = _unsealed(sealed, _about(key, blob, kind))
                 if inside is not None:
                     yield key, known[1], blob, Kind(kind), inside
 
-    def _rows_of(self, column: str, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[Any]:
-        """Yield the rows of the given contents, and maybe others."""
-        query = f"SELECT path, blob, kind, {column} FROM learned WHERE signature = ?"  # noqa: S608 - words of ours
-        if len(wanted) > _FEW:
-            yield from self._rows(query, (self._signature,))
-            return
-        for key, (blob, _) in wanted.items():
-            yield from self._rows(f"{query} AND path = ? AND blob = ?", (self._signature, key, blob))
+    def _all_rows(self, columns: str) -> Iterator[Any]:
+        """Yield all that was learned."""
+        return self._rows(f"SELECT {columns} FROM learned WHERE signature = ?", (self._signature,))  # noqa: S608 - words of ours
+
+    def _rows_of(self, columns: str, keys: Sequence[str]) -> Iterator[Any]:
+        """Yield what was learned under some keys."""
+        for start in range(0, len(keys), _AT_ONCE):
+            some = keys[start : start + _AT_ONCE]
+            query = f"SELECT {columns} FROM learned WHERE signature = ? AND path IN ({', '.join('?' * len(some))})"  # noqa: S608 - as above
+            yield from self._rows(query, (self._signature, *some))
 
     def keep(self, learned: Iterable[tuple[str, Learned]]) -> bool:
         """Keep what files taught, each with its key, and return whether that was possible.
@@ -392,6 +403,7 @@ def _open(path: Path) -> sqlite3.Connection:
         layout = connection.execute("PRAGMA user_version").fetchone()[0]
         if (application, layout) != (APPLICATION, LAYOUT):
             _refuse_foreign(connection, application or layout)
+            connection.execute(f"PRAGMA page_size = {_PAGE}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(
                 f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {LAYOUT}; COMMIT;"

@@ -7,7 +7,7 @@ of them are answered too: then all are fetched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -28,8 +28,8 @@ def found_by(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "slug", entry.slug
     if entry.id:
         yield "id", entry.id
-    for name in names_of(entry) | ({fold_title(entry.title)} if entry.title else frozenset[str]()):
-        yield "name", name
+    for folded in {fold_title(name) for name in (entry.title, entry.slug) if name}:
+        yield "name", folded
     for alias in filter(None, entry.aliases):
         yield "alias", fold_title(alias)
     yield from {(link.list, link.target) for link in entry.links if link.curated}
@@ -82,10 +82,10 @@ class Excerpt(Library):
         """All entries, in the order of their paths."""
         return self.whole.entries
 
-    @property
-    def asked(self) -> Iterator[Entry]:
+    @cached_property
+    def asked(self) -> Sequence[Entry]:
         """See `Library`."""
-        return filter(self.is_asked, self._given)
+        return tuple(filter(self.is_asked, self._given))
 
     def known(self) -> Library | None:
         """Return the whole library, when it is there or so much is asked that it is better fetched."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 from unicodedata import normalize
 
@@ -91,7 +91,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     @property
     def lines(self) -> Lines:
         """The line index of the front matter."""
-        return Lines.unpack(self.starts)
+        return _unpack_lines(self.starts)
 
     def region(self, span: Span) -> Region:
         """Return `span` in lines and columns."""
@@ -158,6 +158,7 @@ def entry_of(parsed: Parsed) -> Entry:
     )
 
 
+_unpack_lines = lru_cache(maxsize=256)(Lines.unpack)  # rules point at an entry several times in a row
 _pack_spans = msgspec.msgpack.Encoder().encode
 _unpack_spans = msgspec.msgpack.Decoder(dict[str, tuple[int, int]]).decode
 
@@ -238,14 +239,14 @@ class Library:
         """The entries of this library, in the order of their paths: without those only there to resolve against."""
         return (entry for entry in self.entries if entry.reported)
 
-    @property
-    def asked(self) -> Iterator[Entry]:
+    @cached_property
+    def asked(self) -> Sequence[Entry]:
         """The entries that findings are asked for about, in the order of their paths: one for an editor, all in CI.
 
         A finding about another one is not heard. A rule that looks at these, and up what it needs to know of others, is
         as quick as the question is small.
         """
-        return (entry for entry in self.entries if self.is_asked(entry))
+        return tuple(entry for entry in self.entries if self.is_asked(entry))
 
     def is_asked(self, entry: Entry) -> bool:
         """Return whether findings about an entry are asked for."""

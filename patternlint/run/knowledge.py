@@ -204,7 +204,7 @@ def read(
     crew: Crew, refs: Sequence[FileRef], jobs: int, cache: Cache | None, progress: Progress
 ) -> tuple[dict[str, bytes], Fresh]:
     """Read files, and return what they teach; of those whose content the cache knows the content alone, by key."""
-    contents = [cache.contents(ref.key) if cache is not None else frozenset[bytes]() for ref in refs]
+    contents = cache.contents([ref.key for ref in refs]) if cache is not None else [frozenset[bytes]()] * len(refs)
     kept: dict[str, bytes] = {}
     fresh: dict[str, Learned] = {}
     entries: dict[str, Entry] = {}

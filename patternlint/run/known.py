@@ -6,6 +6,7 @@ that were kept with it; in any other, file by file, the stamps are compared.
 
 from __future__ import annotations
 
+import functools
 import os
 from array import array
 from bisect import bisect_left
@@ -210,7 +211,12 @@ def _describe(
 
 
 def _hash(kind: str, name: str) -> int:
-    return crc32(name.encode("utf-8", "surrogatepass"), crc32(kind.encode())) << _PLACE
+    return crc32(name.encode("utf-8", "surrogatepass"), _beginning(kind)) << _PLACE
+
+
+@functools.cache
+def _beginning(kind: str) -> int:
+    return crc32(kind.encode())
 
 
 NOTHING_FOUND = Found(b"", _encode(([], [])), b"")
