@@ -11,6 +11,15 @@ from msgspec import Struct
 
 from patternlint.trouble import Trouble
 
+_REMEDY = "git config --global --add safe.directory"
+"""How the line begins in which git says what to do about a repository that belongs to somebody else."""
+
+_PLAIN = {"LC_ALL": "C"}
+"""So git says what it says in English, which is looked at below."""
+
+_NO_WORK_TREE = ("not a git repository", "must be run in a work tree")
+"""What git says where there is none."""
+
 
 class GitError(Trouble):
     """Something that git cannot answer: one clear sentence."""
@@ -80,14 +89,15 @@ def git(top: Path, *arguments: str) -> bytes:
     """
     command = ["git", "-C", str(top), "--no-optional-locks", *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - git with arguments of ours
+        done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, **_PLAIN})  # noqa: S603 - git with arguments of ours
     except FileNotFoundError as error:
         message = "git is not installed, and this needs it"
         raise GitError(message) from error
     if done.returncode:
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
         message = f"git {arguments[0]}: {words[0] if words else f'exit code {done.returncode}'}"
-        raise GitError(message)
+        remedy = next((line.strip() for line in words if line.lstrip().startswith(_REMEDY)), "")
+        raise GitError(f"{message}; `{remedy}` allows it" if remedy else message)
     return done.stdout
 
 
@@ -100,6 +110,8 @@ def top_of(folder: Path) -> Path:
     try:
         found = git(folder, "rev-parse", "--show-toplevel")
     except GitError as error:
+        if not any(words in str(error) for words in _NO_WORK_TREE):
+            raise
         message = f"{folder} is in no git work tree"
         raise GitError(message) from error
     return Path(os.fsdecode(found).rstrip("\n"))

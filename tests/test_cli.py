@@ -196,6 +196,18 @@ def test_nul_bytes(lone: Path) -> None:
     assert "yaml-syntax" in rules_of(result)
 
 
+def test_what_is_no_text_is_told_once(lone: Path) -> None:
+    """Of a picture with the name of a pattern each kind of byte would else be a finding."""
+    text = (lone / "open-ledger-evening.md").read_text(encoding="utf-8")
+    (lone / "picture.md").write_bytes(bytes(range(256)) * 20)
+    (lone / "wide.md").write_bytes(text.encode("utf-16"))
+    result = patternlint("--output-format", "json", "picture.md", "wide.md", "--select", "encoding", cwd=lone)
+    assert [(one["path"], one["message"]) for one in findings(result)] == [
+        ("picture.md", "the file is no text: it has NUL bytes, and others that are not UTF-8"),
+        ("wide.md", "the file is UTF-16, not UTF-8"),
+    ]
+
+
 def test_a_huge_file_does_not_hide_the_others(lone: Path) -> None:
     with (lone / "huge.md").open("wb") as file:
         file.write((EXAMPLES / "repair-cafe.md").read_bytes())
@@ -300,6 +312,14 @@ def test_loops_of_links(lone: Path) -> None:
     assert "cannot be read" in complaint(patternlint("self.md", cwd=lone))
     (lone / "lost.md").symlink_to("nowhere.md")
     assert complaint(patternlint("lost.md", cwd=lone)).endswith("lost.md is a link to a file that is not there")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the folder that one is in cannot be deleted here")
+def test_a_folder_that_is_gone_while_one_is_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    done = shell(tmp_path, "2>&1", "rules", before="cd gone && rmdir ../gone && ")
+    assert (done.returncode, done.stdout) == (TROUBLE, b"patternlint: the folder that you are in is no longer there\n")
 
 
 def test_a_path_with_bytes_that_are_no_utf8_is_shown_as_such(lone: Path) -> None:
@@ -553,12 +573,12 @@ def test_a_full_disk(library: Path, arguments: tuple[str, ...]) -> None:
     assert (done.returncode, done.stderr) == (TROUBLE, b"patternlint: No space left on device\n")
 
 
-def shell(cwd: Path, redirected: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def shell(cwd: Path, redirected: str, *arguments: str, before: str = "") -> subprocess.CompletedProcess[bytes]:
     """Run the command line in a shell, with its streams going somewhere."""
     words = shlex.join([sys.executable, "-m", "patternlint", *arguments])
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        ["/bin/sh", "-c", f"{words} {redirected}"], cwd=cwd, env=environment, capture_output=True, check=False
+        ["/bin/sh", "-c", f"{before}{words} {redirected}"], cwd=cwd, env=environment, capture_output=True, check=False
     )
 
 

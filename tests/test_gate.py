@@ -800,6 +800,16 @@ def test_the_first_push_of_a_history_brings_everything(repository: Repository) -
     assert result.code == OK
 
 
+def test_a_repository_of_somebody_else_is_named_as_such(repository: Repository) -> None:
+    """As in a container whose folder was made outside; git's own tests ask for it so."""
+    env = environment(GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
+    for arguments in (("hook",), ("--since", "HEAD")):
+        result = patternlint(*arguments, cwd=repository.top, env=env)
+        assert result.code == TROUBLE
+        assert "dubious ownership" in result.err
+        assert f"`git config --global --add safe.directory {repository.top}` allows it" in result.err
+
+
 @pytest.mark.parametrize("hash_name", ["sha1", "sha256"])
 def test_a_repository_without_patterns_is_none_of_the_business_of_the_hook(tmp_path: Path, hash_name: str) -> None:
     repository = Repository(tmp_path)

@@ -49,6 +49,8 @@ def failed(error: OSError) -> int:
     if isinstance(error, BrokenPipeError):
         _leave_pipe(sys.stdout)
         return TROUBLE
+    if isinstance(error, FileNotFoundError) and not error.filename:  # it is what `os.getcwd` raises
+        return complain("the folder that you are in is no longer there")
     where = f"{error.filename}: " if error.filename else ""
     return complain(f"{where}{error.strerror or error}")
 

@@ -75,7 +75,8 @@ def read_baseline(path: Path, commit: Commit | None = None) -> Baseline:
         message = f"the baseline {path} cannot be read: {error.strerror}"
         raise BaselineError(message) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        message = f"{path} is no baseline: {error}"
+        reason = error if isinstance(error, msgspec.ValidationError) else f"no JSON ({error})"
+        message = f"{path} is no baseline: {reason}; `patternlint baseline write` makes a new one"
         raise BaselineError(message) from error
     if found.version != VERSION:
         message = f"the baseline {path} has version {found.version}; this patternlint reads version {VERSION}"

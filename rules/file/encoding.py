@@ -70,6 +70,8 @@ class Encoding(FileRule, frozen=True):
         rare = source.rare
         if source.decode_error is not None:
             yield self._not_utf8(source, source.decode_error)
+            if b"\0" in data:
+                return  # nothing of it is text, and all that could be said below would be noise
         if data.startswith(_BOM):
             yield self.at(
                 source,
@@ -97,6 +99,9 @@ class Encoding(FileRule, frozen=True):
         data = source.data
         if data.startswith(_UTF_16):
             message, advice = "the file is UTF-16, not UTF-8", "save it as UTF-8"
+        elif b"\0" in data:
+            message = "the file is no text: it has NUL bytes, and others that are not UTF-8"
+            advice = "if it is no pattern, leave it out (`exclude`), or let its name not end in `.md`"
         else:
             found = data[error.start : error.end]
             places = source.text.count("\ufffd") - data.count("\ufffd".encode())

@@ -28,7 +28,8 @@ class InternalError(CrashRule, frozen=True):
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         if isinstance(error, OSError) and not crash.rule:
             what = "folder" if isinstance(error, IsADirectoryError) else "file"
-            yield self.at(crash, None, f"the {what} cannot be read: {error.strerror or reason}")
+            advice = f"make it readable, or leave the {what} out (`exclude` in the config)"
+            yield self.at(crash, None, f"the {what} cannot be read: {error.strerror or reason}", help=advice)
             return
         if isinstance(error, NotFixedError):
             yield self.at(crash, None, f"the file was not fixed: {error}", help="it is as it was")

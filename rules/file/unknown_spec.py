@@ -35,7 +35,7 @@ class UnknownSpec(FileRule, frozen=True):
             parsed.source,
             None,
             "the file follows no known specification",
-            help=f"{marks}. Add what is missing, say `spec` in the config, or leave the file out (`exclude`)",
+            help=f"what a specification is known by: {marks}. Add what is missing, say `spec` in the config, or leave the file out (`exclude`)",
         )
 
 
