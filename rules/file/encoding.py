@@ -88,8 +88,7 @@ class Encoding(FileRule, frozen=True):
             if lone is not None:
                 yield self._control(source, lone.start(), len(_LONE_CR.findall(source.text)))
         if source.has_any(_CONTROLS):
-            for character in filter(source.text.__contains__, map(chr, _CONTROLS)):
-                yield self._control(source, source.text.index(character), source.text.count(character))
+            yield from self._controls(source)
         if b"\xc2" in rare and _LATER_BYTES.search(data):
             found = _LATER_CONTROLS.findall(source.text)
             for character in dict.fromkeys(found):
@@ -129,6 +128,10 @@ class Encoding(FileRule, frozen=True):
             help="save the file with line ends of Unix (LF)",
             fix=Fix("end lines in LF", Safety.SAFE, edits, (Change(BODY_ROUTE),) if ends[-1] >= body else ()),
         )
+
+    def _controls(self, source: Source) -> Iterator[Diagnostic]:
+        for character in filter(source.text.__contains__, map(chr, _CONTROLS)):
+            yield self._control(source, source.text.index(character), source.text.count(character))
 
     def _control(self, source: Source, start: int, count: int) -> Diagnostic:
         code = ord(source.text[start])
