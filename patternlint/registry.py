@@ -97,7 +97,7 @@ class Registry:
             return (selector,)
         if selector in self.groups:
             return self.groups[selector]
-        hint = did_you_mean(selector, (*self.rules, *self.groups))
+        hint = did_you_mean(selector, (*self.rules, *self.groups, ALL))
         message = f"there is no rule or group called `{selector}`{hint}"
         raise RegistryError(message)
 

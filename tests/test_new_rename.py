@@ -38,6 +38,12 @@ def test_a_new_pattern_has_no_finding_but_its_prompts(
     assert re.search(r"^id: pat_0[0-7][0-9a-hjkmnp-tv-z]{24}$", text, re.MULTILINE)
 
 
+def test_a_title_needs_no_quotes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "Evening", "Market", "--into", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'evening-market.md'}\n"
+    assert 'title: "Evening Market"\n' in (tmp_path / "evening-market.md").read_text(encoding="utf-8")
+
+
 def test_every_prompt_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["new", "Open Table", "--into", str(tmp_path)])
     text = (tmp_path / "open-table.md").read_text(encoding="utf-8")

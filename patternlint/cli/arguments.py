@@ -119,7 +119,11 @@ def _width() -> int:
 
 
 def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        message = f"`{text}` names no rule"
+        raise argparse.ArgumentTypeError(message)
+    return names
 
 
 def _level(text: str) -> tuple[str, str]:

@@ -28,7 +28,7 @@ def parser() -> Parser:
         description="Write a new pattern in canonical layout: a fresh id, all keys, and prompts where you have to write.",
     )
     add = made.add_argument
-    add("title", metavar="TITLE", help="the title of the pattern")
+    add("title", nargs="+", metavar="TITLE", help="the title of the pattern")
     add(
         "--spec", default="", metavar="VERSION", help="the spec that it follows (default: that of the config, else 7.1)"
     )
@@ -56,7 +56,7 @@ def run(arguments: Sequence[str]) -> int:
     folder = absolute(options.into)
     loaded = load_settings(options, folder)
     spec = _spec(load_own_specs(loaded), options.spec or loaded.config.spec or "7.1")
-    title = " ".join(options.title.split())
+    title = " ".join(" ".join(options.title).split())
     slug = options.slug or slug_of(title)
     if not is_slug(slug):
         message = (

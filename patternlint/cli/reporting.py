@@ -21,9 +21,10 @@ from patternlint.report import FORMATS
 from patternlint.report.harmless import shown
 from patternlint.report.model import Report, RuleCount, RuleHelp, Style, Summary
 from patternlint.run.check import NO_LIBRARY, Counts, Run
-from patternlint.run.discover import Places, git_top
+from patternlint.run.discover import SUFFIX, Places, git_top
 from patternlint.run.project import Project
 from patternlint.severity import Severity
+from patternlint.text import BOM
 
 DEFAULT_MAX_IN_TERMINAL = 20
 
@@ -147,8 +148,10 @@ def _outputs(options: Namespace, stack: ExitStack, stream: TextIO) -> list[tuple
             message = "--output-file is for one format; with several, write --output-format FORMAT:FILE"
             raise UsageError(message)
         asked = [(asked[0][0], asked[0][1] or options.output_file)]
-    if sum(not path for _, path in asked) > 1:
-        message = "two formats would go to the terminal; send one to a file with --output-format FORMAT:FILE"
+    for path in (path for index, (_, path) in enumerate(asked) if path in {one for _, one in asked[:index]}):
+        message = (
+            f"two formats would go to {path or 'the terminal'}; send one to a file with --output-format FORMAT:FILE"
+        )
         raise UsageError(message)
     outputs: list[tuple[str, TextIO]] = []
     for name, path in asked:
@@ -163,9 +166,12 @@ def _file(path: Path) -> TextIO:
     """Open a file for a report, and make its folder.
 
     Raises:
-        UsageError: when that cannot be.
+        UsageError: when that cannot be, or when it would overwrite a pattern: `--output-file *.md` names one.
     """
     try:
+        if path.suffix == SUFFIX and path.is_file() and path.read_bytes().removeprefix(BOM.encode()).startswith(b"---"):
+            message = f"{path} begins like a pattern: the report would overwrite it, so give it another name"
+            raise UsageError(message)
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:

@@ -12,7 +12,7 @@ from patternlint.cli.settings import load_settings
 from patternlint.cli.terminal import use_color
 from patternlint.explain.pages import page
 from patternlint.explain.shown import for_terminal
-from patternlint.registry import RegistryError
+from patternlint.registry import ALL, RegistryError
 from patternlint.report.paint import painter
 from patternlint.run.discover import absolute
 from patternlint.run.project import load_own_specs, load_registry
@@ -22,7 +22,9 @@ from patternlint.suggest import did_you_mean
 def parser() -> Parser:
     """Return the parser of `patternlint rule`."""
     made = Parser(prog="patternlint rule", description="What a rule means: why, bad and good, its fix, its options.")
-    made.add_argument("names", nargs="+", metavar="NAME", help="a rule, or a group for all its rules")
+    made.add_argument(
+        "names", nargs="+", metavar="NAME", help="a rule, or a group for all its rules; ALL for every rule"
+    )
     add_common(made)
     return made
 
@@ -35,7 +37,7 @@ def run(arguments: Sequence[str]) -> int:
     names: list[str] = []
     for selector in options.names:
         if not registry.knows(selector):
-            hint = did_you_mean(selector, (*registry.rules, *registry.groups))
+            hint = did_you_mean(selector, (*registry.rules, *registry.groups, ALL))
             message = f"there is no rule or group called `{selector}`{hint or '; `patternlint rules` lists all'}"
             raise RegistryError(message)
         names += registry.names(selector)
