@@ -690,6 +690,11 @@ def test_selection_in_the_config(library: Path) -> None:
     config.write_text('select = ["relationships"]\nignore = ["dangling-target"]\nextend-select = ["unknown-key"]\n')
     assert looked(library) == {"missing-reciprocal", "unknown-key"}
     assert looked(library, "--select", "dangling-target,unknown-key") == {"unknown-key"}
+    assert looked(library, "--select", "missing-reciprocal") == {"missing-reciprocal"}
+    assert looked(library, "--select", "invalid-enum", "--extend-select", "missing-key") == {
+        "invalid-enum",
+        "missing-key",
+    }
     assert looked(library, "--isolated", "--select", "dangling-target") == {"dangling-target"}
     config.write_text("pedantic = true\n")
     assert "section-length" in looked(library)

@@ -108,7 +108,7 @@ def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
         registry,
         specs,
         chosen=overrides.select or config.select,
-        extended=(*config.extend_select, *overrides.extend_select),
+        extended=(*(() if overrides.select else config.extend_select), *overrides.extend_select),
         ignored=(*config.ignore, *overrides.ignore),
         levels={name: Severity[level.upper()] for name, level in levels.items()},
         options=config.options,
