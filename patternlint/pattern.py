@@ -13,7 +13,7 @@ from msgspec import Struct
 from patternlint.banners import Banner, are_in_order, find_banners
 from patternlint.diagnostic import Route
 from patternlint.links import INFERRED, Link, link_lists, links_of
-from patternlint.node import Node
+from patternlint.node import Form, Node
 from patternlint.outline import Outline, Scalars, comments, outline
 from patternlint.spec import Spec
 from patternlint.text import Region, Source, Span
@@ -31,6 +31,7 @@ class FrontMatter(Struct, frozen=True):
         root: the mapping at the top.
         plain: the scalars without quotes, each different one once, as written, with their values.
         names: the keys of all mappings, each different one once.
+        form: what was seen of its form when it was read; None where nobody looked.
     """
 
     span: Span
@@ -39,6 +40,7 @@ class FrontMatter(Struct, frozen=True):
     root: Node
     plain: Mapping[str, Any] = {}
     names: AbstractSet[str] = frozenset()
+    form: Form | None = None
 
 
 class Heading(Struct, frozen=True):

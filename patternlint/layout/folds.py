@@ -22,8 +22,15 @@ _MANY = 20
 
 def overlong_folds(pattern: Pattern, width: int) -> list[Slip]:
     """Return the folded scalars with a line of more than `width` columns that can be broken: one slip for each."""
+    form = pattern.front.form
+    if form is not None and not any(_is_overlong(pattern.source.text, node, width) for node in form.folds):
+        return []
     slips = (_refilled(pattern, node, route, width) for route, node in _folds(pattern))
     return [slip for slip in slips if slip is not None]
+
+
+def _is_overlong(text: str, node: Node, width: int) -> bool:
+    return any(len(line) > width for line in text[node.start : node.end].split("\n"))
 
 
 def _folds(pattern: Pattern) -> Iterator[tuple[Route, Node]]:
@@ -78,7 +85,7 @@ def _steps(node: Node) -> Iterable[tuple[str | int, Node]]:
 def _refilled(pattern: Pattern, node: Node, route: Route, width: int) -> Slip | None:
     """Return the first overlong line of a folded scalar, and the edits that refill the paragraphs with such lines."""
     text = pattern.source.text
-    if all(len(line) <= width for line in text[node.start : node.end].split("\n")):
+    if not _is_overlong(text, node, width):
         return None
     edits: list[Replace] = []
     first: Span | None = None

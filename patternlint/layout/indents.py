@@ -15,14 +15,21 @@ from patternlint.pattern import Pattern
 from patternlint.text import Span
 
 _BLOCK = frozenset("|>")
+_EVEN = frozenset((INDENT,))
 
 
 def misindented(pattern: Pattern) -> list[Slip]:
     """Return the lines of front matter that are not indented as they should be, in order."""
     text, root = pattern.source.text, pattern.front.root
-    if not root.keys or (column(text, _first_key(root)) == 0 and _is_fine(text, root, 0)) or not pattern.outline.blocks:
+    if not root.keys or (column(text, _first_key(root)) == 0 and _is_even(pattern)) or not pattern.outline.blocks:
         return []
     return list(_Indents(pattern).slips())
+
+
+def _is_even(pattern: Pattern) -> bool:
+    """Return whether everything below the top is indented well: what was seen when it was read says so, or a quick look."""
+    form = pattern.front.form
+    return (form is not None and form.steps <= _EVEN) or _is_fine(pattern.source.text, pattern.front.root, 0)
 
 
 def _is_fine(text: str, node: Node, indent: int) -> bool:

@@ -108,7 +108,7 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         return Parsed(source, Kind.OTHER)
     if found is None:
         return Parsed(source, Kind.BROKEN, None, keys=keys, duplicates=tree.duplicates, candidates=specs.all)
-    front = FrontMatter(fences.content, fences.opening, fences.closing, tree.root, tree.plain, tree.names)
+    front = FrontMatter(fences.content, fences.opening, fences.closing, tree.root, tree.plain, tree.names, tree.form)
     body = parse_body(source, fences.body, found)
     pattern = Pattern(source, found, front, body)
     return Parsed(

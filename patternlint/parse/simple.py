@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from patternlint.node import Node
+from patternlint.node import Form, Node
 from patternlint.parse.core import resolve
 from patternlint.parse.tree import Limits, YamlTree
 
@@ -103,6 +103,8 @@ class _Reader:
     def __init__(self) -> None:
         self._plain: dict[str, Any] = {}
         self._names: set[str] = set()
+        self._steps: set[int] = set()
+        self._folds: list[Node] = []
 
     def read(  # noqa: C901, PLR0912, PLR0915 - every line comes by here: one call more for each costs a tenth
         self, text: str, start: int, end: int, depth: int
@@ -113,6 +115,7 @@ class _Reader:
             _NotSimpleError: where libyaml must be asked.
         """
         plain = self._plain
+        steps = self._steps
         top = root = _Open(None, 0, -1, depth)
         level, values, children = top.level, top.values, top.children
         waiting = False  # whether the last line was a key alone
@@ -126,9 +129,10 @@ class _Reader:
             key = found[_KEY]
             if dash >= 0:
                 top = self._settle(top, 2 * (at - line) + 1, at, last)
+                steps.add(dash - at)
                 at = dash
                 if key is not None:
-                    top = _within(top, 2 * (dash - line), dash)
+                    top = self._within(top, 2 * (dash - line), dash)
                 elif kind == _DASH:
                     raise _NotSimpleError
                 level, values, children = top.level, top.values, top.children
@@ -178,7 +182,7 @@ class _Reader:
         self._names.update(root.children)
         nodes = list(root.children.values())
         node = Node(root.values, nodes[0].key_start, nodes[-1].end, -1, -1, "", root.children)
-        return YamlTree(node, None, (), plain, self._names)
+        return YamlTree(node, None, (), plain, self._names, Form(steps, tuple(self._folds)))
 
     def _settle(self, top: _Open, level: int, at: int, end: int) -> _Open:
         """Return the list or mapping that a line at `level` belongs to: a new one, `top`, or one that is around it.
@@ -191,7 +195,7 @@ class _Reader:
         """
         if top.key is not None:
             if level > top.level:
-                return _within(top, level, at)
+                return self._within(top, level, at)
             end = top.key_end + 1  # behind the colon
             self._plain.setdefault("", None)
             top.add(Node(None, end, end, top.key_start, top.key_end, "", None))
@@ -206,6 +210,13 @@ class _Reader:
         if level != top.level:
             raise _NotSimpleError
         return top
+
+    def _within(self, top: _Open, level: int, start: int) -> _Open:
+        """Return a list or mapping that begins within `top`."""
+        if not top.room:
+            raise _NotSimpleError
+        self._steps.add((level >> 1) - (top.level >> 1))
+        return _Open(top, level, start, top.room - 1)
 
     def _value(self, found: re.Match[str], kind: int, column: int, key_start: int, key_end: int) -> Node:
         """Return the node of a value that is neither plain on one line nor in double quotes."""
@@ -225,7 +236,10 @@ class _Reader:
                 raise _NotSimpleError
             end = found.start(_FOLDED) + len(content)
             value = value if found[_STRIP] else value + "\n"
-            return Node(value, found.start(_STRIP) - 1, end, key_start, key_end, ">", None)
+            node = Node(value, found.start(_STRIP) - 1, end, key_start, key_end, ">", None)
+            self._steps.add(indent - column)
+            self._folds.append(node)
+            return node
         more = found[_MORE].split("\n")[1:]
         if more[-1][-1] == " " or any(len(line) - len(line.lstrip(" ")) <= column for line in more):
             raise _NotSimpleError
@@ -257,10 +271,3 @@ class _Reader:
         if end != len(flow):
             raise _NotSimpleError
         return tuple(nodes)
-
-
-def _within(top: _Open, level: int, start: int) -> _Open:
-    """Return a list or mapping that begins within `top`."""
-    if not top.room:
-        raise _NotSimpleError
-    return _Open(top, level, start, top.room - 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from patternlint.node import Node
+from patternlint.node import Form, Node
 from patternlint.parse.problem import YamlProblem
 from patternlint.text import Span
 
@@ -47,6 +47,7 @@ class YamlTree(Struct, frozen=True):
         duplicates: keys that are there twice.
         plain: the scalars without quotes, each different one once, as written, with their values.
         names: the keys of all mappings, each different one once.
+        form: what was seen of its form, if that was looked at.
     """
 
     root: Node | None
@@ -54,3 +55,4 @@ class YamlTree(Struct, frozen=True):
     duplicates: tuple[Duplicate, ...] = ()
     plain: Mapping[str, Any] = {}
     names: AbstractSet[str] = frozenset()
+    form: Form | None = None
