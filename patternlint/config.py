@@ -160,7 +160,7 @@ def _tools(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _toml(data: bytes, path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(data.decode())
+        return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"the config {path} is no TOML: line {line} is not UTF-8"

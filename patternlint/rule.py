@@ -374,6 +374,7 @@ class Unused(Struct, frozen=True):
         index: the place of the name in it.
         all: whether no name in it silences anything, though there are such rules.
         place: the lines and columns of the name.
+        meant: the rule or group that was likely meant where there is none of the name, or empty.
     """
 
     path: str
@@ -383,6 +384,7 @@ class Unused(Struct, frozen=True):
     index: int
     all: bool
     place: Region
+    meant: str = ""
 
     def region(self, _span: Span) -> Region:
         """Return the lines and columns of the name."""

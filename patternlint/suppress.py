@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from patternlint.diagnostic import Diagnostic
 from patternlint.parse import Directive
 from patternlint.rule import Unused
+from patternlint.suggest import nearest
 from patternlint.text import Region
 
 Use = tuple[int, int]
@@ -109,4 +110,5 @@ def unused(
         whole = len(idle) == len(directive.rules) and all(name in known for name in directive.rules)
         for place in idle:
             name = directive.rules[place]
-            yield Unused(path, name, name in known, directive, place, whole, regions[index][place])
+            meant = "" if not name or name in known else next(iter(nearest(name, known)), "")
+            yield Unused(path, name, name in known, directive, place, whole, regions[index][place], meant)

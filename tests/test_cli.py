@@ -434,6 +434,11 @@ def test_a_wrong_config(library: Path, config: str, words: str) -> None:
     assert "patternlint.toml: " in said or words.startswith(of_others)
 
 
+def test_a_config_that_an_editor_on_windows_has_saved(library: Path) -> None:
+    (library / "patternlint.toml").write_bytes(b'\xef\xbb\xbfselect = ["slug-format"]\r\n')
+    assert patternlint(cwd=library).code == OK
+
+
 def test_a_config_that_is_no_utf8(library: Path) -> None:
     (library / "patternlint.toml").write_bytes(b'select = []\nspec = "\xe9"\n')
     assert complaint(patternlint(cwd=library)).endswith("patternlint.toml is no TOML: line 2 is not UTF-8")

@@ -615,6 +615,8 @@ class TestSuppressions:
             ("---\ntitle: ü\n---\n<!-- patternlint: ignore[a]\n  x\n  y -->\nz\n", (("a",), (4, 7), "x y")),
             ("---\ntitle: ü # patternlint: ignore a\n---\n", (("",), (2, 2), "a")),
             ("---\ntitle: ü # patternlint: ignore[]\n---\n", (("",), (2, 2), "")),
+            ("---\ntitle: ü # patternlint: ignored[a] x\n---\n", (("",), (2, 2), "x")),
+            ("---\ntitle: ü # patternlint: disable-file [a]\n---\n", (("",), (2, 2), "")),
         ],
     )
     def test_in_front_matter_and_body(self, text: str, expected: tuple[Any, ...]) -> None:
@@ -629,7 +631,7 @@ class TestSuppressions:
             "---\ntitle: ü#patternlint: ignore[a]\n---\n",
             "---\ntitle: ü\n---\n# patternlint: ignore[a]\n",
             "---\ntitle: ü\n---\n```\n<!-- patternlint: ignore[a] -->\n```\n",
-            "---\ntitle: ü # patternlint: ignored[a]\n---\n",
+            "---\ntitle: ü # patternlint: ignored a\n---\n",
         ],
     )
     def test_where_it_is_only_text(self, text: str) -> None:

@@ -15,7 +15,7 @@ from patternlint.text import Source, Span
 
 NEEDLE = "patternlint:"
 _COMMENT = re.compile(
-    r"(?P<open>#|<!--)[ \t]*patternlint:[ \t]*(?P<what>ignore-file|ignore)\b[ \t]*"
+    r"(?P<open>#|<!--)[ \t]*patternlint:[ \t]*(?P<what>ignore-file\b|ignore\b|(?P<unknown>[a-z][a-z-]*(?=[ \t]*\[)))[ \t]*"
     r"(?:\[(?P<rules>[^\]\n]*)\])?(?P<rest>[^\n]*)",
 )
 
@@ -24,7 +24,8 @@ class Directive(Struct, frozen=True):
     """A suppression as it stands in a file.
 
     Attributes:
-        rules: the names of rules and groups that it silences, in order; one empty name where it names none.
+        rules: the names of rules and groups that it silences, in order; one empty name where it silences none, because
+            it names none or says another word than `ignore`.
         lines: the first and last line that it speaks of; (0, 0) for the whole file.
         reason: why, in the writer's words; may be empty.
         span: the whole comment.
@@ -100,11 +101,11 @@ def _directive(source: Source, match: re.Match[str], reach: _Reach | None, *, in
 
 
 def _names(match: re.Match[str]) -> tuple[tuple[str, ...], tuple[Span, ...]]:
-    """Return the names between the brackets and their places; one empty name where there is none."""
+    """Return the names between the brackets and their places; one empty name where there is none, or an unknown word."""
     rules: list[str] = []
     places: list[Span] = []
     at = match.start("rules")
-    for part in (match["rules"] or "").split(","):
+    for part in (match["rules"] or "").split(",") if match["unknown"] is None else ():
         name = part.strip()
         if name:
             begin = at + part.index(name)

@@ -46,10 +46,12 @@ class UnusedSuppression(DirectiveRule, frozen=True):
         ),
         Example("title: Gärten # patternlint: ignore[«danglng-target»]\n", note="no rule has this name"),
         Example("title: Gärten # patternlint: «ignore» alles\n", note="no rule is named"),
+        Example("title: Gärten # patternlint: «disable»[dangling-target]\n", note="the word is `ignore`"),
     )
     good = (
         Example("title: Gärten # patternlint: ignore[dangling-target] not looked for in this run\n"),
         Example('title: "Gärten # patternlint: ignore[unused-suppression]"\n', note="text in quotes"),
+        Example("title: Gärten # patternlint: knows nothing of this\n", note="words about patternlint"),
     )
 
     def check(self, unused: Unused) -> Iterator[Diagnostic]:
@@ -57,10 +59,14 @@ class UnusedSuppression(DirectiveRule, frozen=True):
         span = unused.directive.names[unused.index]
         if not unused.name:
             message = "a suppression that names no rule"
-            advice = "name the rule in square brackets behind `ignore`, or delete the comment"
+            advice = "write `ignore[rule]` with the name of a rule, or `ignore-file[rule]`; or delete the comment"
         elif not unused.known:
             message = f"no rule is called `{unused.name}`"
-            advice = "`patternlint rules` lists the names; correct it, or delete the comment"
+            advice = (
+                f"did you mean `{unused.meant}`?"
+                if unused.meant
+                else "`patternlint rules` lists the names; correct it, or delete the comment"
+            )
         else:
             message = f"there is nothing here for `{unused.name}` to silence"
             advice = "delete it"
