@@ -279,7 +279,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
         library_rules: whether rules that look at the library are on at all.
 
     Raises:
-        RegistryError: when a name stands for nothing, or an option is none or has a wrong value.
+        RegistryError: when a name stands for nothing, an option is none or has a wrong value, or no rule is left.
     """
     levels = levels or {}
     options = options or {}
@@ -290,6 +290,9 @@ def select(  # noqa: PLR0913 - the knobs that people have
     on |= registry.expand(extended)
     on -= registry.expand(ignored)
     on -= {name for name, level in levels.items() if level is Severity.OFF}
+    if chosen and not on:
+        message = "none of the selected rules is left: `ignore`, or the level `off`, takes them all out"
+        raise RegistryError(message)
     rules = {info.name: configure(info.rule, options.get(info.name, {})) for info in registry}
     crash = next((rule for rule in rules.values() if isinstance(rule, CrashRule)), None)
     if crash is None:

@@ -418,6 +418,7 @@ def test_wrong_usage(library: Path, arguments: tuple[str, ...], words: str) -> N
         ("options = { overall-score-mean = { dimensions = 8 } }", "`dimensions` must be a list, not a whole number"),
         ("options = { overall-score-mean = { many = 8 } }", "has no option `many`; it has dimensions"),
         ("tool.patternlint = {}", "there is no setting `tool`; settings stand at the top of this file, in no table"),
+        ('select = ["orphan"]\nignore = ["relationships"]', "none of the selected rules is left"),
         ('exclude = ["*"]', "apart from what the config excludes"),
         ('library = ["nope"]', "there is no file or folder"),
         ('spec = "8.3"', "there is no spec `8.3`; there are "),
@@ -430,7 +431,7 @@ def test_a_wrong_config(library: Path, config: str, words: str) -> None:
     (library / "patternlint.toml").write_text(f"{config}\n")
     said = complaint(patternlint(cwd=library))
     assert words in said
-    of_others = ("there is no f", "no spec.toml", "is no TOML", "apart from")
+    of_others = ("there is no f", "none of the", "no spec.toml", "is no TOML", "apart from")
     assert "patternlint.toml: " in said or words.startswith(of_others)
 
 
@@ -696,6 +697,7 @@ def test_selection_in_the_config(library: Path) -> None:
     assert looked(library) == {"missing-reciprocal", "unknown-key"}
     assert looked(library, "--select", "dangling-target,unknown-key") == {"unknown-key"}
     assert looked(library, "--select", "missing-reciprocal") == {"missing-reciprocal"}
+    assert "none of the selected rules is left" in complaint(patternlint("--select", "dangling-target", cwd=library))
     assert looked(library, "--select", "invalid-enum", "--extend-select", "missing-key") == {
         "invalid-enum",
         "missing-key",
