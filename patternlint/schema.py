@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 __all__ = ["Schemas", "group_schema", "joined_schema"]
 
 
+_OF_KEYS = frozenset(("$schema", "$id", "title", "description", "type", "properties", "required", "$defs", "examples"))
+"""Keywords of a group's schema that concern each key by itself."""
+
 _DEFINITIONS = "#/$defs/"
 """How a reference begins that leads to a schema's own definitions."""
 
@@ -65,6 +68,7 @@ class Schemas:
             (group.name, _decider(self._schemas[group.name], schema_path(spec.folder, group.name)))
             for group in spec.groups
         )
+        self._are_all_valid = _joint_decider(spec, self._schemas)
         self._groups_of = {
             key: tuple(group.name for group in spec.groups if key in group.keys) for key in spec.group_of
         }
@@ -79,24 +83,26 @@ class Schemas:
             yield error if home is None or home == error.route else replace(error, elsewhere=home)
 
     def _check(self, pattern: Pattern) -> Iterator[SchemaError]:
-        root = pattern.front.root
+        root, data = pattern.front.root, pattern.data
+        if self._are_all_valid is None or not self._are_all_valid(data):
+            yield from self._explain(data, root)
+        if self._valid and not data.keys() <= self._groups_of.keys():
+            for key in data:
+                if key not in self._groups_of:
+                    where = root.keys[key]
+                    yield SchemaError(UNKNOWN, "unevaluatedProperties", (key,), where, value=key, known=self._spec.keys)
+        for strict in self._strict:
+            yield from _beyond_strict(strict, root)
+
+    def _explain(self, data: Mapping[str, Any], root: Node) -> Iterator[SchemaError]:
+        """Yield the errors in the groups that are not valid."""
         parts: dict[str, dict[str, Any]] = {name: {} for name, _ in self._valid}
-        unknown: list[str] = []
-        for key, value in pattern.data.items():
-            groups = self._groups_of.get(key)
-            if groups is None:
-                unknown.append(key)
-            else:
-                for name in groups:
-                    parts[name][key] = value
+        for key, value in data.items():
+            for name in self._groups_of.get(key, ()):
+                parts[name][key] = value
         for name, is_valid in self._valid:
             if not is_valid(parts[name]):
                 yield from explain(self._explainer(name).iter_errors(parts[name]), root)
-        for key in unknown if self._valid else ():
-            child = root.keys[key]
-            yield SchemaError(UNKNOWN, "unevaluatedProperties", (key,), child, value=key, known=self._spec.keys)
-        for strict in self._strict:
-            yield from _beyond_strict(strict, root)
 
     def _explainer(self, group: str) -> Validator:
         explainer = self._explainers.get(group)
@@ -335,6 +341,31 @@ def _decider(schema: dict[str, Any], path: Path) -> Callable[[dict[str, Any]], b
         reason = str(error).splitlines()[0]
         raise SpecError(path, f"no valid JSON Schema: {reason}") from error
     return is_valid
+
+
+def _joint_decider(spec: Spec, schemas: Mapping[str, dict[str, Any]]) -> Callable[[dict[str, Any]], bool] | None:
+    """Return a function that says in one look whether data is valid by the schemas of all groups, which takes half the time.
+
+    None without jsonschema-rs, and where a schema says more than what the keys of its own group are like: there it
+    makes a difference whether those of the others are there too.
+    """
+    try:
+        import jsonschema_rs  # noqa: PLC0415 - an optional speed-up
+    except ImportError:
+        return None
+    for group in spec.groups:
+        schema = schemas[group.name]
+        named = {*schema.get("properties", ()), *schema.get("required", ())}
+        if not (schema.keys() <= _OF_KEYS and schema.get("type") == "object" and named.issubset(group.keys)):
+            return None
+    joint = {"allOf": list(schemas.values())}
+    if len({schema.get("$id", "") for schema in schemas.values()} - {""}) < len(schemas):
+        return None  # its references would lead into the definitions of another one
+    try:
+        found: Callable[[dict[str, Any]], bool] = jsonschema_rs.Draft202012Validator(joint).is_valid
+    except ValueError:  # valid one by one, and yet not together: an `$id` of a kind that only its project knows
+        return None
+    return found
 
 
 def _refuse_invalid(schema: dict[str, Any], path: Path) -> None:

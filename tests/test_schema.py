@@ -142,6 +142,23 @@ def test_keys_that_no_group_has_are_unknown(make: MakeSpec) -> None:
     assert (error.rule, error.route, error.known) == ("unknown-key", ("c",), ("a", "b"))
 
 
+@pytest.mark.parametrize(
+    ("more", "rules"),
+    [
+        ({}, ["unknown-key"]),
+        ({"maxProperties": 1}, ["unknown-key"]),
+        ({"additionalProperties": False}, ["unknown-key"]),
+        ({"required": ["x"]}, ["missing-key", "unknown-key"]),
+        ({"properties": {"a": {}, "x": False}}, ["unknown-key"]),
+    ],
+)
+def test_the_schema_of_a_group_sees_the_keys_of_no_other(
+    make: MakeSpec, more: dict[str, Any], rules: list[str]
+) -> None:
+    spec = make({"$id": "https://example.org/g", "type": "object"} | more, ("a",))
+    assert [rule for rule, *_ in told("a: 1\nx: 2\n", spec)] == rules
+
+
 def test_a_spec_without_groups_knows_nothing_of_keys() -> None:
     assert errors_of("id: lh_1\nü: 1\n", SPECS.by_version["lighthouse"]) == []
 
