@@ -147,7 +147,7 @@ def test_keys_that_no_group_has_are_unknown(make: MakeSpec) -> None:
     [
         ({}, ["unknown-key"]),
         ({"maxProperties": 1}, ["unknown-key"]),
-        ({"additionalProperties": False}, ["unknown-key"]),
+        ({"additionalProperties": False, "properties": {"a": {}}}, ["unknown-key"]),
         ({"required": ["x"]}, ["missing-key", "unknown-key"]),
         ({"properties": {"a": {}, "x": False}}, ["unknown-key"]),
     ],
