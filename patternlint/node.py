@@ -21,10 +21,12 @@ class Form(Struct, frozen=True):
         steps: by how many columns lines stand deeper than what they belong to, each different number once: keys below a
             key, items, what stands behind the `-` of an item, folded text.
         folds: the texts that are folded with `>`.
+        brackets: the lists in brackets, `[]` apart.
     """
 
     steps: AbstractSet[int]
     folds: tuple[Node, ...]
+    brackets: tuple[Node, ...]
 
 
 class Node(Struct, frozen=True, gc=False):

@@ -116,7 +116,9 @@ def same_as_libyaml(text: str, limits: Limits = USUAL) -> bool:
     assert list(tree.plain) == list(expected.plain)
     assert tree.root is not None
     assert tree.form is not None
-    assert tree.form.folds == tuple(node for _, node in tree.root.walk() if node.style == ">")
+    nodes = [node for _, node in tree.root.walk()]
+    assert tree.form.folds == tuple(node for node in nodes if node.style == ">")
+    assert tree.form.brackets == tuple(node for node in nodes if node.style == "[" and node.end - node.start > 2)
     return True
 
 

@@ -105,6 +105,7 @@ class _Reader:
         self._names: set[str] = set()
         self._steps: set[int] = set()
         self._folds: list[Node] = []
+        self._brackets: list[Node] = []
 
     def read(  # noqa: C901, PLR0912, PLR0915 - every line comes by here: one call more for each costs a tenth
         self, text: str, start: int, end: int, depth: int
@@ -182,7 +183,8 @@ class _Reader:
         self._names.update(root.children)
         nodes = list(root.children.values())
         node = Node(root.values, nodes[0].key_start, nodes[-1].end, -1, -1, "", root.children)
-        return YamlTree(node, None, (), plain, self._names, Form(steps, tuple(self._folds)))
+        form = Form(steps, tuple(self._folds), tuple(self._brackets))
+        return YamlTree(node, None, (), plain, self._names, form)
 
     def _settle(self, top: _Open, level: int, at: int, end: int) -> _Open:
         """Return the list or mapping that a line at `level` belongs to: a new one, `top`, or one that is around it.
@@ -225,8 +227,12 @@ class _Reader:
             return Node(found[_SINGLE], start - 1, end + 1, key_start, key_end, "'", None)
         if kind == _FLOW:
             start, end = found.span(_FLOW)
-            items = self._items(found[_FLOW], start) if start != end else ()
-            return Node([item.value for item in items], start - 1, end + 1, key_start, key_end, "[", items)
+            if start == end:
+                return Node([], start - 1, end + 1, key_start, key_end, "[", ())
+            items = self._items(found[_FLOW], start)
+            node = Node([item.value for item in items], start - 1, end + 1, key_start, key_end, "[", items)
+            self._brackets.append(node)
+            return node
         if kind == _FOLDED:
             content = found[_FOLDED].rstrip("\n")
             indent = len(content) - len(content.lstrip(" "))

@@ -136,6 +136,8 @@ def _agrees(node: Node, quoted: str) -> bool:
     value = node.value
     if not isinstance(value, int | float) or isinstance(value, bool):
         return True
+    if value == float(quoted):
+        return True  # nearly always, and a Decimal is slow to make
     score = Decimal(str(value))
     if score.is_nan():
         return True
