@@ -88,9 +88,12 @@ def _types(spec: Spec) -> frozenset[str]:
 
 def _beside(entry: Entry, link: Link, other: Entry, spec: Spec, expected: Mapping[str, str]) -> tuple[str, ...]:
     """Return the further types that ask for an answer, by the spec or as a rule expects it, and lead to `other`."""
+    named = other.slug, other.id
+    kinds = [one.list for one in entry.links if one.target in named]
+    if len(kinds) == 1:  # that of `link` itself
+        return ()
     asking = {*spec.relationships.symmetric, *spec.inverse_of, *expected}
-    found = (one.list for one in entry.links if one.target in (other.slug, other.id))
-    return tuple(dict.fromkeys(kind for kind in found if kind in asking and kind != link.list))
+    return tuple(dict.fromkeys(kind for kind in kinds if kind in asking and kind != link.list))
 
 
 def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Library) -> Fix | None:

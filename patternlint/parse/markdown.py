@@ -46,7 +46,7 @@ def _plain_heading(source: Source, line: Line) -> Heading:
     if words is None:
         events = _PARSER.events_with_range(source.text[line.start : line.end])
         words = _words(iter(events), [])
-    return _heading(source, line.start, line.end, line.level, words)
+    return Heading(line.level, words, Span(line.start, line.end))
 
 
 def _blocks(source: Source, start: int) -> _Blocks:

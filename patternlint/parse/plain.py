@@ -35,7 +35,7 @@ _ITEM = re.compile(
 _ODD = b"\0\t\x0b\x0c\r"  # line ends and white space that need a second look
 _HTML = re.compile(r"<[A-Za-z/!?]")
 _CLOSING = re.compile(r"(?:^| )#+\Z")
-_INLINE = frozenset("\\`*_<>&![]")
+_INLINE = re.compile(r"[\\`*_<>&!\[\]]")
 
 
 class Line(Struct, frozen=True, gc=False):
@@ -43,7 +43,7 @@ class Line(Struct, frozen=True, gc=False):
 
     Attributes:
         start: the offset at which it begins.
-        end: the offset behind it.
+        end: the offset behind its last character that is no blank.
         level: 1 to 6.
         words: what it says, where nothing in it has a meaning in Markdown; else None.
     """
@@ -86,4 +86,5 @@ def _line(found: re.Match[str], level: int, title: str) -> Line:
     words = title.strip(" ")
     if words.endswith("#"):
         words = _CLOSING.sub("", words).rstrip(" ")
-    return Line(found.start() + 1, found.end(), level, None if _INLINE.intersection(words) else words)
+    start = found.start() + 1
+    return Line(start, start + len(found[0].rstrip()) - 1, level, None if _INLINE.search(words) else words)
