@@ -29,7 +29,7 @@ _NUMERIC_START = frozenset("0123456789+-.")
 _UNUSUAL_START = frozenset("0+-")
 
 _DOUBTFUL = re.compile(
-    rf"\n({'|'.join(sorted(_WORDS))}|(?=[-+.0-9])(?!(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\n|[0-9]+-).+)(?=\n)"
+    rf"\n(?=[-+.0-9NOYnoy])(?!(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\n|[0-9]+-)({'|'.join(sorted(_WORDS))}|[-+.0-9].*)(?=\n)"
 )
 """Among scalars in a line each: a word, or what begins like a number and is none that everybody writes so, and no date."""
 
