@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """The digits of Crockford's base32 in lower case: no i, l, o and u."""
@@ -37,6 +38,7 @@ def is_wikidata(text: str) -> bool:
     return _WIKIDATA.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=1)  # two rules ask about the id of a file
 def decode_suffix(suffix: str) -> int | None:
     """Return the 128 bits that a TypeID's characters behind the prefix stand for, or None when they are malformed."""
     if len(suffix) != SUFFIX_LENGTH or not _CHARACTERS.issuperset(suffix):

@@ -6,6 +6,7 @@ Most of it is read from a few lines near a known place, not from the whole body.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -144,6 +145,7 @@ def confidence(pattern: Pattern) -> Confidence | None:
     return None
 
 
+@lru_cache(maxsize=1)  # two rules ask about the same line
 def _confidence(line: Line) -> Confidence | None:
     words = line.text.lstrip(_MARKS)
     callout = words.startswith("[!")

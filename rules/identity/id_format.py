@@ -60,10 +60,11 @@ class IdFormat(Rule, frozen=True):
             return
         known = self.prefixes or pattern.spec.id_prefixes
         text = node.value
-        prefix = _prefix(text, known)
-        suffix = text[len(prefix) + 1 :]
+        prefix, _, suffix = text.rpartition("_")
         if prefix in known and decode_suffix(suffix) is not None:
             return
+        prefix = _prefix(text, known)
+        suffix = text[len(prefix) + 1 :]
         one = known[0]
         shape = (
             f"an id is `{one}_` and {SUFFIX_LENGTH} digits or lower-case letters, without i, l, o and u, the first of "
