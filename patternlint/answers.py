@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -62,6 +63,7 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
         if not expected or not names:
             continue
         seen: set[tuple[str, str]] = set()
+        asking = _Asking(entry, library.specs.by_version[entry.spec], expected)
         for link in entry.links:
             answer = expected.get(link.list)
             if answer is None:
@@ -77,23 +79,33 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
                 if one.path not in listed:
                     listed[one.path] = frozenset(other.target for other in one.links if other.curated)
             if all(names.isdisjoint(listed[one.path]) for one in others):
-                beside = _beside(entry, link, able[0], library.specs.by_version[entry.spec], expected)
                 fix = _answer(entry, link, able[0], answer, library)
-                yield Unanswered(entry, link, able[0], answer, beside, fix)
+                yield Unanswered(entry, link, able[0], answer, asking.beside(link, able[0]), fix)
 
 
 def _types(spec: Spec) -> frozenset[str]:
     return frozenset(route[-1] for route in spec.link_routes)
 
 
-def _beside(entry: Entry, link: Link, other: Entry, spec: Spec, expected: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the further types that ask for an answer, by the spec or as a rule expects it, and lead to `other`."""
-    named = other.slug, other.id
-    kinds = [one.list for one in entry.links if one.target in named]
-    if len(kinds) == 1:  # that of `link` itself
-        return ()
-    asking = {*spec.relationships.symmetric, *spec.inverse_of, *expected}
-    return tuple(dict.fromkeys(kind for kind in kinds if kind in asking and kind != link.list))
+class _Asking:
+    """The types under which a pattern lists others and that ask for an answer: by the spec, or as a rule expects."""
+
+    def __init__(self, entry: Entry, spec: Spec, expected: Mapping[str, str]) -> None:
+        self._entry, self._spec, self._expected = entry, spec, expected
+
+    @cached_property
+    def _by_target(self) -> Mapping[str, Mapping[str, None]]:
+        types = {*self._spec.relationships.symmetric, *self._spec.inverse_of, *self._expected}
+        found: dict[str, dict[str, None]] = {}
+        for link in self._entry.links:
+            if link.list in types:
+                found.setdefault(link.target, {})[link.list] = None
+        return found
+
+    def beside(self, link: Link, other: Entry) -> tuple[str, ...]:
+        """Return those under which `other` is listed, apart from that of `link`."""
+        kinds = {**self._by_target.get(other.slug, {}), **self._by_target.get(other.id, {})}
+        return tuple(kind for kind in kinds if kind != link.list)
 
 
 def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Library) -> Fix | None:
