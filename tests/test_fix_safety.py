@@ -328,7 +328,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         pytest.skip("only root on Linux may mount a disk")
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(b"tmpfs", str(folder).encode(), b"tmpfs", 0, b"size=256k") != 0:
+    if libc.mount(b"tmpfs", str(folder).encode(), b"tmpfs", 0, b"size=1m") != 0:
         pytest.skip(f"no disk can be mounted here: {os.strerror(ctypes.get_errno())}")
     yield folder
     libc.umount2(str(folder).encode(), 2)
