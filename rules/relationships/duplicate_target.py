@@ -120,7 +120,7 @@ def _links(pattern: Pattern) -> Iterator[_Place]:
 
 def _hubs(pattern: Pattern) -> Iterator[_Place]:
     where = (pattern.spec.hubs,)
-    hubs = pattern.get(*where)
+    hubs = pattern.get(*where) if pattern.spec.hubs else None
     for index, item in enumerate(hubs.items if hubs is not None else ()):
         step = () if item.children is None else ("hub_id",)
         node = item.get(*step)
