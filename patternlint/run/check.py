@@ -277,19 +277,19 @@ class Run:
             else:
                 entry = entries.get(ref.key)
                 patterns[(entry.spec if entry is not None else "") or "unknown"] += 1
-        levels: Counter[Severity] = Counter()
         fixable: Counter[Safety] = Counter()
         by_rule: Counter[tuple[str, Severity]] = Counter()
         in_files: Counter[tuple[str, Severity]] = Counter()
         for one in self.by_file():
             silenced += one.silenced
             known += one.known
-            for finding in one.findings:
-                levels[finding.severity] += 1
-                if finding.fix is not None:
-                    fixable[finding.fix.safety] += 1
-                by_rule[finding.rule, finding.severity] += 1
-            in_files.update({(finding.rule, finding.severity) for finding in one.findings})
+            spoke = [(finding.rule, finding.severity) for finding in one.findings]
+            by_rule.update(spoke)
+            in_files.update(set(spoke))
+            fixable.update([finding.fix.safety for finding in one.findings if finding.fix is not None])
+        levels: Counter[Severity] = Counter()
+        for (_, severity), count in by_rule.items():
+            levels[severity] += count
         stats = tuple(RuleStat(*key, count, in_files[key]) for key, count in sorted(by_rule.items()))
         return Counts(files, dict(sorted(patterns.items())), left_alone, levels, silenced, known, fixable, stats)
 
