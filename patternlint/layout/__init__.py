@@ -10,6 +10,7 @@ from patternlint.layout.indents import misindented
 from patternlint.layout.keyorder import misordered
 from patternlint.layout.lists import BLOCK, EMPTY, INLINE, INLINE_WIDTH, misstyled
 from patternlint.layout.quotes import misquoted
+from patternlint.layout.scalars import reads_as_text
 from patternlint.layout.slip import EXTRA, MISSING, Slip
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "misquoted",
     "misstyled",
     "overlong_folds",
+    "reads_as_text",
     "trailing_blanks",
     "unopened_groups",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Change, Diagnostic, Example, Fix, Pattern, Replace, Rule, Safety, Severity, is_slug
+from patternlint.rule import Change, Diagnostic, Example, Fix, Pattern, Replace, Rule, Safety, Severity, is_slug, layout
 
 _SUFFIXES = (".md", ".markdown")
 _BLOCKS = ("|", ">")
@@ -20,8 +20,8 @@ class SlugFilename(Rule, frozen=True):
         "The finding points at the slug, because the file's name stands nowhere in the text. The fix writes the file's "
         "name as the slug. It is unsafe: other patterns may link to the old slug, and it may be the file that has the "
         "wrong name; `patternlint rename` renames a pattern with everything that links to it. There is no fix when the "
-        "file's name is no slug, or a number, which YAML would not take for text, nor when the slug is written as a "
-        "block (`>-` or `|-`). Text that comes from no file is left alone."
+        "file's name is no slug, or a number, a date or a word like `true`, which YAML would not take for text, nor when "
+        "the slug is written as a block (`>-` or `|-`). Text that comes from no file is left alone."
     )
     bad = (
         Example(
@@ -29,6 +29,7 @@ class SlugFilename(Rule, frozen=True):
             {"gärten/urban-garden.md": "---\ntitle: Gärten\nslug: urban-garden\n---\n"},
             unsafe=True,
         ),
+        Example({"true.md": "---\nslug: «garden»\n---\n"}, note="YAML would not take `true` for text"),
         Example({"1025-Garden.md": "---\nslug: «garden»\n---\n"}, note="the file has no name that could be a slug"),
         Example(
             {"urban-garden.md": "---\ntitle: Gärten\nslug: «>-\n  urban-gardens»\n---\n"},
@@ -54,7 +55,7 @@ class SlugFilename(Rule, frozen=True):
         fix = None
         if is_slug(node.value):
             ways.append(f"rename the file to `{node.value}.md`")
-        if is_slug(name) and not name.isdigit():
+        if is_slug(name) and layout.reads_as_text(name):
             ways.append(f"write `{name}` here, and in every pattern that links here")
             if node.style not in _BLOCKS:
                 fix = Fix(f"write {name}", Safety.UNSAFE, (Replace(node.span, name),), (Change(("slug",)),))
