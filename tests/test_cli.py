@@ -588,6 +588,7 @@ def shell(cwd: Path, redirected: str, *arguments: str, before: str = "") -> subp
     """Run the command line in a shell, with its streams going somewhere."""
     words = shlex.join([sys.executable, "-m", "patternlint", *arguments])
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONUNBUFFERED", None)  # else Python keeps nothing back that it could not write at its end
     return subprocess.run(
         ["/bin/sh", "-c", f"{before}{words} {redirected}"], cwd=cwd, env=environment, capture_output=True, check=False
     )

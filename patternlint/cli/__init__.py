@@ -22,7 +22,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         trouble of the tool itself.
     """
     _open_what_is_closed()
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _answer(list(sys.argv[1:] if argv is None else argv))
+    finally:
+        _let_go_of_what_is_full()
+
+
+def _answer(arguments: list[str]) -> int:
     if arguments in (["--version"], ["-V"]):
         from patternlint import __version__  # noqa: PLC0415 - answered before anything slow is imported
 
@@ -47,3 +53,15 @@ def _open_what_is_closed() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
+
+
+def _let_go_of_what_is_full() -> None:
+    """Point a stream that can no longer be written (a full disk, nobody who reads) at the null device.
+
+    Python flushes both once more at its end, and would complain then, and end with an exit code of its own.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

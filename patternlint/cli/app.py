@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from typing import TextIO
 
 from patternlint.cli import TROUBLE
 from patternlint.cli.arguments import COMMANDS, check_parser
@@ -47,7 +45,6 @@ def run(arguments: Sequence[str]) -> int:
 def failed(error: OSError) -> int:
     """Say what the system refused, unless nobody reads any more, and return the exit code for it."""
     if isinstance(error, BrokenPipeError):
-        _leave_pipe(sys.stdout)
         return TROUBLE
     if isinstance(error, FileNotFoundError) and not error.filename:  # it is what `os.getcwd` raises
         return complain("the folder that you are in is no longer there")
@@ -60,8 +57,3 @@ def _use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-
-
-def _leave_pipe(stream: TextIO) -> None:
-    """Point a stream that nobody reads any more at nothing, so that Python's own last flush is silent."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
