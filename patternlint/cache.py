@@ -29,7 +29,7 @@ FILE = "cache.sqlite"
 APPLICATION = 0x7061746C
 """Marks the SQLite file as ours ("patl")."""
 
-LAYOUT = 3
+LAYOUT = 4
 """The layout of the tables; another one is not read."""
 
 UNUSED_DAYS = 30
@@ -70,7 +70,7 @@ _PAGE = 16_384
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS learned (
-    signature BLOB NOT NULL, path TEXT NOT NULL, blob BLOB NOT NULL, kind TEXT NOT NULL,
+    signature BLOB NOT NULL, path TEXT NOT NULL, blob BLOB NOT NULL, kind TEXT NOT NULL, tally TEXT NOT NULL,
     own BLOB NOT NULL, entry BLOB NOT NULL, day INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX IF NOT EXISTS learned_content ON learned (signature, path, blob);
@@ -228,26 +228,26 @@ class Cache:
         Args:
             wanted: the content, and the path that people see, by key.
         """
-        for key, path, blob, kind, entry in self._learned("entry", wanted):
-            yield key, Learned(path, kind, blob, entry, b"")
+        for key, path, blob, kind, tally, entry in self._learned("entry", wanted):
+            yield key, Learned(path, kind, blob, entry, b"", tally)
 
     def all_own(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
         """Yield what the text of the given contents shows by itself, each with its key, without the entries."""
-        for key, path, blob, kind, own in self._learned("own", wanted):
-            yield key, Learned(path, kind, blob, b"", own)
+        for key, path, blob, kind, tally, own in self._learned("own", wanted):
+            yield key, Learned(path, kind, blob, b"", own, tally)
 
     def _learned(
         self, column: str, wanted: Mapping[str, tuple[bytes, str]]
-    ) -> Iterator[tuple[str, str, bytes, Kind, bytes]]:
-        """Yield the key, path, content and kind of the given contents, and what a column says of each, its seal unbroken."""
-        columns = f"path, blob, kind, {column}"
+    ) -> Iterator[tuple[str, str, bytes, Kind, str, bytes]]:
+        """Yield key, path, content, kind and tally of the given contents, and what a column says of each, its seal unbroken."""
+        columns = f"path, blob, kind, tally, {column}"
         rows = self._all_rows(columns) if len(wanted) > _FEW else self._rows_of(columns, tuple(wanted))
-        for key, blob, kind, sealed in rows:
+        for key, blob, kind, tally, sealed in rows:
             known = wanted.get(key)
             if known is not None and known[0] == blob:
-                inside = _unsealed(sealed, _about(key, blob, kind))
+                inside = _unsealed(sealed, _about(key, blob, kind, tally))
                 if inside is not None:
-                    yield key, known[1], blob, Kind(kind), inside
+                    yield key, known[1], blob, Kind(kind), tally, inside
 
     def _all_rows(self, columns: str) -> Iterator[Any]:
         """Yield all that was learned."""
@@ -266,13 +266,14 @@ class Cache:
         Those that could not be read are left out.
         """
         rows = (self._row(key, one) for key, one in learned if one.blob)
-        self._write("INSERT OR REPLACE INTO learned VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        self._write("INSERT OR REPLACE INTO learned VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         return self._connection is not None and self._writable
 
     def _row(self, key: str, one: Learned) -> tuple[object, ...]:
-        kind = one.kind.value
-        about = _about(key, one.blob, kind)
-        return self._signature, key, one.blob, kind, _sealed(one.own, about), _sealed(one.entry, about), self._day
+        kind, tally = one.kind.value, one.tally
+        about = _about(key, one.blob, kind, tally)
+        own, entry = _sealed(one.own, about), _sealed(one.entry, about)
+        return self._signature, key, one.blob, kind, tally, own, entry, self._day
 
     def run(self, key: bytes) -> bytes | None:
         """Return what is kept of a whole run."""
@@ -344,9 +345,9 @@ class Cache:
                 self._connection.rollback()
 
 
-def _about(key: str, blob: bytes, kind: str) -> int:
+def _about(key: str, blob: bytes, kind: str, tally: str) -> int:
     """Return what the checksums of a row begin with, so that they hold for this row alone."""
-    return crc32(blob, crc32(f"{key}\0{kind}\0".encode()))
+    return crc32(blob, crc32(f"{key}\0{kind}\0{tally}\0".encode()))
 
 
 def _about_folder(folder: bytes, seen: Seen) -> int:

@@ -14,6 +14,10 @@ from patternlint.engine import NOTHING, FileResult, Own
 from patternlint.library import Entry
 from patternlint.links import Link
 from patternlint.parse import Kind
+from patternlint.tally import said_of, text_of
+
+OPEN = ""
+"""The tally of a file with suppressions: it is not known before they meet what the library shows."""
 
 
 class Learned(Struct, frozen=True, array_like=True):
@@ -25,6 +29,7 @@ class Learned(Struct, frozen=True, array_like=True):
         blob: its content's name in git (`blob_id`); empty when it could not be read.
         entry: an encoded `Entry`; empty when it is no pattern.
         own: an encoded `Own`; empty when its text shows nothing.
+        tally: what the findings in `own` count for, as text; `OPEN` where that is not all that is to be known.
     """
 
     path: str
@@ -32,6 +37,7 @@ class Learned(Struct, frozen=True, array_like=True):
     blob: bytes
     entry: bytes
     own: bytes
+    tally: str = OPEN
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -50,18 +56,20 @@ def blob_id(data: bytes) -> bytes:
 
 def without_entry(learned: Learned) -> Learned:
     """Return the same without the entry, to keep while it is not needed any more."""
-    return Learned(learned.path, learned.kind, learned.blob, b"", learned.own)
+    return Learned(learned.path, learned.kind, learned.blob, b"", learned.own, sys.intern(learned.tally))
 
 
 def bare(learned: Learned) -> Learned:
-    """Return the same without entry and own findings: only what the file is."""
-    return Learned(learned.path, learned.kind, learned.blob, b"", b"")
+    """Return the same without entry and own findings: only what the file is, and what they count for."""
+    return Learned(learned.path, learned.kind, learned.blob, b"", b"", sys.intern(learned.tally))
 
 
 def keep(result: FileResult, blob: bytes) -> Learned:
     """Return a result as it is kept."""
     entry = _encode(result.entry) if result.entry is not None else b""
-    return Learned(result.path, result.kind, blob, entry, _encode(result.own) if result.own != NOTHING else b"")
+    own = result.own
+    tally = OPEN if own.directives else text_of(said_of(own.findings))
+    return Learned(result.path, result.kind, blob, entry, _encode(own) if own != NOTHING else b"", tally)
 
 
 def own_of(learned: Learned) -> Own:

@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -358,6 +359,32 @@ def test_files_in_another_folder_of_the_same_content_are_named_rightly(library: 
 
 
 # --- Own rules --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gate", [(), ("--baseline", "base.json")])
+def test_the_numbers_are_those_of_the_findings(library: Path, gate: tuple[str, ...]) -> None:
+    asked = ("--select", "ALL", *gate)
+    if gate:
+        patternlint("baseline", "write", *gate, cwd=library)
+    for path, rules in zip(
+        patterns(library), ("dangling-target", "missing-reciprocal, section-length") * 5, strict=False
+    ):
+        path.write_text(path.read_text().replace("---\n", f"---\n# patternlint: ignore-file[{rules}] a test\n", 1))
+    for change in (True, False, True):
+        if change:
+            with patterns(library)[-1].open("a") as file:
+                file.write("\n\n\n\n")
+        counted = json.loads(patternlint("--statistics", "--output-format", "json", *asked, cwd=library).out)
+        report = json.loads(json_of(*asked, cwd=library))
+        assert counted["summary"] == report["summary"]
+        assert counted["summary"]["silenced"]
+        assert bool(counted["summary"]["baselined"]) == bool(gate)
+        spoke = Counter((one["rule"], one["level"]) for one in report["findings"])
+        files = Counter(rule for rule, _ in {(one["rule"], one["path"]) for one in report["findings"]})
+        assert {(one["rule"], one["level"]): one["findings"] for one in counted["statistics"]} == spoke
+        assert {one["rule"]: one["files"] for one in counted["statistics"]} == files
+        fixes = Counter(one["fix"]["safety"] for one in report["findings"] if one["fix"])
+        assert (fixes["safe"], fixes["unsafe"]) == (counted["summary"]["fixable"], counted["summary"]["fixable_unsafe"])
 
 
 def test_what_lies_beside_own_rules_counts(library: Path) -> None:

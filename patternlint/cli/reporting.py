@@ -20,10 +20,11 @@ from patternlint.explain import DOCS_URL, rule_help
 from patternlint.report import FORMATS
 from patternlint.report.harmless import shown
 from patternlint.report.model import Report, RuleCount, RuleHelp, Style, Summary
-from patternlint.run.check import NO_LIBRARY, Counts, Run
+from patternlint.run.check import NO_LIBRARY, Run
 from patternlint.run.discover import SUFFIX, Places, git_top
 from patternlint.run.project import Project
 from patternlint.severity import Severity
+from patternlint.tally import Counts
 from patternlint.text import BOM
 
 DEFAULT_MAX_IN_TERMINAL = 20

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
-from patternlint.diagnostic import Diagnostic, sort_key
+from patternlint.diagnostic import Diagnostic, Safety, sort_key
+from patternlint.severity import Severity
+from patternlint.tally import Said, said_of
 
 TOGETHER = 512
 """Files whose findings are packed together: few enough to unpack them at once."""
@@ -17,8 +22,27 @@ TOGETHER = 512
 _QUICK = 1
 """A level of compression: findings are so much alike that more is hardly less."""
 
+
+class _Repair(Struct, frozen=True):
+    """What counts of a fix."""
+
+    safety: Safety
+
+
+class _Brief(Struct, frozen=True):
+    """What counts of a finding."""
+
+    path: str
+    rule: str
+    severity: Severity
+    fix: _Repair | None = None
+
+
+_Finding = TypeVar("_Finding", Diagnostic, _Brief)
+
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Diagnostic]).decode
+_decode_brief = msgspec.msgpack.Decoder(list[_Brief]).decode
 _decode_all = msgspec.msgpack.Decoder(tuple[list[str], list[list[bytes]]]).decode
 
 
@@ -63,8 +87,17 @@ class Across:
         number, found = self._open
         if number != lot:
             found = _by_path(finding for pack in self._packs[lot] for finding in _decode(zlib.decompress(pack)))
+            for some in found.values():
+                some.sort(key=sort_key)
             self._open = lot, found
         return found.get(path, ())
+
+    def said(self) -> Iterator[tuple[str, Said]]:
+        """Yield every path that something was found about, with what that counts for."""
+        for packs in self._packs:
+            found = _by_path(finding for pack in packs for finding in _decode_brief(zlib.decompress(pack)))
+            for path, some in found.items():
+                yield path, said_of(some)
 
     def to_bytes(self) -> bytes:
         """Return all of it as bytes."""
@@ -76,10 +109,8 @@ class Across:
         return cls(*_decode_all(data))
 
 
-def _by_path(findings: Iterator[Diagnostic]) -> dict[str, list[Diagnostic]]:
-    found: dict[str, list[Diagnostic]] = {}
+def _by_path(findings: Iterable[_Finding]) -> dict[str, list[_Finding]]:
+    found: defaultdict[str, list[_Finding]] = defaultdict(list)
     for finding in findings:
-        found.setdefault(finding.path, []).append(finding)
-    for some in found.values():
-        some.sort(key=sort_key)
+        found[finding.path].append(finding)
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
@@ -15,10 +14,10 @@ from msgspec.structs import replace
 
 from patternlint.cache import FILE, FOLDER, Cache
 from patternlint.config import LoadedConfig
-from patternlint.diagnostic import Diagnostic, Safety
+from patternlint.diagnostic import Diagnostic
 from patternlint.engine import NOTHING, Engine, Own
 from patternlint.git import GitError, git
-from patternlint.learned import Learned, own_of
+from patternlint.learned import OPEN, Learned, own_of
 from patternlint.library import Library
 from patternlint.parse import Kind
 from patternlint.registry import Checks
@@ -29,7 +28,7 @@ from patternlint.run.knowledge import Progress, learn
 from patternlint.run.learn import Crew, Reader
 from patternlint.run.project import Overrides, Project, load_project
 from patternlint.run.signature import signature
-from patternlint.severity import Severity
+from patternlint.tally import Counts, Tally, said_of
 from patternlint.text import Source
 
 NO_LIBRARY = (
@@ -62,39 +61,6 @@ class Request(Struct, frozen=True):
     def crew(self, project: Project) -> Crew:
         """Return what those who learn from the files have to know."""
         return Crew(self.loaded, self.overrides, project, self.repository)
-
-
-class RuleStat(Struct, frozen=True):
-    """How often a rule spoke, at which level, and about how many files."""
-
-    rule: str
-    severity: Severity
-    count: int
-    files: int
-
-
-class Counts(Struct, frozen=True):
-    """A run in numbers.
-
-    Attributes:
-        files: the Markdown files that were asked for.
-        patterns: those that are patterns, by the version of their spec; of no known spec under "unknown".
-        left_alone: those that are none.
-        findings: how many, by level.
-        silenced: how many a suppression silenced.
-        known: how many were known before, and are in no other number.
-        fixable: how many a safe fix mends, and how many an unsafe one.
-        rules: the rules that spoke, in the order of their names.
-    """
-
-    files: int
-    patterns: dict[str, int]
-    left_alone: int
-    findings: dict[Severity, int]
-    silenced: int
-    known: int
-    fixable: dict[Safety, int]
-    rules: tuple[RuleStat, ...]
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -216,14 +182,17 @@ class Run:
 
     def by_file(self) -> Iterator[FileFindings]:
         """Yield every file that was asked for with its findings."""
+        return self._about_each(self._files.wanted)
+
+    def _about_each(self, refs: Sequence[FileRef]) -> Iterator[FileFindings]:
+        """Yield files with their findings; before them those about none."""
         of_none = self._across.of("")
         if of_none:
             yield FileFindings("", of_none)
-        wanted = self._files.wanted
-        for start in range(0, len(wanted), TOGETHER):
-            refs = wanted[start : start + TOGETHER]
-            own = self._knowledge.own(refs)
-            yield from (self._about(ref, own.get(ref.key)) for ref in refs)
+        for start in range(0, len(refs), TOGETHER):
+            some = refs[start : start + TOGETHER]
+            own = self._knowledge.own(some)
+            yield from (self._about(ref, own.get(ref.key)) for ref in some)
 
     def own(self, ref: FileRef) -> Own:
         """Return what the text of one file shows by itself."""
@@ -265,33 +234,27 @@ class Run:
         return counts
 
     def _count(self) -> Counts:
-        patterns: Counter[str] = Counter()
-        left_alone = files = silenced = known = 0
         learned, entries = self._knowledge.everything, self._knowledge.entries
+        tally = Tally()
+        singly: list[FileRef] = []
         for ref in self._files.wanted:
-            files += 1
+            one, entry = learned[ref.key], entries.get(ref.key)
             if ref.path in self._specs:
-                patterns[self._specs[ref.path] or "unknown"] += 1
-            elif learned[ref.key].kind is Kind.OTHER:
-                left_alone += 1
+                tally.add_file(self._specs[ref.path])
             else:
-                entry = entries.get(ref.key)
-                patterns[(entry.spec if entry is not None else "") or "unknown"] += 1
-        fixable: Counter[Safety] = Counter()
-        by_rule: Counter[tuple[str, Severity]] = Counter()
-        in_files: Counter[tuple[str, Severity]] = Counter()
-        for one in self.by_file():
-            silenced += one.silenced
-            known += one.known
-            spoke = [(finding.rule, finding.severity) for finding in one.findings]
-            by_rule.update(spoke)
-            in_files.update(set(spoke))
-            fixable.update([finding.fix.safety for finding in one.findings if finding.fix is not None])
-        levels: Counter[Severity] = Counter()
-        for (_, severity), count in by_rule.items():
-            levels[severity] += count
-        stats = tuple(RuleStat(*key, count, in_files[key]) for key, count in sorted(by_rule.items()))
-        return Counts(files, dict(sorted(patterns.items())), left_alone, levels, silenced, known, fixable, stats)
+                tally.add_file(None if one.kind is Kind.OTHER else entry.spec if entry is not None else "")
+            if self._known is not None or ref.path in self._instead or one.tally == OPEN:
+                singly.append(ref)
+            else:
+                tally.add_text(one.tally)
+        if tally.files > len(singly):
+            others = {"", *(ref.path for ref in singly)}
+            for path, said in self._across.said():
+                if path not in others:
+                    tally.add(said)
+        for found in self._about_each(singly):
+            tally.add(said_of(found.findings), found.silenced, found.known)
+        return tally.counts()
 
 
 def check(request: Request, progress: Progress) -> Run:
