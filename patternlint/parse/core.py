@@ -6,6 +6,7 @@ Source: https://yaml.org/spec/1.2.2/#103-core-schema. Dates stay text, because J
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORDS: dict[str, bool | None] = {
     "": None,
@@ -27,7 +28,11 @@ _SPECIAL = re.compile(r"([-+])?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
 _NUMERIC_START = frozenset("0123456789+-.")
 _MAX_DIGITS = 300
 
+SPECIAL = _NUMERIC_START.union(word[0] for word in _WORDS if word)
+"""What a scalar begins with that may be something else than text."""
 
+
+@lru_cache(4096)  # the same words and numbers come back in every file
 def resolve(text: str) -> str | int | float | bool | None:  # noqa: PLR0911 - one for each kind of value
     """Return the value of a plain scalar by the YAML 1.2 core schema."""
     if text in _WORDS:

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from msgspec import Struct
+
 from patternlint.node import Form, Node
-from patternlint.parse.core import resolve
+from patternlint.parse.core import SPECIAL, resolve
 from patternlint.parse.tree import Limits, YamlTree
 
 # A scalar without quotes: what it may begin with, and all of it; a `: ` or ` #` within would have a meaning.
@@ -40,6 +42,7 @@ _ENTRY = re.compile(
 )
 _INDENT, _DASH, _KEY, _PLAIN, _MORE, _DOUBLE, _SINGLE, _FLOW, _STRIP, _FOLDED = range(1, 11)  # its groups
 
+_ASCII = bytes(range(0x20, 0x7F)) + b"\n"
 _ITEM = re.compile(r' *+(?:\n *+)?+(?:"([^"]*+)"|([A-Za-z0-9_][^,"\n]*+)) *+(?:,|\Z)')
 
 
@@ -47,32 +50,28 @@ class _NotSimpleError(Exception):
     """Ends the reading of what libyaml must be asked about."""
 
 
-class _Open:
+class _Open(Struct, gc=False):
     """A mapping or list whose end is not yet read.
 
     Attributes:
         above: the one that it is in; None for the outermost.
         level: twice the column that its lines begin in, and one more for a list: a list may stand in the column of the
             key that it belongs to, and is yet inside.
-        start: as of its node.
-        values, children: as of its node, so far.
+        start, values, children: as of its node, so far.
+        room: how many levels may be within.
         key, key_start, key_end: the key whose value is being read, or still to come, and its place; of a list None, -1
             and -1.
-        room: how many levels may be within.
     """
 
-    __slots__ = ("above", "children", "key", "key_end", "key_start", "level", "room", "start", "values")
+    above: _Open | None
+    level: int
+    start: int
     values: Any
     children: Any
-
-    def __init__(self, above: _Open | None, level: int, start: int, room: int) -> None:
-        self.above = above
-        self.level = level
-        self.start = start
-        self.values, self.children = ([], []) if level & 1 else ({}, {})
-        self.key: str | None = None
-        self.key_start = self.key_end = -1
-        self.room = room
+    room: int
+    key: str | None = None
+    key_start: int = -1
+    key_end: int = -1
 
     def add(self, node: Node) -> None:
         """Take a child: the value of the key that waits for one, or an item."""
@@ -88,13 +87,18 @@ class _Open:
 
 def compose_simple(text: str, start: int, end: int, limits: Limits) -> YamlTree | None:
     """Return what `text` holds from `start` to `end`, or None where it is not simple: then libyaml must be asked."""
-    part = text[start:end]
-    if len(part) > limits.values or not part.replace("\n", "").isprintable():  # there are fewer values than characters
+    if end - start > limits.values or not _is_printable(text[start:end]):  # there are fewer values than characters
         return None
     try:
         return _Reader().read(text, start, end, limits.depth - 2)  # a list in brackets is a level more
     except _NotSimpleError:
         return None
+
+
+def _is_printable(text: str) -> bool:
+    """Return whether `text` has no other control characters than line feeds, and nothing else that cannot be seen."""
+    letters = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)  # to ask this of every letter takes longer
+    return letters.decode("utf-8", "surrogatepass").isprintable()
 
 
 class _Reader:
@@ -117,7 +121,7 @@ class _Reader:
         """
         plain = self._plain
         steps = self._steps
-        top = root = _Open(None, 0, -1, depth)
+        top = root = _Open(None, 0, -1, {}, {}, depth)
         level, values, children = top.level, top.values, top.children
         waiting = False  # whether the last line was a key alone
         last = start  # where the last value ends
@@ -156,7 +160,8 @@ class _Reader:
                 written = found[_PLAIN].rstrip(" ")
                 begin = found.start(_PLAIN)
                 last = begin + len(written)
-                value = plain[written] if written in plain else plain.setdefault(written, resolve(written))
+                value = resolve(written) if written[0] in SPECIAL else written
+                plain[written] = value
                 node = Node(value, begin, last, key_start, key_end, "", None)
             elif kind == _DOUBLE:
                 value = found[_DOUBLE]
@@ -218,7 +223,9 @@ class _Reader:
         if not top.room:
             raise _NotSimpleError
         self._steps.add((level >> 1) - (top.level >> 1))
-        return _Open(top, level, start, top.room - 1)
+        if level & 1:
+            return _Open(top, level, start, [], [], top.room - 1)
+        return _Open(top, level, start, {}, {}, top.room - 1)
 
     def _value(self, found: re.Match[str], kind: int, column: int, key_start: int, key_end: int) -> Node:
         """Return the node of a value that is neither plain on one line nor in double quotes."""
