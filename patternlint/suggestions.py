@@ -7,19 +7,17 @@ index of its own, made when it pays: for a few slips it is quicker to go through
 
 from __future__ import annotations
 
-import sys
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, pairwise, takewhile
 from typing import TypeVar
 
 _PREFIX = "ce-"
 _SMALL_WORDS = frozenset(("and", "of", "the", "a", "to", "in"))
 _ANY = "*"
-_LAST = chr(sys.maxunicode)
 _LEADING = 3
 """So many leading letters two words, or two slugs, must have in common to be taken for each other."""
 _EDITS = 2
@@ -29,13 +27,19 @@ _LETTERS_PER_EDIT = 3
 _CROWD = 1_000
 """Of more slugs than this that are alike nobody can say which was meant, and to compare each would take its time."""
 
-_PAYS = 20
+_PAYS = 7
 """From so many slips on an index costs less than going through all slugs for each."""
 
 _PIECES_PAY = 2
 """The same for an index of pieces, which are looked for one by one."""
 
 _Key = TypeVar("_Key")
+
+_Place = tuple[int, int]
+"""Where a piece of a text starts and ends."""
+
+_Shelf = tuple[Mapping[str, Sequence[str]], Sequence[_Place]]
+"""Slugs by a piece of theirs, and where in the text that is looked for this piece may be."""
 
 
 class Suggestions:
@@ -47,7 +51,8 @@ class Suggestions:
         self._asked = 0
         self._meant: dict[str, str | None] = {}
         self._few: dict[str, tuple[str, ...]] = {}
-        self._by_piece: dict[tuple[int, tuple[int, int]], Mapping[str, Sequence[str]]] = {}
+        self._pieces: dict[tuple[int, _Place], Mapping[str, Sequence[str]]] = {}
+        self._shelves_of: dict[int, Sequence[_Shelf]] = {}
 
     def nearest(self, target: str, without: str = "") -> str | None:
         """Return the slug that `target` was most likely meant to be, or None when none is near.
@@ -91,16 +96,20 @@ class Suggestions:
 
         self._asked += 1
         edits = min(_EDITS, len(target) // _LETTERS_PER_EDIT)
-        groups: list[Sequence[str]] = []
-        for longer in range(-edits, edits + 1):
-            length = len(target) - longer
-            for before, (start, end) in enumerate(_pieces(length)):
-                behind = _EDITS - before
-                shifts = range(max(-before, longer - behind), min(before, longer + behind) + 1)
-                pieces = [target[start + shift : end + shift] for shift in shifts if start + shift >= 0]
-                known = self._with_pieces(length, (start, end), pieces)
-                groups += (known[piece] for piece in pieces if piece in known)
-        if _is_crowd(groups):
+        if self._asked > _PIECES_PAY:
+            shelves = self._shelves(len(target), edits)
+        else:
+            shelves = [
+                (self._with_pieces(length, place, {target[start:end] for start, end in windows}), windows)
+                for length, place, windows in _windows(len(target), edits)
+            ]
+        groups = [
+            shelf[piece]
+            for shelf, windows in shelves
+            for start, end in windows
+            if (piece := target[start:end]) in shelf
+        ]
+        if not groups or _is_crowd(groups):
             return
         near = set(chain.from_iterable(groups))
         for _, slug in sorted(
@@ -123,7 +132,7 @@ class Suggestions:
 
     def _one_word_differs(self, target: str) -> Iterator[str]:
         words = target.split("-")
-        wanted = list(_all_but_one(words))
+        wanted = list(_all_but_one(target))
         known = self._with_all_but_one(wanted) if self._asked > _PAYS or _ANY in target else self._alike(words, wanted)
         groups = [(index, known.get(key, ())) for index, key in wanted]
         if _is_crowd(group for _, group in groups):
@@ -138,9 +147,7 @@ class Suggestions:
         """Return the slugs with each of the wanted keys."""
 
         def having(key: str) -> Sequence[str]:
-            return self._found(
-                self._by_all_but_one, key, lambda slug: any(key == one for _, one in _all_but_one(slug.split("-")))
-            )
+            return self._found(self._by_all_but_one, key, lambda slug: any(key == one for _, one in _all_but_one(slug)))
 
         return {key: having(key) for _, key in wanted}
 
@@ -151,16 +158,17 @@ class Suggestions:
         *_, second, longest = sorted(words, key=len)
         keys = {key for _, key in wanted}
         near = [slug for slug in self._known if longest in slug or second in slug]
-        return _group((key, slug) for slug in near for _, key in _all_but_one(slug.split("-")) if key in keys)
+        return _group((key, slug) for slug in near for _, key in _all_but_one(slug) if key in keys)
 
     def _beginning(self, target: str) -> Iterator[str]:
         if len(target) < _LEADING:
             return
         if self._asked > _PAYS:
-            first, last = bisect_left(self._slugs, target), bisect_right(self._slugs, target + _LAST)
-            longer = self._slugs[first : min(last, first + _CROWD + 1)]
+            first = bisect_left(self._slugs, target)
+            behind = map(self._slugs.__getitem__, range(first, min(first + _CROWD + 1, len(self._slugs))))
+            longer = list(takewhile(lambda slug: slug.startswith(target), behind))
         else:
-            longer = [slug for slug in self._known if target <= slug <= target + _LAST]
+            longer = [slug for slug in self._known if slug.startswith(target)]
         if len(longer) > _CROWD:
             return
         shorter = self._known.intersection(target[:end] for end in range(_LEADING, len(target)))
@@ -176,9 +184,7 @@ class Suggestions:
 
     @cached_property
     def _by_all_but_one(self) -> _Index:
-        return _Index(
-            (key, place) for place, slug in enumerate(self._slugs) for _, key in _all_but_one(slug.split("-"))
-        )
+        return _Index((key, place) for place, slug in enumerate(self._slugs) for _, key in _all_but_one(slug))
 
     def _found(self, index: _Index, key: str, has: Callable[[str], bool]) -> Sequence[str]:
         """Return the slugs that an index has under a key, in their order; of a crowd not all."""
@@ -189,15 +195,26 @@ class Suggestions:
     def _by_length(self) -> Mapping[int, Sequence[str]]:
         return _group((len(slug), slug) for slug in self._known)
 
-    def _with_pieces(self, length: int, place: tuple[int, int], pieces: Collection[str]) -> Mapping[str, Sequence[str]]:
-        """Return the slugs of a length by the piece that is in one place: those with one of `pieces`, or all."""
-        found = self._by_piece.get((length, place))
+    def _with_pieces(self, length: int, place: _Place, pieces: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return the slugs of a length that have one of some pieces in one place, by this piece."""
+        start, end = place
+        return _group((piece, slug) for slug in self._by_length.get(length, ()) if (piece := slug[start:end]) in pieces)
+
+    def _by_piece(self, length: int, place: _Place) -> Mapping[str, Sequence[str]]:
+        """Return the slugs of a length by the piece that is in one place."""
+        found = self._pieces.get((length, place))
         if found is None:
             start, end = place
             slugs = self._by_length.get(length, ())
-            if self._asked <= _PIECES_PAY:
-                return _group((piece, slug) for slug in slugs if (piece := slug[start:end]) in pieces)
-            found = self._by_piece[length, place] = _group((slug[start:end], slug) for slug in slugs)
+            found = self._pieces[length, place] = _group((slug[start:end], slug) for slug in slugs)
+        return found
+
+    def _shelves(self, length: int, edits: int) -> Sequence[_Shelf]:
+        """Return where to look for what is near to a text of some length."""
+        found = self._shelves_of.get(length)
+        if found is None:
+            found = [(self._by_piece(long, place), windows) for long, place, windows in _windows(length, edits)]
+            self._shelves_of[length] = found
         return found
 
 
@@ -205,7 +222,7 @@ class _Index:
     """Places by the hashes of keys: a twentieth of a dict's size. What is found under a key may belong to another."""
 
     def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
-        self._hashes = array("Q", sorted(_hash(key) | place for key, place in pairs))
+        self._hashes = array("Q", sorted([_hash(key) | place for key, place in pairs]))
 
     def places(self, key: str) -> Iterator[int]:
         """Yield the places of a key in rising order, and maybe others."""
@@ -231,7 +248,7 @@ def _is_crowd(groups: Iterable[Sequence[str]]) -> bool:
 
 def _words_key(slug: str) -> str:
     """Return the words of a slug in alphabetical order, without the small ones."""
-    return "-".join(sorted(word for word in slug.split("-") if word not in _SMALL_WORDS))
+    return "-".join(sorted([word for word in slug.split("-") if word not in _SMALL_WORDS]))
 
 
 def _leading_letters(one: str, other: str) -> int:
@@ -241,22 +258,38 @@ def _leading_letters(one: str, other: str) -> int:
     )
 
 
-def _all_but_one(words: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Yield the words with nothing but the first letters of one of them, for each in turn, and which one it is.
+def _all_but_one(slug: str) -> Iterator[tuple[int, str]]:
+    """Yield the slug with nothing but the first letters of one of its words, for each in turn, and which one it is.
 
     Nothing for a single word, of which too little would be left, and for words that are too short.
     """
-    if len(words) > 1:
-        for index, word in enumerate(words):
-            if len(word) >= _LEADING:
-                yield index, "-".join((*words[:index], word[:_LEADING] + _ANY, *words[index + 1 :]))
+    if "-" in slug:
+        start = 0
+        for index, word in enumerate(slug.split("-")):
+            end = start + len(word)
+            if end - start >= _LEADING:
+                yield index, f"{slug[: start + _LEADING]}{_ANY}{slug[end:]}"
+            start = end + 1
 
 
 @cache
-def _pieces(length: int) -> tuple[tuple[int, int], ...]:
-    """Return where three pieces of a text of this length start and end, as equal as can be."""
+def _windows(length: int, edits: int) -> tuple[tuple[int, _Place, tuple[_Place, ...]], ...]:
+    """Return where a text of some length may have a piece of a slug that is so many edits away.
+
+    Each with the length of the slug, and the place of the piece in that.
+    """
+    return tuple(
+        (length - longer, (start, end), tuple((start + by, end + by) for by in shifts if start + by >= 0))
+        for longer in range(-edits, edits + 1)
+        for before, (start, end) in enumerate(_pieces(length - longer))
+        if (shifts := range(max(-before, longer - _EDITS + before), min(before, longer + _EDITS - before) + 1))
+    )
+
+
+def _pieces(length: int) -> Iterator[_Place]:
+    """Yield where three pieces of a text of this length start and end, as equal as can be."""
     bounds = [length * part // (_EDITS + 1) for part in range(_EDITS + 2)]
-    return tuple(pairwise(bounds))
+    return pairwise(bounds)
 
 
 def _group(pairs: Iterable[tuple[_Key, str]]) -> Mapping[_Key, Sequence[str]]:

@@ -112,8 +112,8 @@ SLUGS = st.lists(WORDS, min_size=1, max_size=5).map("-".join)
 @given(st.lists(SLUGS | SHORT, max_size=30), SLUGS | SHORT, SLUGS)
 def test_for_many_slips_the_answer_is_that_for_a_few(slugs: list[str], target: str, without: str) -> None:
     many = Suggestions(slugs)
-    for _ in range(30):
-        many.nearest("some-other")
+    for slip in range(30):
+        many.nearest(f"some-{slip}")
     assert Suggestions(slugs).nearest(target, without) == many.nearest(target, without)
 
 

@@ -152,11 +152,12 @@ class DanglingTarget(LibraryRule, frozen=True):
             spec = library.spec(entry)
             if not lost or spec is None:
                 continue
-            taken = {(link.curated, found.path) for link in entry.links if (found := library.resolve(link.target))}
-            for link in lost:
-                meant = library.resolve(link.typeid) if link.typeid else None
-                renamed = meant is not None
-                meant = meant or library.suggest(link.target, entry)
+            called = [library.resolve(link.typeid) if link.typeid else None for link in lost]
+            likely = [one or library.suggest(link.target, entry) for one, link in zip(called, lost, strict=True)]
+            taken = set[tuple[bool, str]]()
+            if any(likely):
+                taken = {(link.curated, found.path) for link in entry.links if (found := library.resolve(link.target))}
+            for link, one, meant in zip(lost, called, likely, strict=True):
                 free = meant is not None and (link.curated, meant.path) not in taken
                 if meant is not None:
                     taken.add((link.curated, meant.path))
@@ -168,7 +169,7 @@ class DanglingTarget(LibraryRule, frozen=True):
                     f"no pattern has the {kind} `{link.target}`",
                     route=route,
                     subject=link.target,
-                    help=_help(kind, meant, renamed=renamed, free=free),
+                    help=_help(kind, meant, renamed=one is not None, free=free),
                     fix=_fix(link, meant, spec, route) if meant is not None and free else None,
                 )
 
