@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -56,6 +57,7 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
     """
     types = {spec.version: _types(spec) for spec in library.specs.all}
     answers = {spec.version: owed(spec) for spec in library.specs.all}
+    by_slug, by_id = library.by_slug, library.by_id
     listed: dict[str, frozenset[str]] = {}
     for entry in library.asked:
         expected = answers.get(entry.spec)
@@ -68,9 +70,9 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
             answer = expected.get(link.list)
             if answer is None:
                 continue
-            others = library.by_slug.get(link.target) or library.by_id.get(link.target) or ()
+            others = by_slug.get(link.target) or by_id.get(link.target) or ()
             able = [one for one in others if one.reported and answer in types.get(one.spec, ())]
-            if not able or entry in others or any(one.broken for one in others) or (answer, able[0].path) in seen:
+            if not able or (answer, able[0].path) in seen or not _can_answer(others, entry):
                 continue
             seen.add((answer, able[0].path))
             if len(listed) > _REMEMBERED:
@@ -78,9 +80,13 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
             for one in others:
                 if one.path not in listed:
                     listed[one.path] = frozenset(other.target for other in one.links if other.curated)
-            if all(names.isdisjoint(listed[one.path]) for one in others):
+            if not [one for one in others if not names.isdisjoint(listed[one.path])]:
                 fix = _answer(entry, link, able[0], answer, library)
                 yield Unanswered(entry, link, able[0], answer, asking.beside(link, able[0]), fix)
+
+
+def _can_answer(others: Sequence[Entry], entry: Entry) -> bool:
+    return not [one for one in others if one is entry or one.broken]
 
 
 def _types(spec: Spec) -> frozenset[str]:
@@ -94,18 +100,18 @@ class _Asking:
         self._entry, self._spec, self._expected = entry, spec, expected
 
     @cached_property
-    def _by_target(self) -> Mapping[str, Mapping[str, None]]:
+    def _by_target(self) -> Mapping[str, Sequence[str]]:
         types = {*self._spec.relationships.symmetric, *self._spec.inverse_of, *self._expected}
-        found: dict[str, dict[str, None]] = {}
+        found: defaultdict[str, list[str]] = defaultdict(list)
         for link in self._entry.links:
             if link.list in types:
-                found.setdefault(link.target, {})[link.list] = None
+                found[link.target].append(link.list)
         return found
 
     def beside(self, link: Link, other: Entry) -> tuple[str, ...]:
         """Return those under which `other` is listed, apart from that of `link`."""
-        kinds = {**self._by_target.get(other.slug, {}), **self._by_target.get(other.id, {})}
-        return tuple(kind for kind in kinds if kind != link.list)
+        kinds = [kind for name in (other.slug, other.id) for kind in self._by_target.get(name, ()) if kind != link.list]
+        return tuple(dict.fromkeys(kinds))
 
 
 def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Library) -> Fix | None:

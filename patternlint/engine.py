@@ -176,7 +176,8 @@ class Engine:
 
             packing = _Packing(rule, is_heard, settled)
             found: list[Diagnostic] = []
-            self._collect(found, "", (packing,), library)
+            heard = frozenset(version for version, checks in by_spec.items() if name in checks.names)
+            self._collect(found, "", (packing,), library.about(heard))
             yield from packing.packed
             yield settled(filter(is_heard, found))
 

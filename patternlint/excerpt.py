@@ -7,12 +7,13 @@ of them are answered too: then all are fetched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Protocol
 
 from patternlint.graph import Graph
 from patternlint.library import Entry, Library, Shared, fold_title, names_of
+from patternlint.links import INFERRED
 from patternlint.spec import Specs
 from patternlint.suggestions import Suggestions
 
@@ -22,19 +23,17 @@ MOST = 3_000
 _HUB = "hub"
 
 
-def found_by(entry: Entry) -> Iterator[tuple[str, str]]:
-    """Yield everything that an entry is found by: what it is called and what it names, each with what that is."""
+def found_by(entry: Entry) -> set[tuple[str, str]]:
+    """Return everything that an entry is found by: what it is called and what it names, each with what that is."""
+    found = {(link.list, link.target) for link in entry.links if link.list != INFERRED}
     if entry.slug:
-        yield "slug", entry.slug
+        found.add(("slug", entry.slug))
     if entry.id:
-        yield "id", entry.id
-    for folded in {fold_title(name) for name in (entry.title, entry.slug) if name}:
-        yield "name", folded
-    for alias in filter(None, entry.aliases):
-        yield "alias", fold_title(alias)
-    yield from {(link.list, link.target) for link in entry.links if link.curated}
-    for hub in entry.hubs:
-        yield _HUB, hub.target
+        found.add(("id", entry.id))
+    found.update([("name", fold_title(name)) for name in (entry.title, entry.slug) if name])
+    found.update([("alias", fold_title(alias)) for alias in entry.aliases if alias])
+    found.update([(_HUB, hub.target) for hub in entry.hubs])
+    return found
 
 
 class Shelf(Protocol):
@@ -81,11 +80,6 @@ class Excerpt(Library):
     def entries(self) -> tuple[Entry, ...]:
         """All entries, in the order of their paths."""
         return self.whole.entries
-
-    @cached_property
-    def asked(self) -> Sequence[Entry]:
-        """See `Library`."""
-        return tuple(filter(self.is_asked, self._given))
 
     def known(self) -> Library | None:
         """Return the whole library, when it is there or so much is asked that it is better fetched."""

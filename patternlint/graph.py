@@ -23,7 +23,7 @@ def circles(graph: Graph, roots: Iterable[str]) -> Iterator[tuple[str, ...]]:
     number: dict[str, int] = {}
     lowest: dict[str, int] = {}
     open_nodes: dict[str, None] = {}
-    for root in (node for node in roots if node not in number):
+    for root in (node for node in roots if node not in number and node in graph):
         number[root] = lowest[root] = len(number)
         open_nodes[root] = None
         path = [(root, iter(graph.get(root, ())))]

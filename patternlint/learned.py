@@ -89,32 +89,34 @@ def entry_in(learned: Learned, *, reported: bool) -> Entry | None:
     if not learned.entry:
         return None
     entry = _decode_entry(learned.entry)
-    for link in entry.links:
-        _share(link)
+    force_setattr(entry, "links", tuple(map(_shared, entry.links)))  # fresh from the decoder: nobody has seen it yet
     if entry.path != learned.path:
-        force_setattr(entry, "path", learned.path)  # fresh from the decoder: nobody has seen it yet
+        force_setattr(entry, "path", learned.path)
     if not reported:
         force_setattr(entry, "reported", reported)
     return entry
 
 
-_weights: dict[float | None, float | None] = {}
-_offsets: dict[int, int] = {}
+_weight = dict[float | None, float | None]().setdefault
+_offset = dict[int, int]().setdefault
 
 
-def _share(link: Link) -> None:
-    """Let equal values be one object: a library has a million links, to a few thousand patterns, at the same places."""
-    force_setattr(link, "list", sys.intern(link.list))
-    force_setattr(link, "type", sys.intern(link.type))
-    force_setattr(link, "step", sys.intern(link.step))
-    force_setattr(link, "target", sys.intern(link.target))
-    force_setattr(link, "weight", _weights.setdefault(link.weight, link.weight))
-    force_setattr(link, "start", _offsets.setdefault(link.start, link.start))
-    force_setattr(link, "end", _offsets.setdefault(link.end, link.end))
-    if link.typeid:
-        force_setattr(link, "typeid", sys.intern(link.typeid))
-        force_setattr(link, "typeid_start", _offsets.setdefault(link.typeid_start, link.typeid_start))
-        force_setattr(link, "typeid_end", _offsets.setdefault(link.typeid_end, link.typeid_end))
+def _shared(link: Link) -> Link:
+    """Return an equal link made of shared values: a library has a million, to a few thousand patterns, at the same places."""
+    intern = sys.intern
+    return Link(
+        intern(link.list),
+        link.index,
+        intern(link.type),
+        intern(link.target),
+        _offset(start := link.start, start),
+        _offset(end := link.end, end),
+        intern(link.step),
+        _weight(weight := link.weight, weight),
+        intern(link.typeid),
+        _offset(start := link.typeid_start, start),
+        _offset(end := link.typeid_end, end),
+    )
 
 
 def pack(many: Sequence[Learned]) -> bytes:

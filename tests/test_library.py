@@ -286,6 +286,15 @@ def test_names_are_looked_up() -> None:
     assert known.spec(D) is None
 
 
+def test_a_part_is_asked_about_and_knows_all() -> None:
+    known = library(A, B, C, D)
+    part = known.about({"7.1"})
+    assert part.asked == tuple(one for one in known.asked if one.spec == "7.1") != known.asked
+    assert [part.is_asked(one) for one in known] == [one in part.asked for one in known]
+    assert part.entries == known.entries
+    assert part.by_slug is known.by_slug
+
+
 def test_a_slug_counts_before_an_id() -> None:
     named = Entry("z.md", "7.1", slug="pat_1")
     assert library(A, named).resolve("pat_1") is named
@@ -317,5 +326,6 @@ def test_titles_that_differ(one: str, other: str) -> None:
 @given(st.text())
 def test_folding_twice_is_folding_once(title: str) -> None:
     folded = fold_title(title)
+    assert fold_title(f"{title}\u00a0—") == folded
     assert fold_title(folded) == folded
     assert folded == " ".join(folded.split())

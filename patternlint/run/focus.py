@@ -193,7 +193,7 @@ class _Shelf:
         self._taken: dict[tuple[int, int], Entry | None] = {}
         self._by_name: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in self._entries.values():
-            for one in set(found_by(entry)):
+            for one in found_by(entry):
                 self._by_name[one].append(entry)
 
     def ref(self, path: str) -> FileRef | None:

@@ -206,7 +206,7 @@ def _describe(
     for place, entry in (*fresh, *zip((place for place, _ in others), fetched, strict=True)):
         if entry is not None:
             slugs[place], ids[place] = entry.slug, entry.id
-            found += {_hash(*one) | place for one in found_by(entry)}
+            found += {_hash(kind, name) | place for kind, name in found_by(entry)}
     return (slugs, ids), array("Q", sorted(found)).tobytes()
 
 
