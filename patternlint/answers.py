@@ -57,6 +57,7 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
     """
     types = {spec.version: _types(spec) for spec in library.specs.all}
     answers = {spec.version: owed(spec) for spec in library.specs.all}
+    asking = {spec.version: _asking(spec, answers[spec.version]) for spec in library.specs.all}
     by_slug, by_id = library.by_slug, library.by_id
     listed: dict[str, frozenset[str]] = {}
     for entry in library.asked:
@@ -65,7 +66,7 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
         if not expected or not names:
             continue
         seen: set[tuple[str, str]] = set()
-        asking = _Asking(entry, library.specs.by_version[entry.spec], expected)
+        beside = _Beside(entry, asking[entry.spec])
         for link in entry.links:
             answer = expected.get(link.list)
             if answer is None:
@@ -82,7 +83,7 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
                     listed[one.path] = frozenset(other.target for other in one.links if other.curated)
             if not [one for one in others if not names.isdisjoint(listed[one.path])]:
                 fix = _answer(entry, link, able[0], answer, library)
-                yield Unanswered(entry, link, able[0], answer, asking.beside(link, able[0]), fix)
+                yield Unanswered(entry, link, able[0], answer, beside.of(link, able[0]), fix)
 
 
 def _can_answer(others: Sequence[Entry], entry: Entry) -> bool:
@@ -93,25 +94,32 @@ def _types(spec: Spec) -> frozenset[str]:
     return frozenset(route[-1] for route in spec.link_routes)
 
 
-class _Asking:
-    """The types under which a pattern lists others and that ask for an answer: by the spec, or as a rule expects."""
+def _asking(spec: Spec, expected: Mapping[str, str]) -> frozenset[str]:
+    """Return the types that ask for an answer: by the spec, or as a rule expects."""
+    return frozenset((*spec.relationships.symmetric, *spec.inverse_of, *expected))
 
-    def __init__(self, entry: Entry, spec: Spec, expected: Mapping[str, str]) -> None:
-        self._entry, self._spec, self._expected = entry, spec, expected
+
+class _Beside:
+    """The types that ask for an answer under which a pattern lists others."""
+
+    def __init__(self, entry: Entry, asking: frozenset[str]) -> None:
+        self._entry, self._asking = entry, asking
 
     @cached_property
     def _by_target(self) -> Mapping[str, Sequence[str]]:
-        types = {*self._spec.relationships.symmetric, *self._spec.inverse_of, *self._expected}
         found: defaultdict[str, list[str]] = defaultdict(list)
         for link in self._entry.links:
-            if link.list in types:
+            if link.list in self._asking:
                 found[link.target].append(link.list)
         return found
 
-    def beside(self, link: Link, other: Entry) -> tuple[str, ...]:
+    def of(self, link: Link, other: Entry) -> tuple[str, ...]:
         """Return those under which `other` is listed, apart from that of `link`."""
-        kinds = [kind for name in (other.slug, other.id) for kind in self._by_target.get(name, ()) if kind != link.list]
-        return tuple(dict.fromkeys(kinds))
+        by_target, own = self._by_target, link.list
+        kinds = [
+            kind for name in (other.slug, other.id) if name in by_target for kind in by_target[name] if kind != own
+        ]
+        return tuple(dict.fromkeys(kinds)) if kinds else ()
 
 
 def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Library) -> Fix | None:

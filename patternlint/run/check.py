@@ -238,7 +238,8 @@ class Run:
         tally = Tally()
         singly: list[FileRef] = []
         for ref in self._files.wanted:
-            one, entry = learned[ref.key], entries.get(ref.key)
+            key = ref.key
+            one, entry = learned[key], entries.get(key)
             if ref.path in self._specs:
                 tally.add_file(self._specs[ref.path])
             else:

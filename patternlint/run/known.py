@@ -38,16 +38,13 @@ class Group(Struct, frozen=True):
         key: what the folder is known by in the cache: what a file teaches depends on why it is looked at.
         shown: what the paths of its files begin with, as people see them.
         refs: the files.
+        names: their names.
     """
 
     key: bytes
     shown: str
     refs: Sequence[FileRef]
-
-    @property
-    def names(self) -> list[str]:
-        """The names of the files."""
-        return [encodable(ref.place[1]) for ref in self.refs]
+    names: Sequence[str]
 
 
 def folder_key(path: str, *, forced: bool, reported: bool) -> bytes:
@@ -67,8 +64,8 @@ def groups_of(refs: Iterable[FileRef]) -> list[Group]:
     made: list[Group] = []
     for folder, members in sorted(groups.items()):
         members.sort(key=lambda ref: ref.real)
-        first = members[0]
-        made.append(Group(folder, first.path.removesuffix(encodable(first.place[1])), members))
+        names = [encodable(ref.place[1]) for ref in members]
+        made.append(Group(folder, members[0].path.removesuffix(names[0]), members, names))
     return made
 
 
