@@ -7,7 +7,7 @@ works. Which rule speaks of an error is decided by the keyword that failed, or b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,10 @@ _DEFINITIONS = "#/$defs/"
 """How a reference begins that leads to a schema's own definitions."""
 
 
+_BEYOND = "enum-strict"
+"""The rule that speaks of values beyond a strict enum."""
+
+
 class _Strict(Struct, frozen=True):
     """Values that have a strict enum: their route, None for any item of a list, and the schema that says so."""
 
@@ -76,13 +80,18 @@ class Schemas:
         self._strict = tuple(strict for schema in self._schemas.values() for strict in _strict_values(schema, schema))
         self._explainers: dict[str, Validator] = {}
 
-    def check(self, pattern: Pattern) -> Iterator[SchemaError]:
-        """Yield every error in the front matter of `pattern`, group by group."""
-        for error in self._check(pattern):
+    def check(self, pattern: Pattern, heard: Container[str] | None = None) -> Iterator[SchemaError]:
+        """Yield every error in the front matter of `pattern`, group by group.
+
+        Args:
+            pattern: the pattern.
+            heard: the rules that somebody listens to, None for all: what no other rule speaks of is not looked for.
+        """
+        for error in self._check(pattern, strictly=heard is None or _BEYOND in heard):
             home = self._homes.get(error.value) if error.rule == UNKNOWN else None
             yield error if home is None or home == error.route else replace(error, elsewhere=home)
 
-    def _check(self, pattern: Pattern) -> Iterator[SchemaError]:
+    def _check(self, pattern: Pattern, *, strictly: bool) -> Iterator[SchemaError]:
         root, data = pattern.front.root, pattern.data
         if self._are_all_valid is None or not self._are_all_valid(data):
             yield from self._explain(data, root)
@@ -91,7 +100,7 @@ class Schemas:
                 if key not in self._groups_of:
                     where = root.keys[key]
                     yield SchemaError(UNKNOWN, "unevaluatedProperties", (key,), where, value=key, known=self._spec.keys)
-        for strict in self._strict:
+        for strict in self._strict if strictly else ():
             yield from _beyond_strict(strict, root)
 
     def _explain(self, data: Mapping[str, Any], root: Node) -> Iterator[SchemaError]:
@@ -147,7 +156,7 @@ def _beyond_strict(strict: _Strict, root: Node) -> list[SchemaError]:
     listed = strict.schema[STRICT]
     allowed = strict.schema.get("enum")
     return [
-        SchemaError("enum-strict", STRICT, route, node, listed, node.value, schema=strict.schema)
+        SchemaError(_BEYOND, STRICT, route, node, listed, node.value, schema=strict.schema)
         for route, node in _nodes_at(root, strict.route)
         if node.value not in listed and (allowed is None or node.value in allowed)
     ]

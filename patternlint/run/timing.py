@@ -116,11 +116,11 @@ class _TimedEngine(Engine):
         own = perf_counter() - begun - (timing.in_rules - in_rules)
         timing.rules[SCHEMAS] = timing.rules.get(SCHEMAS, 0.0) + own
 
-    def _collect(self, findings: list[Diagnostic], path: str, rules: Iterable[Looking], *subject: Any) -> None:
+    def _collect(self, findings: list[Diagnostic], path: str, rules: Iterable[Looking], subject: Any) -> None:
         timing = self._timing
         for rule in rules:
             begun = perf_counter()
-            super()._collect(findings, path, (rule,), *subject)
+            super()._collect(findings, path, (rule,), subject)
             seconds = perf_counter() - begun
             timing.in_rules += seconds
             if not path:
