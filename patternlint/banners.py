@@ -76,39 +76,42 @@ def are_in_order(text: str, root: Node, span: Span, spec: Spec) -> bool:
     banner, a key stands below each, and there are no other comments at the start of a line. Where it says no, there
     may still be nothing wrong.
     """
-    front = text[span.start : span.end]
-    before, *pieces = front.split(_RULE_LINE)
-    if before or not pieces or len(pieces) % 2 or root.style or _has_more_comments(front, 3 * len(pieces) // 2):
+    if root.style:
         return False
     keys, known = root.keys, spec.banner_names
-    places = {node.key_start for node in keys.values()}
     opened: set[str] = set()
-    at = span.start
-    above = ""
-    for name, below in zip(pieces[::2], pieces[1::2], strict=True):
-        group = known.get(name[2:-1]) if name.startswith("# ") and name.endswith("\n") else None
-        at += 2 * len(_RULE_LINE) + len(name)
-        if group is None or at not in places or (above and not _is_apart(above, group)):
+    banners = 0
+    for node in keys.values():
+        below = node.key_start - len(_RULE_LINE)
+        if not text.startswith(_RULE_LINE, below):
+            continue
+        name = text.rfind("\n", 0, below - 1) + 1
+        above = name - len(_RULE_LINE)
+        group = known.get(text[name + 2 : below - 1]) if text.startswith("# ", name) else None
+        if group is None or not text.startswith(f"\n{_RULE_LINE}", above - 1):
+            return False
+        if not (_is_apart(text, above, group) if banners else above == span.start):
             return False
         opened.add(group.name)
-        at += len(below)
-        above = below
+        banners += 1
+    if not banners or _has_more_comments(text, span, 3 * banners):
+        return False
     return all(not group.banner or group.name in opened or keys.keys().isdisjoint(group.keys) for group in spec.groups)
 
 
-def _has_more_comments(front: str, lines: int) -> bool:
+def _has_more_comments(text: str, span: Span, lines: int) -> bool:
     """Return whether more than the first of some lines of front matter, and those that many in all, begin with `#`.
 
     To count the `#` comes first, because a look for one character is the faster one.
     """
-    return front.count("#") > lines and front.count("\n#") >= lines
+    return text.count("#", span.start, span.end) > lines and text.count("\n#", span.start, span.end) >= lines
 
 
-def _is_apart(above: str, group: Group) -> bool:
-    """Return whether what stands above a banner ends with a blank line, or without one where there may be none."""
-    if above.endswith("\n\n"):
-        return not above[-3:-2].isspace()
-    last = above[above.rfind("\n", 0, -1) + 1 :]
+def _is_apart(text: str, at: int, group: Group) -> bool:
+    """Return whether what stands above a banner, which begins at `at`, ends with a blank line, or without one where there may be none."""
+    if text.endswith("\n\n", 0, at):
+        return not text[at - 3].isspace()
+    last = text[text.rfind("\n", 0, at - 1) + 1 : at]
     return group.blank_before != "always" and not last[-2:-1].isspace() and not last.lstrip().startswith("#")
 
 
