@@ -18,7 +18,7 @@ _TO_PYTHON = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 _BITS = 128
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_SLUGS = re.compile(rf"{_SLUG.pattern}(?:\n{_SLUG.pattern})*")
+_SLUGS = re.compile(r"[a-z0-9]++(?:[-\n][a-z0-9]++)*+")
 _WIKIDATA = re.compile(r"Q[1-9][0-9]*")
 
 

@@ -34,15 +34,18 @@ class InferredConflict(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Compare the type of each inferred link with those of the relationships."""
-        inferred = [link for link in pattern.inferred if link.type]
+        targets = {link.target for link in pattern.curated}
+        inferred = [link for link in pattern.inferred if link.target in targets and link.type]
         if not inferred:
             return
+        both = {link.target for link in inferred}
         listed: dict[str, dict[str, Link]] = {}
         for link in pattern.curated:
-            listed.setdefault(link.target, {}).setdefault(link.type, link)
+            if link.target in both:
+                listed.setdefault(link.target, {}).setdefault(link.type, link)
         for link in inferred:
-            same = listed.get(link.target)
-            if same and link.type not in same:
+            same = listed[link.target]
+            if link.type not in same:
                 types = all_of(quoted(same))
                 first = next(iter(same.values()))
                 yield self.at(

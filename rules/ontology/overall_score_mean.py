@@ -58,11 +58,12 @@ class OverallScoreMean(Rule, frozen=True):
         """Compare the overall score with the mean of the scores that count."""
         scores = pattern.spec.scores
         assessment = pattern.get(*scores.route) if scores.route else None
-        overall = assessment.get(scores.overall) if assessment is not None else None
-        if assessment is None or overall is None:
+        keys = assessment.keys if assessment is not None else {}
+        overall = keys.get(scores.overall)
+        if overall is None:
             return
         names = self.dimensions or (*scores.dimensions, scores.vitality)
-        nodes = [node for name in (*names, scores.overall) if (node := assessment.keys.get(name)) is not None]
+        nodes = [node for name in (*names, scores.overall) if (node := keys.get(name)) is not None]
         numbers = [value for node in nodes if (value := node.number) is not None and -_NO_SCORE < value < _NO_SCORE]
         if len(numbers) <= len(names):
             return  # one of them is missing, or no score
