@@ -53,15 +53,12 @@ def _each(slips: list[Slip], text: str, nodes: Iterable[tuple[str | int, Node]],
         for step, node in nodes:
             _below(slips, text, node, tree, (*route, step))
     else:
-        found = [
-            (step, children)
-            for step, node in nodes
-            if isinstance(children := node.children, dict) and node.style != "*"
-        ]
-        for key, wanted in tree.scalars.items():
-            for step, children in found:
-                if key in children and children[key].style != wanted:
-                    slips += _scalar(text, children[key], wanted, (*route, step, key))
+        for step, node in nodes:
+            children = node.children
+            if isinstance(children, dict) and node.style != "*":
+                for key, wanted in tree.scalars.items():
+                    if key in children and children[key].style != wanted:
+                        slips += _scalar(text, children[key], wanted, (*route, step, key))
 
 
 def _scalar(text: str, node: Node, quotes: str, route: Route) -> list[Slip]:

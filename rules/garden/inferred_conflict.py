@@ -34,18 +34,15 @@ class InferredConflict(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Compare the type of each inferred link with those of the relationships."""
-        targets = {link.target for link in pattern.curated}
-        inferred = [link for link in pattern.inferred if link.target in targets and link.type]
+        inferred = [link for link in pattern.inferred if link.type]
         if not inferred:
             return
-        both = {link.target for link in inferred}
         listed: dict[str, dict[str, Link]] = {}
         for link in pattern.curated:
-            if link.target in both:
-                listed.setdefault(link.target, {}).setdefault(link.type, link)
+            listed.setdefault(link.target, {}).setdefault(link.type, link)
         for link in inferred:
-            same = listed[link.target]
-            if link.type not in same:
+            same = listed.get(link.target)
+            if same and link.type not in same:
                 types = all_of(quoted(same))
                 first = next(iter(same.values()))
                 yield self.at(

@@ -60,8 +60,7 @@ class UnsortedWeights(Rule, frozen=True):
         """Compare each weight with the one before."""
         rises: dict[str, Link] = {}
         for one, other in pairwise(pattern.curated):
-            less, more = one.weight, other.weight
-            if less is not None and more is not None and less < more and one.list == other.list:
+            if one.list == other.list and _rises(one.weight, other.weight):
                 rises.setdefault(other.list, other)
         for kind, heavier in rises.items():
             weights = [link.weight for link in pattern.curated if link.list == kind and link.weight is not None]
@@ -80,3 +79,7 @@ class UnsortedWeights(Rule, frozen=True):
                 help="put what weighs most first",
                 fix=Fix("sort it by weight", Safety.SAFE, (edit,), (Change(route),)) if edit is not None else None,
             )
+
+
+def _rises(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and one < other
