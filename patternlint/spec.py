@@ -264,6 +264,11 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         return tuple((relationships.key, kind) if relationships.key else (kind,) for kind in types)
 
     @cached_property
+    def section_titles(self) -> tuple[str, ...]:
+        """The titles of the body's sections, case-folded."""
+        return tuple(section.title.casefold() for section in self.body.sections)
+
+    @cached_property
     def prompts(self) -> frozenset[str]:
         """What `patternlint new` leaves in brackets for a person to replace, without the brackets."""
         texts = (*(section.prompt for section in self.body.sections), *self.defaults.values())

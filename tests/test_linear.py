@@ -190,6 +190,10 @@ HEADINGS: Mapping[str, Shape] = {
     "sections with a tail": lambda n: sections(n, "#### Section {i} - {title} Considerations"),
     "one section": lambda n: body("### Section 1: Context\n\n" * n),
     "headings and code blocks": lambda n: body("```\nä\n```\n\n### Höhe\n\n" * n),
+    "code blocks with comments": lambda n: body("```\n# ä\n# b\n```\n\n### Höhe\n\n" * n),
+    "a code block of comments": lambda n: body("```\n" + "# ä\n" * n),
+    "headings and tags": lambda n: body("### Höhe\n\nä\n\n### <b>Tiefe</b>\n\n" * n),
+    "headings in brackets": lambda n: body("### [Höhe]\n\n" * n),
 }
 
 DEEP = 250

@@ -1,4 +1,4 @@
-"""Plain Markdown: reading its headings line by line gives what the CommonMark parser gives."""
+"""Reading the headings of plain Markdown line by line, and asking a CommonMark parser in between, gives what the parser gives."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patternlint.parse.commonmark import Blocks, blocks_between
 from patternlint.parse.markdown import parse_body
-from patternlint.parse.plain import headings_of_plain
+from patternlint.parse.plain import headings_until, is_odd, next_tag
 from patternlint.pattern import Body
 from patternlint.text import Source
 
 CORPUS = Path(__file__).parents[1] / "../shared/corpus"
-
-BEYOND = "\n\n<br>\n"
-"""A line of HTML: whoever reads it asks the parser for the whole body."""
 
 PIECES = st.sampled_from(
     [
@@ -101,27 +99,37 @@ PIECES = st.sampled_from(
 MARKDOWN = st.lists(PIECES, max_size=25).map("".join)
 
 
+HEADINGS = st.sampled_from(["# Öl", "## **Zwei** #", "# a `b", "# <i>", "# [x]"])
+
+
 def is_plain(text: str, start: int = 1) -> bool:
-    return headings_of_plain(Source("a.md", text.encode()), start) is not None
+    source = Source("a.md", text.encode())
+    asked = not is_odd(source, start) and next_tag(source, start - 1) == len(text)
+    return asked and headings_until(text, start - 1, len(text), []) == len(text)
 
 
-def body_of(text: str) -> Body:
-    return parse_body(Source("a.md", text.encode()), 1, None)
+def body_of(text: str, start: int = 1) -> Body:
+    return parse_body(Source("a.md", text.encode()), start, None)
 
 
-def assert_same(text: str) -> None:
-    plain, asked = body_of(text), body_of(text + BEYOND)
-    assert plain.headings == asked.headings, text
-    assert plain.fences == asked.fences == ()
-    assert len(asked.comments) == 1, text
+def assert_same(text: str, start: int = 1) -> None:
+    """Fail where the parser, asked about the whole of it, finds anything else."""
+    body, asked = body_of(text, start), blocks_between(Source("a.md", text.encode()), start, len(text))
+    assert body.headings == asked.headings, text
+    assert body.fences == asked.fences, text
+    assert body.comments == asked.html, text
 
 
 @settings(deadline=None, max_examples=400)
 @given(MARKDOWN)
-def test_plain_markdown(markdown: str) -> None:
-    text = "\n" + markdown
-    if is_plain(text):
-        assert_same(text)
+def test_any_markdown(markdown: str) -> None:
+    assert_same("\n" + markdown)
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.lists(st.tuples(MARKDOWN, HEADINGS), min_size=1, max_size=5))
+def test_markdown_between_headings(parts: list[tuple[str, str]]) -> None:
+    assert_same("\n" + "\n".join(f"{markdown}\n{heading}" for markdown, heading in parts))
 
 
 @pytest.mark.parametrize(
@@ -166,20 +174,45 @@ def test_what_is_plain(markdown: str, words: list[str]) -> None:
 )
 def test_what_is_not_plain(markdown: str) -> None:
     assert not is_plain("\n" + markdown)
+    assert_same("\n" + markdown)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "asked"),
+    [
+        ("# a\n\n```\nb\n```\n\n## c\n\nd\n\n## e\n", ["\n\n```\nb\n```\n\n## c"]),
+        ("- a\n\n  b\n# c\nd\n# e\n\n<br>\n", ["- a\n\n  b\n# c", "\n\n<br>\n"]),
+        ("# a\nb\n# c <br>\nd\n# e", ["\nb\n# c <br>"]),
+        ("~~~\n# a\n# b\n# c\n~~~\n# d\n# e", ["~~~\n# a", "~~~\n# a\n# b\n# c\n~~~\n# d"]),
+        ("~~~\n# a\n", ["~~~\n# a", "~~~\n# a\n"]),
+        ("# a\n\n\tb\n", ["# a\n\n\tb\n"]),
+        ("# a\n\n# [b]\n\n# c", ["\n\n# [b]"]),
+        ("# a\n\n# [b]\n\n[b]: /c\n# d\n", ["# a\n\n# [b]\n\n[b]: /c\n# d\n"]),
+    ],
+)
+def test_the_parser_is_asked_from_heading_to_heading(
+    markdown: str, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+
+    def ask(source: Source, start: int, end: int) -> Blocks:
+        found.append(source.text[start:end])
+        return blocks_between(source, start, end)
+
+    monkeypatch.setattr("patternlint.parse.markdown.blocks_between", ask)
+    assert_same("\n" + markdown)
+    assert found == asked
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the real files are not here")
-def test_most_real_bodies_are_plain() -> None:
+def test_real_bodies() -> None:
     plain = count = 0
     for path in sorted(CORPUS.rglob("*.md")):
         text = Source("a.md", path.read_bytes()).text
         start = text.find("\n", text.find("\n---", 4) + 1) + 1
         if text.startswith("---\n") and start > 0:
             count += 1
-            if is_plain(text, start):
-                plain += 1
-                assert parse_body(Source("a.md", text.encode()), start, None).headings == (
-                    parse_body(Source("a.md", (text + BEYOND).encode()), start, None).headings
-                )
+            plain += is_plain(text, start)
+            assert_same(text, start)
     assert count > 0
     assert plain > count * 0.8

@@ -1,142 +1,68 @@
-"""Markdown → headings, code blocks and comments with exact places, by pulldown-cmark (CommonMark 0.31).
+"""Markdown → headings, code blocks and comments with exact places.
 
-A scanner of lines was as fast and disagreed with CommonMark on 22 real files of 5,878.
+A scanner of lines alone disagreed with CommonMark on 22 real files of 5,878. So lines are scanned where the text is plain,
+and from one heading to the next a CommonMark parser is asked where it is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
-import pyromark
-from msgspec import Struct
-
-from patternlint.parse.plain import Line, headings_of_plain
+from patternlint.parse.commonmark import Blocks, blocks_between
+from patternlint.parse.plain import headings_until, is_odd, next_heading, next_tag
 from patternlint.pattern import Body, Fence, Heading, Section
 from patternlint.spec import Spec
 from patternlint.text import Source, Span
 
-if TYPE_CHECKING:
-    from pyromark.event import Event, Range
-
-_PARSER = pyromark.Markdown()
-_BREAKS = frozenset(("SoftBreak", "HardBreak"))
-
 
 def parse_body(source: Source, start: int, spec: Spec | None) -> Body:
     """Return the body that starts at offset `start`, with the sections of `spec` where there is one."""
-    lines = headings_of_plain(source, start)
-    if lines is not None:
-        blocks = _Blocks(tuple(_plain_heading(source, line) for line in lines), (), ())
-    else:
-        blocks = _blocks(source, start)
+    blocks = _blocks(source, start)
     span = Span(start, len(source.text))
     sections = find_sections(blocks.headings, spec, span.end) if spec is not None else ()
     return Body(span, blocks.headings, sections, blocks.fences, blocks.html)
 
 
-class _Blocks(Struct, frozen=True):
-    headings: tuple[Heading, ...]
-    fences: tuple[Fence, ...]
-    html: tuple[Span, ...]
+def _blocks(source: Source, start: int) -> Blocks:
+    """Return the blocks of the body that starts at offset `start`.
 
-
-def _plain_heading(source: Source, line: Line) -> Heading:
-    words = line.words
-    if words is None:
-        events = _PARSER.events_with_range(source.text[line.start : line.end])
-        words = _words(iter(events), [])
-    return Heading(line.level, words, Span(line.start, line.end))
-
-
-def _blocks(source: Source, start: int) -> _Blocks:
-    """Return what a CommonMark parser finds in the body that starts at offset `start`."""
-    text = source.text[start:]
-    at = _offsets(text, start)
-    headings: list[Heading] = []
-    fences: list[Fence] = []
-    html: list[Range] = []
-    events = iter(_PARSER.events_with_range(text))
-    for event, place in events:
-        if isinstance(event, str):
-            continue
-        if "Start" in event:
-            kind = event["Start"]
-            if kind == "HtmlBlock":
-                html.append(place)
-            elif not isinstance(kind, dict):
-                continue
-            elif "Heading" in kind:
-                level = int(kind["Heading"]["level"][1])
-                headings.append(_heading(source, at(place["start"]), at(place["end"]), level, _words(events, html)))
-            elif "CodeBlock" in kind:
-                fenced = isinstance(kind["CodeBlock"], dict)
-                fences.append(_fence(source, at(place["start"]), at(place["end"]), fenced=fenced))
-        elif "InlineHtml" in event:
-            html.append(place)
-    return _Blocks(tuple(headings), tuple(fences), tuple(Span(at(one["start"]), at(one["end"])) for one in html))
-
-
-def _words(events: Iterator[tuple[Event, Range]], html: list[Range]) -> str:
-    """Return the text of the heading that has begun, without marks, and add its inline HTML to `html`."""
-    words: list[str] = []
-    for event, place in events:
-        if isinstance(event, str):
-            if event in _BREAKS:
-                words.append(" ")
-        elif "Text" in event:
-            words.append(event["Text"])
-        elif "Code" in event:
-            words.append(event["Code"])
-        elif "InlineHtml" in event:
-            html.append(place)
-        elif "End" in event and isinstance(event["End"], dict) and "Heading" in event["End"]:
-            break
-    return "".join(words)
-
-
-def _offsets(text: str, start: int) -> Callable[[int], int]:
-    """Return a function that turns the parser's positions, which count the bytes of `text`, into offsets.
-
-    It goes on from the position that it was asked for before: positions are asked for nearly in order, and counting
-    from the start each time would be quadratic.
+    A line `## Title` at the left margin ends all that came before it, code blocks without an end and HTML apart. So what is
+    not plain goes to the parser together with the next such line, and where that is a heading to the parser too, the
+    scanner goes on from there.
     """
-    if text.isascii():
-        return lambda position: start + position
-    data = text.encode()
-    last, reached = 0, start
+    text, end = source.text, len(source.text)
+    if is_odd(source, start):
+        return blocks_between(source, start, end)
+    headings: list[Heading] = []
+    tag = next_tag(source, start - 1)
+    stop = headings_until(text, start - 1, tag, headings)  # each line is looked for by the line break before it
+    if stop == end:
+        return Blocks(tuple(headings))
+    if "]:" in text:  # what is in brackets may be a link that is defined elsewhere
+        return blocks_between(source, start, end)
+    fences: list[Fence] = []
+    html: list[Span] = []
+    while stop < end:
+        part, reached = _part(source, headings[-1].span.end if headings else start, stop)
+        headings += part.headings
+        fences += part.fences
+        html += part.html
+        if tag < reached:
+            tag = next_tag(source, reached)
+        stop = headings_until(text, reached, tag, headings)
+    return Blocks(tuple(headings), tuple(fences), tuple(html))
 
-    def at(position: int) -> int:
-        nonlocal last, reached
-        if position >= last:
-            reached += len(data[last:position].decode())
-        else:
-            reached -= len(data[position:last].decode())
-        last = position
-        return reached
 
-    return at
-
-
-def _heading(source: Source, start: int, end: int, level: int, text: str) -> Heading:
-    """Return a heading; one of more than one line has its underline below it, whatever it begins with."""
-    raw = source.text[start:end].rstrip()
-    return Heading(level, text, Span(start, start + len(raw)), setext="\n" in raw or "\r" in raw)
-
-
-def _fence(source: Source, start: int, end: int, *, fenced: bool) -> Fence:
-    """Return a code block; a fence is open when its last line is no fence at least as long as its first."""
+def _part(source: Source, start: int, stop: int) -> tuple[Blocks, int]:
+    """Return what the parser finds from `start` up to a heading behind `stop` that ends all before it, and the end of that line."""
     text = source.text
-    line_start = text.rfind("\n", 0, start) + 1
-    if not fenced:
-        return Fence(Span(line_start, end))
-    raw = text[start:end].rstrip("\r\n")
-    mark = raw[0]
-    length = len(raw) - len(raw.lstrip(mark))
-    newline = raw.rfind("\n")
-    last = raw[newline + 1 :].strip(" \t>") if newline >= 0 else ""
-    closed = len(last) >= length and not last.strip(mark)
-    return Fence(Span(line_start, end), closed)
+    reach = stop
+    while True:
+        line = next_heading(text, reach)
+        part = blocks_between(source, start, line.end)
+        if line.end == len(text) or (part.headings and part.headings[-1].span.start == line.start):
+            return part, line.end
+        reach = 2 * line.end - start  # no heading: twice as far, so that all this takes no longer than the last look
 
 
 def find_sections(headings: tuple[Heading, ...], spec: Spec, end: int) -> tuple[Section, ...]:
@@ -146,25 +72,32 @@ def find_sections(headings: tuple[Heading, ...], spec: Spec, end: int) -> tuple[
     file uses the first form, the second is an ordinary sub-heading in it. In the first form the title decides, so that
     a wrong number is a slip of the heading and no missing section; in the second both must fit.
     """
-    titles = tuple(section.title.casefold() for section in spec.body.sections)
+    titles = spec.section_titles
     if not titles:
         return ()
     long_form: list[tuple[int, Heading]] = []
     short_form: list[tuple[int, Heading]] = []
     for heading in headings:
-        named, number, title = split_heading(heading.text)
-        if title:
-            wanted = _titled(title, titles)
-            if wanted and named:
-                long_form.append((wanted, heading))
-            elif wanted and number == str(wanted):
-                short_form.append((wanted, heading))
+        number, named = _meant(heading.text, titles)
+        if number:
+            (long_form if named else short_form).append((number, heading))
     found = long_form or short_form
-    stops = [heading.span.start for _, heading in found] + [end]
+    stops = [*[heading.span.start for _, heading in found[1:]], end]
+    sections = spec.body.sections
     return tuple(
-        Section(number, spec.body.sections[number - 1].title, heading, Span(heading.span.end, stop))
-        for (number, heading), stop in zip(found, stops[1:], strict=True)
+        [
+            Section(number, sections[number - 1].title, heading, Span(heading.span.end, stop))
+            for (number, heading), stop in zip(found, stops, strict=False)
+        ]
     )
+
+
+@lru_cache(maxsize=64)  # the sections of most patterns are called the same
+def _meant(text: str, titles: tuple[str, ...]) -> tuple[int, bool]:
+    """Return the number of the section that a heading with this text begins, or 0, and whether it says "Section"."""
+    named, number, title = split_heading(text)
+    wanted = _titled(title, titles) if title else 0
+    return (wanted if named or number == str(wanted) else 0), named
 
 
 def split_heading(text: str) -> tuple[bool, str, str]:
