@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 from sys import byteorder
 
 from msgspec import Struct
@@ -80,6 +81,12 @@ class Lines:
             self._starts.extend([found.end() for found in _BREAK.finditer(text, self._reached, end)])
             self._reached = end
         return self._starts
+
+    def note(self, starts: Sequence[int]) -> None:
+        """Take from whoever knows where lines start, from the second one on, so that these need not be looked for."""
+        if not self._reached:
+            self._starts.extend(starts)
+            self._reached = starts[-1]
 
     def upto(self, offset: int) -> Lines:
         """Return the index of the lines that start at or before `offset`, to keep when the text is let go."""

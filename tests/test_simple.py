@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -27,16 +28,15 @@ SIMPLE = {
     "double quotes": 'a: "b: c # d, [e]"\nf: ""\ng: "it\'s"\n',
     "single quotes": "a: 'b: \"c\" # d'\ne: ''\n",
     "nothing": "a:\nb:\n  c:\n  d:\n",
-    "no line end": "a: b",
     "nested": "a:\n  b:\n    c: d\n  e: f\ng: h\n",
     "lists": "a:\n  - b\n  - \"c\"\n  - 'd'\n  - [e]\n",
     "a list in the column of its key": "a:\n- b\n- c\nd:\n  e:\n  - f\n",
     "mappings in a list": "a:\n  - b: c\n    d: e\n  - b: f\n    g:\n      h: i\n    j:\n    - k\nl: m\n",
     "much space behind a dash": "a:\n  -   b: c\n      d: e\n  -  f\n",
-    "a list in brackets": 'a: []\nb: [ ]\nc: [d, "e, f", g h ,1]\ni: [ "j" ,k]\n',
+    "a list in brackets": 'a: []\nb:  []\nc: [ ]\nd: [d, "e, f", g h ,1]\ni: [ "j" ,k]\n',
     "a list in brackets, on several lines": 'a: [b, "c",\n    d,\n  e]\nf: g\n',
     "folded": "a: >-\n  b c\n  d: e # f\n\ng: >\n    h\nI:\n  - >-\n   j\n   k\n",
-    "a text on several lines": "a: b\n  c d\n   e\nf:\n  - g h\n    i\n  - j: k\n      l\n",
+    "white space and line breaks that YAML takes for letters": "a: b\u00a0c\nd: \u2003e\u200b\nf: g\u2028h\n",
     "comments and empty lines": "\n# a\nb: c\n  # d\n\n   \ne:\n# f\n  g: h\n    # i\n",
 }
 
@@ -50,7 +50,10 @@ LEFT = {
     "a tab": "a:\tb\n",
     "a line end of Windows": "a: b\r\n",
     "no-break space": "a:\u00a0b\n",
-    "an old line break": "a: b\u2028c\n",
+    "an old line break": "a: b\x85c\n",
+    "a byte order mark": "\ufeffa: b\n",
+    "no line end": "a: b",
+    "a text on several lines": "a: b\n  c d\n   e\n",
     "a key at the very end": "a: b\nc:",
     "a control character": "a: b\x07\n",
     "half a surrogate pair": "a: \ud800\n",
@@ -112,7 +115,8 @@ def same_as_libyaml(text: str, limits: Limits = USUAL) -> bool:
     if tree is None:
         return False
     expected = compose_events(text, len(before), limits)
-    assert replace(tree, form=None) == expected
+    assert replace(tree, form=None, lines=()) == expected
+    assert tree.lines == [len(before), *(len(before) + found.end() for found in re.finditer("\n", text))]
     assert list(tree.plain) == list(expected.plain)
     assert tree.root is not None
     assert tree.form is not None

@@ -10,6 +10,7 @@ from msgspec import Struct
 from patternlint.parse.directives import NEEDLE, Directive, find_directives
 from patternlint.parse.markdown import parse_body
 from patternlint.parse.problem import YamlProblem
+from patternlint.parse.simple import MAYBE_REFUSED
 from patternlint.parse.tree import USUAL, Duplicate, Limits, YamlTree
 from patternlint.parse.yaml import compose
 from patternlint.pattern import FrontMatter, Pattern
@@ -92,7 +93,9 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         return _broken(source, specs, spec, keys, problem, named=named)
     if not named and spec is None and not _may_be_pattern(text, specs):
         return Parsed(source, Kind.OTHER)
-    tree = compose(source.text, fences.content, limits)
+    tree = compose(source.text, fences.content, limits, clean=not source.has_any(MAYBE_REFUSED))
+    if tree.lines:
+        source.lines.note(tree.lines)
     if tree.root is None or not isinstance(tree.root.children, dict):
         problem = tree.problem or YamlProblem(
             "the front matter is no mapping", fences.opening, help="it consists of lines `key: value`"

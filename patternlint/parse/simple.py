@@ -1,14 +1,17 @@
 """Front matter in its usual form, read line by line.
 
 Nearly all of it is so: mappings and lists that are indented by spaces, with a value behind its key, without quotes or
-within them, a list in brackets, or a text folded with `>`. In such lines one regular expression tells all that there is
-to know, in half the time that libyaml's events take. What is here is a part of YAML, decided narrowly: a text that holds
+within them, a list in brackets, or a text folded with `>`. Of such a line a few looks tell all that there is to know, in
+a third of the time that libyaml's events take. What is here is a part of YAML, decided narrowly: a text that holds
 anything else, or anything that is wrong, is left to libyaml as a whole, and what is read here is what libyaml reads.
 """
 
 from __future__ import annotations
 
 import re
+import sys
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from msgspec import Struct
@@ -17,33 +20,60 @@ from patternlint.node import Form, Node
 from patternlint.parse.core import SPECIAL, resolve
 from patternlint.parse.tree import Limits, YamlTree
 
-# A scalar without quotes: what it may begin with, and all of it; a `: ` or ` #` within would have a meaning.
-_WORDS = r"""
-    (?: [^\s\-?:,\[\]{}#&*!|>'"%@`] | -(?=[A-Za-z0-9]) )
-    [^\n:#]*+ (?: (?: :(?=[^ \n]) | (?<![ ])\# ) [^\n:#]*+ )*+
-"""
-_ENTRY = re.compile(
-    rf"""
-    (?: [ ]*+ (?:\#[^\n]*+)? \n )*+                         # empty lines and comments
-    (?P<indent> [ ]*+ )
-    (?P<dash> -[ ]++ )?+
-    (?: (?P<key> [A-Za-z0-9_][A-Za-z0-9_-]{{0,99}}+ ) : (?=[ \n]) )?+
+_HEAD = re.compile(r"(?P<indent>[ ]*+)(?P<dash>-[ ]++)?+(?P<key>[A-Za-z0-9_][A-Za-z0-9_-]{0,99}+)")
+"""What stands before the colon."""
+
+_INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@` ") | {""}
+"""How no scalar without quotes begins, or none that is so by its first character alone."""
+
+_VALUE = re.compile(
+    r"""
     [ ]*+
-    (?: (?P<plain> {_WORDS} ) (?P<more> (?: \n(?P=indent)[ ]++ {_WORDS} (?=\n) )++ )?+
-      | "(?P<double> [^"\\\n]*+ )" [ ]*+
-      | '(?P<single> [^'\n]*+ )' [ ]*+
-      | \[(?P<flow> (?: [^\[\]{{}}"'\n\#:?]++ | "[^"\\\n]*+" | (?<=,)\n(?P=indent)[ ]++ )*+ )\] [ ]*+
-      | >(?P<strip> -? ) [ ]*+ \n (?P<folded> (?: (?P=indent)[ ]++ [^ \n][^\n]*+ \n | \n )++ ) (?! [ ]++ (?: \n | \Z ) )
-    )?+
-    (?: \n | (?<=\n) | \Z )
-    | (?s: . )                                              # anything else
+    (?: (?P<plain>                                          # a `: ` or ` #` within would have a meaning
+          (?: [^\-?:,\[\]{}#&*!|>'"%@`] | -(?=[A-Za-z0-9]) )
+          [^:#]*+ (?: (?: :(?=[^ ]) | (?<![ ])\# ) [^:#]*+ )*+ )
+      | (?P<double> "[^"\\]*+" ) [ ]*+
+      | (?P<single> '[^']*+' ) [ ]*+
+      | (?P<flow> \[ (?: [^\[\]{}"'\#:?]++ | "[^"\\]*+" )*+ \] ) [ ]*+
+      | (?P<begun> \[ (?: [^\[\]{}"'\#:?]++ | "[^"\\]*+" )*+ (?<=,) )
+      | (?P<folded> >-? ) [ ]*+
+    )
+    \Z
     """,
     re.VERBOSE,
 )
-_INDENT, _DASH, _KEY, _PLAIN, _MORE, _DOUBLE, _SINGLE, _FLOW, _STRIP, _FOLDED = range(1, 11)  # its groups
+_PLAIN, _DOUBLE, _SINGLE, _FLOW, _BEGUN, _FOLDED = range(1, 7)  # its groups
 
-_ASCII = bytes(range(0x20, 0x7F)) + b"\n"
+_BRACKETS = re.compile(
+    r"""
+    (?P<indent> [ ]*+ ) [^\n\[]*+
+    \[ (?: [^\[\]{}"'\n\#:?]++ | "[^"\\\n]*+" | (?<=,)\n(?P=indent)[ ]++ )*+ \]
+    (?P<behind> [ ]*+ \n )
+    """,
+    re.VERBOSE,
+)
+"""Lines with a list in brackets that ends on another one than it begins on."""
+
+_FOLDED_TEXT = re.compile(
+    r"""
+    (?P<indent> [ ]*+ ) [^\n]*+ \n
+    (?P<text> (?: (?P=indent) [ ]++ [^ \n][^\n]*+ \n | \n )++ )
+    (?! [ ]++ (?: \n | \Z ) )
+    """,
+    re.VERBOSE,
+)
+"""A line, and the text that stands below it and further to the right."""
+
 _ITEM = re.compile(r' *+(?:\n *+)?+(?:"([^"]*+)"|([A-Za-z0-9_][^,"\n]*+)) *+(?:,|\Z)')
+
+_REFUSED = re.compile("[^\n -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What YAML does not allow, a byte order mark, tabs and carriage returns."""
+
+MAYBE_REFUSED = bytes({*range(0x20), 0x7F, 0xC2, 0xED, 0xEF} - {0x0A})
+"""The bytes that such characters begin with, in UTF-8."""
+
+_LONG = 1 << 14
+"""Of front matter with more characters than this no key is kept in memory."""
 
 
 class _NotSimpleError(Exception):
@@ -85,26 +115,50 @@ class _Open(Struct, gc=False):
             self.key = None
 
 
-def compose_simple(text: str, start: int, end: int, limits: Limits) -> YamlTree | None:
-    """Return what `text` holds from `start` to `end`, or None where it is not simple: then libyaml must be asked."""
-    if end - start > limits.values or not _is_printable(text[start:end]):  # there are fewer values than characters
+def compose_simple(text: str, start: int, end: int, limits: Limits, *, clean: bool = False) -> YamlTree | None:
+    """Return what `text` holds from `start` to `end`, or None where it is not simple: then libyaml must be asked.
+
+    Args:
+        text: what holds it.
+        start: where it begins, at the start of a line.
+        end: where it ends, behind a line feed.
+        limits: what it may at most hold.
+        clean: whether it is known that YAML refuses none of its characters.
+    """
+    if end - start > limits.values or not text.endswith("\n", start, end):  # there are fewer values than characters
+        return None
+    if not clean and _REFUSED.search(text, start, end):
         return None
     try:
-        return _Reader().read(text, start, end, limits.depth - 2)  # a list in brackets is a level more
+        return _Reader(text, start, end).read(limits.depth - 2)  # a list in brackets is a level more
     except _NotSimpleError:
         return None
 
 
-def _is_printable(text: str) -> bool:
-    """Return whether `text` has no other control characters than line feeds, and nothing else that cannot be seen."""
-    letters = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)  # to ask this of every letter takes longer
-    return letters.decode("utf-8", "surrogatepass").isprintable()
+def _read_head(head: str) -> tuple[int, int, str, int] | None:
+    """Return what stands before a colon, or None where it is no key.
+
+    Returns:
+        The level (see `_Open`) of the mapping or list that the line belongs to, the column in which the key begins, the
+        key, and the column behind it.
+    """
+    found = _HEAD.fullmatch(head)
+    if found is None:
+        return None
+    indent, begin = found.end("indent"), found.start("key")
+    return 2 * indent + (begin > indent), begin, sys.intern(found["key"]), len(head)
+
+
+_read_head_once = lru_cache(1024)(_read_head)  # the same few hundred come back in every file
 
 
 class _Reader:
     """Builds the nodes. Used once."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._text = text
+        self._start = start
+        self._end = end
         self._plain: dict[str, Any] = {}
         self._names: set[str] = set()
         self._steps: set[int] = set()
@@ -112,70 +166,86 @@ class _Reader:
         self._brackets: list[Node] = []
 
     def read(  # noqa: C901, PLR0912, PLR0915 - every line comes by here: one call more for each costs a tenth
-        self, text: str, start: int, end: int, depth: int
+        self, depth: int
     ) -> YamlTree:
-        """Return what `text` holds from `start` to `end`, lists and mappings within each other up to `depth` levels.
+        """Return what the text holds, lists and mappings within each other up to `depth` levels.
 
         Raises:
             _NotSimpleError: where libyaml must be asked.
         """
         plain = self._plain
-        steps = self._steps
+        lines = self._text[self._start : self._end - 1].split("\n")
+        starts = list(accumulate([len(line) + 1 for line in lines], initial=self._start))
+        read_head = _read_head_once if self._end - self._start <= _LONG else _read_head
         top = root = _Open(None, 0, -1, {}, {}, depth)
         level, values, children = top.level, top.values, top.children
         waiting = False  # whether the last line was a key alone
-        last = start  # where the last value ends
-        for found in _ENTRY.finditer(text, start, end):
-            kind = found.lastindex
-            if kind is None:
-                raise _NotSimpleError
-            line, at = found.span(_INDENT)
-            dash = found.end(_DASH)
-            key = found[_KEY]
-            if dash >= 0:
-                top = self._settle(top, 2 * (at - line) + 1, at, last)
-                steps.add(dash - at)
-                at = dash
-                if key is not None:
-                    top = self._within(top, 2 * (dash - line), dash)
-                elif kind == _DASH:
-                    raise _NotSimpleError
-                level, values, children = top.level, top.values, top.children
-            elif key is None:
-                if kind == _INDENT and at == end:
-                    break
-                raise _NotSimpleError
-            elif waiting or 2 * (at - line) != level:
-                top = self._settle(top, 2 * (at - line), at, last)
-                level, values, children = top.level, top.values, top.children
-            waiting = False
-            if key is None:
-                key_start = key_end = -1
+        beyond = 0  # where a line begins: those before it belong to the last value
+        last = self._start  # where the last value ends
+        for line, at in zip(lines, starts):  # noqa: B905 - the last start is behind the last line
+            if at < beyond:
+                continue
+            head, colon, rest = line.partition(": ")
+            if colon:
+                found = read_head(head)
+                start = at + len(head) + 2
             else:
+                found = read_head(line[:-1]) if line.endswith(":") else None
+                start = at
+            if found is not None:
+                belongs, begin, key, key_end = found
+                key_start = at + begin
+                key_end += at
+                if belongs & 1:
+                    if level == 2 * begin and not waiting:
+                        self._end_item(top, belongs, key_start, last)
+                    else:
+                        top = self._within(self._settle(top, belongs, at + (belongs >> 1), last), 2 * begin, key_start)
+                    level, values, children = top.level, top.values, top.children
+                elif waiting or belongs != level:
+                    top = self._settle(top, belongs, key_start, last)
+                    level, values, children = top.level, top.values, top.children
                 if key in children:
                     raise _NotSimpleError
-                key_start = at
-                key_end = at + len(key)
-            if kind == _PLAIN:
-                written = found[_PLAIN].rstrip(" ")
-                begin = found.start(_PLAIN)
-                last = begin + len(written)
-                value = resolve(written) if written[0] in SPECIAL else written
-                plain[written] = value
-                node = Node(value, begin, last, key_start, key_end, "", None)
-            elif kind == _DOUBLE:
-                value = found[_DOUBLE]
-                begin = found.start(_DOUBLE) - 1
-                last = begin + len(value) + 2
-                node = Node(value, begin, last, key_start, key_end, '"', None)
-            elif kind == _KEY:
+            else:
+                bare = line.lstrip(" ")
+                if not bare or bare[0] == "#":
+                    continue
+                if not bare.startswith("- "):
+                    raise _NotSimpleError
+                key = None
+                key_start = key_end = -1
+                rest = bare[2:].lstrip(" ")
+                start = at + len(line) - len(rest)
+                belongs = 2 * (len(line) - len(bare)) + 1
+                if waiting or belongs != level:
+                    top = self._settle(top, belongs, at + (belongs >> 1), last)
+                    level, values, children = top.level, top.values, top.children
+                self._steps.add(len(bare) - len(rest))
+            waiting = False
+            first = rest[:1]
+            if first not in _INDICATORS:
+                if rest[-1] == " ":
+                    rest = rest.rstrip(" ")
+                if ": " in rest or " #" in rest or rest[-1] == ":":
+                    raise _NotSimpleError
+                plain[rest] = value = resolve(rest) if first in SPECIAL else rest
+                last = start + len(rest)
+                node = Node(value, start, last, key_start, key_end, "", None)
+            elif first == '"' and rest.find('"', 1) == len(rest) - 1 and "\\" not in rest:
+                value = rest[1:-1]
+                last = start + len(rest)
+                node = Node(value, start, last, key_start, key_end, '"', None)
+            elif rest.strip(" "):
+                node, beyond = self._value(rest, start, at, level >> 1, (key_start, key_end))
+                value = node.value
+                last = node.end
+            elif key is not None:
                 top.key, top.key_start, top.key_end = key, key_start, key_end
                 waiting = True
                 continue
             else:
-                node = self._value(found, kind, level >> 1, key_start, key_end)
-                value = node.value
-                last = node.end
+                raise _NotSimpleError
             if key is None:
                 values.append(value)
                 children.append(node)
@@ -188,8 +258,8 @@ class _Reader:
         self._names.update(root.children)
         nodes = list(root.children.values())
         node = Node(root.values, nodes[0].key_start, nodes[-1].end, -1, -1, "", root.children)
-        form = Form(steps, tuple(self._folds), tuple(self._brackets))
-        return YamlTree(node, None, (), plain, self._names, form)
+        form = Form(self._steps, tuple(self._folds), tuple(self._brackets))
+        return YamlTree(node, None, (), plain, self._names, form, starts)
 
     def _settle(self, top: _Open, level: int, at: int, end: int) -> _Open:
         """Return the list or mapping that a line at `level` belongs to: a new one, `top`, or one that is around it.
@@ -218,6 +288,20 @@ class _Reader:
             raise _NotSimpleError
         return top
 
+    def _end_item(self, top: _Open, level: int, start: int, end: int) -> None:
+        """Let `top`, an item that is a mapping and ends at `end`, be the next one of a list at `level`, from `start` on.
+
+        Raises:
+            _NotSimpleError: where it is no item of such a list.
+        """
+        above = top.above
+        if above is None or above.level != level:
+            raise _NotSimpleError
+        self._names.update(top.children)
+        above.values.append(top.values)
+        above.children.append(Node(top.values, top.start, end, -1, -1, "", top.children))
+        top.start, top.values, top.children = start, {}, {}
+
     def _within(self, top: _Open, level: int, start: int) -> _Open:
         """Return a list or mapping that begins within `top`."""
         if not top.room:
@@ -227,38 +311,63 @@ class _Reader:
             return _Open(top, level, start, [], [], top.room - 1)
         return _Open(top, level, start, {}, {}, top.room - 1)
 
-    def _value(self, found: re.Match[str], kind: int, column: int, key_start: int, key_end: int) -> Node:
-        """Return the node of a value that is neither plain on one line nor in double quotes."""
-        if kind == _SINGLE:
-            start, end = found.span(_SINGLE)
-            return Node(found[_SINGLE], start - 1, end + 1, key_start, key_end, "'", None)
-        if kind == _FLOW:
-            start, end = found.span(_FLOW)
-            if start == end:
-                return Node([], start - 1, end + 1, key_start, key_end, "[", ())
-            items = self._items(found[_FLOW], start)
-            node = Node([item.value for item in items], start - 1, end + 1, key_start, key_end, "[", items)
-            self._brackets.append(node)
-            return node
-        if kind == _FOLDED:
-            content = found[_FOLDED].rstrip("\n")
-            indent = len(content) - len(content.lstrip(" "))
-            margin = "\n" + " " * indent
-            value = content[indent:].replace(margin, " ")
-            if indent <= column or content[-1] == " " or "\n" in value or f"{margin} " in content:
-                raise _NotSimpleError
-            end = found.start(_FOLDED) + len(content)
-            value = value if found[_STRIP] else value + "\n"
-            node = Node(value, found.start(_STRIP) - 1, end, key_start, key_end, ">", None)
-            self._steps.add(indent - column)
-            self._folds.append(node)
-            return node
-        more = found[_MORE].split("\n")[1:]
-        if more[-1][-1] == " " or any(len(line) - len(line.lstrip(" ")) <= column for line in more):
+    def _value(self, rest: str, start: int, at: int, column: int, key: tuple[int, int]) -> tuple[Node, int]:
+        """Return the node of a value that takes more than a look, and where the line behind its last one begins.
+
+        Args:
+            rest: what stands on the line behind the key or the dash.
+            start: where that begins.
+            at: where the line begins.
+            column: that of the mapping or list.
+            key: where its key starts and ends, as of a node.
+
+        Raises:
+            _NotSimpleError: where libyaml must be asked.
+        """
+        if rest == "[]":
+            return Node([], start, start + len(rest), *key, "[", ()), 0
+        found = _VALUE.match(rest)
+        kind = found.lastindex if found is not None else None
+        if found is None or kind is None:
             raise _NotSimpleError
-        written = " ".join(line.strip(" ") for line in (found[_PLAIN], *more))
-        value = self._plain.setdefault(written, resolve(written))
-        return Node(value, found.start(_PLAIN), found.end(_MORE), key_start, key_end, "", None)
+        written = found[kind]
+        start += found.start(kind)
+        end = start + len(written)
+        if kind == _PLAIN:
+            written = written.rstrip(" ")
+            end = start + len(written)
+            value = self._plain.setdefault(written, resolve(written))
+            return Node(value, start, end, *key, "", None), 0
+        if kind <= _SINGLE:
+            return Node(written[1:-1], start, end, *key, written[0], None), 0
+        lines = None
+        if kind != _FLOW:
+            lines = (_BRACKETS if kind == _BEGUN else _FOLDED_TEXT).match(self._text, at, self._end)
+            if lines is None:
+                raise _NotSimpleError
+            if kind == _FOLDED:
+                return self._folded(lines, start, column, key), lines.end()
+            end = lines.start("behind")
+        items = self._items(self._text[start + 1 : end - 1], start + 1)
+        node = Node([item.value for item in items], start, end, *key, "[", items)
+        if written != "[]":
+            self._brackets.append(node)
+        return node, lines.end() if lines is not None else 0
+
+    def _folded(self, lines: re.Match[str], start: int, column: int, key: tuple[int, int]) -> Node:
+        """Return the node of a text that is folded with `>`, which stands at `start`."""
+        content = lines["text"].rstrip("\n")
+        indent = len(content) - len(content.lstrip(" "))
+        margin = "\n" + " " * indent
+        value = content[indent:].replace(margin, " ")
+        if indent <= column or content[-1] == " " or "\n" in value or f"{margin} " in content:
+            raise _NotSimpleError
+        if not self._text.startswith("-", start + 1):
+            value += "\n"
+        node = Node(value, start, lines.start("text") + len(content), *key, ">", None)
+        self._steps.add(indent - column)
+        self._folds.append(node)
+        return node
 
     def _items(self, flow: str, offset: int) -> tuple[Node, ...]:
         """Return the items of a list in brackets, what is between these being `flow`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -48,6 +48,7 @@ class YamlTree(Struct, frozen=True):
         plain: the scalars without quotes, each different one once, as written, with their values.
         names: the keys of all mappings, each different one once.
         form: what was seen of its form, if that was looked at.
+        lines: where its lines start, and the one behind it, if that was looked at.
     """
 
     root: Node | None
@@ -56,3 +57,4 @@ class YamlTree(Struct, frozen=True):
     plain: Mapping[str, Any] = {}
     names: AbstractSet[str] = frozenset()
     form: Form | None = None
+    lines: Sequence[int] = ()
