@@ -12,7 +12,7 @@ from msgspec.structs import force_setattr
 
 from patternlint.engine import NOTHING, FileResult, Own
 from patternlint.library import Entry
-from patternlint.links import Link
+from patternlint.links import shared
 from patternlint.parse import Kind
 from patternlint.tally import said_of, text_of
 
@@ -89,34 +89,12 @@ def entry_in(learned: Learned, *, reported: bool) -> Entry | None:
     if not learned.entry:
         return None
     entry = _decode_entry(learned.entry)
-    force_setattr(entry, "links", tuple(map(_shared, entry.links)))  # fresh from the decoder: nobody has seen it yet
+    force_setattr(entry, "links", tuple(map(shared, entry.links)))  # fresh from the decoder: nobody has seen it yet
     if entry.path != learned.path:
         force_setattr(entry, "path", learned.path)
     if not reported:
         force_setattr(entry, "reported", reported)
     return entry
-
-
-_weight = dict[float | None, float | None]().setdefault
-_offset = dict[int, int]().setdefault
-
-
-def _shared(link: Link) -> Link:
-    """Return an equal link made of shared values: a library has a million, to a few thousand patterns, at the same places."""
-    intern = sys.intern
-    return Link(
-        intern(link.list),
-        link.index,
-        intern(link.type),
-        intern(link.target),
-        _offset(start := link.start, start),
-        _offset(end := link.end, end),
-        intern(link.step),
-        _weight(weight := link.weight, weight),
-        intern(link.typeid),
-        _offset(start := link.typeid_start, start),
-        _offset(end := link.typeid_end, end),
-    )
 
 
 def pack(many: Sequence[Learned]) -> bytes:

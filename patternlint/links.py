@@ -59,12 +59,34 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
         return self.list != INFERRED
 
 
+_weight = dict[float | None, float | None]().setdefault
+_offset = dict[int, int]().setdefault
+
+
+def shared(link: Link) -> Link:
+    """Return an equal link made of shared values: a library has a million, to a few thousand patterns, at the same places."""
+    intern = sys.intern
+    return Link(
+        intern(link.list),
+        link.index,
+        intern(link.type),
+        intern(link.target),
+        _offset(start := link.start, start),
+        _offset(end := link.end, end),
+        intern(link.step),
+        _weight(weight := link.weight, weight),
+        intern(link.typeid),
+        _offset(start := link.typeid_start, start),
+        _offset(end := link.typeid_end, end),
+    )
+
+
 _CURATED_STEPS = ("slug", "id", "typeid")
 _INFERRED_STEPS = ("target", "slug", "id")
 
 
 def links_of(lists: Iterable[tuple[str, Node]]) -> tuple[Link, ...]:
-    """Return the links in `lists`, each of which comes with its relationship type, or `INFERRED`."""
+    """Return the links in `lists`, each of which comes with its relationship type, or `INFERRED`, made of shared values."""
     return tuple(
         [
             link
@@ -94,7 +116,8 @@ def _link(name: str, index: int, item: Node) -> Link | None:
     children = item.children
     if children is None:
         if isinstance(item.value, str) and item.value:
-            return Link(name, index, name if curated else "", sys.intern(item.value), item.start, item.end, "")
+            start, end = _offset(item.start, item.start), _offset(item.end, item.end)
+            return Link(name, index, name if curated else "", sys.intern(item.value), start, end, "")
         return None
     if not isinstance(children, dict):
         return None
@@ -105,11 +128,12 @@ def _link(name: str, index: int, item: Node) -> Link | None:
         kind = name if curated else sys.intern(_text(children.get("type")))
         target = sys.intern(node.value)
         weight = _number(children.get("weight" if curated else "confidence"))
+        start, end = _offset(node.start, node.start), _offset(node.end, node.end)
         typeid = children.get("typeid") if step != "typeid" else None
         if typeid is None or not isinstance(typeid.value, str):
-            return Link(name, index, kind, target, node.start, node.end, step, weight)
-        place = typeid.start, typeid.end
-        return Link(name, index, kind, target, node.start, node.end, step, weight, typeid.value, *place)
+            return Link(name, index, kind, target, start, end, step, weight)
+        place = _offset(typeid.start, typeid.start), _offset(typeid.end, typeid.end)
+        return Link(name, index, kind, target, start, end, step, weight, sys.intern(typeid.value), *place)
     return None
 
 

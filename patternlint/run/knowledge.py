@@ -220,13 +220,12 @@ def read(
         batch.clear()
 
     learned = learn_all(crew, refs, contents, jobs, progress(len(refs)))
-    for ref, before, one in zip(refs, contents, learned, strict=True):
+    for ref, before, (one, entry) in zip(refs, contents, learned, strict=True):
         if one.blob and one.blob in before:
             kept[ref.key] = one.blob
             continue
         batch.append((ref.key, one))
         fresh[ref.key] = without_entry(one)
-        entry = entry_in(one, reported=ref.reported)
         if entry is not None:
             entries[ref.key] = entry
         if len(batch) >= BATCH:
@@ -237,4 +236,5 @@ def read(
 
 def learn_again(crew: Crew, refs: Sequence[FileRef]) -> Iterator[Learned]:
     """Yield what files teach, read now."""
-    return learn_all(crew, refs, [frozenset[bytes]()] * len(refs), 1, lambda _: None) if refs else iter(())
+    known = [frozenset[bytes]()] * len(refs)
+    return (learned for learned, _ in learn_all(crew, refs, known, 1, lambda _: None)) if refs else iter(())

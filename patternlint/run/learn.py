@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.config import Limits, LoadedConfig
 from patternlint.git import Blobs
-from patternlint.learned import Learned, blob_id, keep, pack, unpack
+from patternlint.learned import Learned, blob_id, entry_in, keep, pack, unpack
+from patternlint.library import Entry
 from patternlint.parse import Kind
 from patternlint.run.discover import FileRef
 from patternlint.run.project import Overrides, Project, load_project
@@ -119,8 +121,8 @@ class Learner:
         self._engine = crew.project.engine()
         self.reader = Reader(crew.project.config.limits, crew.repository)
 
-    def learn(self, ref: FileRef, known: frozenset[bytes]) -> Learned:
-        """Return what one file teaches. A file that cannot be read teaches that.
+    def learn(self, ref: FileRef, known: frozenset[bytes]) -> tuple[Learned, Entry | None]:
+        """Return what one file teaches, and the entry that is encoded in it. A file that cannot be read teaches that.
 
         Args:
             ref: the file.
@@ -130,14 +132,17 @@ class Learner:
         try:
             source = self.reader.read(ref)
         except OSError as error:
-            return keep(self._engine.crash(ref.path, error), b"")
+            return keep(self._engine.crash(ref.path, error), b""), None
         blob = blob_id(source.data)
         if blob in known:
-            return Learned(ref.path, Kind.OTHER, blob, b"", b"")
+            return Learned(ref.path, Kind.OTHER, blob, b"", b""), None
         parsed = project.parse(source, named=ref.named)
         result = self._engine.lint(parsed, project.ignored(ref.real))
         broke = any(finding.rule == project.checks.crash.name for finding in result.own.findings)
-        return keep(result, b"" if broke else blob)
+        entry = result.entry
+        if entry is not None and not ref.reported:
+            entry = replace(entry, reported=False)
+        return keep(result, b"" if broke else blob), entry
 
 
 def learn_all(
@@ -146,8 +151,8 @@ def learn_all(
     known: Sequence[frozenset[bytes]],
     jobs: int,
     advance: Callable[[int], None],
-) -> Iterator[Learned]:
-    """Yield what each file teaches, in the order of `refs`.
+) -> Iterator[tuple[Learned, Entry | None]]:
+    """Yield what each file teaches, and the entry that is encoded in it, in the order of `refs`.
 
     Args:
         crew: what those who learn have to know.
@@ -169,10 +174,10 @@ def learn_all(
     chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
     start_with = (crew.loaded, crew.overrides, crew.repository)
     with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=start_with) as pool:
-        for answer in pool.map(_learn_chunk, chunks):
-            learned = unpack(answer)
-            yield from learned
-            advance(len(learned))
+        for chunk, answer in zip(chunks, pool.map(_learn_chunk, chunks), strict=True):
+            for (ref, _), learned in zip(chunk, unpack(answer), strict=True):
+                yield learned, entry_in(learned, reported=ref.reported)
+            advance(len(chunk))
 
 
 _worker: list[Learner] = []
@@ -189,4 +194,4 @@ def _start_worker(loaded: LoadedConfig, overrides: Overrides, repository: Path |
 
 def _learn_chunk(tasks: Sequence[tuple[FileRef, frozenset[bytes]]]) -> bytes:
     learner = _worker[0]
-    return pack([learner.learn(ref, known) for ref, known in tasks])
+    return pack([learner.learn(ref, known)[0] for ref, known in tasks])
