@@ -1,16 +1,15 @@
 """JSON Schema errors with their places.
 
-jsonschema-rs decides in microseconds whether a group of front matter is valid; only for a group that is not,
-jsonschema, which is 150 times slower and explains better, says what is wrong. Without jsonschema-rs everything still
-works. Which rule speaks of an error is decided by the keyword that failed, or by `x-rule` beside it.
+jsonschema-rs decides in microseconds whether a group of front matter is valid; only a group that is not is looked at
+keyword by keyword. Without jsonschema-rs everything still works. Which rule speaks of an error is decided by the
+keyword that failed, or by `x-rule` beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,32 +18,23 @@ from patternlint.diagnostic import Route
 from patternlint.node import Node
 from patternlint.pattern import Pattern
 from patternlint.rule import SchemaError
-from patternlint.schema_errors import FALSE, UNKNOWN, explain
+from patternlint.schema_errors import UNKNOWN, explain
+from patternlint.schema_failures import Explainer, validator_class
 from patternlint.schema_files import (
     STRICT,
     check_schema,
-    compile_pattern,
     group_schema,
     joined_schema,
     resolve_reference,
-    schema_parts,
     schema_path,
 )
 from patternlint.spec import Spec, SpecError
-
-if TYPE_CHECKING:
-    from jsonschema import ValidationError
-    from jsonschema.protocols import Validator
 
 __all__ = ["Schemas", "group_schema", "joined_schema"]
 
 
 _OF_KEYS = frozenset(("$schema", "$id", "title", "description", "type", "properties", "required", "$defs", "examples"))
 """Keywords of a group's schema that concern each key by itself."""
-
-_DEFINITIONS = "#/$defs/"
-"""How a reference begins that leads to a schema's own definitions."""
-
 
 _BEYOND = "enum-strict"
 """The rule that speaks of values beyond a strict enum."""
@@ -78,7 +68,7 @@ class Schemas:
         }
         self._homes = dict(home for schema in self._schemas.values() for home in _homes(schema))
         self._strict = tuple(strict for schema in self._schemas.values() for strict in _strict_values(schema, schema))
-        self._explainers: dict[str, Validator] = {}
+        self._explainers = {name: Explainer(schema) for name, schema in self._schemas.items()}
 
     def check(self, pattern: Pattern, heard: Container[str] | None = None) -> Iterator[SchemaError]:
         """Yield every error in the front matter of `pattern`, group by group.
@@ -111,11 +101,7 @@ class Schemas:
                 parts[name][key] = value
         for name, is_valid in self._valid:
             if not is_valid(parts[name]):
-                yield from explain(self._explainer(name).iter_errors(parts[name]), root)
-
-    def _explainer(self, group: str) -> Validator:
-        explainer = self._explainers.get(group)
-        return explainer or self._explainers.setdefault(group, _explainer_of(self._schemas[group]))
+                yield from explain(self._explainers[name].failures(parts[name]), root)
 
 
 def _homes(schema: Mapping[str, Any], route: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -176,160 +162,6 @@ def _nodes_at(node: Node, steps: tuple[str | None, ...], route: Route = ()) -> l
     return [(route, node)]
 
 
-def _explainer_of(schema: Mapping[str, Any]) -> Validator:
-    """Return jsonschema's validator for the schema of a group, which looks only at what jsonschema-rs does not pass."""
-    from jsonschema.validators import extend  # noqa: PLC0415 - slow to import
-
-    plain: Any = _validator_class()
-    passes = _passes(schema)
-    if passes is None:
-        found: Validator = plain(schema)
-        return found
-    make: Callable[..., Callable[[Mapping[str, Any]], Validator]] = extend
-    return make(plain, _Descent(schema, plain, passes).keywords)(schema)
-
-
-class _Descent:
-    """The keywords by which jsonschema goes from a value, or from a part of a schema, down to others: made quick.
-
-    They leave out what `passes`: a list of forty items with one bad one is forty quick looks and one slow one. And they
-    have one validator for each part of a schema, where jsonschema makes one for each value: that takes most of its time.
-    """
-
-    def __init__(self, schema: Mapping[str, Any], plain: Any, passes: Callable[[Any, Any], bool]) -> None:
-        self._schema = schema
-        self._plain = plain.VALIDATORS
-        self._passes = passes
-        self._below: dict[int, tuple[Any, Validator]] = {}
-        self.keywords = {
-            "properties": self._properties,
-            "items": self._items,
-            "allOf": self._all_of,
-            "$ref": self._reference,
-        }
-
-    def _errors(self, validator: Any, part: Any, value: Any) -> Iterator[ValidationError]:
-        """Yield what `validator.descend` does, the way down to `value` apart."""
-        if part is False:
-            return iter(validator.descend(value, part))
-        found = self._below.get(id(part))
-        if found is None:  # the part is kept with its validator, so that no other has its `id` one day
-            found = self._below[id(part)] = part, validator.evolve(schema=part)
-        return found[1].iter_errors(value)
-
-    def _properties(
-        self, validator: Any, inner: Mapping[str, Any], value: Any, whole: object
-    ) -> Iterator[ValidationError]:
-        for key, part in inner.items() if validator.is_type(value, "object") else ():
-            if key not in value or self._passes(part, value[key]):
-                continue
-            if part is False:
-                yield from self._plain["properties"](validator, {key: part}, value, whole)
-                continue
-            for error in self._errors(validator, part, value[key]):
-                error.path.appendleft(key)
-                error.schema_path.appendleft(key)
-                yield error
-
-    def _items(self, validator: Any, inner: Any, value: Any, whole: Mapping[str, Any]) -> Iterator[ValidationError]:
-        if inner is False or "prefixItems" in whole or not validator.is_type(value, "array"):
-            yield from self._plain["items"](validator, inner, value, whole)
-            return
-        for index, item in enumerate(value):
-            for error in () if self._passes(inner, item) else self._errors(validator, inner, item):
-                error.path.appendleft(index)
-                yield error
-
-    def _all_of(self, validator: Any, parts: Sequence[Any], value: Any, _whole: object) -> Iterator[ValidationError]:
-        for index, part in enumerate(parts):
-            for error in () if self._passes(part, value) else self._errors(validator, part, value):
-                error.schema_path.appendleft(index)
-                yield error
-
-    def _reference(self, validator: Any, name: str, value: Any, _whole: object) -> Iterator[ValidationError]:
-        yield from self._errors(validator, resolve_reference(self._schema, name), value)
-
-
-def _passes(whole: Mapping[str, Any]) -> Callable[[Any, Any], bool] | None:
-    """Return what says whether a value is valid by a part of the schema `whole`, as jsonschema-rs sees it.
-
-    None without jsonschema-rs, and where a reference leads elsewhere than into `$defs`: a part would not stand alone.
-    """
-    try:
-        import jsonschema_rs  # noqa: PLC0415 - an optional speed-up
-    except ImportError:
-        return None
-    inner = (part for part in schema_parts(whole) if part is not whole)
-    if any("$id" in part or not str(part.get("$ref", _DEFINITIONS)).startswith(_DEFINITIONS) for part in inner):
-        return None
-    definitions = whole.get("$defs", {})
-    known: dict[int, tuple[Any, Callable[[Any], bool]]] = {}
-
-    def passes(part: Any, value: Any) -> bool:
-        found = known.get(id(part))
-        if found is None:  # the part is kept with its validator, so that no other has its `id` one day
-            found = part, jsonschema_rs.Draft202012Validator({"$defs": definitions, "allOf": [part]}).is_valid
-            known[id(part)] = found
-        return found[1](value)
-
-    return passes
-
-
-@cache
-def _validator_class() -> Callable[[Mapping[str, Any]], Validator]:
-    """Return jsonschema's validator, agreeing with jsonschema-rs where the two differ.
-
-    A number is finite; patterns are JavaScript's; a multiple of 0.1 is one in decimals. `format` is an annotation to
-    both, as the standard has it. A property whose schema is `false` is named, where jsonschema names what holds it.
-    """
-    from decimal import Decimal  # noqa: PLC0415 - only for invalid files
-    from math import isfinite  # noqa: PLC0415 - only for invalid files
-
-    from jsonschema import Draft202012Validator, ValidationError  # noqa: PLC0415 - slow to import
-    from jsonschema.validators import extend  # noqa: PLC0415 - slow to import
-
-    def is_number(_checker: object, value: Any) -> bool:
-        return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-
-    def pattern(validator: Validator, text: str, value: Any, _schema: object) -> Iterator[ValidationError]:
-        if validator.is_type(value, "string") and not _matcher(text)(value):
-            yield ValidationError(f"{value!r} does not match {text!r}")
-
-    def properties(validator: Any, inner: Mapping[str, Any], value: Any, _schema: object) -> Iterator[ValidationError]:
-        for key, schema in inner.items() if validator.is_type(value, "object") else ():
-            if key in value and schema is False:
-                yield ValidationError(f"{key!r} may not be there", validator=FALSE, path=(key,), instance=value[key])
-            elif key in value:
-                yield from validator.descend(value[key], schema, path=key, schema_path=key)
-
-    def multiple_of(validator: Validator, step: float, value: Any, _schema: object) -> Iterator[ValidationError]:
-        if validator.is_type(value, "number") and Decimal(str(value)) % Decimal(str(step)):
-            yield ValidationError(f"{value!r} is not a multiple of {step}")
-
-    checker = Draft202012Validator.TYPE_CHECKER.redefine("number", is_number)
-    make: Callable[..., Callable[[Mapping[str, Any]], Validator]] = extend
-    return make(
-        Draft202012Validator,
-        {"pattern": pattern, "multipleOf": multiple_of, "properties": properties},
-        type_checker=checker,
-    )
-
-
-@cache
-def _matcher(pattern: str) -> Callable[[str], Any]:
-    """Return what says whether a text matches a pattern of JSON Schema.
-
-    jsonschema-rs does so in linear time, and where a pattern makes that impossible, in limited time; Python's own engine
-    takes years over `^(a+)+$` and a text that somebody chose well.
-    """
-    try:
-        import jsonschema_rs  # noqa: PLC0415 - an optional speed-up
-    except ImportError:
-        return compile_pattern(pattern).search
-    found: Callable[[str], Any] = jsonschema_rs.Draft202012Validator({"pattern": pattern}).is_valid
-    return found
-
-
 def _decider(schema: dict[str, Any], path: Path) -> Callable[[dict[str, Any]], bool]:
     """Return a function that says whether data is valid by `schema`, which lies at `path`.
 
@@ -341,7 +173,7 @@ def _decider(schema: dict[str, Any], path: Path) -> Callable[[dict[str, Any]], b
     except ImportError:
         _refuse_invalid(schema, path)
         check_schema(schema, path)
-        return _validator_class()(schema).is_valid
+        return validator_class()(schema).is_valid
     try:
         check_schema(schema, path)
         is_valid: Callable[[dict[str, Any]], bool] = jsonschema_rs.Draft202012Validator(schema).is_valid

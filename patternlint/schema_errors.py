@@ -54,8 +54,8 @@ _OVERRIDABLE = frozenset(
 """Keywords that `x-rule` beside them speaks of; bounds and enums have rules that say it better."""
 
 
-class _Failure(Struct, frozen=True):
-    """An error of jsonschema: what failed (keyword, its argument, the schema around it), where, and in which branches."""
+class Failure(Struct, frozen=True):
+    """What failed (a keyword, its argument, the schema around it), where, and in which branches."""
 
     keyword: str
     argument: Any
@@ -63,30 +63,32 @@ class _Failure(Struct, frozen=True):
     route: Route
     value: Any
     whole: bool
-    branches: tuple[tuple[_Failure, ...], ...]
-    of_key: bool
+    branches: tuple[tuple[Failure, ...], ...] = ()
+    of_key: bool = False
 
 
-def explain(errors: Iterable[ValidationError], root: Node) -> Iterator[SchemaError]:
-    """Yield what jsonschema's `errors` about the front matter `root` mean, each thing once."""
+def explain(failures: Iterable[Failure], root: Node) -> Iterator[SchemaError]:
+    """Yield what `failures` about the front matter `root` mean, each thing once."""
     found: dict[tuple[str, Route], SchemaError] = {}
-    for error in errors:
-        for located in _locate(_read(error), root):
+    for failure in failures:
+        for located in _locate(failure, root):
             found.setdefault((located.rule, located.route), located)
     yield from _without_echoes(tuple(found.values()))
 
 
-def _read(error: ValidationError) -> _Failure:
-    branches: dict[int, list[_Failure]] = {}
+def read(error: ValidationError, route: Route = ()) -> Failure:
+    """Return what an error of jsonschema says of the value at `route`."""
+    branches: dict[int, list[Failure]] = {}
     for inner in error.context or ():
-        branches.setdefault(int(inner.relative_schema_path[0]), []).append(_read(inner))
+        path = inner.relative_schema_path  # empty for a branch that is `false`, of which jsonschema says no number
+        branches.setdefault(int(path[0]) if path else -1 - len(branches), []).append(read(inner, route))
     schema: Any = error.schema
     value: Any = error.instance
-    return _Failure(
+    return Failure(
         str(error.validator or FALSE),
         error.validator_value,
         schema if isinstance(schema, dict) else {},
-        tuple(error.absolute_path),
+        (*route, *error.absolute_path),
         value,
         not error.relative_path,
         tuple(tuple(inner) for inner in branches.values()),
@@ -111,7 +113,7 @@ def _without_echoes(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
         yield error
 
 
-def _locate(failure: _Failure, root: Node) -> Iterator[SchemaError]:
+def _locate(failure: Failure, root: Node) -> Iterator[SchemaError]:
     """Yield what one failure means, at its place."""
     keyword = failure.keyword
     rule = failure.schema.get(_X_RULE) if keyword in _OVERRIDABLE else None
@@ -129,7 +131,7 @@ def _locate(failure: _Failure, root: Node) -> Iterator[SchemaError]:
         yield SchemaError(rule, keyword, failure.route, node, failure.argument, failure.value, schema=failure.schema)
 
 
-def _missing(failure: _Failure, node: Node) -> Iterator[SchemaError]:
+def _missing(failure: Failure, node: Node) -> Iterator[SchemaError]:
     """Yield the keys that `node` lacks."""
     needed = failure.argument
     if failure.keyword == "dependentRequired":
@@ -141,7 +143,7 @@ def _missing(failure: _Failure, node: Node) -> Iterator[SchemaError]:
             yield SchemaError(MISSING, failure.keyword, (*failure.route, key), node, value=key, schema=schema)
 
 
-def _unknown(failure: _Failure, node: Node) -> Iterator[SchemaError]:
+def _unknown(failure: Failure, node: Node) -> Iterator[SchemaError]:
     """Yield the keys of `node` that may not be there."""
     if failure.keyword == FALSE:
         key = failure.route[-1] if failure.route else None
@@ -160,7 +162,7 @@ def _unknown(failure: _Failure, node: Node) -> Iterator[SchemaError]:
             )
 
 
-_SPECIAL: Mapping[str, Callable[[_Failure, Node], Iterator[SchemaError]]] = {MISSING: _missing, UNKNOWN: _unknown}
+_SPECIAL: Mapping[str, Callable[[Failure, Node], Iterator[SchemaError]]] = {MISSING: _missing, UNKNOWN: _unknown}
 
 
 def _declared(schema: Mapping[str, Any]) -> Iterator[str]:
@@ -174,7 +176,7 @@ def _declared(schema: Mapping[str, Any]) -> Iterator[str]:
             yield from _declared(branch)
 
 
-def _locate_branch(failure: _Failure, root: Node) -> Iterator[SchemaError]:
+def _locate_branch(failure: Failure, root: Node) -> Iterator[SchemaError]:
     """Yield the errors of that branch of `anyOf` or `oneOf` that the value was likeliest meant to be.
 
     A branch whose type the value has goes before one whose type it has not; then one whose fixed values (`const`,
@@ -207,6 +209,6 @@ def _locate_branch(failure: _Failure, root: Node) -> Iterator[SchemaError]:
         yield from _locate(inner, root)
 
 
-def _unfitness(failures: Sequence[_Failure]) -> tuple[bool, int, int]:
+def _unfitness(failures: Sequence[Failure]) -> tuple[bool, int, int]:
     fixed = sum(failure.keyword in ("const", "enum") for failure in failures)
     return any(failure.whole and failure.keyword == "type" for failure in failures), fixed, len(failures)

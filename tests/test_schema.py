@@ -14,11 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patternlint import schema as schema_module
+from patternlint import schema_failures
 from patternlint.parse import parse
 from patternlint.pattern import Pattern
 from patternlint.rule import SchemaError
 from patternlint.schema import Schemas, group_schema, joined_schema
+from patternlint.schema_errors import explain, read
+from patternlint.schema_failures import Explainer, validator_class
 from patternlint.schema_files import compile_pattern
 from patternlint.spec import Spec, SpecError, load_spec, load_specs
 from patternlint.text import Source
@@ -51,9 +53,16 @@ def pattern_of(text: str, spec: Spec) -> Pattern:
     return parsed.pattern
 
 
-def said(explainer: Any, part: Any) -> list[str]:
-    """Return where and why a validator refuses a value."""
-    return sorted(f"{list(error.absolute_path)} {error.validator}" for error in explainer.iter_errors(part))
+def written(data: dict[str, Any]) -> str:
+    """Return front matter that holds `data`."""
+    return "".join(f"{key}: {json.dumps(value)}\n" for key, value in data.items())
+
+
+def assert_explained_alike(schema: Any, pattern: Pattern, part: Any) -> None:
+    """Let jsonschema alone, and the quick way, explain `part` of a pattern."""
+    root = pattern.front.root
+    slowly = explain(map(read, validator_class()(schema).iter_errors(part)), root)
+    assert sorted(map(repr, explain(Explainer(schema).failures(part), root))) == sorted(map(repr, slowly))
 
 
 def errors_of(text: str, spec: Spec) -> list[SchemaError]:
@@ -249,6 +258,10 @@ class TestUnions:
         union = {"anyOf": [{"minimum": 5}, {"minimum": 6}]}
         assert told("a: 1\n", make(properties(a=union))) == [("out-of-range", "a", "1")]
 
+    def test_a_branch_that_allows_nothing(self, make: MakeSpec) -> None:
+        assert told("a: 1\n", make(properties(a={"anyOf": [False]}))) == [("unknown-key", "a", "1")]
+        assert told("a: 1\n", make(properties(a={"anyOf": [False, {"minimum": 5}]}))) == [("unknown-key", "a", "1")]
+
     def test_a_rule_beside_a_union_speaks_for_it(self, make: MakeSpec) -> None:
         union = {"x-rule": "my/rule", "anyOf": [{"type": "string"}, {"type": "null"}]}
         assert told("a: 1\n", make(properties(a=union))) == [("my/rule", "a", "1")]
@@ -307,7 +320,8 @@ class TestTheTwoValidators:
     )
     def test_agree_on_doubtful_cases(self, make: MakeSpec, schema: Any, value: Any) -> None:
         spec = make(properties(a=schema))
-        explained = list(Schemas(spec)._explainer("g").iter_errors({"a": value}))  # noqa: SLF001
+        explained = list(validator_class()(group_schema(spec, "g")).iter_errors({"a": value}))
+        assert not explained or list(Explainer(group_schema(spec, "g")).failures({"a": value}))
         assert bool(explained) != jsonschema_rs.Draft202012Validator(properties(a=schema)).is_valid({"a": value})
 
     @settings(deadline=None)
@@ -326,12 +340,26 @@ class TestTheTwoValidators:
             except (KeyError, IndexError, TypeError):
                 continue
         spec = SPECS.by_version["7.1"]
+        pattern = pattern_of(written(bent), spec)
         for group in spec.groups:
-            part = {key: bent[key] for key in group.keys if key in bent}
+            part = {key: pattern.data[key] for key in group.keys if key in bent}
             schema = group_schema(spec, group.name)
-            everything = said(schema_module._validator_class()(schema), part)  # noqa: SLF001
-            assert jsonschema_rs.Draft202012Validator(schema).is_valid(part) == (not everything)
-            assert said(schema_module._explainer_of(schema), part) == everything  # noqa: SLF001
+            slow = validator_class()(schema)
+            assert jsonschema_rs.Draft202012Validator(schema).is_valid(part) == slow.is_valid(part)
+            assert_explained_alike(schema, pattern, part)
+
+    @settings(deadline=None, max_examples=300)
+    @given(st.data())
+    def test_explain_by_any_schema_alike(self, data: st.DataObject) -> None:
+        schema = properties(a=data.draw(ANY_SCHEMA)) | {"$defs": {"any": data.draw(ANY_SCHEMA_BUT_REFERENCES)}}
+        pattern = pattern_of(written({"a": data.draw(VALUES)}), SPECS.by_version["7.1"])
+        if not jsonschema_rs.Draft202012Validator(schema).is_valid(pattern.data):
+            assert_explained_alike(schema, pattern, pattern.data)
+
+    def test_every_keyword_is_known(self) -> None:
+        known = schema_failures.ALONE | schema_failures.WAYS | schema_failures.WEIGHING
+        kinds: Any = validator_class()
+        assert known == kinds.VALIDATORS.keys() - {"format"}
 
     @pytest.mark.parametrize(
         "schema",
@@ -347,10 +375,9 @@ class TestTheTwoValidators:
     )
     def test_nothing_is_passed_over_where_a_part_has_references(self, schema: Any) -> None:
         whole = properties(a=schema, b={"type": "integer"}) | {"$defs": {"short": {"maxLength": 1, "type": "string"}}}
-        plain = schema_module._validator_class()(whole)  # noqa: SLF001
         for value in ([], ["x"], ["x", 3], [3, "long"], [{"x": {"a": 3}}, {"x": {"b": "no"}}], "no list", {"x": 3}):
-            part = {"a": value}
-            assert said(schema_module._explainer_of(whole), part) == said(plain, part)  # noqa: SLF001
+            pattern = pattern_of(written({"a": value}), SPECS.by_version["7.1"])
+            assert_explained_alike(whole, pattern, pattern.data)
 
     def test_agree_on_every_real_file(self) -> None:
         if not CORPUS.is_dir():
@@ -360,7 +387,7 @@ class TestTheTwoValidators:
             for group in spec.groups:
                 schema = group_schema(spec, group.name)
                 fast = jsonschema_rs.Draft202012Validator(schema).is_valid
-                checked[spec.version, group.name] = fast, schema_module._validator_class()(schema)  # noqa: SLF001
+                checked[spec.version, group.name] = fast, validator_class()(schema), schema
         seen = 0
         for path in sorted(CORPUS.rglob("*.md"))[::7]:
             pattern = parse(Source(str(path), path.read_bytes()), SPECS).pattern
@@ -368,8 +395,10 @@ class TestTheTwoValidators:
                 continue
             for group in pattern.spec.groups:
                 part = {key: pattern.data[key] for key in group.keys if key in pattern.data}
-                is_valid, explainer = checked[pattern.spec.version, group.name]
-                assert is_valid(part) == explainer.is_valid(part), (path, group.name)
+                is_valid, slow, schema = checked[pattern.spec.version, group.name]
+                assert is_valid(part) == slow.is_valid(part), (path, group.name)
+                if not is_valid(part):
+                    assert_explained_alike(schema, pattern, part)
                 seen += 1
         assert seen > 3000
 
@@ -378,6 +407,42 @@ VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 9) | st.floats(-1, 9) | st.sampled_from(["", "draft", "x", "3.5"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["slug", "weight", "id", "x"]), inner),
     max_leaves=5,
+)
+
+_KEYS = st.sampled_from(["slug", "weight", "id"])
+
+
+def _schema_of(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return schemas made of any keywords, with parts from `inner`."""
+    keys = st.lists(_KEYS, unique=True, max_size=2)
+    types = st.sampled_from(["object", "array", "string", "number", "integer", "boolean", "null"])
+    keywords = {
+        "x-rule": st.just("my/rule"),
+        "type": types | st.lists(types, min_size=1, max_size=3, unique=True),
+        "enum": st.lists(VALUES, min_size=1, max_size=2, unique_by=json.dumps),
+        "const": VALUES,
+        "multipleOf": st.just(2),
+        "pattern": st.just("^x$"),
+        "required": keys,
+        "dependentRequired": st.dictionaries(_KEYS, keys, max_size=1),
+        "properties": st.dictionaries(_KEYS, inner, max_size=2),
+        "patternProperties": st.dictionaries(st.just("^x"), inner),
+    }
+    bounds = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+    sizes = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+    branches = st.lists(inner, min_size=1, max_size=2)
+    keywords |= dict.fromkeys(bounds, st.integers(-1, 5)) | dict.fromkeys(sizes, st.integers(0, 2))
+    keywords |= dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), branches)
+    keywords |= dict.fromkeys(("if", "then", "else", "not", "contains", "items", "propertyNames"), inner)
+    keywords |= dict.fromkeys(("additionalProperties", "unevaluatedProperties"), inner)
+    return st.lists(st.sampled_from(sorted(keywords)), max_size=4, unique=True).flatmap(
+        lambda names: st.fixed_dictionaries({name: keywords[name] for name in names})
+    )
+
+
+ANY_SCHEMA_BUT_REFERENCES = st.recursive(st.booleans() | _schema_of(st.booleans()), _schema_of, max_leaves=4)
+ANY_SCHEMA = st.recursive(
+    st.booleans() | st.just({"$ref": "#/$defs/any"}) | _schema_of(st.booleans()), _schema_of, max_leaves=6
 )
 
 SEED = """\
