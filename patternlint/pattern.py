@@ -29,7 +29,8 @@ class FrontMatter(Struct, frozen=True):
         opening: the opening `---`.
         closing: the closing `---`.
         root: the mapping at the top.
-        plain: the scalars without quotes, each different one once, as written, with their values.
+        plain: the scalars without quotes that may be something else than text (see `SPECIAL`), each different one once,
+            as written, with their values.
         names: the keys of all mappings, each different one once.
         form: what was seen of its form when it was read; None where nobody looked.
     """

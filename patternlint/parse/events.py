@@ -28,7 +28,7 @@ except ImportError:  # PyYAML was installed without its C extension
     HAS_C_PARSER = False
 
 from patternlint.node import Node
-from patternlint.parse.core import resolve
+from patternlint.parse.core import SPECIAL, resolve
 from patternlint.parse.problem import SECOND_DOCUMENT, YamlProblem, explain, explain_unreadable
 from patternlint.parse.tree import Duplicate, Limits, YamlTree
 from patternlint.text import Span
@@ -144,8 +144,10 @@ class _Composer:
         elif not style:
             if not value:
                 start = end = self._nothing(key_end, start)
-            known = self.plain
-            value = known[value] if value in known else known.setdefault(value, resolve(value))
+            written = value
+            value = resolve(written)
+            if written[:1] in SPECIAL:
+                self.plain[written] = value
         elif style in "|>":
             end = self._trim(start, end)
         node = Node(value, start, end, key_start, key_end, style or "", None)

@@ -229,7 +229,10 @@ class _Reader:
                     rest = rest.rstrip(" ")
                 if ": " in rest or " #" in rest or rest[-1] == ":":
                     raise _NotSimpleError
-                plain[rest] = value = resolve(rest) if first in SPECIAL else rest
+                if first in SPECIAL:
+                    plain[rest] = value = resolve(rest)
+                else:
+                    value = rest
                 last = start + len(rest)
                 node = Node(value, start, last, key_start, key_end, "", None)
             elif first == '"' and rest.find('"', 1) == len(rest) - 1 and "\\" not in rest:
@@ -274,7 +277,6 @@ class _Reader:
             if level > top.level:
                 return self._within(top, level, at)
             end = top.key_end + 1  # behind the colon
-            self._plain.setdefault("", None)
             top.add(Node(None, end, end, top.key_start, top.key_end, "", None))
         while level < top.level and (above := top.above) is not None:
             children = top.children
@@ -336,8 +338,7 @@ class _Reader:
         if kind == _PLAIN:
             written = written.rstrip(" ")
             end = start + len(written)
-            value = self._plain.setdefault(written, resolve(written))
-            return Node(value, start, end, *key, "", None), 0
+            return Node(self._resolved(written), start, end, *key, "", None), 0
         if kind <= _SINGLE:
             return Node(written[1:-1], start, end, *key, written[0], None), 0
         lines = None
@@ -369,6 +370,13 @@ class _Reader:
         self._folds.append(node)
         return node
 
+    def _resolved(self, written: str) -> Any:
+        """Return the value of a scalar without quotes."""
+        value = resolve(written)
+        if written[0] in SPECIAL:
+            self._plain[written] = value
+        return value
+
     def _items(self, flow: str, offset: int) -> tuple[Node, ...]:
         """Return the items of a list in brackets, what is between these being `flow`."""
         if not flow.strip(" "):
@@ -388,8 +396,7 @@ class _Reader:
             else:
                 start = offset + found.start(2)
                 written = found[2].rstrip(" ")
-                value = self._plain.setdefault(written, resolve(written))
-                nodes.append(Node(value, start, start + len(written), -1, -1, "", None))
+                nodes.append(Node(self._resolved(written), start, start + len(written), -1, -1, "", None))
         if end != len(flow):
             raise _NotSimpleError
         return tuple(nodes)

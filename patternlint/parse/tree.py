@@ -45,7 +45,8 @@ class YamlTree(Struct, frozen=True):
         root: the root node, or None.
         problem: what stopped it, or None.
         duplicates: keys that are there twice.
-        plain: the scalars without quotes, each different one once, as written, with their values.
+        plain: the scalars without quotes that may be something else than text (see `SPECIAL`), each different one once,
+            as written, with their values.
         names: the keys of all mappings, each different one once.
         form: what was seen of its form, if that was looked at.
         lines: where its lines start, and the one behind it, if that was looked at.
