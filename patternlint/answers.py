@@ -17,7 +17,7 @@ NO_WEIGHT = 0.5
 """What an answer to a relationship without a weight weighs, where the spec asks for one: the middle of the scale."""
 
 _REMEMBERED = 5_000
-"""Of so many patterns at most it is remembered what they list: of all in a large library it would take much memory."""
+"""Of so many targets at most it is remembered what they name: of all in a large library it would take much memory."""
 
 _BRINGS = ("cycle", "inferred-conflict")
 """What an answer may bring to light in the other pattern: `enables` answered by `requires` can close a circle."""
@@ -58,8 +58,7 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
     types = {spec.version: _types(spec) for spec in library.specs.all}
     answers = {spec.version: owed(spec) for spec in library.specs.all}
     asking = {spec.version: _asking(spec, answers[spec.version]) for spec in library.specs.all}
-    by_slug, by_id = library.by_slug, library.by_id
-    listed: dict[str, frozenset[str]] = {}
+    targets = _Targets(library)
     for entry in library.asked:
         expected = answers.get(entry.spec)
         names = {name for name in (entry.slug, entry.id) if name}
@@ -71,23 +70,49 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
             answer = expected.get(link.list)
             if answer is None:
                 continue
-            others = by_slug.get(link.target) or by_id.get(link.target) or ()
-            able = [one for one in others if one.reported and answer in types.get(one.spec, ())]
-            if not able or (answer, able[0].path) in seen or not _can_answer(others, entry):
+            named = targets.of(link.target)
+            able = [one for one in named.entries if one.reported and answer in types.get(one.spec, ())]
+            if not able or not named.whole or (answer, able[0].path) in seen:
+                continue
+            if link.target in names and [one for one in named.entries if one is entry]:
                 continue
             seen.add((answer, able[0].path))
-            if len(listed) > _REMEMBERED:
-                listed.clear()
-            for one in others:
-                if one.path not in listed:
-                    listed[one.path] = frozenset(other.target for other in one.links if other.curated)
-            if not [one for one in others if not names.isdisjoint(listed[one.path])]:
+            if names.isdisjoint(named.listed):
                 fix = _answer(entry, link, able[0], answer, library)
                 yield Unanswered(entry, link, able[0], answer, beside.of(link, able[0]), fix)
 
 
-def _can_answer(others: Sequence[Entry], entry: Entry) -> bool:
-    return not [one for one in others if one is entry or one.broken]
+class _Named(Struct, frozen=True, gc=False):
+    """What a target names.
+
+    Attributes:
+        entries: the patterns, in the order of their paths.
+        whole: whether all of them parse.
+        listed: what any of them lists.
+    """
+
+    entries: tuple[Entry, ...]
+    whole: bool
+    listed: frozenset[str]
+
+
+class _Targets:
+    """What targets name."""
+
+    def __init__(self, library: Library) -> None:
+        self._by_slug, self._by_id = library.by_slug, library.by_id
+        self._known: dict[str, _Named] = {}
+
+    def of(self, target: str) -> _Named:
+        """Return what a target names."""
+        found = self._known.get(target)
+        if found is None:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            entries = self._by_slug.get(target) or self._by_id.get(target) or ()
+            listed = frozenset([link.target for one in entries for link in one.links if link.curated])
+            found = self._known[target] = _Named(entries, not any(one.broken for one in entries), listed)
+        return found
 
 
 def _types(spec: Spec) -> frozenset[str]:

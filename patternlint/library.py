@@ -162,7 +162,7 @@ def entry_of(parsed: Parsed) -> Entry:
 
 _unpack_lines = lru_cache(maxsize=256)(Lines.unpack)  # rules point at an entry several times in a row
 _pack_spans = msgspec.msgpack.Encoder().encode
-_unpack_spans = msgspec.msgpack.Decoder(dict[str, tuple[int, int]]).decode
+_unpack_spans = lru_cache(maxsize=256)(msgspec.msgpack.Decoder(dict[str, tuple[int, int]]).decode)
 
 _FIELDS = ("id", "slug", "title", "aliases")
 

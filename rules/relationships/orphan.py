@@ -53,7 +53,7 @@ class Orphan(LibraryRule, frozen=True):
         """Look for patterns that name none and that none names."""
         named = library.named
         for entry in library.asked:
-            if not (entry.broken or entry.unwritten or entry.others or entry.slug in named or entry.id in named):
+            if not (entry.broken or entry.unwritten or entry.slug in named or entry.id in named or entry.others):
                 yield self.at(
                     entry,
                     entry.span("slug"),
