@@ -4,51 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
-from patternlint.diagnostic import Safety
+from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.severity import Severity
 
-Said = tuple[tuple[str, Severity, Safety | None], ...]
-"""What findings about one file count for: of each its rule, its level, and how safe its fix is, None where it has none."""
+Bit = tuple[str, Severity, Safety | None]
+"""What a finding counts for: its rule, its level, and how safe its fix is, None where it has none."""
+
+Said = tuple[Bit, ...]
+"""What findings count for."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Said).decode
 
 
-class HasSafety(Protocol):
-    """What counts of a fix."""
-
-    @property
-    def safety(self) -> Safety:
-        """How safe it is."""
-        ...
-
-
-class Countable(Protocol):
-    """What counts of a finding."""
-
-    @property
-    def rule(self) -> str:
-        """The name of the rule."""
-        ...
-
-    @property
-    def severity(self) -> Severity:
-        """How much it matters."""
-        ...
-
-    @property
-    def fix(self) -> HasSafety | None:
-        """The repair, or None."""
-        ...
-
-
-def said_of(findings: Iterable[Countable]) -> Said:
-    """Return what findings about one file count for."""
+def said_of(findings: Iterable[Diagnostic]) -> Said:
+    """Return what findings count for."""
     return tuple([(one.rule, one.severity, None if (fix := one.fix) is None else fix.safety) for one in findings])
 
 

@@ -7,14 +7,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TypeVar
 
 import msgspec
-from msgspec import Struct
 
-from patternlint.diagnostic import Diagnostic, Safety, sort_key
-from patternlint.severity import Severity
-from patternlint.tally import Said, said_of
+from patternlint.diagnostic import Diagnostic, sort_key
+from patternlint.tally import Bit, Said, said_of
 
 TOGETHER = 512
 """Files whose findings are packed together: few enough to unpack them at once."""
@@ -23,33 +20,19 @@ _QUICK = 1
 """A level of compression: findings are so much alike that more is hardly less."""
 
 
-class _Repair(Struct, frozen=True):
-    """What counts of a fix."""
-
-    safety: Safety
-
-
-class _Brief(Struct, frozen=True):
-    """What counts of a finding."""
-
-    path: str
-    rule: str
-    severity: Severity
-    fix: _Repair | None = None
-
-
-_Finding = TypeVar("_Finding", Diagnostic, _Brief)
+_Pack = tuple[bytes, bytes]
+"""Some findings about a lot of files, and apart from them what they count for, which is asked for more often."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Diagnostic]).decode
-_decode_brief = msgspec.msgpack.Decoder(list[_Brief]).decode
-_decode_all = msgspec.msgpack.Decoder(tuple[list[str], list[list[bytes]]]).decode
+_decode_said = msgspec.msgpack.Decoder(tuple[list[str], Said]).decode
+_decode_all = msgspec.msgpack.Decoder(tuple[list[str], list[list[_Pack]]]).decode
 
 
 class Across:
     """Findings by file. Those of a file can be asked for again and again, best in the order of the paths."""
 
-    def __init__(self, firsts: Sequence[str], packs: Sequence[list[bytes]]) -> None:
+    def __init__(self, firsts: Sequence[str], packs: Sequence[list[_Pack]]) -> None:
         """Take the first path of each lot of files, and the findings of each, packed."""
         self._firsts = firsts
         self._packs = packs
@@ -65,14 +48,11 @@ class Across:
         firsts = paths[::TOGETHER] or ("",)
         return cls(firsts, [[] for _ in firsts])
 
-    def pack(self, findings: Iterable[Diagnostic]) -> list[tuple[int, bytes]]:
+    def pack(self, findings: Iterable[Diagnostic]) -> list[tuple[int, _Pack]]:
         """Return findings as `add` takes them."""
-        return [
-            (lot, zlib.compress(_encode(list(some)), _QUICK))
-            for lot, some in groupby(findings, lambda finding: self._lot(finding.path))
-        ]
+        return [(lot, _packed(list(some))) for lot, some in groupby(findings, lambda finding: self._lot(finding.path))]
 
-    def add(self, packed: Iterable[tuple[int, bytes]]) -> None:
+    def add(self, packed: Iterable[tuple[int, _Pack]]) -> None:
         """Add findings."""
         for lot, pack in packed:
             self._packs[lot].append(pack)
@@ -86,7 +66,10 @@ class Across:
         lot = self._lot(path)
         number, found = self._open
         if number != lot:
-            found = _by_path(finding for pack in self._packs[lot] for finding in _decode(zlib.decompress(pack)))
+            found = defaultdict[str, list[Diagnostic]](list)
+            for pack, _ in self._packs[lot]:
+                for finding in _decode(zlib.decompress(pack)):
+                    found[finding.path].append(finding)
             for some in found.values():
                 some.sort(key=sort_key)
             self._open = lot, found
@@ -95,9 +78,12 @@ class Across:
     def said(self) -> Iterator[tuple[str, Said]]:
         """Yield every path that something was found about, with what that counts for."""
         for packs in self._packs:
-            found = _by_path(finding for pack in packs for finding in _decode_brief(zlib.decompress(pack)))
+            found = defaultdict[str, list[Bit]](list)
+            for _, pack in packs:
+                for path, bit in zip(*_decode_said(zlib.decompress(pack)), strict=True):
+                    found[path].append(bit)
             for path, some in found.items():
-                yield path, said_of(some)
+                yield path, tuple(some)
 
     def to_bytes(self) -> bytes:
         """Return all of it as bytes."""
@@ -109,8 +95,6 @@ class Across:
         return cls(*_decode_all(data))
 
 
-def _by_path(findings: Iterable[_Finding]) -> dict[str, list[_Finding]]:
-    found: defaultdict[str, list[_Finding]] = defaultdict(list)
-    for finding in findings:
-        found[finding.path].append(finding)
-    return found
+def _packed(findings: Sequence[Diagnostic]) -> _Pack:
+    said = [finding.path for finding in findings], said_of(findings)
+    return zlib.compress(_encode(findings), _QUICK), zlib.compress(_encode(said), _QUICK)
