@@ -99,7 +99,9 @@ PIECES = st.sampled_from(
 MARKDOWN = st.lists(PIECES, max_size=25).map("".join)
 
 
-HEADINGS = st.sampled_from(["# Öl", "## **Zwei** #", "# a `b", "# <i>", "# [x]"])
+HEADINGS = st.sampled_from(
+    ["# Öl", "## **Zwei** #", "# a `b", "# <i>", "# [x]", "# Öl\x85", "# Öl \u2003", "# a\u2028"]
+)
 
 
 def is_plain(text: str, start: int = 1) -> bool:
@@ -186,6 +188,7 @@ def test_what_is_not_plain(markdown: str) -> None:
         ("~~~\n# a\n# b\n# c\n~~~\n# d\n# e", ["~~~\n# a", "~~~\n# a\n# b\n# c\n~~~\n# d"]),
         ("~~~\n# a\n", ["~~~\n# a", "~~~\n# a\n"]),
         ("# a\n\n\tb\n", ["# a\n\n\tb\n"]),
+        ("# a\x85 \nb\n---\n# c", ["\nb\n---\n# c"]),
         ("# a\n\n# [b]\n\n# c", ["\n\n# [b]"]),
         ("# a\n\n# [b]\n\n[b]: /c\n# d\n", ["# a\n\n# [b]\n\n[b]: /c\n# d\n"]),
     ],

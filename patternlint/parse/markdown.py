@@ -43,7 +43,8 @@ def _blocks(source: Source, start: int) -> Blocks:
     fences: list[Fence] = []
     html: list[Span] = []
     while stop < end:
-        part, reached = _part(source, headings[-1].span.end if headings else start, stop)
+        behind = text.find("\n", headings[-1].span.end) if headings else start  # its line may end with blanks
+        part, reached = _part(source, behind, stop)
         headings += part.headings
         fences += part.fences
         html += part.html
