@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 from zlib import crc32
 
 from msgspec import Struct
@@ -142,7 +143,7 @@ class Cache:
         self._writable = True
         try:
             _make_folder(folder)
-            self._connection = _open(self._path)
+            self._connect()
         except _ERRORS as error:
             if _is_damage(error):
                 self._rebuild(error)
@@ -151,11 +152,22 @@ class Cache:
         except OSError as error:
             self._give_up(error)
 
+    def _connect(self) -> None:
+        """Open the file, and see to it that it is closed when nobody has this cache any more.
+
+        A connection of sqlite3 would wait for the garbage collector: it and the statements that it keeps hold each other.
+
+        Raises:
+            sqlite3.DatabaseError: when it is no cache of this layout, or cannot be opened.
+        """
+        self._connection = connection = _open(self._path)
+        finalize(self, connection.close)
+
     def _rebuild(self, error: Exception) -> None:
         """Put a new cache in the place of a file that is none, or that is damaged."""
         try:
             _remove(self._path)
-            self._connection = _open(self._path)
+            self._connect()
         except (OSError, *_ERRORS) as again:
             self._give_up(again)
         else:
