@@ -116,8 +116,7 @@ def _link(name: str, index: int, item: Node) -> Link | None:
     children = item.children
     if children is None:
         if isinstance(item.value, str) and item.value:
-            start, end = _offset(item.start, item.start), _offset(item.end, item.end)
-            return Link(name, index, name if curated else "", sys.intern(item.value), start, end, "")
+            return Link(name, index, name if curated else "", sys.intern(item.value), *_place(item), "")
         return None
     if not isinstance(children, dict):
         return None
@@ -128,13 +127,17 @@ def _link(name: str, index: int, item: Node) -> Link | None:
         kind = name if curated else sys.intern(_text(children.get("type")))
         target = sys.intern(node.value)
         weight = _number(children.get("weight" if curated else "confidence"))
-        start, end = _offset(node.start, node.start), _offset(node.end, node.end)
+        place = _place(node)
         typeid = children.get("typeid") if step != "typeid" else None
         if typeid is None or not isinstance(typeid.value, str):
-            return Link(name, index, kind, target, start, end, step, weight)
-        place = _offset(typeid.start, typeid.start), _offset(typeid.end, typeid.end)
-        return Link(name, index, kind, target, start, end, step, weight, sys.intern(typeid.value), *place)
+            return Link(name, index, kind, target, *place, step, weight)
+        return Link(name, index, kind, target, *place, step, weight, sys.intern(typeid.value), *_place(typeid))
     return None
+
+
+def _place(node: Node) -> tuple[int, int]:
+    """Return where a value starts and ends, in shared numbers."""
+    return _offset(start := node.start, start), _offset(end := node.end, end)
 
 
 def _text(node: Node | None) -> str:

@@ -136,6 +136,11 @@ def _steps(part: Mapping[str, Any]) -> Iterator[_Step]:
 
 
 def _look(schema: dict[str, Any]) -> _Look:
+    """Return what says whether a value is valid by `schema`.
+
+    Raises:
+        ImportError: without jsonschema-rs.
+    """
     import jsonschema_rs  # noqa: PLC0415 - an optional speed-up
 
     look: _Look = jsonschema_rs.Draft202012Validator(schema).is_valid
@@ -203,8 +208,6 @@ def _matcher(pattern: str) -> Callable[[str], Any]:
     takes years over `^(a+)+$` and a text that somebody chose well.
     """
     try:
-        import jsonschema_rs  # noqa: PLC0415 - an optional speed-up
+        return _look({"pattern": pattern})
     except ImportError:
         return compile_pattern(pattern).search
-    found: Callable[[str], Any] = jsonschema_rs.Draft202012Validator({"pattern": pattern}).is_valid
-    return found

@@ -196,17 +196,6 @@ class _Reader:
                 belongs, begin, key, key_end = found
                 key_start = at + begin
                 key_end += at
-                if belongs & 1:
-                    if level == 2 * begin and not waiting:
-                        self._end_item(top, belongs, key_start, last)
-                    else:
-                        top = self._within(self._settle(top, belongs, at + (belongs >> 1), last), 2 * begin, key_start)
-                    level, values, children = top.level, top.values, top.children
-                elif waiting or belongs != level:
-                    top = self._settle(top, belongs, key_start, last)
-                    level, values, children = top.level, top.values, top.children
-                if key in children:
-                    raise _NotSimpleError
             else:
                 bare = line.lstrip(" ")
                 if not bare or bare[0] == "#":
@@ -216,12 +205,21 @@ class _Reader:
                 key = None
                 key_start = key_end = -1
                 rest = bare[2:].lstrip(" ")
-                start = at + len(line) - len(rest)
+                begin = len(line) - len(rest)
+                start = at + begin
                 belongs = 2 * (len(line) - len(bare)) + 1
-                if waiting or belongs != level:
-                    top = self._settle(top, belongs, at + (belongs >> 1), last)
-                    level, values, children = top.level, top.values, top.children
                 self._steps.add(len(bare) - len(rest))
+            if key is not None and belongs & 1:  # the first key of an item
+                if level == 2 * begin and not waiting:
+                    self._end_item(top, belongs, key_start, last)
+                else:
+                    top = self._within(self._settle(top, belongs, at + (belongs >> 1), last), 2 * begin, key_start)
+                level, values, children = top.level, top.values, top.children
+            elif waiting or belongs != level:
+                top = self._settle(top, belongs, at + (belongs >> 1), last)
+                level, values, children = top.level, top.values, top.children
+            if key is not None and key in children:
+                raise _NotSimpleError
             waiting = False
             first = rest[:1]
             if first not in _INDICATORS:
