@@ -68,10 +68,10 @@ A run reads each file once. What is written in the usual way, front matter as mu
 is left to libyaml and to a CommonMark parser. Compiled JSON Schemas decide; only where something is wrong is it explained
 in slower ways.
 
-- **The cache.** What a file taught is kept in `.patternlint_cache`, under its content and everything that could change the
-  answer: patternlint itself, the config, specs and rules. A second run over an unchanged library reads no file. The answer
-  is the same with it, without it (`--no-cache`) and when it is broken; it can be deleted at any time. `--cache-dir` puts it
-  elsewhere.
+- **The cache.** Analysis results are stored in the cache folder of the user ([where](security.md#the-cache)), under the
+  content of each file and everything that could change the answer: patternlint itself, the config, specs and rules. A
+  second run over an unchanged library reads no file. The answer is the same with the cache, without it (`--no-cache`) and
+  when it is broken; it can be deleted at any time. `--cache-dir` names another folder.
 - **Processes.** From some hundred files on, patternlint uses all processors; `--jobs N` says how many. The output is the
   same for any number.
 - **Where the time goes.** `patternlint --timing --no-cache` shows it by stage and by rule.

@@ -24,9 +24,10 @@ from msgspec import Struct
 
 from patternlint.learned import Learned
 from patternlint.parse import Kind
+from patternlint.user_folder import UntrustedFolderError, require_trusted
 
-FOLDER = ".patternlint_cache"
 FILE = "cache.sqlite"
+TAG = "CACHEDIR.TAG"
 APPLICATION = 0x7061746C
 """Marks the SQLite file as ours ("patl")."""
 
@@ -127,12 +128,13 @@ class Cache:
     What was there a moment ago may be gone when it is asked for: whoever asks must be able to do without.
     """
 
-    def __init__(self, folder: Path, signature: bytes) -> None:
+    def __init__(self, folder: Path, signature: bytes, checkouts: Iterable[Path] = ()) -> None:
         """Open the cache in `folder`; a file there that is none is replaced.
 
         Args:
-            folder: the folder of the cache; made when missing, with a `.gitignore` that ignores it.
+            folder: the folder of the cache; made when missing.
             signature: the hash of everything but the files' content that could change what they teach.
+            checkouts: folders whose content a commit can replace; a cache inside one of them is not used.
         """
         self._signature = signature
         self._begun = time.time_ns()
@@ -142,6 +144,7 @@ class Cache:
         self._connection: sqlite3.Connection | None = None
         self._writable = True
         try:
+            require_trusted(folder, checkouts)
             _make_folder(folder)
             self._connect()
         except _ERRORS as error:
@@ -149,7 +152,7 @@ class Cache:
                 self._rebuild(error)
             else:
                 self._give_up(error)
-        except OSError as error:
+        except (OSError, UntrustedFolderError) as error:
             self._give_up(error)
 
     def _connect(self) -> None:
@@ -396,12 +399,23 @@ def _remove(path: Path) -> None:
 def _make_folder(folder: Path) -> None:
     if folder.is_dir():
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-    (folder / "CACHEDIR.TAG").write_text(
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _evict_unused(folder)
+    (folder / TAG).write_text(
         "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of patternlint. It can be deleted.\n",
         encoding="utf-8",
     )
+
+
+def _evict_unused(folder: Path) -> None:
+    """Delete the caches beside a new one that no run has used for `UNUSED_DAYS` days, such as those of deleted libraries."""
+    before = time.time() - UNUSED_DAYS * 86_400
+    for path in folder.parent.glob(f"*/{FILE}"):
+        with suppress(OSError):
+            if path.stat().st_mtime < before:
+                _remove(path)
+                (path.parent / TAG).unlink(missing_ok=True)
+                path.parent.rmdir()
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from command import ROOT
 
+from patternlint.user_folder import library_cache_folder
+
 EXAMPLES = ROOT / "examples" / "library"
 
 _SETTINGS = {
@@ -24,6 +26,13 @@ def environment(**more: str) -> dict[str, str]:
     """Return the environment without what this machine, or a hook that runs these tests, tells git and GitHub."""
     plain = {name: text for name, text in os.environ.items() if not name.startswith(("GIT", "PRE_COMMIT"))}
     return {**plain, **_SETTINGS, **more}
+
+
+def cache_folder(library: Path) -> Path:
+    """Return the folder of the cache of a library."""
+    found = library_cache_folder(library)
+    assert found is not None
+    return found
 
 
 class Repository:
@@ -76,7 +85,6 @@ def example_library(top: Path) -> Repository:
     for path in EXAMPLES.glob("*.md"):
         shutil.copy(path, top)
     repository = Repository(top)
-    (top / ".gitignore").write_text(".patternlint_cache/\n", encoding="utf-8")
     repository.git("init", "-q", "-b", "main")
     repository.commit("a library")
     return repository

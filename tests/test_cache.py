@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from command import FINDINGS, OK, patternlint, process
 from made import make_library
-from repository import example_library
+from repository import Repository, cache_folder, example_library
 
 from patternlint import cache, engine
 from patternlint.cache import Cache
@@ -95,7 +95,7 @@ def same_as_cold(*arguments: str | Path, cwd: Path) -> str:
 
 
 def cache_file(library: Path) -> Path:
-    return library / cache.FOLDER / cache.FILE
+    return cache_folder(library) / cache.FILE
 
 
 def patterns(library: Path) -> list[Path]:
@@ -606,29 +606,108 @@ def test_rows_that_another_run_deletes_meanwhile_are_learned_again(
     assert json_of(cwd=library) == cold
 
 
-def test_a_cache_under_version_control_is_not_believed(tmp_path: Path) -> None:
-    """A stranger's pull request could bring one that says of its files that there is nothing to find."""
-    repository = example_library(tmp_path / "library")
-    path = repository.top / "repair-cafe.md"
+# --- A cache that somebody else wrote ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def forged(tmp_path: Path) -> tuple[Path, Path]:
+    """Return a library with findings, and a cache that says that there are none; git knows neither."""
+    library = example_library(tmp_path / "checkout" / "library").top
+    shutil.rmtree(library / ".git")
+    (library / "patternlint.toml").write_text("", encoding="utf-8")
+    path = library / "repair-cafe.md"
     path.write_bytes(path.read_bytes().replace(b"status: ", b"status: x"))
-    cold = json_of("--no-cache", cwd=repository.top)
-    assert json_of(cwd=repository.top) == cold
-    with sqlite3.connect(cache_file(repository.top)) as connection:
-        connection.execute("UPDATE run SET data = x''")
+    made = tmp_path / "forged"
+    assert findings(json_of("--cache-dir", made, cwd=library))
+    with sqlite3.connect(made / cache.FILE) as connection:
+        connection.execute("DELETE FROM run")
+        connection.execute("DELETE FROM seen")
+        for key, blob, kind, tally in connection.execute("SELECT path, blob, kind, tally FROM learned").fetchall():
+            own = cache._sealed(b"", cache._about(key, blob, kind, tally))  # noqa: SLF001 - as a stranger would
+            connection.execute("UPDATE learned SET own = ? WHERE path = ?", (own, key))
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-    repository.git("add", "-f", cache.FOLDER)
-    before = cache_file(repository.top).read_bytes()
-    assert json_of(cwd=repository.top) == cold
-    assert cache_file(repository.top).read_bytes() == before
+    return library, made
 
 
-def test_nothing_of_the_cache_is_seen_by_git(tmp_path: Path) -> None:
+def test_a_forged_cache_in_a_trusted_folder_would_hide_findings(forged: tuple[Path, Path]) -> None:
+    library, made = forged
+    cold = json_of("--no-cache", cwd=library)
+    assert len(findings(json_of("--cache-dir", made, cwd=library))) < len(findings(cold))
+
+
+@pytest.mark.parametrize("place", ["old default", "named", "link", "link to the library", "outer repository"])
+def test_a_cache_that_a_commit_brings_hides_no_finding(forged: tuple[Path, Path], tmp_path: Path, place: str) -> None:
+    library, made = forged
+    cold = json_of("--no-cache", cwd=library)
+    cwd, asked, brought = library, "ci", library / "ci"
+    if place == "old default":
+        brought = library / ".patternlint_cache"
+    elif place == "link":
+        brought, asked = library / "real", "ci"
+        (library / "ci").symlink_to("real")
+    elif place == "link to the library":
+        (tmp_path / "elsewhere").symlink_to(library)
+        asked = str(tmp_path / "elsewhere" / "ci")
+    elif place == "outer repository":
+        cwd = library.parent
+        Repository(cwd).git("init", "-q")
+        brought = cwd / "ci"
+    shutil.copytree(made, brought)
+    arguments = ("--output-format", "json", *(() if place == "old default" else ("--cache-dir", asked)), library)
+    result = patternlint(*arguments, cwd=cwd)
+    assert len(findings(result.out)) == len(findings(cold)) > 0
+    if place != "old default":
+        assert "no cache: " in result.err
+        assert "where a commit can replace it" in result.err
+    assert (brought / cache.FILE).read_bytes() == (made / cache.FILE).read_bytes()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders have no owner here")
+@pytest.mark.parametrize("why", ["belongs to another user", "is writable by every user"])
+def test_a_cache_that_another_user_could_have_written_is_not_used(forged: tuple[Path, Path], why: str) -> None:
+    library, made = forged
+    if why == "belongs to another user":
+        if os.geteuid() != 0:
+            pytest.skip("only root may give a folder away")
+        os.chown(made, 12345, 12345)
+    else:
+        made.chmod(0o777)
+    result = patternlint("--output-format", "json", "--cache-dir", made, cwd=library)
+    assert len(findings(result.out)) == len(findings(json_of("--no-cache", cwd=library)))
+    assert result.err.endswith(f"no cache: {made} {why}\n")
+
+
+@pytest.mark.parametrize("home", ["nowhere", "read-only", "relative"])
+def test_a_user_without_a_folder_for_caches_gets_the_same_answer(library: Path, tmp_path: Path, home: str) -> None:
+    (library / "patternlint.toml").write_text("", encoding="utf-8")
+    cold = json_of("--no-cache", cwd=library)
+    folder = {"nowhere": "/dev/null/home", "read-only": str(tmp_path / "file"), "relative": "home"}[home]
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    result = patternlint("--output-format", "json", cwd=library, env={"XDG_CACHE_HOME": "", "HOME": folder})
+    assert (result.out, result.err) == (cold, "")
+    assert not (library / "home").exists()
+
+
+def test_a_run_writes_nothing_into_the_library_but_what_it_is_asked_for(tmp_path: Path) -> None:
     repository = example_library(tmp_path / "library")
-    (repository.top / ".gitignore").unlink()
-    repository.commit()
     json_of(cwd=repository.top)
     assert cache_file(repository.top).is_file()
-    assert repository.git("status", "--short") == ""
+    assert repository.git("status", "--short", "--ignored") == ""
+
+
+def test_a_new_cache_takes_the_place_of_those_that_nobody_uses(library: Path, tmp_path: Path) -> None:
+    (library / "patternlint.toml").write_text("", encoding="utf-8")
+    env = {"XDG_CACHE_HOME": str(tmp_path / "user")}
+    idle, busy = tmp_path / "user" / "patternlint" / "idle", tmp_path / "user" / "patternlint" / "busy"
+    for folder, days in ((idle, 31), (busy, 29)):
+        folder.mkdir(parents=True)
+        for name in (cache.FILE, cache.TAG):
+            (folder / name).write_text("", encoding="utf-8")
+        os.utime(folder / cache.FILE, (time.time() - days * 86_400,) * 2)
+    patternlint(cwd=library, env=env)
+    assert not idle.exists()
+    assert (busy / cache.FILE).exists()
 
 
 # --- Several at once, and kills ---------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from command import FINDINGS, OK, ROOT, TROUBLE, Result, answer, patternlint, process
+from repository import cache_folder
 
 from patternlint import __version__
 from patternlint.cache import FILE
@@ -283,7 +284,7 @@ def test_files_whose_names_differ_in_bytes_that_are_no_utf8(lone: Path) -> None:
 
 def test_verbose_says_what_a_run_worked_with(lone: Path) -> None:
     (lone / "patternlint.toml").write_text("")
-    cache = lone / ".patternlint_cache"
+    cache = cache_folder(lone)
     first = patternlint("--verbose", cwd=lone)
     assert f"patternlint: config: {lone / 'patternlint.toml'}\n" in first.err
     assert f"patternlint: library: {lone}\n" in first.err
@@ -328,10 +329,11 @@ def test_a_path_with_bytes_that_are_no_utf8_is_shown_as_such(lone: Path) -> None
 
 
 def test_a_cache_that_cannot_be_where_it_is_asked_for(lone: Path) -> None:
-    (lone / "taken").write_text("a file")
-    asked = ("--cache-dir", "taken", "--select", "slug-format")
+    taken = lone.parent / "taken"
+    taken.write_text("a file")
+    asked = ("--cache-dir", taken, "--select", "slug-format")
     result = patternlint(*asked, cwd=lone)
-    assert (result.code, result.err) == (OK, "patternlint: taken: no cache: File exists\n")
+    assert (result.code, result.err) == (OK, f"patternlint: {taken}: no cache: File exists\n")
     assert patternlint(*asked, "--quiet", cwd=lone).err == ""
 
 

@@ -19,7 +19,7 @@ import pytest
 from command import FINDINGS, OK, patternlint, process
 from made import make_library
 from many_runs import Runs
-from repository import EXAMPLES
+from repository import EXAMPLES, cache_folder
 
 from patternlint import write
 from patternlint.run import fix as fixing
@@ -141,7 +141,7 @@ def test_a_kill_while_the_cache_is_written_changes_no_answer(
     few: tuple[Path, dict[str, bytes], dict[str, bytes]], kills: Kills, tmp_path: Path
 ) -> None:
     folder, old, new = few
-    cache, report = folder / ".patternlint_cache", tmp_path / "report.json"
+    cache, report = cache_folder(folder), tmp_path / "report.json"
     ask = ("--output-format", f"json:{report}")
     within = kills.finish(*ask)
     answers = []

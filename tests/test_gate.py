@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from command import FINDINGS, OK, TROUBLE, Result, patternlint
 from looking import keys, look, shown
-from repository import Repository, environment, example_library
+from repository import Repository, cache_folder, environment, example_library
 
 from patternlint.diagnostic import Diagnostic
 from patternlint.gate.baseline import Baseline, baseline_text
@@ -906,11 +906,11 @@ def test_what_a_baseline_holds_is_read_from_it_alone(repository: Repository) -> 
     patternlint("baseline", "write", "--baseline", "known.json", cwd=repository.top)
     repository.add("lint/broken.py", "no Python")
     repository.add("patternlint.toml", 'rules = ["lint"]\nbaseline = "known.json"\n')
-    shutil.rmtree(repository.top / ".patternlint_cache")
+    shutil.rmtree(cache_folder(repository.top))
     assert complaint(repository)
     result = patternlint("baseline", "show", cwd=repository.top)
     assert result.out.startswith(f"{repository.top}/known.json: 9 known findings in 5 files\n")
-    assert not (repository.top / ".patternlint_cache").exists()
+    assert not cache_folder(repository.top).exists()
 
 
 def test_what_is_gone_is_told(repository: Repository) -> None:

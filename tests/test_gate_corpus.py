@@ -55,7 +55,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         shutil.copyfile(path, top / FOLDER / path.name)
     repository = Repository(top)
     repository.git("init", "-q", "-b", "main")
-    repository.add(".gitignore", ".patternlint_cache/\n")
     repository.commit()
     texts = {f"{FOLDER}/{path.name}": path.read_text(encoding="utf-8") for path in sorted((top / FOLDER).iterdir())}
     yield Library(repository, texts, look(repository))

@@ -349,7 +349,7 @@ def _add_running(parser: Parser, *, timing: bool = True) -> None:
     speed.add_argument(
         "--cache-dir",
         metavar="DIR",
-        help="the folder of the cache (default: .patternlint_cache beside the config or at the top of the repository)",
+        help="folder of the cache, outside of the repository (default: one for each library in the cache folder of the user)",
     )
     speed.add_argument(
         "--jobs", type=_jobs, default="auto", metavar="N", help="how many processes may work (default: auto)"

@@ -25,6 +25,4 @@ def _cache(run: Run) -> str:
     folder = run.request.cache
     if folder is None:
         return "none"
-    if run.cache_trouble is None:
-        return f"none: {folder} is under version control, so anybody could have written it"
     return f"{folder}{f'; {run.cache_trouble}' if run.cache_trouble else ''}"

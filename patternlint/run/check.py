@@ -12,17 +12,16 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.cache import FILE, FOLDER, Cache
+from patternlint.cache import Cache
 from patternlint.config import LoadedConfig
 from patternlint.diagnostic import Diagnostic
 from patternlint.engine import NOTHING, Engine, Own
-from patternlint.git import GitError, git
 from patternlint.learned import OPEN, Learned, own_of
 from patternlint.library import Library
 from patternlint.parse import Kind
 from patternlint.registry import Checks
 from patternlint.run.across import TOGETHER, Across
-from patternlint.run.discover import FileRef, Files, Finder, Folder, Places, look_through
+from patternlint.run.discover import FileRef, Files, Finder, Folder, Places, git_top, look_through
 from patternlint.run.focus import Scene, View, focus, look_again
 from patternlint.run.knowledge import Progress, learn
 from patternlint.run.learn import Crew, Reader
@@ -30,6 +29,7 @@ from patternlint.run.project import Overrides, Project, load_project
 from patternlint.run.signature import signature
 from patternlint.tally import Counts, Tally, said_of
 from patternlint.text import Source
+from patternlint.user_folder import library_cache_folder
 
 NO_LIBRARY = (
     "library rules are off: these files are in no git repository and have no patternlint.toml, "
@@ -57,6 +57,14 @@ class Request(Struct, frozen=True):
     cache: Path | None = None
     repository: Path | None = None
     make_engine: Callable[[Checks], Engine] = Engine
+
+    @property
+    def checkouts(self) -> tuple[Path, ...]:
+        """The folders whose content a commit can replace: the library, the targets, and the repositories around them."""
+        places = self.places
+        tops = (places.home, self.repository, git_top(Path.cwd()))
+        found = (*places.roots, *places.targets, *(top for top in tops if top is not None))
+        return tuple(dict.fromkeys(found))
 
     def crew(self, project: Project) -> Crew:
         """Return what those who learn from the files have to know."""
@@ -296,19 +304,9 @@ def prepare(request: Request) -> tuple[Project, Cache | None]:
         RegistryError, SpecError: when a rule or a spec cannot be used.
     """
     project = replace(load_project(request.loaded, request.overrides), make_engine=request.make_engine)
-    if request.cache is None or _is_strangers(request.cache, request.repository):
+    if request.cache is None:
         return project, None
-    return project, Cache(request.cache, signature(request.loaded, request.overrides))
-
-
-def _is_strangers(folder: Path, repository: Path | None) -> bool:
-    """Return whether a cache is under version control: somebody could have committed one that hides findings."""
-    if repository is None or not (folder / FILE).exists() or not folder.is_relative_to(repository):
-        return False
-    try:
-        return bool(git(repository, "ls-files", "--", str(folder)))
-    except GitError:
-        return False
+    return project, Cache(request.cache, signature(request.loaded, request.overrides), request.checkouts)
 
 
 def look(request: Request, project: Project, refs: Sequence[FileRef], cache: Cache | None, progress: Progress) -> Run:
@@ -318,10 +316,10 @@ def look(request: Request, project: Project, refs: Sequence[FileRef], cache: Cac
 
 
 def cache_folder(places: Places, asked: Path | None) -> Path | None:
-    """Return the folder of the cache: the one asked for, else one beside the config or at the top of the repository.
+    """Return the folder of the cache: the one asked for, else that of the library in the user's own folder.
 
-    A folder that is merely looked at gets none.
+    A folder that is in no repository and has no config gets none.
     """
     if asked is not None:
         return asked
-    return places.home / FOLDER if places.home is not None else None
+    return library_cache_folder(places.home) if places.home is not None else None
