@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from patternlint.diagnostic import Diagnostic, Replace, Safety
 from patternlint.engine import Engine
-from patternlint.fixes import Round, settle
+from patternlint.fixpoint import Round, settle
 from patternlint.guard import guard
 from patternlint.library import Library
 from patternlint.parse import Parsed, parse

@@ -15,7 +15,7 @@ from patternlint.library import Entry, Library, entry_of
 from patternlint.parse import Directive, Kind, Parsed
 from patternlint.pattern import Pattern
 from patternlint.registry import Checks, SpecChecks
-from patternlint.rule import Crash, FileRule, LibraryRule, Rule, SchemaError, SchemaRule, TooSlowError
+from patternlint.rule import Crash, FileRule, LibraryRule, RefusedFix, Rule, SchemaError, SchemaRule, TooSlowError
 from patternlint.schema import Schemas
 from patternlint.spec import Spec
 from patternlint.suppress import Use, silence, unused
@@ -154,6 +154,13 @@ class Engine:
         """Return what to say of a file that could not be read."""
         findings = tuple(self._settle(self._checks.crash.check(Crash(path, "", error)), frozenset()))
         return FileResult(path, Kind.BROKEN, None, Own(findings))
+
+    def refused(self, some: Iterable[RefusedFix]) -> Iterator[Diagnostic]:
+        """Yield a finding for each fix that was left out, in the order of the fixes."""
+        rule = self._checks.refused
+        if rule is not None:
+            for fix in some:
+                yield from self._settle(rule.check(fix), frozenset())
 
     def lint_library(self, library: Library, ignored: Callable[[str], frozenset[str]]) -> list[Diagnostic]:
         """Return what the library as a whole shows about the patterns that are asked about, sorted, suppressions apart.

@@ -7,13 +7,12 @@ whose finding comes first is made; the other has its turn in the next pass.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from patternlint.diagnostic import AddItem, AddKey, Diagnostic, Edit, Fix, Replace, Route, sort_key
-from patternlint.guard import guard
 from patternlint.layout.insertion import Insertion, merged
 from patternlint.layout.items import item_insertions
 from patternlint.layout.keys import key_insertions, simple_key
@@ -32,148 +31,6 @@ class Outcome(Struct, frozen=True):
 
     texts: Mapping[str, str]
     made: tuple[Diagnostic, ...]
-
-
-class Round(Struct, frozen=True):
-    """What the files are and what was found in them, at one time.
-
-    Attributes:
-        parsed: the files, by path; only those with fixes are looked at, so it may parse when it is asked.
-        findings: all findings, those without a fix too.
-    """
-
-    parsed: Mapping[str, Parsed]
-    findings: Sequence[Diagnostic]
-
-
-Relint = Callable[[Mapping[str, bytes]], Round]
-"""Takes the new bytes of the files that changed since the last round, and returns the round that follows."""
-
-
-class Refusal(Struct, frozen=True):
-    """A file that stays as it was, and why."""
-
-    path: str
-    reason: str
-
-
-class Settled(Struct, frozen=True):
-    """What is left when no fix changes anything any more.
-
-    Attributes:
-        data: the new bytes of every file that is to be written, by path.
-        made: the findings whose fixes were made, in the order in which they were.
-        together: files that must be written all or none, since one fix touches them all.
-        refused: the files that stay as they were though there are fixes for them.
-        last: the last round: what there is to find once `data` is written.
-    """
-
-    data: Mapping[str, bytes]
-    made: tuple[Diagnostic, ...]
-    together: tuple[frozenset[str], ...]
-    refused: tuple[Refusal, ...]
-    last: Round
-
-
-MAX_PASSES = 10
-
-
-def settle(start: Round, relint: Relint, wanted: Callable[[Diagnostic], bool]) -> Settled:
-    """Make fixes, look again, and go on until nothing changes; then keep what is sure to be right.
-
-    A file that the guard refuses stays as it was, and so do those that were fixed together with it.
-
-    Args:
-        start: the files as they are, and what was found in them.
-        relint: looks again at files that changed.
-        wanted: whether the fix of a finding is wanted.
-    """
-    now = start
-    changed: set[str] = set()
-    restless: frozenset[str] = frozenset()
-    made: list[Diagnostic] = []
-    for count in range(MAX_PASSES + 1):
-        outcome = apply_fixes(now.parsed, (one for one in now.findings if one.fix is not None and wanted(one)))
-        if not outcome.texts:
-            break
-        if count == MAX_PASSES:
-            restless = frozenset(outcome.texts)
-            break
-        made += outcome.made
-        changed |= outcome.texts.keys()
-        now = relint({path: text.encode() for path, text in outcome.texts.items()})
-    groups = _together(made)
-    refused = _refused(start, now, made, changed, restless)
-    dropped = _spread(frozenset(refused), groups)
-    if dropped:
-        now = relint({path: start.parsed[path].source.data for path in sorted(dropped & changed)})
-    data = {
-        path: now.parsed[path].source.data
-        for path in sorted(changed - dropped)
-        if now.parsed[path].source.data != start.parsed[path].source.data
-    }
-    return Settled(
-        data,
-        tuple(finding for finding in made if dropped.isdisjoint(_touched(finding))),
-        tuple(group for group in groups if dropped.isdisjoint(group)),
-        tuple(Refusal(path, refused.get(path, _COMPANY)) for path in sorted(dropped)),
-        now,
-    )
-
-
-_COMPANY = "a fix also touches a file that must not be written"
-_RESTLESS = f"after {MAX_PASSES} passes the fixes still change it"
-
-
-def _refused(
-    start: Round, now: Round, made: Iterable[Diagnostic], changed: Iterable[str], restless: frozenset[str]
-) -> dict[str, str]:
-    """Return the changed files that must not be written, each with the reason."""
-    declared: defaultdict[str, set[Route]] = defaultdict(set)
-    brought: set[str] = set()
-    for finding in made:
-        if finding.fix is not None:
-            brought.update(finding.fix.brings)
-            for change in finding.fix.changes:
-                declared[change.path or finding.path].add(change.route)
-    wanted = frozenset(changed)
-    before, after = _counts(start.findings, wanted), _counts(now.findings, wanted)
-    refused: dict[str, str] = {}
-    for path in sorted(wanted):
-        found = before[path], {rule: count for rule, count in after[path].items() if rule not in brought}
-        reason = _RESTLESS if path in restless else guard(start.parsed[path], now.parsed[path], declared[path], found)
-        if reason is not None:
-            refused[path] = reason
-    return refused
-
-
-def _counts(findings: Iterable[Diagnostic], paths: frozenset[str]) -> defaultdict[str, Counter[str]]:
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for finding in findings:
-        if finding.path in paths:
-            counts[finding.path][finding.rule] += 1
-    return counts
-
-
-def _touched(finding: Diagnostic) -> frozenset[str]:
-    fix = finding.fix
-    return frozenset(edit.path or finding.path for edit in fix.edits) if fix is not None else frozenset()
-
-
-def _together(made: Iterable[Diagnostic]) -> tuple[frozenset[str], ...]:
-    """Return the sets of files that fixes with several files tie together."""
-    groups: list[frozenset[str]] = []
-    for finding in made:
-        touched = _touched(finding)
-        if len(touched) > 1:
-            apart = [group for group in groups if group.isdisjoint(touched)]
-            groups = [*apart, touched.union(*(group for group in groups if not group.isdisjoint(touched)))]
-    return tuple(sorted(groups, key=sorted))
-
-
-def _spread(paths: frozenset[str], groups: Iterable[frozenset[str]]) -> frozenset[str]:
-    """Return `paths` and all files that are tied to one of them."""
-    return paths.union(*(group for group in groups if not group.isdisjoint(paths)))
 
 
 def apply_edits(text: str, edits: Iterable[Replace]) -> str:

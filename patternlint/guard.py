@@ -42,23 +42,33 @@ def _reasons(
     old, new = before.pattern, after.pattern
     if old is None:
         if _bare(before.source.text) != _bare(after.source.text):
-            yield "its front matter does not parse, so nobody can tell whether the fixes are right"
+            yield "the front matter does not parse, so the fix cannot be checked"
     elif new is None:
         reason = f": {after.problem.message}" if after.problem is not None else ""
-        yield f"its front matter would no longer parse{reason}"
+        yield f"the front matter would no longer parse{reason}"
     else:
         if len(after.duplicates) > len(before.duplicates):
-            yield f"the key `{after.duplicates[-1].key}` would be there twice"
+            yield f"it would duplicate the key `{after.duplicates[-1].key}`"
         for route in differences(old.data, new.data):
             if not any(route[: len(one)] == one for one in declared):
-                yield f"the data at `{route_text(route) or 'the top'}` would be another, and no fix says so"
+                yield f"it would change `{route_text(route) or 'the whole front matter'}`, which it does not declare"
         yield from _lost_comments(old, new)
         if BODY_ROUTE not in declared and _body(old) != _body(new):
-            yield "the text would be another, and no fix says so"
-    counts, now = found
-    for rule in sorted(now):
-        if now[rule] > counts.get(rule, 0):
-            yield f"there would be a new finding: `{rule}`"
+            yield "it would change the text, which it does not declare"
+    more = new_finding(*found)
+    if more is not None:
+        yield more
+
+
+def new_finding(before: Mapping[str, int], after: Mapping[str, int]) -> str | None:
+    """Return a reason that names the first rule with more findings than before, or None.
+
+    Args:
+        before: the number of findings of each rule.
+        after: the same after the fixes.
+    """
+    new = next((rule for rule in sorted(after) if after[rule] > before.get(rule, 0)), None)
+    return f"it would introduce a new finding `{new}`" if new is not None else None
 
 
 def _bare(text: str) -> str:
@@ -92,7 +102,7 @@ def _lost_comments(old: Pattern, new: Pattern) -> Iterator[str]:
     lost = Counter(_comments(old)) - Counter(_comments(new))
     for comment in lost:
         shown = comment if len(comment) <= _SHOWN else f"{comment[: _SHOWN - 1]}…"
-        yield f"the comment `{shown}` would be lost"
+        yield f"it would delete the comment `{shown}`"
 
 
 def _comments(pattern: Pattern) -> Iterator[str]:

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec import Struct
 
-from patternlint.rule import BaseRule, CrashRule, DirectiveRule, FileRule, LibraryRule, Rule, SchemaRule
+from patternlint.rule import BaseRule, CrashRule, DirectiveRule, FileRule, LibraryRule, RefusedFixRule, Rule, SchemaRule
 from patternlint.severity import Severity
 from patternlint.spec import Spec, Specs
 from patternlint.suggest import did_you_mean
@@ -26,7 +26,7 @@ from patternlint.validation import plain
 
 ALL = "ALL"
 ENTRY_POINTS = "patternlint.rules"
-_KINDS = (Rule, FileRule, LibraryRule, SchemaRule, CrashRule, DirectiveRule)
+_KINDS = (Rule, FileRule, LibraryRule, SchemaRule, CrashRule, DirectiveRule, RefusedFixRule)
 
 
 class RegistryError(Trouble):
@@ -235,6 +235,7 @@ class Checks(Struct, frozen=True):
         library: the rules that look at the library.
         crash: the rule that speaks of the tool's own troubles.
         directive: the rule that speaks of suppressions, or None when it is off.
+        refused: the rule that reports fixes that were left out, or None when it is ignored. `--select` keeps it.
         severities: levels from the config that differ from the rules' own.
         names: the names of all selected rules.
         groups: the names of the rules in each group, for suppressions.
@@ -244,6 +245,7 @@ class Checks(Struct, frozen=True):
     library: tuple[LibraryRule, ...]
     crash: CrashRule
     directive: DirectiveRule | None
+    refused: RefusedFixRule | None
     severities: Mapping[str, Severity]
     names: frozenset[str]
     groups: Mapping[str, tuple[str, ...]]
@@ -288,8 +290,8 @@ def select(  # noqa: PLR0913 - the knobs that people have
     on = set(registry.expand(chosen)) if chosen else {info.name for info in registry if info.rule.enabled or pedantic}
     on |= {name for name, level in levels.items() if level is not Severity.OFF and not chosen}
     on |= registry.expand(extended)
-    on -= registry.expand(ignored)
-    on -= {name for name, level in levels.items() if level is Severity.OFF}
+    off = registry.expand(ignored) | {name for name, level in levels.items() if level is Severity.OFF}
+    on -= off
     if chosen and not on:
         message = "none of the selected rules is left: `ignore`, or the level `off`, takes them all out"
         raise RegistryError(message)
@@ -312,6 +314,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
         tuple(rule for rule in active.values() if isinstance(rule, LibraryRule)),
         crash,
         next((rule for rule in active.values() if isinstance(rule, DirectiveRule)), None),
+        next((rule for name, rule in rules.items() if isinstance(rule, RefusedFixRule) and name not in off), None),
         {name: level for name, level in levels.items() if level not in (Severity.OFF, rules[name].severity)},
         frozenset(active),
         registry.groups,

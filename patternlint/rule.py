@@ -95,6 +95,8 @@ __all__ = [
     "NotFixedError",
     "Parsed",
     "Pattern",
+    "RefusedFix",
+    "RefusedFixRule",
     "Region",
     "Replace",
     "Route",
@@ -360,6 +362,35 @@ class CrashRule(BaseRule, frozen=True):
 
     def check(self, crash: Crash) -> Iterator[Diagnostic]:
         """Yield the finding for one crash."""
+        raise NotImplementedError
+
+
+class RefusedFix(Struct, frozen=True):
+    """A fix that was left out, because the file would not be right with it.
+
+    Attributes:
+        finding: the finding that has the fix.
+        reason: what would be wrong, as a clause.
+    """
+
+    finding: Diagnostic
+    reason: str
+
+    @property
+    def path(self) -> str:
+        """The file of the finding."""
+        return self.finding.path
+
+    def region(self, _span: Span) -> Region:
+        """Return the place of the finding."""
+        return self.finding.region
+
+
+class RefusedFixRule(BaseRule, frozen=True):
+    """The rule that reports fixes that were left out."""
+
+    def check(self, refused: RefusedFix) -> Iterator[Diagnostic]:
+        """Yield the finding for one fix."""
         raise NotImplementedError
 
 

@@ -6,7 +6,8 @@ import pytest
 from generated import load
 
 from patternlint.diagnostic import AddItem, AddKey, Change, Diagnostic, Edit, Fix, Replace, Safety
-from patternlint.fixes import MAX_PASSES, Round, Settled, apply_edits, apply_fixes, lower, settle
+from patternlint.fixes import apply_edits, apply_fixes, lower
+from patternlint.fixpoint import MAX_PASSES, Round, Settled, settle
 from patternlint.guard import differences, guard
 from patternlint.parse import Parsed, parse
 from patternlint.severity import Severity
@@ -199,19 +200,19 @@ def test_a_key_that_begins_a_group_gets_its_banner() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "declared", "words"),
     [
-        ("Gärten", "Wald", (), "the data at `title`"),
+        ("Gärten", "Wald", (), "it would change `title`"),
         ("Gärten", "Wald", (("title",),), None),
         ("Gärten", '"Gärten"', (), None),
-        ("Gärten", "1", (("slug",),), "the data at `title`"),
-        ("  # note", "", (), "the comment `# note` would be lost"),
-        ("# note", "# noted", (), "the comment `# note` would be lost"),
+        ("Gärten", "1", (("slug",),), "it would change `title`"),
+        ("  # note", "", (), "it would delete the comment `# note`"),
+        ("# note", "# noted", (), "it would delete the comment `# note`"),
         ("title: Gärten", "title: [", (("title",),), "would no longer parse"),
-        ("title: Gärten", "title: Gärten\ntitle: Gärten", (), "would be there twice"),
+        ("title: Gärten", "title: Gärten\ntitle: Gärten", (), "it would duplicate the key `title`"),
         ("enables: []", "enables: [a]", (("relationships",),), None),
         ("enables: []", "enables: [a]", (ENABLES,), None),
-        ("enables: []", "enables: [a]", ((*ENABLES, 0),), "the data at `relationships.enables`"),
-        ("enables: []", "requires: []", (ENABLES,), "the data at `relationships.requires`"),
-        ("Text.", "Text!", (), "the text would be another"),
+        ("enables: []", "enables: [a]", ((*ENABLES, 0),), "it would change `relationships.enables`"),
+        ("enables: []", "requires: []", (ENABLES,), "it would change `relationships.requires`"),
+        ("Text.", "Text!", (), "it would change the text"),
         ("Text.", "Text!", (("body",),), None),
     ],
 )
@@ -223,7 +224,7 @@ def test_the_guard(old: str, new: str, declared: tuple[tuple[str | int, ...], ..
 def test_the_guard_looks_at_new_findings() -> None:
     parsed = read(TEXT)
     assert guard(parsed, parsed, (), ({"a": 1, "b": 2}, {"a": 1, "b": 2})) is None
-    assert guard(parsed, parsed, (), ({"a": 1}, {"a": 2})) == "there would be a new finding: `a`"
+    assert guard(parsed, parsed, (), ({"a": 1}, {"a": 2})) == "it would introduce a new finding `a`"
 
 
 def test_the_guard_takes_line_endings_for_what_they_are() -> None:
@@ -262,7 +263,7 @@ def test_fixes_that_never_come_to_rest_are_refused() -> None:
     assert texts["a.md"] == TEXT
 
 
-def test_a_refused_file_takes_those_with_it_that_one_fix_ties_to_it() -> None:
+def test_a_refused_fix_over_two_files_leaves_the_other_fixes_of_both() -> None:
     files = {"a.md": TEXT, "b.md": TEXT, "c.md": TEXT}
 
     def look(texts: Mapping[str, str]) -> list[Diagnostic]:
@@ -280,25 +281,25 @@ def test_a_refused_file_takes_those_with_it_that_one_fix_ties_to_it() -> None:
         return found
 
     result, texts = settled(files, look)
-    assert set(result.data) == {"c.md"}
-    assert [(one.path, one.reason) for one in result.refused] == [
-        ("a.md", "a fix also touches a file that must not be written"),
-        ("b.md", "the data at `title` would be another, and no fix says so"),
+    assert set(result.data) == {"a.md", "c.md"}
+    assert [(one.path, one.finding.rule, one.reason) for one in result.refused] == [
+        ("b.md", "b-rule", "it would change `title`, which it does not declare"),
     ]
-    assert texts["a.md"] == texts["b.md"] == TEXT
-    assert [one.path for one in result.made] == ["c.md"]
+    assert texts["a.md"] == texts["c.md"] == TEXT.replace("Gärten", "Wald")
+    assert texts["b.md"] == TEXT
+    assert sorted(one.path for one in result.made) == ["a.md", "c.md"]
 
 
 @pytest.mark.parametrize(
     ("before", "after", "brings", "reason"),
     [
         (0, 0, (), None),
-        (0, 1, (), "there would be a new finding: `b-rule`"),
+        (0, 1, (), "it would introduce a new finding `b-rule`"),
         (1, 1, (), None),
-        (1, 2, (), "there would be a new finding: `b-rule`"),
+        (1, 2, (), "it would introduce a new finding `b-rule`"),
         (2, 1, (), None),
         (0, 2, ("b-rule",), None),
-        (0, 1, ("c-rule",), "there would be a new finding: `b-rule`"),
+        (0, 1, ("c-rule",), "it would introduce a new finding `b-rule`"),
     ],
 )
 def test_a_file_in_which_a_fix_brings_something_to_light_stays_as_it_was(
@@ -307,15 +308,67 @@ def test_a_file_in_which_a_fix_brings_something_to_light_stays_as_it_was(
     def look(texts: Mapping[str, str]) -> list[Diagnostic]:
         mended = "Wald" in texts["a.md"]
         told = [Diagnostic("a.md", "b-rule", Severity.INFO, "more") for _ in range(after if mended else before)]
-        elsewhere = [Diagnostic("b.md", "b-rule", Severity.INFO, "more") for _ in range(9 if mended else 0)]
         if mended:
-            return told + elsewhere
+            return told
         fix = Fix("do it", Safety.SAFE, replace(TEXT, "Gärten", "Wald").edits, (Change(("title",)),), brings)
         return [finding(fix), *told]
 
     result, texts = settled({"a.md": TEXT, "b.md": TEXT}, look)
     assert [(one.path, one.reason) for one in result.refused] == ([] if reason is None else [("a.md", reason)])
     assert ("Wald" in texts["a.md"]) == (reason is None) == ("a.md" in result.data) == (len(result.made) == 1)
+
+
+def test_a_fix_that_adds_a_finding_to_another_file_is_refused() -> None:
+    files = {"a.md": TEXT, "b.md": TEXT, "c.md": TEXT, "d.md": TEXT}
+
+    def look(texts: Mapping[str, str]) -> list[Diagnostic]:
+        found = [
+            finding(replace(texts[path], "Gärten", "Wald", Change(("title",))), path)
+            for path in ("a.md", "b.md")
+            if "Gärten" in texts[path]
+        ]
+        if "Wald" in texts["a.md"]:
+            found.append(Diagnostic("c.md", "b-rule", Severity.ERROR, "dangling"))
+        return found
+
+    def at(texts: Mapping[str, str]) -> Round:
+        parsed = {path: read(text, path) for path, text in texts.items()}
+        return Round(parsed, look(texts), linked={"c.md": ("a.md", "d.md")}.get)  # type: ignore[arg-type]
+
+    texts = dict(files)
+
+    def relint(changed: Mapping[str, bytes]) -> Round:
+        texts.update({path: data.decode() for path, data in changed.items()})
+        return at(texts)
+
+    result = settle(at(texts), relint, lambda _: True)
+    assert set(result.data) == {"b.md"}
+    assert [(one.path, one.reason) for one in result.refused] == [
+        ("a.md", "it would introduce a new finding `b-rule` in c.md")
+    ]
+    assert texts["a.md"] == TEXT
+
+
+def test_one_refused_fix_among_many_is_found_in_few_trials() -> None:
+    words = [f"w{number:02}" for number in range(40)]
+    text = TEXT.replace("Text.", " ".join(words))
+    trials = []
+
+    def look(texts: Mapping[str, str]) -> list[Diagnostic]:
+        trials.append(1)
+        found = [
+            finding(replace(texts["a.md"], word, word.upper(), Change(("body",))), rule=f"rule-{word}")
+            for word in words
+            if word in texts["a.md"]
+        ]
+        return [*found, Diagnostic("a.md", "b-rule", Severity.INFO, "more")] if "W23" in texts["a.md"] else found
+
+    result, _ = settled({"a.md": text}, look)
+    assert [one.finding.rule for one in result.refused] == ["rule-w23"]
+    assert result.data["a.md"].decode() == " ".join(word if word == "w23" else word.upper() for word in words).join(
+        TEXT.split("Text.")
+    )
+    assert len(trials) < 40
 
 
 def test_what_changed_in_any_pass_is_written() -> None:

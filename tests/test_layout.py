@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from patternlint import layout
 from patternlint.diagnostic import AddItem, AddKey
 from patternlint.engine import Engine
-from patternlint.fixes import Round, Settled, apply_edits, lower, settle
+from patternlint.fixes import apply_edits, lower
+from patternlint.fixpoint import Round, Settled, settle
 from patternlint.layout import indents
 from patternlint.parse import Parsed, parse
 from patternlint.registry import Registry, built_in, select

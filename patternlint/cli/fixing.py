@@ -8,14 +8,26 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 
+from msgspec.structs import replace
+
 from patternlint.cli import FINDINGS, OK
 from patternlint.cli.arguments import UsageError, work_tree
 from patternlint.cli.check_command import look_around, progress
 from patternlint.cli.reporting import report
-from patternlint.diagnostic import Diagnostic
+from patternlint.diagnostic import Diagnostic, sort_key
 from patternlint.parse import Kind
 from patternlint.run.check import Request, Run, check, prepare
-from patternlint.run.fix import ALL_FIXES, SAFE_ONLY, Fixed, fix, look_at_text, write
+from patternlint.run.fix import (
+    ALL_FIXES,
+    SAFE_ONLY,
+    Fixed,
+    fix,
+    fix_text,
+    judging,
+    look_at_text,
+    selection,
+    write,
+)
 from patternlint.text import Source
 
 
@@ -29,8 +41,8 @@ def run(options: Namespace, request: Request) -> int:
     if options.stdin_filename:
         return _answer_editor(options, request)
     with progress(quiet=options.quiet) as advance:
-        found = _look(options, request, advance)
-    fixed = fix(found, ALL_FIXES if options.unsafe_fixes else SAFE_ONLY)
+        found = _look(options, judging(request), advance)
+    fixed = fix(found, ALL_FIXES if options.unsafe_fixes else SAFE_ONLY, selection(request))
     if options.diff:
         sys.stdout.writelines(diff(fixed))
         _tell_troubles(fixed)
@@ -66,15 +78,24 @@ def _tell_troubles(fixed: Fixed) -> None:
 
 
 def _with_troubles(run: Run, fixed: Fixed) -> Run:
-    """Return a run with a finding more for each file in which fixes could not be made."""
+    """Return a run with a finding more for each fix that could not be applied, and without the offer to apply it."""
+    refused = {(one.path, one.finding.rule, one.finding.route, one.finding.subject) for one in fixed.refused}
     troubled: dict[str, list[Diagnostic]] = {}
     for trouble in fixed.troubles:
         if trouble.path in run.refs:  # else it is gone, and so is all that there was to say of it
             troubled.setdefault(trouble.path, []).append(trouble)
     if not troubled:
         return run
+
+    def without_offer(finding: Diagnostic) -> Diagnostic:
+        key = (finding.path, finding.rule, finding.route, finding.subject)
+        return replace(finding, fix=None) if key in refused else finding
+
     return run.with_findings(
-        {path: [*troubles, *run.about(run.refs[path]).findings] for path, troubles in troubled.items()}
+        {
+            path: sorted((*troubles, *map(without_offer, run.about(run.refs[path]).findings)), key=sort_key)
+            for path, troubles in troubled.items()
+        }
     )
 
 
@@ -125,11 +146,18 @@ def _answer_editor(options: Namespace, request: Request) -> int:
     if options.force_exclude and _is_left_alone(found, data):
         _hand_back(data if wanted else b"")
         return OK
-    seen, text, made = look_at_text(found, data, wanted)
     if not wanted:
-        return report(options, seen)
+        return report(options, look_at_text(found, data))
+    wide = judging(request)
+    if wide is request:
+        fixed = fix_text(found, data, wanted, selection(request))
+    else:
+        with progress(quiet=True) as advance:
+            fixed = fix_text(check(wide, advance), data, wanted, selection(request))
+    text = next(iter(fixed.after.values()), data)
     _hand_back(text)
-    return report(options, seen, fixed=made, stream=sys.stderr)
+    seen = _with_troubles(look_at_text(found, text), fixed)
+    return report(options, seen, fixed=len(fixed.made), stream=sys.stderr)
 
 
 def _is_left_alone(run: Run, data: bytes) -> bool:

@@ -139,9 +139,9 @@ class Run:
             specs: the versions of the specs that these follow; empty for none that is known.
         """
         other = copy(self)
-        other._specs = specs or {}  # noqa: SLF001 - a copy of its own
-        other._instead = instead  # noqa: SLF001 - a copy of its own
-        other._sources = sources or {}  # noqa: SLF001 - a copy of its own
+        other._specs = {**self._specs, **(specs or {})}  # noqa: SLF001 - a copy of its own
+        other._instead = {**self._instead, **instead}  # noqa: SLF001 - a copy of its own
+        other._sources = {**self._sources, **(sources or {})}  # noqa: SLF001 - a copy of its own
         other.__dict__.pop("counts", None)
         return other
 

@@ -1,111 +1,165 @@
-"""Fixes a whole run: make fixes, look again at what changed and at the library, until nothing changes; then write."""
+"""Fixes a whole run: apply fixes, lint the changed files and the library again, until nothing changes; then write."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain, groupby
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.engine import Own
-from patternlint.fixes import Relint, Round, Settled, settle
-from patternlint.library import Entry, Library
+from patternlint.fixpoint import Relint, Round, Settled, settle
+from patternlint.library import Entry, Library, named_by
 from patternlint.parse import Parsed
-from patternlint.rule import NotFixedError
-from patternlint.run.check import Run
+from patternlint.rule import NotFixedError, RefusedFix
+from patternlint.run.check import Request, Run
 from patternlint.run.discover import FileRef
 from patternlint.run.learn import read_source
+from patternlint.run.project import load_project
+from patternlint.severity import Severity
 from patternlint.text import Source
 from patternlint.write import Rewrite, sweep, write_all
 
 SAFE_ONLY = frozenset((Safety.SAFE,))
 ALL_FIXES = frozenset(Safety)
 
+_MAX_SWEEPS = 5
+
 
 class Fixed(Struct, frozen=True):
-    """What fixing came to.
+    """The outcome of fixing a run.
 
     Attributes:
         before: the old bytes of every file that changes, by path.
         after: the new bytes.
         made: the findings that were fixed.
-        troubles: findings about files in which some fixes could not be made, or not be written.
+        refused: the fixes that were left out; the places are those of `after`.
+        troubles: findings about these, and about files that could not be written.
         together: files that must be written all or none.
     """
 
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
     made: tuple[Diagnostic, ...]
+    refused: tuple[RefusedFix, ...]
     troubles: tuple[Diagnostic, ...]
     together: tuple[frozenset[str], ...]
 
 
-def fix(run: Run, safeties: frozenset[Safety]) -> Fixed:
-    """Return what the files of a run become when their fixes are made. Nothing is written.
+def judging(request: Request) -> Request:
+    """Return the request of the run in which fixes are judged: with every enabled rule, whatever is selected."""
+    given = request.overrides
+    levels = tuple((rule, level) for rule, level in given.levels if Severity[level.upper()] is not Severity.OFF)
+    wide = replace(given, select=(), extend_select=(*given.select, *given.extend_select), ignore=(), levels=levels)
+    return request if wide == given else replace(request, overrides=wide)
+
+
+def selection(request: Request) -> Callable[[Diagnostic], bool]:
+    """Return whether a finding of the run in which fixes are judged is also one of the run that was asked for."""
+    if judging(request) is request:
+        return lambda _: True
+    project = load_project(request.loaded, request.overrides)
+    checks, registry = project.checks, project.registry
+    names = checks.names | ({checks.refused.name} if checks.refused is not None else set())
+    directive = checks.directive.name if checks.directive is not None else ""
+
+    def is_selected(finding: Diagnostic) -> bool:
+        if finding.rule == directive and registry.knows(finding.subject):
+            return not checks.names.isdisjoint(registry.expand((finding.subject,)))
+        return finding.rule in names
+
+    return is_selected
+
+
+def fix(run: Run, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool] = lambda _: True) -> Fixed:
+    """Return what the files of a run become when their fixes are applied. Nothing is written.
 
     Args:
-        run: the run; only files that were asked for change.
+        run: the run in which fixes are judged (see `judging`); only its targets change.
         safeties: which fixes are wanted.
+        selected: whether the fix of a finding is wanted.
     """
     bench = Bench(run)
-    start = Round(bench.files(), bench.findings())
-    data, phases = _settle_in_phases(start, bench.relint, safeties)
-    changed = {path: one for path, one in data.items() if one != start.parsed[path].source.data}
-    refused = {refusal.path: refusal.reason for phase in phases for refusal in phase.refused}
+    return _fix(run, bench.round(bench.findings()), bench, safeties, selected)
+
+
+def _fix(
+    run: Run, start: Round, bench: Bench, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]
+) -> Fixed:
+    data, phases, refused = _settle_in_phases(start, bench.relint, safeties, selected)
+    before = {path: start.parsed[path].source.data for path in data}
+    changed = {path: one for path, one in data.items() if one != before[path]}
     return Fixed(
-        {path: start.parsed[path].source.data for path in changed},
+        {path: before[path] for path in changed},
         changed,
         tuple(finding for phase in phases for finding in phase.made),
-        tuple(finding for path in sorted(refused) for finding in _trouble(run, path, refused[path])),
+        refused,
+        tuple(filter(selected, run.engine.refused(refused))),
         tuple(group for phase in phases for group in phase.together),
     )
 
 
 def _settle_in_phases(
-    start: Round, relint: Relint, safeties: frozenset[Safety]
-) -> tuple[Mapping[str, bytes], Sequence[Settled]]:
-    """Make the safe fixes, then the unsafe ones of one rule after the other, then the safe ones that these call for.
+    start: Round, relint: Relint, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]
+) -> tuple[Mapping[str, bytes], Sequence[Settled], tuple[RefusedFix, ...]]:
+    """Apply the safe fixes, then the unsafe ones of one rule after the other, and repeat until nothing changes.
 
-    So a fix that the guard refuses in a file takes only those of its own rule in that file with it.
+    Returns:
+        The new bytes of every file that changed, the phases, and the fixes that are left out in the end.
     """
     now = start
     data: dict[str, bytes] = {}
     phases: list[Settled] = []
-    unsafe = sorted({one.rule for one in start.findings if _safety(one) is Safety.UNSAFE})
-    rules = ["", *unsafe, ""] if Safety.UNSAFE in safeties else [""]
-    for rule in rules:
-        settled = settle(now, relint, _of_phase(rule))
-        phases.append(settled)
-        data.update(settled.data)
-        now = settled.last
-    return data, phases
+    refused: tuple[RefusedFix, ...] = ()
+    for _ in range(_MAX_SWEEPS):
+        unsafe = sorted({one.rule for one in now.findings if _safety(one) is Safety.UNSAFE and selected(one)})
+        sweep: list[Settled] = []
+        for rule in ("", *unsafe) if Safety.UNSAFE in safeties else ("",):
+            settled = settle(now, relint, _of_phase(rule, selected))
+            sweep.append(settled)
+            data.update(settled.data)
+            now = settled.last
+        phases += sweep
+        refused = tuple(chain.from_iterable(phase.refused for phase in sweep))
+        if (len(sweep) == 1 and not refused) or not any(phase.data for phase in sweep):
+            break
+    return data, phases, refused
 
 
 def _safety(finding: Diagnostic) -> Safety | None:
     return finding.fix.safety if finding.fix is not None else None
 
 
-def _of_phase(rule: str) -> Callable[[Diagnostic], bool]:
-    """Return whether a fix is one of a phase: a safe one when `rule` is empty, else an unsafe one of that rule."""
-    wanted = Safety.UNSAFE if rule else Safety.SAFE
-    return lambda finding: _safety(finding) is wanted and rule in ("", finding.rule)
+def _of_phase(rule: str, selected: Callable[[Diagnostic], bool]) -> Callable[[Diagnostic], bool]:
+    """Return whether a fix belongs to a phase: a safe one when `rule` is empty, else an unsafe one of that rule."""
+    safety = Safety.UNSAFE if rule else Safety.SAFE
+    return lambda finding: _safety(finding) is safety and rule in ("", finding.rule) and selected(finding)
 
 
-def look_at_text(run: Run, data: bytes, safeties: frozenset[Safety]) -> tuple[Run, bytes, int]:
-    """Look at the one file of a run as if it held `data`, and fix that.
+def fix_text(run: Run, data: bytes, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]) -> Fixed:
+    """Return what the one target of a run becomes when it holds `data` and its fixes are applied.
 
-    Returns:
-        The run with the findings that remain, the fixed bytes, and how many findings were fixed.
+    Args:
+        run: the run in which fixes are judged (see `judging`).
+        data: the bytes of the target.
+        safeties: which fixes are wanted.
+        selected: whether the fix of a finding is wanted.
     """
     bench = Bench(run)
     (path,) = bench.wanted
-    start = bench.relint({path: data})
-    fixed, phases = _settle_in_phases(start, bench.relint, safeties) if safeties else ({}, ())
-    after = fixed.get(path, data)
-    last = phases[-1].last if phases else start
-    made = sum(len(phase.made) for phase in phases)
-    return run.with_findings({path: last.findings}, {path: Source(path, after)}, {path: bench.spec(path)}), after, made
+    return _fix(run, bench.relint({path: data}), bench, safeties, selected)
+
+
+def look_at_text(run: Run, data: bytes) -> Run:
+    """Return a run as if its one target held `data`."""
+    bench = Bench(run)
+    (path,) = bench.wanted
+    findings = bench.relint({path: data}).findings
+    return run.with_findings({path: findings}, {path: Source(path, data)}, {path: bench.spec(path)})
 
 
 def rewrites(run: Run, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, Rewrite]:
@@ -129,6 +183,7 @@ def write(run: Run, fixed: Fixed) -> Fixed:
         {path: data for path, data in fixed.before.items() if path not in failures},
         {path: data for path, data in fixed.after.items() if path not in failures},
         tuple(finding for finding in fixed.made if not failures.keys() & _touched(finding)),
+        fixed.refused,
         (*fixed.troubles, *troubles),
         fixed.together,
     )
@@ -197,13 +252,46 @@ class Bench:
         return project.parse(source, named=ref.named)
 
     def relint(self, changed: Mapping[str, bytes]) -> Round:
-        """Look again at files with new bytes, and at the library with them in it."""
+        """Lint files with new bytes, and the library with them in it."""
         self._changed.update(changed)
         files = self.files()
         for path in changed:
             result = self._run.engine.lint(files[path], self._project.ignored(self.wanted[path].real))
             self._entries[path], self._own[path] = result.entry, result.own
-        return Round(files, self.findings())
+        return self.round(self.findings())
+
+    def round(self, findings: Sequence[Diagnostic]) -> Round:
+        """Return the round of the files as they are now, in which `findings` were found."""
+        entries = dict(self._entries)
+        return Round(self.files(), findings, cache(lambda: self._elsewhere(entries)), self._linked(entries))
+
+    def _library(self, entries: Mapping[str, Entry | None], is_asked: Callable[[str], bool]) -> Library:
+        known = {**{entry.path: entry for entry in self._run.library}, **entries}
+        return Library((entry for entry in known.values() if entry is not None), self._project.specs, is_asked)
+
+    def _elsewhere(self, entries: Mapping[str, Entry | None]) -> tuple[Diagnostic, ...]:
+        """Return the findings of library rules about files that are not asked for, with `entries` in the library."""
+        run, project, refs = self._run, self._project, self._run.refs
+        if not project.checks.library or all(entry.path in self.wanted for entry in run.library):
+            return ()
+        library = self._library(entries, lambda path: path in refs and path not in self.wanted)
+        found = run.engine.lint_library(library, lambda path: project.ignored(refs[path].real))
+        heard: list[Diagnostic] = []
+        for path, some in groupby(found, key=lambda finding: finding.path):
+            about = tuple(some)
+            finished, _ = run.engine.finish(path, replace(run.own(refs[path]), findings=()), about)
+            heard += [finding for finding in finished if finding in about]
+        return tuple(heard)
+
+    def _linked(self, entries: Mapping[str, Entry | None]) -> Callable[[str], frozenset[str]]:
+        library = cache(lambda: self._library(entries, self.wanted.__contains__))
+
+        def linked(path: str) -> frozenset[str]:
+            entry = library().by_path.get(path)
+            found = map(library().resolve, named_by(entry)) if entry is not None else ()
+            return frozenset(one.path for one in found if one is not None)
+
+        return linked
 
     def spec(self, path: str) -> str:
         """Return the version of the spec that a file follows that was looked at again; empty for none that is known."""
@@ -215,11 +303,8 @@ class Bench:
         run, project = self._run, self._project
         across: dict[str, list[Diagnostic]] = {}
         if project.checks.library:
-            known = {entry.path: entry for entry in run.library} | self._entries
             wanted = self.wanted
-            library = Library(
-                (entry for entry in known.values() if entry is not None), project.specs, wanted.__contains__
-            )
+            library = self._library(self._entries, wanted.__contains__)
             found = run.engine.lint_library(library, lambda path: project.ignored(wanted[path].real))
             for finding in found:
                 across.setdefault(finding.path, []).append(finding)

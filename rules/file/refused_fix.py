@@ -1,0 +1,34 @@
+"""refused-fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import Diagnostic, Example, RefusedFix, RefusedFixRule, Severity
+
+
+class RefusedFixes(RefusedFixRule, frozen=True):
+    """Every fix that `--fix` offers can be applied."""
+
+    name = "refused-fix"
+    severity = Severity.WARNING
+    why = "A fix is applied only if the file still parses, keeps its data and gets no new finding; else a person must decide."
+    notes = (
+        "Reported by `--fix` only, at the place of the finding whose fix was left out. All other fixes are applied. The "
+        "check covers every enabled rule, also those that `--select` or `--ignore` leaves out, and the whole library."
+    )
+    bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="the fix of a rule would damage this file"),)
+    good = (Example("title: Fine\n"),)
+
+    def check(self, refused: RefusedFix) -> Iterator[Diagnostic]:
+        """Name the rule, its fix and the reason."""
+        finding = refused.finding
+        title = f" ({finding.fix.title})" if finding.fix is not None else ""
+        yield self.at(
+            refused,
+            finding.span,
+            f"the fix of `{finding.rule}`{title} was not applied: {refused.reason}",
+            route=finding.route,
+            subject=finding.rule,
+            help="correct it by hand",
+        )
