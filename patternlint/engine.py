@@ -15,7 +15,7 @@ from patternlint.library import Entry, Library, entry_of
 from patternlint.parse import Directive, Kind, Parsed
 from patternlint.pattern import Pattern
 from patternlint.registry import Checks, SpecChecks
-from patternlint.rule import Crash, FileRule, LibraryRule, RefusedFix, Rule, SchemaError, SchemaRule, TooSlowError
+from patternlint.rule import Crash, FileRule, FixRefusal, LibraryRule, Rule, SchemaError, SchemaRule, TooSlowError
 from patternlint.schema import Schemas
 from patternlint.spec import Spec
 from patternlint.suppress import Use, silence, unused
@@ -155,7 +155,7 @@ class Engine:
         findings = tuple(self._settle(self._checks.crash.check(Crash(path, "", error)), frozenset()))
         return FileResult(path, Kind.BROKEN, None, Own(findings))
 
-    def refused(self, some: Iterable[RefusedFix]) -> Iterator[Diagnostic]:
+    def refused(self, some: Iterable[FixRefusal]) -> Iterator[Diagnostic]:
         """Yield a finding for each fix that was left out, in the order of the fixes."""
         rule = self._checks.refused
         if rule is not None:

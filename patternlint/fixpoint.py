@@ -17,7 +17,7 @@ from patternlint.diagnostic import Diagnostic, Route
 from patternlint.fixes import apply_fixes
 from patternlint.guard import guard, new_finding
 from patternlint.parse import Parsed
-from patternlint.rule import RefusedFix
+from patternlint.rule import FixRefusal
 
 
 class Round(Struct, frozen=True):
@@ -56,7 +56,7 @@ class Settled(Struct, frozen=True):
     data: Mapping[str, bytes]
     made: tuple[Diagnostic, ...]
     together: tuple[frozenset[str], ...]
-    refused: tuple[RefusedFix, ...]
+    refused: tuple[FixRefusal, ...]
     last: Round
 
 
@@ -230,10 +230,10 @@ class _Search:
         self._refused: dict[_Key, str] = {}
         self._trials = 0
 
-    def refusals(self, now: Round) -> tuple[RefusedFix, ...]:
+    def refusals(self, now: Round) -> tuple[FixRefusal, ...]:
         """Return the fixes that are left out and that `now` still offers."""
         return tuple(
-            RefusedFix(finding, self._refused[_key(finding)])
+            FixRefusal(finding, self._refused[_key(finding)])
             for finding in now.findings
             if finding.fix is not None and _key(finding) in self._refused and self._wanted(finding)
         )

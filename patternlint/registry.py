@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec import Struct
 
-from patternlint.rule import BaseRule, CrashRule, DirectiveRule, FileRule, LibraryRule, RefusedFixRule, Rule, SchemaRule
+from patternlint.rule import BaseRule, CrashRule, DirectiveRule, FileRule, FixRefusalRule, LibraryRule, Rule, SchemaRule
 from patternlint.severity import Severity
 from patternlint.spec import Spec, Specs
 from patternlint.suggest import did_you_mean
@@ -26,7 +26,7 @@ from patternlint.validation import plain
 
 ALL = "ALL"
 ENTRY_POINTS = "patternlint.rules"
-_KINDS = (Rule, FileRule, LibraryRule, SchemaRule, CrashRule, DirectiveRule, RefusedFixRule)
+_KINDS = (Rule, FileRule, LibraryRule, SchemaRule, CrashRule, DirectiveRule, FixRefusalRule)
 
 
 class RegistryError(Trouble):
@@ -245,7 +245,7 @@ class Checks(Struct, frozen=True):
     library: tuple[LibraryRule, ...]
     crash: CrashRule
     directive: DirectiveRule | None
-    refused: RefusedFixRule | None
+    refused: FixRefusalRule | None
     severities: Mapping[str, Severity]
     names: frozenset[str]
     groups: Mapping[str, tuple[str, ...]]
@@ -314,7 +314,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
         tuple(rule for rule in active.values() if isinstance(rule, LibraryRule)),
         crash,
         next((rule for rule in active.values() if isinstance(rule, DirectiveRule)), None),
-        next((rule for name, rule in rules.items() if isinstance(rule, RefusedFixRule) and name not in off), None),
+        next((rule for name, rule in rules.items() if isinstance(rule, FixRefusalRule) and name not in off), None),
         {name: level for name, level in levels.items() if level not in (Severity.OFF, rules[name].severity)},
         frozenset(active),
         registry.groups,

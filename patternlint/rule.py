@@ -80,6 +80,8 @@ __all__ = [
     "Fence",
     "FileRule",
     "Fix",
+    "FixRefusal",
+    "FixRefusalRule",
     "FrontMatter",
     "Graph",
     "Heading",
@@ -95,8 +97,6 @@ __all__ = [
     "NotFixedError",
     "Parsed",
     "Pattern",
-    "RefusedFix",
-    "RefusedFixRule",
     "Region",
     "Replace",
     "Route",
@@ -365,7 +365,7 @@ class CrashRule(BaseRule, frozen=True):
         raise NotImplementedError
 
 
-class RefusedFix(Struct, frozen=True):
+class FixRefusal(Struct, frozen=True):
     """A fix that was left out, because the file would not be right with it.
 
     Attributes:
@@ -386,10 +386,10 @@ class RefusedFix(Struct, frozen=True):
         return self.finding.region
 
 
-class RefusedFixRule(BaseRule, frozen=True):
+class FixRefusalRule(BaseRule, frozen=True):
     """The rule that reports fixes that were left out."""
 
-    def check(self, refused: RefusedFix) -> Iterator[Diagnostic]:
+    def check(self, refused: FixRefusal) -> Iterator[Diagnostic]:
         """Yield the finding for one fix."""
         raise NotImplementedError
 

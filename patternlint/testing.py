@@ -21,7 +21,7 @@ from patternlint.guard import guard
 from patternlint.library import Library
 from patternlint.parse import Parsed, parse
 from patternlint.registry import Registry, RuleInfo, select
-from patternlint.rule import Crash, CrashRule, Example, RefusedFix
+from patternlint.rule import Crash, CrashRule, Example, FixRefusal
 from patternlint.spec import Specs, load_spec
 from patternlint.text import Source, Span
 
@@ -164,7 +164,7 @@ def _lint(
         ]
     if checks.refused is not None and isinstance(checks.refused, info.rule):
         some = [Diagnostic(path, "some-rule", info.rule.severity, "") for path in files if example in info.rule.bad]
-        return list(engine.refused(RefusedFix(one, "it would introduce a new finding `some-rule`") for one in some))
+        return list(engine.refused(FixRefusal(one, "it would introduce a new finding `some-rule`") for one in some))
     parsed = parse_example(example, files, specs)
     results = {path: engine.lint(one) for path, one in parsed.items()}
     library = Library([result.entry for result in results.values() if result.entry is not None], specs)

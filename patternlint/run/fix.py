@@ -15,7 +15,7 @@ from patternlint.engine import Own
 from patternlint.fixpoint import Relint, Round, Settled, settle
 from patternlint.library import Entry, Library, named_by
 from patternlint.parse import Parsed
-from patternlint.rule import NotFixedError, RefusedFix
+from patternlint.rule import FixRefusal, NotFixedError
 from patternlint.run.check import Request, Run
 from patternlint.run.discover import FileRef
 from patternlint.run.learn import read_source
@@ -45,7 +45,7 @@ class Fixed(Struct, frozen=True):
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
     made: tuple[Diagnostic, ...]
-    refused: tuple[RefusedFix, ...]
+    refused: tuple[FixRefusal, ...]
     troubles: tuple[Diagnostic, ...]
     together: tuple[frozenset[str], ...]
 
@@ -105,7 +105,7 @@ def _fix(
 
 def _settle_in_phases(
     start: Round, relint: Relint, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]
-) -> tuple[Mapping[str, bytes], Sequence[Settled], tuple[RefusedFix, ...]]:
+) -> tuple[Mapping[str, bytes], Sequence[Settled], tuple[FixRefusal, ...]]:
     """Apply the safe fixes, then the unsafe ones of one rule after the other, and repeat until nothing changes.
 
     Returns:
@@ -114,7 +114,7 @@ def _settle_in_phases(
     now = start
     data: dict[str, bytes] = {}
     phases: list[Settled] = []
-    refused: tuple[RefusedFix, ...] = ()
+    refused: tuple[FixRefusal, ...] = ()
     for _ in range(_MAX_SWEEPS):
         unsafe = sorted({one.rule for one in now.findings if _safety(one) is Safety.UNSAFE and selected(one)})
         sweep: list[Settled] = []

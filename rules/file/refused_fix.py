@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, RefusedFix, RefusedFixRule, Severity
+from patternlint.rule import Diagnostic, Example, FixRefusal, FixRefusalRule, Severity
 
 
-class RefusedFixes(RefusedFixRule, frozen=True):
+class RefusedFix(FixRefusalRule, frozen=True):
     """Every fix that `--fix` offers can be applied."""
 
     name = "refused-fix"
@@ -20,7 +20,7 @@ class RefusedFixes(RefusedFixRule, frozen=True):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="the fix of a rule would damage this file"),)
     good = (Example("title: Fine\n"),)
 
-    def check(self, refused: RefusedFix) -> Iterator[Diagnostic]:
+    def check(self, refused: FixRefusal) -> Iterator[Diagnostic]:
         """Name the rule, its fix and the reason."""
         finding = refused.finding
         title = f" ({finding.fix.title})" if finding.fix is not None else ""
