@@ -169,7 +169,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "example.md: weighs more than the one above: salt",
         "example.md: weighs more than the one above: salt",
     ),
-    "yaml-syntax": ("example.md: the keys begin here: t", "example.md: the `{` is here: {"),
+    "yaml-syntax": ("example.md: opening `{`: {",),
 }
 """The other places that each rule shows in its examples: file, words, and what stands there, as far as the line goes."""
 

@@ -7,9 +7,12 @@ They come through PyYAML, whose event classes cost a third less than those of ru
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum, auto
+from functools import partial
 from itertools import chain
 from typing import Any
 
+from msgspec.structs import replace
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import (
     AliasEvent,
@@ -29,7 +32,7 @@ except ImportError:  # PyYAML was installed without its C extension
 
 from patternlint.node import Node
 from patternlint.parse.core import SPECIAL, resolve
-from patternlint.parse.problem import SECOND_DOCUMENT, YamlProblem, explain, explain_unreadable
+from patternlint.parse.problem import SECOND_DOCUMENT, YamlProblem, explain, explain_unreadable, with_likely_cause
 from patternlint.parse.tree import Duplicate, Limits, YamlTree
 from patternlint.text import Span
 
@@ -43,8 +46,16 @@ _PRIVATE_USE = range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0x100000, 0
 
 
 class _Stop(Exception):  # noqa: N818 - no error of the program: ends the composing of text that is no good
-    def __init__(self, problem: YamlProblem) -> None:
+    def __init__(self, problem: YamlProblem, kind: _Error) -> None:
         self.problem = problem
+        self.kind = kind
+
+
+_DEEP_ADVICE = "a pattern needs five levels; if it must be so deep, raise `limits.nesting` in the config"
+
+
+def _too_deep(limits: Limits) -> str:
+    return f"nested more than {limits.depth} levels deep"
 
 
 _TAGGED: dict[str, Callable[[str], Any]] = {
@@ -58,29 +69,52 @@ def compose_events(text: str, offset: int, limits: Limits) -> YamlTree:
 
     Never raises: what is wrong is in the result.
     """
-    tree, brackets = _compose(text, offset, limits, pure=not HAS_C_PARSER)
-    if brackets and HAS_C_PARSER and len(text) <= _SECOND_OPINION:
+    tree, error = _compose(text, offset, limits, pure=not HAS_C_PARSER)
+    if error is _Error.BRACKETS and HAS_C_PARSER and len(text) <= _SECOND_OPINION:
         again, _ = _compose(text, offset, limits, pure=True)
-        return again if again.problem is None else tree
-    return tree
+        if again.problem is None:
+            return again
+    if tree.problem is None or error is _Error.LIMIT:
+        return tree
+    return replace(tree, problem=with_likely_cause(tree.problem, text, offset, partial(_error_offset, limits=limits)))
 
 
-def _compose(text: str, offset: int, limits: Limits, *, pure: bool) -> tuple[YamlTree, bool]:
-    """Return what a parser makes of `text`, and whether it stopped at a `:` or a `?` within brackets."""
+class _Error(Enum):
+    SYNTAX = auto()
+    BRACKETS = auto()
+    """A syntax error within brackets, where libyaml refuses a `:` or a `?` that is valid."""
+    LIMIT = auto()
+
+
+def _compose(text: str, offset: int, limits: Limits, *, pure: bool) -> tuple[YamlTree, _Error]:
+    """Return the nodes of `text`, and the kind of error that stopped the parser, if any did."""
     composer = _Composer(text, offset, limits)
     problem: YamlProblem | None = None
     root: Node | None = None
-    brackets = False
+    kind = _Error.SYNTAX
     try:
         root = composer.document(_parser(text, pure=pure))
     except _Stop as stop:
         problem = stop.problem
+        kind = stop.kind
     except MarkedYAMLError as error:
         problem = explain(error, text, offset)
-        brackets = any(words in f"{error.context} {error.problem}" for words in ("flow", "unexpected ':'"))
+        if "nesting depth" in str(error.problem):  # libyaml has a limit of its own, and looks ahead
+            problem = replace(problem, message=_too_deep(limits), help=_DEEP_ADVICE)
+            kind = _Error.LIMIT
+        elif any(words in f"{error.context} {error.problem}" for words in ("flow", "unexpected ':'")):
+            kind = _Error.BRACKETS
     except (YAMLError, ValueError) as error:
         problem = explain_unreadable(error, text, offset)
-    return YamlTree(root, problem, tuple(composer.duplicates), composer.plain, composer.names), brackets
+    return YamlTree(root, problem, tuple(composer.duplicates), composer.plain, composer.names), kind
+
+
+def _error_offset(text: str, limits: Limits) -> int | None:
+    """Return where `text` stops the parser, or None when it is a mapping; 0 when it is anything else."""
+    tree, _ = _compose(text, 0, limits, pure=not HAS_C_PARSER)
+    if tree.problem is not None:
+        return tree.problem.span.start
+    return None if tree.root is not None and isinstance(tree.root.children, dict) else 0
 
 
 class _Composer:
@@ -120,9 +154,7 @@ class _Composer:
         if kind is AliasEvent:
             return self._alias(event, key_start, key_end)
         if depth >= self._limits.depth:
-            message = f"nested more than {self._limits.depth} levels deep"
-            advice = "a pattern needs five levels; if it must be so deep, raise `limits.nesting` in the config"
-            raise self._stop(event, message, advice)
+            raise self._stop(event, _too_deep(self._limits), _DEEP_ADVICE)
         self._check_count(event)
         before = self._count
         self._count += 1
@@ -220,7 +252,7 @@ class _Composer:
     def _alias(self, event: Any, key_start: int, key_end: int) -> Node:
         known = self._anchors.get(event.anchor)
         if known is None:
-            raise self._stop(event, f"the alias `*{event.anchor}` stands for nothing that was named before")
+            raise self._stop(event, f"unknown alias `*{event.anchor}`")
         node, size = known
         self._count += size
         self._check_count(event)
@@ -255,7 +287,8 @@ class _Composer:
     def _stop(self, event: Any, message: str, advice: str = "") -> _Stop:
         start = min(event.start_mark.index, len(self._text))
         end = min(max(start + 1, event.end_mark.index), len(self._text))
-        return _Stop(YamlProblem(message, Span(start + self._offset, end + self._offset), help=advice))
+        kind = _Error.LIMIT if advice else _Error.SYNTAX
+        return _Stop(YamlProblem(message, Span(start + self._offset, end + self._offset), help=advice), kind)
 
 
 class _StandIns:

@@ -16,15 +16,19 @@ class YamlSyntax(FileRule, frozen=True):
         "Where the front matter cannot be read, no program knows anything about the pattern: it is not in the library."
     )
     notes = (
-        "The place is the one where the parser stopped, or, for a quote that is never closed, the one where it had "
-        "begun. What else is wrong in the file is found once this is mended. `patternlint` reads YAML 1.2."
+        "A parser often stops some lines below the mistake. The finding therefore names the mistake that probably "
+        "caused the error: a change nearby that lets the parser go on, such as a space after a colon, a closing quote or "
+        "another indentation. Where none is found, it points at the place where the parser stopped. Other errors in the "
+        "file are reported once this one is fixed. `patternlint` reads YAML 1.2."
     )
     bad = (
-        Example("title: Gärten«:» ein Anfang\n", note="a colon inside a text"),
-        Example('title: «"»Gärten\nslug: gaerten\n', note="a quote that is never closed"),
-        Example("title: 'It'«s» a garden'\n", note="an apostrophe ends the text"),
-        Example("slug: gaerten\n«k»ein Schlüssel\ntitle: Gärten\n"),
-        Example("aliases: [Beete, {Gärten«]»}\n", note="brackets that do not match"),
+        Example("title: Gärten«:» ein Anfang\n", note="a colon inside text"),
+        Example('title: «"»Gärten\nslug: gaerten\n', note="no closing quote"),
+        Example("title: 'It«'»s a garden'\n", note="an apostrophe ends the text"),
+        Example("lifecycle:\n  status«:»draft\n  version: 0.1 # für später\n", note="no space after the colon"),
+        Example("slug: gaerten\n«ein» Schlüssel\ntitle: Gärten\n"),
+        Example("aliases: «[»Beete, Gärten}\n", note="brackets that do not match"),
+        Example("aliases: [Beete, {Gärten«]»}\n"),
         Example("lifecycle:\n«\t»status: draft # für später\n", note="a tab before a key"),
         Example("«---»\nid: pat_01kh8ad0m6eqtt63hys8cf2dej\nslug: gaerten\n\n# Gärten\n", note="no closing line"),
     )
@@ -34,7 +38,7 @@ class YamlSyntax(FileRule, frozen=True):
     )
 
     def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
-        """Repeat what the parser says."""
+        """Report why the front matter cannot be read."""
         problem = parsed.problem
         if problem is None:
             return
