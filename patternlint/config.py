@@ -18,6 +18,7 @@ from patternlint.validation import plain
 
 CONFIG_NAME = "patternlint.toml"
 PYPROJECT = "pyproject.toml"
+CONFIG_NAMES = (CONFIG_NAME, PYPROJECT)
 
 
 class ConfigError(Trouble):
@@ -109,15 +110,20 @@ def find_config(start: Path, read: Callable[[Path], bytes | None] = _on_disk) ->
         start: a folder.
         read: returns what a file holds, or None where there is none.
     """
-    for folder in (start, *start.parents):
-        own = folder / CONFIG_NAME
-        if read(own) is not None:
-            return own
-        project = folder / PYPROJECT
-        data = read(project)
-        if data is not None and b"tool.patternlint" in data and "patternlint" in _tools(_toml(data, project)):
-            return project
-    return None
+    places = (folder / name for folder in (start, *start.parents) for name in CONFIG_NAMES)
+    return next((path for path in places if is_config(path, read)), None)
+
+
+def is_config(path: Path, read: Callable[[Path], bytes | None] = _on_disk) -> bool:
+    """Return whether a file called like a config is one: a `pyproject.toml` only with a table `tool.patternlint`.
+
+    Raises:
+        ConfigError: when that table cannot be read.
+    """
+    data = read(path)
+    if data is None or path.name == CONFIG_NAME:
+        return data is not None
+    return b"tool.patternlint" in data and "patternlint" in _tools(_toml(data, path))
 
 
 def load_config(path: Path | None, start: Path, commit: Commit | None = None) -> LoadedConfig:

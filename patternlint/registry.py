@@ -281,7 +281,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
         library_rules: whether rules that look at the library are on at all.
 
     Raises:
-        RegistryError: when a name stands for nothing, an option is none or has a wrong value, or no rule is left.
+        RegistryError: when a name stands for nothing, or an option is none or has a wrong value.
     """
     levels = levels or {}
     options = options or {}
@@ -292,9 +292,6 @@ def select(  # noqa: PLR0913 - the knobs that people have
     on |= registry.expand(extended)
     off = registry.expand(ignored) | {name for name, level in levels.items() if level is Severity.OFF}
     on -= off
-    if chosen and not on:
-        message = "none of the selected rules is left: `ignore`, or the level `off`, takes them all out"
-        raise RegistryError(message)
     rules = {info.name: configure(info.rule, options.get(info.name, {})) for info in registry}
     crash = next((rule for rule in rules.values() if isinstance(rule, CrashRule)), None)
     if crash is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -62,6 +62,27 @@ class Counts(Struct, frozen=True):
     known: int
     fixable: dict[Safety, int]
     rules: tuple[RuleStat, ...]
+
+
+def joined_counts(some: Sequence[Counts]) -> Counts:
+    """Return the sum of runs about different files."""
+    patterns: Counter[str] = Counter()
+    levels: Counter[Severity] = Counter()
+    fixable: Counter[Safety] = Counter()
+    rules: dict[tuple[str, Severity], RuleStat] = {}
+    for one in some:
+        patterns.update(one.patterns)
+        levels.update(one.findings)
+        fixable.update(one.fixable)
+        for stat in one.rules:
+            key = stat.rule, stat.severity
+            before = rules.get(key, RuleStat(*key, 0, 0))
+            rules[key] = RuleStat(*key, before.count + stat.count, before.files + stat.files)
+    files, left_alone, silenced, known = (
+        sum(getattr(one, name) for one in some) for name in ("files", "left_alone", "silenced", "known")
+    )
+    stats = tuple(rules[key] for key in sorted(rules))
+    return Counts(files, dict(sorted(patterns.items())), left_alone, levels, silenced, known, fixable, stats)
 
 
 class Tally:

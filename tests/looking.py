@@ -8,7 +8,8 @@ from contextlib import chdir
 
 from repository import Repository
 
-from patternlint.cli.check_command import look_around, make_request, parser
+from patternlint.cli.check_command import look_around, parser
+from patternlint.cli.requests import Requests
 from patternlint.diagnostic import Diagnostic
 
 Key = tuple[str, str, tuple[str, ...], str]
@@ -18,7 +19,8 @@ Key = tuple[str, str, tuple[str, ...], str]
 def look(repository: Repository, *flags: str) -> list[Diagnostic]:
     with chdir(repository.top):
         options = parser().parse([*flags, "--jobs", "1"])
-        found, _ = look_around(options, make_request(options), lambda _: lambda _: None)
+        (request,) = Requests(options)
+        found, _ = look_around(options, request, lambda _: lambda _: None)
         return list(found)
 
 

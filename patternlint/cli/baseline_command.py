@@ -8,7 +8,8 @@ from pathlib import Path
 
 from patternlint.cli import OK
 from patternlint.cli.arguments import Parser, UsageError, baseline_parser
-from patternlint.cli.check_command import BASELINE, baseline_path, looked_for, make_request, progress
+from patternlint.cli.check_command import BASELINE, baseline_path, looked_for, progress
+from patternlint.cli.requests import Requests, require_rules
 from patternlint.gate.baseline import (
     Baseline,
     KnownByBaseline,
@@ -48,14 +49,21 @@ def run(arguments: Sequence[str]) -> int:
     if action not in ACTIONS:
         message = f"there is no action `{action}`{did_you_mean(action, ACTIONS)}; there are {', '.join(ACTIONS)}"
         raise UsageError(message if action else f"`patternlint baseline` needs an action: {', '.join(ACTIONS)}")
-    request = make_request(options)
-    path = baseline_path(options, request) or _default(request)
-    if action == "show":
-        return _show(path)
-    with watching(request.loaded.config.limits.rule_time):
-        with progress(quiet=options.quiet) as advance:
-            found = check(request, advance)
-        return _change(action, path, found)
+    requests, runs = Requests(options), list[Run]()
+    for request in requests:
+        path = baseline_path(options, request) or _default(request)
+        if action == "show":
+            _show(path)
+            continue
+        with watching(request.loaded.config.limits.rule_time):
+            with progress(quiet=options.quiet) as advance:
+                found = check(request, advance)
+            _change(action, path, found)
+        requests.add_nested(found)
+        runs.append(found)
+    if runs:
+        require_rules(options, [run.project for run in runs])
+    return OK
 
 
 def _default(request: Request) -> Path:
@@ -63,7 +71,7 @@ def _default(request: Request) -> Path:
     return (roots[0] if roots else Path.cwd()) / BASELINE
 
 
-def _change(action: str, path: Path, found: Run) -> int:
+def _change(action: str, path: Path, found: Run) -> None:
     old = read_baseline(path) if action == "prune" or (action == "update" and path.is_file()) else Baseline({})
     old = followed(old, path.parent, found)
     names = KnownByBaseline(old, path.parent)
@@ -77,10 +85,9 @@ def _change(action: str, path: Path, found: Run) -> int:
     replace_file(path, baseline_text(new).encode())
     change = "" if action == "write" else f" ({len(new) - len(old):+,})"
     sys.stdout.write(f"{_summary(path, new)}{change}\n")
-    return OK
 
 
-def _show(path: Path) -> int:
+def _show(path: Path) -> None:
     baseline = read_baseline(path)
     sys.stdout.write(f"{_summary(path, baseline)}\n")
     by_rule: dict[str, int] = {}
@@ -89,7 +96,6 @@ def _show(path: Path) -> int:
             by_rule[rule] = by_rule.get(rule, 0) + count
     for rule, count in sorted(by_rule.items(), key=lambda pair: (-pair[1], pair[0])):
         sys.stdout.write(f"  {count:>7,}  {rule}\n")
-    return OK
 
 
 def _summary(path: Path, baseline: Baseline) -> str:

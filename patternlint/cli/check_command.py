@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patternlint.cli import OK
-from patternlint.cli.arguments import COMMANDS, Parser, UsageError, check_parser, work_tree
+from patternlint.cli.arguments import Parser, UsageError, check_parser, work_tree
 from patternlint.cli.config_command import settings_text
 from patternlint.cli.reporting import report
+from patternlint.cli.requests import run_each
 from patternlint.cli.settings import load_settings
-from patternlint.run.check import Request, Run, cache_folder, check, prepare
-from patternlint.run.discover import DiscoveryError, absolute, existing, find_places, git_top
-from patternlint.run.project import Overrides
-from patternlint.suggest import nearest
-from patternlint.watch import watching
+from patternlint.run.check import Request, Run, check, prepare
+from patternlint.run.discover import absolute, existing
+from patternlint.run.joined import JoinedRun
 
 if TYPE_CHECKING:
     from patternlint.gate.identity import Gate
@@ -38,27 +37,27 @@ def run(options: Namespace) -> int:
         loaded = load_settings(options, existing(options.paths[0] if options.paths else "."))
         sys.stdout.write(settings_text(loaded))
         return OK
-    request = make_request(options)
-    with watching(request.loaded.config.limits.rule_time):
-        return _look(options, request)
-
-
-def _look(options: Namespace, request: Request) -> int:
     if options.add_suppressions:
         from patternlint.cli import suppressing  # noqa: PLC0415 - for this flag only
 
-        return suppressing.run(options, request)
+        return suppressing.run(options)
     if options.stdin_filename or options.fix or options.fix_only or options.diff or options.unsafe_fixes:
         from patternlint.cli import fixing  # noqa: PLC0415 - for these flags only
 
-        return fixing.run(options, request)
+        return fixing.run(options)
     if options.timing:
         from patternlint.cli import timing  # noqa: PLC0415 - for this flag only
 
-        return timing.run(options, request)
-    with progress(quiet=options.quiet) as advance:
-        found, notes = look_around(options, request, advance)
-    return report(options, found, notes)
+        return timing.run(options)
+    notes: list[str] = []
+
+    def look(request: Request) -> Run:
+        with progress(quiet=options.quiet) as advance:
+            found, more = look_around(options, request, advance)
+        notes.extend(more)
+        return found
+
+    return report(options, JoinedRun(run_each(options, look)), tuple(notes))
 
 
 def look_around(
@@ -151,49 +150,6 @@ def baseline_path(options: Namespace, request: Request) -> Path | None:
     if default is None or not (default.is_file() if commit is None else commit.read(default) is not None):
         return None
     return default
-
-
-def make_request(options: Namespace) -> Request:
-    """Return what the command line asks for.
-
-    Raises:
-        ConfigError, DiscoveryError: when the config cannot be used, or a path does not exist.
-    """
-    named = [options.stdin_filename] if options.stdin_filename else options.paths
-    paths = [Path(text) for text in named] or [Path()]
-    if options.stdin_filename and paths[0].is_dir():
-        message = f"--stdin-filename says where the pattern would be, and {paths[0]} is a folder"
-        raise UsageError(message)
-    loaded = load_settings(options, absolute(paths[0]))
-    folder = loaded.folder
-    extra = [Path(text) for text in options.library]
-    extra += [folder / name for name in loaded.config.library] if folder is not None else []
-    try:
-        typed = bool(options.stdin_filename)
-        places = find_places(paths, folder, extra, exist=not typed, forced=typed or not options.force_exclude)
-    except DiscoveryError as error:
-        message = f"{error}{_perhaps(named[0]) if named else ''}"
-        raise UsageError(message) from error
-    overrides = Overrides(
-        select=tuple(options.select),
-        extend_select=tuple(options.extend_select),
-        ignore=tuple(options.ignore),
-        levels=tuple(options.level),
-        per_file_ignores=tuple(options.per_file_ignores),
-        pedantic=options.pedantic,
-        library_rules=places.has_library,
-    )
-    asked = absolute(options.cache_dir) if options.cache_dir else None
-    cache = None if options.no_cache else cache_folder(places, asked)
-    return Request(places, loaded, overrides, options.jobs, cache, git_top(places.targets[0]))
-
-
-def _perhaps(name: str) -> str:
-    """Return what a name that is no file was likely meant to be instead: standard input, or a command."""
-    if name == "-":
-        return "; `--stdin-filename PATH` reads a pattern from standard input"
-    found = nearest(name, COMMANDS)
-    return f"; or did you mean the command `{found[0]}`?" if found and not Path(name).exists() else ""
 
 
 def progress(*, quiet: bool) -> AbstractContextManager[Callable[[int], Callable[[int], None]]]:

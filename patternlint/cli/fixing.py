@@ -14,6 +14,7 @@ from patternlint.cli import FINDINGS, OK
 from patternlint.cli.arguments import UsageError, work_tree
 from patternlint.cli.check_command import look_around, progress
 from patternlint.cli.reporting import report
+from patternlint.cli.requests import Requests, require_rules, run_each
 from patternlint.diagnostic import Diagnostic, sort_key
 from patternlint.parse import Kind
 from patternlint.run.check import Request, Run, check, prepare
@@ -23,15 +24,19 @@ from patternlint.run.fix import (
     Fixed,
     fix,
     fix_text,
+    joined_fixes,
     judging,
     look_at_text,
     selection,
     write,
 )
+from patternlint.run.joined import JoinedRun
+from patternlint.run.project import load_project
 from patternlint.text import Source
+from patternlint.watch import watching
 
 
-def run(options: Namespace, request: Request) -> int:
+def run(options: Namespace) -> int:
     """Run the command and return the exit code.
 
     Raises:
@@ -39,15 +44,26 @@ def run(options: Namespace, request: Request) -> int:
     """
     _refuse_nonsense(options)
     if options.stdin_filename:
-        return _answer_editor(options, request)
-    with progress(quiet=options.quiet) as advance:
-        found = _look(options, judging(request), advance)
-    fixed = fix(found, ALL_FIXES if options.unsafe_fixes else SAFE_ONLY, selection(request))
+        return _answer_editor(options)
+    parts: list[Fixed] = []
+    requests: list[Request] = []
+
+    def mend(request: Request) -> Run:
+        with progress(quiet=options.quiet) as advance:
+            found = _look(options, judging(request), advance)
+        fixed = fix(found, ALL_FIXES if options.unsafe_fixes else SAFE_ONLY, selection(request))
+        parts.append(fixed if options.diff else write(found, fixed))
+        requests.append(request)
+        return found
+
+    run_each(options, mend)
+    if options.select:
+        require_rules(options, [load_project(request.loaded, request.overrides) for request in requests])
+    fixed = joined_fixes(parts)
     if options.diff:
         sys.stdout.writelines(diff(fixed))
         _tell_troubles(fixed)
         return FINDINGS if fixed.after else OK
-    fixed = write(found, fixed)
     changed = FINDINGS if options.exit_non_zero_on_fix and fixed.made else OK
     if options.fix_only:
         _tell_troubles(fixed)
@@ -55,9 +71,14 @@ def run(options: Namespace, request: Request) -> int:
             files = "file" if len(fixed.after) == 1 else "files"
             sys.stdout.write(f"{len(fixed.made):,} fixed in {len(fixed.after):,} {files}\n")
         return FINDINGS if fixed.troubles else changed
-    with progress(quiet=options.quiet) as advance:
-        again, notes = look_around(options, request, advance)
-    return report(options, _with_troubles(again, fixed), notes, fixed=len(fixed.made)) or changed
+    again: list[Run] = []
+    notes: list[str] = []
+    for request in requests:
+        with watching(request.loaded.config.limits.rule_time), progress(quiet=options.quiet) as advance:
+            found, more = look_around(options, request, advance)
+        again.append(_with_troubles(found, fixed))
+        notes.extend(more)
+    return report(options, JoinedRun(again), tuple(notes), fixed=len(fixed.made)) or changed
 
 
 def _look(options: Namespace, request: Request, advance: Callable[[int], Callable[[int], None]]) -> Run:
@@ -82,7 +103,8 @@ def _with_troubles(run: Run, fixed: Fixed) -> Run:
     refused = {(one.path, one.finding.rule, one.finding.route, one.finding.subject) for one in fixed.refused}
     troubled: dict[str, list[Diagnostic]] = {}
     for trouble in fixed.troubles:
-        if trouble.path in run.refs:  # else it is gone, and so is all that there was to say of it
+        ref = run.refs.get(trouble.path)
+        if ref is not None and ref.wanted:  # else it is gone, and so is all that there was to say of it
             troubled.setdefault(trouble.path, []).append(trouble)
     if not troubled:
         return run
@@ -137,17 +159,24 @@ def _lines(text: str) -> list[str]:
     return [*lines, last] if last else lines
 
 
-def _answer_editor(options: Namespace, request: Request) -> int:
+def _answer_editor(options: Namespace) -> int:
     """Lint the pattern on standard input; with `--fix` the fixed text goes to standard output, findings to the other."""
+    (request,) = Requests(options)
     data = sys.stdin.buffer.read()
+    with watching(request.loaded.config.limits.rule_time):
+        return _answer(options, request, data)
+
+
+def _answer(options: Namespace, request: Request, data: bytes) -> int:
     with progress(quiet=True) as advance:
         found = check(request, advance)
+    require_rules(options, [found.project])
     wanted = ALL_FIXES if options.unsafe_fixes else SAFE_ONLY if options.fix or options.fix_only else frozenset()
     if options.force_exclude and _is_left_alone(found, data):
         _hand_back(data if wanted else b"")
         return OK
     if not wanted:
-        return report(options, look_at_text(found, data))
+        return report(options, JoinedRun([look_at_text(found, data)]))
     wide = judging(request)
     if wide is request:
         fixed = fix_text(found, data, wanted, selection(request))
@@ -157,7 +186,7 @@ def _answer_editor(options: Namespace, request: Request) -> int:
     text = next(iter(fixed.after.values()), data)
     _hand_back(text)
     seen = _with_troubles(look_at_text(found, text), fixed)
-    return report(options, seen, fixed=len(fixed.made), stream=sys.stderr)
+    return report(options, JoinedRun([seen]), fixed=len(fixed.made), stream=sys.stderr)
 
 
 def _is_left_alone(run: Run, data: bytes) -> bool:

@@ -21,23 +21,25 @@ from patternlint.report import FORMATS
 from patternlint.report.harmless import shown
 from patternlint.report.model import Report, RuleCount, RuleHelp, Style, Summary
 from patternlint.run.check import NO_LIBRARY, Run
-from patternlint.run.discover import SUFFIX, Places, git_top
+from patternlint.run.discover import SUFFIX, git_top
+from patternlint.run.joined import JoinedRun
 from patternlint.run.project import Project
 from patternlint.severity import Severity
 from patternlint.tally import Counts
 from patternlint.text import BOM
+from patternlint.watch import watching
 
 DEFAULT_MAX_IN_TERMINAL = 20
 
 
 def report(
-    options: Namespace, found: Run, notes: tuple[str, ...] = (), *, fixed: int = 0, stream: TextIO | None = None
+    options: Namespace, found: JoinedRun, notes: tuple[str, ...] = (), *, fixed: int = 0, stream: TextIO | None = None
 ) -> int:
-    """Report a run in every format that was asked for, and return the exit code.
+    """Report runs in every format that was asked for, and return the exit code.
 
     Args:
         options: the command line.
-        found: the run.
+        found: the runs.
         notes: lines for the reader.
         fixed: how many findings were fixed before.
         stream: where a format without a file goes: to standard output when it is None.
@@ -45,47 +47,53 @@ def report(
     Raises:
         UsageError: when two reports would go to one place.
     """
-    counts = found.counts
     if options.show_files:
-        for ref in found.refs.values():
-            if ref.wanted:
-                sys.stdout.write(f"{ref.path}\n")
+        sys.stdout.writelines(f"{ref.path}\n" for ref in found.targets())
         return OK
+    with watching(max(run.project.config.limits.rule_time for run in found.runs)):  # rules about the library run now
+        return _report(options, found, notes, fixed, stream or sys.stdout)
+
+
+def _report(options: Namespace, found: JoinedRun, notes: tuple[str, ...], fixed: int, stream: TextIO) -> int:
+    counts = found.counts
     if counts.left_alone == counts.files:
         return OK if options.nothing_is_fine else complain(_nothing(found))
     summary = make_summary(counts, fixed)
     made = make_report(found, summary, notes)
     with ExitStack() as stack:
-        for name, out in _outputs(options, stack, stream or sys.stdout):
+        for name, out in _outputs(options, stack, stream):
             style = make_style(options, out, found, name)
             if options.statistics and name in STATISTICS:
                 _write_statistics(name, counts, made, out, style)
             else:
                 FORMATS[name].write(made, out, style)
     _tell(options, found)
-    return exit_code(options, found.project, counts)
+    return exit_code(options, found)
 
 
-def _nothing(found: Run) -> str:
+def _nothing(found: JoinedRun) -> str:
     """Say that there is no pattern, and why."""
-    files, places = found.counts.files, _shown(found.request.places)
+    files = found.counts.files
+    places = ", ".join(str(path) for run in found.runs for path in run.request.places.targets)
     if not files:
-        left_out = ", apart from what the config excludes" if found.project.config.exclude else ""
+        excludes = any(run.project.config.exclude for run in found.runs)
+        left_out = ", apart from what the config excludes" if excludes else ""
         return f"no Markdown file in {places}{left_out}"
     number = "the one Markdown file" if files == 1 else f"the {files:,} Markdown files"
     return f"no pattern among {number} in {places}"
 
 
-def _tell(options: Namespace, found: Run) -> None:
-    """Say on standard error what the run worked with, when that is asked for or is not what was asked for."""
+def _tell(options: Namespace, found: JoinedRun) -> None:
+    """Say on standard error what the runs worked with, when that is asked for or is not what was asked for."""
+    trouble = next((run.cache_trouble for run in found.runs if run.cache_trouble), "")
     if options.verbose:
         from patternlint.cli.telling import told  # noqa: PLC0415 - for this flag only
 
         sys.stdout.flush()
-        sys.stderr.writelines(f"patternlint: {shown(line)}\n" for line in told(found))
-    elif options.cache_dir and found.cache_trouble and not options.quiet:
+        sys.stderr.writelines(f"patternlint: {shown(line)}\n" for run in found.runs for line in told(run))
+    elif options.cache_dir and trouble and not options.quiet:
         sys.stdout.flush()
-        sys.stderr.write(f"patternlint: {shown(options.cache_dir)}: {shown(found.cache_trouble)}\n")
+        sys.stderr.write(f"patternlint: {shown(options.cache_dir)}: {shown(trouble)}\n")
 
 
 STATISTICS = ("text", "json")
@@ -99,15 +107,12 @@ def _write_statistics(name: str, counts: Counts, made: Report, out: TextIO, styl
     write(stats, made.summary, out, style, made.notes)
 
 
-def _shown(places: Places) -> str:
-    return ", ".join(str(path) for path in places.targets)
-
-
-def make_report(found: Run, summary: Summary, more: tuple[str, ...]) -> Report:
+def make_report(found: JoinedRun, summary: Summary, more: tuple[str, ...]) -> Report:
     """Return what the formats are given."""
-    notes = more if found.request.places.has_library else (*more, NO_LIBRARY)
+    notes = more if all(run.request.places.has_library for run in found.runs) else (*more, NO_LIBRARY)
     source = lru_cache(maxsize=16)(found.source)
-    return Report(found, summary, _rule_helps(found.project), notes, source, __version__, _prefix(), home=DOCS_URL)
+    helps = {name: one for run in reversed(found.runs) for name, one in _rule_helps(run.project).items()}
+    return Report(found, summary, helps, notes, source, __version__, _prefix(), home=DOCS_URL)
 
 
 def make_summary(counts: Counts, fixed: int) -> Summary:
@@ -180,7 +185,7 @@ def _file(path: Path) -> TextIO:
         raise UsageError(message) from error
 
 
-def make_style(options: Namespace, out: TextIO, found: Run, name: str) -> Style:
+def make_style(options: Namespace, out: TextIO, found: JoinedRun, name: str) -> Style:
     """Return how the format called `name` is shown on `out`."""
     terminal = out.isatty()
     limit = options.max_findings_per_rule
@@ -193,7 +198,7 @@ def make_style(options: Namespace, out: TextIO, found: Run, name: str) -> Style:
         quiet=options.quiet,
         links=_links(os.environ),
         elsewhere="in the job summary" if name == "github" and _has_summary(options) else "",
-        fail_on=fail_level(options, found.project),
+        fail_on=min(fail_level(options, run.project) for run in found.runs),
     )
 
 
@@ -219,14 +224,22 @@ def fail_level(options: Namespace, project: Project) -> Severity:
     return Severity[(options.fail_on or project.config.fail_on).upper()]
 
 
-def exit_code(options: Namespace, project: Project, counts: Counts) -> int:
-    """Return the exit code that the findings make."""
+def exit_code(options: Namespace, found: JoinedRun) -> int:
+    """Return the exit code that the findings make: each run counts by its own config."""
     if options.exit_zero:
         return OK
-    level = fail_level(options, project)
-    if any(count for severity, count in counts.findings.items() if severity >= level):
+    if options.max_warnings is not None and _warnings(found) > options.max_warnings:
         return FINDINGS
-    allowed = options.max_warnings if options.max_warnings is not None else project.config.max_warnings
-    if allowed is not None and counts.findings.get(Severity.WARNING, 0) > allowed:
-        return FINDINGS
-    return OK
+    return FINDINGS if any(_fails(options, run) for run in found.runs) else OK
+
+
+def _fails(options: Namespace, run: Run) -> bool:
+    level = fail_level(options, run.project)
+    if any(count for severity, count in run.counts.findings.items() if severity >= level):
+        return True
+    allowed = run.project.config.max_warnings
+    return options.max_warnings is None and allowed is not None and _warnings(run) > allowed
+
+
+def _warnings(found: Run | JoinedRun) -> int:
+    return found.counts.findings.get(Severity.WARNING, 0)

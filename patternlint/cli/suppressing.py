@@ -10,13 +10,15 @@ from patternlint.add_suppressions import unfit_reasons
 from patternlint.cli import OK, TROUBLE
 from patternlint.cli.arguments import UsageError
 from patternlint.cli.check_command import look_around, progress
-from patternlint.run.check import Request
+from patternlint.cli.requests import run_each
+from patternlint.run.check import Request, Run
 from patternlint.run.suppressing import suppress, write
+from patternlint.write import WriteError
 
 SHOWN_FAILURES = 10
 
 
-def run(options: Namespace, request: Request) -> int:
+def run(options: Namespace) -> int:
     """Run the command and return the exit code.
 
     Raises:
@@ -27,17 +29,27 @@ def run(options: Namespace, request: Request) -> int:
     if options.staged or options.at or options.stdin_filename:
         message = "suppressions are written into the work tree: leave out --staged, --at and --stdin-filename"
         raise UsageError(message)
-    with progress(quiet=options.quiet) as advance:
-        found, _ = look_around(options, request, advance)
-        made = suppress(found, options.reason.strip())
-    failures = write(found, made)
+    failures: dict[str, WriteError] = {}
+    silenced: dict[str, int] = {}
+    lefts: list[int] = []
+
+    def look(request: Request) -> Run:
+        with progress(quiet=options.quiet) as advance:
+            found, _ = look_around(options, request, advance)
+            made = suppress(found, options.reason.strip())
+        failures.update(write(found, made))
+        silenced.update(made.silenced)
+        lefts.append(made.left)
+        return found
+
+    run_each(options, look)
     for error in islice(failures.values(), SHOWN_FAILURES):
         sys.stderr.write(f"patternlint: {error}\n")
     if len(failures) > SHOWN_FAILURES:
         sys.stderr.write(f"patternlint: and {len(failures) - SHOWN_FAILURES:,} more were not written\n")
     if not options.quiet:
-        written = [count for path, count in made.silenced.items() if path not in failures]
+        written = [count for path, count in silenced.items() if path not in failures]
         files = "file" if len(written) == 1 else "files"
-        left = f"; {made.left:,} cannot be silenced by a comment" if made.left else ""
+        left = f"; {sum(lefts):,} cannot be silenced by a comment" if any(lefts) else ""
         sys.stdout.write(f"{sum(written):,} silenced in {len(written):,} {files}{left}\n")
     return TROUBLE if failures else OK

@@ -9,18 +9,27 @@ from msgspec.structs import replace
 
 from patternlint.cli.check_command import look_around, progress
 from patternlint.cli.reporting import report
-from patternlint.run.check import Request
+from patternlint.cli.requests import run_each
+from patternlint.run.check import Request, Run
+from patternlint.run.joined import JoinedRun
 from patternlint.run.timing import Timing
 
 
-def run(options: Namespace, request: Request) -> int:
+def run(options: Namespace) -> int:
     """Run the command in one process, show on standard error how long it took, and return the exit code."""
     timing = Timing()
-    request = replace(request, jobs=1, make_engine=timing.engine)
-    with progress(quiet=options.quiet) as advance:
-        found, notes = look_around(options, request, timing.progress(advance))
+    notes: list[str] = []
+
+    def look(request: Request) -> Run:
+        request = replace(request, jobs=1, make_engine=timing.engine)
+        with progress(quiet=options.quiet) as advance:
+            found, more = look_around(options, request, timing.progress(advance))
+        notes.extend(more)
+        return found
+
+    runs = run_each(options, look)
     timing.looked()
-    code = report(options, found, notes)
+    code = report(options, JoinedRun(runs), tuple(notes))
     sys.stdout.flush()
     timing.reported()
     sys.stderr.write(f"\n{timing.table()}")

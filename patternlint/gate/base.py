@@ -8,9 +8,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from patternlint.config import ConfigError, LoadedConfig, load_config
+from patternlint.config import CONFIG_NAMES, ConfigError, LoadedConfig, is_config, load_config
 from patternlint.gate.revision import started_from
-from patternlint.git import Commit, GitError
+from patternlint.git import Commit, GitError, files_of_commit
 
 
 def load_config_of(
@@ -30,6 +30,16 @@ def load_config_of(
         GitError: when there is no such commit.
     """
     return load_config(named, start, Commit(top, started_from(top, revision, environment), revision))
+
+
+def configs_of(commit: Commit) -> tuple[Path, ...]:
+    """Return the configs of a commit, by their places in the work tree.
+
+    Raises:
+        GitError: when git cannot tell.
+    """
+    places = (commit.top.joinpath(*file.path.split("/")) for file in files_of_commit(commit.top, commit.id))
+    return tuple(path for path in places if path.name in CONFIG_NAMES and is_config(path, commit.read))
 
 
 def with_code_of_commit(loaded: LoadedConfig, target: Path) -> LoadedConfig:

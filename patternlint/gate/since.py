@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -18,10 +18,10 @@ from patternlint.cache import Cache
 from patternlint.diagnostic import Diagnostic
 from patternlint.gate.identity import Gate, Identity, called_anew, identities
 from patternlint.gate.moves import Moves
-from patternlint.git import GitError, changes, files_of_commit, files_of_index
+from patternlint.git import GitError, TreeFile, changes, files_of_commit, files_of_index
 from patternlint.library import Entry
 from patternlint.run.check import Request, Run, look
-from patternlint.run.discover import FileRef, discover, refs_of
+from patternlint.run.discover import FileRef, configs_among, discover, refs_of
 from patternlint.run.project import Project
 
 
@@ -108,7 +108,7 @@ def look_at_commit(
     Raises:
         GitError: when git cannot tell.
     """
-    return look(request, project, _refs_at(request, project, commit), cache, progress)
+    return _look_at(request, project, cache, files_of_commit(_top(request), commit), progress)
 
 
 def look_at_changed(
@@ -125,9 +125,9 @@ def look_at_changed(
     """
     top = _top(request)
     same = frozenset[str]().union(*(_unchanged(top, commit) for commit in commits))
-    refs = discover(request.places, project.is_excluded, project.is_named)
+    places, refs = discover(request.places, project.is_excluded, project.is_named)
     changed = [replace(ref, wanted=ref.wanted and ref.real not in same) for ref in refs]
-    return look(request, project, changed, cache, progress)
+    return look(replace(request, places=places), project, changed, cache, progress)
 
 
 def _unchanged(top: Path, commit: str) -> frozenset[str]:
@@ -151,9 +151,21 @@ def look_at_index(
     Raises:
         GitError: when git cannot tell.
     """
-    top = _top(request)
-    refs = refs_of(files_of_index(top), top, request.places, project.is_excluded, project.is_named)
-    return look(request, project, refs, cache, progress)
+    return _look_at(request, project, cache, files_of_index(_top(request)), progress)
+
+
+def _look_at(
+    request: Request,
+    project: Project,
+    cache: Cache | None,
+    files: Iterable[TreeFile],
+    progress: Callable[[int], Callable[[int], None]],
+) -> Run:
+    """Return the run of a library whose files git has. Configs are those on disk that git has too."""
+    top, files = _top(request), tuple(files)
+    places = request.places.with_nested(configs_among(files, top, project.is_excluded), project.is_excluded)
+    refs = refs_of(files, top, places, project.is_excluded, project.is_named)
+    return look(replace(request, places=places), project, refs, cache, progress)
 
 
 def _top(request: Request) -> Path:

@@ -277,8 +277,9 @@ def check(request: Request, progress: Progress) -> Run:
         RegistryError, SpecError: when a rule or a spec cannot be used.
     """
     project, cache = prepare(request)
-    finder = Finder(request.places, project.is_named)
-    folders = look_through(request.places, project.is_excluded)
+    places, folders = look_through(request.places, project.is_excluded)
+    request = replace(request, places=places)
+    finder = Finder(places, project.is_named)
     if cache is not None:
         scene = Scene(request.crew(project), finder, _needed(project, finder, folders), cache.seen(), cache)
         short = focus(scene, progress) if finder.files else look_again(scene)

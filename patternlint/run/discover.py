@@ -11,8 +11,10 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.cache import Stamp, stamp_of
+from patternlint.config import CONFIG_NAMES, find_config, is_config
 from patternlint.git import TreeFile
 from patternlint.suggest import nearest
 from patternlint.trouble import Trouble
@@ -71,6 +73,9 @@ class Places(Struct, frozen=True):
         forced: whether a file that was asked for is looked at whatever the config says, and taken for a pattern
             whatever it holds.
         home: the folder of the config or the top of the repository, absolute; None when there is neither.
+        nested: the folders below the roots that have a config of their own, absolute. Their patterns are there to
+            resolve links, and are checked in runs of their own.
+        configs: the configs that count, by their paths; None for those on disk.
     """
 
     targets: tuple[Path, ...]
@@ -78,10 +83,43 @@ class Places(Struct, frozen=True):
     extra: tuple[Path, ...]
     forced: bool = True
     home: Path | None = None
+    nested: tuple[Path, ...] = ()
+    configs: tuple[Path, ...] | None = None
+
+    def with_nested(self, found: Iterable[Path], excluded: Callable[[str], bool]) -> Places:
+        """Return these places with the nested folders.
+
+        Args:
+            found: the files below the roots that are called like a config.
+            excluded: as for `look_through`.
+        """
+        if self.configs is None:
+            counting = [path for path in found if is_config(path)]
+        else:
+            counting = [path for path in self.configs if not excluded(str(path))]
+        others = {*self.roots, self.home}
+        folders = (
+            path.parent
+            for path in sorted(counting)
+            if path.parent not in others and any(map(path.is_relative_to, self.roots))
+        )
+        return replace(self, nested=tuple(dict.fromkeys(folders)))
+
+    def nested_targets(self) -> Iterator[Path]:
+        """Yield the nested folders below the targets, without those below another nested folder."""
+        for folder in self.nested:
+            if not any(folder.is_relative_to(other) for other in self.nested if other != folder) and any(
+                folder.is_relative_to(target) for target in self.targets
+            ):
+                yield folder
 
     def root_of(self, path: Path) -> Path:
         """Return the folder that a file belongs to, by its absolute path: its library's, else the one that it is in."""
         return next((root for root in self.roots if path.is_relative_to(root)), path.parent)
+
+    def is_reported(self, path: Path) -> bool:
+        """Return whether a file belongs to the library that is reported on, by its absolute path."""
+        return any(map(path.is_relative_to, self.roots)) and not any(map(path.is_relative_to, self.nested))
 
     @property
     def has_library(self) -> bool:
@@ -141,7 +179,19 @@ def find_places(
 def _holds_several(folder: Path) -> bool:
     """Return whether a folder holds more than one Markdown file: one pattern alone is no library."""
     count = 0
-    return any((count := count + len(files)) > 1 for _, files in _walk(str(folder), lambda _: False))
+    return any((count := count + len(files)) > 1 for _, files in _walk(str(folder), lambda _: False, []))
+
+
+def enclosing(folder: Path) -> Path | None:
+    """Return the folder around that of a config whose patterns links may resolve to as well, or None.
+
+    It is the top of the git repository; without one, the folder of the next config upwards.
+    """
+    top = git_top(folder)
+    if top is None:
+        outer = find_config(folder.parent)
+        return outer.parent if outer is not None else None
+    return top if top != folder else None
 
 
 def git_top(path: Path) -> Path | None:
@@ -194,28 +244,47 @@ class Folder(Struct, frozen=True, gc=False):
     reported: bool
 
 
-def look_through(places: Places, excluded: Callable[[str], bool]) -> list[Folder]:
-    """Return the folders of a run that hold Markdown files, each once.
+def look_through(places: Places, excluded: Callable[[str], bool]) -> tuple[Places, list[Folder]]:
+    """Return the places with all nested configs, and the folders of a run that hold Markdown files, each once.
 
     Args:
         places: where to look.
         excluded: whether a file or folder, by its absolute path, is left out. One that was asked for is not.
     """
-    found = _walk_all((*places.roots, *(path for path in places.targets if path.is_dir())), excluded)
-    folders = [Folder(path, files, True) for path, files in found.items() if files]  # noqa: FBT003
-    for path, files in _walk_all(places.extra, excluded).items():
+    configs: list[Path] = []
+    found = _walk_all((*places.roots, *(path for path in places.targets if path.is_dir())), excluded, configs)
+    if configs or places.configs:
+        places = places.with_nested(configs, excluded)
+    nested = _prefixes(places.nested)
+    folders = [
+        Folder(path, files, not nested or not f"{path}{os.sep}".startswith(nested))
+        for path, files in found.items()
+        if files
+    ]
+    roots = frozenset(map(str, places.roots))
+    for path, files in _walk_all(places.extra, lambda path: path in roots or excluded(path), []).items():
         known = found.get(path, {})
         others = {name: stamp for name, stamp in files.items() if name not in known} if known else files
         if others:
             folders.append(Folder(path, others, False))  # noqa: FBT003
-    return folders
+    return places, folders
 
 
-def _walk_all(roots: Iterable[Path], excluded: Callable[[str], bool]) -> dict[str, dict[str, Stamp]]:
-    """Return all folders with their files; one below several roots has what is seen from any."""
+def _prefixes(folders: Iterable[Path]) -> tuple[str, ...]:
+    """Return what the absolute paths of everything below some folders begin with."""
+    return tuple(f"{str(folder).rstrip(os.sep)}{os.sep}" for folder in folders)
+
+
+def _walk_all(
+    roots: Iterable[Path], excluded: Callable[[str], bool], configs: list[Path]
+) -> dict[str, dict[str, Stamp]]:
+    """Return all folders with their files, and add the configs in them to `configs`.
+
+    A folder below several roots has the files that are visible from any.
+    """
     found: dict[str, dict[str, Stamp]] = {}
     for root in dict.fromkeys(roots):
-        for path, files in _walk(str(root), excluded):
+        for path, files in _walk(str(root), excluded, configs):
             known = found.get(path)
             found[path] = files if known is None or known == files else dict(sorted((files | known).items()))
     return found
@@ -279,15 +348,18 @@ class Finder:
         return found
 
 
-def discover(places: Places, excluded: Callable[[str], bool], named: Callable[[str], bool]) -> list[FileRef]:
-    """Return the files of a run, sorted by the path that people see; each once.
+def discover(
+    places: Places, excluded: Callable[[str], bool], named: Callable[[str], bool]
+) -> tuple[Places, list[FileRef]]:
+    """Return the places with all nested configs, and the files of a run, sorted by the path that people see; each once.
 
     Args:
         places: where to look.
         excluded: as for `look_through`.
         named: as for `Finder`.
     """
-    return Finder(places, named).refs(look_through(places, excluded))
+    places, folders = look_through(places, excluded)
+    return places, Finder(places, named).refs(folders)
 
 
 class Files:
@@ -337,23 +409,45 @@ def refs_of(
         named: as for `discover`.
     """
     show = _shower()
-    roots = tuple(f"{str(root).rstrip(os.sep)}{os.sep}" for root in places.roots)
+    roots, nested, extra = map(_prefixes, (places.roots, places.nested, places.extra))
     targets = tuple(str(path) for path in places.targets)
-    below = tuple(f"{target.rstrip(os.sep)}{os.sep}" for target in targets)
+    below = _prefixes(places.targets)
     found: list[FileRef] = []
     for file in files:
-        if not file.path.endswith(SUFFIX) or any(part[0] == "." or part in SKIPPED for part in file.path.split("/")):
+        if not file.path.endswith(SUFFIX) or _is_skipped(file):
             continue
         real = os.path.join(top, *file.path.split("/"))
-        if real.startswith(roots) and not excluded(real):
-            wanted = real in targets or real.startswith(below)
-            found.append(FileRef(show(real), real, wanted, True, named(real), NO_STAMP, file.blob))  # noqa: FBT003
+        if real.startswith((*roots, *extra)) and not excluded(real):
+            reported = real.startswith(roots) and not real.startswith(nested)
+            wanted = reported and (real in targets or real.startswith(below))
+            found.append(FileRef(show(real), real, wanted, reported, reported and named(real), NO_STAMP, file.blob))
     found.sort(key=lambda ref: ref.path)
     return found
 
 
-def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[str, dict[str, Stamp]]]:
+def _is_skipped(file: TreeFile) -> bool:
+    return any(part[0] == "." or part in SKIPPED for part in file.path.split("/"))
+
+
+def configs_among(files: Iterable[TreeFile], top: Path, excluded: Callable[[str], bool]) -> Iterator[Path]:
+    """Yield the absolute paths of the files of a commit or of the index that are called like a config.
+
+    Args:
+        files: the files that git has.
+        top: the top of the work tree.
+        excluded: as for `discover`.
+    """
+    for file in files:
+        if file.path.endswith(CONFIG_NAMES) and not _is_skipped(file):
+            path = top.joinpath(*file.path.split("/"))
+            if path.name in CONFIG_NAMES and not excluded(str(path)):
+                yield path
+
+
+def _walk(root: str, excluded: Callable[[str], bool], configs: list[Path]) -> Iterator[tuple[str, dict[str, Stamp]]]:
     """Yield `root` and the folders below it, with their Markdown files in the order of their names.
+
+    Files called like a config are added to `configs`.
 
     A folder that cannot be listed has one file without a name, which is the folder itself.
     Links to folders are not followed: they could lead out, or in circles.
@@ -378,6 +472,8 @@ def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[str, dic
             if name.endswith(SUFFIX) and _is_file(entry, top):
                 with suppress(OSError):
                     files[name] = stamp_of(entry.stat())
+            elif name in CONFIG_NAMES:
+                configs.append(Path(entry.path))
             elif name not in SKIPPED and entry.is_dir(follow_symlinks=False):
                 stack.append(entry.path)
         yield folder, files

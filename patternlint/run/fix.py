@@ -75,6 +75,18 @@ def selection(request: Request) -> Callable[[Diagnostic], bool]:
     return is_selected
 
 
+def joined_fixes(parts: Sequence[Fixed]) -> Fixed:
+    """Return what fixing several runs about different files came to."""
+    return Fixed(
+        {path: data for one in parts for path, data in one.before.items()},
+        {path: data for one in parts for path, data in one.after.items()},
+        tuple(finding for one in parts for finding in one.made),
+        tuple(refusal for one in parts for refusal in one.refused),
+        tuple(finding for one in parts for finding in one.troubles),
+        tuple(group for one in parts for group in one.together),
+    )
+
+
 def fix(run: Run, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool] = lambda _: True) -> Fixed:
     """Return what the files of a run become when their fixes are applied. Nothing is written.
 

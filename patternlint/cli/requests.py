@@ -1,0 +1,118 @@
+"""The runs that a command line asks for: one for each config that counts.
+
+The nearest config upwards decides for each path. A folder below it that has a config of its own is found on the way and
+gets a run of its own. The order of the paths on the command line changes nothing.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from patternlint.cli.arguments import COMMANDS, UsageError
+from patternlint.cli.settings import Settings
+from patternlint.config import LoadedConfig
+from patternlint.run.check import Request, Run, cache_folder
+from patternlint.run.discover import DiscoveryError, absolute, enclosing, existing, find_places, git_top
+from patternlint.run.project import Overrides, Project
+from patternlint.suggest import nearest
+from patternlint.watch import watching
+
+
+class Requests:
+    """The requests of a command line, the outermost config first."""
+
+    def __init__(self, options: Namespace) -> None:
+        """Group the paths of a command line by the config that decides for them.
+
+        Raises:
+            UsageError, ConfigError: when a path, a flag or a config cannot be used.
+        """
+        self._options = options
+        self._settings = Settings(options)
+        self._waiting: dict[Path | None, tuple[LoadedConfig, list[Path]]] = {}
+        named = [options.stdin_filename] if options.stdin_filename else options.paths
+        for path in [Path(text) for text in named] or [Path()]:
+            if options.stdin_filename and path.is_dir():
+                message = f"--stdin-filename says where the pattern would be, and {path} is a folder"
+                raise UsageError(message)
+            try:
+                self._add(absolute(path) if options.stdin_filename else existing(path))
+            except DiscoveryError as error:
+                message = f"{error}{_perhaps(str(path))}"
+                raise UsageError(message) from error
+
+    def _add(self, path: Path) -> None:
+        loaded = self._settings.of(path)
+        _, targets = self._waiting.setdefault(loaded.path, (loaded, []))
+        if path not in targets:
+            targets.append(path)
+
+    def __iter__(self) -> Iterator[Request]:
+        """Yield each request. `add_nested` may add more in between."""
+        while self._waiting:
+            path = min(self._waiting, key=lambda path: (len(path.parts), str(path)) if path is not None else (0, ""))
+            yield self._request(*self._waiting.pop(path))
+
+    def add_nested(self, run: Run) -> None:
+        """Add the folders of a run that have a config of their own."""
+        for folder in run.request.places.nested_targets():
+            self._add(folder)
+
+    def _request(self, loaded: LoadedConfig, paths: list[Path]) -> Request:
+        options, folder = self._options, loaded.folder
+        extra = [Path(text) for text in options.library]
+        if folder is not None:
+            around = enclosing(folder)
+            extra += [*(folder / name for name in loaded.config.library), *([around] if around is not None else [])]
+        typed = bool(options.stdin_filename)
+        places = find_places(paths, folder, extra, exist=not typed, forced=typed or not options.force_exclude)
+        places = replace(places, configs=self._settings.configs(places))
+        overrides = Overrides(
+            select=tuple(options.select),
+            extend_select=tuple(options.extend_select),
+            ignore=tuple(options.ignore),
+            levels=tuple(options.level),
+            per_file_ignores=tuple(options.per_file_ignores),
+            pedantic=options.pedantic,
+            library_rules=places.has_library,
+        )
+        asked = absolute(options.cache_dir) if options.cache_dir else None
+        cache = None if options.no_cache else cache_folder(places, asked)
+        return Request(places, loaded, overrides, options.jobs, cache, git_top(places.targets[0]))
+
+
+def run_each(options: Namespace, look: Callable[[Request], Run]) -> list[Run]:
+    """Return what `look` makes of each request of a command line."""
+    requests = Requests(options)
+    runs: list[Run] = []
+    for request in requests:
+        with watching(request.loaded.config.limits.rule_time):
+            run = look(request)
+        requests.add_nested(run)
+        runs.append(run)
+    require_rules(options, [run.project for run in runs])
+    return runs
+
+
+def require_rules(options: Namespace, projects: Sequence[Project]) -> None:
+    """Make sure that a selection leaves at least one rule to one of some projects.
+
+    Raises:
+        UsageError: when it does not.
+    """
+    selects = options.select or any(project.config.select for project in projects)
+    if selects and not any(project.checks.names for project in projects):
+        message = "none of the selected rules is left: `ignore`, or the level `off`, takes them all out"
+        raise UsageError(message)
+
+
+def _perhaps(name: str) -> str:
+    """Return what a name that is no file was likely meant to be instead: standard input, or a command."""
+    if name == "-":
+        return "; `--stdin-filename PATH` reads a pattern from standard input"
+    found = nearest(name, COMMANDS)
+    return f"; or did you mean the command `{found[0]}`?" if found and not Path(name).exists() else ""
