@@ -930,8 +930,8 @@ def test_of_what_was_not_looked_at_nothing_is_gone(repository: Repository) -> No
     patternlint("baseline", "write", cwd=repository.top)
     for flags in (("rain-garden-street.md",), ("--select", "dangling-target"), ("--ignore", "body")):
         assert "gone" not in patternlint(*flags, cwd=repository.top).out
-        assert patternlint("baseline", "prune", *flags, cwd=repository.top).out.endswith("(+0)\n")
-        assert patternlint("baseline", "update", *flags, cwd=repository.top).out.endswith("(+0)\n")
+        assert "(+0); " in patternlint("baseline", "prune", *flags, cwd=repository.top).out
+        assert "(+0); " in patternlint("baseline", "update", *flags, cwd=repository.top).out
     repository.add("patternlint.toml", 'ignore = ["body"]\n')
     assert patternlint("baseline", "prune", cwd=repository.top).out.endswith("(-2)\n")
 
@@ -991,8 +991,8 @@ def test_show_says_what_a_baseline_holds(repository: Repository) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{", "is no baseline"),
-        ('{"version": 1, "files": []}', "is no baseline"),
+        ("{", "is not a valid baseline"),
+        ('{"version": 1, "files": []}', "is not a valid baseline"),
         ('{"version": 2, "files": {}}', "has version 2; this patternlint reads version 1"),
     ],
 )

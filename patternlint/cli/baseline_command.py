@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from patternlint.cli import OK
@@ -20,6 +21,7 @@ from patternlint.gate.baseline import (
     joined,
     missing,
     read_baseline,
+    read_conflict,
     taken,
     with_patterns,
     without,
@@ -30,10 +32,11 @@ from patternlint.watch import watching
 from patternlint.write import replace_file
 
 ACTIONS = {
-    "write": "write all findings of today into the file",
-    "update": "make the file say what is found today: new findings in, gone ones out",
-    "prune": "take out what is gone, and let nothing in",
-    "show": "say what the file holds",
+    "write": "write all current findings to the file",
+    "update": "add new findings to the file and remove those that are gone",
+    "prune": "remove findings that are gone, add none",
+    "merge": "resolve merge conflicts in the file: keep the findings that either side knows and that still exist",
+    "show": "show what the file holds, by rule",
 }
 
 
@@ -72,19 +75,43 @@ def _default(request: Request) -> Path:
 
 
 def _change(action: str, path: Path, found: Run) -> None:
-    old = read_baseline(path) if action == "prune" or (action == "update" and path.is_file()) else Baseline({})
+    if action == "merge":
+        old = read_conflict(path)
+    else:
+        old = read_baseline(path) if action == "prune" or path.is_file() else Baseline({})
     old = followed(old, path.parent, found)
     names = KnownByBaseline(old, path.parent)
     present = taken(((one.path, one.findings) for one in found.by_file()), names)
-    looked_at = {names.name(ref.path) for ref in found.refs.values() if ref.wanted} | missing(old, path.parent)
-    if action == "prune":
-        new = without(old, gone(old, present, looked_at, looked_for(found)))
+    checked = _checked(found, old, path.parent, names)
+    is_checked = looked_for(found)
+    if action in ("prune", "merge"):
+        new = without(old, gone(old, present, checked, is_checked))
     else:
-        new = joined(old, present, looked_at, looked_for(found))
+        new = joined(old, present, checked, is_checked)
+    kept = sum(not (name in checked and is_checked(rule)) for name, rule in _known(old))
     new = with_patterns(new, old, called(found, names))
     replace_file(path, baseline_text(new).encode())
     change = "" if action == "write" else f" ({len(new) - len(old):+,})"
-    sys.stdout.write(f"{_summary(path, new)}{change}\n")
+    rest = f"; {kept:,} of them outside this run are kept" if kept else ""
+    sys.stdout.write(f"{_summary(path, new)}{change}{rest}\n")
+
+
+def _known(baseline: Baseline) -> Iterator[tuple[str, str]]:
+    """Yield the file and the rule of each known finding."""
+    for name, known in baseline.files.items():
+        yield from ((name, rule) for rule, _ in known.elements())
+
+
+def _checked(found: Run, old: Baseline, folder: Path, names: KnownByBaseline) -> frozenset[str]:
+    """Return the files that a run decides about, by the names of the baseline: those that are gone are among them.
+
+    A run over a whole library decides about every file below its roots, also about those that the config now excludes.
+    """
+    places = found.request.places
+    checked = missing(old, folder) | {names.name(ref.path) for ref in found.refs.values() if ref.wanted}
+    if not set(places.roots) <= set(places.targets):
+        return checked
+    return checked | {name for name in old.files if places.is_reported(Path(os.path.normpath(folder / name)))}
 
 
 def _show(path: Path) -> None:

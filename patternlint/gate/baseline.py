@@ -11,6 +11,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -56,27 +57,86 @@ def read_baseline(path: Path, commit: Commit | None = None) -> Baseline:
     """Return the baseline in a file; or as a commit has it, when the file is one of the repository.
 
     Raises:
-        BaselineError: when it cannot be read, or is none.
+        BaselineError: when it cannot be read, is invalid, or has merge conflicts.
     """
+    data = _read(path, commit)
+    if _has_conflict(data):
+        message = (
+            f"the baseline {path} has merge conflicts; `patternlint baseline merge` resolves them: it keeps the "
+            "findings that either side knows and that still exist"
+        )
+        raise BaselineError(message)
+    return _decoded(path, data)
+
+
+def read_conflict(path: Path) -> Baseline:
+    """Return what either side of the merge conflicts in a file knows; without conflicts, what the file knows.
+
+    Raises:
+        BaselineError: when it cannot be read, or a side is invalid.
+    """
+    data = _read(path, None)
+    if not _has_conflict(data):
+        return _decoded(path, data)
+    ours, theirs = (_decoded(path, _side(data, other)) for other in (False, True))
+    return Baseline(added(ours, theirs).files, {**ours.patterns, **theirs.patterns})
+
+
+_OURS, _BASE, _THEIRS, _END = b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"
+"""How the lines begin that git writes around the sides of a conflict."""
+
+
+def _has_conflict(data: bytes) -> bool:
+    return any(line.startswith(_OURS) for line in data.splitlines())
+
+
+def _side(data: bytes, other: bool) -> bytes:  # noqa: FBT001 - the first or the other of two
+    """Return the text of one side of the conflicts in a baseline.
+
+    A conflict may cut a list before or after its last comma, so the commas are set again: each value has its own line.
+    """
+    sides = {_OURS: not other, _BASE: False, _THEIRS: other, _END: True}
+    lines: list[bytes] = []
+    taken = True
+    for line in data.splitlines():
+        mark = line[: len(_OURS)]
+        if mark in sides:
+            taken = sides[mark]
+        elif taken and line.strip():
+            lines.append(line.rstrip().removesuffix(b","))
+    ends = (
+        b"" if line.endswith((b"{", b"[")) or below.lstrip().startswith((b"}", b"]")) else b","
+        for line, below in pairwise((*lines, b"}"))
+    )
+    return b"\n".join(line + end for line, end in zip(lines, ends, strict=True))
+
+
+def _read(path: Path, commit: Commit | None) -> bytes:
     try:
         if commit is None or not path.resolve().is_relative_to(commit.top.resolve()):
-            data = path.read_bytes()
-        else:
-            kept = commit.read(path)
-            if kept is None:
-                message = f"there is no baseline {path} in {commit.name}"
-                raise BaselineError(message)
-            data = kept
-        found = msgspec.json.decode(data, type=_File)
+            return path.read_bytes()
     except FileNotFoundError as error:
         message = f"there is no baseline {path}; `patternlint baseline write` makes one"
         raise BaselineError(message) from error
     except OSError as error:
         message = f"the baseline {path} cannot be read: {error.strerror}"
         raise BaselineError(message) from error
+    kept = commit.read(path)
+    if kept is None:
+        message = f"there is no baseline {path} in {commit.name}"
+        raise BaselineError(message)
+    return kept
+
+
+def _decoded(path: Path, data: bytes) -> Baseline:
+    try:
+        found = msgspec.json.decode(data, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        reason = error if isinstance(error, msgspec.ValidationError) else f"no JSON ({error})"
-        message = f"{path} is no baseline: {reason}; `patternlint baseline write` makes a new one"
+        reason = error if isinstance(error, msgspec.ValidationError) else f"not valid JSON ({error})"
+        message = (
+            f"{path} is not a valid baseline: {reason}; restore an earlier version, or delete it and accept all current "
+            "findings with `patternlint baseline write`"
+        )
         raise BaselineError(message) from error
     if found.version != VERSION:
         message = f"the baseline {path} has version {found.version}; this patternlint reads version {VERSION}"
