@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +13,9 @@ from msgspec import Meta, Struct, field
 
 from patternlint.git import Commit
 from patternlint.severity import LEVELS
-from patternlint.suggest import did_you_mean
+from patternlint.toml_lines import line_of
 from patternlint.trouble import Trouble
-from patternlint.validation import plain
+from patternlint.validation import path_of, plain
 
 CONFIG_NAME = "patternlint.toml"
 PYPROJECT = "pyproject.toml"
@@ -92,6 +93,11 @@ class LoadedConfig(Struct, frozen=True):
         """The folder that paths and globs in the config are relative to."""
         return self.path.parent if self.path is not None else None
 
+    def place(self, *keys: str | int) -> str:
+        """Return the file and the line of a setting, for messages: keys, and places in lists."""
+        content = (_on_disk if self.commit is None else self.commit.read)(self.path) if self.path is not None else None
+        return str(self.path) if self.path is None or content is None else _place(self.path, content, keys)
+
     @property
     def code_folder(self) -> Path | None:
         """The folder that own rules and specs are below."""
@@ -155,7 +161,14 @@ def load_config(path: Path | None, start: Path, commit: Commit | None = None) ->
         if not isinstance(data, dict):
             message = f"{found}: `tool.patternlint` must be a table"
             raise ConfigError(message)
-    return LoadedConfig(parse_config(data, str(found)), found, commit)
+    return LoadedConfig(parse_config(data, partial(_place, found, content)), found, commit)
+
+
+def _place(path: Path, content: bytes, keys: Sequence[str | int]) -> str:
+    """Return the file, with the line of a setting where it has one."""
+    above = ("tool", "patternlint") if path.name == PYPROJECT else ()
+    line = line_of(content.decode("utf-8-sig"), (*above, *keys)) if keys else None
+    return f"{path}:{line}" if line is not None else str(path)
 
 
 def _tools(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -169,38 +182,34 @@ def _toml(data: bytes, path: Path) -> dict[str, Any]:
         return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"the config {path} is no TOML: line {line} is not UTF-8"
+        message = f"the config {path} is not valid TOML: line {line} is not UTF-8"
         raise ConfigError(message) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        message = f"the config {path} is no TOML: {error}"
+        message = f"the config {path} is not valid TOML: {error}"
         raise ConfigError(message) from error
 
 
-def parse_config(data: Mapping[str, Any], where: str) -> Config:
+def parse_config(data: Mapping[str, Any], place: Callable[[Sequence[str | int]], str]) -> Config:
     """Return the config that `data` holds.
 
     Args:
         data: the table, as TOML has it.
-        where: the file, for messages.
+        place: returns the file and the line of a setting, for messages.
 
     Raises:
         ConfigError: when a key is unknown, with the nearest, or a value is wrong.
     """
-    known = [part.encode_name for part in msgspec.structs.fields(Config)]
-    for key in data:
-        if key not in known:
-            hint = (
-                "; settings stand at the top of this file, in no table" if key == "tool" else did_you_mean(key, known)
-            )
-            message = f"{where}: there is no setting `{key}`{hint}"
-            raise ConfigError(message)
+    if "tool" in data:
+        message = f"{place(('tool',))}: unknown setting `tool`; settings stand at the top of this file, in no table"
+        raise ConfigError(message)
     try:
         config = msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
-        message = f"{where}: {plain(error, Config)}"
+        message = f"{place(path_of(error))}: {plain(error, Config)}"
         raise ConfigError(message) from error
-    for name, level in (*config.levels.items(), ("fail-on", config.fail_on)):
+    levels = {("levels", name): level for name, level in config.levels.items()} | {("fail-on",): config.fail_on}
+    for keys, level in levels.items():
         if level not in LEVELS:
-            message = f"{where}: `{level}` is no level for `{name}`; the levels are {', '.join(LEVELS)}"
+            message = f"{place(keys)}: `{level}` is not a level for `{keys[-1]}`; the levels are {', '.join(LEVELS)}"
             raise ConfigError(message)
     return config

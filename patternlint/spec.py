@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct, field
 
+from patternlint.suggest import did_you_mean
+from patternlint.toml_lines import line_of
 from patternlint.trouble import Trouble
-from patternlint.validation import plain
+from patternlint.validation import path_of, plain
 
 _PROMPT = re.compile(r"\[([A-Za-z][^\[\]\"]*)\]")
 
@@ -53,7 +55,7 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     keys: tuple[str, ...]
     banner: str = ""
     banner_aliases: tuple[str, ...] = ()
-    blank_before: str = "always"
+    blank_before: Literal["always", "never", "either"] = "always"
     optional: tuple[str, ...] = ()
 
 
@@ -74,7 +76,7 @@ class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     symmetric: tuple[str, ...] = ()
     inverse: tuple[tuple[str, str], ...] = ()
     external: tuple[str, ...] = ()
-    targets: str = "slug"
+    targets: Literal["slug", "typeid"] = "slug"
 
 
 class Garden(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -339,15 +341,48 @@ def _value_on_line(value: str, text: str, end: int) -> str | dict[str, Any] | li
 
 
 class SpecError(Trouble):
-    """A spec folder that cannot be used: which file, and why."""
+    """A spec folder that cannot be used: which file, which line of it where that is known, and why."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        """Take the file and the reason."""
-        super().__init__(f"{path}: {reason}")
+    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
+        super().__init__(f"{path}:{line}: {reason}" if line is not None else f"{path}: {reason}")
         self.path = path
         self.reason = reason
+        self.line = line
 
 
+def spec_error(folder: Path, steps: Iterable[Any], reason: str) -> SpecError:
+    """Return an error about a place in a folder's `spec.toml`, with its line.
+
+    Args:
+        folder: the folder.
+        steps: the way to the place: keys, and for an item of a list its value, or the name or title of a table.
+        reason: what is wrong there.
+    """
+    path = folder / SPEC_NAME
+    text = path.read_text(encoding="utf-8")
+    return SpecError(path, reason, line_of(text, written_path(tomllib.loads(text), steps)))
+
+
+def written_path(data: Any, steps: Iterable[Any]) -> list[str | int]:
+    """Return the way that `steps`, as `spec_error` takes them, are in the `data` of a `spec.toml`, as far as it has them."""
+    path: list[str | int] = []
+    for step in steps:
+        key = step
+        if isinstance(data, list):
+            key = next((place for place, item in enumerate(data) if step in (item, _name_of(item))), None)
+        if key is None or (isinstance(data, dict) and step not in data) or not isinstance(data, dict | list):
+            break
+        data = data[key]
+        path.append(key)
+    return path
+
+
+def _name_of(item: Any) -> Any:
+    """Return by which name a table in a list is known; what is not a table, or has no name, is known by itself."""
+    return item.get("name", item.get("title", item)) if isinstance(item, dict) else item
+
+
+SPEC_NAME = "spec.toml"
 BUILT_IN = Path(__file__).resolve().parent.parent / "schemas"
 
 
@@ -365,13 +400,13 @@ def load_spec(folder: Path, bases: Mapping[str, Spec] | None = None) -> Spec:
         bases: the specs that it may extend, by version.
 
     Raises:
-        SpecError: when there is no `spec.toml`, when it is no TOML, or says something that a spec does not have.
+        SpecError: when there is no `spec.toml`, when it is not valid TOML, or says something that a spec does not have.
     """
-    path = folder / "spec.toml"
+    path = folder / SPEC_NAME
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise SpecError(folder, "no spec.toml in this folder") from error
+        raise SpecError(folder, f"no {SPEC_NAME} in this folder") from error
     except (OSError, ValueError) as error:
         raise SpecError(path, str(error)) from error
     inherited: tuple[Path, ...] = ()
@@ -380,7 +415,8 @@ def load_spec(folder: Path, bases: Mapping[str, Spec] | None = None) -> Spec:
         base = (bases or {}).get(str(version))
         if base is None:
             known = ", ".join(sorted(bases or ()))
-            raise SpecError(path, f"extends {version!r}, which is no known spec (known: {known})")
+            hint = did_you_mean(str(version), bases or ())
+            raise spec_error(folder, ("extends",), f"unknown spec `{version}` in `extends`{hint}; known: {known}")
         inherited = (base.folder, *base.bases)
         data = _extend(msgspec.json.decode(msgspec.json.encode(base, enc_hook=str)), data)
     data["folder"] = folder
@@ -388,7 +424,15 @@ def load_spec(folder: Path, bases: Mapping[str, Spec] | None = None) -> Spec:
     try:
         return msgspec.convert(data, Spec, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
-        raise SpecError(path, plain(error, Spec)) from error
+        raise spec_error(folder, _steps(data, path_of(error)), plain(error, Spec)) from error
+
+
+def _steps(data: Any, path: Iterable[str | int]) -> Iterator[Any]:
+    """Yield the way along `path` with items instead of their places, which are others where a spec extends one."""
+    for step in path:
+        known = step in data if isinstance(data, dict) else isinstance(step, int) and step < len(data)
+        data = data[step] if known else {}
+        yield _name_of(data) if isinstance(step, int) else step
 
 
 _JOINED = frozenset(

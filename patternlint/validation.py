@@ -1,4 +1,4 @@
-"""Plain words for what msgspec says about a wrong value in a config, a spec or the options of a rule."""
+"""msgspec's errors about a config, a spec or the options of a rule, in plain words."""
 
 from __future__ import annotations
 
@@ -38,13 +38,28 @@ def plain(error: msgspec.ValidationError, kind: type[Struct]) -> str:
     if what.startswith(_UNKNOWN):
         name = what.removeprefix(_UNKNOWN).strip("`")
         known = _fields(kind, route)
-        return f"{where + ' has' if where else 'there is'} no setting `{name}`{did_you_mean(name, known)}"
+        return f"unknown setting `{name}`{f' in {where}' if where else ''}{did_you_mean(name, known)}"
     if what.startswith(_MISSING):
-        return f"{where + ' has no' if where else 'there is no'} {what.removeprefix(_MISSING)}"
+        return f"missing setting {what.removeprefix(_MISSING)}{f' in {where}' if where else ''}"
     if not what.startswith("Expected "):
         return f"{where}: {what}" if where else what
     expected, _, found = what.removeprefix("Expected ").partition(", got ")
     return f"{where or 'the whole'} must be {_kinds(expected)}" + (f", not {_kinds(found)}" if found else "")
+
+
+def path_of(error: msgspec.ValidationError) -> tuple[str | int, ...]:
+    """Return where in the data the value is that msgspec refuses: keys, and places in lists."""
+    what, _, place = str(error).partition(" - at ")
+    steps = _STEP.findall(place.strip("`").removeprefix("$"))
+    if what.startswith(_UNKNOWN):
+        steps.append(what.removeprefix(_UNKNOWN).strip("`"))
+    path: list[str | int] = []
+    for step in steps:
+        name = step.strip("[]")
+        if step == "[...]":  # some value of a table: msgspec does not say which
+            break
+        path.append(int(name) if step.startswith("[") else name)
+    return tuple(path)
 
 
 def _kinds(text: str) -> str:

@@ -402,30 +402,30 @@ def test_wrong_usage(library: Path, arguments: tuple[str, ...], words: str) -> N
 @pytest.mark.parametrize(
     ("config", "words"),
     [
-        ('selct = ["body"]', "no setting `selct`; did you mean `select`?"),
+        ('selct = ["body"]', "unknown setting `selct`; did you mean `select`?"),
         ('select = "body"', "`select` must be a list, not text"),
         ("select = [1]", "item 1 of `select` must be text, not a whole number"),
-        ("select = [", "is no TOML"),
+        ("select = [", "is not valid TOML"),
         ('select = ["bodi"]', "no rule or group called `bodi`"),
         ('levels = { orfan = "error" }', "no rule or group called `orfan`"),
-        ('levels = { orphan = "eror" }', "`eror` is no level for `orphan`"),
+        ('levels = { orphan = "eror" }', "`eror` is not a level for `orphan`"),
         ('per-file-ignores = { "*.md" = ["bodi"] }', "no rule or group called `bodi`"),
-        ('fail-on = "eror"', "`eror` is no level"),
+        ('fail-on = "eror"', "`eror` is not a level"),
         ("max-warnings = -1", "`max-warnings` must be a whole number from 0"),
-        ("limits = { file-sise = 1 }", "`limits` has no setting `file-sise`; did you mean `file-size`?"),
+        ("limits = { file-sise = 1 }", "unknown setting `file-sise` in `limits`; did you mean `file-size`?"),
         ("limits = { file-size = 0 }", "`limits.file-size` must be a whole number from 1"),
         ("options = { orphan = { many = 1 } }", "`orphan` has no option `many`"),
         ("options = { body = { many = 1 } }", "`body` is a group of rules, and options belong to one rule"),
         ("options = { overall-score-mean = { dimension = [] } }", "did you mean `dimensions`?"),
         ("options = { overall-score-mean = { dimensions = 8 } }", "`dimensions` must be a list, not a whole number"),
         ("options = { overall-score-mean = { many = 8 } }", "has no option `many`; it has dimensions"),
-        ("tool.patternlint = {}", "there is no setting `tool`; settings stand at the top of this file, in no table"),
+        ("tool.patternlint = {}", "unknown setting `tool`; settings stand at the top of this file, in no table"),
         ('select = ["orphan"]\nignore = ["relationships"]', "none of the selected rules is left"),
         ('exclude = ["*"]', "apart from what the config excludes"),
-        ('library = ["nope"]', "there is no file or folder"),
-        ('spec = "8.3"', "there is no spec `8.3`; there are "),
-        ('specs = ["nope"]', "no spec.toml in this folder"),
-        ('rules = ["nope"]', "there is no folder"),
+        ('library = ["nope"]', "folder not found: nope"),
+        ('spec = "8.3"', "unknown spec `8.3`"),
+        ('specs = ["nope"]', "no spec.toml in nope"),
+        ('rules = ["nope"]', "folder not found: nope"),
     ],
     ids=lambda value: value if "=" in value else "",
 )
@@ -433,8 +433,8 @@ def test_a_wrong_config(library: Path, config: str, words: str) -> None:
     (library / "patternlint.toml").write_text(f"{config}\n")
     said = complaint(patternlint(cwd=library))
     assert words in said
-    of_others = ("there is no f", "none of the", "no spec.toml", "is no TOML", "apart from")
-    assert "patternlint.toml: " in said or words.startswith(of_others)
+    of_the_whole = ("none of the", "is not valid TOML", "apart from")
+    assert "patternlint.toml:1: " in said or words.startswith(of_the_whole)
 
 
 def test_a_config_that_an_editor_on_windows_has_saved(library: Path) -> None:
@@ -444,13 +444,13 @@ def test_a_config_that_an_editor_on_windows_has_saved(library: Path) -> None:
 
 def test_a_config_that_is_no_utf8(library: Path) -> None:
     (library / "patternlint.toml").write_bytes(b'select = []\nspec = "\xe9"\n')
-    assert complaint(patternlint(cwd=library)).endswith("patternlint.toml is no TOML: line 2 is not UTF-8")
+    assert complaint(patternlint(cwd=library)).endswith("patternlint.toml is not valid TOML: line 2 is not UTF-8")
 
 
 def test_a_wrong_table_in_pyproject(library: Path) -> None:
     config = library / "pyproject.toml"
     config.write_text('[tool.patternlint]\nselct = ["body"]\n')
-    assert "pyproject.toml: there is no setting `selct`" in complaint(patternlint(cwd=library))
+    assert "pyproject.toml:2: unknown setting `selct`" in complaint(patternlint(cwd=library))
     config.write_text("tool.patternlint = 3\n")
     assert complaint(patternlint(cwd=library)).endswith("`tool.patternlint` must be a table")
     config.write_text("tool = 3 # not tool.patternlint\n")
@@ -501,11 +501,19 @@ def test_a_rule_that_raises_is_a_finding_and_the_others_go_on(library: Path) -> 
     ("name", "text", "words"),
     [
         ("spec.toml", "version = ", "spec.toml"),
-        ("spec.toml", 'version = "9.0"\ntitle = "Ours"\nextends = "8.3"\n', "which is no known spec"),
-        ("spec.toml", 'version = "9.0"\ntitle = "Ours"\nextends = "8.2"\ncolour = 1\n', "no setting `colour`"),
-        ("lifecycle.schema.json", "{", "lifecycle.schema.json: no JSON"),
-        ("lifecycle.schema.json", "[]", "a JSON Schema is a mapping"),
-        ("lifecycle.schema.json", '{"properties": {"lifecycle": {"type": "lst"}}}', "no valid JSON Schema"),
+        (
+            "spec.toml",
+            'version = "9.0"\ntitle = "Ours"\nextends = "8.3"\n',
+            "spec.toml:3: unknown spec `8.3` in `extends`; did you mean",
+        ),
+        (
+            "spec.toml",
+            'version = "9.0"\ntitle = "Ours"\nextends = "8.2"\ncolour = 1\n',
+            "spec.toml:4: unknown setting `colour`",
+        ),
+        ("lifecycle.schema.json", "{", "lifecycle.schema.json: not valid JSON"),
+        ("lifecycle.schema.json", "[]", "a JSON Schema must be a mapping"),
+        ("lifecycle.schema.json", '{"properties": {"lifecycle": {"type": "lst"}}}', "not a valid JSON Schema"),
     ],
     ids=["no TOML", "unknown base", "unknown key", "no JSON", "no mapping", "no schema"],
 )

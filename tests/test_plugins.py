@@ -339,4 +339,4 @@ def test_the_configs_that_the_documentation_shows_are_good(page: str, tmp_path: 
 
 
 def test_a_config_is_data() -> None:
-    assert parse_config({"select": ["body"]}, "a test").select == ("body",)
+    assert parse_config({"select": ["body"]}, lambda _: "a test").select == ("body",)

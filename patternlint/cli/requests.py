@@ -67,7 +67,7 @@ class Requests:
         extra = [Path(text) for text in options.library]
         if folder is not None:
             around = enclosing(folder)
-            extra += [*(folder / name for name in loaded.config.library), *([around] if around is not None else [])]
+            extra += [*_libraries(loaded, folder), *([around] if around is not None else [])]
         typed = bool(options.stdin_filename)
         places = find_places(paths, folder, extra, exist=not typed, forced=typed or not options.force_exclude)
         places = replace(places, configs=self._settings.configs(places))
@@ -116,3 +116,16 @@ def _perhaps(name: str) -> str:
         return "; `--stdin-filename PATH` reads a pattern from standard input"
     found = nearest(name, COMMANDS)
     return f"; or did you mean the command `{found[0]}`?" if found and not Path(name).exists() else ""
+
+
+def _libraries(loaded: LoadedConfig, folder: Path) -> Iterator[Path]:
+    """Yield the folders that a config in `folder` names to resolve links against.
+
+    Raises:
+        UsageError: when there is no such folder.
+    """
+    for place, name in enumerate(loaded.config.library):
+        if not (folder / name).exists():
+            message = f"{loaded.place('library', place)}: `library`: folder not found: {name}"
+            raise UsageError(message)
+        yield folder / name

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
 
-from patternlint.config import Config, LoadedConfig
+from patternlint.config import Config, ConfigError, LoadedConfig
 from patternlint.engine import Engine
 from patternlint.parse import Limits, Parsed, parse
 from patternlint.registry import (
@@ -24,7 +25,9 @@ from patternlint.registry import (
     select,
 )
 from patternlint.severity import Severity
-from patternlint.spec import Spec, Specs, load_specs
+from patternlint.spec import SPEC_NAME, Spec, Specs, load_specs, spec_error
+from patternlint.spec_validation import check_spec
+from patternlint.suggest import did_you_mean
 from patternlint.text import Source
 
 
@@ -78,8 +81,12 @@ def load_registry(loaded: LoadedConfig) -> Registry:
         RegistryError: when one cannot be used.
     """
     infos: list[RuleInfo] = [*built_in(), *installed()]
-    for name in loaded.config.rules:
-        infos += in_folder(_below(loaded.code_folder, name))
+    for place, name in enumerate(loaded.config.rules):
+        folder = _below(loaded.code_folder, name)
+        if not folder.is_dir():
+            message = f"{loaded.place('rules', place)}: `rules`: folder not found: {name}"
+            raise ConfigError(message)
+        infos += in_folder(folder)
     return Registry(infos)
 
 
@@ -89,7 +96,18 @@ def load_own_specs(loaded: LoadedConfig) -> Specs:
     Raises:
         SpecError: when one cannot be used.
     """
-    return load_specs(_below(loaded.code_folder, name) for name in loaded.config.specs)
+    folders: list[Path] = []
+    for place, name in enumerate(loaded.config.specs):
+        folder = _below(loaded.code_folder, name)
+        if not (folder / SPEC_NAME).is_file():
+            message = f"{loaded.place('specs', place)}: `specs`: no {SPEC_NAME} in {name}"
+            raise ConfigError(message)
+        folders.append(folder)
+    specs = load_specs(folders)
+    for spec in specs.all:
+        if spec.folder in folders:
+            check_spec(spec)
+    return specs
 
 
 def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
@@ -103,6 +121,7 @@ def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
     registry = load_registry(loaded)
     specs = load_own_specs(loaded)
     _check_names(loaded, registry, specs)
+    _check_rules_of_specs(specs, registry)
     levels = {**config.levels, **dict(overrides.levels)}
     checks = select(
         registry,
@@ -130,30 +149,33 @@ def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
 
 
 @contextmanager
-def _naming(loaded: LoadedConfig, setting: str) -> Iterator[None]:
-    """Name the config and the setting in what is raised about it."""
+def _naming(loaded: LoadedConfig, *keys: str | int) -> Iterator[None]:
+    """Name the config, the line and the setting in what is raised about it."""
     try:
         yield
     except RegistryError as error:
-        message = f"{loaded.path}: `{setting}`: {error}"
+        message = f"{loaded.place(*keys)}: `{keys[0]}`: {error}"
         raise RegistryError(message) from error
 
 
 def _check_names(loaded: LoadedConfig, registry: Registry, specs: Specs) -> None:
     """Make sure that every name in a config stands for something, and name config and setting where one does not."""
     config = loaded.config
+    named: list[tuple[str, tuple[str | int, ...]]] = [(name, ("levels", name)) for name in config.levels]
+    named += [(name, ("options", name)) for name in config.options]
     for setting, names in (
         ("select", config.select),
         ("extend-select", config.extend_select),
         ("ignore", config.ignore),
-        ("per-file-ignores", [name for several in config.per_file_ignores.values() for name in several]),
-        ("levels", config.levels),
-        ("options", config.options),
     ):
-        with _naming(loaded, setting):
-            registry.expand(names)
-    with _naming(loaded, "options"):
-        for name, options in config.options.items():
+        named += [(name, (setting, place)) for place, name in enumerate(names)]
+    for glob, names in config.per_file_ignores.items():
+        named += [(name, ("per-file-ignores", glob, place)) for place, name in enumerate(names)]
+    for name, keys in named:
+        with _naming(loaded, *keys):
+            registry.expand((name,))
+    for name, options in config.options.items():
+        with _naming(loaded, "options", name, *islice(options, 1)):
             if name not in registry.rules:
                 message = f"`{name}` is a group of rules, and options belong to one rule"
                 raise RegistryError(message)
@@ -162,11 +184,26 @@ def _check_names(loaded: LoadedConfig, registry: Registry, specs: Specs) -> None
         _named_spec(config.spec, specs)
 
 
+def _check_rules_of_specs(specs: Specs, registry: Registry) -> None:
+    """Make sure that every rule that a spec names exists.
+
+    Raises:
+        SpecError: naming the spec, the line, and the nearest rule.
+    """
+    for spec in specs.all:
+        for name in spec.rules:
+            try:
+                registry.expand((name,))
+            except RegistryError as error:
+                raise spec_error(spec.folder, ("rules", name), str(error)) from error
+
+
 def _named_spec(version: str, specs: Specs) -> Spec | None:
     if not version:
         return None
     if version not in specs.by_version:
-        message = f"there is no spec `{version}`; there are {', '.join(specs.by_version)}"
+        hint = did_you_mean(version, specs.by_version)
+        message = f"unknown spec `{version}`{hint}; the specs are {', '.join(specs.by_version)}"
         raise RegistryError(message)
     return specs.by_version[version]
 
