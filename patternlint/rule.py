@@ -315,6 +315,8 @@ class SchemaError(Struct, frozen=True):
         known: for an unknown key, the keys that are known there.
         elsewhere: for an unknown key, where else a key of its name is known, if anywhere.
         schema: the subschema that failed (its title, description and examples explain it).
+        condition: where an `if` of the schema decides, the clause for it: "where `kind` is `x`"; for `not`, what is not
+            allowed: "`a` and `b` are present". Empty where it is not simple.
     """
 
     rule: str
@@ -326,6 +328,7 @@ class SchemaError(Struct, frozen=True):
     known: tuple[str, ...] = ()
     elsewhere: Route = ()
     schema: Mapping[str, Any] = {}
+    condition: str = ""
 
 
 class SchemaRule(BaseRule, frozen=True):

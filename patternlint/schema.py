@@ -19,10 +19,12 @@ from patternlint.node import Node
 from patternlint.pattern import Pattern
 from patternlint.rule import SchemaError
 from patternlint.schema_errors import UNKNOWN, explain
-from patternlint.schema_failures import Explainer, validator_class
+from patternlint.schema_failures import Explainer, compile_schema, make_validator
 from patternlint.schema_files import (
     STRICT,
+    admits_other_keys,
     check_schema,
+    compile_pattern,
     group_schema,
     joined_schema,
     resolve_reference,
@@ -54,7 +56,7 @@ class Schemas:
         """Read and compile the schemas of `spec`.
 
         Raises:
-            SpecError: when a schema file is no JSON, or no valid JSON Schema.
+            SpecError: when a schema file is not JSON, or not a valid JSON Schema.
         """
         self._spec = spec
         self._schemas = {group.name: group_schema(spec, group.name) for group in spec.groups}
@@ -66,6 +68,11 @@ class Schemas:
         self._groups_of = {
             key: tuple(group.name for group in spec.groups if key in group.keys) for key in spec.group_of
         }
+        self._open = tuple(
+            (name, [compile_pattern(text) for text in schema.get("patternProperties", ())], schema)
+            for name, schema in self._schemas.items()
+            if admits_other_keys(schema)
+        )
         self._homes = dict(home for schema in self._schemas.values() for home in _homes(schema))
         self._strict = tuple(strict for schema in self._schemas.values() for strict in _strict_values(schema, schema))
         self._explainers = {name: Explainer(schema) for name, schema in self._schemas.items()}
@@ -87,17 +94,28 @@ class Schemas:
             yield from self._explain(data, root)
         if self._valid and not data.keys() <= self._groups_of.keys():
             for key in data:
-                if key not in self._groups_of:
+                if not self._groups_with(key):
                     where = root.keys[key]
                     yield SchemaError(UNKNOWN, "unevaluatedProperties", (key,), where, value=key, known=self._spec.keys)
         for strict in self._strict if strictly else ():
             yield from _beyond_strict(strict, root)
 
+    def _groups_with(self, key: str) -> tuple[str, ...]:
+        """Return the groups that a top-level key belongs to: those that name it, else those whose schema admits it."""
+        named = self._groups_of.get(key)
+        if named is not None:
+            return named
+        return tuple(
+            name
+            for name, patterns, schema in self._open
+            if admits_other_keys({**schema, "patternProperties": None}) or any(one.search(key) for one in patterns)
+        )
+
     def _explain(self, data: Mapping[str, Any], root: Node) -> Iterator[SchemaError]:
         """Yield the errors in the groups that are not valid."""
         parts: dict[str, dict[str, Any]] = {name: {} for name, _ in self._valid}
         for key, value in data.items():
-            for name in self._groups_of.get(key, ()):
+            for name in self._groups_with(key):
                 parts[name][key] = value
         for name, is_valid in self._valid:
             if not is_valid(parts[name]):
@@ -166,22 +184,19 @@ def _decider(schema: dict[str, Any], path: Path) -> Callable[[dict[str, Any]], b
     """Return a function that says whether data is valid by `schema`, which lies at `path`.
 
     Raises:
-        SpecError: when it is no valid JSON Schema.
+        SpecError: when it is not a valid JSON Schema, or asks for what is not supported.
     """
+    check_schema(schema, path)
     try:
-        import jsonschema_rs  # noqa: PLC0415 - an optional speed-up
+        return compile_schema(schema)
     except ImportError:
         _refuse_invalid(schema, path)
-        check_schema(schema, path)
-        return validator_class()(schema).is_valid
-    try:
-        check_schema(schema, path)
-        is_valid: Callable[[dict[str, Any]], bool] = jsonschema_rs.Draft202012Validator(schema).is_valid
+        is_valid: Callable[[dict[str, Any]], bool] = make_validator(schema).is_valid
+        return is_valid
     except ValueError as error:
         _refuse_invalid(schema, path)
         reason = str(error).splitlines()[0]
-        raise SpecError(path, f"no valid JSON Schema: {reason}") from error
-    return is_valid
+        raise SpecError(path, f"not a valid JSON Schema: {reason}") from error
 
 
 def _joint_decider(spec: Spec, schemas: Mapping[str, dict[str, Any]]) -> Callable[[dict[str, Any]], bool] | None:
@@ -190,10 +205,6 @@ def _joint_decider(spec: Spec, schemas: Mapping[str, dict[str, Any]]) -> Callabl
     None without jsonschema-rs, and where a schema says more than what the keys of its own group are like: there it
     makes a difference whether those of the others are there too.
     """
-    try:
-        import jsonschema_rs  # noqa: PLC0415 - an optional speed-up
-    except ImportError:
-        return None
     for group in spec.groups:
         schema = schemas[group.name]
         named = {*schema.get("properties", ()), *schema.get("required", ())}
@@ -203,14 +214,13 @@ def _joint_decider(spec: Spec, schemas: Mapping[str, dict[str, Any]]) -> Callabl
     if len({schema.get("$id", "") for schema in schemas.values()} - {""}) < len(schemas):
         return None  # its references would lead into the definitions of another one
     try:
-        found: Callable[[dict[str, Any]], bool] = jsonschema_rs.Draft202012Validator(joint).is_valid
-    except ValueError:  # valid one by one, and yet not together: an `$id` of a kind that only its project knows
+        return compile_schema(joint)
+    except (ImportError, ValueError):  # valid one by one, and yet not together: an `$id` that only its project knows
         return None
-    return found
 
 
 def _refuse_invalid(schema: dict[str, Any], path: Path) -> None:
-    """Refuse what is no JSON Schema, in jsonschema's words.
+    """Refuse what is not a JSON Schema, in jsonschema's words.
 
     Raises:
         SpecError: naming the place in the schema.
@@ -222,4 +232,4 @@ def _refuse_invalid(schema: dict[str, Any], path: Path) -> None:
         Draft202012Validator.check_schema(schema)
     except InvalidSchema as error:
         where = "".join(f"/{step}" for step in error.absolute_path)
-        raise SpecError(path, f"no valid JSON Schema at #{where}: {error.message}") from error
+        raise SpecError(path, f"not a valid JSON Schema at #{where}: {error.message}") from error

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.diagnostic import Route
 from patternlint.node import Node
 from patternlint.rule import SchemaError
 from patternlint.schema_files import compile_pattern
+from patternlint.words import all_of, any_of, quoted
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -55,7 +57,7 @@ _OVERRIDABLE = frozenset(
 
 
 class Failure(Struct, frozen=True):
-    """What failed (a keyword, its argument, the schema around it), where, and in which branches."""
+    """What failed (a keyword, its argument, the schema around it), where, in which branches, and under which condition."""
 
     keyword: str
     argument: Any
@@ -65,6 +67,7 @@ class Failure(Struct, frozen=True):
     whole: bool
     branches: tuple[tuple[Failure, ...], ...] = ()
     of_key: bool = False
+    condition: str = ""
 
 
 def explain(failures: Iterable[Failure], root: Node) -> Iterator[SchemaError]:
@@ -93,7 +96,49 @@ def read(error: ValidationError, route: Route = ()) -> Failure:
         not error.relative_path,
         tuple(tuple(inner) for inner in branches.values()),
         "propertyNames" in error.absolute_schema_path,
+        joined_conditions(*reversed(getattr(error, "__notes__", ()))),
     )
+
+
+def joined_conditions(*conditions: str) -> str:
+    """Return one clause for conditions that all hold, the outermost first."""
+    return " and ".join(filter(None, conditions))
+
+
+def condition_of(schema: Any, *, holds: bool) -> str:
+    """Return the clause for the `if` of a schema that holds or does not: "where `kind` is `x`", "unless `a` is present".
+
+    Empty where it is more than a few keys and their values.
+    """
+    if isinstance(schema, dict) and schema.keys() == {"not"}:
+        return condition_of(schema["not"], holds=not holds)
+    words = described(schema)
+    return f"{'where' if holds else 'unless'} {words}" if words else ""
+
+
+def described(schema: Any) -> str:
+    """Return what a schema says of the keys of a mapping: "`kind` is `x` and `a` is present"; empty if that is not simple."""
+    if not isinstance(schema, dict) or not schema.keys() <= {"type", "properties", "required"}:
+        return ""
+    properties = schema.get("properties", {})
+    parts = [_described_value(key, inner) for key, inner in properties.items()]
+    if not all(parts):
+        return ""
+    present = [key for key in schema.get("required", ()) if key not in properties]
+    if present:
+        parts.append(f"{all_of(quoted(present))} {'is' if len(present) == 1 else 'are'} present")
+    return " and ".join(parts)
+
+
+def _described_value(key: str, schema: Any) -> str:
+    if not isinstance(schema, dict) or len(schema) != 1:
+        return ""
+    ((keyword, argument),) = schema.items()
+    if keyword == "const":
+        return f"`{key}` is {any_of(quoted([argument]))}"
+    if keyword == "enum":
+        return f"`{key}` is {any_of(quoted(argument))}"
+    return f"`{key}` matches `{argument}`" if keyword == "pattern" else ""
 
 
 def _without_echoes(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
@@ -121,6 +166,12 @@ def _locate(failure: Failure, root: Node) -> Iterator[SchemaError]:
         yield from _locate_branch(failure, root)
         return
     node = root.get(*failure.route) or root
+    condition = described(failure.argument) if keyword == "not" else failure.condition
+    is_keyed = bool(failure.route) and isinstance(failure.route[-1], str)
+    if keyword == "not" or (keyword == FALSE and not is_keyed):
+        rule = rule or "invalid-value"
+        if condition and isinstance(failure.value, dict):  # about a whole mapping: show a key that the condition names
+            node = next((node.keys[key] for key in reversed(failure.value) if f"`{key}`" in condition), node)
     if rule is None:
         rule = "empty-value" if keyword in _LEAST and not failure.value else _RULE_OF.get(keyword, "invalid-value")
     if failure.of_key:
@@ -128,26 +179,41 @@ def _locate(failure: Failure, root: Node) -> Iterator[SchemaError]:
     elif rule in _SPECIAL and rule == _RULE_OF.get(keyword):
         yield from _SPECIAL[rule](failure, node)
     else:
-        yield SchemaError(rule, keyword, failure.route, node, failure.argument, failure.value, schema=failure.schema)
+        yield SchemaError(
+            rule,
+            keyword,
+            failure.route,
+            node,
+            failure.argument,
+            failure.value,
+            schema=failure.schema,
+            condition=condition,
+        )
 
 
 def _missing(failure: Failure, node: Node) -> Iterator[SchemaError]:
     """Yield the keys that `node` lacks."""
-    needed = failure.argument
+    needed = dict.fromkeys(failure.argument, failure.condition)
     if failure.keyword == "dependentRequired":
-        needed = [key for cause, keys in needed.items() if cause in failure.value for key in keys]
+        needed = {
+            key: joined_conditions(failure.condition, f"where `{cause}` is present")
+            for cause, keys in failure.argument.items()
+            if cause in failure.value
+            for key in keys
+        }
     properties = failure.schema.get("properties", {})
-    for key in needed:
+    for key, condition in needed.items():
         if key not in failure.value:
             schema = properties.get(key, {})
-            yield SchemaError(MISSING, failure.keyword, (*failure.route, key), node, value=key, schema=schema)
+            route = (*failure.route, key)
+            yield SchemaError(MISSING, failure.keyword, route, node, value=key, schema=schema, condition=condition)
 
 
 def _unknown(failure: Failure, node: Node) -> Iterator[SchemaError]:
     """Yield the keys of `node` that may not be there."""
     if failure.keyword == FALSE:
-        key = failure.route[-1] if failure.route else None
-        yield SchemaError(UNKNOWN, FALSE, failure.route, node, value=key)
+        key = failure.route[-1]
+        yield SchemaError(UNKNOWN, FALSE, failure.route, node, value=key, condition=failure.condition)
         return
     if failure.of_key:
         key = str(failure.value)
@@ -206,7 +272,7 @@ def _locate_branch(failure: Failure, root: Node) -> Iterator[SchemaError]:
             )
             return
     for inner in min(failure.branches, key=_unfitness):
-        yield from _locate(inner, root)
+        yield from _locate(replace(inner, condition=joined_conditions(failure.condition, inner.condition)), root)
 
 
 def _unfitness(failures: Sequence[Failure]) -> tuple[bool, int, int]:

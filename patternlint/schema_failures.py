@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from msgspec.structs import replace
 
 from patternlint.diagnostic import Route
-from patternlint.schema_errors import FALSE, Failure, read
-from patternlint.schema_files import compile_pattern, resolve_reference, schema_parts
+from patternlint.schema_errors import FALSE, Failure, condition_of, joined_conditions, read
+from patternlint.schema_files import compile_pattern, iter_subschemas, resolve_reference
+from patternlint.string_formats import FORMATS
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -26,7 +29,7 @@ ALONE = frozenset(
     (
         *("type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
         *("minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
-        *("required", "dependentRequired"),
+        *("required", "dependentRequired", "format"),
     )
 )
 """Keywords that judge a value, whatever stands beside them."""
@@ -45,6 +48,8 @@ WEIGHING = frozenset(
 _Look = Callable[[Any], bool]
 _Step = tuple[str, Any, _Look | None]
 """A keyword, its argument, and what says whether a value fulfils it, None where it leads on."""
+_Way = tuple[Any, Any, Route, str]
+"""A part of the schema, the value there, the way to it, and the condition under which it counts."""
 
 
 class Explainer:
@@ -60,41 +65,42 @@ class Explainer:
         """Yield what makes `value` invalid, which it is: that is not asked again."""
         return self._failures(self._schema, value, ())
 
-    def _failures(self, part: Any, value: Any, route: Route) -> Iterator[Failure]:
+    def _failures(self, part: Any, value: Any, route: Route, condition: str = "") -> Iterator[Failure]:
         if part is False:
-            yield Failure(FALSE, None, {}, route, value, not route)
+            yield Failure(FALSE, None, {}, route, value, not route, condition=condition)
             return
         steps = self._steps_of(part)
         if steps is None:
             for error in self._validator.evolve(schema=part).iter_errors(value):
-                yield read(error, route)
+                failure = read(error, route)
+                yield replace(failure, condition=joined_conditions(condition, failure.condition))
             return
         is_only = len(steps) == 1  # a part of one keyword fails by it
         for keyword, argument, is_met in steps:
             if is_met is None:
-                for inner, below, way in self._ways(part, keyword, argument, value):
+                for inner, below, way, clause in self._ways(part, keyword, argument, value):
                     if (is_only and keyword == "$ref") or not self._passes(inner, below):
-                        yield from self._failures(inner, below, (*route, *way))
+                        yield from self._failures(inner, below, (*route, *way), joined_conditions(condition, clause))
             elif is_only or not is_met(value):
-                yield Failure(keyword, argument, part, route, value, not route)
+                yield Failure(keyword, argument, part, route, value, not route, condition=condition)
 
-    def _ways(
-        self, part: Mapping[str, Any], keyword: str, argument: Any, value: Any
-    ) -> Iterable[tuple[Any, Any, Route]]:
-        """Return the parts that a keyword of `part` leads to, each with the value there and the way to it."""
+    def _ways(self, part: Mapping[str, Any], keyword: str, argument: Any, value: Any) -> Iterable[_Way]:
+        """Return the parts that a keyword of `part` leads to."""
         if keyword == "allOf":
-            return [(inner, value, ()) for inner in argument]
+            return [(inner, value, (), "") for inner in argument]
         if keyword == "$ref":
-            return ((resolve_reference(self._schema, argument), value, ()),)
+            return ((resolve_reference(self._schema, argument), value, (), ""),)
         if keyword == "if":
-            return ((part.get("then" if self._passes(argument, value) else "else", True), value, ()),)
+            holds = self._passes(argument, value)
+            inner = part.get("then" if holds else "else", True)
+            return ((inner, value, (), condition_of(argument, holds=holds)),)
         return _ways_below(part, keyword, argument, value)
 
     def _passes(self, part: Any, value: Any) -> bool:
         look = self._looks.get(id(part))
         if look is None:
             definitions = self._schema.get("$defs", {})
-            look = self._looks[id(part)] = _look({"$defs": definitions, "allOf": [part]})
+            look = self._looks[id(part)] = compile_schema({"$defs": definitions, "allOf": [part]})
         return look(value)
 
     def _steps_of(self, part: Mapping[str, Any]) -> tuple[_Step, ...] | None:
@@ -110,41 +116,49 @@ class Explainer:
 
     @cached_property
     def _validator(self) -> Any:
-        return validator_class()(self._schema)
+        return make_validator(self._schema)
 
 
-def _ways_below(part: Mapping[str, Any], keyword: str, argument: Any, value: Any) -> Iterable[tuple[Any, Any, Route]]:
+def _ways_below(part: Mapping[str, Any], keyword: str, argument: Any, value: Any) -> Iterable[_Way]:
     if keyword == "items":
-        return [(argument, item, (place,)) for place, item in enumerate(value if isinstance(value, list) else ())]
+        return [(argument, item, (at,), "") for at, item in enumerate(value if isinstance(value, list) else ())]
     if not isinstance(value, dict):
         return ()
     if keyword == "properties":
-        return [(inner, value[key], (key,)) for key, inner in argument.items() if key in value]
+        return [(inner, value[key], (key,), "") for key, inner in argument.items() if key in value]
     known = part.get("properties", ())
-    return [(argument, inner, (key,)) for key, inner in value.items() if key not in known]
+    return [(argument, inner, (key,), "") for key, inner in value.items() if key not in known]
 
 
 def _steps(part: Mapping[str, Any]) -> Iterator[_Step]:
     for keyword, argument in part.items():
         if keyword in ALONE or (keyword == "items" and argument is False):
-            yield keyword, argument, _look({keyword: argument})
+            yield keyword, argument, compile_schema({keyword: argument})
         elif keyword == "additionalProperties" and argument is False:
             known = dict.fromkeys(part.get("properties", ()), True)
-            yield keyword, argument, _look({"properties": known, keyword: argument})
+            yield keyword, argument, compile_schema({"properties": known, keyword: argument})
         elif keyword in WAYS:
             yield keyword, argument, None
 
 
-def _look(schema: dict[str, Any]) -> _Look:
-    """Return what says whether a value is valid by `schema`.
+def compile_schema(schema: dict[str, Any]) -> Callable[[Any], bool]:
+    """Return what says whether a value is valid by `schema`, with jsonschema-rs. Nothing is ever fetched.
 
     Raises:
         ImportError: without jsonschema-rs.
+        ValueError: when it is not a JSON Schema, or refers to something outside of itself.
     """
     import jsonschema_rs  # noqa: PLC0415 - an optional speed-up
 
-    look: _Look = jsonschema_rs.Draft202012Validator(schema).is_valid
-    return look
+    found: Callable[[Any], bool] = jsonschema_rs.Draft202012Validator(
+        schema, formats=FORMATS, validate_formats=True, retriever=_refuse_to_fetch
+    ).is_valid
+    return found
+
+
+def _refuse_to_fetch(address: str) -> NoReturn:
+    message = f"{address} is outside of the schema"
+    raise ValueError(message)
 
 
 def _stand_alone(whole: Mapping[str, Any]) -> bool:
@@ -156,16 +170,23 @@ def _stand_alone(whole: Mapping[str, Any]) -> bool:
         import jsonschema_rs  # noqa: F401, PLC0415 - an optional speed-up
     except ImportError:
         return False
-    inner = (part for part in schema_parts(whole) if part is not whole)
+    inner = (part for _, part in iter_subschemas(whole) if part is not whole)
     return not any("$id" in part or not str(part.get("$ref", _DEFINITIONS)).startswith(_DEFINITIONS) for part in inner)
 
 
+def make_validator(schema: Mapping[str, Any]) -> Any:
+    """Return jsonschema's validator for a schema. Nothing is ever fetched."""
+    from referencing import Registry  # noqa: PLC0415 - slow to import, with jsonschema
+
+    return validator_class()(schema, registry=Registry())
+
+
 @cache
-def validator_class() -> Callable[[Mapping[str, Any]], Validator]:
+def validator_class() -> Callable[..., Validator]:  # noqa: C901 - one small function a keyword
     """Return jsonschema's validator, agreeing with jsonschema-rs where the two differ.
 
-    A number is finite; patterns are JavaScript's; a multiple of 0.1 is one in decimals. `format` is an annotation to
-    both, as the standard has it. A property whose schema is `false` is named, where jsonschema names what holds it.
+    A number is finite; patterns are JavaScript's; a multiple of 0.1 is one in decimals; `format` is checked by the same
+    functions. A property whose schema is `false` is named, where jsonschema names what holds it.
     """
     from decimal import Decimal  # noqa: PLC0415 - only for invalid files
     from math import isfinite  # noqa: PLC0415 - only for invalid files
@@ -187,15 +208,32 @@ def validator_class() -> Callable[[Mapping[str, Any]], Validator]:
             elif key in value:
                 yield from validator.descend(value[key], schema, path=key, schema_path=key)
 
+    def conditional(validator: Any, condition: Any, value: Any, schema: Mapping[str, Any]) -> Iterator[ValidationError]:
+        holds = validator.evolve(schema=condition).is_valid(value)
+        branch = "then" if holds else "else"
+        for error in validator.descend(value, schema.get(branch, True), schema_path=branch):
+            error.add_note(condition_of(condition, holds=holds))  # `read` takes the notes for the conditions
+            yield error
+
     def multiple_of(validator: Validator, step: float, value: Any, _schema: object) -> Iterator[ValidationError]:
         if validator.is_type(value, "number") and Decimal(str(value)) % Decimal(str(step)):
             yield ValidationError(f"{value!r} is not a multiple of {step}")
 
+    def string_format(validator: Validator, name: str, value: Any, _schema: object) -> Iterator[ValidationError]:
+        if validator.is_type(value, "string") and not FORMATS.get(name, bool)(value):
+            yield ValidationError(f"{value!r} is not a {name!r}")
+
     checker = Draft202012Validator.TYPE_CHECKER.redefine("number", is_number)
-    make: Callable[..., Callable[[Mapping[str, Any]], Validator]] = extend
+    make: Callable[..., Callable[..., Validator]] = extend
     return make(
         Draft202012Validator,
-        {"pattern": pattern, "multipleOf": multiple_of, "properties": properties},
+        {
+            "pattern": pattern,
+            "multipleOf": multiple_of,
+            "properties": properties,
+            "format": string_format,
+            "if": conditional,
+        },
         type_checker=checker,
     )
 
@@ -208,6 +246,6 @@ def _matcher(pattern: str) -> Callable[[str], Any]:
     takes years over `^(a+)+$` and a text that somebody chose well.
     """
     try:
-        return _look({"pattern": pattern})
+        return compile_schema({"pattern": pattern})
     except ImportError:
         return compile_pattern(pattern).search

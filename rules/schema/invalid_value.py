@@ -31,8 +31,9 @@ class InvalidValue(SchemaRule, frozen=True):
     notes = (
         "The built-in schemas ask for nothing that other rules do not say better. This rule speaks of everything else "
         "that a JSON Schema can ask for, in a project's own spec: a `pattern`, a greatest length, items that must "
-        "differ, and so on. `format` is a note to the reader, as JSON Schema has it, and is not checked: write a "
-        '`pattern`. To have another rule speak of a failure, write `"x-rule": "its-name"` beside the keyword.'
+        "differ, and so on. `format` is checked for `date`, `date-time`, `time`, `duration`, `email`, `hostname`, "
+        "`ipv4`, `ipv6`, `uri`, `uri-reference`, `iri`, `iri-reference`, `uuid`, `json-pointer` and "
+        '`relative-json-pointer`; a schema with another format is refused. To have another rule speak of a failure, write `"x-rule": "its-name"` beside the keyword.'
     )
     bad = (
         Example(
@@ -51,8 +52,22 @@ class InvalidValue(SchemaRule, frozen=True):
             'sources: [«"Feldnotizen"»]\n',
             schema={"provenance": {"properties": {"sources": {"items": {"pattern": "[0-9]{4}$"}}}}},
         ),
+        Example(
+            'title: «"2022-13-45"» # März\n',
+            schema={"identity": {"properties": {"title": {"format": "date"}}}},
+            note="not a date",
+        ),
+        Example(
+            'title: "Gärten"\n«aliases»: ["Beete"]\n',
+            schema={"identity": {"not": {"required": ["title", "aliases"]}}},
+        ),
     )
     good = (
+        Example(
+            'title: "2024-02-29"\naliases: ["Füße"]\n',
+            schema={"identity": {"properties": {"title": {"format": "date"}}}},
+            note="there is such a day",
+        ),
         Example(
             'title: "Füße"\nsources: ["Feldnotizen, 2023"]\n',
             schema={
@@ -69,17 +84,16 @@ class InvalidValue(SchemaRule, frozen=True):
 
     def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
         """Say what the schema asks for."""
-        say = _MESSAGES.get(error.keyword)
         description = str(error.schema.get("description", ""))
         examples = [example for example in error.schema.get("examples", ()) if isinstance(example, str | int | float)]
         such_as = f"such as {any_of(quoted(examples))}" if examples else ""
         yield self.at(
             pattern,
             error.node.mark,
-            f"{route_words(error.route)} {say(error) if say else 'is not as the schema asks for'}",
+            _message(error),
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
-            help=" ".join(part for part in (description, such_as) if part),
+            help=" ".join(part for part in (description, such_as) if part) or _EXAMPLES.get(str(error.expected), ""),
         )
 
 
@@ -99,6 +113,50 @@ def _twice(error: SchemaError) -> str:
     return f"has the same item twice: {value_words(again)}"
 
 
+def _refused(error: SchemaError) -> str:
+    """Say what the value is, or has, that it may not."""
+    if error.condition:
+        return f"may not be as it is: {error.condition}"
+    if isinstance(error.value, dict | list):
+        return "has a form that is not allowed"
+    pattern = error.expected.get("pattern") if isinstance(error.expected, dict) and len(error.expected) == 1 else None
+    rest = f"which may not match `{pattern}`" if pattern else "which is not allowed"
+    return f"is {value_words(error.value)}, {rest}"
+
+
+_FORMATS = {
+    "date-time": "date with a time and a zone",
+    "time": "time with a zone",
+    "email": "email address",
+    "hostname": "host name",
+    "ipv4": "IPv4 address",
+    "ipv6": "IPv6 address",
+    "uri": "URI",
+    "uri-reference": "URI or relative reference",
+    "iri": "IRI",
+    "iri-reference": "IRI or relative reference",
+    "uuid": "UUID",
+    "json-pointer": "JSON Pointer",
+    "relative-json-pointer": "relative JSON Pointer",
+}
+_EXAMPLES = {
+    "date": "write a date such as 2024-05-01",
+    "date-time": "write a date with a time and a zone such as 2024-05-01T10:30:00Z",
+    "time": "write a time with a zone such as 10:30:00Z",
+    "duration": "write a duration such as P3D or PT1H30M",
+    "email": "write an address such as rosa@example.org",
+    "uri": "write the whole address such as https://example.org/page, with %20 for a space",
+    "uuid": "write a UUID such as 123e4567-e89b-12d3-a456-426614174000",
+}
+
+
+def _message(error: SchemaError) -> str:
+    say = _MESSAGES.get(error.keyword)
+    if error.keyword == "not" and error.condition and not error.route:
+        return f"{error.condition}, which is not allowed"
+    return f"{route_words(error.route)} {say(error) if say else 'does not meet the schema'}"
+
+
 _MESSAGES: Mapping[str, Callable[[SchemaError], Any]] = {
     "minLength": _bound,
     "maxLength": _bound,
@@ -113,6 +171,10 @@ _MESSAGES: Mapping[str, Callable[[SchemaError], Any]] = {
     "minContains": lambda error: f"lacks items that must be there {error.expected} times",
     "maxContains": lambda error: f"has more than {error.expected} item{'s' * (error.expected != 1)} of one kind",
     "items": lambda _: "has more items than it may have",
-    "not": lambda error: f"is {value_words(error.value)}, which is not allowed",
+    "not": _refused,
+    "false": lambda error: " ".join(filter(None, ("is not allowed", error.condition))),
+    "format": lambda error: (
+        f"is {value_words(error.value)}, which is not a valid {_FORMATS.get(error.expected, error.expected)}"
+    ),
     "oneOf": lambda _: "is two things at once of which it may be one",
 }

@@ -122,13 +122,14 @@ class MissingKey(SchemaRule, frozen=True):
         route = error.route
         key = str(error.value)
         description = str(error.schema.get("description", ""))
+        said = f"{route_words(route[:-1])} lacks `{key}`" if len(route) > 1 else f"the key `{key}` is missing"
         fix = None
         if _is_list_of_links(error, pattern):
             fix = Fix(f"add `{key}: []`", Safety.SAFE, (AddKey(route, "[]"),), (Change(route),))
         yield self.at(
             pattern,
             error.node.key_span if len(route) > 1 else None,
-            f"{route_words(route[:-1])} lacks `{key}`" if len(route) > 1 else f"the key `{key}` is missing",
+            " ".join(filter(None, (said, error.condition))),
             route=route,
             subject=item_name(pattern.front.root, route),
             help=f"add `{key}`: {description}" if description else f"add `{key}`",

@@ -40,6 +40,16 @@ class UnknownKey(SchemaRule, frozen=True):
         Example("lifecycle:\n  usage_stage: design\n  adoption_stage: emerging\n  «stauts»: draft\n"),
         Example("graph_garden:\n  entities:\n    - id: Q1\n      label: Füße\n      «weight»: 0.5\n"),
         Example('title: "Gärten"\n«commons_domain»: [life]\n', note="it belongs under `ontology`"),
+        Example(
+            'title: "Gärten"\n«aliases»: ["Beete"]\n',
+            schema={
+                "identity": {
+                    "if": {"properties": {"title": {"const": "Gärten"}}},
+                    "then": {"properties": {"aliases": False}},
+                }
+            },
+            note="not allowed where the title is this one, by a project's own schema",
+        ),
         Example("«reviewed_by»: rosa\n«reviewed_on»: 2024-05-01\n", options={"allow": ["reviewed"]}),
     )
     good = (
@@ -62,11 +72,14 @@ class UnknownKey(SchemaRule, frozen=True):
         if dotted(route) in self.allow:
             return
         key = str(error.value)
-        place = route_words(route[:-1])
+        where = "" if len(route) == 1 else f" of {route_words(route[:-1])}"
+        is_refused = error.keyword == "false"  # by a schema that is `false`, which is not to say that it is unknown
         yield self.at(
             pattern,
             error.node.key_span,
-            f"`{key}` is no known key" if len(route) == 1 else f"`{key}` is no known key of {place}",
+            " ".join(filter(None, (f"`{key}` is not allowed", error.condition)))
+            if is_refused
+            else f"`{key}` is no known key{where}",
             route=route,
             subject=item_name(pattern.front.root, route),
             help=_advice(key, error, pattern),
@@ -75,6 +88,8 @@ class UnknownKey(SchemaRule, frozen=True):
 
 def _advice(key: str, error: SchemaError, pattern: Pattern) -> str:
     """Say where the key belongs, or which known one was meant: none that is there already."""
+    if error.keyword == "false":
+        return "delete it"
     if error.elsewhere:
         return f"it belongs under `{dotted(error.elsewhere[:-1])}`"
     parent = pattern.get(*error.route[:-1])
@@ -83,7 +98,7 @@ def _advice(key: str, error: SchemaError, pattern: Pattern) -> str:
     if found:
         return f"did you mean `{found[0]}`?"
     if not error.known:
-        return "take it out; nothing of this name may stand here"
+        return "delete it"
     if len(error.known) <= _FEW:
         return f"known here: {any_of(quoted(error.known))}"
     return "take it out, or have the config allow it (`allow`)"
