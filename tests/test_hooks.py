@@ -152,6 +152,20 @@ def test_an_untouched_commit_passes(repository: Repository) -> None:
     assert commit(repository) == (True, [])
 
 
+def test_all_files_are_checked_when_nothing_is_staged(repository: Repository) -> None:
+    a_bad_score(repository)
+    repository.commit("as in CI")
+    done = pre_commit(repository, "run", "--all-files")
+    assert done.returncode == 1
+    assert "rain-garden-street.md overall-score-mean" in found(done.stdout)
+    assert "rain-garden-street.md dangling-target" in found(done.stdout)
+    [command] = (repository.top.parent / "pre-commit").glob("repo*/py_env*/bin/patternlint")
+    assert run(repository, str(command), "baseline", "write").returncode == 0
+    repository.commit("what is known")
+    assert pre_commit(repository, "run", "--all-files").returncode == 0
+    assert run(repository, "git", "commit", "-q", "--amend", "-m", "another message").returncode == 0
+
+
 @pytest.mark.parametrize("change", STOPPED, ids=lambda change: change.__name__)
 def test_a_commit_is_stopped(repository: Repository, change: Callable[[Repository], None]) -> None:
     change(repository)

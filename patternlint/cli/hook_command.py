@@ -3,6 +3,9 @@
 pre-commit never passes deleted names, and a deletion makes other files' links dangle; so the hook asks git itself: the
 library is the index, the change is what the commit brings. Before a push, and when pre-commit is given two commits, the
 library is the second of them. The first push of a whole history brings everything.
+
+Run by pre-commit outside of a commit, with nothing staged, as `pre-commit run --all-files` in CI does, it checks the
+whole work tree.
 """
 
 from __future__ import annotations
@@ -15,6 +18,9 @@ from patternlint.cli import OK
 from patternlint.cli.arguments import Parser, hook_parser
 from patternlint.git import Change, GitError, changes, commit_of, empty_tree, top_of
 
+_COMMITTING = "GIT_INDEX_FILE"
+"""Set by git for the hooks of a commit or a merge; pre-commit sets `PRE_COMMIT` for these and for its own runs."""
+
 _TOOLS = ("patternlint.toml", "pyproject.toml", "patternlint-baseline.json")
 
 
@@ -25,7 +31,7 @@ def parser() -> Parser:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
-    parser().parse(arguments)  # a wrong one shows now, not at the first commit that touches a pattern
+    whole = parser().parse(arguments)  # a wrong one shows now, not at the first commit that touches a pattern
     top = top_of(Path.cwd())
     before, after = _pushed(os.environ)
     if after:
@@ -36,10 +42,13 @@ def run(arguments: Sequence[str]) -> int:
     else:
         since, looked_at = _head(top), ["--staged"]
         changed = changes(top, "--cached", since or empty_tree(top))
-    if not any(map(_matters, changed)):
+    is_whole = not (after or changed or _COMMITTING in os.environ) and "PRE_COMMIT" in os.environ
+    if not is_whole and not any(map(_matters, changed)):
         return OK
     from patternlint.cli import check_command  # noqa: PLC0415 - most commits touch no pattern
 
+    if is_whole:
+        return check_command.run(whole)
     options = parser().parse([*looked_at, *(("--since", since) if since else ()), *arguments])
     return check_command.run(options)
 
