@@ -94,7 +94,6 @@ __all__ = [
     "Link",
     "Meta",
     "Node",
-    "NotFixedError",
     "Parsed",
     "Pattern",
     "Region",
@@ -356,10 +355,6 @@ class TooSlowError(BaseException):
     """A rule that was stopped, and why: `Crash.error` when it is so. A rule that catches all errors does not catch it."""
 
 
-class NotFixedError(Exception):
-    """A file whose fixes were not made, or not written, and why: `Crash.error` when it is so."""
-
-
 class CrashRule(BaseRule, frozen=True):
     """The rule that speaks of the tool's own troubles."""
 
@@ -374,10 +369,14 @@ class FixRefusal(Struct, frozen=True):
     Attributes:
         finding: the finding that has the fix.
         reason: what would be wrong, as a clause.
+        others: how many other fixes of the file were left out for the same reason.
+        help: what to do, as an instruction.
     """
 
     finding: Diagnostic
     reason: str
+    others: int = 0
+    help: str = "correct it by hand"
 
     @property
     def path(self) -> str:

@@ -1,7 +1,8 @@
-"""Writes fixed files so that whatever happens, each is whole: the old one or the new one.
+"""Write files so that each is whole at any time, and files that belong together change all or none.
 
-A temporary file is written beside the file, made safe on the disk, and put in its place in one step. Several files that
-belong together are all prepared before the first is put in its place.
+A temporary file is written beside the file, synced to the disk, and swapped with it in one step. What the swap takes out
+must be the content that was read before; otherwise somebody saved the file in the meantime and gets it back. Files that
+belong together are all prepared first, and a journal lets a later run undo what a killed one left half done.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 from msgspec import Struct
 
+from patternlint.atomic_rename import exchange, rename_new
+from patternlint.journal import FileChange, abandoned, digest, recorded
 from patternlint.trouble import Trouble
 
 _MARK = ".patternlint-"
 _END = "~"
+CHANGED = "something else changed it in the meantime"
 _NAME_MAX = 255
 """The longest file name, in bytes, that common file systems take."""
 _WORDS = {
@@ -49,13 +53,15 @@ class Rewrite(Struct, frozen=True):
         path: the file; for a link, the file that it leads to is written and the link stays.
         before: its bytes as they were read; when they are others by now, it is not written.
         after: its bytes as they shall be.
-        root: a link that leads out of this folder is not followed.
+        root: a file that is outside of this folder, links resolved, is not written.
+        new: the path that the file gets, or None when it keeps its own.
     """
 
     path: Path
     before: bytes
     after: bytes
     root: Path
+    new: Path | None = None
 
 
 def write_all(files: Mapping[str, Rewrite], together: Iterable[frozenset[str]]) -> dict[str, WriteError]:
@@ -84,52 +90,145 @@ def _write_group(files: Mapping[str, Rewrite], names: list[str], failures: dict[
             failures[name] = error
 
 
+class _Prepared(Struct, frozen=True):
+    """A file that is about to be written: where it really is, and the temporary file that holds its new content."""
+
+    target: Path
+    temporary: Path
+    file: Rewrite
+
+
 def write(files: Iterable[Rewrite]) -> None:
     """Write files, all or none.
 
     Raises:
         WriteError: when one of them cannot be written; then all are as they were.
     """
-    prepared: list[tuple[Path, Path, Rewrite]] = []
-    done: list[tuple[Path, Rewrite]] = []
+    prepared: list[_Prepared] = []
+    done: list[_Prepared] = []
+    moved: list[_Prepared] = []
     try:
         for file in files:
             target = _target(file.path, file.root)
             _check_unchanged(target, file)
-            prepared.append((target, _prepare(target, file.after), file))
-        for target, temporary, file in prepared:
-            _check_unchanged(target, file)
-            _put_in_place(temporary, target)
-            done.append((target, file))
-    except BaseException:
-        for target, file in done:
-            with suppress(WriteError):
-                _put_in_place(_prepare(target, file.before), target)
-        raise
+            prepared.append(_Prepared(target, _prepare(target, file.after), file))
+        with _recorded(prepared):
+            try:
+                for one in prepared:
+                    _put_in_place(one.temporary, one.target, one.file.before)
+                    done.append(one)
+                for one in prepared:
+                    if one.file.new is not None:
+                        _rename(one.target, one.file.new)
+                        moved.append(one)
+            except BaseException:
+                _undo(done, moved)
+                raise
     finally:
-        for _, temporary, _ in prepared:
+        for one in prepared:
             with suppress(OSError):
-                temporary.unlink()
-    for folder in {target.parent for target, _ in done}:
+                one.temporary.unlink()
+    for folder in {one.target.parent for one in done}:
         _sync_folder(folder)
+
+
+def _recorded(prepared: Sequence[_Prepared]) -> AbstractContextManager[None]:
+    """Return the journal of a change that takes more than one step."""
+    if len(prepared) == 1 and prepared[0].file.new is None:
+        return nullcontext()
+    changes = (
+        FileChange(
+            os.fsencode(one.target.resolve()),
+            one.file.before,
+            digest(one.file.after),
+            os.fsencode(one.file.new) if one.file.new is not None else b"",
+        )
+        for one in prepared
+    )
+    return recorded(changes, {one.file.root for one in prepared})
+
+
+def _undo(done: Iterable[_Prepared], moved: Iterable[_Prepared]) -> None:
+    for one in moved:
+        if one.file.new is not None:
+            with suppress(WriteError):
+                _rename(one.file.new, one.target)
+    for one in done:
+        with suppress(WriteError):
+            # After a swap the temporary file holds the old content, and no room on the disk is needed.
+            old = one.temporary if one.temporary.exists() else _prepare(one.target, one.file.before)
+            _put_in_place(old, one.target, one.file.after)
+
+
+def _rename(old: Path, new: Path) -> None:
+    try:
+        rename_new(old, new)
+    except FileExistsError as error:
+        raise WriteError(old, f"there is a file {new} already") from error
+    except OSError as error:
+        raise WriteError(old, _reason(error)) from error
+
+
+def recover(checkouts: Iterable[Path]) -> Iterator[str]:
+    """Undo what killed runs left half done, and yield a sentence about each.
+
+    A file that was changed since by something else is left alone.
+
+    Args:
+        checkouts: folders whose content a commit can replace; journals inside one of them are not read.
+    """
+    for changes in abandoned(checkouts):
+        if all(_is_done(change) for change in changes):
+            continue
+        restored = [path for change in changes for path in _restored(change)]
+        if restored:
+            names = ", ".join(map(str, restored))
+            yield f"a change that was interrupted half-way is undone; restored: {names}"
+
+
+def _is_done(change: FileChange) -> bool:
+    old, new = Path(os.fsdecode(change.path)), Path(os.fsdecode(change.new or change.path))
+    return _holds(new, change.after) and (new == old or not old.exists())
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return digest(path.read_bytes()) == content
+    except OSError:
+        return False
+
+
+def _restored(change: FileChange) -> Iterator[Path]:
+    """Give a file its old name and content back, and yield its path when the content was the new one."""
+    path = Path(os.fsdecode(change.path))
+    with suppress(WriteError, FileNotFoundError):
+        if change.new and not path.exists() and _holds(Path(os.fsdecode(change.new)), change.after):
+            _rename(Path(os.fsdecode(change.new)), path)
+        now = path.read_bytes()
+        if digest(now) == change.after:
+            temporary = _prepare(path, change.before)
+            try:
+                _put_in_place(temporary, path, now)
+            finally:
+                temporary.unlink(missing_ok=True)
+            yield path
 
 
 def _target(path: Path, root: Path) -> Path:
     """Return the file to write, links followed."""
     try:
-        if not path.is_symlink():
-            found = path
-        else:
-            found = path.resolve(strict=True)
-            if not found.is_relative_to(root.resolve()):
-                raise WriteError(path, "it is a link to a file outside of the folder")
-        mode = found.stat().st_mode
+        found = Path(os.path.realpath(path, strict=True))
+        if not found.is_relative_to(root.resolve()):
+            raise WriteError(path, "it is a link to a file outside of the folder")
+        info = found.stat()
     except OSError as error:
         raise WriteError(path, _reason(error)) from error
-    if not stat.S_ISREG(mode):
-        raise WriteError(path, "it is no ordinary file")
-    if not mode & 0o222:
+    if not stat.S_ISREG(info.st_mode):
+        raise WriteError(path, "it is not a regular file")
+    if not info.st_mode & 0o222:
         raise WriteError(path, "it is read-only")
+    if info.st_nlink > 1:
+        raise WriteError(path, f"it has {info.st_nlink} names (hard links), and the others would keep the old content")
     return found
 
 
@@ -139,7 +238,7 @@ def _check_unchanged(target: Path, file: Rewrite) -> None:
     except OSError as error:
         raise WriteError(file.path, _reason(error)) from error
     if data != file.before:
-        raise WriteError(file.path, "something else changed it in the meantime")
+        raise WriteError(file.path, CHANGED)
 
 
 def _prepare(target: Path, data: bytes) -> Path:
@@ -183,11 +282,31 @@ def _take_over(target: Path, temporary: Path) -> None:
     temporary.chmod(stat.S_IMODE(known.st_mode))
 
 
-def _put_in_place(temporary: Path, target: Path) -> None:
+def _put_in_place(temporary: Path, target: Path, expected: bytes) -> None:
+    """Put a temporary file in the place of `target`, which must hold `expected`; swapped, it holds that afterwards."""
     try:
+        ours = temporary.read_bytes()
+        if exchange(temporary, target):
+            if temporary.read_bytes() != expected:
+                _give_back(temporary, target, ours)
+                raise WriteError(target, CHANGED)
+            return
+        if target.read_bytes() != expected:
+            raise WriteError(target, CHANGED)
         temporary.replace(target)
     except OSError as error:
         raise WriteError(target, _reason(error)) from error
+
+
+def _give_back(temporary: Path, target: Path, ours: bytes) -> None:
+    """Put back what somebody saved just before the swap, or the newest version when it was saved again since."""
+    put = ours
+    while True:
+        returned = temporary.read_bytes()
+        exchange(temporary, target)
+        if temporary.read_bytes() == put:
+            return
+        put = returned
 
 
 def _sync_folder(folder: Path) -> None:
@@ -202,6 +321,26 @@ def _sync_folder(folder: Path) -> None:
 
 def _reason(error: OSError) -> str:
     return _WORDS.get(error.errno or 0) or error.strerror or str(error)
+
+
+def require_inside(path: Path, checkouts: Iterable[Path]) -> Path:
+    """Return where a file to write really lies: for one inside a checkout the path without links.
+
+    Args:
+        path: the absolute path that a person names; outside of every checkout, it is returned as it is.
+        checkouts: absolute paths of the folders that hold the library.
+
+    Raises:
+        WriteError: when a link leads out of the checkout, or into the folder of git.
+    """
+    tops = [top for top in checkouts if path.is_relative_to(top)]
+    real = Path(os.path.realpath(path))
+    if not tops or all(real == Path(os.path.realpath(top), path.relative_to(top)) for top in tops):
+        return real if tops else path
+    ways = [real.relative_to(top) for top in map(os.path.realpath, tops) if real.is_relative_to(top)]
+    if not ways or any(".git" in way.parts for way in ways):
+        raise WriteError(path, f"a link leads to {real}, outside of {tops[0]}")
+    return real
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -254,7 +393,7 @@ def _left_over(folder: Path) -> Iterator[Path]:
     for name in names:
         head, _, tail = name.rpartition(_MARK)
         pid = tail.partition("-")[0]
-        if head.startswith(".") and tail.endswith(_END) and pid.isdigit() and not _is_alive(int(pid)):
+        if head.startswith(".") and tail.endswith(_END) and pid.isascii() and pid.isdigit() and not _is_alive(int(pid)):
             yield folder / name
 
 
@@ -264,7 +403,7 @@ def _is_alive(pid: int) -> bool:
         return True
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):  # no system counts that far
         return False
     except OSError:
         return True

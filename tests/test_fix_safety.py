@@ -258,7 +258,7 @@ def test_a_read_only_file_is_left_alone_and_named(small: Path) -> None:
     after = contents(small)
     assert after[name] == before[name]
     assert all(after[one] != before[one] for one in before if one != name)
-    [line] = [line for line in result.out.splitlines() if "[internal-error]" in line]
+    [line] = [line for line in result.out.splitlines() if "[refused-fix]" in line]
     assert line.startswith(f"{name}:")
     assert "read-only" in line
     assert left_over(small) == []
@@ -299,7 +299,7 @@ def test_a_file_that_changes_between_reading_and_writing_keeps_the_change(
     result = patternlint("--fix", "--output-format", "concise", cwd=small)
     assert result.code == FINDINGS
     assert (small / name).read_bytes() == before[name] + b"Somebody wrote this meanwhile.\n"
-    assert f"{name}:1:1: " in result.out
+    assert "[refused-fix]" in result.out
     assert "something else changed it in the meantime" in result.out
     assert left_over(small) == []
 
@@ -341,7 +341,7 @@ def fill(disk: Path, leave: int) -> None:
         file.write(bytes(max(0, room.f_bavail * room.f_frsize - leave)))
 
 
-@pytest.mark.parametrize("leave", [0, 8192])
+@pytest.mark.parametrize("leave", [0, 4096])
 def test_a_full_disk_loses_nothing(tiny_disk: Path, small: Path, leave: int) -> None:
     folder = tiny_disk / "library"
     shutil.copytree(small, folder)

@@ -163,6 +163,9 @@ def _format(text: str) -> tuple[str, str]:
     if name not in FORMATS:
         message = f"there is no output format `{name}`{did_you_mean(name, FORMATS)}; there are {', '.join(FORMATS)}"
         raise argparse.ArgumentTypeError(message)
+    if text == f"{name}:":
+        message = f"`{text}` lacks the file name; write `{name}:FILE`, or `{name}` for standard output"
+        raise argparse.ArgumentTypeError(message)
     return name, path
 
 

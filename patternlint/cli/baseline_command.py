@@ -29,7 +29,7 @@ from patternlint.gate.baseline import (
 from patternlint.run.check import Request, Run, check
 from patternlint.suggest import did_you_mean
 from patternlint.watch import watching
-from patternlint.write import replace_file
+from patternlint.write import replace_file, require_inside
 
 ACTIONS = {
     "write": "write all current findings to the file",
@@ -75,6 +75,7 @@ def _default(request: Request) -> Path:
 
 
 def _change(action: str, path: Path, found: Run) -> None:
+    path = require_inside(path, found.request.checkouts)
     if action == "merge":
         old = read_conflict(path)
     else:

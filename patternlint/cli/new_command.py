@@ -14,11 +14,11 @@ from patternlint.cli.arguments import Parser, UsageError, add_common
 from patternlint.cli.settings import load_settings
 from patternlint.names import encode_id, is_slug, slug_of, uuid7
 from patternlint.new import SECTORS, Identity, new_pattern
-from patternlint.run.discover import absolute
+from patternlint.run.discover import absolute, git_top
 from patternlint.run.project import load_own_specs
 from patternlint.spec import Spec, Specs
 from patternlint.suggest import did_you_mean
-from patternlint.write import create_file
+from patternlint.write import create_file, require_inside
 
 
 def parser() -> Parser:
@@ -76,7 +76,8 @@ def run(arguments: Sequence[str]) -> int:
         return OK
     _require_free(folder, slug)
     path = folder / f"{slug}.md"
-    create_file(path, text.encode())
+    tops = (loaded.folder, git_top(folder))
+    create_file(require_inside(path, [top for top in tops if top is not None]), text.encode())
     sys.stdout.write(f"{path}\n")
     return OK
 

@@ -6,19 +6,22 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from patternlint.cli import FINDINGS, OK
 from patternlint.cli.arguments import Parser, add_common
 from patternlint.cli.fixing import unified
+from patternlint.cli.requests import undo_interrupted
 from patternlint.cli.settings import load_settings
 from patternlint.guard import guard
 from patternlint.rename import RenameError, find, mentions, renamed, require_free, routes_of
 from patternlint.run.check import Request, Run, cache_folder, check
-from patternlint.run.discover import absolute, find_places
+from patternlint.run.discover import absolute, find_places, git_top
 from patternlint.run.fix import rewrites
 from patternlint.run.project import Overrides
 from patternlint.suggest import did_you_mean
 from patternlint.text import Source
-from patternlint.write import WriteError, write
+from patternlint.write import write
 
 
 def parser() -> Parser:
@@ -55,7 +58,9 @@ def run(arguments: Sequence[str]) -> int:
     folder = absolute(options.folder)
     loaded = load_settings(options, folder)
     places = find_places([folder], loaded.folder, [])
-    found = check(Request(places, loaded, Overrides(), 1, cache_folder(places, None)), lambda _: lambda _: None)
+    request = Request(places, loaded, Overrides(), 1, cache_folder(places, None), git_top(folder))
+    undo_interrupted(request)
+    found = check(request, lambda _: lambda _: None)
     library = found.library
     if options.old not in library.by_slug:
         message = f"no pattern has the slug `{options.old}`{did_you_mean(options.old, library.by_slug)}"
@@ -75,14 +80,12 @@ def run(arguments: Sequence[str]) -> int:
             sys.stdout.writelines(unified(before, after, path, name))
         return FINDINGS
     old, new = ({path: both[side] for path, both in sorted(changes.items())} for side in (0, 1))
-    write(rewrites(found, old, new).values())
+    files = rewrites(found, old, new)
     if target != real:
-        try:
-            real.rename(target)
-        except OSError as error:
-            raise WriteError(real, f"its name could not be changed ({error.strerror})") from error
-    files = "file names" if len(changes) == 1 else "files name"
-    sys.stdout.write(f"{target}: was `{options.old}`, is `{options.new}`; {len(changes):,} {files} it\n")
+        files[entry.path] = replace(files[entry.path], new=target)
+    write(files.values())
+    word = "file names" if len(changes) == 1 else "files name"
+    sys.stdout.write(f"{target}: was `{options.old}`, is `{options.new}`; {len(changes):,} {word} it\n")
     return OK
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
@@ -21,13 +21,14 @@ from patternlint.report import FORMATS
 from patternlint.report.harmless import shown
 from patternlint.report.model import Report, RuleCount, RuleHelp, Style, Summary
 from patternlint.run.check import NO_LIBRARY, Run
-from patternlint.run.discover import SUFFIX, git_top
+from patternlint.run.discover import SUFFIX, absolute, git_top
 from patternlint.run.joined import JoinedRun
 from patternlint.run.project import Project
 from patternlint.severity import Severity
 from patternlint.tally import Counts
 from patternlint.text import BOM
 from patternlint.watch import watching
+from patternlint.write import require_inside
 
 DEFAULT_MAX_IN_TERMINAL = 20
 
@@ -60,8 +61,9 @@ def _report(options: Namespace, found: JoinedRun, notes: tuple[str, ...], fixed:
         return OK if options.nothing_is_fine else complain(_nothing(found))
     summary = make_summary(counts, fixed)
     made = make_report(found, summary, notes)
+    checkouts = [top for run in found.runs for top in run.request.checkouts]
     with ExitStack() as stack:
-        for name, out in _outputs(options, stack, stream):
+        for name, out in _outputs(options, stack, stream, checkouts):
             style = make_style(options, out, found, name)
             if options.statistics and name in STATISTICS:
                 _write_statistics(name, counts, made, out, style)
@@ -146,7 +148,9 @@ def _prefix() -> str:
     return f"{here.relative_to(top).as_posix()}/"
 
 
-def _outputs(options: Namespace, stack: ExitStack, stream: TextIO) -> list[tuple[str, TextIO]]:
+def _outputs(
+    options: Namespace, stack: ExitStack, stream: TextIO, checkouts: Iterable[Path]
+) -> list[tuple[str, TextIO]]:
     """Return each format with the stream that it goes to."""
     asked: list[tuple[str, str]] = list(options.output_format) or [("text", "")]
     if options.output_file:
@@ -164,22 +168,24 @@ def _outputs(options: Namespace, stack: ExitStack, stream: TextIO) -> list[tuple
         if not path:
             outputs.append((name, stream))
             continue
-        outputs.append((name, stack.enter_context(_file(Path(path)))))
+        outputs.append((name, stack.enter_context(_file(Path(path), checkouts))))
     return outputs
 
 
-def _file(path: Path) -> TextIO:
+def _file(path: Path, checkouts: Iterable[Path]) -> TextIO:
     """Open a file for a report, and make its folder.
 
     Raises:
         UsageError: when that cannot be, or when it would overwrite a pattern: `--output-file *.md` names one.
+        WriteError: when a link leads out of the checkout.
     """
     try:
         if path.suffix == SUFFIX and path.is_file() and path.read_bytes().removeprefix(BOM.encode()).startswith(b"---"):
             message = f"{path} begins like a pattern: the report would overwrite it, so give it another name"
             raise UsageError(message)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
+        real = require_inside(absolute(path), checkouts)
+        real.parent.mkdir(parents=True, exist_ok=True)
+        return real.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
         message = f"the report cannot be written to {path}: {error.strerror}"
         raise UsageError(message) from error

@@ -6,6 +6,7 @@ gets a run of its own. The order of the paths on the command line changes nothin
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -15,11 +16,13 @@ from msgspec.structs import replace
 from patternlint.cli.arguments import COMMANDS, UsageError
 from patternlint.cli.settings import Settings
 from patternlint.config import LoadedConfig
+from patternlint.report.harmless import shown
 from patternlint.run.check import Request, Run, cache_folder
 from patternlint.run.discover import DiscoveryError, absolute, enclosing, existing, find_places, git_top
 from patternlint.run.project import Overrides, Project
 from patternlint.suggest import nearest
 from patternlint.watch import watching
+from patternlint.write import recover
 
 
 class Requests:
@@ -82,7 +85,15 @@ class Requests:
         )
         asked = absolute(options.cache_dir) if options.cache_dir else None
         cache = None if options.no_cache else cache_folder(places, asked)
-        return Request(places, loaded, overrides, options.jobs, cache, git_top(places.targets[0]))
+        request = Request(places, loaded, overrides, options.jobs, cache, git_top(places.targets[0]))
+        undo_interrupted(request)
+        return request
+
+
+def undo_interrupted(request: Request) -> None:
+    """Undo what killed runs left half done, before files are read, and say so on standard error."""
+    for sentence in recover(request.checkouts):
+        sys.stderr.write(f"patternlint: {shown(sentence)}\n")
 
 
 def run_each(options: Namespace, look: Callable[[Request], Run]) -> list[Run]:

@@ -207,6 +207,10 @@ class Run:
         mine = self._knowledge.own((ref,)).get(ref.key)
         return own_of(mine) if mine is not None else NOTHING
 
+    def blob(self, ref: FileRef) -> bytes:
+        """Return the name (`blob_id`) of the content that the findings of a file are about; empty when it is not known."""
+        return self._knowledge.blob(ref.key)
+
     def about(self, ref: FileRef) -> FileFindings:
         """Return the findings about one file."""
         return self._about(ref, self._knowledge.own((ref,)).get(ref.key))

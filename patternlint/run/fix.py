@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import chain, groupby
 from pathlib import Path
@@ -13,16 +15,17 @@ from msgspec.structs import replace
 from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.engine import Own
 from patternlint.fixpoint import Relint, Round, Settled, settle
+from patternlint.learned import blob_id
 from patternlint.library import Entry, Library, named_by
 from patternlint.parse import Parsed
-from patternlint.rule import FixRefusal, NotFixedError
+from patternlint.rule import FixRefusal
 from patternlint.run.check import Request, Run
 from patternlint.run.discover import FileRef
 from patternlint.run.learn import read_source
 from patternlint.run.project import load_project
 from patternlint.severity import Severity
 from patternlint.text import Source
-from patternlint.write import Rewrite, sweep, write_all
+from patternlint.write import CHANGED, Rewrite, WriteError, sweep, write_all
 
 SAFE_ONLY = frozenset((Safety.SAFE,))
 ALL_FIXES = frozenset(Safety)
@@ -105,12 +108,14 @@ def _fix(
     data, phases, refused = _settle_in_phases(start, bench.relint, safeties, selected)
     before = {path: start.parsed[path].source.data for path in data}
     changed = {path: one for path, one in data.items() if one != before[path]}
+    offered = (one for one in start.findings if _safety(one) in safeties and selected(one))
+    outdated = _unwritten(offered, dict.fromkeys(sorted(bench.outdated), CHANGED))
     return Fixed(
         {path: before[path] for path in changed},
         changed,
         tuple(finding for phase in phases for finding in phase.made),
         refused,
-        tuple(filter(selected, run.engine.refused(refused))),
+        tuple(filter(selected, run.engine.refused((*refused, *outdated)))),
         tuple(group for phase in phases for group in phase.together),
     )
 
@@ -190,24 +195,38 @@ def write(run: Run, fixed: Fixed) -> Fixed:
     sweep({file.path.parent for file in files.values()})
     if not failures:
         return fixed
-    troubles = [finding for path, error in failures.items() for finding in _trouble(run, path, error.reason)]
+    unwritten = _unwritten(fixed.made, {path: _in_words(run, path, error) for path, error in failures.items()})
     return Fixed(
         {path: data for path, data in fixed.before.items() if path not in failures},
         {path: data for path, data in fixed.after.items() if path not in failures},
         tuple(finding for finding in fixed.made if not failures.keys() & _touched(finding)),
         fixed.refused,
-        (*fixed.troubles, *troubles),
+        (*fixed.troubles, *run.engine.refused(unwritten)),
         fixed.together,
     )
+
+
+def _in_words(run: Run, path: str, error: WriteError) -> str:
+    """Return why a file was not written; where it is the fault of another one that belongs to it, with that one's name."""
+    if str(error.path) == run.refs[path].real:
+        return error.reason
+    return f"{next((ref.path for ref in run.refs.values() if ref.real == str(error.path)), error.path)}: {error.reason}"
+
+
+def _unwritten(made: Iterable[Diagnostic], reasons: Mapping[str, str]) -> Iterator[FixRefusal]:
+    """Yield one refusal for each file with fixes that would have changed a file that was not written."""
+    by_file: defaultdict[str, list[Diagnostic]] = defaultdict(list)
+    for finding in made:
+        if not _touched(finding).isdisjoint(reasons):
+            by_file[finding.path].append(finding)
+    for path, some in sorted(by_file.items()):
+        reason = next(reasons[one] for one in (path, *sorted(_touched(some[0]))) if one in reasons)
+        yield FixRefusal(some[0], reason, len(some) - 1, "run the command again once nothing else changes the file")
 
 
 def _touched(finding: Diagnostic) -> frozenset[str]:
     edits = finding.fix.edits if finding.fix is not None else ()
     return frozenset(edit.path or finding.path for edit in edits)
-
-
-def _trouble(run: Run, path: str, reason: str) -> Sequence[Diagnostic]:
-    return run.engine.crash(path, NotFixedError(reason)).own.findings
 
 
 class _Files(Mapping[str, Parsed]):
@@ -240,37 +259,56 @@ class Bench:
         self._changed: dict[str, bytes] = {}
         self._entries: dict[str, Entry | None] = {}
         self._own: dict[str, Own] = {}
+        self._read: dict[str, Source] = {}
+        self.outdated: set[str] = set()
+        """The files that no longer hold what was linted; their fixes are left out."""
         self.wanted: Mapping[str, FileRef] = {ref.path: ref for ref in run.refs.values() if ref.wanted}
+        for path, ref in self.wanted.items():
+            if not run.blob(ref):  # a rule failed in it, so its content is not on record
+                with suppress(OSError):
+                    self._read[path] = read_source(path, ref.real, self._project.config.limits)
+                    self._lint(path, self.files()[path])
 
     def files(self) -> Mapping[str, Parsed]:
         """Return the files as they are now."""
         return _Files(self, dict(self._changed))
 
     def parse(self, path: str, data: bytes | None) -> Parsed:
-        """Return a file, parsed: with the given bytes, or as it is on disk.
+        """Return a file, parsed: with the given bytes, or those that were linted.
 
         Raises:
-            KeyError: when it was not asked for, or can no longer be read.
+            KeyError: when it is not a target, can no longer be read, or holds something else by now.
         """
         ref = self.wanted[path]
-        project = self._project
-        if data is None:
-            try:
-                source = read_source(path, ref.real, project.config.limits)
-            except OSError as error:
-                raise KeyError(path) from error
-        else:
-            source = Source(path, data)
-        return project.parse(source, named=ref.named)
+        source = Source(path, data) if data is not None else self._linted(ref)
+        return self._project.parse(source, named=ref.named)
+
+    def _linted(self, ref: FileRef) -> Source:
+        """Return the text that the findings of a file are about: places of one text are not applied to another."""
+        known = self._read.get(ref.path)
+        if known is not None:
+            return known
+        try:
+            source = read_source(ref.path, ref.real, self._project.config.limits)
+        except OSError as error:
+            raise KeyError(ref.path) from error
+        if self._run.blob(ref) != blob_id(source.data):
+            self.outdated.add(ref.path)
+            raise KeyError(ref.path)
+        self._read[ref.path] = source
+        return source
 
     def relint(self, changed: Mapping[str, bytes]) -> Round:
         """Lint files with new bytes, and the library with them in it."""
         self._changed.update(changed)
         files = self.files()
         for path in changed:
-            result = self._run.engine.lint(files[path], self._project.ignored(self.wanted[path].real))
-            self._entries[path], self._own[path] = result.entry, result.own
+            self._lint(path, files[path])
         return self.round(self.findings())
+
+    def _lint(self, path: str, parsed: Parsed) -> None:
+        result = self._run.engine.lint(parsed, self._project.ignored(self.wanted[path].real))
+        self._entries[path], self._own[path] = result.entry, result.own
 
     def round(self, findings: Sequence[Diagnostic]) -> Round:
         """Return the round of the files as they are now, in which `findings` were found."""

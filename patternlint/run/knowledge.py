@@ -143,6 +143,11 @@ class Knowledge:
             found.update(self._complete(kept, self._cache.all_own))
         return found
 
+    def blob(self, key: str) -> bytes:
+        """Return the name of the content that the results of a file are about; empty when it is not known."""
+        one = self._content.fresh.learned.get(key)
+        return one.blob if one is not None else self._content.kept.get(key, b"")
+
     def entries_kept(self, kept: Mapping[str, tuple[bytes, FileRef]]) -> Iterator[tuple[str, Entry | None]]:
         """Yield the entry of each of the given contents, as the cache knows it, by key; None for one that is no pattern."""
         if self._cache is not None and kept:

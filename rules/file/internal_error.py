@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from traceback import extract_tb
 
-from patternlint.rule import Crash, CrashRule, Diagnostic, Example, NotFixedError, Severity, TooSlowError
+from patternlint.rule import Crash, CrashRule, Diagnostic, Example, Severity, TooSlowError
 
 
 class InternalError(CrashRule, frozen=True):
@@ -30,9 +30,6 @@ class InternalError(CrashRule, frozen=True):
             what = "folder" if isinstance(error, IsADirectoryError) else "file"
             advice = f"make it readable, or leave the {what} out (`exclude` in the config)"
             yield self.at(crash, None, f"the {what} cannot be read: {error.strerror or reason}", help=advice)
-            return
-        if isinstance(error, NotFixedError):
-            yield self.at(crash, None, f"the file was not fixed: {error}", help="it is as it was")
             return
         if isinstance(error, TooSlowError):
             yield self.at(

@@ -24,11 +24,13 @@ class RefusedFix(FixRefusalRule, frozen=True):
         """Name the rule, its fix and the reason."""
         finding = refused.finding
         title = f" ({finding.fix.title})" if finding.fix is not None else ""
+        others = "another fix" if refused.others == 1 else f"{refused.others:,} other fixes"
+        more = f"and {others} were not applied" if refused.others else "was not applied"
         yield self.at(
             refused,
             finding.span,
-            f"the fix of `{finding.rule}`{title} was not applied: {refused.reason}",
+            f"the fix of `{finding.rule}`{title} {more}: {refused.reason}",
             route=finding.route,
             subject=finding.rule,
-            help="correct it by hand",
+            help=refused.help,
         )
