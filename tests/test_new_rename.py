@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections import Counter
@@ -189,3 +190,129 @@ def test_the_most_linked_pattern_of_a_real_library(
     assert len(findings(library, capsys, "--select", "dangling-target")) == old
     assert main(["rename", "a-name-of-its-own", most, "--in", str(library)]) == 0
     assert snapshot(library) == before
+
+
+# --- Links in the text ------------------------------------------------------------------------------------------------
+
+_FRONT = "---\nslug: {}\ntitle: Größe\nontology:\n  domain: x\n---\n"
+
+_TEXT = """\
+Größe [x](old-thing.md), [x](./old-thing.md#a "t"), [x](<old-thing.md>), [x](old-thing), [x](../lib/old-thing/#b).
+[[old-thing]] [[old-thing|Old]] [[old-thing#part|Old]] ![[old-thing]] [a ![i](old-thing.png) `](` b](old-thing.md?x)
+[x](/lib/old-thing.md) [x](/old-thing) [x][ref] [y][] [x](
+  old-thing.md)
+
+| a | b |
+|---|---|
+| [[old-thing\\|Old]] | [x](old-thing) |
+
+[ref]: old-thing.md "t"
+[Y]: <./old-thing.md#p>
+
+> - [in quote]: old-thing
+"""
+
+_LEFT = """\
+`[x](old-thing.md)` `[[old-thing]]` [x](other/old-thing.md) [x](blog/old-thing) [x](very-old-thing.md) [x](#old-thing)
+[x](old-thing-too.md) [x](old-thing.html) [x](https://example.org/old-thing) [[old-thing-too]] [^1] \\[x](old-thing)
+[x](old\\-thing)
+
+[^1]: old-thing.md
+
+```
+[x](old-thing.md)
+[ref]: old-thing.md
+```
+
+    [[old-thing]]
+
+<div>
+[x](old-thing.md)
+</div>
+"""
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """A library whose patterns link to `old-thing` in their text."""
+    library = tmp_path / "lib"
+    library.mkdir()
+    (tmp_path / "patternlint.toml").write_text("", encoding="utf-8")
+    (library / "old-thing.md").write_text(_FRONT.format("old-thing") + "See [me](old-thing.md).\n", encoding="utf-8")
+    return library
+
+
+def test_links_in_the_text_follow_a_renamed_pattern(linked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, front in (("one.md", _FRONT.format("one")), ("README.md", "")):
+        (linked / name).write_text(front + _TEXT + _LEFT, encoding="utf-8", newline="\r\n")
+    assert main(["rename", "old-thing", "new-name", "--in", str(linked)]) == 0
+    expected = _TEXT.replace("old-thing", "new-name").replace("new-name.png", "old-thing.png")
+    for name, front in (("one.md", _FRONT.format("one")), ("README.md", "")):
+        assert (linked / name).read_bytes().decode() == (front + expected + _LEFT).replace("\n", "\r\n")
+    assert (linked / "new-name.md").read_text(encoding="utf-8").endswith("See [me](new-name.md).\n")
+    told = capsys.readouterr()
+    places = 2 * (_TEXT.count("old-thing") - 1) + 1
+    assert (
+        told.out
+        == f"{linked}/new-name.md: was `old-thing`, is `new-name`; {places} references updated, 3 files changed\n"
+    )
+
+
+def test_a_rename_names_the_lines_that_still_hold_the_word(linked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = _FRONT.format("one") + "An old-thing.\n\n`old-thing`\n\n[x](old-thing.md) and very-old-thing\n"
+    (linked / "one.md").write_text(text, encoding="utf-8")
+    assert main(["rename", "old-thing", "new-name", "--in", str(linked)]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [
+        "patternlint: 2 more lines have the word `old-thing`; check by hand:",
+        f"  {os.path.relpath(linked)}/one.md:7",
+        f"  {os.path.relpath(linked)}/one.md:9",
+    ]
+
+
+def test_a_pattern_whose_file_has_another_name_keeps_it(linked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (linked / "old-thing.md").rename(linked / "file.md")
+    text = _FRONT.format("one") + "[x](file.md) [x](old-thing.md) [x](old-thing) [[old-thing]]\n"
+    (linked / "one.md").write_text(text, encoding="utf-8")
+    assert main(["rename", "old-thing", "new-name", "--in", str(linked)]) == 0
+    capsys.readouterr()
+    after = (linked / "one.md").read_text(encoding="utf-8")
+    assert after.endswith("[x](file.md) [x](old-thing.md) [x](new-name) [[new-name]]\n")
+    assert "slug: new-name\n" in (linked / "file.md").read_text(encoding="utf-8")
+
+
+def test_a_link_to_another_file_of_the_same_name_stays(linked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = linked / "other"
+    other.mkdir()
+    (linked / "old-thing").mkdir()
+    (other / "old-thing.md").write_text("Another one.\n", encoding="utf-8")
+    text = _FRONT.format("one") + "[x](old-thing.md) [x](../old-thing.md) [x](../old-thing)\n"
+    (other / "one.md").write_text(text, encoding="utf-8")
+    assert main(["rename", "old-thing", "new-name", "--in", str(linked)]) == 0
+    capsys.readouterr()
+    after = (other / "one.md").read_text(encoding="utf-8")
+    assert after.endswith("[x](old-thing.md) [x](../new-name.md) [x](../old-thing)\n")
+
+
+@pytest.mark.parametrize("file", ["old-thing.md", "file.md"])
+def test_the_addresses_of_a_pattern_follow_it(linked: Path, file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    page, source = "https://example.org/patterns/{}/", "https://example.com/x/blob/main/{}.md"
+    front = (
+        "---\nid: pat_01kg1tp8mce2zbdw95pa7835sy\npage_url: {}\ngithub_url: '{}'\nslug: {}\ntitle: T\n"
+        "classification:\n  tags: []\n---\n"
+    )
+    (linked / "old-thing.md").unlink()
+    (linked / file).write_text(
+        front.format(page.format("old-thing"), source.format("old-thing"), "old-thing"), encoding="utf-8"
+    )
+    text = f"[x]({page.format('old-thing')}#a) [x](https://example.net/old-thing)\n"
+    (linked / "one.md").write_text(_FRONT.format("one") + text, encoding="utf-8")
+    assert main(["rename", "old-thing", "new-name", "--in", str(linked)]) == 0
+    capsys.readouterr()
+    moved = file == "old-thing.md"
+    after = (linked / ("new-name.md" if moved else file)).read_text(encoding="utf-8")
+    assert after == front.format(
+        page.format("new-name"), source.format("new-name" if moved else "old-thing"), "new-name"
+    )
+    linking = (linked / "one.md").read_text(encoding="utf-8")
+    assert linking.endswith(f"[x]({page.format('new-name')}#a) [x](https://example.net/old-thing)\n")

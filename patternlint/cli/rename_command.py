@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -13,23 +14,25 @@ from patternlint.cli.arguments import Parser, add_common
 from patternlint.cli.fixing import unified
 from patternlint.cli.requests import undo_interrupted
 from patternlint.cli.settings import load_settings
-from patternlint.guard import guard
-from patternlint.rename import RenameError, find, mentions, renamed, require_free, routes_of
-from patternlint.run.check import Request, Run, cache_folder, check
+from patternlint.rename import RenameError, find, require_free
+from patternlint.report.harmless import shown
+from patternlint.run.check import Request, cache_folder, check
 from patternlint.run.discover import absolute, find_places, git_top
 from patternlint.run.fix import rewrites
 from patternlint.run.project import Overrides
+from patternlint.run.rename import RenamePlan, lines_of, plan_rename
 from patternlint.suggest import did_you_mean
-from patternlint.text import Source
 from patternlint.write import write
+
+_MAX_LINES = 20
 
 
 def parser() -> Parser:
     """Return the parser of `patternlint rename`."""
     made = Parser(
         prog="patternlint rename",
-        description="Give a pattern another slug: its file's name, its slug, and every relationship, inferred link, hub "
-        "and alias of the library that names it.",
+        description="Rename a slug across the library: the slug, the name of its file, its addresses, and every "
+        "relationship, inferred link, hub, alias and link in the text that names it.",
     )
     add = made.add_argument
     add("old", metavar="OLD", help="the slug as it is")
@@ -67,45 +70,41 @@ def run(arguments: Sequence[str]) -> int:
         raise RenameError(message)
     entry = find(library, options.old)
     require_free(library, entry, options.new)
+    plan = plan_rename(found, entry, options.new, keep_alias=options.keep_alias)
     real = Path(found.refs[entry.path].real)
     target = real.with_name(f"{options.new}.md") if real.stem == options.old else real
-    if target != real and target.exists():
+    if target != real and os.path.lexists(target):
         message = f"there is a file {target} already"
         raise RenameError(message)
-    changes = _changes(found, options.old, options.new, keep_alias=options.keep_alias)
+    called = entry.path.removesuffix(real.name) + target.name
     if options.diff:
-        shown = {path: f"{options.new}.md" if path == entry.path and target != real else "" for path in changes}
-        for path, (before, after) in sorted(changes.items()):
-            name = (path.rpartition("/")[0] + "/" if "/" in path else "") + shown[path] if shown[path] else path
-            sys.stdout.writelines(unified(before, after, path, name))
-        return FINDINGS
-    old, new = ({path: both[side] for path, both in sorted(changes.items())} for side in (0, 1))
-    files = rewrites(found, old, new)
-    if target != real:
-        files[entry.path] = replace(files[entry.path], new=target)
-    write(files.values())
-    word = "file names" if len(changes) == 1 else "files name"
-    sys.stdout.write(f"{target}: was `{options.old}`, is `{options.new}`; {len(changes):,} {word} it\n")
-    return OK
+        for path in sorted(plan.after):
+            name = called if path == entry.path else path
+            sys.stdout.writelines(unified(plan.before[path], plan.after[path], path, name))
+    else:
+        files = rewrites(found, plan.before, plan.after)
+        if target != real:
+            files[entry.path] = replace(files[entry.path], new=target)
+        write(files.values())
+        sys.stdout.write(f"{target}: was `{options.old}`, is `{options.new}`; {_counted(plan)}\n")
+    _tell_elsewhere(
+        options.old, {called if path == entry.path else path: left for path, left in plan.elsewhere.items()}
+    )
+    return FINDINGS if options.diff else OK
 
 
-def _changes(found: Run, old: str, new: str, *, keep_alias: bool) -> dict[str, tuple[bytes, bytes]]:
-    """Return the old and new bytes of every file that names the pattern, by path."""
-    changes: dict[str, tuple[bytes, bytes]] = {}
-    for path in sorted(mentions(found.library, old)):
-        ref = found.refs[path]
-        source = found.source(path) if ref.reported else None
-        parsed = found.project.parse(source, named=ref.named) if source is not None else None
-        pattern = parsed.pattern if parsed is not None else None
-        if source is None or parsed is None or pattern is None:
-            message = f"{path} names `{old}` and cannot be changed; mend it first, or leave it out of the library"
-            raise RenameError(message)
-        after = renamed(pattern, old, new, keep_alias=keep_alias).encode()
-        again = found.project.parse(Source(path, after), named=ref.named)
-        reason = guard(parsed, again, (*routes_of(pattern, old), ("aliases",)))
-        if reason is not None:
-            message = f"{path} cannot be changed: {reason}"
-            raise RenameError(message)
-        if after != source.data:
-            changes[path] = source.data, after
-    return changes
+def _counted(plan: RenamePlan) -> str:
+    references = "1 reference" if plan.references == 1 else f"{plan.references:,} references"
+    files = "1 file" if len(plan.after) == 1 else f"{len(plan.after):,} files"
+    return f"{references} updated, {files} changed"
+
+
+def _tell_elsewhere(old: str, elsewhere: Mapping[str, tuple[int, ...]]) -> None:
+    """Name the lines that still hold the old slug: only a person can tell whether they mean the pattern."""
+    lines = list(lines_of(elsewhere))
+    if lines:
+        count = "1 more line has" if len(lines) == 1 else f"{len(lines):,} more lines have"
+        sys.stderr.write(f"patternlint: {count} the word `{old}`; check by hand:\n")
+        sys.stderr.writelines(f"  {shown(line)}\n" for line in lines[:_MAX_LINES])
+        if len(lines) > _MAX_LINES:
+            sys.stderr.write(f"  and {len(lines) - _MAX_LINES:,} more\n")

@@ -34,7 +34,7 @@ def words_of(line: str) -> str:
 def blocks_between(source: Source, start: int, end: int) -> Blocks:
     """Return what the parser finds from offset `start` to offset `end`, as if there was nothing else."""
     text = source.text[start:end]
-    at = _offsets(text, start)
+    at = offsets(text, start)
     headings: list[Heading] = []
     fences: list[Fence] = []
     html: list[Range] = []
@@ -77,7 +77,7 @@ def _words(events: Iterator[tuple[Event, Range]], html: list[Range]) -> str:
     return "".join(words)
 
 
-def _offsets(text: str, start: int) -> Callable[[int], int]:
+def offsets(text: str, start: int) -> Callable[[int], int]:
     """Return a function that turns the parser's positions, which count the bytes of `text`, into offsets.
 
     It goes on from the position that it was asked for before: positions are asked for nearly in order, and counting

@@ -1,0 +1,157 @@
+"""Plan to rename a pattern of a run: the new bytes of every file, and where the old slug is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from patternlint.diagnostic import BODY_ROUTE, Replace
+from patternlint.fixes import apply_edits
+from patternlint.guard import guard
+from patternlint.library import Entry
+from patternlint.parse import Kind, Parsed
+from patternlint.rename import (
+    RenameError,
+    Renaming,
+    addresses,
+    front_matter_edits,
+    mentions,
+    occurrences,
+    routes_of,
+    text_edits,
+)
+from patternlint.run.check import Run
+from patternlint.run.discover import FileRef
+from patternlint.text import Source
+
+
+class RenamePlan(Struct, frozen=True):
+    """What renaming a pattern comes to.
+
+    Attributes:
+        before: the bytes of every file that changes, by path.
+        after: its new bytes.
+        references: how many places are changed, its own slug and addresses apart.
+        elsewhere: the lines in which the old slug is left, by path, as they are numbered afterwards.
+    """
+
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
+    references: int
+    elsewhere: Mapping[str, tuple[int, ...]]
+
+
+class FileEdits(Struct, frozen=True):
+    """The edits of one file; `text` are those below its front matter."""
+
+    parsed: Parsed
+    front: tuple[Replace, ...]
+    text: tuple[Replace, ...]
+
+    @property
+    def all(self) -> tuple[Replace, ...]:
+        """All edits."""
+        return (*self.front, *self.text)
+
+
+def renaming_of(run: Run, entry: Entry, new: str) -> Renaming:
+    """Return the renaming of a pattern; its file is renamed with it when its name is the old slug."""
+    ref = run.refs[entry.path]
+    file = Path(ref.real)
+    moves = file.stem == entry.slug
+    pattern = _parsed(run, ref).pattern
+    known = addresses(pattern, entry.slug, new, moves=moves) if pattern is not None else {}
+    return Renaming(entry.slug, new, file, moves, run.request.places.roots, known)
+
+
+def plan_rename(run: Run, entry: Entry, new: str, *, keep_alias: bool = False) -> RenamePlan:
+    """Return what the files of a run become when a pattern gets another slug. Nothing is written.
+
+    Raises:
+        RenameError: when a file names the pattern and cannot be changed.
+    """
+    renaming = renaming_of(run, entry, new)
+    named = mentions(run.library, renaming.old)
+    before: dict[str, bytes] = {}
+    after: dict[str, bytes] = {}
+    elsewhere: dict[str, tuple[int, ...]] = {}
+    references = 0
+    for ref in run.refs.values():
+        source = run.source(ref.path)
+        text = source.text if source is not None else ""
+        if source is not None and renaming.old in text:
+            edits = edits_of(run.project.parse(source, named=ref.named), ref, named, renaming, keep_alias=keep_alias)
+            if edits.all:
+                text = apply_edits(text, edits.all)
+                _require_right(run, ref, edits, text, renaming.old)
+                before[ref.path], after[ref.path] = source.data, text.encode()
+                references += len(edits.all) - (len(edits.front) if ref.path == entry.path else 0)
+            left = tuple(occurrences(text, renaming.old))
+            if left:
+                elsewhere[ref.path] = left
+        elif ref.path in named:
+            raise _unchangeable(ref.path, renaming.old)
+    return RenamePlan(before, after, references, elsewhere)
+
+
+def edits_of(
+    parsed: Parsed, ref: FileRef, named: frozenset[str], renaming: Renaming, *, keep_alias: bool = False
+) -> FileEdits:
+    """Return the edits that rename a pattern in one file.
+
+    Args:
+        parsed: the file.
+        ref: the same as a file of the run.
+        named: the paths of the files whose front matter names the pattern.
+        renaming: the old slug and the new one.
+        keep_alias: whether the pattern itself keeps the old slug as an alias.
+
+    Raises:
+        RenameError: when the file names the pattern and cannot be changed.
+    """
+    pattern, source = parsed.pattern, parsed.source
+    can_change = ref.reported and source.decode_error is None and (pattern is not None or parsed.kind is Kind.OTHER)
+    if not can_change:
+        if ref.path in named:
+            raise _unchangeable(ref.path, renaming.old)
+        return FileEdits(parsed, (), ())
+    front = front_matter_edits(pattern, renaming, keep_alias=keep_alias) if pattern and ref.path in named else []
+    start = pattern.body.span.start if pattern is not None else _text_start(source)
+    return FileEdits(parsed, tuple(front), tuple(text_edits(source, start, Path(ref.real).parent, renaming)))
+
+
+def _text_start(source: Source) -> int:
+    """Return where the text of a file that is not a pattern begins: below front matter, where there is some."""
+    text = source.text
+    end = text.find("\n---", 3) if text.startswith("---") else -1
+    return end + 4 if end >= 0 else 0
+
+
+def _unchangeable(path: str, old: str) -> RenameError:
+    return RenameError(f"{path} names `{old}` and cannot be changed; correct it first, or exclude it from the library")
+
+
+def _require_right(run: Run, ref: FileRef, edits: FileEdits, text: str, old: str) -> None:
+    pattern = edits.parsed.pattern
+    if pattern is None:
+        return
+    again = run.project.parse(Source(ref.path, text.encode()), named=ref.named)
+    routes = (*routes_of(pattern, old), *((BODY_ROUTE,) if edits.text else ()))
+    reason = guard(edits.parsed, again, routes)
+    if reason is not None:
+        message = f"{ref.path} cannot be changed: {reason}"
+        raise RenameError(message)
+
+
+def _parsed(run: Run, ref: FileRef) -> Parsed:
+    source = run.source(ref.path)
+    if source is None:
+        raise _unchangeable(ref.path, ref.path)
+    return run.project.parse(source, named=ref.named)
+
+
+def lines_of(elsewhere: Mapping[str, tuple[int, ...]]) -> Iterator[str]:
+    """Yield the places that a plan leaves, as `path:line`."""
+    return (f"{path}:{line}" for path in sorted(elsewhere) for line in elsewhere[path])
