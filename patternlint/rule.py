@@ -41,6 +41,8 @@ from patternlint.names import ALPHABET, SUFFIX_LENGTH, are_slugs, decode_suffix,
 from patternlint.node import Node
 from patternlint.parse import Directive, Kind, Parsed
 from patternlint.pattern import Body, Fence, FrontMatter, Heading, Line, Pattern, Section
+from patternlint.quote_fix import quote_fix
+from patternlint.schema_lookup import asks_for_text, date_routes, is_in_bounds, known_keys
 from patternlint.severity import Severity
 from patternlint.spec import Spec
 from patternlint.suggest import nearest
@@ -113,14 +115,18 @@ __all__ = [
     "all_of",
     "any_of",
     "are_slugs",
+    "asks_for_text",
     "circles",
+    "date_routes",
     "decode_suffix",
     "dotted",
     "fold_title",
+    "is_in_bounds",
     "is_slug",
     "is_wikidata",
     "item_name",
     "kind_words",
+    "known_keys",
     "label",
     "layout",
     "link_route",
@@ -129,6 +135,7 @@ __all__ = [
     "nearest",
     "not_returned",
     "prose",
+    "quote_fix",
     "quoted",
     "route_words",
     "shortest_way_back",

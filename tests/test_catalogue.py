@@ -44,8 +44,8 @@ LAYOUT = """
     final-newline
 """
 CATALOGUE = frozenset(f"{SCHEMA} {FILE} {IDENTITY} {CONTENT} {LINKS} {BODY} {LAYOUT}".split())
-BEYOND = frozenset(("invalid-value", "unknown-spec", "refused-fix"))
-"""Rules besides: for what a schema of one's own may say, for files that follow no spec, for what `--fix` leaves out."""
+BEYOND = frozenset(("invalid-value", "unknown-spec", "refused-fix", "version-trailing-zero"))
+"""Rules besides: for what a schema of one's own may say, for files that follow no spec, for what `--fix` leaves out, for `1.10`."""
 
 OFF = """
     enum-strict sector-label label-filler inferred-redundant inferred-weight sources-line section-length lineage

@@ -28,8 +28,8 @@ _SPECIAL = re.compile(r"([-+])?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
 _NUMERIC_START = frozenset("0123456789+-.")
 _MAX_DIGITS = 300
 
-SPECIAL = _NUMERIC_START.union("yYoO", (word[0] for word in _WORDS if word))
-"""What a scalar begins with that may be something else than text: here, or to readers of YAML 1.1 (`yes`, `on`)."""
+SPECIAL = _NUMERIC_START.union("yYoO=<", (word[0] for word in _WORDS if word))
+"""What a scalar begins with that may be something else than text: here, or to readers of YAML 1.1 (`yes`, `on`, `=`)."""
 
 
 @lru_cache(4096)  # the same words and numbers come back in every file

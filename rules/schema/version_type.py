@@ -26,12 +26,16 @@ class VersionType(SchemaRule, frozen=True):
     name = "version-type"
     severity = Severity.INFO
     why = "Versions are compared as numbers; among texts, 10 comes before 9."
-    notes = 'A version that reads as a number (`"0.2"`) loses its quotes. `1.0.0` is no number; which one is meant, you say.'
+    notes = (
+        'The fix takes the quotes from a version that reads as the same number (`"0.2"`). `1.0.0` is not a number, and '
+        '`"1.10"` would become 1.1, an older version: only a person knows which number is meant.'
+    )
     bad = (
         Example("lifecycle:\n  status: draft # für später\n  version: «1.0.0»\n"),
         Example('title: "Gärten"\nlifecycle:\n  version: «"0.2"»\n', 'title: "Gärten"\nlifecycle:\n  version: 0.2\n'),
         Example("lifecycle:\n  version: «'1'»\n", "lifecycle:\n  version: 1\n"),
         Example("lifecycle:\n  «version»:\n"),
+        Example('lifecycle:\n  version: «"1.10"»\n', note="as a number it is 1.1"),
     )
     good = (
         Example("lifecycle:\n  version: 1\n"),
@@ -45,15 +49,28 @@ class VersionType(SchemaRule, frozen=True):
         fix = None
         if isinstance(value, str) and _is_number(value):
             fault = "a text in quotes and no number"
-            fix = Fix(f"write {value}", Safety.SAFE, (Replace(error.node.span, value),), (Change(error.route),))
+            if _is_kept(value):
+                fix = Fix(f"write {value}", Safety.SAFE, (Replace(error.node.span, value),), (Change(error.route),))
         yield self.at(
             pattern,
             error.node.mark,
             f"{route_words(error.route)} is {value_words(value)}, {fault}",
             route=error.route,
-            help="write a plain number such as 0.1 or 1.0, without quotes",
+            help=_advice(value),
             fix=fix,
         )
+
+
+def _advice(value: object) -> str:
+    if isinstance(value, str) and _is_number(value) and not _is_kept(value):
+        return f"as a number, {value} is {float(value):g}: write a number that is higher than the versions before it"
+    return "write a plain number such as 0.1 or 1.0, without quotes"
+
+
+def _is_kept(text: str) -> bool:
+    """Return whether a number is read back as it is written: `1.10` becomes 1.1."""
+    number = float(text)
+    return text in {f"{number:.0f}", repr(number)}
 
 
 def _is_number(text: str) -> bool:

@@ -17,6 +17,7 @@ from patternlint.rule import (
     Severity,
     item_name,
     kind_words,
+    quote_fix,
     route_words,
     type_words,
 )
@@ -30,15 +31,22 @@ class WrongType(SchemaRule, frozen=True):
     why = "A program that expects a list and finds a word breaks, or takes the word apart letter by letter."
     notes = (
         "A key without a value, where a list is expected, becomes `[]`: both say that there is nothing. A `string` is "
-        "a text; `3`, `true` and `null` without quotes are none."
+        "a text; `3`, `true` and `null` without quotes are none. Where text is asked for, the fix puts a number, `true` or "
+        '`false` in double quotes as it is written: `1e3` becomes `"1e3"`.'
     )
     bad = (
         Example('contributors: «"Zoë"»\n'),
         Example("relationships:\n  «enables»:\n", "relationships:\n  enables: []\n", note="null where a list belongs"),
+        Example("«aliases»: &none\n", note="an anchor on nothing"),
         Example("graph_garden:\n  entities: «null» # später\n", "graph_garden:\n  entities: [] # später\n"),
-        Example("title: «2030»\n"),
+        Example("title: «2030»\n", 'title: "2030"\n'),
+        Example(
+            "slug: «1e3»\naliases: [«012», «0x1F», «.5», «true»]\n",
+            'slug: "1e3"\naliases: ["012", "0x1F", ".5", "true"]\n',
+        ),
+        Example("title: «null»\n", note="it may mean nothing, or the word"),
         Example("«summary»:\n"),
-        Example('sources: ["Größe", «1984»]\n'),
+        Example('sources: ["Größe", «1984»]\n', 'sources: ["Größe", "1984"]\n'),
         Example('lifecycle:\n  confidence: «"2"»\n'),
         Example(
             "relationships:\n  requires:\n    - slug: café\n      weight: «.inf»\n", note="infinity is no number here"
@@ -62,7 +70,7 @@ class WrongType(SchemaRule, frozen=True):
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
             help=_advice(expected, error.value) or description,
-            fix=_empty_list(error, pattern) if "array" in expected and error.value is None else None,
+            fix=_fix(expected, error, pattern),
         )
 
 
@@ -79,11 +87,17 @@ def _advice(expected: tuple[str, ...], value: object) -> str:
     return ""
 
 
+def _fix(expected: tuple[str, ...], error: SchemaError, pattern: Pattern) -> Fix | None:
+    if "array" in expected and error.value is None:
+        return _empty_list(error, pattern)
+    return quote_fix(pattern, error.route, error.node) if expected == ("string",) else None
+
+
 def _empty_list(error: SchemaError, pattern: Pattern) -> Fix | None:
-    """Return the fix that writes `[]`; None where nothing can be written behind the key without another `:`."""
-    span = error.node.span
+    """Return the fix that writes `[]`; None where that needs another `:`, or where an anchor or a tag stands."""
+    span, text = error.node.span, pattern.source.text
     bare = span.start == span.end
-    if bare and pattern.source.text[span.start - 1] != ":":
+    if (bare and text[span.start - 1] != ":") or text[span.start :].lstrip(" ").startswith(("&", "!")):
         return None
     edit = Replace(span, " []" if bare else "[]")
     return Fix("write `[]`", Safety.SAFE, (edit,), (Change(error.route),))

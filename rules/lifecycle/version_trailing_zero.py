@@ -1,0 +1,41 @@
+"""version-trailing-zero."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity
+
+_ROUTE = ("lifecycle", "version")
+_LOSES_ZERO = re.compile(r"[0-9]+\.[0-9]+0")
+
+
+class VersionTrailingZero(Rule, frozen=True):
+    """The version does not end in a zero that a number loses."""
+
+    name = "version-trailing-zero"
+    severity = Severity.INFO
+    why = "The version is a number: `1.10` is read as 1.1, which comes before 1.9."
+    notes = "There is no fix, because only a person knows which number is meant. `1.0` and `2.0` are fine."
+    bad = (Example("title: Gärten\nlifecycle:\n  version: «1.10»\n"),)
+    good = (
+        Example("lifecycle:\n  version: 1.0\n"),
+        Example("lifecycle:\n  version: 0.01\n"),
+        Example('lifecycle:\n  version: "1.10"\n', note="`version-type` reports it"),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Compare the version as it is written with the number that it is read as."""
+        node = pattern.get(*_ROUTE)
+        if node is None or node.number is None:
+            return
+        written = pattern.source.slice(node.span)
+        if _LOSES_ZERO.fullmatch(written):
+            yield self.at(
+                pattern,
+                node.span,
+                f"the version `{written}` is read as {node.number}",
+                route=_ROUTE,
+                help="write a number that is higher than the versions before it, such as 2.0",
+            )
