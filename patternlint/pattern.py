@@ -33,6 +33,7 @@ class FrontMatter(Struct, frozen=True):
             as written, with their values.
         names: the keys of all mappings, each different one once.
         form: what was seen of its form when it was read; None where nobody looked.
+        duplicates: the keys that are there twice in one mapping, both places of each.
     """
 
     span: Span
@@ -42,6 +43,7 @@ class FrontMatter(Struct, frozen=True):
     plain: Mapping[str, Any] = {}
     names: AbstractSet[str] = frozenset()
     form: Form | None = None
+    duplicates: tuple[Span, ...] = ()
 
 
 class Heading(Struct, frozen=True):

@@ -111,7 +111,10 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         return Parsed(source, Kind.OTHER)
     if found is None:
         return Parsed(source, Kind.BROKEN, None, keys=keys, duplicates=tree.duplicates, candidates=specs.all)
-    front = FrontMatter(fences.content, fences.opening, fences.closing, tree.root, tree.plain, tree.names, tree.form)
+    duplicates = tuple(span for one in tree.duplicates for span in (one.first, one.second))
+    front = FrontMatter(
+        fences.content, fences.opening, fences.closing, tree.root, tree.plain, tree.names, tree.form, duplicates
+    )
     body = parse_body(source, fences.body, found)
     pattern = Pattern(source, found, front, body)
     return Parsed(

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from patternlint.rule import Annotated, Change, Diagnostic, Example, Fix, Meta, Pattern, Replace, Rule, Safety, Severity
+from patternlint.rule import (
+    Annotated,
+    Change,
+    Diagnostic,
+    Example,
+    Fix,
+    Meta,
+    Node,
+    Pattern,
+    Replace,
+    Rule,
+    Safety,
+    Severity,
+    is_in_bounds,
+)
 
 _TOLERANCE = Decimal("0.05")
 _CERTAIN = 0.04  # so near to the mean it is within the tolerance, however the machine rounds; a Decimal is slow to make
+_PLAIN = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _NO_SCORE = 1000  # what is no score has no mean either, `.inf` above all
 
 _SCORES = """\
@@ -35,7 +51,8 @@ class OverallScoreMean(Rule, frozen=True):
     notes = (
         "The mean is taken in exact decimals. A score may be 0.05 off, so that both neighbours of a tie pass: a mean "
         "of 3.45 may be written 3.4 or 3.5. The fix writes the mean to one decimal, ties to even. The rule is silent "
-        "while a dimension is missing or is no number: other rules say so."
+        "while a dimension is missing, is not a number in plain digits, is out of range or is there twice: other rules "
+        "report that, and the mean is unknown until it is corrected."
     )
     bad = (
         Example(_SCORES + "«4.5»\n", _SCORES + "3.5\n"),
@@ -50,6 +67,9 @@ class OverallScoreMean(Rule, frozen=True):
         Example(_SCORES.replace("4.5", "3.9") + "3.5\n"),
         Example(_SCORES + ".inf\n", note="no score: `out-of-range` says so"),
         Example(_SCORES.replace("4.5", ".nan") + "3.5\n"),
+        Example(_SCORES.replace("4.5", "45") + "3.5\n", note="out of range"),
+        Example(_SCORES.replace("4.5", "010") + "3.5\n", note="eight or ten"),
+        Example(_SCORES.replace("4.5", "1.0\n    value_creation: 4.5") + "1.5\n", note="there twice"),
     )
 
     dimensions: Annotated[tuple[str, ...], Meta(description="The scores that count; empty for those of the spec.")] = ()
@@ -70,6 +90,8 @@ class OverallScoreMean(Rule, frozen=True):
         *values, said = numbers
         if abs(sum(values) / len(values) - said) < _CERTAIN:
             return
+        if not _are_valid(pattern, nodes):
+            return
         mean = sum((Decimal(str(value)) for value in values), Decimal()) / len(values)
         if abs(Decimal(str(said)) - mean) <= _TOLERANCE:
             return
@@ -83,3 +105,18 @@ class OverallScoreMean(Rule, frozen=True):
             help=f"write {rounded}, or correct the score that is wrong",
             fix=Fix(f"write {rounded}", Safety.SAFE, (Replace(overall.span, str(rounded)),), (Change(route),)),
         )
+
+
+def _are_valid(pattern: Pattern, nodes: Sequence[Node]) -> bool:
+    """Return whether the scores that the mean is taken of are sure: in plain digits, in range, and there once.
+
+    The last of `nodes` is the overall score itself, which may be out of range.
+    """
+    slice_of, route = pattern.source.slice, pattern.spec.scores.route
+    assessment = pattern.get(*route)
+    start, end = (assessment.start, assessment.end) if assessment is not None else (0, 0)
+    return (
+        not any(start <= span.start < end for span in pattern.front.duplicates)
+        and all(_PLAIN.fullmatch(slice_of(node.span)) for node in nodes)
+        and all(is_in_bounds(pattern.spec, (*route, slice_of(node.key_span)), node.value) for node in nodes[:-1])
+    )

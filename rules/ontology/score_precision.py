@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
-from patternlint.rule import Change, Diagnostic, Example, Fix, Node, Pattern, Replace, Rule, Safety, Severity
+from patternlint.rule import (
+    Change,
+    Diagnostic,
+    Example,
+    Fix,
+    Node,
+    Pattern,
+    Replace,
+    Rule,
+    Safety,
+    Severity,
+    is_in_bounds,
+)
 
 _TENTH = Decimal("0.1")
 _NO_SCORE = 1000
@@ -33,6 +45,7 @@ class ScorePrecision(Rule, frozen=True):
         Example(_SCORES + "vitality: «4.25»\n", _SCORES + "vitality: 4.2\n", note="a tie goes to the even digit"),
         Example(_SCORES + "vitality: «4.350»\n", _SCORES + "vitality: 4.4\n"),
         Example(_SCORES + "vitality: «4.70»\n", _SCORES + "vitality: 4.7\n"),
+        Example(_SCORES + "vitality: «47.25»\n", note="out of range: nobody knows which score is meant"),
         Example(
             _SCORES + "vitality: 4.7\n    overall_score: «4.86»\n",
             _SCORES + "vitality: 4.7\n    overall_score: 4.9\n",
@@ -72,7 +85,9 @@ class ScorePrecision(Rule, frozen=True):
                     Safety.SAFE,
                     (Replace(node.span, str(rounded)),),
                     () if rounded == number else (Change(route),),
-                ),
+                )
+                if is_in_bounds(pattern.spec, route, float(number))
+                else None,
             )
 
 
