@@ -66,6 +66,16 @@ class Backticks:
         return self._count
 
 
+_SUPPRESSION = re.compile(r"[ \t]*<!--[ \t]*patternlint:[^\n]*?-->")
+
+
+def split_suppressions(line: str) -> tuple[str, str]:
+    """Return a line of the body without its suppression comments, and these, with the blanks before them."""
+    if "<!--" not in line:
+        return line, ""
+    return _SUPPRESSION.sub("", line), "".join(_SUPPRESSION.findall(line))
+
+
 def is_rule(line: str) -> bool:
     """Return whether a line is one that Markdown draws as a rule: three or more of `-`, `*` or `_`."""
     bare = line.replace(" ", "").replace("\t", "")

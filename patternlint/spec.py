@@ -109,11 +109,19 @@ class Scores(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 class SectionSpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A section of the body: its title, its range of words, and the prompt that `patternlint new` writes."""
+    """A section of the body.
+
+    Attributes:
+        title: its title.
+        words: the fewest and the most words.
+        prompt: the text that `patternlint new` writes.
+        tails: words behind the title in older templates, which say nothing about the pattern.
+    """
 
     title: str
     words: tuple[int, int]
     prompt: str = ""
+    tails: tuple[str, ...] = ()
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -70,6 +70,9 @@ class ConfidenceLine(Rule, frozen=True):
     good = (
         Example(_HEAD + "Töpfe.\n\n> [!NOTE] Confidence Rating: ★ (Emerging – für uns)\n"),
         Example(_HEAD + "# Töpfe\n\n> [!NOTE] Confidence Rating: ★★★ (High)  \n\nText.\n"),
+        Example(
+            _HEAD + "> [!NOTE] Confidence Rating: ★★★ (High) <!-- patternlint: ignore[confidence-mismatch] ja -->\n"
+        ),
         Example((_HEAD + "> [!NOTE] Confidence Rating: ★★☆ (Medium)\n").replace("\n", "\r\n")),
     )
 
@@ -80,7 +83,7 @@ class ConfidenceLine(Rule, frozen=True):
             if pattern.spec.confidence:
                 yield self._missing(pattern)
             return
-        line = found.line.text.rstrip()
+        line = prose.split_suppressions(found.line.text)[0].rstrip()
         match = _REST.fullmatch(line, len(_BEGIN)) if line.startswith(_BEGIN) else None
         if match is None or len(match[1]) + len(match[2]) > _FULL:
             yield self._wrong(pattern, found)
@@ -109,7 +112,11 @@ class ConfidenceLine(Rule, frozen=True):
 
     def _wrong(self, pattern: Pattern, found: prose.Confidence) -> Diagnostic:
         text = pattern.source.text
-        start, end = found.line.start, found.line.start + len(found.line.text.rstrip())
+        line, suppressions = prose.split_suppressions(found.line.text)
+        line = line.rstrip()
+        start, end = found.line.start, found.line.start + len(line)
+        if suppressions and not found.line.text.startswith(line + suppressions):
+            end = found.line.start + len(found.line.text.rstrip())
         above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : start]
         if above.strip(" \t\r\n>").casefold() == "[!note]":
             start -= len(above)
