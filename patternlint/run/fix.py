@@ -152,9 +152,8 @@ def _safety(finding: Diagnostic) -> Safety | None:
 
 
 def _of_phase(rule: str, selected: Callable[[Diagnostic], bool]) -> Callable[[Diagnostic], bool]:
-    """Return whether a fix belongs to a phase: a safe one when `rule` is empty, else an unsafe one of that rule."""
-    safety = Safety.UNSAFE if rule else Safety.SAFE
-    return lambda finding: _safety(finding) is safety and rule in ("", finding.rule) and selected(finding)
+    """Return whether a fix belongs to a phase: a safe one, or an unsafe one of `rule`."""
+    return lambda finding: (_safety(finding) is Safety.SAFE or finding.rule == rule) and selected(finding)
 
 
 def fix_text(run: Run, data: bytes, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]) -> Fixed:

@@ -11,11 +11,15 @@ from patternlint.rule import (
     Example,
     Fix,
     Pattern,
+    Route,
     Safety,
     SchemaError,
     SchemaRule,
     Severity,
     item_name,
+    known_keys,
+    layout,
+    nearest,
     route_words,
 )
 
@@ -90,7 +94,8 @@ class MissingKey(SchemaRule, frozen=True):
     notes = (
         "There is one finding for each key, and none for the keys inside a missing one. A key at the top that is "
         "missing is reported on line 1, one deeper down on the key that should hold it. A missing list of "
-        "relationships or of the graph garden is filled in as `[]`, which says the same as leaving it out."
+        "relationships or of the graph garden is filled in as `[]`, which says the same as leaving it out; not beside a "
+        "misspelt key, which is renamed instead."
     )
     bad = (
         Example(
@@ -105,6 +110,14 @@ class MissingKey(SchemaRule, frozen=True):
         Example(
             _front("«lifecycle»:", "relationships:", _TOOLS, _AFTER_LINKS, _SOURCES).replace("  confidence: 1\n", ""),
             note="a lifecycle without `confidence`",
+        ),
+        Example(
+            _front("lifecycle:", "«relationships»:", "  tols: []\n", _AFTER_LINKS, _SOURCES),
+            note="`tols` is likely `tools`",
+        ),
+        Example(
+            _front("lifecycle:", "«relationships»: &links", _AFTER_LINKS, _SOURCES) + "again: *links\n",
+            note="an anchor: a key that is added here would come up wherever the alias stands",
         ),
     )
     good = (
@@ -124,7 +137,8 @@ class MissingKey(SchemaRule, frozen=True):
         description = str(error.schema.get("description", ""))
         said = f"{route_words(route[:-1])} lacks `{key}`" if len(route) > 1 else f"the key `{key}` is missing"
         fix = None
-        if _is_list_of_links(error, pattern):
+        misspelt = _misspelt(route, pattern)
+        if not misspelt and _is_list_of_links(error, pattern) and layout.can_add_key(pattern, route):
             fix = Fix(f"add `{key}: []`", Safety.SAFE, (AddKey(route, "[]"),), (Change(route),))
         yield self.at(
             pattern,
@@ -132,9 +146,22 @@ class MissingKey(SchemaRule, frozen=True):
             " ".join(filter(None, (said, error.condition))),
             route=route,
             subject=item_name(pattern.front.root, route),
-            help=f"add `{key}`: {description}" if description else f"add `{key}`",
+            help=f"rename `{misspelt}` to `{key}`"
+            if misspelt
+            else f"add `{key}`: {description}"
+            if description
+            else f"add `{key}`",
             fix=fix,
         )
+
+
+def _misspelt(route: Route, pattern: Pattern) -> str:
+    """Return a key beside the missing one that is likely meant to be it, or an empty string."""
+    parent = pattern.get(*route[:-1])
+    present = parent.keys if parent is not None else {}
+    known = known_keys(pattern.spec, route[:-1])
+    free = [key for key in known if key not in present]
+    return next((key for key in present if key not in known and route[-1] in nearest(key, free)), "")
 
 
 def _is_list_of_links(error: SchemaError, pattern: Pattern) -> bool:

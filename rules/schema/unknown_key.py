@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from patternlint.rule import (
     Annotated,
+    Change,
     Diagnostic,
     Example,
+    Fix,
     Meta,
     Pattern,
+    Replace,
+    Safety,
     SchemaError,
     SchemaRule,
     Severity,
@@ -22,6 +27,7 @@ from patternlint.rule import (
 )
 
 _FEW = 12
+_SIMILAR = 0.8
 
 
 class UnknownKey(SchemaRule, frozen=True):
@@ -33,11 +39,26 @@ class UnknownKey(SchemaRule, frozen=True):
     notes = (
         "The names that readers may add to `context_labels` are all known. A project that has keys of its own names "
         'them in its config, as the way to them: `allow = ["reviewed_by", "lifecycle.reviewer", '
-        '"graph_garden.entities[].note"]`. The keys inside an allowed one are free.'
+        '"graph_garden.entities[].note"]`. The keys inside an allowed one are free.\n\n'
+        "The fix renames a key to a very similar known one that is missing. It is safe where the two differ in case, `-` "
+        "and `_` alone; else only a person knows whether the key is misspelt or belongs to the project."
     )
     bad = (
-        Example('title: "Gärten"\n«sumary»: "People grow food."\n'),
-        Example("lifecycle:\n  usage_stage: design\n  adoption_stage: emerging\n  «stauts»: draft\n"),
+        Example(
+            'title: "Gärten"\n«sumary»: "People grow food."\n',
+            'title: "Gärten"\nsummary: "People grow food."\n',
+            unsafe=True,
+        ),
+        Example(
+            "relationships:\n  «complimentary»:\n    - slug: öven\n      weight: 0.5\n",
+            "relationships:\n  complementary:\n    - slug: öven\n      weight: 0.5\n",
+            unsafe=True,
+        ),
+        Example(
+            "lifecycle:\n  «Usage-Stage»: design\n  adoption_stage: emerging\n",
+            "lifecycle:\n  usage_stage: design\n  adoption_stage: emerging\n",
+            note="the same but for case and `-`",
+        ),
         Example("graph_garden:\n  entities:\n    - id: Q1\n      label: Füße\n      «weight»: 0.5\n"),
         Example('title: "Gärten"\n«commons_domain»: [life]\n', note="it belongs under `ontology`"),
         Example(
@@ -83,7 +104,52 @@ class UnknownKey(SchemaRule, frozen=True):
             route=route,
             subject=item_name(pattern.front.root, route),
             help=_advice(key, error, pattern),
+            fix=_fix(key, error, pattern),
         )
+
+
+_REVEALED = (
+    *("alias-collision", "ambiguous-scalar", "cycle", "dangling-target", "date-type", "duplicate-target"),
+    *("empty-value", "invalid-enum", "invalid-value", "item-shape", "key-order", "label-junk", "list-style"),
+    *("missing-inverse", "missing-key", "missing-reciprocal", "out-of-range", "quote-style", "self-reference"),
+    *("tension-form", "tension-from-title", "type-conflict", "unknown-key", "unsorted-weights", "version-type"),
+    *(
+        "wrong-type",
+        "overall-score-mean",
+        "score-precision",
+        "summary-truncated",
+        "duplicate-title",
+        "inferred-conflict",
+    ),
+)
+"""Rules that check what stands under a known key."""
+
+
+def _fix(key: str, error: SchemaError, pattern: Pattern) -> Fix | None:
+    """Return the fix that renames the key to the known one that was likely meant."""
+    route = error.route
+    meant = _meant(key, error, pattern)
+    if not meant or error.elsewhere or SequenceMatcher(None, _folded(key), _folded(meant)).ratio() < _SIMILAR:
+        return None
+    return Fix(
+        f"rename it to `{meant}`",
+        Safety.SAFE if _folded(key) == _folded(meant) else Safety.UNSAFE,
+        (Replace(error.node.key_span, meant),),
+        (Change(route), Change((*route[:-1], meant))),
+        _REVEALED,
+    )
+
+
+def _folded(key: str) -> str:
+    return key.casefold().replace("-", "_").replace(" ", "_")
+
+
+def _meant(key: str, error: SchemaError, pattern: Pattern) -> str:
+    """Return the nearest known key that is missing beside `key`, or an empty string."""
+    parent = pattern.get(*error.route[:-1])
+    free = [name for name in error.known if parent is None or name not in parent.keys]
+    same = [name for name in free if _folded(name) == _folded(key)]
+    return next(iter(same or nearest(key, free)), "")
 
 
 def _advice(key: str, error: SchemaError, pattern: Pattern) -> str:
@@ -92,11 +158,9 @@ def _advice(key: str, error: SchemaError, pattern: Pattern) -> str:
         return "delete it"
     if error.elsewhere:
         return f"it belongs under `{dotted(error.elsewhere[:-1])}`"
-    parent = pattern.get(*error.route[:-1])
-    free = [name for name in error.known if parent is None or name not in parent.keys]
-    found = nearest(key, free)
-    if found:
-        return f"did you mean `{found[0]}`?"
+    meant = _meant(key, error, pattern)
+    if meant:
+        return f"did you mean `{meant}`?"
     if not error.known:
         return "delete it"
     if len(error.known) <= _FEW:
