@@ -13,7 +13,7 @@ from itertools import chain
 
 from msgspec import Struct
 
-from patternlint.diagnostic import Diagnostic, Route
+from patternlint.diagnostic import Diagnostic, Route, Safety
 from patternlint.fixes import apply_fixes
 from patternlint.guard import guard, new_finding
 from patternlint.parse import Parsed
@@ -141,13 +141,10 @@ def _problems(start: Round, attempt: _Attempt, made: Iterable[Diagnostic]) -> tu
     """Return what went wrong between `start` and the end of an attempt, in which the fixes of `made` were applied."""
     if not attempt.changed:
         return ()
-    declared: defaultdict[str, set[Route]] = defaultdict(set)
-    revealed: set[str] = set()
-    for finding in made:
-        if finding.fix is not None:
-            revealed.update(finding.fix.brings)
-            for change in finding.fix.changes:
-                declared[change.path or finding.path].add(change.route)
+    declared = _declared(made)
+    fixes = [finding.fix for finding in made if finding.fix is not None]
+    revealed = frozenset(chain.from_iterable(fix.brings for fix in fixes))
+    revealed_elsewhere = frozenset(chain.from_iterable(fix.brings for fix in fixes if fix.safety is Safety.UNSAFE))
     now = attempt.now
     before, after = _counts(start.findings), _counts(now.findings)
     if any(declared.values()):
@@ -156,7 +153,8 @@ def _problems(start: Round, attempt: _Attempt, made: Iterable[Diagnostic]) -> tu
     found: list[_Problem] = []
     for path in sorted(attempt.changed | after.keys()):
         changed = path in attempt.changed
-        counts = before[path], {rule: count for rule, count in after[path].items() if rule not in revealed}
+        expected = revealed if changed else revealed_elsewhere
+        counts = before[path], {rule: count for rule, count in after[path].items() if rule not in expected}
         if path in attempt.restless:
             reason: str | None = _RESTLESS
         elif changed:
@@ -166,6 +164,15 @@ def _problems(start: Round, attempt: _Attempt, made: Iterable[Diagnostic]) -> tu
         if reason is not None:
             found.append(_Problem(path, reason, changed))
     return tuple(found)
+
+
+def _declared(made: Iterable[Diagnostic]) -> defaultdict[str, set[Route]]:
+    """Return the routes whose data the applied fixes declare to change, by path."""
+    declared: defaultdict[str, set[Route]] = defaultdict(set)
+    for finding in made:
+        for change in finding.fix.changes if finding.fix is not None else ():
+            declared[change.path or finding.path].add(change.route)
+    return declared
 
 
 def _counts(findings: Iterable[Diagnostic]) -> defaultdict[str, Counter[str]]:

@@ -7,7 +7,9 @@ from patternlint.layout.blanks import final_newlines, gap_before_body, trailing_
 from patternlint.layout.folds import overlong_folds
 from patternlint.layout.groups import malformed_banners, misparted_groups, unopened_groups
 from patternlint.layout.indents import misindented
+from patternlint.layout.kept import keeps_data
 from patternlint.layout.keyorder import misordered
+from patternlint.layout.keys import can_add_key
 from patternlint.layout.lists import BLOCK, EMPTY, INLINE, INLINE_WIDTH, misstyled
 from patternlint.layout.quotes import misquoted
 from patternlint.layout.scalars import reads_as_text
@@ -21,8 +23,10 @@ __all__ = [
     "INLINE_WIDTH",
     "MISSING",
     "Slip",
+    "can_add_key",
     "final_newlines",
     "gap_before_body",
+    "keeps_data",
     "malformed_banners",
     "misindented",
     "misordered",

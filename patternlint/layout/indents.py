@@ -168,6 +168,21 @@ class _Indents:
                 self._move(at, at + 1, indent - old)
             self._move(next_line(text, at), behind(text, child, old, self._end), indent - old)
             self._value(child, indent + INDENT)
+        self._repeated(node, old, indent - old)
+
+    def _repeated(self, node: Node, old: int, by: int) -> None:
+        """Move the lines of keys that are there twice and whose value the tree does not have."""
+        text = self._text
+        keys = {child.key_start for child in node.keys.values()}
+        end = behind(text, node, old, self._end)
+        for span in self._pattern.front.duplicates:
+            at = line_start(text, span.start)
+            if not node.key_end <= span.start < end or span.start in keys or span.start - at != old:
+                continue
+            stop = next_line(text, at)
+            while stop < end and text.startswith((" " * (old + 1), "\r", "\n"), stop):
+                stop = next_line(text, stop)
+            self._move(at, stop, by)
 
     def _value(self, node: Node, indent: int) -> None:
         """Move the lines of a value that are to stand at column `indent`."""

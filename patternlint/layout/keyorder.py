@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from patternlint.diagnostic import Replace
+from patternlint.layout.kept import keeps_data
 from patternlint.layout.lines import newline
 from patternlint.layout.order import top_order
 from patternlint.layout.slip import Slip
@@ -28,7 +29,8 @@ def misordered(pattern: Pattern) -> Slip | None:
             if not blocks:
                 return None
             edit = _sorted(pattern, _units(blocks, ranks))
-            return Slip(nodes[key].key_span, (edit,), (key,), order[highest])
+            edits = (edit,) if keeps_data(pattern, (edit,)) else ()
+            return Slip(nodes[key].key_span, edits, (key,), order[highest])
         highest = rank
     return None
 

@@ -45,7 +45,7 @@ def key_insertions(pattern: Pattern, key: NewKey) -> list[Insertion] | None:
     parent = pattern.get(*above)
     if parent is None:
         return key_insertions(pattern, _parent_of(key)) if above else None
-    if not isinstance(name, str) or name in parent.keys or is_marked(text, parent):
+    if not isinstance(name, str) or name in parent.keys or is_marked(text, parent) or _is_explicit(text, parent):
         return None
     if parent.style == "{":
         return [_into_braces(parent, key)]
@@ -54,6 +54,17 @@ def key_insertions(pattern: Pattern, key: NewKey) -> list[Insertion] | None:
     if parent.value is None and parent.key_start >= 0 and not in_flow(pattern, key.route):
         return filled(pattern, parent, key.lines(column(text, parent.key_start) + INDENT), key.route)
     return None
+
+
+def can_add_key(pattern: Pattern, route: Route) -> bool:
+    """Return whether a key that is missing at `route` can be added."""
+    return key_insertions(pattern, simple_key(route, "[]")) is not None
+
+
+def _is_explicit(text: str, mapping: Node) -> bool:
+    """Return whether a mapping has a key behind a `?`."""
+    starts = [child.key_start for child in mapping.keys.values()]
+    return any(text[line_start(text, start) : start].rstrip().endswith("?") for start in starts)
 
 
 def is_marked(text: str, node: Node) -> bool:

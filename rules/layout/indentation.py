@@ -31,6 +31,12 @@ class Indentation(Rule, frozen=True):
             "title: Gärten\nsummary: >-\n    «Viele Gärten»\n\n      sind\n    schön.\n",
             "---\ntitle: Gärten\nsummary: >-\n  Viele Gärten\n\n    sind\n  schön.\n---\n",
         ),
+        Example(
+            "title: Gärten\nontology:\n    «domain: food»\n    domain:\n        - wald\n    # zuletzt\n    tags: []\n",
+            "---\ntitle: Gärten\nontology:\n  domain: food\n  domain:\n    - wald\n  # zuletzt\n  tags: []\n---\n",
+            note="also the lines of a key that is there twice",
+        ),
+        Example("title: Gärten\nlifecycle:\n    ? status\n    «: draft»\n", note="no fix for an explicit key"),
     )
     good = (
         Example("title: Gärten\nrelationships:\n  enables:\n    - slug: wald\n      weight: 0.8\n"),
@@ -43,10 +49,12 @@ class Indentation(Rule, frozen=True):
         slips = layout.misindented(pattern)
         if slips:
             lines = "a line is" if len(slips) == 1 else f"{len(slips)} lines are"
+            edits = tuple(edit for slip in slips for edit in slip.edits)
+            is_kept = layout.keeps_data(pattern, edits)
             yield self.at(
                 pattern,
                 slips[0].span,
                 f"{lines} not indented by two spaces for each level",
                 help="indent everything by two spaces more than its key, the `- ` of list items too",
-                fix=Fix("indent the lines", Safety.SAFE, tuple(edit for slip in slips for edit in slip.edits)),
+                fix=Fix("indent the lines", Safety.SAFE, edits) if is_kept else None,
             )

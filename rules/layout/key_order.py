@@ -50,6 +50,7 @@ class KeyOrder(Rule, frozen=True):
             f"---\n{_GROUP_1}slug: gärten\ntitle: Gärten\n---\n",
             note="nor below the banner",
         ),
+        Example('contributors: &wir ["Zoë"]\n«aliases»: *wir\n', note="no fix: an alias stands below its anchor"),
     )
     good = (
         Example("slug: gärten\ntitle: Gärten\n"),
@@ -70,5 +71,5 @@ class KeyOrder(Rule, frozen=True):
                 f"`{key}` stands behind `{slip.what}`",
                 route=slip.route,
                 help=f"the spec has `{key}` before `{slip.what}`",
-                fix=Fix("sort the keys", Safety.SAFE, slip.edits),
+                fix=Fix("sort the keys", Safety.SAFE, slip.edits) if slip.edits else None,
             )
