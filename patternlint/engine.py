@@ -15,7 +15,17 @@ from patternlint.library import Entry, Library, entry_of
 from patternlint.parse import Directive, Kind, Parsed
 from patternlint.pattern import Pattern
 from patternlint.registry import Checks, SpecChecks
-from patternlint.rule import Crash, FileRule, FixRefusal, LibraryRule, Rule, SchemaError, SchemaRule, TooSlowError
+from patternlint.rule import (
+    AddedSuppression,
+    Crash,
+    FileRule,
+    FixRefusal,
+    LibraryRule,
+    Rule,
+    SchemaError,
+    SchemaRule,
+    TooSlowError,
+)
 from patternlint.schema import Schemas
 from patternlint.spec import Spec
 from patternlint.suppress import Use, silence, unused
@@ -161,6 +171,13 @@ class Engine:
         if rule is not None:
             for fix in some:
                 yield from self._settle(rule.check(fix), frozenset())
+
+    def added(self, some: Iterable[AddedSuppression]) -> Iterator[Diagnostic]:
+        """Yield a finding for each suppression that a change adds."""
+        rule = self._checks.added
+        if rule is not None:
+            for one in some:
+                yield from self._settle(rule.check(one), frozenset())
 
     def lint_library(self, library: Library, ignored: Callable[[str], frozenset[str]]) -> list[Diagnostic]:
         """Return what the library as a whole shows about the patterns that are asked about, sorted, suppressions apart.

@@ -17,7 +17,17 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec import Struct
 
-from patternlint.rule import BaseRule, CrashRule, DirectiveRule, FileRule, FixRefusalRule, LibraryRule, Rule, SchemaRule
+from patternlint.rule import (
+    AddedSuppressionRule,
+    BaseRule,
+    CrashRule,
+    DirectiveRule,
+    FileRule,
+    FixRefusalRule,
+    LibraryRule,
+    Rule,
+    SchemaRule,
+)
 from patternlint.severity import Severity
 from patternlint.spec import Spec, Specs
 from patternlint.suggest import did_you_mean
@@ -26,7 +36,7 @@ from patternlint.validation import plain
 
 ALL = "ALL"
 ENTRY_POINTS = "patternlint.rules"
-_KINDS = (Rule, FileRule, LibraryRule, SchemaRule, CrashRule, DirectiveRule, FixRefusalRule)
+_KINDS = (Rule, FileRule, LibraryRule, SchemaRule, CrashRule, DirectiveRule, FixRefusalRule, AddedSuppressionRule)
 
 
 class RegistryError(Trouble):
@@ -236,6 +246,7 @@ class Checks(Struct, frozen=True):
         crash: the rule that speaks of the tool's own troubles.
         directive: the rule that speaks of suppressions, or None when it is off.
         refused: the rule that reports fixes that were left out, or None when it is ignored. `--select` keeps it.
+        added: the rule that reports suppressions that a change adds, or None when it is off.
         severities: levels from the config that differ from the rules' own.
         names: the names of all selected rules.
         groups: the names of the rules in each group, for suppressions.
@@ -246,6 +257,7 @@ class Checks(Struct, frozen=True):
     crash: CrashRule
     directive: DirectiveRule | None
     refused: FixRefusalRule | None
+    added: AddedSuppressionRule | None
     severities: Mapping[str, Severity]
     names: frozenset[str]
     groups: Mapping[str, tuple[str, ...]]
@@ -312,6 +324,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
         crash,
         next((rule for rule in active.values() if isinstance(rule, DirectiveRule)), None),
         next((rule for name, rule in rules.items() if isinstance(rule, FixRefusalRule) and name not in off), None),
+        next((rule for rule in active.values() if isinstance(rule, AddedSuppressionRule)), None),
         {name: level for name, level in levels.items() if level not in (Severity.OFF, rules[name].severity)},
         frozenset(active),
         registry.groups,

@@ -67,6 +67,8 @@ __all__ = [
     "SUFFIX_LENGTH",
     "AddItem",
     "AddKey",
+    "AddedSuppression",
+    "AddedSuppressionRule",
     "Annotated",
     "BaseRule",
     "Body",
@@ -400,6 +402,38 @@ class FixRefusalRule(BaseRule, frozen=True):
 
     def check(self, refused: FixRefusal) -> Iterator[Diagnostic]:
         """Yield the finding for one fix."""
+        raise NotImplementedError
+
+
+class AddedSuppression(Struct, frozen=True):
+    """A name in a suppression that a change adds.
+
+    Attributes:
+        path: the file.
+        name: the rule or group that it silences.
+        is_whole_file: whether it silences the rule in the whole file.
+        reason: why, in the writer's words; may be empty.
+        span: the name.
+        place: the lines and columns of the name.
+    """
+
+    path: str
+    name: str
+    is_whole_file: bool
+    reason: str
+    span: Span
+    place: Region
+
+    def region(self, _span: Span) -> Region:
+        """Return the lines and columns of the name."""
+        return self.place
+
+
+class AddedSuppressionRule(BaseRule, frozen=True):
+    """The rule that reports the suppressions that a change adds."""
+
+    def check(self, added: AddedSuppression) -> Iterator[Diagnostic]:
+        """Yield the finding for one name."""
         raise NotImplementedError
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from patternlint.diagnostic import Diagnostic
 from patternlint.parse import Directive
-from patternlint.rule import Unused
+from patternlint.rule import AddedSuppression, Unused
 from patternlint.suggest import nearest
 from patternlint.text import Region
 
@@ -112,3 +112,40 @@ def unused(
             name = directive.rules[place]
             meant = "" if not name or name in known else next(iter(nearest(name, known)), "")
             yield Unused(path, name, name in known, directive, place, whole, regions[index][place], meant)
+
+
+SuppressionKey = tuple[str, bool]
+"""What makes a suppression the same in another state of its file: the name, and whether it counts for the whole file."""
+
+
+def suppression_keys(directives: Iterable[Directive]) -> Counter[SuppressionKey]:
+    """Return the names in suppressions, each as often as it is there."""
+    return Counter((name, _is_whole_file(one)) for one in directives for name in one.rules if name)
+
+
+def _is_whole_file(directive: Directive) -> bool:
+    return directive.lines == (0, 0)
+
+
+def added_suppressions(
+    path: str,
+    directives: Sequence[Directive],
+    regions: Sequence[tuple[Region, ...]],
+    before: Counter[SuppressionKey],
+) -> Iterator[AddedSuppression]:
+    """Yield every name in a suppression that was not there before; of equal ones the last are new.
+
+    Args:
+        path: the file.
+        directives: its suppressions.
+        regions: the places of the names in each.
+        before: the names that were there.
+    """
+    left = Counter(before)
+    for directive, places in zip(directives, regions, strict=True):
+        for name, span, place in zip(directive.rules, directive.names, places, strict=True):
+            key = name, _is_whole_file(directive)
+            if left[key] > 0:
+                left[key] -= 1
+            elif name:
+                yield AddedSuppression(path, name, _is_whole_file(directive), directive.reason, span, place)

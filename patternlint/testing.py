@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from patternlint.parse import Parsed, parse
 from patternlint.registry import Registry, RuleInfo, select
 from patternlint.rule import Crash, CrashRule, Example, FixRefusal
 from patternlint.spec import Specs, load_spec
+from patternlint.suppress import added_suppressions
 from patternlint.text import Source, Span
 
 _MARK = re.compile("[«»]")
@@ -166,6 +168,19 @@ def _lint(
         some = [Diagnostic(path, "some-rule", info.rule.severity, "") for path in files if example in info.rule.bad]
         return list(engine.refused(FixRefusal(one, "it would introduce a new finding `some-rule`") for one in some))
     parsed = parse_example(example, files, specs)
+    if checks.added is not None and isinstance(checks.added, info.rule):
+        added = (
+            suppression
+            for path, one in parsed.items()
+            if example in info.rule.bad
+            for suppression in added_suppressions(
+                path,
+                one.directives,
+                [tuple(map(one.source.region, directive.names)) for directive in one.directives],
+                Counter(),
+            )
+        )
+        return list(engine.added(added))
     results = {path: engine.lint(one) for path, one in parsed.items()}
     library = Library([result.entry for result in results.values() if result.entry is not None], specs)
     across = engine.lint_library(library, lambda _: frozenset())

@@ -44,7 +44,7 @@ LAYOUT = """
     final-newline
 """
 CATALOGUE = frozenset(f"{SCHEMA} {FILE} {IDENTITY} {CONTENT} {LINKS} {BODY} {LAYOUT}".split())
-BEYOND = frozenset(("invalid-value", "unknown-spec", "refused-fix", "version-trailing-zero"))
+BEYOND = frozenset(("invalid-value", "unknown-spec", "refused-fix", "version-trailing-zero", "new-suppression"))
 """Rules besides: for what a schema of one's own may say, for files that follow no spec, for what `--fix` leaves out, for `1.10`."""
 
 OFF = """

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from patternlint.diagnostic import Diagnostic
 from patternlint.fingerprint import about
+from patternlint.suppress import SuppressionKey
 
 Identity = tuple[str, str]
 """A rule, and what its finding is about in a file (`patternlint.fingerprint.about`)."""
@@ -53,19 +54,40 @@ class Before(Protocol):
         ...
 
 
+class Revision(Before, Protocol):
+    """An earlier state of the library."""
+
+    def suppressions(self, path: str) -> Counter[SuppressionKey]:
+        """Return the suppressions that a file of the run had, under the name that it had."""
+        ...
+
+
 class Gate:
     """Lets only new findings through: those that nothing knows."""
 
     def __init__(
-        self, befores: Sequence[Before], explain: Callable[[Diagnostic], Diagnostic] = lambda finding: finding
+        self,
+        befores: Sequence[Before],
+        explain: Callable[[Diagnostic], Diagnostic] = lambda finding: finding,
+        revisions: Sequence[Revision] = (),
     ) -> None:
-        """Take what knows older findings, and what a new finding becomes."""
-        self._befores = befores
+        """Take what knows older findings, what a new finding becomes, and the earlier states to compare with."""
+        self._befores = (*befores, *revisions)
         self._explain = explain
+        self._revisions = revisions
 
     def also(self, before: Before) -> Gate:
         """Return a gate that stops what `before` knows, too."""
-        return Gate((*self._befores, before), self._explain)
+        return Gate((before,), self._explain, self._revisions)
+
+    def suppressions(self, path: str) -> Counter[SuppressionKey] | None:
+        """Return the suppressions that a file had in any earlier state; None where there is no such state."""
+        if not self._revisions:
+            return None
+        found: Counter[SuppressionKey] = Counter()
+        for revision in self._revisions:
+            found |= revision.suppressions(path)
+        return found
 
     def split(self, path: str, findings: Sequence[Diagnostic]) -> tuple[Sequence[Diagnostic], int]:
         """Return those of a file's findings that are new, and how many are not.

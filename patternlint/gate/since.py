@@ -23,6 +23,7 @@ from patternlint.library import Entry
 from patternlint.run.check import Request, Run, look
 from patternlint.run.discover import FileRef, configs_among, discover, refs_of
 from patternlint.run.project import Project
+from patternlint.suppress import SuppressionKey, suppression_keys
 
 
 class Base:
@@ -38,9 +39,17 @@ class Base:
     def _refs(self) -> Mapping[str, FileRef]:
         return {ref.real: ref for ref in self._before.refs.values()}
 
+    def _old(self, path: str) -> FileRef | None:
+        return self._refs.get(self._moves.old(self._now.refs[path].real)) if path else None
+
+    def suppressions(self, path: str) -> Counter[SuppressionKey]:
+        """Return the suppressions that a file of the present state had, under the name that it had."""
+        old = self._old(path)
+        return suppression_keys(self._before.own(old).directives) if old is not None else Counter()
+
     def known(self, path: str, present: Counter[Identity]) -> Counter[Identity]:
         """Return what was found about a file of the present state, under the name that it had."""
-        old = self._refs.get(self._moves.old(self._now.refs[path].real)) if path else None
+        old = self._old(path)
         return called_anew(identities(self._before.about(old).findings), self._anew, present) if old else Counter()
 
     @cached_property
@@ -201,4 +210,4 @@ def gate(
         before = look(now.request, now.project, everywhere, cache, progress)
         changed = changes(top, *filter(None, (commit, after)))
         bases.append(Base(before, now, Moves(top, before, now, changed)))
-    return Gate(bases, _explainer(bases))
+    return Gate((), _explainer(bases), bases)

@@ -37,14 +37,19 @@ def write(report: Report, out: TextIO, style: Style) -> None:
 
 
 def _choose(report: Report) -> tuple[list[Diagnostic], int]:
-    """Return the findings to show, the heaviest first, and how many are left; a place is kept for the last notice."""
-    chosen: dict[str, list[Diagnostic]] = {name: [] for name in reversed(LEVELS)}
+    """Return the findings to show, the heaviest first, and how many are left; a place is kept for the last notice.
+
+    Among those of a level, suppressions that the change adds come first.
+    """
+    first: dict[str, list[Diagnostic]] = {name: [] for name in reversed(LEVELS)}
+    others: dict[str, list[Diagnostic]] = {name: [] for name in first}
     total = 0
     for finding in report.findings:
         total += 1
-        some = chosen[LEVELS[finding.severity]]
+        some = (first if finding.rule == report.suppressing else others)[LEVELS[finding.severity]]
         if len(some) < MAX_OF_A_LEVEL:
             some.append(finding)
+    chosen = {name: [*first[name], *others[name]][:MAX_OF_A_LEVEL] for name in first}
     findings = [finding for some in chosen.values() for finding in some]
     notices = chosen[Severity.INFO.label]
     if total > len(findings) and len(notices) == MAX_OF_A_LEVEL:

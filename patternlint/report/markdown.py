@@ -43,7 +43,7 @@ def write(report: Report, out: TextIO, style: Style) -> None:
     room = MAX_BYTES - len(head.encode())
     say(head)
     if summary.total:
-        seen = _look(report.findings)
+        seen = _look(report)
         for table in _tables(seen, report, style):
             for text in _fitting(table, room - _END_BYTES):
                 room -= len(text.encode("utf-8", "replace"))
@@ -67,36 +67,44 @@ class _Seen(Struct, frozen=True):
     counts: list[RuleCount]
     files: dict[str, list[int]]
     heaviest: list[Diagnostic]
+    suppressions: list[Diagnostic]
 
 
-def _look(findings: Iterable[Diagnostic]) -> _Seen:
+def _look(report: Report) -> _Seen:
+    suppressions: list[Diagnostic] = []
     files: dict[str, list[int]] = {}
     chosen: tuple[list[Diagnostic], ...] = tuple([] for _ in LEVELS)
 
     def watch() -> Iterator[Diagnostic]:
-        for finding in findings:
+        for finding in report.findings:
             of_file = files.get(finding.path)
             if of_file is None:
                 of_file = files[finding.path] = [0] * len(LEVELS)
             of_file[finding.severity] += 1
-            if len(chosen[finding.severity]) < MAX_FINDINGS:
-                chosen[finding.severity].append(finding)
+            some = suppressions if finding.rule == report.suppressing else chosen[finding.severity]
+            if len(some) < MAX_FINDINGS:
+                some.append(finding)
             yield finding
 
     counts = count_rules(watch())
-    return _Seen(counts, files, list(islice(chain(*reversed(chosen)), MAX_FINDINGS)))
+    return _Seen(counts, files, list(islice(chain(*reversed(chosen)), MAX_FINDINGS)), suppressions)
 
 
 def _tables(seen: _Seen, report: Report, style: Style) -> Iterator[_Table]:
-    total = sum(one.count for one in seen.counts)
+    hiding = sum(one.count for one in seen.counts if one.rule == report.suppressing)
+    total = sum(one.count for one in seen.counts) - hiding
+    if hiding:
+        head = "\n### New suppressions\n\n| place | level | rule | finding |\n|---|---|---|---|\n"
+        yield _Table(head, _finding_rows(seen.suppressions, report, style), hiding, "suppressions")
     head = "\n### By rule\n\n| level | rule | findings | files | what holds |\n|---|---|--:|--:|---|\n"
     yield _Table(head, _rule_rows(seen.counts, report), len(seen.counts), "rules")
     files = sorted(seen.files.items(), key=lambda one: (*(-count for count in reversed(one[1])), one[0]))
     if len(files) > 1:
         head = "\n### By file\n\n| file | findings |\n|---|---|\n"
         yield _Table(head, islice(_file_rows(files, report, style), MAX_FILES), len(files), "files")
-    head = "\n### Findings\n\n| place | level | rule | finding |\n|---|---|---|---|\n"
-    yield _Table(head, _finding_rows(seen.heaviest, report, style), total, "findings")
+    if total:
+        head = "\n### Findings\n\n| place | level | rule | finding |\n|---|---|---|---|\n"
+        yield _Table(head, _finding_rows(seen.heaviest, report, style), total, "findings")
 
 
 def _fitting(table: _Table, room: int) -> Iterator[str]:

@@ -96,6 +96,8 @@ class Report(Struct, frozen=True):
             "docs/library/"; empty where they are the same. Fingerprints, and paths for services that know only the
             repository, count from the top.
         home: the address at which patternlint is to be read about, or empty.
+        suppressing: the rule whose findings are the suppressions that a change adds, or empty. Formats that show only
+            some findings show these too: they hide others.
     """
 
     findings: Iterable[Diagnostic]
@@ -106,6 +108,7 @@ class Report(Struct, frozen=True):
     version: str = ""
     prefix: str = ""
     home: str = ""
+    suppressing: str = ""
 
 
 class Style(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 
 from patternlint.cache import Cache
 from patternlint.config import LoadedConfig
-from patternlint.diagnostic import Diagnostic
+from patternlint.diagnostic import Diagnostic, sort_key
 from patternlint.engine import NOTHING, Engine, Own
 from patternlint.learned import OPEN, Learned, own_of
 from patternlint.library import Library
@@ -27,6 +28,7 @@ from patternlint.run.knowledge import Progress, learn
 from patternlint.run.learn import Crew, Reader
 from patternlint.run.project import Overrides, Project, load_project
 from patternlint.run.signature import signature
+from patternlint.suppress import SuppressionKey, added_suppressions
 from patternlint.tally import Counts, Tally, said_of
 from patternlint.text import Source
 from patternlint.user_folder import library_cache_folder
@@ -89,6 +91,10 @@ class Known(Protocol):
 
     def split(self, path: str, findings: Sequence[Diagnostic]) -> tuple[Sequence[Diagnostic], int]:
         """Return those of a file's findings that are new, and how many are not."""
+        ...
+
+    def suppressions(self, path: str) -> Counter[SuppressionKey] | None:
+        """Return the suppressions that a file had in an earlier revision; None where none is compared with."""
         ...
 
 
@@ -226,6 +232,10 @@ class Run:
         if self._known is None:
             return FileFindings(ref.path, findings, silenced)
         kept, known = self._known.split(ref.path, findings)
+        before = self._known.suppressions(ref.path) if own.directives else None
+        if before is not None:
+            added = self.engine.added(added_suppressions(ref.path, own.directives, own.regions, before))
+            kept = sorted((*kept, *added), key=sort_key)
         return FileFindings(ref.path, kept, silenced, known)
 
     def __iter__(self) -> Iterator[Diagnostic]:
