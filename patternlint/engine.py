@@ -14,7 +14,7 @@ from patternlint.diagnostic import Diagnostic, sort_key
 from patternlint.library import Entry, Library, entry_of
 from patternlint.parse import Directive, Kind, Parsed
 from patternlint.pattern import Pattern
-from patternlint.registry import Checks, SpecChecks
+from patternlint.registry import Checks
 from patternlint.rule import (
     AddedSuppression,
     Crash,
@@ -126,6 +126,12 @@ class Engine:
     def __init__(self, checks: Checks) -> None:
         """Take the checks."""
         self._checks = checks
+        self._causes = {
+            rule.name: frozenset(rule.yields_to)
+            for spec in checks.by_spec.values()
+            for rule in (*spec.files, *spec.rules, *spec.schema.values())
+            if rule.yields_to
+        }
         self._schemas: dict[str, Schemas] = {}
 
     def lint(self, parsed: Parsed, ignored: frozenset[str] = frozenset()) -> FileResult:
@@ -146,10 +152,14 @@ class Engine:
         self._collect(findings, path, checks.files, parsed)
         pattern = parsed.pattern
         if pattern is not None:
-            if checks.schema:
-                self._check_schema(findings, pattern, checks)
+            schema = checks.schema
+            if ignored:
+                schema = {name: rule for name, rule in schema.items() if name not in ignored}
+            if schema:
+                self._check_schema(findings, pattern, schema)
             self._collect(findings, path, checks.rules, pattern)
-        kept, silenced, used = silence(self._settle(findings, ignored), parsed.directives, self._checks.groups)
+        settled = self._without_consequences(self._settle(findings, ignored))
+        kept, silenced, used = silence(settled, parsed.directives, self._checks.groups)
         region = parsed.source.region
         own = Own(
             tuple(kept),
@@ -159,6 +169,14 @@ class Engine:
             used,
         )
         return FileResult(path, parsed.kind, entry_of(parsed), own)
+
+    def _without_consequences(self, findings: list[Diagnostic]) -> list[Diagnostic]:
+        """Return the findings without those of rules that yield to another finding about the same characters."""
+        causes = self._causes
+        if len(findings) < 2 or causes.keys().isdisjoint([one.rule for one in findings]):  # noqa: PLR2004 - a cause and a consequence
+            return findings
+        found = {(one.rule, one.span) for one in findings}
+        return [one for one in findings if not any((cause, one.span) in found for cause in causes.get(one.rule, ()))]
 
     def crash(self, path: str, error: Exception) -> FileResult:
         """Return what to say of a file that could not be read."""
@@ -247,13 +265,23 @@ class Engine:
         known = {name: name in names for members in groups.values() for name in members}
         return known | {group: any(name in names for name in members) for group, members in groups.items()}
 
-    def _check_schema(self, findings: list[Diagnostic], pattern: Pattern, checks: SpecChecks) -> None:
+    def _check_schema(self, findings: list[Diagnostic], pattern: Pattern, rules: Mapping[str, SchemaRule]) -> None:
         spec = pattern.spec
         schemas = self._schemas.get(spec.version) or self._schemas_of(spec)
-        for error in schemas.check(pattern, checks.schema):
-            rule = checks.schema.get(error.rule)
-            if rule is not None:
-                self._collect(findings, pattern.path, (_Speaking(rule, error),), pattern)
+        for error in schemas.check(pattern, rules):
+            self._report(findings, error, pattern, rules)
+
+    def _report(
+        self, findings: list[Diagnostic], error: SchemaError, pattern: Pattern, rules: Mapping[str, SchemaRule]
+    ) -> None:
+        """Add the finding for a schema error; where its rule reports none, those for its consequences."""
+        before = len(findings)
+        rule = rules.get(error.rule)
+        if rule is not None:
+            self._collect(findings, pattern.path, (_Speaking(rule, error),), pattern)
+        if len(findings) == before:
+            for consequence in error.consequences:
+                self._report(findings, consequence, pattern, rules)
 
     def _schemas_of(self, spec: Spec) -> Schemas:
         return self._schemas.setdefault(spec.version, Schemas(spec))

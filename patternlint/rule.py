@@ -18,7 +18,7 @@ from typing import Annotated, Any, ClassVar, Protocol
 
 from msgspec import Meta, Struct
 
-from patternlint import layout, prose
+from patternlint import layout, prose, yaml_text
 from patternlint.answers import unanswered
 from patternlint.diagnostic import (
     BODY_ROUTE,
@@ -145,6 +145,7 @@ __all__ = [
     "value_words",
     "with_items",
     "without_items",
+    "yaml_text",
 ]
 
 EXAMPLE_PATH = "example.md"
@@ -214,6 +215,7 @@ class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         notes: further paragraphs for its page, in Markdown: decisions in doubtful cases.
         bad: examples that break it.
         good: examples that keep it, chosen to be near to breaking it.
+        yields_to: rules whose finding about the same value is the cause of this rule's finding, which is left out then.
     """
 
     name: ClassVar[str]
@@ -223,6 +225,7 @@ class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     notes: ClassVar[str] = ""
     bad: ClassVar[tuple[Example, ...]] = ()
     good: ClassVar[tuple[Example, ...]] = ()
+    yields_to: ClassVar[tuple[str, ...]] = ()
 
     def at(  # noqa: PLR0913 - the fields of a finding
         self,
@@ -325,6 +328,9 @@ class SchemaError(Struct, frozen=True):
         schema: the subschema that failed (its title, description and examples explain it).
         condition: where an `if` of the schema decides, the clause for it: "where `kind` is `x`"; for `not`, what is not
             allowed: "`a` and `b` are present". Empty where it is not simple.
+        required: for an unknown key, whether it probably stands for a required key that is missing.
+        also: for an item of a list, the errors of the same kind in further items.
+        consequences: errors that this one causes; they are reported only where no rule reports this one.
     """
 
     rule: str
@@ -337,6 +343,9 @@ class SchemaError(Struct, frozen=True):
     elsewhere: Route = ()
     schema: Mapping[str, Any] = {}
     condition: str = ""
+    required: bool = False
+    also: tuple[SchemaError, ...] = ()
+    consequences: tuple[SchemaError, ...] = ()
 
 
 class SchemaRule(BaseRule, frozen=True):

@@ -18,7 +18,7 @@ from patternlint.diagnostic import Route
 from patternlint.node import Node
 from patternlint.pattern import Pattern
 from patternlint.rule import SchemaError
-from patternlint.schema_errors import UNKNOWN, explain
+from patternlint.schema_errors import UNKNOWN, explain, fold_consequences
 from patternlint.schema_failures import Explainer, compile_schema, make_validator
 from patternlint.schema_files import (
     STRICT,
@@ -84,9 +84,13 @@ class Schemas:
             pattern: the pattern.
             heard: the rules that somebody listens to, None for all: what no other rule speaks of is not looked for.
         """
-        for error in self._check(pattern, strictly=heard is None or _BEYOND in heard):
-            home = self._homes.get(error.value) if error.rule == UNKNOWN else None
-            yield error if home is None or home == error.route else replace(error, elsewhere=home)
+        errors = self._check(pattern, strictly=heard is None or _BEYOND in heard)
+        yield from fold_consequences([self._with_home(error) for error in errors])
+
+    def _with_home(self, error: SchemaError) -> SchemaError:
+        """Return the error of an unknown key with the place where its name is known, if there is another."""
+        home = self._homes.get(error.value) if error.rule == UNKNOWN else None
+        return error if home is None or home == error.route else replace(error, elsewhere=home)
 
     def _check(self, pattern: Pattern, *, strictly: bool) -> Iterator[SchemaError]:
         root, data = pattern.front.root, pattern.data

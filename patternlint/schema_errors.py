@@ -12,6 +12,7 @@ from patternlint.diagnostic import Route
 from patternlint.node import Node
 from patternlint.rule import SchemaError
 from patternlint.schema_files import compile_pattern
+from patternlint.suggest import nearest
 from patternlint.words import all_of, any_of, quoted
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 MISSING = "missing-key"
 UNKNOWN = "unknown-key"
 _TYPE = "wrong-type"
-_SHAPE = "item-shape"
+SHAPE = "item-shape"
 _X_RULE = "x-rule"
 FALSE = "false"
 """Stands for the keyword where the schema is `false`: nothing may be there."""
@@ -141,17 +142,64 @@ def _described_value(key: str, schema: Any) -> str:
     return f"`{key}` matches `{argument}`" if keyword == "pattern" else ""
 
 
+def fold_consequences(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
+    """Yield `errors`, each cause once.
+
+    A required key that is missing beside an unknown one of nearly the same name, or that stands elsewhere, is a
+    consequence of that unknown key. Items of one list that are wrong in the same way are one error.
+    """
+    missing = {error.route: error for error in errors if error.rule == MISSING}
+    meant = {}
+    for error in errors if missing else ():
+        if error.rule == UNKNOWN:
+            cause = _stands_for(error, missing)
+            if cause is not None:
+                meant[error.route] = missing.pop(cause)
+    folded = {id(consequence) for consequence in meant.values()}
+    alike = _alike(errors)
+    for error in errors:
+        consequence = meant.get(error.route) if error.rule == UNKNOWN else None
+        if consequence is not None:
+            key = str(consequence.value)
+            yield replace(error, known=(key,), required=True, consequences=(consequence,))
+        elif id(error) not in folded and id(error) in alike:
+            yield alike[id(error)]
+        elif id(error) not in folded and error.rule != SHAPE:
+            yield error
+
+
+def _stands_for(error: SchemaError, missing: Mapping[Route, SchemaError]) -> Route | None:
+    """Return the route of the missing key that an unknown one was probably meant to be, or None."""
+    if error.elsewhere in missing:
+        return error.elsewhere
+    beside = {str(one.value): route for route, one in missing.items() if route[:-1] == error.route[:-1]}
+    found = nearest(str(error.value), beside) if beside else ()
+    return beside[found[0]] if found and found[0] != error.value else None
+
+
+def _alike(errors: Sequence[SchemaError]) -> dict[int, SchemaError]:
+    """Return the errors of items, by the `id` of the first of each list that is wrong in the same way."""
+    groups: dict[tuple[Any, ...], list[SchemaError]] = {}
+    for error in errors:
+        if error.rule == SHAPE:
+            value = error.value
+            kind = tuple(sorted(value)) if isinstance(value, dict) else type(value)
+            place = error.route[:-1] if error.route and isinstance(error.route[-1], int) else error.route
+            groups.setdefault((place, error.keyword, kind), []).append(error)
+    return {id(first): replace(first, also=tuple(others)) for first, *others in groups.values()}
+
+
 def _without_echoes(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
     """Yield the errors without those that say of a value what a weightier one says already.
 
     A value of the wrong type breaks other keywords too; the wrong shape of an item covers its keys.
     """
     typed = {error.route for error in errors if error.keyword == "type"}
-    shaped = {error.route for error in errors if error.rule == _SHAPE}
+    shaped = {error.route for error in errors if error.rule == SHAPE}
     for error in errors:
         if error.keyword != "type" and error.route in typed:
             continue
-        if error.rule != _SHAPE and (
+        if error.rule != SHAPE and (
             error.route in shaped or (error.rule in (MISSING, UNKNOWN) and error.route[:-1] in shaped)
         ):
             continue

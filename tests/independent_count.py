@@ -173,7 +173,7 @@ def alone(file: File) -> Iterator[str]:
     yield from ["section-missing"] * len(missing_sections(file.body))
     stars = re.search(r"confidence rating:?[ \t]*(★+)", file.body, re.IGNORECASE)
     confidence = mapping(file.data.get("lifecycle")).get("confidence")
-    if stars and is_number(confidence) and len(stars[1]) != confidence:
+    if stars and confidence in (1, 2, 3) and len(stars[1]) in (1, 2, 3) and len(stars[1]) != confidence:
         yield "confidence-mismatch"
 
 

@@ -136,6 +136,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "inferred-redundant": ("example.md: the relationship: öven",),
     "inferred-weight": ("example.md: the relationship: öven",),
     "lead-truncated": ("example.md: the summary goes on: >-", "example.md: the summary goes on: >-"),
+    "item-shape": ("example.md: the same here: {slug: beet}", "example.md: the same here: Feedback Loop"),
     "missing-inverse": (
         "b.md: missing here: specializes_to",
         "b.md: missing here: generalizes_from",

@@ -209,3 +209,116 @@ def test_the_first_of_two_slips_is_named() -> None:
 def test_a_long_front_matter_gets_the_words_of_the_parser() -> None:
     _, (found,) = findings(changed(STATUS, "  status:stable").replace("aliases: [", f"aliases: [{'word, ' * 4000}"))
     assert found.message == "unexpected `:`"
+
+
+def of(rule: str, old: str, new: str, words: str) -> Slip:
+    """Return a slip that is found in the line that was changed."""
+    return Slip(old, new, rule, new.strip().split("\n")[0], words)
+
+
+def score(text: str, words: str) -> Slip:
+    return of("wrong-type", "ownership: 3.5", f"ownership: {text}", words)
+
+
+def weight(text: str, words: str) -> Slip:
+    return of("wrong-type", "weight: 0.85", f"weight: {text}", words)
+
+
+SCHEMA = {
+    "decimal comma": score("4,5", "write `ownership: 4.5`, with a point"),
+    "score in quotes": score("'4.5'", "write `ownership: 4.5`, without quotes"),
+    "percent of a scale to five": score("85%", "write a number from 1 to 5, such as `ownership: 4.0`"),
+    "score as a word": score("high", "write a number from 1 to 5"),
+    "score as a number word": score("four", "write `ownership: 4`"),
+    "fraction": score("4/5", "write `ownership: 4`"),
+    "out of": score("4 out of 5", "write `ownership: 4`"),
+    "score as stars": score("★★★★", "write `ownership: 4`"),
+    "about": score("~4", "write `ownership: 4`"),
+    "plus": score("4+", "write `ownership: 4`"),
+    "range": score("3-4", "write a number from 1 to 5"),
+    "not available": score("n/a", "write a number from 1 to 5"),
+    "score as a comment": Slip("ownership: 3.5", "ownership: #4", "wrong-type", "ownership", "write `ownership: 4`"),
+    "no score": Slip(
+        "ownership: 3.5", "ownership:", "wrong-type", "ownership", "write a value, such as `ownership: 4.0`"
+    ),
+    "score too high": of("out-of-range", "ownership: 3.5", "ownership: 6", "write a number from 1 to 5. "),
+    "score out of ten": of("out-of-range", "ownership: 3.5", "ownership: 35", "such as `ownership: 3.5`"),
+    "weight with a comma": weight("0,85", "write `weight: 0.85`, with a point"),
+    "weight in percent": weight("85 %", "write `weight: 0.85`"),
+    "weight in quotes": weight('"0.85"', "write `weight: 0.85`, without quotes"),
+    "weight as a word": weight("strong", "write a number from 0 to 1, such as `weight: 0.85`"),
+    "weight of 85": of("out-of-range", "weight: 0.85", "weight: 85", "such as `weight: 0.85`"),
+    "confidence in quotes": of(
+        "wrong-type", "confidence: 2", 'confidence: "2"', "write `confidence: 2`, without quotes"
+    ),
+    "confidence as stars": of("wrong-type", "confidence: 2", "confidence: ★★☆", "write `confidence: 2`"),
+    "confidence as a fraction": of("wrong-type", "confidence: 2", "confidence: 2/3", "write `confidence: 2`"),
+    "confidence of 4": of("out-of-range", "confidence: 2", "confidence: 4", "write a number from 1 to 3"),
+    "orbit as a word": of("wrong-type", "orbital_layer: 4", "orbital_layer: three", "write `orbital_layer: 3`"),
+    "German date": of("date-type", "2026-03-14", ["last_pruned:", "14.03.2026"][1], "write `last_pruned: 2026-03-14`"),
+    "date with slashes": of("date-type", "2026-03-14", "2026/03/14", "write `last_pruned: 2026-03-14`"),
+    "American date": of("date-type", "2026-03-14", "03/14/2026", "write `last_pruned: 2026-03-14`"),
+    "date that may be either": of("date-type", "2026-03-14", "03/04/2026", "year-month-day"),
+    "date with a time": of("date-type", "2026-03-14", "2026-03-14T10:00:00Z", "write `last_pruned: 2026-03-14`"),
+    "no such day": of("date-type", "2026-03-14", "2026-02-30", "a day that does not exist"),
+    "version of three parts": of("version-type", "version: 1.0", "version: 1.0.0", "write `version: 1.0`"),
+    "version with a letter": of("version-type", "version: 1.0", "version: v2", "write `version: 2`"),
+    "word for a list": of("wrong-type", ALIASES, "aliases: Mending Afternoon", f"write `{ALIASES}`"),
+    "words with a comma for a list": of("wrong-type", ALIASES, "aliases: A, B", 'write `aliases: ["A", "B"]`'),
+    "list in parentheses": of("wrong-type", ALIASES, 'aliases: ("A")', 'write `aliases: ["A"]`'),
+    "bullets": Slip("sources: []", "sources:\n  • Notes\n  • More", "wrong-type", "• Notes", '`- "Notes"`'),
+    "em dashes": Slip("sources: []", "sources:\n  — Notes\n  — More", "wrong-type", "— Notes", '`- "Notes"`'),
+    "no space after dashes": Slip("sources: []", 'sources:\n  -"A"\n  -"B"', "wrong-type", '-"A"', '`- "A"`'),
+    "no space after one dash": Slip(
+        LINK, "    -slug: shared-tool-library\n", "wrong-type", "requires:", "`- slug: shared-tool-library`"
+    ),
+    "a mapping for a list": Slip(
+        LINK,
+        LINK.replace("    - ", "    ").replace("      ", "    "),
+        "wrong-type",
+        "requires:",
+        "begin each item with `- `",
+    ),
+    "a slug for a list": Slip(
+        f"  requires:\n{LINK}",
+        "  requires: shared-tool-library\n",
+        "wrong-type",
+        "requires",
+        "`- slug: shared-tool-library`",
+    ),
+    "a list for a text": of("wrong-type", TITLE, 'title: ["Repair Café"]', f"write `{TITLE}`, without brackets"),
+    "a wiki link": of(
+        "wrong-type", SLUG, f"{SLUG[:12]}[[shared-tool-library]]", "write `slug: shared-tool-library`, without"
+    ),
+    "a number for a text": of("wrong-type", TITLE, "title: 2030", 'put it in double quotes: `title: "2030"`'),
+    "a title behind a hash": of("wrong-type", TITLE, "title: #1 Café", '`title: "#1 Café"`'),
+    "a source with a colon": of(
+        "wrong-type", "sources: []", "sources:\n  - Ostrom: Commons", '`- "Ostrom: Commons"`'
+    )._replace(line="- Ostrom"),
+    "a slug for an item": of(
+        "item-shape", LINK, "    - shared-tool-library\n", "write `- slug: shared-tool-library`, and below"
+    ),
+    "no weight": of("item-shape", LINK, f"{SLUG}\n", "add `weight: 0.85` to the item"),
+    "curly quotes around a word": of(
+        "invalid-enum", STATUS, "  status: “stable”", "write `status: stable`, without the `“`"
+    ),
+    "no-break space behind a word": Slip(STATUS, f"{STATUS}\u00a0", "invalid-enum", "status", "without the U+00A0"),
+    "a misspelt word": of("invalid-enum", STATUS, "  status: stabel", "write `status: stable`"),
+    "a misspelt relation": of("unknown-key", "  complementary:", "  complimentary:", "did you mean `complementary`"),
+    "a key with a capital": of("unknown-key", TITLE, 'Title: "Repair Café"', "did you mean `title`"),
+    "two colons": of("unknown-key", STATUS, "  status:: stable", "did you mean `status`"),
+    "a key out of its group": of(
+        "unknown-key", "  confidence: 2\n", "confidence: 2\n", "move it under `lifecycle`, indented with 2"
+    ),
+    "a relation of one's own": of("unknown-key", "  tools: []", "  relates_to: []", "[options.unknown-key]"),
+    "a missing key": Slip(
+        "  confidence: 2\n", "", "missing-key", "lifecycle:", "add a line such as `confidence: 1` under `lifecycle`"
+    ),
+    "a missing list": Slip("  alternatives: []\n", "", "missing-key", "relationships:", "add `alternatives: []` under"),
+}
+
+
+@pytest.mark.parametrize("slip", SCHEMA.values(), ids=SCHEMA.keys())
+def test_a_slip_in_a_value_is_one_finding_with_what_to_write(slip: Slip) -> None:
+    found = [one for one in check(slip) if one.rule != "overall-score-mean"]
+    assert len(found) == 1, found

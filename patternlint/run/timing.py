@@ -5,7 +5,7 @@ A run that is timed works in one process, with engines that look at the clock; a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -13,7 +13,8 @@ from patternlint.diagnostic import Diagnostic
 from patternlint.engine import Engine, FileResult, Looking
 from patternlint.parse import Parsed
 from patternlint.pattern import Pattern
-from patternlint.registry import Checks, SpecChecks
+from patternlint.registry import Checks
+from patternlint.rule import SchemaRule
 
 DISCOVER = "load the rules, find the files"
 READ = "read and parse"
@@ -109,10 +110,10 @@ class _TimedEngine(Engine):
         self._timing.spend(FILES, begun)
         return result
 
-    def _check_schema(self, findings: list[Diagnostic], pattern: Pattern, checks: SpecChecks) -> None:
+    def _check_schema(self, findings: list[Diagnostic], pattern: Pattern, rules: Mapping[str, SchemaRule]) -> None:
         timing = self._timing
         begun, in_rules = perf_counter(), timing.in_rules
-        super()._check_schema(findings, pattern, checks)
+        super()._check_schema(findings, pattern, rules)
         own = perf_counter() - begun - (timing.in_rules - in_rules)
         timing.rules[SCHEMAS] = timing.rules.get(SCHEMAS, 0.0) + own
 

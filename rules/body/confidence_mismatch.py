@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, dotted, label, prose
 
 _HEAD = "---\ntitle: Kräutergarten\nlifecycle:\n  confidence: 2\n---\n\n"
+_RATINGS = (1, 2, 3)
 _END = " (High)\n\n### Section 1: Context\n"
 
 
@@ -16,7 +17,10 @@ class ConfidenceMismatch(Rule, frozen=True):
     name = "confidence-mismatch"
     severity = Severity.WARNING
     why = "Readers go by the stars and programs by the number: one of them is misled."
-    notes = "Only ★ count, also in a line that `confidence-line` objects to; `3/3` counts as three."
+    notes = (
+        "Only ★ count, also in a line that `confidence-line` objects to; `3/3` counts as three. A rating that is not 1, 2 or 3 is "
+        "reported by other rules."
+    )
     bad = (
         Example(_HEAD + "Töpfe über Töpfe.\n\n> [!NOTE] Confidence Rating: «★★★»" + _END),
         Example(_HEAD + "[!NOTE] Confidence Rating: «★☆☆»" + _END),
@@ -34,10 +38,10 @@ class ConfidenceMismatch(Rule, frozen=True):
         route = pattern.spec.confidence
         node = pattern.get(*route) if route else None
         number = node.number if node is not None else None
-        if node is None or number is None:
+        if node is None or number not in _RATINGS:
             return
         found = prose.confidence(pattern)
-        if found is None or not found.rating or found.rating == number:
+        if found is None or found.rating not in _RATINGS or found.rating == number:
             return
         yield self.at(
             pattern,

@@ -17,8 +17,8 @@ class HubAnchor(LibraryRule, frozen=True):
     severity = Severity.ERROR
     why = "Every pattern of the outer orbits must lead back to a principle; without one nobody can tell what it is for."
     notes = (
-        "The finding points at the list of hubs, or at the orbit where there is no such list. A hub that the library "
-        "does not know is no anchor, and `hub-exists` speaks of it. A hub whose own front matter does not parse is "
+        "The finding points at the list of hubs, or at the orbit where there is no such list. A hub that is "
+        "not in the library may be the anchor: `hub-exists` reports it. A hub whose own front matter does not parse is "
         "taken for one, because nobody knows its orbit."
     )
     bad = (
@@ -41,6 +41,11 @@ class HubAnchor(LibraryRule, frozen=True):
             spec="8.2",
         ),
         Example({"far.md": _FAR.format("orbital_layer: 5\ngravitational_hubs: []\n")}, spec="8.2"),
+        Example(
+            {"far.md": _FAR.format("orbital_layer: 4\ngravitational_hubs:\n  - hub_id: naer\n")},
+            spec="8.2",
+            note="`hub-exists` reports it",
+        ),
     )
 
     orbits: Annotated[tuple[int, ...], Meta(description="The orbits that need an anchor.")] = (3, 4)
@@ -52,7 +57,8 @@ class HubAnchor(LibraryRule, frozen=True):
             spec = library.spec(entry)
             if spec is None or entry.orbit not in self.orbits:
                 continue
-            if any(self._is_anchor(library.resolve(hub.target)) for hub in entry.hubs):
+            hubs = [library.resolve(hub.target) for hub in entry.hubs]
+            if None in hubs or any(map(self._is_anchor, hubs)):
                 continue
             at_hubs = "hubs" in entry.spans
             yield self.at(

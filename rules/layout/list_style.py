@@ -14,6 +14,7 @@ class ListStyle(Rule, frozen=True):
 
     name = "list-style"
     severity = Severity.INFO
+    yields_to = ("wrong-type",)
     why = (
         "A handful of words is read at a glance in one line; what is longer, or has parts, needs a line for each item."
     )

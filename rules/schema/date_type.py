@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -22,6 +23,7 @@ from patternlint.rule import (
 )
 
 _LENGTH = len("2024-05-01")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class DateType(Rule, frozen=True):
@@ -68,7 +70,7 @@ class DateType(Rule, frozen=True):
             node.mark,
             f"{route_words(route)} is {_fault(node, real=date is not None)}",
             route=route,
-            help="write the date as year-month-day without quotes, such as 2024-05-01",
+            help=_advice(garden.pruned, value),
             fix=None
             if date is None
             else Fix(f"write {date}", Safety.SAFE, (Replace(node.span, date),), (Change(route),)),
@@ -80,8 +82,30 @@ def _fault(node: Node, *, real: bool) -> str:
     if real:
         return "a date in quotes"
     if not isinstance(node.value, str):
-        return f"{kind_words(node.value)}, no date"
-    return f"{value_words(node.value)}, which is no date"
+        return f"{kind_words(node.value)}, not a date"
+    if _DATE.fullmatch(node.value):
+        return f"{value_words(node.value)}, a day that does not exist"
+    return f"{value_words(node.value)}, not a date"
+
+
+def _advice(key: str, value: object) -> str:
+    """Return the line to write, where the value tells which day is meant."""
+    meant = _days(value) if isinstance(value, str) else set()
+    day = f"`{key}: {meant.pop()}`" if len(meant) == 1 else f"the date as year-month-day, such as `{key}: 2024-05-01`"
+    return f"write {day}, without quotes"
+
+
+def _days(text: str) -> set[str]:
+    """Return the days that a date in another form may mean."""
+    numbers = re.findall(r"\d+", text.partition("T")[0])
+    if len(numbers) != 3 or _DATE.fullmatch(text):  # noqa: PLR2004 - year, month, day
+        return {text} if _is_date(text) else set()
+    first, second, third = numbers
+    orders = ((first, second, third), (third, second, first), (third, first, second))
+    days = {f"{year:0>4}-{month:0>2}-{day:0>2}" for year, month, day in orders if len(year) == 4}  # noqa: PLR2004 - as in 2024
+    if "." in text:
+        days = {f"{third:0>4}-{second:0>2}-{first:0>2}"}
+    return {day for day in days if _is_date(day)}
 
 
 def _is_date(text: str) -> bool:

@@ -37,5 +37,5 @@ class EmptyValue(SchemaRule, frozen=True):
             f"{route_words(error.route)} is empty",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
-            help=str(error.schema.get("description", "")) or "fill it in",
+            help=f"fill it in. {error.schema.get('description', '')}".rstrip(". "),
         )

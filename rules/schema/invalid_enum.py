@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from patternlint.rule import (
@@ -20,6 +20,7 @@ from patternlint.rule import (
     SchemaError,
     SchemaRule,
     Severity,
+    all_of,
     any_of,
     dotted,
     item_name,
@@ -27,6 +28,7 @@ from patternlint.rule import (
     quoted,
     route_words,
     value_words,
+    yaml_text,
 )
 
 _STEM = 4
@@ -86,18 +88,40 @@ class InvalidEnum(SchemaRule, frozen=True):
         if value in extra:
             return
         allowed = [*(error.expected if isinstance(error.expected, list) else [error.expected]), *extra]
-        near = nearest(str(value), [str(one) for one in allowed], len(allowed))
+        near = nearest(_bare(str(value)), [str(one) for one in allowed], len(allowed))
         ordered = sorted(allowed, key=lambda one: near.index(str(one)) if str(one) in near else len(near))
         name = f"{route_words(error.route)} is {value_words(value)}"
+        is_near = bool(near) and _begin_alike(_bare(str(value)), near[0])
         yield self.at(
             pattern,
             error.node.mark,
             f"{name}, expected {allowed[0]}" if len(allowed) == 1 else f"{name}, which is not allowed",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
-            help=f"write {any_of(quoted(ordered))}",
-            fix=_fix(error, ordered[0]) if near and _begin_alike(str(value), near[0]) else None,
+            help=_advice(str(value), error, ordered, is_near=is_near),
+            fix=_fix(error, ordered[0]) if is_near else None,
         )
+
+
+def _bare(value: str) -> str:
+    """Return a value without quotes and blanks around it that are part of it."""
+    return value.strip("\"'“”„‘’‚«»,; \t\u00a0\u200b\u202f\ufeff")
+
+
+def _advice(value: str, error: SchemaError, ordered: Sequence[Any], *, is_near: bool) -> str:
+    """Return the values to choose from; the one that was meant, with its line, where that is plain."""
+    first, *others = ordered
+    if not is_near or not isinstance(error.route[-1], str):
+        return f"write {any_of(quoted(ordered))}"
+    bare = _bare(value)
+    extra = [
+        f"U+{ord(one):04X}" if one.isspace() or not one.isprintable() else f"`{one}`"
+        for one in value
+        if one not in bare
+    ]
+    without = f", without the {all_of(list(dict.fromkeys(extra)))}" if extra and bare == first else ""
+    line = f"write `{yaml_text.yaml_line(error.route[-1], first)}`{without}"
+    return f"{line}; {any_of(quoted(others))} {'are' if len(others) > 1 else 'is'} also allowed" if others else line
 
 
 def _begin_alike(value: str, other: str) -> bool:

@@ -10,18 +10,22 @@ from patternlint.rule import (
     Diagnostic,
     Example,
     Fix,
+    Node,
     Pattern,
     Replace,
     Safety,
     SchemaError,
     SchemaRule,
     Severity,
+    Span,
     all_of,
     is_slug,
     item_name,
     kind_words,
+    label,
     quoted,
     route_words,
+    yaml_text,
 )
 
 
@@ -36,7 +40,8 @@ class ItemShape(SchemaRule, frozen=True):
         "a `hub_id` and an `influence`. An entity and a community are mappings, and so is an inferred link, which has a "
         "`confidence` where older ones have a `strength`. In 8.2 the `tools` are things outside the library, of any "
         "shape. Where an item of a relationship has an `id` that is a slug and no `slug`, the key is renamed; every "
-        "other wrong shape needs a person. What is wrong with the values inside an item, other rules say."
+        "other wrong shape needs a person. Items of one list that are wrong in the same "
+        "way are one finding, at the first of them."
     )
     bad = (
         Example(
@@ -47,9 +52,9 @@ class ItemShape(SchemaRule, frozen=True):
             'title: "Gärten"\nrelationships:\n  enables:\n    - «id: offene-gaerten\n      weight: 0.8»\n',
             'title: "Gärten"\nrelationships:\n  enables:\n    - slug: offene-gaerten\n      weight: 0.8\n',
         ),
-        Example("relationships:\n  requires:\n    - «seed-library»\n    - «{slug: café}»\n"),
+        Example("relationships:\n  requires:\n    - «seed-library»\n    - «{slug: café}»\n    - {slug: beet}\n"),
         Example("relationships:\n  requires:\n    - «{slug: café, weight: 0.7, source: curated}»\n"),
-        Example("graph_garden:\n  entities: [«Füße», «Feedback Loop»]\n"),
+        Example("graph_garden:\n  entities: [«Füße», Feedback Loop]\n"),
         Example("graph_garden:\n  inferred_links:\n    - «target: repair-cafe\n      strength: 0.6»\n"),
         Example("gravitational_hubs:\n  - «hub_id: öffentlichkeit»\n", spec="8.2"),
     )
@@ -65,16 +70,52 @@ class ItemShape(SchemaRule, frozen=True):
     )
 
     def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Say which keys are missing or too many, or that the item is no mapping."""
+        """Report which keys are missing or too many, or that the item is not a mapping, once for a list."""
+        others = error.also
+        place = route_words(error.route[:-1])
+        name = f"{len(others) + 1} items of {place}: the first" if others else route_words(error.route)
         yield self.at(
             pattern,
             error.node.span,
-            f"{route_words(error.route)} {_fault(error)}",
+            f"{name} {_fault(error)}",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
-            help=str(error.schema.get("description", "")),
-            fix=_rename(error, pattern),
+            help=_advice(error),
+            labels=tuple(label(pattern, _first_line(pattern, one.node), "the same here") for one in others),
+            fix=_rename((error, *others), pattern),
         )
+
+
+def _first_line(pattern: Pattern, node: Node) -> Span:
+    end = pattern.source.text.find("\n", node.start, node.end)
+    return Span(node.start, end if end >= 0 else node.end)
+
+
+def _advice(error: SchemaError) -> str:
+    """Return the lines to write, and what an item consists of."""
+    value, schema = error.value, error.schema
+    description = str(schema.get("description", ""))
+    example = next((one for one in schema.get("examples", ()) if isinstance(one, dict)), None)
+    missing = [str(key) for key in schema.get("required", ()) if not isinstance(value, dict) or key not in value]
+    known = schema.get("properties", ())
+    extra = [key for key in value if key not in known] if isinstance(value, dict) and known else []
+    if example is None or not missing:
+        advice = f"delete {all_of(quoted(extra))}" if extra and schema.get("additionalProperties") is False else ""
+    elif isinstance(value, dict):
+        lines = [yaml_text.yaml_line(key, example[key]) if key in example else f"{key}:" for key in missing]
+        advice = (
+            f"add {all_of(quoted(lines))} to the item, with {'values' if len(lines) > 1 else 'a value'} of your own"
+        )
+        if len(missing) == len(extra) == 1:
+            advice = f"rename `{extra[0]}` to `{missing[0]}`"
+    elif isinstance(value, str):
+        first, *rest = missing
+        lines = [yaml_text.yaml_line(key, example.get(key)) for key in rest]
+        below = f", and below it {all_of(quoted(lines))} with a value of your own" if lines else ""
+        advice = f"write `- {yaml_text.yaml_line(first, value)}`{below}"
+    else:
+        advice = f"write an item such as `- {yaml_text.inline_yaml(example)}`"
+    return ". ".join(part for part in (advice, description) if part)
 
 
 def _fault(error: SchemaError) -> str:
@@ -94,13 +135,15 @@ def _fault(error: SchemaError) -> str:
     return all_of(faults) or "is not of the shape that its kind has"
 
 
-def _rename(error: SchemaError, pattern: Pattern) -> Fix | None:
-    """Return the fix that renames `id` to `slug` in a relationship, where the id is a slug."""
-    spec = pattern.spec
-    node = error.node.get("id")
-    if error.route[0] != spec.relationships.key or node is None or error.node.get("slug") is not None:
-        return None
-    if not (isinstance(node.value, str) and is_slug(node.value)):
-        return None
-    changes = (Change((*error.route, "id")), Change((*error.route, "slug")))
-    return Fix("rename `id` to `slug`", Safety.SAFE, (Replace(node.key_span, "slug"),), changes)
+def _rename(errors: tuple[SchemaError, ...], pattern: Pattern) -> Fix | None:
+    """Return the fix that renames `id` to `slug` in relationships, where the id is a slug."""
+    edits: list[Replace] = []
+    changes: list[Change] = []
+    for error in errors:
+        node = error.node.get("id")
+        if error.route[0] != pattern.spec.relationships.key or node is None or error.node.get("slug") is not None:
+            return None
+        if isinstance(node.value, str) and is_slug(node.value):
+            edits.append(Replace(node.key_span, "slug"))
+            changes += [Change((*error.route, "id")), Change((*error.route, "slug"))]
+    return Fix("rename `id` to `slug`", Safety.SAFE, tuple(edits), tuple(changes)) if edits else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from patternlint.rule import (
     AddKey,
@@ -16,11 +17,14 @@ from patternlint.rule import (
     SchemaError,
     SchemaRule,
     Severity,
+    all_of,
     item_name,
     known_keys,
     layout,
     nearest,
+    quoted,
     route_words,
+    yaml_text,
 )
 
 _BEFORE_LINKS = """\
@@ -134,8 +138,7 @@ class MissingKey(SchemaRule, frozen=True):
         """Name the key, and what belongs there."""
         route = error.route
         key = str(error.value)
-        description = str(error.schema.get("description", ""))
-        said = f"{route_words(route[:-1])} lacks `{key}`" if len(route) > 1 else f"the key `{key}` is missing"
+        missing = f"missing key `{key}` in {route_words(route[:-1])}" if len(route) > 1 else f"missing key `{key}`"
         fix = None
         misspelt = _misspelt(route, pattern)
         if not misspelt and _is_list_of_links(error, pattern) and layout.can_add_key(pattern, route):
@@ -143,14 +146,12 @@ class MissingKey(SchemaRule, frozen=True):
         yield self.at(
             pattern,
             error.node.key_span if len(route) > 1 else None,
-            " ".join(filter(None, (said, error.condition))),
+            " ".join(filter(None, (missing, error.condition))),
             route=route,
             subject=item_name(pattern.front.root, route),
             help=f"rename `{misspelt}` to `{key}`"
             if misspelt
-            else f"add `{key}`: {description}"
-            if description
-            else f"add `{key}`",
+            else _advice(route, error.schema, is_list=fix is not None),
             fix=fix,
         )
 
@@ -162,6 +163,26 @@ def _misspelt(route: Route, pattern: Pattern) -> str:
     known = known_keys(pattern.spec, route[:-1])
     free = [key for key in known if key not in present]
     return next((key for key in present if key not in known and route[-1] in nearest(key, free)), "")
+
+
+def _advice(route: Route, schema: Mapping[str, Any], *, is_list: bool) -> str:
+    """Return the line to write, and what belongs there."""
+    key = str(route[-1])
+    place = f" under `{route[-2]}`" if len(route) > 1 and isinstance(route[-2], str) else ""
+    description = str(schema.get("description", ""))
+    example = yaml_text.example_value(schema)
+    if key == "id":
+        advice = "copy the `id` line of a file that `patternlint new` writes; an id is never made up"
+    elif is_list:
+        advice = f"add `{key}: []`{place}"
+    elif schema.get("type") == "object":
+        inner = schema.get("required", ())
+        advice = f"add `{key}:`{place}" + (f", and below it, indented, {all_of(quoted(inner))}" if inner else "")
+    elif example is not None:
+        advice = f"add a line such as `{yaml_text.yaml_line(key, example)}`{place}"
+    else:
+        advice = f"add `{key}`{place}"
+    return f"{advice}. {description}" if description else advice
 
 
 def _is_list_of_links(error: SchemaError, pattern: Pattern) -> bool:

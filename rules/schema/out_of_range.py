@@ -14,7 +14,11 @@ from patternlint.rule import (
     Severity,
     item_name,
     route_words,
+    yaml_text,
 )
+
+_SCALES = (1, 5)
+"""The greatest numbers of the usual scales: someone may count in tens or in percent instead."""
 
 
 class OutOfRange(SchemaRule, frozen=True):
@@ -46,8 +50,31 @@ class OutOfRange(SchemaRule, frozen=True):
             f"{route_words(error.route)} is {number}, expected {bounds}",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
-            help=str(error.schema.get("description", "")) or f"write a number: {bounds}",
+            help=_advice(error, bounds),
         )
+
+
+def _advice(error: SchemaError, bounds: str) -> str:
+    """Return the range, a number in it that may have been meant, and what the number stands for."""
+    schema = error.schema
+    high = schema.get("maximum")
+    key = error.route[-1]
+    such = ""
+    for factor in (10, 100):
+        if (
+            high in _SCALES
+            and isinstance(key, str)
+            and max(high, schema.get("minimum", 0) * factor) < error.value <= high * factor
+        ):
+            number = round(error.value / factor, 4)
+            such = f", such as `{yaml_text.yaml_line(key, number)}`"
+            break
+    return (
+        f"write a number {'from' if ' to ' in bounds else 'that is'} {bounds}{such}. {schema.get('description', '')}".rstrip(
+            ". "
+        )
+        + "."
+    )
 
 
 def _range(schema: Mapping[str, Any]) -> str:

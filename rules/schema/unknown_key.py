@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from msgspec.structs import replace
+
 from patternlint.rule import (
     Annotated,
     Change,
@@ -93,19 +95,20 @@ class UnknownKey(SchemaRule, frozen=True):
         if dotted(route) in self.allow:
             return
         key = str(error.value)
-        where = "" if len(route) == 1 else f" of {route_words(route[:-1])}"
+        place = "" if len(route) == 1 else f" in {route_words(route[:-1])}"
         is_refused = error.keyword == "false"  # by a schema that is `false`, which is not to say that it is unknown
-        yield self.at(
+        found = self.at(
             pattern,
             error.node.key_span,
             " ".join(filter(None, (f"`{key}` is not allowed", error.condition)))
             if is_refused
-            else f"`{key}` is no known key{where}",
+            else f"unknown key `{key}`{place}",
             route=route,
             subject=item_name(pattern.front.root, route),
             help=_advice(key, error, pattern),
             fix=_fix(key, error, pattern),
         )
+        yield replace(found, severity=max(found.severity, Severity.ERROR)) if error.required else found
 
 
 _REVEALED = (
@@ -153,16 +156,17 @@ def _meant(key: str, error: SchemaError, pattern: Pattern) -> str:
 
 
 def _advice(key: str, error: SchemaError, pattern: Pattern) -> str:
-    """Say where the key belongs, or which known one was meant: none that is there already."""
+    """Return where the key belongs, or which known one was meant: none that is there already."""
     if error.keyword == "false":
         return "delete it"
-    if error.elsewhere:
-        return f"it belongs under `{dotted(error.elsewhere[:-1])}`"
+    needed = ", a required key" if error.required else ""
+    if error.elsewhere and (not error.required or error.known == (key,)):
+        spaces = 2 * (len(error.elsewhere) - 1)
+        return f"move it under `{dotted(error.elsewhere[:-1])}`, indented with {spaces} spaces"
     meant = _meant(key, error, pattern)
     if meant:
-        return f"did you mean `{meant}`?"
+        return f"did you mean `{meant}`{needed}? Rename the key"
     if not error.known:
         return "delete it"
-    if len(error.known) <= _FEW:
-        return f"known here: {any_of(quoted(error.known))}"
-    return "take it out, or have the config allow it (`allow`)"
+    allow = f'delete it, or allow it in the config: `[options.unknown-key]` with `allow = ["{dotted(error.route)}"]`'
+    return f"write {any_of(quoted(error.known))}, or {allow}" if len(error.known) <= _FEW else allow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from patternlint.rule import (
@@ -45,10 +46,10 @@ class VersionType(SchemaRule, frozen=True):
     def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
         """Take the quotes from what reads as a number."""
         value = error.value
-        fault = "which is no number"
+        fault = "not a number"
         fix = None
         if isinstance(value, str) and _is_number(value):
-            fault = "a text in quotes and no number"
+            fault = "text in quotes, not a number"
             if _is_kept(value):
                 fix = Fix(f"write {value}", Safety.SAFE, (Replace(error.node.span, value),), (Change(error.route),))
         yield self.at(
@@ -56,15 +57,19 @@ class VersionType(SchemaRule, frozen=True):
             error.node.mark,
             f"{route_words(error.route)} is {value_words(value)}, {fault}",
             route=error.route,
-            help=_advice(value),
+            help=_advice(str(error.route[-1]), value),
             fix=fix,
         )
 
 
-def _advice(value: object) -> str:
+def _advice(key: str, value: object) -> str:
+    """Return the line to write, with the number that the value begins with."""
     if isinstance(value, str) and _is_number(value) and not _is_kept(value):
         return f"as a number, {value} is {float(value):g}: write a number that is higher than the versions before it"
-    return "write a plain number such as 0.1 or 1.0, without quotes"
+    found = re.match(r"[vV]?\.?\s*(\d+(?:\.\d+)?)", value) if isinstance(value, str) else None
+    if found and _is_number(found[1]) and _is_kept(found[1]):
+        return f"write `{key}: {found[1]}`, without quotes"
+    return f"write a plain number without quotes, such as `{key}: 0.1` or `{key}: 1.0`"
 
 
 def _is_kept(text: str) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from patternlint.rule import (
     Change,
@@ -15,12 +18,19 @@ from patternlint.rule import (
     SchemaError,
     SchemaRule,
     Severity,
+    all_of,
     item_name,
     kind_words,
     quote_fix,
+    quoted,
     route_words,
     type_words,
+    yaml_text,
 )
+
+_NUMBERS = frozenset(("number", "integer"))
+_DASHES = "-–—−•*·"
+_SHOWN = 72
 
 
 class WrongType(SchemaRule, frozen=True):
@@ -69,21 +79,26 @@ class WrongType(SchemaRule, frozen=True):
             f"{route_words(error.route)}: expected {type_words(expected)}, found {kind_words(error.value)}",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
-            help=_advice(expected, error.value) or description,
+            help=_advice(error, expected, pattern) or description,
             fix=_fix(expected, error, pattern),
         )
 
 
-def _advice(expected: tuple[str, ...], value: object) -> str:
-    """Say what to do where that is the same whatever the key is."""
-    if isinstance(value, str) and not {"number", "integer"}.isdisjoint(expected):
-        return "write the number without quotes"
-    if isinstance(value, int | float) and "string" in expected:
-        return "put it in double quotes"
-    if value is None and "array" in expected:
-        return "write `[]` where there is nothing to list"
-    if isinstance(value, str) and "array" in expected:
-        return "put it in square brackets, or on a line of its own that begins with `- `"
+def _advice(error: SchemaError, expected: tuple[str, ...], pattern: Pattern) -> str:
+    """Return what to write, as far as the value that is there tells."""
+    value = error.value
+    if value is None:
+        return _advice_for_nothing(error, expected, pattern)
+    if isinstance(value, str | int | float) and not _NUMBERS.isdisjoint(expected):
+        return _advice_for_number(error)
+    if "array" in expected:
+        return _advice_for_list(error)
+    if "string" in expected:
+        return _advice_for_string(error, pattern)
+    if "object" in expected:
+        keys = [str(key) for key in error.schema.get("required", ()) or error.schema.get("properties", ())]
+        below = f": {all_of(quoted(keys))}" if keys else ""
+        return f"write its keys on the lines below, each indented with {2 * len(error.route)} spaces{below}"
     return ""
 
 
@@ -91,6 +106,99 @@ def _fix(expected: tuple[str, ...], error: SchemaError, pattern: Pattern) -> Fix
     if "array" in expected and error.value is None:
         return _empty_list(error, pattern)
     return quote_fix(pattern, error.route, error.node) if expected == ("string",) else None
+
+
+def _line(error: SchemaError, value: Any) -> str:
+    """Return the line that a value stands in."""
+    key = error.route[-1]
+    return yaml_text.yaml_line(key, value) if isinstance(key, str) else f"- {yaml_text.inline_yaml(value, quoted=True)}"
+
+
+def _advice_for_nothing(error: SchemaError, expected: tuple[str, ...], pattern: Pattern) -> str:
+    if "array" in expected:
+        return "write `[]` where there is nothing to list"
+    description = str(error.schema.get("description", ""))
+    source = pattern.source.text
+    end = source.find("\n", error.node.key_span.end)
+    _, hidden, comment = source[error.node.key_span.end : end if end >= 0 else None].partition("#")
+    if hidden and not _NUMBERS.isdisjoint(expected):
+        number = yaml_text.intended_number(comment, error.schema)
+        return f"delete the `#`, which begins a comment: write `{_line(error, number)}`" if number is not None else ""
+    if hidden and "string" in expected:
+        return f"put the text in double quotes, because `#` begins a comment: `{_line(error, f'#{comment.rstrip()}')}`"
+    example = yaml_text.example_value(error.schema)
+    if example is None or isinstance(example, dict):
+        return ""
+    return f"write a value, such as `{_line(error, example)}`. {description}".rstrip()
+
+
+def _advice_for_number(error: SchemaError) -> str:
+    schema = error.schema
+    text = str(error.value)
+    number = yaml_text.intended_number(text, schema)
+    if number is not None:
+        how = "with a point" if re.search(r"\d,\d", text) else "without quotes" if _is_number(text) else "as a number"
+        return f"write `{_line(error, number)}`, {how}"
+    low, high = schema.get("minimum"), schema.get("maximum")
+    kind = "a whole number" if schema.get("type") == "integer" else "a number"
+    span = f" from {low} to {high}" if low is not None and high is not None else ""
+    example = yaml_text.example_value(schema)
+    such = f", such as `{_line(error, example)}`" if example is not None else ""
+    return f"write {kind}{span}{such}. {schema.get('description', '')}".rstrip()
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _advice_for_list(error: SchemaError) -> str:
+    value = error.value
+    example = next((one[0] for one in error.schema.get("examples", ()) if one), None)
+    keys = example if isinstance(example, dict) else {}
+    if isinstance(value, dict):
+        return _advice_for_mapping(value, has_keys=bool(keys))
+    if not isinstance(value, str):
+        return f"write `{_line(error, [value])}`"
+    text = value.strip("() ")
+    if text[:1] and text[0] in _DASHES:
+        first = re.split(rf"\s[{re.escape(_DASHES)}]", text.lstrip(f"{_DASHES} "))[0].strip("\"' ")
+        return f"write `-` and a space before each item: `- {yaml_text.inline_yaml(first[:_SHOWN], quoted=True)}`"
+    if keys:
+        name, *others = keys
+        rest = [yaml_text.yaml_line(key, keys[key]) for key in others]
+        below = f", and below it {all_of(quoted(rest))} with a value of your own" if rest else ""
+        return f"write each item on the lines below: `- {yaml_text.yaml_line(name, text)}`{below}"
+    items = [item.strip().strip("\"'") for item in re.split(r"[,;]\s+|\n", text) if item.strip()]
+    return f"write `{_line(error, items)}`"
+
+
+def _advice_for_mapping(value: Mapping[str, Any], *, has_keys: bool) -> str:
+    """Return how to write a list whose items were not begun with a dash and a space."""
+    first, inner = next(iter(value.items()), ("", None))
+    bare = first.lstrip(f"{_DASHES} ")
+    line = yaml_text.yaml_line(bare, inner)
+    if bare != first:
+        return f"write `-` and a space before each item: `- {line}`"
+    return f"begin each item with `- `: write `- {line}`, and indent the keys below it by 2 more" if has_keys else ""
+
+
+def _advice_for_string(error: SchemaError, pattern: Pattern) -> str:
+    value = error.value
+    while isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, str):
+        return f"write `{_line(error, value)}`, without brackets"
+    if isinstance(value, list):
+        return f"write one text in place of the list, such as `{_line(error, value[0])}`" if value else ""
+    written = pattern.source.slice(error.node.span)
+    if "\n" in written or len(written) > _SHOWN:
+        return "put the text in double quotes"
+    key = f"{error.route[-1]}: " if isinstance(error.route[-1], str) else "- "
+    return f"put it in double quotes: `{key}{json.dumps(written, ensure_ascii=False)}`"
 
 
 def _empty_list(error: SchemaError, pattern: Pattern) -> Fix | None:
