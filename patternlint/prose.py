@@ -20,8 +20,12 @@ _NEEDLE = "onfidence"
 _REACH = 30  # the callout and its marks stand between the start of the line and the word
 _CLOSING = "*_~`\"'”’“‘»«›‹)]} \t\r\n"
 _ENDS = (".", "!", "?", "…", "。")
-_STAR, _NO_STAR = "★", "☆"
-_OF_THREE = re.compile(r"([1-3])[ ]?/[ ]?3(?!\d)")
+_STARS = re.compile(r"[★☆](?:[ ]?[★☆])*")
+_OTHER_STARS = re.compile(r"(?:(?:⭐\ufe0f?|🌟|[✩✪✫✬✭✮✯✰⭑]|:star2?:)[ ]?)+(?<! )")
+_ONE_STAR = re.compile("⭐|🌟|[✩✪✫✬✭✮✯✰⭑]|:star2?:")
+_ASTERISKS = re.compile(r":[ \t]+(\*{1,5})(?=[ \t]*(?:\(|$))")
+_NUMBER = re.compile(r"([1-5])(?:[ ]?(?:/|of|out of)[ ]?3(?!\d)|[ ]stars?|(?=[ ]*\())", re.IGNORECASE)
+_CALLOUT = re.compile(r"(?:\[!?[ ]*\w+[ ]*\]|!\w+)[+-]?[ \t]*")
 
 
 class Confidence(Struct, frozen=True):
@@ -30,8 +34,8 @@ class Confidence(Struct, frozen=True):
     Attributes:
         line: the whole line.
         rest: the offset behind the words "Confidence Rating:" and the marks after them.
-        stars: its ★ and ☆, or the `2/3` in their place; empty, at `rest`, where there is neither.
-        rating: how many ★ there are, or the first number of `2/3`; 0 where there is neither.
+        stars: its ★ and ☆, or what stands in their place: `2/3`, other stars, asterisks; empty, at `rest`, without any.
+        rating: how many stars there are, or the number in their place; 0 without any.
     """
 
     line: Line
@@ -158,9 +162,10 @@ def confidence(pattern: Pattern) -> Confidence | None:
 @lru_cache(maxsize=1)  # two rules ask about the same line
 def _confidence(line: Line) -> Confidence | None:
     words = line.text.lstrip(_MARKS)
-    callout = words.startswith("[!")
-    if callout:
-        words = words.partition("]")[2].lstrip(_MARKS)
+    found = _CALLOUT.match(words)
+    callout = found is not None
+    if found is not None:
+        words = words[found.end() :].lstrip(_MARKS)
     bare = words[:17].casefold()
     if not bare.startswith("confidence"):
         return None
@@ -170,14 +175,18 @@ def _confidence(line: Line) -> Confidence | None:
         return None
     rest = rest.lstrip(":*_ \t")
     at = line.start + len(line.text) - len(rest)
-    start = rest.find(_STAR)
-    if start >= 0:
-        run = rest[start:]
-        stars = run[: len(run) - len(run.lstrip(_STAR + _NO_STAR))]
-        return Confidence(line, at, Span(at + start, at + start + len(stars)), stars.count(_STAR))
-    match = _OF_THREE.match(rest)
-    if match is not None:
-        return Confidence(line, at, Span(at + match.start(), at + match.end()), int(match[1]))
+    stars = _STARS.search(rest)
+    if stars is not None:
+        return Confidence(line, at, Span(at + stars.start(), at + stars.end()), stars[0].count("★"))
+    asterisks = _ASTERISKS.search(line.text)
+    if asterisks is not None:
+        span = Span(line.start + asterisks.start(1), line.start + asterisks.end(1))
+        return Confidence(line, span.start, span, len(span))
+    for pattern in (_OTHER_STARS, _NUMBER):
+        match = pattern.match(rest)
+        if match is not None:
+            rating = len(_ONE_STAR.findall(match[0])) if pattern is _OTHER_STARS else int(match[1])
+            return Confidence(line, at, Span(at, at + match.end()), rating)
     return Confidence(line, at, Span(at, at), 0)
 
 

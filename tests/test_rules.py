@@ -154,7 +154,13 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "example.md: first here: ### Section 1: Context",
         "example.md: first here: ### Section 1: Context",
     ),
-    "section-missing": ("example.md: the same number, another title: ### Section 7: Future Era",),
+    "section-missing": (
+        "example.md: the same number, another title: ### Section 7: Future Era",
+        "example.md: another form of heading: ### 7. Cognitive Era",
+        "example.md: no space after `#`: ###Section 7: Cognitive Era",
+        "example.md: bold, not a heading: **Section 7: Cognitive Era**",
+        "example.md: an HTML heading: <h3>Cognitive Era</h3>",
+    ),
     "section-order": (
         "example.md: section 3 is here: ### Section 3: Solution",
         "example.md: section 6 is here: ### Section 6: Known Uses",

@@ -322,3 +322,86 @@ SCHEMA = {
 def test_a_slip_in_a_value_is_one_finding_with_what_to_write(slip: Slip) -> None:
     found = [one for one in check(slip) if one.rule != "overall-score-mean"]
     assert len(found) == 1, found
+
+
+HEADING = "### Section 7: Cognitive Era"
+NEAR_HEADINGS = (
+    "###Section 7: Cognitive Era",
+    "##Cognitive Era",
+    "####### Section 7: Cognitive Era",
+    "###\u00a0Section 7: Cognitive Era",
+    "＃＃＃ Section 7: Cognitive Era",
+    "\\### Section 7: Cognitive Era",
+    "**Section 7: Cognitive Era**",
+    "__Cognitive Era__",
+    "<h3>Section 7: Cognitive Era</h3>",
+    "<h3 id='x'>Cognitive Era</h3>",
+    "<!-- ### Section 7: Cognitive Era -->",
+    "    ### Section 7: Cognitive Era",
+    "\t### Section 7: Cognitive Era",
+    "### Section 7 – Cognitive Era",
+    "### Section 7 Cognitive Era",
+    "### Section 7：Cognitive Era",
+    "### Section7: Cognitive Era",
+    "### Section #7: Cognitive Era",
+    "### Section VII: Cognitive Era",
+    "### Section Seven: Cognitive Era",
+    "### Abschnitt 7: Cognitive Era",
+    "### 7) Cognitive Era",
+    "### 7. Cognitive Era",
+    "## Cognitive Era",
+    "Section 7: Cognitive Era",
+    "Cognitive Era",
+    "- Section 7: Cognitive Era",
+    "### Section 7: AI Era",
+    "### Section 7: Cognitve Era",
+)
+
+
+@pytest.mark.parametrize("near", NEAR_HEADINGS)
+def test_a_heading_that_is_none_is_named_by_the_section_that_is_missing(near: str) -> None:
+    found = check(Slip(HEADING, near, "section-missing", near.strip(), f"write `{HEADING}`"))
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Cognitive Era begins.",
+        "In section 7: Cognitive Era, we said so.",
+        "```\n### Section 7: Cognitive Era\n```",
+        "Text.\n\nMore text about the cognitive era and its tools.",
+    ],
+)
+def test_text_that_only_names_a_section_is_no_heading_of_it(text: str) -> None:
+    source, found = findings(changed(HEADING, text))
+    (missing,) = [one for one in found if one.rule == "section-missing"]
+    assert missing.region.line == source.text.count("\n")
+    assert missing.help.startswith("add the heading")
+
+
+RATING = "> [!NOTE] Confidence Rating: ★★☆ (Medium)"
+NEAR_RATINGS = (
+    "> [!NOTE] Confidence Rating: ⭐⭐ (Medium)",
+    "> [!NOTE] Confidence Rating: ⭐\ufe0f⭐\ufe0f (Medium)",
+    "> [!NOTE] Confidence Rating: ✭✭ (Medium)",
+    "> [!NOTE] Confidence Rating: ★ ★ ☆ (Medium)",
+    "> [!NOTE] Confidence Rating: ** (Medium)",
+    "> [!NOTE] Confidence Rating: 2/3 (Medium)",
+    "> [!NOTE] Confidence Rating: 2 out of 3 (Medium)",
+    "> [!NOTE] Confidence Rating: 2 stars (Medium)",
+    "> [!NOTE] Confidence Rating: ★★☆ Medium",
+    "> [!NOTE] Confidence Rating: ★★☆ [Medium]",
+    "> [!NOTE]- Confidence Rating: ★★☆ (Medium)",
+    "> [!NOTE]+ Confidence Rating: ★★☆ (Medium)",
+    "> [NOTE] Confidence Rating: ★★☆ (Medium)",
+    "> !NOTE Confidence Rating: ★★☆ (Medium)",
+    "> [!INFO] Confidence Rating: ★★☆ (Medium)",
+    "> [!NOTE] Confidence Rating: ★★★★★ (High)",
+    "> [!NOTE] Confidence Rating: Medium",
+)
+
+
+@pytest.mark.parametrize("near", NEAR_RATINGS)
+def test_a_rating_in_another_form_is_answered_with_the_line_to_write(near: str) -> None:
+    assert len(check(Slip(RATING, near, "confidence-line", near, f"`{RATING}`"))) == 1

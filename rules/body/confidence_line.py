@@ -22,6 +22,7 @@ from patternlint.rule import (
 
 _BEGIN = "> [!NOTE] Confidence Rating: "
 _REST = re.compile(r"(★{1,3})(☆{0,2}) \(([^()\s][^\r\n]*)\)")
+_SIGNS = re.compile(r"[★☆⭐✩-✰]|:star|Ã|â")
 _FULL = 3
 _LABELS = {1: "Low", 2: "Medium", 3: "High"}
 _HEAD = "---\ntitle: Kräutergarten\nlifecycle:\n  confidence: 2\n---\n\n"
@@ -37,7 +38,7 @@ class ConfidenceLine(Rule, frozen=True):
     notes = (
         "The form is `> [!NOTE] Confidence Rating: ★★☆ (Medium)`: one to three ★, with ☆ up to three or without, and any "
         "words in the brackets. A line that is written otherwise is put right as far as its stars and its words are "
-        "there; `2/3` counts as two stars. Where there is no such line, the finding points at the first line of the "
+        "there; `2/3`, `⭐⭐` and `**` count as two stars. Where there is no such line, the finding points at the first line of the "
         "body, and the fix takes the stars from `lifecycle.confidence` and the words from the template: Low, Medium, "
         "High. It is not safe, because only a person knows how far to trust the pattern."
     )
@@ -104,7 +105,7 @@ class ConfidenceLine(Rule, frozen=True):
         return self.at(
             pattern,
             place,
-            "no line says how far to trust this pattern",
+            "missing confidence rating",
             route=BODY_ROUTE,
             help=f"add a line such as `{_BEGIN}★★☆ (Medium)` above the first section",
             fix=fix,
@@ -130,9 +131,21 @@ class ConfidenceLine(Rule, frozen=True):
             Span(start, end),
             _trouble(found),
             route=BODY_ROUTE,
-            help=f"write `{_BEGIN}`, then one to three ★, then a word in brackets, as in `★★☆ (Medium)`",
+            help=self._advice(pattern, found, rest),
             fix=fix,
         )
+
+    def _advice(self, pattern: Pattern, found: prose.Confidence, rest: str) -> str:
+        """Return the line to write, with the stars and the words that are there as far as they are good."""
+        node = pattern.get(*pattern.spec.confidence) if pattern.spec.confidence else None
+        number = (
+            node.value if node is not None and node.value in _LABELS and not isinstance(node.value, bool) else _FULL - 1
+        )
+        rating = found.rating if 1 <= found.rating <= _FULL else int(number)
+        words = rest.strip(" .()[]{}–—-:,*_")
+        words = words if rating == found.rating and words and not _SIGNS.search(words) else _LABELS[rating]
+        line = f"`{_BEGIN}{_stars(rating)} ({words})`"
+        return f"write {line}" if rating == found.rating else f"write one to three ★ and a word in parentheses: {line}"
 
 
 def _trouble(found: prose.Confidence) -> str:
@@ -142,8 +155,8 @@ def _trouble(found: prose.Confidence) -> str:
     if not found.rating:
         return "the confidence rating has no stars"
     if found.rating > _FULL:
-        return f"the confidence rating has {found.rating} stars, and three are the most"
-    return "the confidence rating is not one to three ★ and a word in brackets"
+        return f"the confidence rating has {found.rating} stars, the maximum is three"
+    return "the confidence rating is not one to three ★ and a word in parentheses"
 
 
 def _stars(rating: int) -> str:

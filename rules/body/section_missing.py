@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Label, Pattern, Rule, Severity, Span, label, prose
+from patternlint.rule import Diagnostic, Example, Line, Pattern, Rule, Severity, Span, label, prose
+
+_LONGEST = 120  # characters of a line that may be a heading
+_ROMAN = ("", *["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"])
+_WORDS = ("", *["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
+_OTHER_FORM = "another form of heading"
+_IN_HTML = "inside an HTML block, which goes on to the next blank line"
+_MARKS = (
+    (re.compile(r"#{1,6}(?P<words>[^#\s].*)"), "no space after `#`"),
+    (re.compile(r"#{1,6}[ \t]+(?P<words>.*)"), _OTHER_FORM),
+    (re.compile(r"#{1,6}\s+(?P<words>.*)"), "another character instead of a space after `#`"),
+    (re.compile(r"#{7,}\s*(?P<words>.*)"), "more than six `#`"),
+    (re.compile(r"[＃﹟]+\s*(?P<words>.*)"), "another character instead of `#`"),
+    (re.compile(r"\\#+\s*(?P<words>.*)"), "a backslash before `#`"),
+    (re.compile(r"[-+>]\s+(?P<words>.*)"), "not a heading"),
+    (re.compile(r"<h\d[^>]*>(?P<words>.*?)(?:</h\d>)?", re.IGNORECASE), "an HTML heading"),
+    (re.compile(r"<!--(?P<words>.*?)(?:-->)?"), "inside a comment"),
+    (
+        re.compile(r"(?:<(?:b|strong)>|\*\*|__)(?P<words>.*?)(?:</(?:b|strong)>|\*\*|__):?", re.IGNORECASE),
+        "bold, not a heading",
+    ),
+    (re.compile(r"[*_](?P<words>.*)[*_]"), "emphasized, not a heading"),
+)
 
 _BODY = """\
 ---
@@ -38,17 +62,23 @@ class SectionMissing(Rule, frozen=True):
     notes = (
         "A section is known by its heading, `Section 3: Solution` or `3. Solution`, at any level and with more words "
         "behind the title. In a file that uses the first form, the title decides and the second form is an ordinary "
-        "sub-heading. A finding points at the end of the file, because there is no better place for what is not there."
+        "sub-heading. A finding points at the line that was probably meant to be the heading: `###Section 2`, bold text, "
+        "an HTML heading, one in a comment or behind four spaces, one without a number. Where there is no such line, it "
+        "points at the end of the file."
     )
     bad = (
         Example(
-            _BODY.format(seven="### Section 7: Future Era", end="Es blüht.«»\n"),
+            _BODY.format(seven="«### Section 7: Future Era»", end="Es blüht.\n"),
             note="the number alone does not make a section",
         ),
         Example(
-            _BODY.format(seven="### 7. Cognitive Era", end="Es blüht.\n«»\n"),
+            _BODY.format(seven="«### 7. Cognitive Era»", end="Es blüht.\n\n"),
             note="in a file with `Section N`, this is an ordinary sub-heading",
         ),
+        Example(_BODY.format(seven="«###Section 7: Cognitive Era»", end="Es blüht.\n"), note="no space"),
+        Example(_BODY.format(seven="«**Section 7: Cognitive Era**»", end="Es blüht.\n"), note="bold text"),
+        Example(_BODY.format(seven="«<h3>Cognitive Era</h3>»\n", end="Es blüht.\n"), note="HTML"),
+        Example(_BODY.format(seven="", end="Es blüht.«»\n"), note="no line that may be meant"),
         Example("---\ntitle: Leer, aber schön\n---«»«»«»«»«»«»«»«»", note="nothing at all: eight findings"),
     )
     good = (
@@ -66,28 +96,87 @@ class SectionMissing(Rule, frozen=True):
         there = {section.number for section in pattern.body.sections}
         if len(there) == len(wanted):
             return
-        end = _end(pattern.source.text)
+        lines = list(pattern.lines(pattern.body.span))
         for number, section in enumerate(wanted, 1):
             if number in there:
                 continue
             heading = f"### Section {number}: {section.title}"
-            other = prose.numbered(pattern, number)
-            if other is None:
-                advice = f"add the heading `{heading}`, and write the section below it"
-                labels: tuple[Label, ...] = ()
+            near = _find_near_miss(pattern, lines, number, section.title)
+            other = prose.numbered(pattern, number) if near is None else None
+            place, reason = near or (other.span if other is not None else _end(pattern.source.text), "")
+            if near is not None:
+                above = ", with a blank line above" if reason == _IN_HTML else ""
+                advice = f"write `{heading}` in this line{above}"
+            elif other is not None:
+                advice = f"if this section is meant, write `{heading}`; else add that heading, and the section below it"
+                reason = "the same number, another title"
             else:
-                advice = (
-                    f"if the section called “{other.text}” is meant, give it the heading `{heading}`; else add that one"
-                )
-                labels = (label(pattern, other.span, "the same number, another title"),)
+                advice = f"add the heading `{heading}`, and write the section below it"
             yield self.at(
                 pattern,
-                end,
+                place,
                 f"section {number}, {section.title}, is missing",
                 route=(f"section-{number}",),
                 help=advice,
-                labels=labels,
+                labels=(label(pattern, place, reason),) if reason else (),
             )
+
+
+def _find_near_miss(pattern: Pattern, lines: list[Line], number: int, title: str) -> tuple[Span, str] | None:
+    """Return the line that was probably meant to be a section's heading, and why it is not, or None."""
+    sections = pattern.body.sections
+    before = max((one.heading.span.end for one in sections if one.number < number), default=pattern.body.span.start)
+    after = min((one.heading.span.start for one in sections if one.number > number), default=pattern.body.span.end)
+    numbered = re.compile(
+        rf"(?:\w+\s*)?(?:{number}|{_ROMAN[number]}|{_WORDS[number]}|#?\d+)\s*[:：.)–—-]*\s*{title}\b", re.IGNORECASE
+    )
+    bare = re.compile(rf"{title}\W*", re.IGNORECASE)
+    key = title.casefold()
+    for at, line in enumerate(lines):
+        words = line.text.strip().strip("#*_`>=- \t").strip()
+        if key not in words.casefold() or len(words) > _LONGEST:
+            continue
+        words, reason = _without_marks(line.text)
+        if lines[at + 1 : at + 2] and _UNDERLINE.fullmatch(lines[at + 1].text) and not reason:
+            reason = "the number or the title differs"
+        inside = before <= line.start < after
+        alone = inside and not reason and _is_blank(lines, at - 1) and _is_blank(lines, at + 1)
+        is_meant = (
+            numbered.match(words) or (inside and bare.fullmatch(words))
+            if reason
+            else numbered.fullmatch(words) or (alone and bare.fullmatch(words))
+        )
+        if not is_meant or (pattern.body.in_fence(line.start) and not _is_indented(line.text)):
+            continue
+        if prose.in_comment(pattern, line.start):
+            reason = "inside a comment"
+        elif pattern.body.html_at(line.start) is not None and reason == _OTHER_FORM:
+            reason = _IN_HTML
+        if any(one.heading.span.start <= line.start < one.heading.span.end for one in sections):
+            continue
+        return line.span, reason or "not a heading"
+    return None
+
+
+def _without_marks(line: str) -> tuple[str, str]:
+    """Return the words of a line without the marks around them, and why these make no heading of a section."""
+    words = line.strip()
+    indented = _is_indented(line)
+    for pattern, reason in _MARKS:
+        found = pattern.fullmatch(words)
+        if found:
+            inner = found["words"].strip()
+            return (_without_marks(inner)[0] or inner), "indented, so that it is code" if indented else reason
+    return words, ""
+
+
+def _is_blank(lines: list[Line], at: int) -> bool:
+    return not (0 <= at < len(lines) and lines[at].text.strip())
+
+
+def _is_indented(line: str) -> bool:
+    """Return whether Markdown takes a line for code because of the blanks before it."""
+    return line.startswith(("\t", "    "))
 
 
 def _end(text: str) -> Span:
