@@ -8,16 +8,16 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from patternlint.diagnostic import AddItem, Change, Fix, Safety
+from patternlint.diagnostic import AddItem, Change, Fix, Route, Safety
 from patternlint.library import Entry, Library
 from patternlint.links import Link
+from patternlint.schema_lookup import asked_types, known_keys, required_keys
 from patternlint.spec import Spec
-
-NO_WEIGHT = 0.5
-"""What an answer to a relationship without a weight weighs, where the spec asks for one: the middle of the scale."""
 
 _REMEMBERED = 5_000
 """Of so many targets at most it is remembered what they name: of all in a large library it would take much memory."""
+
+_IDS = ("typeid", "id")
 
 _BRINGS = ("cycle", "inferred-conflict")
 """What an answer may bring to light in the other pattern: `enables` answered by `requires` can close a circle."""
@@ -149,16 +149,39 @@ class _Beside:
 
 def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Library) -> Fix | None:
     """Return the fix that lists `entry` under `answer` in `other`."""
-    relationships = library.specs.by_version[other.spec].relationships
-    by_id = relationships.targets == "typeid"
+    spec = library.specs.by_version[other.spec]
+    relationships = spec.relationships
+    route = (relationships.key, answer) if relationships.key else (answer,)
+    step = _step(spec, route, link, other)
+    weight = link.weight if step else None
+    if step is None or answer in other.closed or (weight is not None and not 0 <= weight <= 1):
+        return None
+    by_id = relationships.targets == "typeid" or step in _IDS
     target = entry.id if by_id else entry.slug
-    weight = link.weight
-    if not target or (by_id and len(library.by_id[target]) > 1) or (weight is not None and not 0 <= weight <= 1):
+    given = {step} if weight is None else {step, "weight"}
+    if (
+        not target
+        or (by_id and len(library.by_id[target]) > 1)
+        or (step and not required_keys(spec, (*route, 0)) <= given)
+    ):
         return None
     title = f"add `{target}` to `{answer}` of `{other.name}`"
-    if weight is None and not by_id:
-        weight = NO_WEIGHT
-        title += f", with a weight of {weight} to be corrected"
-    route = (relationships.key, answer) if relationships.key else (answer,)
-    edit = AddItem(route, target, weight, other.path)
+    edit = AddItem(route, target, weight, other.path, step)
     return Fix(title, Safety.UNSAFE, (edit,), (Change(route, other.path),), _BRINGS)
+
+
+def _step(spec: Spec, route: Route, link: Link, other: Entry) -> str | None:
+    """Return the key that holds the target in an item at `route`: empty for a target alone, None where that is unknown.
+
+    The schema decides; where it leaves it open, the items of the other pattern do, else the item that is answered.
+    """
+    item = (*route, 0)
+    types = asked_types(spec, item)
+    keys = known_keys(spec, item)
+    if types == {"string"}:
+        return ""
+    if types == {"object"} and keys:
+        return next((step for step in ("slug", *_IDS) if step in keys), None)
+    mine = [one for one in other.links if one.curated]
+    near = next((one for one in mine if one.list == route[-1]), next(iter(mine), link))
+    return near.step

@@ -42,13 +42,15 @@ class Replace(Struct, frozen=True, tag="replace", gc=False):
 class AddItem(Struct, frozen=True, tag="add-item", gc=False):
     """An edit: add a relationship to a list, in falling order of weight and in the style of that file.
 
-    `route` names the list. `target` is what the item points to. An empty `path` is the finding's own file.
+    `route` names the list. `target` is what the item points to. An empty `path` is the finding's own file. `step` is the
+    key that holds the target; empty for an item that is the target alone.
     """
 
     route: Route
     target: str
     weight: float | None
     path: str = ""
+    step: str = "slug"
 
 
 class AddKey(Struct, frozen=True, tag="add-key", gc=False):

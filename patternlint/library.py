@@ -21,6 +21,7 @@ from patternlint.graph import Graph
 from patternlint.links import INFERRED, Link
 from patternlint.node import Node
 from patternlint.parse import Parsed
+from patternlint.pattern import Pattern
 from patternlint.spec import Spec, Specs
 from patternlint.suggestions import Suggestions
 from patternlint.text import Lines, Region, Span
@@ -64,6 +65,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         lines: the line index of the front matter.
         unwritten: whether its summary is still a prompt of the template, in brackets or braces.
         broken: whether its front matter does not parse: then only id, slug and title are known.
+        closed: the relationship types to whose lists no item can be added: an anchor, an alias or a tag stands there.
         reported: whether findings about it are wanted; false for a library that is only there to resolve against.
     """
 
@@ -82,6 +84,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     unwritten: bool = False
     broken: bool = False
     reported: bool = True
+    closed: tuple[str, ...] = ()
 
     @property
     def spans(self) -> Mapping[str, tuple[int, int]]:
@@ -111,6 +114,12 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     def name(self) -> str:
         """What people call it: its slug, else its path."""
         return self.slug or self.path
+
+
+def is_template(entry: Entry) -> bool:
+    """Return whether an entry is the template of a specification rather than a pattern: nobody links to it on purpose."""
+    identity = entry.id.casefold()
+    return entry.unwritten or "placeholder" in identity or "xxxx" in identity
 
 
 def named_by(entry: Entry) -> frozenset[str]:
@@ -157,7 +166,20 @@ def entry_of(parsed: Parsed) -> Entry:
         tuple((item.start, item.end) for item in aliases),
         parsed.source.lines.upto(pattern.front.span.end).pack(),
         _text(data.get("summary")).startswith(("[", "{")),
+        closed=_closed(pattern),
     )
+
+
+def _closed(pattern: Pattern) -> tuple[str, ...]:
+    key = pattern.spec.relationships.key
+    above = pattern.get(key) if key else None
+    if above is not None and _is_marked(pattern, above):
+        return pattern.spec.relationships.types
+    return tuple([name for name, found in pattern.link_lists if _is_marked(pattern, found) and name != INFERRED])
+
+
+def _is_marked(pattern: Pattern, node: Node) -> bool:
+    return node.style == "*" or pattern.source.text.startswith(("&", "!"), node.start)
 
 
 _unpack_lines = lru_cache(maxsize=256)(Lines.unpack)  # rules point at an entry several times in a row
@@ -360,7 +382,7 @@ class Library:
         title = fold_title(target)
         named = self.by_title.get(title, ()), self.by_alias.get(title, ())
         for entries in named:
-            others = [entry for entry in entries if entry.slug and entry.slug != asker.slug]
+            others = [one for one in entries if one.slug and one.slug != asker.slug and not is_template(one)]
             if others:
                 return min(others, key=lambda entry: entry.slug)
         slug = self._known_slugs.nearest(target, asker.slug)
@@ -368,7 +390,7 @@ class Library:
 
     @cached_property
     def _known_slugs(self) -> Suggestions:
-        return Suggestions(self.by_slug)
+        return Suggestions(slug for slug, entries in self.by_slug.items() if not all(map(is_template, entries)))
 
     @cached_property
     def _known_ids(self) -> Suggestions:

@@ -46,9 +46,17 @@ def asks_for_text(spec: Spec, route: Route) -> bool:
 
     A date is a string of its own kind: it is written without quotes.
     """
-    found = subschemas(spec, route)
-    types = {kind for schema in found for kind in _types(schema)}
-    return types == {"string"} and not any(map(_is_date, found))
+    return asked_types(spec, route) == {"string"} and not any(map(_is_date, subschemas(spec, route)))
+
+
+def asked_types(spec: Spec, route: Route) -> frozenset[str]:
+    """Return the types that the schemas allow at `route`; none where they do not say."""
+    return frozenset(kind for schema in subschemas(spec, route) for kind in _types(schema))
+
+
+def required_keys(spec: Spec, route: Route) -> frozenset[str]:
+    """Return the keys that the schemas require in the mapping at `route`, conditions apart."""
+    return frozenset(key for schema in subschemas(spec, route) for key in schema.get("required", ()))
 
 
 def known_keys(spec: Spec, route: Route) -> frozenset[str]:

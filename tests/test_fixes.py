@@ -172,7 +172,9 @@ def test_an_item_is_written_like_its_neighbours(before: str, after: str) -> None
 def test_items_of_the_old_layout_are_bare() -> None:
     text = "---\nid: pat_a\nenables:\n- 'pat_1'\nrelated: []\nclassification: {}\n---\n"
     parsed = parse(Source("a.md", text.encode()), SPECS)
-    lowered = lower([AddItem(("enables",), "pat_2", None), AddItem(("related",), "pat_3", None)], parsed)
+    lowered = lower(
+        [AddItem(("enables",), "pat_2", None, step=""), AddItem(("related",), "pat_3", None, step="")], parsed
+    )
     assert lowered is not None
     assert "".join(edit.text for edit in lowered) == "- 'pat_2'\n- 'pat_3'\n"
 

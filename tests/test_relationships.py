@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import count
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -226,3 +227,30 @@ def test_a_fix_says_what_it_may_bring_to_light() -> None:
     (lost,) = findings("dangling-target", entry("near", ("requires", "fars")), entry("far"))
     assert lost.fix is not None
     assert set(lost.fix.brings) < set(RULES)
+
+
+@pytest.mark.parametrize("mark", [{"unwritten": True}, {"id": "pat_XXXXXXXX"}, {"id": "pat_placeholder"}])
+def test_a_template_is_never_suggested(mark: dict[str, Any]) -> None:
+    near = entry("near", ("enables", "patterns"))
+    template = replace(entry("pattern"), **mark)
+    (found,) = findings("dangling-target", near, template)
+    assert (found.fix, "did you mean" in found.help) == (None, False)
+    (found,) = findings("dangling-target", entry("near", ("enables", "Pattern")), template)
+    assert found.fix is None
+
+
+def test_no_weight_is_made_up_where_the_specification_asks_for_one() -> None:
+    near = entry("near", ("complementary", "far"))
+    bare = replace(near, links=(replace(near.links[0], weight=None),))
+    (found,) = findings("missing-reciprocal", bare, entry("far"))
+    assert found.fix is None
+
+
+def test_no_answer_is_offered_where_an_anchor_stands() -> None:
+    text = "---\nid: pat_far\nslug: far\nontology: {}\nrelationships:\n  complementary: &none []\n---\n"
+    far = entry_of(parse(Source("far.md", text.encode()), SPECS))
+    (found,) = findings("missing-reciprocal", entry("near", ("complementary", "far")), far)
+    assert found.fix is None
+    free = entry_of(parse(Source("far.md", text.replace("&none ", "").encode()), SPECS))
+    (found,) = findings("missing-reciprocal", entry("near", ("complementary", "far")), free)
+    assert found.fix is not None

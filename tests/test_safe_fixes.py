@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -35,8 +36,8 @@ def fix(path: Path, *flags: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def front(text: str) -> dict[str, object]:
-    data: dict[str, object] = yaml.safe_load(text.split("---\n")[1])
+def front_of(path: Path) -> dict[str, object]:
+    data: dict[str, object] = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
     return data
 
 
@@ -167,3 +168,53 @@ def test_no_fix_is_offered_that_cannot_be_applied(pattern: Path, old: str, new: 
     out = patternlint("--no-cache", "--fix", "--output-format", "concise", cwd=pattern.parent).out
     assert "refused-fix" not in out
     assert "fixable with --fix" not in out
+
+
+SPEC = """\
+version = "own"
+title = "Own"
+rules = ["ALL"]
+[mark]
+rank = 1
+any-key = ["dependsOn"]
+[[groups]]
+name = "identity"
+keys = ["slug", "title", "dependsOn", "supports"]
+[relationships]
+key = ""
+types = ["dependsOn", "supports"]
+inverse = [["dependsOn", "supports"]]
+targets = "slug"
+"""
+TEXTS = {"type": "array", "items": {"type": "string"}}
+MAPPINGS = {
+    "type": "array",
+    "items": {"type": "object", "properties": {"slug": {}, "weight": {}}, "required": ["slug"]},
+}
+WEIGHTED = {"type": "array", "items": {**MAPPINGS["items"], "required": ["slug", "weight"]}}  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("schema", "given", "expected"),
+    [
+        ({}, '"window"', ["alcove"]),
+        ({"dependsOn": TEXTS, "supports": TEXTS}, '"window"', ["alcove"]),
+        ({"dependsOn": TEXTS, "supports": MAPPINGS}, '"window"', [{"slug": "alcove"}]),
+        ({"supports": WEIGHTED}, "{slug: window, weight: 0.7}", [{"slug": "alcove", "weight": 0.7}]),
+        ({"supports": WEIGHTED}, "{slug: window}", []),
+        ({"supports": TEXTS}, "{slug: window, weight: 0.7}", ["alcove"]),
+    ],
+)
+def test_an_item_has_the_shape_of_the_schema_and_no_invented_weight(
+    tmp_path: Path, schema: dict[str, object], given: str, expected: list[object]
+) -> None:
+    (tmp_path / "spec").mkdir()
+    (tmp_path / "spec" / "spec.toml").write_text(SPEC, encoding="utf-8")
+    text = json.dumps({"type": "object", "properties": schema})
+    (tmp_path / "spec" / "identity.schema.json").write_text(text, encoding="utf-8")
+    (tmp_path / "patternlint.toml").write_text('specs = ["spec"]\nspec = "own"\n', encoding="utf-8")
+    for name, links in (("alcove", f"[{given}]"), ("window", "[]")):
+        front = f'slug: {name}\ntitle: "{name}"\ndependsOn: {links}\nsupports: []\n'
+        (tmp_path / f"{name}.md").write_text(f"---\n{front}---\n\nText.\n", encoding="utf-8")
+    patternlint("--fix", "--unsafe-fixes", "--no-cache", cwd=tmp_path)
+    assert front_of(tmp_path / "window.md")["supports"] == expected

@@ -25,14 +25,14 @@ class _Form(Struct, frozen=True):
     """How items are written.
 
     Attributes:
-        bare: whether an item is its target alone.
+        step: the key of the target; empty for an item that is its target alone.
         quote: the quotes of the target; empty for none.
         gap: what stands between the `-` and the item.
         braces: the opening brace of an item in one line, with the blank behind it; empty for an item of several lines.
         weight_first: whether the weight stands before the target.
     """
 
-    bare: bool
+    step: str
     quote: str = ""
     gap: str = " "
     braces: str = ""
@@ -41,20 +41,20 @@ class _Form(Struct, frozen=True):
     def lines(self, target: str, weight: float | None, indent: int) -> list[str]:
         """Return the lines of an item whose `-` stands at column `indent`."""
         lead = f"{' ' * indent}-{self.gap}"
-        if self.bare or self.braces:
+        if not self.step or self.braces:
             return [lead + self.inline(target, weight)]
         first, *rest = self._pairs(target, weight)
         return [lead + first, *(" " * len(lead) + pair for pair in rest)]
 
     def inline(self, target: str, weight: float | None) -> str:
         """Return an item in one line, without the `-`."""
-        if self.bare:
+        if not self.step:
             return written(target, self.quote)
         blank = self.braces[1:]
         return f"{{{blank}{', '.join(self._pairs(target, weight))}{blank}}}"
 
     def _pairs(self, target: str, weight: float | None) -> list[str]:
-        pairs = [f"slug: {written(target, self.quote)}"]
+        pairs = [f"{self.step}: {written(target, self.quote)}"]
         if weight is not None:
             pairs.insert(0 if self.weight_first else 1, f"weight: {number(weight)}")
         return pairs
@@ -65,20 +65,22 @@ def item_insertions(pattern: Pattern, route: Route, items: Iterable[AddItem]) ->
 
     Each comes before the first item that weighs less. A list that is missing, null or empty becomes a block.
     """
-    wanted = sorted(dict.fromkeys((item.target, item.weight) for item in items), key=_falling)
+    added = tuple(items)
+    step = added[0].step
+    wanted = sorted(dict.fromkeys((item.target, item.weight) for item in added), key=_falling)
     node = pattern.get(*route)
     if node is None:
-        form, deeper = _form_of_file(pattern)
+        form, deeper = _form_of_file(pattern, step)
         return key_insertions(pattern, _list_as_key(route, form, deeper, wanted))
     text = pattern.source.text
     if is_marked(text, node):
         return None
     if node.value is None or (node.style == "[" and not node.children):
-        return _begin(pattern, route, node, wanted)
+        return _begin(pattern, route, node, wanted, step)
     if node.style == "[":
-        return list(_into_brackets(pattern, route, node, wanted))
+        return list(_into_brackets(pattern, route, node, wanted, step))
     if is_block_list(text, node):
-        return list(_into_block(pattern, route, node, wanted))
+        return list(_into_block(pattern, route, node, wanted, step))
     return None
 
 
@@ -101,13 +103,13 @@ def _list_as_key(route: Route, form: _Form, deeper: int, wanted: _Wanted) -> New
 
 
 def _inline_list(form: _Form, wanted: _Wanted) -> str:
-    inline = _Form(form.bare, form.quote, braces=form.braces or "{", weight_first=form.weight_first)
+    inline = _Form(form.step, form.quote, braces=form.braces or "{", weight_first=form.weight_first)
     return f"[{', '.join(inline.inline(target, weight) for target, weight in wanted)}]"
 
 
-def _begin(pattern: Pattern, route: Route, node: Node, wanted: _Wanted) -> list[Insertion] | None:
+def _begin(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> list[Insertion] | None:
     """Put the first items into a list that is empty or null."""
-    form, deeper = _form_of_file(pattern)
+    form, deeper = _form_of_file(pattern, step)
     if in_flow(pattern, route):
         return [Insertion(node.span, _inline_list(form, wanted), route)] if node.style == "[" else None
     if node.key_start < 0:
@@ -117,7 +119,7 @@ def _begin(pattern: Pattern, route: Route, node: Node, wanted: _Wanted) -> list[
     return filled(pattern, node, lines, route)
 
 
-def _into_block(pattern: Pattern, route: Route, node: Node, wanted: _Wanted) -> Iterator[Insertion]:
+def _into_block(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> Iterator[Insertion]:
     text = pattern.source.text
     eol = newline(pattern)
     items = node.items
@@ -130,17 +132,17 @@ def _into_block(pattern: Pattern, route: Route, node: Node, wanted: _Wanted) -> 
         else:
             at = line_start(text, dash_of(text, node, items[0]))
         near = (*items[max(index - 1, 0) : index + 1], *items)
-        form = _form_of(pattern, node, near) or _Form(_is_bare(pattern))
+        form = _form_of(pattern, node, near, step) or _Form(step)
         lines = form.lines(target, weight, indent)
         yield Insertion(Span(at, at), joined(lines, eol), route, rank(lines, ITEM, order))
 
 
-def _into_brackets(pattern: Pattern, route: Route, node: Node, wanted: _Wanted) -> Iterator[Insertion]:
+def _into_brackets(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> Iterator[Insertion]:
     items = node.items
     weights = [_weight(item) for item in items]
-    form = _form_of(pattern, node, items)
-    if form is None or not (form.bare or form.braces):
-        form = _Form(_is_bare(pattern), braces="{")
+    form = _form_of(pattern, node, items, step)
+    if form is None or (form.step and not form.braces):
+        form = _Form(step, braces="{")
     for order, (target, weight) in enumerate(wanted):
         index = _index(weights, weight)
         one = form.inline(target, weight)
@@ -163,44 +165,39 @@ def _weight(item: Node) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _is_bare(pattern: Pattern) -> bool:
-    return pattern.spec.relationships.targets == "typeid"
-
-
-def _form_of(pattern: Pattern, sequence: Node, items: Iterable[Node]) -> _Form | None:
-    """Return the form of the first of `items` that is written as the spec has it."""
+def _form_of(pattern: Pattern, sequence: Node, items: Iterable[Node], step: str) -> _Form | None:
+    """Return the form of the first of `items` that is a mapping, or a target alone, as `step` says; with that step."""
     text = pattern.source.text
-    bare = _is_bare(pattern)
     for item in items:
         gap = " " if sequence.style else text[dash_of(text, sequence, item) + 1 : item.start]
         if is_marked(text, item) or not gap or gap.strip(" "):
             continue
-        if bare:
+        if not step:
             if isinstance(item.value, str) and item.style in ("", '"', "'"):
-                return _Form(bare, item.style, gap)
+                return _Form(step, item.style, gap)
             continue
-        target = next((found for step in _TARGETS if (found := item.get(step)) is not None), None)
+        target = next((found for key in _TARGETS if (found := item.get(key)) is not None), None)
         if target is None or not isinstance(target.value, str):
             continue
         quote = target.style if target.style in ('"', "'") else ""
         braces = ("{ " if text.startswith("{ ", item.start) else "{") if item.style == "{" else ""
         weight = item.get("weight")
         first = weight is not None and weight.key_start < target.key_start
-        return _Form(bare, quote, gap, braces, first)
+        return _Form(step, quote, gap, braces, first)
     return None
 
 
-def _form_of_file(pattern: Pattern) -> tuple[_Form, int]:
+def _form_of_file(pattern: Pattern, step: str) -> tuple[_Form, int]:
     """Return the form of items in this file, and how much deeper than their key they stand; else that of the spec."""
     text = pattern.source.text
     lists = [node for route in pattern.spec.link_routes if (node := pattern.get(*route)) is not None]
     full = [node for node in lists if node.children and is_block_list(text, node)]
     for node in full:
-        form = _form_of(pattern, node, islice(node.items, 1))
+        form = _form_of(pattern, node, islice(node.items, 1), step)
         if form is not None:
             return form, _depth(text, node)
     other = next(iter(full), None) or next(block_lists(text, pattern.front.root), None)
-    return _Form(_is_bare(pattern)), _depth(text, other) if other is not None else INDENT
+    return _Form(step), _depth(text, other) if other is not None else INDENT
 
 
 def _depth(text: str, sequence: Node) -> int:

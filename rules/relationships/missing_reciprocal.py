@@ -23,7 +23,8 @@ class MissingReciprocal(LibraryRule, frozen=True):
         "that is listed under `generalizes_from` or `specializes_to` too, `missing-inverse` says the same; one answer is "
         "enough for both. Nothing is expected of a pattern that does not parse, of one that follows a specification without this type, and of one "
         "that is only there to resolve against. The fix adds the relationship to the other file with the same weight, "
-        "in falling order; 0.5 where this one has none."
+        "in falling order. There is no "
+        "fix where the specification asks for a weight and this one has none, or where an anchor or an alias stands there."
     )
     bad = (
         Example(

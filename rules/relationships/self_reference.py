@@ -23,6 +23,9 @@ from patternlint.rule import (
 _BREAD = "id: pat_01kg5023vdecr9aqhgjf4vp12v\nslug: bröd\nontology:\n  domain: gärten\n"
 
 
+_PLAIN = frozenset(("slug", "id", "typeid", "target", "weight", "confidence", "source", "type"))
+
+
 class SelfReference(Rule, frozen=True):
     """No pattern is related to itself."""
 
@@ -31,8 +34,9 @@ class SelfReference(Rule, frozen=True):
     why = "A link from a pattern to itself leads nowhere, and makes a circle where there is none."
     notes = (
         "A pattern names itself by its slug or by its id, in a relationship or in an inferred link. A pattern that names "
-        "itself as its hub may be its own centre: that is left alone. The fix deletes the item; where a comment stands "
-        "with it, there is no fix."
+        "itself as its hub may be its own centre: that is left alone. The fix deletes the item. It is unsafe where the item "
+        "has a description or anything else that may tell which pattern was meant; where a comment stands with it, there "
+        "is no fix."
     )
     bad = (
         Example(
@@ -46,6 +50,11 @@ class SelfReference(Rule, frozen=True):
             "graph_garden:\n  inferred_links:\n  - target: oven\n  - target: salt\n",
         ),
         Example(_BREAD + "relationships:\n  requires:\n    - slug: «bröd» # really?\n      weight: 0.5\n"),
+        Example(
+            _BREAD + "relationships:\n  requires:\n    - slug: «bröd»\n      description: the oven\n    - slug: salt\n",
+            _BREAD + "relationships:\n  requires:\n    - slug: salt\n",
+            unsafe=True,
+        ),
     )
     good = (Example(_BREAD + "relationships:\n  requires:\n    - slug: bröd-baking\n      weight: 0.5\n"),)
 
@@ -57,9 +66,20 @@ class SelfReference(Rule, frozen=True):
             if link.target in own:
                 lists.setdefault(list_route(link, pattern.spec), []).append(link)
         for where, links in lists.items():
-            edits = without_items(pattern.source, pattern.get(*where), [link.index for link in links])
+            items = pattern.get(*where)
+            telling = [
+                link.index
+                for link in links
+                if items is not None and not _PLAIN.issuperset(items.items[link.index].keys)
+            ]
+            plain = [link.index for link in links if link.index not in telling]
+            edits = {
+                **without_items(pattern.source, items, plain),
+                **without_items(pattern.source, items, telling),
+            }
             title = "delete it" if len(links) == 1 else "delete them all"
             for link in links:
+                safety = Safety.UNSAFE if link.index in telling else Safety.SAFE
                 edit = edits.get(link.index)
                 yield self.at(
                     pattern,
@@ -68,5 +88,5 @@ class SelfReference(Rule, frozen=True):
                     route=link_route(link, pattern.spec),
                     subject=link.target,
                     help="delete the item, or write the pattern that is meant",
-                    fix=Fix(title, Safety.SAFE, (edit,), (Change(where),)) if edit is not None else None,
+                    fix=Fix(title, safety, (edit,), (Change(where),)) if edit is not None else None,
                 )
