@@ -26,6 +26,7 @@ SECONDS = 1.0
 _SPECS = load_specs()
 _CHECKS = select(Registry(built_in()), _SPECS, pedantic=True)
 _ENGINE = Engine(_CHECKS)
+_FAILURES = frozenset(rule.name for rule in _CHECKS.crash.values())
 _PATH = "a.md"
 _ONE_LINE = ("concise", "github")
 _OTHERS = tuple(name for name in FORMATS if name != "concise")
@@ -80,7 +81,7 @@ def _lint(parsed: Parsed) -> tuple[Diagnostic, ...]:
     across = _ENGINE.lint_library(library, lambda _: frozenset())
     findings, _ = _ENGINE.finish(_PATH, result.own, across)
     for finding in findings:
-        if finding.rule == _CHECKS.crash.name:
+        if finding.rule in _FAILURES:
             _break(f"a rule raised: {finding.message}")
     return tuple(findings)
 

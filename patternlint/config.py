@@ -37,7 +37,12 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     ] = 200_000
     line_length: Annotated[int, Meta(gt=0, description="bytes of a line")] = 1_000_000
     rule_time: Annotated[
-        float, Meta(gt=0, description="seconds that a rule may take for a file; ten times as long for the library")
+        float,
+        Meta(
+            ge=0.01,
+            le=86_400,
+            description="seconds that a rule may take for a file, at most a day; ten times as long for the library",
+        ),
     ] = 10.0
 
 

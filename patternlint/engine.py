@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import chain
-from types import FrameType
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -12,24 +13,29 @@ from msgspec.structs import replace
 
 from patternlint.diagnostic import Diagnostic, sort_key
 from patternlint.library import Entry, Library, entry_of
+from patternlint.own_rules import attribute_place, error_place, rule_file, verified, without_output
 from patternlint.parse import Directive, Kind, Parsed
 from patternlint.pattern import Pattern
 from patternlint.registry import Checks
 from patternlint.rule import (
     AddedSuppression,
+    BrokenRuleError,
     Crash,
     FileRule,
     FixRefusal,
     LibraryRule,
+    LineTooLongError,
     Rule,
+    RuleTimeout,
     SchemaError,
     SchemaRule,
-    TooSlowError,
+    describe_error,
 )
 from patternlint.schema import Schemas
 from patternlint.spec import Spec
 from patternlint.suppress import Use, silence, unused
 from patternlint.text import Region
+from patternlint.watch import RULE_TIMER
 
 
 class Own(Struct, frozen=True, omit_defaults=True):
@@ -59,12 +65,16 @@ _Packed = TypeVar("_Packed")
 
 
 class FileResult(Struct, frozen=True):
-    """What one file taught: what it is, what the library may know about it, and what its text shows."""
+    """What one file taught: what it is, what the library may know about it, and what its text shows.
+
+    It is complete unless the file could not be checked or a rule failed: the next run may find more.
+    """
 
     path: str
     kind: Kind
     entry: Entry | None = None
     own: Own = NOTHING
+    is_complete: bool = True
 
 
 class _Packing(Generic[_Packed]):
@@ -75,23 +85,26 @@ class _Packing(Generic[_Packed]):
         rule: LibraryRule,
         is_heard: Callable[[Diagnostic], bool],
         pack: Callable[[Sequence[Diagnostic]], _Packed],
+        *,
+        is_own: bool,
     ) -> None:
         self.name = rule.name
         self.packed: list[_Packed] = []
-        self._rule = rule
+        self.rule = rule
         self._is_heard = is_heard
         self._pack = pack
+        self._check = partial(verified, rule.check) if is_own else rule.check
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Pack what the rule yields, and return nothing."""
         some: list[Diagnostic] = []
         try:
-            for finding in filter(self._is_heard, self._rule.check(library)):
+            for finding in filter(self._is_heard, self._check(library)):
                 some.append(finding)
                 if len(some) >= _MANY:
                     self.packed.append(self._pack(some))
                     some.clear()
-        except TooSlowError:
+        except RuleTimeout:
             self.packed.clear()
             some.clear()
             raise
@@ -121,10 +134,16 @@ Looking = Rule | FileRule | _Speaking | _Packing[Any]
 
 
 class Engine:
-    """The checks of a run, ready to use on any number of files."""
+    """The checks of a run, ready to use on any number of files.
 
-    def __init__(self, checks: Checks) -> None:
-        """Take the checks."""
+    Attributes:
+        is_complete: whether every rule has come to its end, the last time that it ran for a file or for the library.
+    """
+
+    def __init__(self, checks: Checks, rule_time: float | None = None) -> None:
+        """Take the checks, and the seconds that a rule may take for a file; None for any."""
+        self.is_complete = True
+        self._rule_time = rule_time
         self._checks = checks
         self._causes = {
             rule.name: frozenset(rule.yields_to)
@@ -149,15 +168,17 @@ class Engine:
             return FileResult(path, Kind.OTHER)
         checks = self._checks.spec(parsed.spec)
         findings: list[Diagnostic] = []
-        self._collect(findings, path, checks.files, parsed)
         pattern = parsed.pattern
-        if pattern is not None:
-            schema = checks.schema
-            if ignored:
-                schema = {name: rule for name, rule in schema.items() if name not in ignored}
-            if schema:
-                self._check_schema(findings, pattern, schema)
-            self._collect(findings, path, checks.rules, pattern)
+        self.is_complete = True
+        with self._running():
+            self._collect(findings, path, checks.files, parsed)
+            if pattern is not None:
+                schema = checks.schema
+                if ignored:
+                    schema = {name: rule for name, rule in schema.items() if name not in ignored}
+                if schema:
+                    self._check_schema(findings, pattern, schema)
+                self._collect(findings, path, checks.rules, pattern)
         settled = self._without_consequences(self._settle(findings, ignored))
         kept, silenced, used = silence(settled, parsed.directives, self._checks.groups)
         region = parsed.source.region
@@ -168,7 +189,7 @@ class Engine:
             tuple(tuple(region(span) for span in directive.names) for directive in parsed.directives),
             used,
         )
-        return FileResult(path, parsed.kind, entry_of(parsed), own)
+        return FileResult(path, parsed.kind, entry_of(parsed), own, self.is_complete)
 
     def _without_consequences(self, findings: list[Diagnostic]) -> list[Diagnostic]:
         """Return the findings without those of rules that yield to another finding about the same characters."""
@@ -178,10 +199,17 @@ class Engine:
         found = {(one.rule, one.span) for one in findings}
         return [one for one in findings if not any((cause, one.span) in found for cause in causes.get(one.rule, ()))]
 
-    def crash(self, path: str, error: Exception) -> FileResult:
-        """Return what to say of a file that could not be read."""
-        findings = tuple(self._settle(self._checks.crash.check(Crash(path, "", error)), frozenset()))
-        return FileResult(path, Kind.BROKEN, None, Own(findings))
+    def crash(self, path: str, error: Exception, ignored: frozenset[str] = frozenset()) -> FileResult:
+        """Return what is found about a file that could not be checked.
+
+        Args:
+            path: the file.
+            error: why.
+            ignored: names of rules that do not speak of this file.
+        """
+        line = error.line if isinstance(error, LineTooLongError) else 1
+        findings = self._settle(self._checks.report(Crash(path, "", error, line)), ignored)
+        return FileResult(path, Kind.BROKEN, None, Own(tuple(findings)), is_complete=False)
 
     def refused(self, some: Iterable[FixRefusal]) -> Iterator[Diagnostic]:
         """Yield a finding for each fix that was left out, in the order of the fixes."""
@@ -221,6 +249,8 @@ class Engine:
         """
         specs = {entry.path: entry.spec for entry in library.asked}
         by_spec = self._checks.by_spec
+        self.is_complete = True
+        yield pack(self._settle(chain.from_iterable(map(self._checks.report, self._checks.broken)), frozenset()))
         for rule in self._checks.library:
             name = rule.name
 
@@ -232,10 +262,11 @@ class Engine:
             def settled(some: Iterable[Diagnostic]) -> _Packed:
                 return pack(self._settle(some, frozenset()))
 
-            packing = _Packing(rule, is_heard, settled)
+            packing = _Packing(rule, is_heard, settled, is_own=name in self._checks.own)
             found: list[Diagnostic] = []
             heard = frozenset(version for version, checks in by_spec.items() if name in checks.names)
-            self._collect(found, "", (packing,), library.about(heard))
+            with self._running(library=True):
+                self._collect(found, "", (packing,), library.about(heard))
             yield from packing.packed
             yield settled(filter(is_heard, found))
 
@@ -286,31 +317,44 @@ class Engine:
     def _schemas_of(self, spec: Spec) -> Schemas:
         return self._schemas.setdefault(spec.version, Schemas(spec))
 
+    @contextmanager
+    def _running(self, *, library: bool = False) -> Iterator[None]:
+        """Limit the time of rules that run in this context, and keep own rules from printing into the report."""
+        with ExitStack() as stack:
+            if self._rule_time is not None:
+                stack.enter_context(RULE_TIMER.ticking(self._rule_time, library=library))
+            if self._checks.own:
+                stack.enter_context(without_output())
+            yield
+
     def _collect(self, findings: list[Diagnostic], path: str, rules: Iterable[Looking], subject: Any) -> None:
-        """Add what rules yield to `findings`; a rule that raises becomes a finding, and the others go on."""
+        """Add what rules yield to `findings`; a rule that fails becomes a finding, and the others go on."""
+        own = self._checks.own
         for rule in rules:
+            check = partial(verified, rule.check) if own and rule.name in own else rule.check
             try:
-                for finding in rule.check(subject):  # most yield nothing: `extend` makes room for eight beforehand
-                    findings.append(finding)  # noqa: PERF402
-            except Exception as error:  # noqa: BLE001 - whatever a rule raises is a finding
-                findings.extend(self._checks.crash.check(Crash(path, rule.name, error, error.__traceback__)))
-            except TooSlowError as error:
+                try:
+                    RULE_TIMER.rule = rule
+                    for finding in check(subject):  # most yield nothing: `extend` makes room for eight beforehand
+                        findings.append(finding)  # noqa: PERF402
+                finally:
+                    RULE_TIMER.rule = None  # behind this line nothing is interrupted
+            except RuleTimeout as error:
                 findings[:] = [one for one in findings if one.rule != rule.name]  # how many there are is chance
-                findings.extend(self._checks.crash.check(Crash(path, rule.name, error)))
+                self._fail(findings, path, rule, error)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a rule raises is a finding
+                self._fail(findings, path, rule, error)
 
-    @classmethod
-    def running(cls, frame: FrameType | None) -> tuple[str, str] | None:
-        """Return the file and the name of the rule that is running where `frame` is, or None.
-
-        The file is empty for a rule that looks at the library. Asked for seldom, so that rules cost nothing more.
-        """
-        inside = False
-        while frame is not None:
-            if frame.f_code is cls._collect.__code__:
-                names = frame.f_locals
-                return (names["path"], names["rule"].name) if inside else None
-            frame, inside = frame.f_back, True
-        return None
+    def _fail(self, findings: list[Diagnostic], path: str, rule: Looking, error: BaseException) -> None:
+        """Add the finding about a rule that failed."""
+        self.is_complete = False
+        kind = type(rule.rule if isinstance(rule, (_Speaking, _Packing)) else rule)
+        place = error_place(error)
+        if rule.name in self._checks.own and not isinstance(error, RuleTimeout):
+            place = error_place(error, rule_file(kind)) or attribute_place(kind, "check")
+            if not isinstance(error, BrokenRuleError):
+                error = BrokenRuleError(f"raised {describe_error(error)}")
+        findings.extend(self._checks.report(Crash(path, rule.name, error, place=place)))
 
     def _settle(self, findings: Iterable[Diagnostic], ignored: frozenset[str]) -> list[Diagnostic]:
         """Return the findings sorted, with the levels of the config, without the rules that do not speak here."""

@@ -17,7 +17,7 @@ from patternlint.parse import Kind
 from patternlint.tally import said_of, text_of
 
 OPEN = ""
-"""The tally of a file with suppressions: it is not known before they meet what the library shows."""
+"""The tally of a file with suppressions, or on which a rule failed: it is not known before the whole run is."""
 
 
 class Learned(Struct, frozen=True, array_like=True):
@@ -68,7 +68,7 @@ def keep(result: FileResult, blob: bytes) -> Learned:
     """Return a result as it is kept."""
     entry = _encode(result.entry) if result.entry is not None else b""
     own = result.own
-    tally = OPEN if own.directives else text_of(said_of(own.findings))
+    tally = OPEN if own.directives or not result.is_complete else text_of(said_of(own.findings))
     return Learned(result.path, result.kind, blob, entry, _encode(own) if own != NOTHING else b"", tally)
 
 

@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -17,16 +18,23 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec import Struct
 
+from patternlint.diagnostic import Diagnostic
+from patternlint.own_rules import attribute_place, error_place, without_output
 from patternlint.rule import (
     AddedSuppressionRule,
     BaseRule,
+    BrokenRuleError,
+    CodePlace,
+    Crash,
     CrashRule,
     DirectiveRule,
+    Example,
     FileRule,
     FixRefusalRule,
     LibraryRule,
     Rule,
     SchemaRule,
+    describe_error,
 )
 from patternlint.severity import Severity
 from patternlint.spec import Spec, Specs
@@ -44,12 +52,23 @@ class RegistryError(Trouble):
 
 
 class RuleInfo(Struct, frozen=True):
-    """A rule and where it comes from: its class, its group (the folder), and its plug-in (empty when built in)."""
+    """A rule and where it comes from.
+
+    Attributes:
+        rule: its class.
+        group: its folder.
+        plugin: its plug-in; empty when it is built in.
+        module: its module.
+        mistake: what is wrong with the class, so that it cannot run; empty when nothing is.
+        mistake_at: the place of that.
+    """
 
     rule: type[BaseRule]
     group: str
     plugin: str = ""
     module: str = ""
+    mistake: str = ""
+    mistake_at: CodePlace | None = None
 
     @property
     def name(self) -> str:
@@ -139,11 +158,8 @@ def installed() -> Iterator[RuleInfo]:
     from importlib.metadata import entry_points  # noqa: PLC0415 - 15 ms at every start
 
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-        try:
+        with _loading(f"the plug-in `{point.name}`"):
             package = point.load()
-        except Exception as error:
-            message = f"the plug-in `{point.name}` cannot be loaded: {type(error).__name__}: {error}"
-            raise RegistryError(message) from error
         yield from _rules_of_package(package, point.name)
 
 
@@ -165,12 +181,22 @@ def in_folder(folder: Path) -> Iterator[RuleInfo]:
         module = ModuleType(name)
         module.__file__ = str(path)
         sys.modules[name] = module
-        try:  # from the source: Python takes a compiled file for good when size and second of the source are the same
+        with _loading(f"the rules in {path}", str(path)):
+            # From the source: Python trusts a compiled file when size and second of the source are the same.
             exec(compile(path.read_bytes(), path, "exec"), module.__dict__)  # noqa: S102 - own rules are code
-        except Exception as error:
-            message = f"the rules in {path} cannot be loaded: {type(error).__name__}: {error}"
-            raise RegistryError(message) from error
         yield from _rules_of_module(module, group, plugin, str(path))
+
+
+@contextmanager
+def _loading(what: str, file: str = "") -> Iterator[None]:
+    """Raise an error that names `what` when the code of rules cannot be loaded, ends the program or prints."""
+    try:
+        with without_output():
+            yield
+    except (Exception, SystemExit) as error:
+        place = error_place(error, file)
+        message = f"{what} cannot be loaded: {describe_error(error)}{f' ({place})' if place else ''}"
+        raise RegistryError(message) from error
 
 
 def _rules_of_package(package: ModuleType, plugin: str) -> Iterator[RuleInfo]:
@@ -181,11 +207,8 @@ def _rules_of_package(package: ModuleType, plugin: str) -> Iterator[RuleInfo]:
         parts = info.name.split(".")
         if info.ispkg or parts[-1].startswith("_"):
             continue
-        try:
+        with _loading(f"the rules in {info.name}"):
             module = importlib.import_module(info.name)
-        except Exception as error:
-            message = f"the rules in {info.name} cannot be loaded: {type(error).__name__}: {error}"
-            raise RegistryError(message) from error
         for rule in _rules_of_module(module, parts[-2], plugin, info.name):
             if plugin and not rule.name.startswith(f"{plugin}/"):
                 _refuse(rule.rule, info.name, f"is called `{rule.name}`; the rules of this plug-in are `{plugin}/…`")
@@ -196,7 +219,14 @@ def _rules_of_module(module: ModuleType, group: str, plugin: str, where: str) ->
     for value in vars(module).values():
         if isinstance(value, type) and issubclass(value, BaseRule) and value.__module__ == module.__name__:
             _check_complete(value, where)
-            yield RuleInfo(value, group, plugin, where)
+            if plugin and issubclass(value, (CrashRule, DirectiveRule, FixRefusalRule, AddedSuppressionRule)):
+                _refuse(value, where, "is of a kind that only built-in rules may be")
+            if isinstance(value.severity, Severity):
+                yield RuleInfo(value, group, plugin, where)
+                continue
+            mistake = f"sets `severity` to {value.severity!r} instead of a `Severity` such as `Severity.WARNING`"
+            value.severity = Severity.ERROR  # lists and reports show it
+            yield RuleInfo(value, group, plugin, where, mistake, attribute_place(value, "severity"))
 
 
 def _check_complete(rule: type[BaseRule], where: str) -> None:
@@ -210,8 +240,13 @@ def _check_complete(rule: type[BaseRule], where: str) -> None:
     for attribute in ("name", "severity", "why"):
         if not getattr(rule, attribute, None):
             _refuse(rule, where, f"has no `{attribute}`")
+        if attribute != "severity" and not isinstance(getattr(rule, attribute), str):
+            _refuse(rule, where, f"has a `{attribute}` that is not text")
     if not rule.bad or not rule.good:
         _refuse(rule, where, "has no bad and good examples")
+    for examples in (rule.bad, rule.good):
+        if not isinstance(examples, tuple) or not all(isinstance(one, Example) for one in examples):
+            _refuse(rule, where, "has examples that are not a tuple of `Example`")
     if not rule.__doc__:
         _refuse(rule, where, "has no docstring that says what holds")
 
@@ -243,24 +278,34 @@ class Checks(Struct, frozen=True):
     Attributes:
         by_spec: the rules for each version of the spec; those for a file of no known spec under the empty version.
         library: the rules that look at the library.
-        crash: the rule that speaks of the tool's own troubles.
+        crash: the rules that report files that could not be checked and rules that failed, by the error.
         directive: the rule that speaks of suppressions, or None when it is off.
         refused: the rule that reports fixes that were left out, or None when it is ignored. `--select` keeps it.
         added: the rule that reports suppressions that a change adds, or None when it is off.
         severities: levels from the config that differ from the rules' own.
         names: the names of all selected rules.
         groups: the names of the rules in each group, for suppressions.
+        own: the names of the selected rules that are not built in.
+        broken: the crash of each selected rule whose class is wrong; it does not run.
     """
 
     by_spec: Mapping[str, SpecChecks]
     library: tuple[LibraryRule, ...]
-    crash: CrashRule
+    crash: Mapping[type[BaseException], CrashRule]
     directive: DirectiveRule | None
     refused: FixRefusalRule | None
     added: AddedSuppressionRule | None
     severities: Mapping[str, Severity]
     names: frozenset[str]
     groups: Mapping[str, tuple[str, ...]]
+    own: frozenset[str] = frozenset()
+    broken: tuple[Crash, ...] = ()
+
+    def report(self, crash: Crash) -> Iterator[Diagnostic]:
+        """Yield the finding for a crash, unless the rule for it is disabled."""
+        rule = next(self.crash[kind] for kind in type(crash.error).__mro__ if kind in self.crash)
+        if rule.name in self.names:
+            yield from rule.check(crash)
 
     def spec(self, spec: Spec | None) -> SpecChecks:
         """Return the rules for files that follow `spec`."""
@@ -305,14 +350,16 @@ def select(  # noqa: PLR0913 - the knobs that people have
     off = registry.expand(ignored) | {name for name, level in levels.items() if level is Severity.OFF}
     on -= off
     rules = {info.name: configure(info.rule, options.get(info.name, {})) for info in registry}
-    crash = next((rule for rule in rules.values() if isinstance(rule, CrashRule)), None)
-    if crash is None:
-        message = "no rule speaks of internal errors: the installation of patternlint is incomplete"
+    crash = {error: rule for rule in rules.values() if isinstance(rule, CrashRule) for error in rule.errors}
+    if BaseException not in crash:
+        message = "no rule reports internal errors: the installation of patternlint is incomplete"
         raise RegistryError(message)
+    on |= {rule.name for rule in crash.values()} - off
+    broken = {info.name: info for info in registry if info.mistake}
     active = {
         name: rule
         for name, rule in rules.items()
-        if name in on and (library_rules or not isinstance(rule, LibraryRule))
+        if name in on and name not in broken and (library_rules or not isinstance(rule, LibraryRule))
     }
     by_spec = {
         spec.version: _for_spec(active, registry.expand(filter(registry.knows, spec.rules))) for spec in specs.all
@@ -328,6 +375,12 @@ def select(  # noqa: PLR0913 - the knobs that people have
         {name: level for name, level in levels.items() if level not in (Severity.OFF, rules[name].severity)},
         frozenset(active),
         registry.groups,
+        frozenset(info.name for info in registry if info.plugin and info.name in active),
+        tuple(
+            Crash("", name, BrokenRuleError(info.mistake), place=info.mistake_at)
+            for name, info in broken.items()
+            if name in on
+        ),
     )
 
 

@@ -13,7 +13,7 @@ config is read. It has no state. What it looks at is decided by its base class:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import TracebackType
+from traceback import format_exception_only
 from typing import Annotated, Any, ClassVar, Protocol
 
 from msgspec import Meta, Struct
@@ -72,7 +72,9 @@ __all__ = [
     "Annotated",
     "BaseRule",
     "Body",
+    "BrokenRuleError",
     "Change",
+    "CodePlace",
     "Crash",
     "CrashRule",
     "Diagnostic",
@@ -83,6 +85,7 @@ __all__ = [
     "Example",
     "Fence",
     "FileRule",
+    "FileTooLargeError",
     "Fix",
     "FixRefusal",
     "FixRefusalRule",
@@ -95,6 +98,7 @@ __all__ = [
     "Library",
     "LibraryRule",
     "Line",
+    "LineTooLongError",
     "Link",
     "Meta",
     "Node",
@@ -104,6 +108,7 @@ __all__ = [
     "Replace",
     "Route",
     "Rule",
+    "RuleTimeout",
     "Safety",
     "SchemaError",
     "SchemaRule",
@@ -112,7 +117,6 @@ __all__ = [
     "Source",
     "Span",
     "Spec",
-    "TooSlowError",
     "Unused",
     "all_of",
     "any_of",
@@ -356,25 +360,87 @@ class SchemaRule(BaseRule, frozen=True):
         raise NotImplementedError
 
 
+class CodePlace(Struct, frozen=True):
+    """A line, from 1, in the code of a rule."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """Return `FILE:LINE`."""
+        return f"{self.file}:{self.line}"
+
+    def label(self, message: str) -> Label:
+        """Return the place as a secondary place of a finding."""
+        return Label(message, Region(self.line, 1, self.line, 1), self.file)
+
+
+def describe_error(error: BaseException) -> str:
+    """Return the class and the first line of the message of an error."""
+    return format_exception_only(error)[-1].strip().splitlines()[0].removesuffix(":")
+
+
 class Crash(Struct, frozen=True):
-    """A rule that raised: where, which, and what. An empty `rule` is the file itself, which could not be read."""
+    """A file that could not be checked, or a rule that failed.
+
+    Attributes:
+        path: the file; empty for the library.
+        rule: the rule that failed or was stopped; empty when the file itself could not be checked.
+        error: what was raised; its class decides which `CrashRule` reports it.
+        line: the line of the file, from 1.
+        place: the place in the code of the rule, or None when it is not known.
+    """
 
     path: str
     rule: str
     error: BaseException
-    traceback: TracebackType | None = None
+    line: int = 1
+    place: CodePlace | None = None
+
+    @property
+    def reason(self) -> str:
+        """The class and the first line of the message of the error."""
+        return describe_error(self.error)
 
     def region(self, _span: Span) -> Region:
-        """Return the first line: a crash is about the whole file."""
-        return FIRST_LINE
+        """Return the start of the line."""
+        return Region(self.line, 1, self.line, 1)
 
 
-class TooSlowError(BaseException):
-    """A rule that was stopped, and why: `Crash.error` when it is so. A rule that catches all errors does not catch it."""
+class FileTooLargeError(OSError):
+    """A file that holds more bytes than `limits.file-size`: `Crash.error` of `file-too-large`."""
+
+
+class LineTooLongError(OSError):
+    """A line that holds more bytes than `limits.line-length`: `Crash.error` of `line-too-long`."""
+
+    def __init__(self, message: str, line: int) -> None:
+        """Take the message and the number of the line, from 1."""
+        super().__init__(0, message)
+        self.line = line
+
+
+class RuleTimeout(BaseException):
+    """A rule that was stopped, and why: `Crash.error` of `slow-rule`. `except Exception` in a rule does not catch it."""
+
+
+class BrokenRuleError(Exception):
+    """A rule of a project or plug-in that is wrong, and how: `Crash.error` of `broken-rule`."""
 
 
 class CrashRule(BaseRule, frozen=True):
-    """The rule that speaks of the tool's own troubles."""
+    """A rule that reports files that could not be checked, and rules that failed. Built-in rules only.
+
+    Such a rule is enabled whatever `select` says: silence would look like a clean file. `ignore` and the level `off`
+    disable it.
+
+    Attributes:
+        errors: the classes of `Crash.error` that it reports; a subclass that another rule names is reported by that one.
+        shown: the crash that its examples show.
+    """
+
+    errors: ClassVar[tuple[type[BaseException], ...]]
+    shown: ClassVar[Crash]
 
     def check(self, crash: Crash) -> Iterator[Diagnostic]:
         """Yield the finding for one crash."""

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec.structs import replace
+
 from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.engine import Engine
 from patternlint.fixes import fix_files
@@ -22,7 +24,7 @@ from patternlint.guard import guard
 from patternlint.library import Library
 from patternlint.parse import Parsed, parse
 from patternlint.registry import Registry, RuleInfo, select
-from patternlint.rule import Crash, CrashRule, Example, FixRefusal
+from patternlint.rule import CrashRule, Example, FixRefusal
 from patternlint.spec import Specs, load_spec
 from patternlint.suppress import added_suppressions
 from patternlint.text import Source, Span
@@ -156,14 +158,9 @@ def _lint(
 ) -> list[Diagnostic]:
     checks = select(registry, specs, chosen=(info.name,), options={info.name: example.options})
     engine = Engine(checks)
-    if isinstance(checks.crash, info.rule):
-        if example not in info.rule.bad:
-            return []
-        return [
-            finding
-            for path in files
-            for finding in checks.crash.check(Crash(path, "some-rule", ValueError("an example")))
-        ]
+    if issubclass(info.rule, CrashRule):
+        crashes = [replace(info.rule.shown, path=path) for path in files] if example in info.rule.bad else []
+        return [finding for crash in crashes for finding in checks.report(crash)]
     if checks.refused is not None and isinstance(checks.refused, info.rule):
         some = [Diagnostic(path, "some-rule", info.rule.severity, "") for path in files if example in info.rule.bad]
         return list(engine.refused(FixRefusal(one, "it would introduce a new finding `some-rule`") for one in some))

@@ -78,6 +78,8 @@ class Lines:
         text = self._text
         if self._reached <= offset and self._reached < len(text):
             end = text.find("\n", offset) + 1 or len(text)
+            # A rule may be stopped between the next two statements: what it left is taken away first.
+            del self._starts[bisect_right(self._starts, self._reached) :]
             self._starts.extend([found.end() for found in _BREAK.finditer(text, self._reached, end)])
             self._reached = end
         return self._starts

@@ -1,7 +1,7 @@
 """Stops a rule that does not come to an end.
 
-A timer rings now and then, whatever is going on, and what it finds running three times in a row is stopped. So a rule costs
-nothing more, and a machine that stands still for a while stops nobody: rings that nobody hears are not counted.
+While a rule runs, a timer ticks a few times in the time that the rule has, and raises in the rule when it still runs after
+that. So a rule costs nothing more, a machine that sleeps for a while stops no rule, and no signal interrupts anything else.
 """
 
 from __future__ import annotations
@@ -12,61 +12,66 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from patternlint.engine import Engine
-from patternlint.rule import TooSlowError
+from patternlint.rule import RuleTimeout
 
-RINGS = 2
-"""So often a timer rings in the time that a rule has: the rule has it whole, and at most half of it more."""
+TICKS_PER_LIMIT = 2
+"""How often the timer ticks in the time that a rule has: the rule has it whole, and at most half of it more."""
 
 LIBRARY = 10
 """So many times as long as for a file a rule may take for the library."""
 
 
-class _Watch:
-    """What was running when the timer rang, and how often in a row."""
+class RuleTimer:
+    """The timer of this process.
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._running: tuple[str, str] | None = None
-        self._rings = 0
-
-    def ring(self, _signal: int, frame: FrameType | None) -> None:
-        """Take note of the rule that is running, and stop it when it has had its time."""
-        running = Engine.running(frame)
-        self._rings = self._rings + 1 if running == self._running else 0
-        self._running = running
-        if running is None:
-            return
-        times = 1 if running[0] else LIBRARY
-        if self._rings >= RINGS * times:
-            message = f"it took longer than {self._seconds * times:g} seconds for {'this file' if running[0] else 'the library'}"
-            raise TooSlowError(message)
-
-
-def start_watching(seconds: float) -> None:
-    """Stop every rule that takes longer for a file, in this process, from now on.
-
-    Only Unix has such timers, and only the main thread hears them; elsewhere nothing happens.
+    Attributes:
+        rule: the rule that runs now, set by whoever runs rules; the timer raises only while it is not None.
     """
-    if _can_watch():
-        signal.signal(signal.SIGALRM, _Watch(seconds).ring)
-        signal.setitimer(signal.ITIMER_REAL, seconds / RINGS, seconds / RINGS)
+
+    def __init__(self) -> None:
+        """Make a timer that does not tick."""
+        self.rule: object = None
+        self._seconds = 0.0
+        self._times = 1
+        self._last: object = None
+        self._ticks = 0
+
+    @contextmanager
+    def ticking(self, seconds: float, *, library: bool) -> Iterator[None]:
+        """Stop rules that take too long, as long as the context lasts.
+
+        Contexts may be nested: a rule about the library may ask for a file that must be checked again first.
+        Only Unix has such timers, and only the main thread receives their signals; elsewhere nothing happens.
+
+        Args:
+            seconds: the time that a rule has for a file.
+            library: whether rules run for the library.
+        """
+        if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        outer = self.rule, self._seconds, self._times
+        self.rule, self._seconds, self._times = None, seconds, LIBRARY if library else 1
+        handler = signal.signal(signal.SIGALRM, self._tick)
+        every = seconds / TICKS_PER_LIMIT
+        timer = signal.setitimer(signal.ITIMER_REAL, every, every)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, *timer)
+            signal.signal(signal.SIGALRM, handler if handler is not None else signal.SIG_DFL)
+            self.rule, self._seconds, self._times = outer
+
+    def _tick(self, _signal: int, _frame: FrameType | None) -> None:
+        """Stop the rule that is running when it has had its time."""
+        rule = self.rule
+        self._ticks = self._ticks + 1 if rule is self._last else 0
+        self._last = rule
+        if rule is not None and self._ticks >= TICKS_PER_LIMIT * self._times:
+            subject = "the library" if self._times > 1 else "this file"
+            message = f"it took longer than {self._seconds * self._times:g} seconds for {subject}"
+            raise RuleTimeout(message)
 
 
-def _can_watch() -> bool:
-    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-
-
-@contextmanager
-def watching(seconds: float) -> Iterator[None]:
-    """Stop every rule that takes longer for a file, as long as the context lasts (see `start_watching`)."""
-    if not _can_watch():
-        yield
-        return
-    before = signal.getsignal(signal.SIGALRM)
-    start_watching(seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before if before is not None else signal.SIG_DFL)
+RULE_TIMER = RuleTimer()
+"""Signals belong to the process, and so does what they do."""

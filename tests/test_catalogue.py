@@ -21,7 +21,7 @@ SCHEMA = """
 """
 FILE = """
     yaml-syntax encoding duplicate-key conflict-marker ambiguous-scalar mojibake script-glitch unused-suppression
-    internal-error
+    internal-error broken-rule slow-rule unreadable-file file-too-large line-too-long
 """
 IDENTITY = """
     id-format id-not-uuid7 slug-format slug-filename duplicate-id duplicate-slug duplicate-title alias-collision

@@ -233,7 +233,7 @@ def test_a_file_that_cannot_be_read(lone: Path) -> None:
     result = patternlint("open-ledger-evening.md", "/proc/self/mem", "--output-format", "json", cwd=lone)
     assert result.code == FINDINGS
     [unread] = [one for one in findings(result) if one["path"].endswith("mem")]
-    assert unread["rule"] == "internal-error"
+    assert unread["rule"] == "unreadable-file"
     assert unread["message"].startswith("the file cannot be read: ")
     assert len(findings(result)) > 1
 
@@ -257,7 +257,7 @@ def test_a_folder_that_cannot_be_listed(lone: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(os, "scandir", closed)
     result = patternlint("--output-format", "json", cwd=lone)
     assert result.code == FINDINGS
-    [found] = [one for one in findings(result) if one["rule"] == "internal-error"]
+    [found] = [one for one in findings(result) if one["rule"] == "unreadable-file"]
     assert (found["path"], found["message"]) == ("closed/", "the folder cannot be read: Permission denied")
     monkeypatch.undo()
     assert patternlint(cwd=lone).code == OK  # nothing of it was kept
@@ -491,9 +491,10 @@ def test_a_rule_that_raises_is_a_finding_and_the_others_go_on(library: Path) -> 
     )
     result = patternlint("--output-format", "json", cwd=library)
     assert result.code == FINDINGS
-    broken = [one for one in findings(result) if one["rule"] == "internal-error"]
-    assert len(broken) == 12
-    assert all("`raises` broke down: ValueError: odd" in one["message"] for one in broken)
+    [broken] = [one for one in findings(result) if one["rule"] == "broken-rule"]
+    assert broken["message"] == "the rule `raises` raised ValueError: odd (lint/raises.py:14)"
+    [label] = broken["labels"]
+    assert (label["path"], label["line"]) == ("lint/raises.py", 14)
     assert "dangling-target" in rules_of(result)
 
 

@@ -225,7 +225,7 @@ def test_a_file(shape: Shape, size: int, specs: Specs, checks: Checks) -> None:
     def cost(count: int) -> Cost:
         source = Source("größe.md", shape(count).encode())
         clock = Timing()
-        engine = clock.engine(checks)
+        engine = clock.engine(checks, 10)
         gc.collect()
         begun = process_time()
         result = engine.lint(parse(source, specs, named=True))
@@ -248,7 +248,7 @@ def check_library(make: Callable[[int], list[Entry]], size: int, specs: Specs, c
 
     def cost(count: int) -> Cost:
         clock = Timing()
-        engine = clock.engine(checks)
+        engine = clock.engine(checks, 10)
         gc.collect()
         begun = process_time()
         across(engine, known[count], specs)

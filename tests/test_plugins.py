@@ -214,7 +214,7 @@ class PlainWords(Rule, frozen=True):
         ),
         ("Café", "Synergy Café", "the fixed text breaks the rule still: no plain word"),
         ('node.span, "Café"', 'node.span, str(node.value) + "!"', "fixing twice changes something"),
-        ("if node", "1 / 0\n        if node", "expected findings of this rule alone, found internal-error"),
+        ("if node", "1 / 0\n        if node", "expected findings of this rule alone, found broken-rule"),
     ],
 )
 def test_what_is_wrong_with_an_example_is_said(project: Path, old: str, new: str, said: str | None) -> None:

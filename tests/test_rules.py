@@ -18,7 +18,16 @@ REGISTRY = Registry(built_in())
 WITHOUT_ROUTE = {
     *("conflict-marker", "encoding", "mojibake", "script-glitch", "unused-suppression"),  # about characters
     *("banner-form", "banner-missing", "blank-lines", "final-newline", "indentation", "trailing-space"),  # about lines
-    *("internal-error", "refused-fix", "new-suppression"),
+    "new-suppression",
+    "refused-fix",
+    *(
+        "broken-rule",
+        "file-too-large",
+        "internal-error",
+        "line-too-long",
+        "slow-rule",
+        "unreadable-file",
+    ),  # about files
 }
 """Rules whose findings are, or may be, about no value."""
 ALIKE = {"banner-form", "duplicate-key"}

@@ -28,7 +28,6 @@ from patternlint.gate.baseline import (
 )
 from patternlint.run.check import Request, Run, check
 from patternlint.suggest import did_you_mean
-from patternlint.watch import watching
 from patternlint.write import replace_file, require_inside
 
 ACTIONS = {
@@ -58,10 +57,9 @@ def run(arguments: Sequence[str]) -> int:
         if action == "show":
             _show(path)
             continue
-        with watching(request.loaded.config.limits.rule_time):
-            with progress(quiet=options.quiet) as advance:
-                found = check(request, advance)
-            _change(action, path, found)
+        with progress(quiet=options.quiet) as advance:
+            found = check(request, advance)
+        _change(action, path, found)
         requests.add_nested(found)
         runs.append(found)
     if runs:

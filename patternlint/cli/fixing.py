@@ -33,7 +33,6 @@ from patternlint.run.fix import (
 from patternlint.run.joined import JoinedRun
 from patternlint.run.project import load_project
 from patternlint.text import Source
-from patternlint.watch import watching
 
 
 def run(options: Namespace) -> int:
@@ -74,7 +73,7 @@ def run(options: Namespace) -> int:
     again: list[Run] = []
     notes: list[str] = []
     for request in requests:
-        with watching(request.loaded.config.limits.rule_time), progress(quiet=options.quiet) as advance:
+        with progress(quiet=options.quiet) as advance:
             found, more = look_around(options, request, advance)
         again.append(_with_troubles(found, fixed))
         notes.extend(more)
@@ -163,11 +162,6 @@ def _answer_editor(options: Namespace) -> int:
     """Lint the pattern on standard input; with `--fix` the fixed text goes to standard output, findings to the other."""
     (request,) = Requests(options)
     data = sys.stdin.buffer.read()
-    with watching(request.loaded.config.limits.rule_time):
-        return _answer(options, request, data)
-
-
-def _answer(options: Namespace, request: Request, data: bytes) -> int:
     with progress(quiet=True) as advance:
         found = check(request, advance)
     require_rules(options, [found.project])

@@ -27,7 +27,6 @@ from patternlint.run.project import Project
 from patternlint.severity import Severity
 from patternlint.tally import Counts
 from patternlint.text import BOM
-from patternlint.watch import watching
 from patternlint.write import require_inside
 
 DEFAULT_MAX_IN_TERMINAL = 20
@@ -51,11 +50,6 @@ def report(
     if options.show_files:
         sys.stdout.writelines(f"{ref.path}\n" for ref in found.targets())
         return OK
-    with watching(max(run.project.config.limits.rule_time for run in found.runs)):  # rules about the library run now
-        return _report(options, found, notes, fixed, stream or sys.stdout)
-
-
-def _report(options: Namespace, found: JoinedRun, notes: tuple[str, ...], fixed: int, stream: TextIO) -> int:
     counts = found.counts
     if counts.left_alone == counts.files:
         return OK if options.nothing_is_fine else complain(_nothing(found))
@@ -63,7 +57,7 @@ def _report(options: Namespace, found: JoinedRun, notes: tuple[str, ...], fixed:
     made = make_report(found, summary, notes)
     checkouts = [top for run in found.runs for top in run.request.checkouts]
     with ExitStack() as stack:
-        for name, out in _outputs(options, stack, stream, checkouts):
+        for name, out in _outputs(options, stack, stream or sys.stdout, checkouts):
             style = make_style(options, out, found, name)
             if options.statistics and name in STATISTICS:
                 _write_statistics(name, counts, made, out, style)

@@ -21,7 +21,6 @@ from patternlint.run.check import Request, Run, cache_folder
 from patternlint.run.discover import DiscoveryError, absolute, enclosing, existing, find_places, git_top
 from patternlint.run.project import Overrides, Project
 from patternlint.suggest import nearest
-from patternlint.watch import watching
 from patternlint.write import recover
 
 
@@ -101,8 +100,7 @@ def run_each(options: Namespace, look: Callable[[Request], Run]) -> list[Run]:
     requests = Requests(options)
     runs: list[Run] = []
     for request in requests:
-        with watching(request.loaded.config.limits.rule_time):
-            run = look(request)
+        run = look(request)
         requests.add_nested(run)
         runs.append(run)
     require_rules(options, [run.project for run in runs])

@@ -65,7 +65,10 @@ def _chosen(registry: Registry, names: Sequence[str]) -> list[RuleInfo]:
 
 
 def _failures(info: RuleInfo, registry: Registry, specs: Specs) -> Iterator[str]:
-    """Yield what is wrong with the examples of a rule; one that cannot be run is wrong too."""
+    """Yield what is wrong with a rule or its examples; an example that cannot be run is wrong too."""
+    if info.mistake:
+        yield f"{info.name}: the class {info.mistake} ({info.mistake_at})"
+        return
     try:
         yield from check_examples(info, registry, specs)
     except Exception as error:  # noqa: BLE001 - an example may be anything

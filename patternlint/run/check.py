@@ -15,12 +15,13 @@ from msgspec.structs import replace
 
 from patternlint.cache import Cache
 from patternlint.config import LoadedConfig
-from patternlint.diagnostic import Diagnostic, sort_key
+from patternlint.diagnostic import Diagnostic, Label, sort_key
 from patternlint.engine import NOTHING, Engine, Own
 from patternlint.learned import OPEN, Learned, own_of
 from patternlint.library import Library
 from patternlint.parse import Kind
 from patternlint.registry import Checks
+from patternlint.rule import BrokenRuleError
 from patternlint.run.across import TOGETHER, Across
 from patternlint.run.discover import FileRef, Files, Finder, Folder, Places, git_top, look_through
 from patternlint.run.focus import Scene, View, focus, look_again
@@ -58,7 +59,7 @@ class Request(Struct, frozen=True):
     jobs: int = 1
     cache: Path | None = None
     repository: Path | None = None
-    make_engine: Callable[[Checks], Engine] = Engine
+    make_engine: Callable[[Checks, float], Engine] = Engine
 
     @property
     def checkouts(self) -> tuple[Path, ...]:
@@ -72,6 +73,8 @@ class Request(Struct, frozen=True):
         """Return what those who learn from the files have to know."""
         return Crew(self.loaded, self.overrides, project, self.repository)
 
+
+_Failure = tuple[str, str, tuple[Label, ...]]
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_counts = msgspec.msgpack.Decoder(Counts).decode
@@ -114,6 +117,7 @@ class Run:
         self._knowledge = view.knowledge
         self._library = view.library
         self.engine = project.engine()
+        self._is_complete = True
         self._known: Known | None = None
         self._instead: Mapping[str, Sequence[Diagnostic]] = {}
         self._sources: Mapping[str, Source] = {}
@@ -180,7 +184,8 @@ class Run:
 
     @cached_property
     def _across(self) -> Across:
-        if not self.project.checks.library:
+        checks = self.project.checks
+        if not checks.library and not checks.broken:
             return Across.about(())
         known = self._knowledge.kept("across")
         if known is not None:
@@ -191,7 +196,9 @@ class Run:
             self.library, lambda path: self.project.ignored(wanted[path].real), found.pack
         ):
             found.add(some)
-        self._knowledge.keep("across", found.to_bytes())
+        self._is_complete = self.engine.is_complete
+        if self._is_complete:
+            self._knowledge.keep("across", found.to_bytes())
         return found
 
     def by_file(self) -> Iterator[FileFindings]:
@@ -229,6 +236,8 @@ class Run:
         if not found and own is NOTHING:
             return FileFindings(ref.path, ())
         findings, silenced = self.engine.finish(ref.path, own, found)
+        if mine is not None and not mine.blob:
+            findings = [one for one in findings if self._failures.get(_failure(one), one.path) == one.path]
         if self._known is None:
             return FileFindings(ref.path, findings, silenced)
         kept, known = self._known.split(ref.path, findings)
@@ -237,6 +246,18 @@ class Run:
             added = self.engine.added(added_suppressions(ref.path, own.directives, own.regions, before))
             kept = sorted((*kept, *added), key=sort_key)
         return FileFindings(ref.path, kept, silenced, known)
+
+    @cached_property
+    def _failures(self) -> Mapping[_Failure, str]:
+        """The first file on which an own rule fails, for each rule and line of its code: the others say the same."""
+        name = self.project.checks.crash[BrokenRuleError].name
+        first: dict[_Failure, str] = {}
+        for one in sorted(self._knowledge.incomplete(), key=lambda one: one.path):
+            if self.refs[one.path].wanted:
+                for finding in own_of(one).findings:
+                    if finding.rule == name:
+                        first.setdefault(_failure(finding), finding.path)
+        return first
 
     def __iter__(self) -> Iterator[Diagnostic]:
         """Yield all findings, sorted."""
@@ -252,7 +273,8 @@ class Run:
         if kept is not None:
             return _decode_counts(kept)
         counts = self._count()
-        self._knowledge.keep("counts", _encode(counts))
+        if self._is_complete:
+            self._knowledge.keep("counts", _encode(counts))
         return counts
 
     def _count(self) -> Counts:
@@ -278,6 +300,11 @@ class Run:
         for found in self._about_each(singly):
             tally.add(said_of(found.findings), found.silenced, found.known)
         return tally.counts()
+
+
+def _failure(finding: Diagnostic) -> _Failure:
+    """Return what a finding about an own rule that failed is about: the rule and the line of its code."""
+    return finding.rule, finding.subject, finding.labels
 
 
 def check(request: Request, progress: Progress) -> Run:

@@ -214,8 +214,8 @@ class _Shelf:
         if not known:
             content, ref = self._drawers[number].get(place, self._finder)
             ((_, entry),) = self._knowledge.entries_kept({ref.key: (content, ref)})
+            self._own[ref.path] = ref  # first: a rule may be stopped between these two
             self._taken[number, place] = entry
-            self._own[ref.path] = ref
         return self._taken[number, place]
 
     def slugs(self) -> Iterator[str]:

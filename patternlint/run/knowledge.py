@@ -148,6 +148,10 @@ class Knowledge:
         one = self._content.fresh.learned.get(key)
         return one.blob if one is not None else self._content.kept.get(key, b"")
 
+    def incomplete(self) -> Iterator[Learned]:
+        """Yield what was learned of files that could not be checked, or on which a rule failed."""
+        return (one for one in self._content.fresh.learned.values() if not one.blob)
+
     def entries_kept(self, kept: Mapping[str, tuple[bytes, FileRef]]) -> Iterator[tuple[str, Entry | None]]:
         """Yield the entry of each of the given contents, as the cache knows it, by key; None for one that is no pattern."""
         if self._cache is not None and kept:

@@ -14,10 +14,10 @@ from patternlint.git import Blobs
 from patternlint.learned import Learned, blob_id, entry_in, keep, pack, unpack
 from patternlint.library import Entry
 from patternlint.parse import Kind
+from patternlint.rule import FileTooLargeError, LineTooLongError
 from patternlint.run.discover import FileRef
 from patternlint.run.project import Overrides, Project, load_project
 from patternlint.text import Source
-from patternlint.watch import start_watching
 
 CHUNK = 128
 """Files that a worker takes at a time: enough to make the way there and back cheap, few enough to share out evenly."""
@@ -60,15 +60,14 @@ def _why_unlisted(folder: str) -> IsADirectoryError:
 def _within(limits: Limits, path: str, data: bytes, size: int) -> Source:
     """Return a file that holds no more than `limits` allow; `size` is that of the whole file."""
     if size > limits.file_size:
-        message = f"it holds {size:,} bytes, and the limit is {limits.file_size:,} (`limits.file-size` in the config)"
-        raise OSError(0, message)
+        message = f"the file has {size:,} bytes; the limit is {limits.file_size:,}"
+        raise FileTooLargeError(0, message)
     longest = limits.line_length
     if size > longest:
         for number, line in enumerate(data.splitlines(), 1):
             if len(line) > longest:
-                setting = "`limits.line-length` in the config"
-                message = f"line {number:,} holds {len(line):,} bytes, and the limit is {longest:,} ({setting})"
-                raise OSError(0, message)
+                message = f"the line has {len(line):,} bytes; the limit is {longest:,}"
+                raise LineTooLongError(message, number)
     return Source(path, data)
 
 
@@ -132,17 +131,16 @@ class Learner:
         try:
             source = self.reader.read(ref)
         except OSError as error:
-            return keep(self._engine.crash(ref.path, error), b""), None
+            return keep(self._engine.crash(ref.path, error, project.ignored(ref.real)), b""), None
         blob = blob_id(source.data)
         if blob in known:
             return Learned(ref.path, Kind.OTHER, blob, b"", b""), None
         parsed = project.parse(source, named=ref.named)
         result = self._engine.lint(parsed, project.ignored(ref.real))
-        broke = any(finding.rule == project.checks.crash.name for finding in result.own.findings)
         entry = result.entry
         if entry is not None and not ref.reported:
             entry = replace(entry, reported=False)
-        return keep(result, b"" if broke else blob), entry
+        return keep(result, blob if result.is_complete else b""), entry
 
 
 def learn_all(
@@ -188,7 +186,6 @@ def _start_worker(loaded: LoadedConfig, overrides: Overrides, repository: Path |
     import gc  # noqa: PLC0415 - in workers only
 
     gc.disable()  # the values of a run form no cycles, and a worker's life is short
-    start_watching(loaded.config.limits.rule_time)
     _worker[:] = [Learner(Crew(loaded, overrides, load_project(loaded, overrides), repository))]
 
 

@@ -55,11 +55,11 @@ class Project(Struct, frozen=True):
     per_file: tuple[tuple[Callable[[str], bool], frozenset[str]], ...]
     is_excluded: Callable[[str], bool]
     is_named: Callable[[str], bool]
-    make_engine: Callable[[Checks], Engine] = Engine
+    make_engine: Callable[[Checks, float], Engine] = Engine
 
     def engine(self) -> Engine:
         """Return the checks ready to use."""
-        return self.make_engine(self.checks)
+        return self.make_engine(self.checks, self.config.limits.rule_time)
 
     def parse(self, source: Source, *, named: bool) -> Parsed:
         """Return what a file holds; `named` says whether a person says that it is a pattern."""

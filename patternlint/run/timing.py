@@ -37,9 +37,9 @@ class Timing:
         self.in_rules = 0.0
         self._begun = perf_counter()
 
-    def engine(self, checks: Checks) -> Engine:
+    def engine(self, checks: Checks, rule_time: float) -> Engine:
         """Return the checks ready to use, by this clock."""
-        return _TimedEngine(checks, self)
+        return _TimedEngine(checks, rule_time, self)
 
     def progress(self, inner: Callable[[int], Callable[[int], None]]) -> Callable[[int], Callable[[int], None]]:
         """Return what is told how many files there are to read, and tells `inner` too."""
@@ -100,8 +100,8 @@ def _rows(head: str, rows: Sequence[tuple[str, float]], total: float) -> Iterato
 class _TimedEngine(Engine):
     """Runs rules by a clock."""
 
-    def __init__(self, checks: Checks, timing: Timing) -> None:
-        super().__init__(checks)
+    def __init__(self, checks: Checks, rule_time: float, timing: Timing) -> None:
+        super().__init__(checks, rule_time)
         self._timing = timing
 
     def lint(self, parsed: Parsed, ignored: frozenset[str] = frozenset()) -> FileResult:

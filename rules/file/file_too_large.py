@@ -1,0 +1,25 @@
+"""file-too-large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import Crash, CrashRule, Diagnostic, Example, FileTooLargeError, Severity, Span
+
+
+class FileTooLarge(CrashRule, frozen=True):
+    """No file is larger than the limit."""
+
+    name = "file-too-large"
+    severity = Severity.ERROR
+    why = "A file of many megabytes is no pattern, and it would take the time and memory of all others."
+    notes = "The file is not checked. The limit is `limits.file-size` in the configuration."
+    bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="this file is larger than the limit"),)
+    good = (Example("title: Fine\n"),)
+    errors = (FileTooLargeError,)
+    shown = Crash("", "", FileTooLargeError(0, "the file has 6,000,000 bytes; the limit is 5,000,000"))
+
+    def check(self, crash: Crash) -> Iterator[Diagnostic]:
+        """Yield the size and the limit."""
+        advice = "exclude the file (`exclude` in the configuration), or raise `limits.file-size`"
+        yield self.at(crash, Span(0, 0), str(crash.error.args[1]), help=advice)

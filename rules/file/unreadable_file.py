@@ -1,0 +1,27 @@
+"""unreadable-file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import Crash, CrashRule, Diagnostic, Example, Severity
+
+
+class UnreadableFile(CrashRule, frozen=True):
+    """Every file and folder of the library can be read."""
+
+    name = "unreadable-file"
+    severity = Severity.ERROR
+    why = "A file that cannot be read is not checked, and silence would look like a clean file."
+    bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="the system refuses to open this file"),)
+    good = (Example("title: Fine\n"),)
+    errors = (OSError,)
+    shown = Crash("", "", PermissionError(13, "Permission denied"))
+
+    def check(self, crash: Crash) -> Iterator[Diagnostic]:
+        """Yield why the file or the folder cannot be read."""
+        error = crash.error
+        what = "folder" if isinstance(error, IsADirectoryError) else "file"
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else crash.reason
+        advice = f"make it readable, or exclude the {what} (`exclude` in the configuration)"
+        yield self.at(crash, None, f"the {what} cannot be read: {reason}", help=advice)
