@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
+
+from patternlint.cli.streams import lossless_streams
 
 OK = 0
 FINDINGS = 1
@@ -21,11 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when nothing was found at or above `--fail-on`, 1 when something was, 2 for wrong usage, a wrong config or
         trouble of the tool itself.
     """
-    _open_what_is_closed()
-    try:
+    with lossless_streams():
         return _answer(list(sys.argv[1:] if argv is None else argv))
-    finally:
-        _let_go_of_what_is_full()
 
 
 def _answer(arguments: list[str]) -> int:
@@ -43,25 +41,3 @@ def _answer(arguments: list[str]) -> int:
     from patternlint.cli.app import run  # noqa: PLC0415 - see above
 
     return run(arguments)
-
-
-def _open_what_is_closed() -> None:
-    """Give a standard stream that is closed (`>&-`) the null device: Python has None there.
-
-    In their order, so that each takes its own number, which else the next file that is opened would take.
-    """
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
-
-
-def _let_go_of_what_is_full() -> None:
-    """Point a stream that can no longer be written (a full disk, nobody who reads) at the null device.
-
-    Python flushes both once more at its end, and would complain then, and end with an exit code of its own.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
