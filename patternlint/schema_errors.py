@@ -215,11 +215,14 @@ def _locate(failure: Failure, root: Node) -> Iterator[SchemaError]:
         return
     node = root.get(*failure.route) or root
     condition = described(failure.argument) if keyword == "not" else failure.condition
+    route = failure.route
     is_keyed = bool(failure.route) and isinstance(failure.route[-1], str)
     if keyword == "not" or (keyword == FALSE and not is_keyed):
         rule = rule or "invalid-value"
         if condition and isinstance(failure.value, dict):  # about a whole mapping: show a key that the condition names
-            node = next((node.keys[key] for key in reversed(failure.value) if f"`{key}`" in condition), node)
+            named = next((key for key in reversed(failure.value) if f"`{key}`" in condition), None)
+            if named is not None:
+                node, route = node.keys[named], (*route, named)
     if rule is None:
         rule = "empty-value" if keyword in _LEAST and not failure.value else _RULE_OF.get(keyword, "invalid-value")
     if failure.of_key:
@@ -230,7 +233,7 @@ def _locate(failure: Failure, root: Node) -> Iterator[SchemaError]:
         yield SchemaError(
             rule,
             keyword,
-            failure.route,
+            route,
             node,
             failure.argument,
             failure.value,

@@ -58,7 +58,7 @@ class InvalidValue(SchemaRule, frozen=True):
             note="not a date",
         ),
         Example(
-            'title: "Gärten"\n«aliases»: ["Beete"]\n',
+            'title: "Gärten"\naliases: «["Beete"]»\n',
             schema={"identity": {"not": {"required": ["title", "aliases"]}}},
         ),
     )
@@ -152,9 +152,11 @@ _EXAMPLES = {
 
 def _message(error: SchemaError) -> str:
     say = _MESSAGES.get(error.keyword)
-    if error.keyword == "not" and error.condition and not error.route:
+    is_inside = isinstance(error.value, dict) and error.node.value != error.value  # a key of the mapping that failed
+    route = error.route[:-1] if is_inside else error.route
+    if error.keyword == "not" and error.condition and not route:
         return f"{error.condition}, which is not allowed"
-    return f"{route_words(error.route)} {say(error) if say else 'does not meet the schema'}"
+    return f"{route_words(route)} {say(error) if say else 'does not meet the schema'}"
 
 
 _MESSAGES: Mapping[str, Callable[[SchemaError], Any]] = {
