@@ -232,7 +232,7 @@ def test_json_in_full(made: Report) -> None:
     assert written("json", made) == snapshot("""\
 {"version":1,"summary":{"files":2,"patterns":{"7.1":2},"left_alone":0,"findings":{"error":1,"warning":1,"info":0},"silenced":0,"baselined":0,"fixed":0,"fixable":0,"fixable_unsafe":1,"notes":["library rules are off: there is no config"]},"findings":[
 {"path":"a/bread.md","rule":"duplicate-slug","level":"warning","message":"the slug `bröd` is also that of another pattern","help":"","route":"slug","line":1,"column":7,"end_line":1,"end_column":11,"fix":null,"labels":[{"path":"b/table.md","line":2,"column":7,"end_line":2,"end_column":11,"message":"the same slug"}],"fingerprint":"ef19d5c4be38d7f852236c59a1366376"},
-{"path":"a/bread.md","rule":"dangling-target","level":"error","message":"no pattern has the slug `long-tabel`","help":"did you mean `long-table` (Long Table)?","route":"enables[0].slug","line":3,"column":23,"end_line":3,"end_column":33,"fix":{"title":"replace it","safety":"unsafe"},"labels":[],"fingerprint":"c13e213974c88a5f7ae40b109d965341"}
+{"path":"a/bread.md","rule":"dangling-target","level":"error","message":"no pattern has the slug `long-tabel`","help":"did you mean `long-table` (Long Table)?","route":"enables[0].slug","line":3,"column":23,"end_line":3,"end_column":33,"fix":{"title":"replace it","safety":"unsafe","edits":[{"kind":"replace","path":"a/bread.md","start":42,"end":52,"text":"long-table"}]},"labels":[],"fingerprint":"c13e213974c88a5f7ae40b109d965341"}
 ]}
 """)
 
@@ -244,7 +244,14 @@ def test_json_says_all(nasty: Report) -> None:
     assert found["message"] == finding.message
     assert found["route"] == "relationships.enables[0].slug"
     assert (found["line"], found["column"], found["end_line"], found["end_column"]) == (1, 7, 1, 9)
-    assert found["fix"] == {"title": "write `y`", "safety": "safe"}
+    assert found["fix"] == {
+        "title": "write `y`",
+        "safety": "safe",
+        "edits": [
+            {"kind": "replace", "path": NASTY, "start": 14, "end": 15, "text": "y\n"},
+            {"kind": "replace", "path": "other.md", "start": 0, "end": 0, "text": "z"},
+        ],
+    }
     assert [label["path"] for label in found["labels"]] == [NASTY, "other.md"]
 
 
@@ -776,7 +783,7 @@ def test_markdown(made: Report) -> None:
 
 ### What to do
 
-- 1 fixable with `--unsafe-fixes`.
+- 1 fixable with `--fix --unsafe-fixes`.
 - `patternlint` shows each with the lines that it is about, `patternlint rule NAME` explains a rule.
 - library rules are off: there is no config
 """)

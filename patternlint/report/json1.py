@@ -8,7 +8,7 @@ from typing import TextIO
 
 from msgspec import Struct
 
-from patternlint.diagnostic import Diagnostic, Fix, Label, route_text
+from patternlint.diagnostic import AddItem, Diagnostic, Edit, Fix, Label, Replace, route_text
 from patternlint.fingerprint import fingerprints
 from patternlint.report.batch import batches, separated
 from patternlint.report.encode import encoder
@@ -21,11 +21,38 @@ _route_text = lru_cache(maxsize=4096)(route_text)
 """The same few routes come again and again."""
 
 
+class JsonReplace(Struct, frozen=True, gc=False, tag="replace", tag_field="kind"):
+    """An edit: put `text` where the characters from `start` to `end`, from 0, of a file are."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+class JsonAddItem(Struct, frozen=True, gc=False, tag="add-item", tag_field="kind"):
+    """An edit: add a relationship to the list at `route`."""
+
+    path: str
+    route: str
+    target: str
+    weight: float | None
+
+
+class JsonAddKey(Struct, frozen=True, gc=False, tag="add-key", tag_field="kind"):
+    """An edit: add the key at `route`, with a value in YAML's flow style."""
+
+    path: str
+    route: str
+    value: str
+
+
 class JsonFix(Struct, frozen=True, gc=False):
-    """What a fix does, and how safe it is."""
+    """What a fix does, how safe it is, and its edits."""
 
     title: str
     safety: str
+    edits: tuple[JsonReplace | JsonAddItem | JsonAddKey, ...]
 
 
 class JsonLabel(Struct, frozen=True, gc=False):
@@ -80,14 +107,22 @@ def json_findings(report: Report) -> Iterator[JsonFinding]:
             region.column,
             region.end_line,
             region.end_column,
-            _fix(finding.fix) if finding.fix is not None else None,
+            _fix(finding.fix, finding.path) if finding.fix is not None else None,
             tuple([_label(one, finding) for one in finding.labels]) if finding.labels else (),
             key,
         )
 
 
-def _fix(fix: Fix) -> JsonFix:
-    return JsonFix(fix.title, fix.safety)
+def _fix(fix: Fix, path: str) -> JsonFix:
+    return JsonFix(fix.title, fix.safety, tuple([_edit(edit, edit.path or path) for edit in fix.edits]))
+
+
+def _edit(edit: Edit, path: str) -> JsonReplace | JsonAddItem | JsonAddKey:
+    if isinstance(edit, Replace):
+        return JsonReplace(path, edit.span.start, edit.span.end, edit.text)
+    if isinstance(edit, AddItem):
+        return JsonAddItem(path, _route_text(edit.route), edit.target, edit.weight)
+    return JsonAddKey(path, _route_text(edit.route), edit.value)
 
 
 def _label(label: Label, finding: Diagnostic) -> JsonLabel:
