@@ -85,7 +85,8 @@ def _edit(pattern: Pattern, line: int, place: Place, rules: Iterable[str], reaso
     in_body = start >= pattern.body.span.start
     comment = f"<!-- {what} -->" if in_body else f"# {what}"
     if place is Place.BEHIND:
-        at = start + len(text.rstrip())
+        bare = text.rstrip()
+        at = start + len(bare) - (len(bare) - len(bare.rstrip("\\"))) % 2  # a `\` at the end breaks the line
         return Replace(Span(at, at), f" {comment}")
     indent = "" if in_body else text[: len(text) - len(text.lstrip())]
     return Replace(Span(start, start), f"{indent}{comment}{_ending(source.text, start)}")

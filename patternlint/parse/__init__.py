@@ -154,12 +154,17 @@ def _may_be_pattern(text: str, specs: Specs) -> bool:
     return "id" in text or "slug" in text or any(key in text for key in specs.marker_keys)
 
 
+_BLOCKS = ("|", ">")
+
+
 def _directives(pattern: Pattern) -> tuple[Directive, ...]:
     if NEEDLE not in pattern.source.text:
         return ()
-    scalars = tuple(node.span for _, node in pattern.front.root.walk() if node.children is None and node.style)
+    nodes = [node for _, node in pattern.front.root.walk() if node.children is None and node.style]
+    quoted = tuple(node.span for node in nodes if node.style not in _BLOCKS)
+    blocks = tuple(node.span for node in nodes if node.style in _BLOCKS)
     code = tuple(fence.span for fence in pattern.body.fences)
-    return find_directives(pattern.source, pattern.body.span.start, scalars + code)
+    return find_directives(pattern.source, pattern.body.span.start, quoted + code, blocks)
 
 
 def _find_fences(source: Source) -> _Fences | None:

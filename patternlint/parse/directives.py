@@ -2,20 +2,25 @@
 
 In the front matter `# patternlint: ignore[rule] reason` speaks of its own line, or of the next one when it stands on a
 line of its own; in the body `<!-- patternlint: ignore[rule] reason -->` does. `ignore-file[rule]` speaks of the file.
+Behind the `>-` or `|` of a block of text a comment covers the block. `ignore-start[rule]` covers everything down to the
+matching `ignore-end`, or to the end of the front matter or of the body.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.text import Source, Span
 
 NEEDLE = "patternlint:"
+_START, _END = "ignore-start", "ignore-end"
 _COMMENT = re.compile(
-    r"(?P<open>#|<!--)[ \t]*patternlint:[ \t]*(?P<what>ignore-file\b|ignore\b|(?P<unknown>[a-z][a-z-]*(?=[ \t]*\[)))[ \t]*"
+    r"(?P<open>#|<!--)[ \t]*patternlint:[ \t]*(?P<what>ignore-(?:file|start|end)\b|ignore\b|(?P<unknown>[a-z][a-z-]*(?=[ \t]*\[)))[ \t]*"
     r"(?:\[(?P<rules>[^\]\n]*)\])?(?P<rest>[^\n]*)",
 )
 
@@ -33,6 +38,7 @@ class Directive(Struct, frozen=True):
         line: the line that it begins on.
         in_body: whether it stands in the body.
         removal: what to delete so that no trace of it is left.
+        end: what to delete of its `ignore-end`, if it has one.
     """
 
     rules: tuple[str, ...]
@@ -43,21 +49,27 @@ class Directive(Struct, frozen=True):
     line: int
     in_body: bool
     removal: Span
+    end: Span | None = None
 
 
-def find_directives(source: Source, body_start: int, closed: tuple[Span, ...]) -> tuple[Directive, ...]:
+def find_directives(
+    source: Source, body_start: int, closed: tuple[Span, ...], blocks: tuple[Span, ...] = ()
+) -> tuple[Directive, ...]:
     """Return the suppressions of a file.
 
     Args:
         source: the file.
         body_start: where the body starts: `#` counts before it, `<!--` behind it.
         closed: where text is only text: quoted scalars of the front matter, code blocks of the body.
+        blocks: the block scalars of the front matter, from their `|` or `>` on: text from the second line on.
     """
     if NEEDLE not in source.text:
         return ()
-    closed = tuple(sorted(closed))
+    closed = tuple(sorted((*closed, *(_below_header(source.text, one) for one in blocks))))
+    last_lines = {source.lines.line(one.start): source.lines.line(max(one.start, one.end - 1)) for one in blocks}
     found: list[Directive] = []
     reach = _Reach(source)
+    starts = (_Open(), _Open())
     for match in _COMMENT.finditer(source.text):
         start = match.start()
         in_body = start >= body_start
@@ -67,8 +79,51 @@ def find_directives(source: Source, body_start: int, closed: tuple[Span, ...]) -
         before = source.text[source.text.rfind("\n", 0, start) + 1 : start]
         if not in_body and before and not before[-1].isspace():
             continue
-        found.append(_directive(source, match, reach if not before.strip() else None, in_body=in_body))
+        one = _directive(source, match, reach if not before.strip() else None, in_body=in_body)
+        if not in_body and one.lines == (one.line, one.line):
+            one = replace(one, lines=(one.line, last_lines.get(one.line, one.line)))
+        if match["what"] == _START:
+            last = len(source.lines) if in_body else source.lines.line(max(body_start - 1, 0))
+            one = replace(one, lines=(one.line, last))
+            starts[in_body].add(len(found), one.rules)
+        elif match["what"] == _END:
+            index = starts[in_body].close(one.rules)
+            if index is not None:
+                found[index] = replace(found[index], lines=(found[index].line, one.line), end=one.removal)
+                continue
+            one = replace(one, rules=("",), names=(Span(*match.span("what")),))
+        found.append(one)
     return tuple(found)
+
+
+def _below_header(text: str, block: Span) -> Span:
+    """Return the lines of a block scalar below the one with its `|` or `>`."""
+    at = text.find("\n", block.start, block.end)
+    return Span(at if at >= 0 else block.end, block.end)
+
+
+class _Open:
+    """The starts of suppressed spans that have no end yet, in the front matter or in the body."""
+
+    def __init__(self) -> None:
+        self._all: list[int] = []
+        self._by_rules: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._closed: set[int] = set()
+
+    def add(self, index: int, rules: tuple[str, ...]) -> None:
+        """Add a start, by its index among the suppressions of the file."""
+        self._all.append(index)
+        self._by_rules[rules].append(index)
+
+    def close(self, rules: tuple[str, ...]) -> int | None:
+        """Close the last start that names these rules, or any if there are none, and return its index."""
+        candidates = self._all if rules == ("",) else self._by_rules[rules]
+        while candidates:
+            index = candidates.pop()
+            if index not in self._closed:
+                self._closed.add(index)
+                return index
+        return None
 
 
 def _start(span: Span) -> int:

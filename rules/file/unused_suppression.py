@@ -44,6 +44,17 @@ class UnusedSuppression(DirectiveRule, frozen=True):
             "---\ntitle: Gärten\n---\n\n# Gärten\n\n<!-- patternlint: ignore[«unused-suppression»] ein Grund -->\nText.\n",
             "---\ntitle: Gärten\n---\n\n# Gärten\n\nText.\n",
         ),
+        Example(
+            "# patternlint: ignore-start[«unused-suppression»] ein Grund\ntitle: Gärten\n# patternlint: ignore-end\nslug: a\n",
+            "title: Gärten\nslug: a\n",
+            note="a start and its end",
+        ),
+        Example(
+            "summary: >- # patternlint: ignore[«unused-suppression»]\n  Gärten.\n",
+            "summary: >-\n  Gärten.\n",
+            note="behind the mark of a block of text",
+        ),
+        Example("title: Gärten\n# patternlint: «ignore-end»\n", note="an end without a start"),
         Example("title: Gärten # patternlint: ignore[«danglng-target»]\n", note="no rule has this name"),
         Example("title: Gärten # patternlint: «ignore» alles\n", note="no rule is named"),
         Example("title: Gärten # patternlint: «disable»[dangling-target]\n", note="the word is `ignore`"),
@@ -80,7 +91,10 @@ def _fix(unused: Unused) -> Fix | None:
     directive = unused.directive
     span = directive.removal if unused.all else _name_and_comma(directive.names, unused.index)
     title = "delete the comment" if unused.all else f"take `{unused.name}` out"
-    return Fix(title, Safety.SAFE, (Replace(span, ""),), (Change(BODY_ROUTE),) if directive.in_body else ())
+    edits = [Replace(span, "")]
+    if unused.all and directive.end is not None:
+        edits.append(Replace(directive.end, ""))
+    return Fix(title, Safety.SAFE, tuple(edits), (Change(BODY_ROUTE),) if directive.in_body else ())
 
 
 def _name_and_comma(names: tuple[Span, ...], index: int) -> Span:
