@@ -79,7 +79,8 @@ class Fix(Struct, frozen=True):
 
     `changes` declares every place whose data becomes another; empty for a fix that moves only layout. `brings` names the
     rules that may find something new because of it: it writes what is right, and more comes to light, such as a circle
-    that a wrong target hid.
+    that a wrong target hid. `new_slug` is a slug that the pattern gets together with all references to it, in every file
+    of the library; `edits` then hold the edit of the slug alone.
     """
 
     title: str
@@ -87,6 +88,7 @@ class Fix(Struct, frozen=True):
     edits: tuple[Edit, ...]
     changes: tuple[Change, ...] = ()
     brings: tuple[str, ...] = ()
+    new_slug: str = ""
 
     SAFE: ClassVar = Safety.SAFE
     UNSAFE: ClassVar = Safety.UNSAFE

@@ -28,12 +28,21 @@ class Round(Struct, frozen=True):
         findings: all findings about these files, also those without a fix.
         elsewhere: returns the findings about files of the library that are not among these.
         linked: returns the paths of the files that a file links to.
+        expand: returns a finding with the edits that its fix needs in other files, or None when they cannot be made.
     """
 
     parsed: Mapping[str, Parsed]
     findings: Sequence[Diagnostic]
     elsewhere: Callable[[], Iterable[Diagnostic]] = tuple
     linked: Callable[[str], Collection[str]] = frozenset
+    expand: Callable[[Diagnostic], Diagnostic | None] = lambda finding: finding
+
+    def fixable(self, wanted: Callable[[Diagnostic], bool]) -> Iterator[Diagnostic]:
+        """Yield the findings whose fixes are wanted, with all edits."""
+        for finding in self.findings:
+            whole = self.expand(finding) if finding.fix is not None and wanted(finding) else None
+            if whole is not None:
+                yield whole
 
 
 Relint = Callable[[Mapping[str, bytes]], Round]
@@ -127,13 +136,13 @@ def _repeat(start: Round, relint: Relint, wanted: Wanted) -> _Attempt:
     changed: set[str] = set()
     made: list[Diagnostic] = []
     for _ in range(MAX_PASSES):
-        outcome = apply_fixes(now.parsed, (one for one in now.findings if one.fix is not None and wanted(one)))
+        outcome = apply_fixes(now.parsed, now.fixable(wanted))
         if not outcome.texts:
             return _Attempt(now, tuple(made), frozenset(changed), frozenset())
         made += outcome.made
         changed |= outcome.texts.keys()
         now = relint({path: text.encode() for path, text in outcome.texts.items()})
-    rest = apply_fixes(now.parsed, (one for one in now.findings if one.fix is not None and wanted(one)))
+    rest = apply_fixes(now.parsed, now.fixable(wanted))
     return _Attempt(now, tuple(made), frozenset(changed), frozenset(rest.texts))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from patternlint.banners import is_name_line, is_whole_rule_line
 from patternlint.diagnostic import BODY_ROUTE, Route, route_text
-from patternlint.parse import Parsed
+from patternlint.parse import Kind, Parsed
 from patternlint.parse.directives import NEEDLE
 from patternlint.pattern import Pattern
 from patternlint.text import BOM
@@ -41,7 +41,8 @@ def _reasons(
 ) -> Iterator[str]:
     old, new = before.pattern, after.pattern
     if old is None:
-        if _bare(before.source.text) != _bare(after.source.text):
+        is_text = before.kind is Kind.OTHER and after.kind is Kind.OTHER and BODY_ROUTE in declared
+        if not is_text and _bare(before.source.text) != _bare(after.source.text):
             yield "the front matter does not parse, so the fix cannot be checked"
     elif new is None:
         reason = f": {after.problem.message}" if after.problem is not None else ""

@@ -21,10 +21,12 @@ from patternlint.diagnostic import Diagnostic, Safety
 from patternlint.engine import Engine
 from patternlint.fixes import fix_files
 from patternlint.guard import guard
-from patternlint.library import Library
-from patternlint.parse import Parsed, parse
+from patternlint.library import Library, entry_of
+from patternlint.parse import Kind, Parsed, parse
 from patternlint.registry import Registry, RuleInfo, select
 from patternlint.rule import CrashRule, Example, FixRefusal
+from patternlint.run.discover import NO_STAMP, FileRef
+from patternlint.run.rename import Workspace, with_references
 from patternlint.spec import Specs, load_spec
 from patternlint.suppress import added_suppressions
 from patternlint.text import Source, Span
@@ -91,6 +93,8 @@ def _check_fixes(  # noqa: PLR0913, PLR0917 - an example and all that it runs wi
     if not fixable:
         yield "`fixed` is given, and the rule has no fix for it"
         return
+    parsed = parse_example(example, files, specs)
+    found = [_with_references(finding, parsed, specs) for finding in found]
     unsafe = any(finding.fix.safety is Safety.UNSAFE for finding in found if finding.fix is not None)
     if unsafe != example.unsafe:
         yield f"the fix is {'unsafe' if unsafe else 'safe'}, and the example says otherwise (`unsafe=`)"
@@ -100,7 +104,7 @@ def _check_fixes(  # noqa: PLR0913, PLR0917 - an example and all that it runs wi
     for path, text in expected.items():
         if texts[path] != text:
             yield f"the fixed {path} is\n{texts[path]}\nand not\n{text}"
-    yield from _refusals(found, parse_example(example, files, specs), parse_example(example, fixed, specs))
+    yield from _refusals(found, parsed, parse_example(example, fixed, specs))
     again = lint_example(info, example, fixed, registry, specs)
     if any(finding.fix is not None for finding in again):
         yield f"the fixed text breaks the rule still: {again[0].message}"
@@ -127,7 +131,19 @@ def _fix(
 ) -> dict[str, bytes]:
     parsed = parse_example(example, files, specs)
     findings = lint_example(info, example, files, registry, specs)
-    return fix_files(parsed, [finding for finding in findings if finding.fix is not None])
+    wanted = (finding for finding in findings if finding.fix is not None)
+    return fix_files(parsed, [_with_references(finding, parsed, specs) for finding in wanted])
+
+
+def _with_references(finding: Diagnostic, parsed: Mapping[str, Parsed], specs: Specs) -> Diagnostic:
+    """Return a finding with the edits that its fix needs in the other files of an example."""
+    if finding.fix is None or not finding.fix.new_slug:
+        return finding
+    patterns = (one for one in parsed.values() if one.kind is Kind.PATTERN)
+    library = Library(map(entry_of, patterns), specs)
+    refs = {path: FileRef(path, f"/{path}", True, True, True, NO_STAMP) for path in parsed}  # noqa: FBT003 - as a run makes them
+    read = {path: one.source for path, one in parsed.items()}.get
+    return with_references(finding, Workspace(library, refs, read, lambda source, _: parsed[source.path]))
 
 
 def lint_example(

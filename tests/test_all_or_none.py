@@ -19,6 +19,7 @@ from patternlint.user_folder import user_folder
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 
 RENAME = ("rename", "old-thing", "new-thing")
+FIX = ("--fix", "--no-cache", "--unsafe-fixes", "--select", "slug-filename")
 
 
 def pattern(slug: str, links: str = "[]", more: str = "") -> str:
@@ -39,6 +40,9 @@ def library(tmp_path: Path) -> Path:
     (folder / "old-thing.md").write_text(pattern("old-thing"), encoding="utf-8")
     for name in ("apple", "berry"):
         (folder / f"{name}.md").write_text(pattern(name, link.format("old-thing")), encoding="utf-8")
+    (folder / "cherry.md").write_text(pattern("cherries", more="See [old](old-thing.md).\n"), encoding="utf-8")
+    with (folder / "berry.md").open("a", encoding="utf-8") as file:
+        file.write("See [[cherries]].\n")
     return folder
 
 
@@ -93,7 +97,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 @needs_fork
 @pytest.mark.slow
-@pytest.mark.parametrize("arguments", [RENAME])
+@pytest.mark.parametrize("arguments", [RENAME, FIX])
 def test_a_kill_at_any_step_leaves_all_or_none_once_the_next_run_is_over(
     library: Path, arguments: tuple[str, ...], way: str
 ) -> None:
@@ -211,7 +215,7 @@ def save_in_place(path: Path) -> None:
 @needs_fork
 @pytest.mark.slow
 @pytest.mark.parametrize("save", [save_by_replacing, save_in_place])
-@pytest.mark.parametrize("arguments", [RENAME, ("--fix", "--select", "final-newline")])
+@pytest.mark.parametrize("arguments", [RENAME, FIX, ("--fix", "--select", "final-newline")])
 def test_what_is_saved_at_any_step_of_a_fix_is_not_lost(
     library: Path, arguments: tuple[str, ...], save: Callable[[Path], None]
 ) -> None:
@@ -239,7 +243,7 @@ def test_what_is_saved_at_any_step_of_a_fix_is_not_lost(
         assert now.startswith(begins), (step, now)
         others = {name: data for name, data in contents(library).items() if name not in ("berry.md", "saved", "editor")}
         without = [{name: data for name, data in state.items() if name != "berry.md"} for state in (before, after)]
-        if arguments == RENAME:
+        if arguments in (RENAME, FIX):
             assert others in without, step
     assert ended
     assert step > 3

@@ -12,17 +12,19 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.diagnostic import Diagnostic, Safety
+from patternlint.diagnostic import Diagnostic, Route, Safety
 from patternlint.engine import Own
 from patternlint.fixpoint import Relint, Round, Settled, settle
 from patternlint.learned import blob_id
 from patternlint.library import Entry, Library, named_by
 from patternlint.parse import Parsed
+from patternlint.rename import RenameError
 from patternlint.rule import FixRefusal
 from patternlint.run.check import Request, Run
 from patternlint.run.discover import FileRef
 from patternlint.run.learn import read_source
 from patternlint.run.project import load_project
+from patternlint.run.rename import Workspace, with_references
 from patternlint.severity import Severity
 from patternlint.text import Source
 from patternlint.write import CHANGED, Rewrite, WriteError, sweep, write_all
@@ -106,6 +108,7 @@ def _fix(
     run: Run, start: Round, bench: Bench, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]
 ) -> Fixed:
     data, phases, refused = _settle_in_phases(start, bench.relint, safeties, selected)
+    refused = (*refused, *bench.unexpanded(phases[-1].last.findings if phases else ()))
     before = {path: start.parsed[path].source.data for path in data}
     changed = {path: one for path, one in data.items() if one != before[path]}
     offered = (one for one in start.findings if _safety(one) in safeties and selected(one))
@@ -261,6 +264,7 @@ class Bench:
         self._read: dict[str, Source] = {}
         self.outdated: set[str] = set()
         """The files that no longer hold what was linted; their fixes are left out."""
+        self._unexpanded: dict[tuple[str, str, Route, str], str] = {}
         self.wanted: Mapping[str, FileRef] = {ref.path: ref for ref in run.refs.values() if ref.wanted}
         for path, ref in self.wanted.items():
             if not run.blob(ref):  # a rule failed in it, so its content is not on record
@@ -312,7 +316,51 @@ class Bench:
     def round(self, findings: Sequence[Diagnostic]) -> Round:
         """Return the round of the files as they are now, in which `findings` were found."""
         entries = dict(self._entries)
-        return Round(self.files(), findings, cache(lambda: self._elsewhere(entries)), self._linked(entries))
+        elsewhere = cache(lambda: self._elsewhere(entries))
+        return Round(self.files(), findings, elsewhere, self._linked(entries), self._expander(entries))
+
+    def _expander(self, entries: Mapping[str, Entry | None]) -> Callable[[Diagnostic], Diagnostic | None]:
+        changed = dict(self._changed)
+        run = self._run
+
+        def read(path: str) -> Source | None:
+            if path in changed:
+                return Source(path, changed[path])
+            if path not in self.wanted:
+                return run.source(path)
+            try:
+                return self._linted(self.wanted[path])
+            except KeyError:
+                return None
+
+        @cache
+        def space() -> Workspace:
+            library = self._library(entries, self.wanted.__contains__)
+            roots = run.request.places.roots
+            return Workspace(
+                library, run.refs, read, lambda source, ref: run.project.parse(source, named=ref.named), roots
+            )
+
+        def expand(finding: Diagnostic) -> Diagnostic | None:
+            if finding.fix is None or not finding.fix.new_slug:
+                return finding
+            key = (finding.path, finding.rule, finding.route, finding.subject)
+            try:
+                whole = with_references(finding, space())
+            except RenameError as error:
+                self._unexpanded[key] = str(error)
+                return None
+            self._unexpanded.pop(key, None)
+            return whole
+
+        return expand
+
+    def unexpanded(self, findings: Iterable[Diagnostic]) -> Iterator[FixRefusal]:
+        """Yield the fixes of `findings` whose edits in other files cannot be made."""
+        for finding in findings:
+            reason = self._unexpanded.get((finding.path, finding.rule, finding.route, finding.subject))
+            if reason is not None:
+                yield FixRefusal(finding, reason)
 
     def _library(self, entries: Mapping[str, Entry | None], is_asked: Callable[[str], bool]) -> Library:
         known = {**{entry.path: entry for entry in self._run.library}, **entries}

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from patternlint.diagnostic import BODY_ROUTE, Replace
+from patternlint.diagnostic import BODY_ROUTE, Change, Diagnostic, Replace
 from patternlint.fixes import apply_edits
 from patternlint.guard import guard
-from patternlint.library import Entry
+from patternlint.library import Entry, Library
 from patternlint.parse import Kind, Parsed
 from patternlint.rename import (
     RenameError,
     Renaming,
     addresses,
+    find,
     front_matter_edits,
     mentions,
     occurrences,
+    require_free,
     routes_of,
     text_edits,
 )
@@ -120,6 +123,66 @@ def edits_of(
     front = front_matter_edits(pattern, renaming, keep_alias=keep_alias) if pattern and ref.path in named else []
     start = pattern.body.span.start if pattern is not None else _text_start(source)
     return FileEdits(parsed, tuple(front), tuple(text_edits(source, start, Path(ref.real).parent, renaming)))
+
+
+class Workspace(Struct, frozen=True):
+    """The files in which a fix may rename a pattern.
+
+    Attributes:
+        library: all patterns.
+        refs: all files, by path.
+        read: returns the text of a file, or None when it cannot be read or is not what was linted.
+        parse: parses a file.
+        roots: the folders of the library.
+    """
+
+    library: Library
+    refs: Mapping[str, FileRef]
+    read: Callable[[str], Source | None]
+    parse: Callable[[Source, FileRef], Parsed]
+    roots: tuple[Path, ...] = ()
+
+
+def with_references(finding: Diagnostic, space: Workspace) -> Diagnostic:
+    """Return a finding whose fix gives its pattern another slug, with the edits of all references to the old one.
+
+    Where another file has the old slug as its name and as its slug, the references belong to that one and stay.
+
+    Raises:
+        RenameError: when the new slug is taken, or a reference cannot be changed.
+    """
+    fix = finding.fix
+    entry = space.library.by_path.get(finding.path)
+    if fix is None or not fix.new_slug or entry is None:
+        return finding
+    old, ref = entry.slug, space.refs[entry.path]
+    require_free(space.library, entry, fix.new_slug)
+    others = [other for other in space.library.by_slug[old] if other.path != entry.path]
+    if any(Path(space.refs[other.path].real).stem == old for other in others):
+        return finding
+    find(space.library, old)
+    renaming = Renaming(old, fix.new_slug, Path(ref.real), moves=False, roots=space.roots)
+    named = mentions(space.library, old)
+    edits: list[Replace] = []
+    changes: list[Change] = []
+    for path in sorted(space.refs):
+        source = space.read(path)
+        if source is None or old not in source.text:
+            if path in named:
+                raise _unchangeable(path, old)
+            continue
+        parsed = space.parse(source, space.refs[path])
+        if path == entry.path and parsed.pattern is not None:
+            known = addresses(parsed.pattern, old, fix.new_slug, moves=False)
+            renaming = replace(renaming, addresses=known)
+        found = edits_of(parsed, space.refs[path], named, renaming)
+        if found.all and not space.refs[path].wanted:
+            message = f"{path} links to `{old}` and is not among the files to fix"
+            raise RenameError(message)
+        edits += (replace(edit, path=path) for edit in found.all)
+        routes = routes_of(parsed.pattern, old) if found.front and parsed.pattern is not None else ()
+        changes += (Change(route, path) for route in (*routes, *((BODY_ROUTE,) if found.text else ())))
+    return replace(finding, fix=replace(fix, edits=tuple(edits), changes=tuple(changes)))
 
 
 def _text_start(source: Source) -> int:

@@ -8,6 +8,8 @@ from patternlint.rule import Change, Diagnostic, Example, Fix, Pattern, Replace,
 
 _SUFFIXES = (".md", ".markdown")
 _BLOCKS = ("|", ">")
+_BRINGS = ("cycle", "inferred-conflict", "missing-inverse", "missing-reciprocal", "orphan")
+"""What comes to light once links to the file's name find the pattern, and links to an original no longer find its copy."""
 
 
 class SlugFilename(Rule, frozen=True):
@@ -17,17 +19,40 @@ class SlugFilename(Rule, frozen=True):
     severity = Severity.ERROR
     why = "People and programs find a pattern's file by its slug, and the slug of a file by its name."
     notes = (
-        "The finding points at the slug, because the file's name stands nowhere in the text. The fix writes the file's "
-        "name as the slug. It is unsafe: other patterns may link to the old slug, and it may be the file that has the "
-        "wrong name; `patternlint rename` renames a pattern with everything that links to it. There is no fix when the "
-        "file's name is no slug, or a number, a date or a word like `true`, which YAML would not take for text, nor when "
-        "the slug is written as a block (`>-` or `|-`). Text that comes from no file is left alone."
+        "The finding points at the slug, because the file's name stands nowhere in the text. The fix renames the pattern "
+        "as `patternlint rename` does: the slug becomes the name of the file, and every relationship, hub, alias and link "
+        "in the text that names the old slug follows, in all files or in none. Where a copy kept the slug of its "
+        "original, the links belong to the original and stay. The fix is unsafe, because it may be the file that has the "
+        "wrong name. There is no fix when the name of the file is not a slug, or is a number, a date or a word like "
+        "`true`, which YAML does not read as text, or when the slug is written as a block (`>-` or `|-`). Text that comes "
+        "from no file is left alone."
     )
     bad = (
         Example(
             {"gärten/urban-garden.md": "---\ntitle: Gärten\nslug: «urban-gardens»\n---\n"},
             {"gärten/urban-garden.md": "---\ntitle: Gärten\nslug: urban-garden\n---\n"},
             unsafe=True,
+        ),
+        Example(
+            {
+                "urban-garden.md": "---\ntitle: Gärten\nslug: «'urban-gardens'»\n---\n",
+                "shed.md": "---\ntitle: Schuppen\nslug: shed\n---\nSee [the gardens](urban-gardens).\n",
+            },
+            {
+                "urban-garden.md": "---\ntitle: Gärten\nslug: 'urban-garden'\n---\n",
+                "shed.md": "---\ntitle: Schuppen\nslug: shed\n---\nSee [the gardens](urban-garden).\n",
+            },
+            unsafe=True,
+            note="links to the pattern follow",
+        ),
+        Example(
+            {
+                "copy.md": "---\ntitle: Übung\nslug: «garden»\n---\nNot [me](garden).\n",
+                "garden.md": "---\ntitle: Garten\nslug: garden\n---\n",
+            },
+            {"copy.md": "---\ntitle: Übung\nslug: copy\n---\nNot [me](garden).\n"},
+            unsafe=True,
+            note="a copy that kept the slug of its original: links to the original stay",
         ),
         Example({"true.md": "---\nslug: «garden»\n---\n"}, note="YAML would not take `true` for text"),
         Example({"1025-Garden.md": "---\nslug: «garden»\n---\n"}, note="the file has no name that could be a slug"),
@@ -56,9 +81,19 @@ class SlugFilename(Rule, frozen=True):
         if is_slug(node.value):
             ways.append(f"rename the file to `{node.value}.md`")
         if is_slug(name) and layout.reads_as_text(name):
-            ways.append(f"write `{name}` here, and in every pattern that links here")
+            command = (
+                f"; `patternlint rename {node.value} {name}` also changes all links" if is_slug(node.value) else ""
+            )
+            ways.append(f"write `{name}` here{command}")
             if node.style not in _BLOCKS:
-                fix = Fix(f"write {name}", Safety.UNSAFE, (Replace(node.span, name),), (Change(("slug",)),))
+                fix = Fix(
+                    f"rename the pattern to `{name}`, with all links to it",
+                    Safety.UNSAFE,
+                    (Replace(node.span, name),),
+                    (Change(("slug",)),),
+                    _BRINGS,
+                    name,
+                )
         yield self.at(
             pattern,
             node.mark,
