@@ -151,9 +151,7 @@ def _problems(start: Round, attempt: _Attempt, made: Iterable[Diagnostic]) -> tu
     if not attempt.changed:
         return ()
     declared = _declared(made)
-    fixes = [finding.fix for finding in made if finding.fix is not None]
-    revealed = frozenset(chain.from_iterable(fix.brings for fix in fixes))
-    revealed_elsewhere = frozenset(chain.from_iterable(fix.brings for fix in fixes if fix.safety is Safety.UNSAFE))
+    revealed, revealed_anywhere = _revealed(made)
     now = attempt.now
     before, after = _counts(start.findings), _counts(now.findings)
     if any(declared.values()):
@@ -162,7 +160,7 @@ def _problems(start: Round, attempt: _Attempt, made: Iterable[Diagnostic]) -> tu
     found: list[_Problem] = []
     for path in sorted(attempt.changed | after.keys()):
         changed = path in attempt.changed
-        expected = revealed if changed else revealed_elsewhere
+        expected = revealed[path] | revealed_anywhere
         counts = before[path], {rule: count for rule, count in after[path].items() if rule not in expected}
         if path in attempt.restless:
             reason: str | None = _RESTLESS
@@ -182,6 +180,21 @@ def _declared(made: Iterable[Diagnostic]) -> defaultdict[str, set[Route]]:
         for change in finding.fix.changes if finding.fix is not None else ():
             declared[change.path or finding.path].add(change.route)
     return declared
+
+
+def _revealed(made: Iterable[Diagnostic]) -> tuple[defaultdict[str, set[str]], set[str]]:
+    """Return the rules that may find something new after the fixes: in a file that a fix changes, and in any file."""
+    here: defaultdict[str, set[str]] = defaultdict(set)
+    anywhere: set[str] = set()
+    for finding in made:
+        fix = finding.fix
+        if fix is None or not fix.brings:
+            continue
+        for path in _touched(finding):
+            here[path].update(fix.brings)
+        if fix.safety is Safety.UNSAFE:
+            anywhere.update(fix.brings)
+    return here, anywhere
 
 
 def _counts(findings: Iterable[Diagnostic]) -> defaultdict[str, Counter[str]]:

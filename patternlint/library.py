@@ -119,7 +119,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 def is_template(entry: Entry) -> bool:
     """Return whether an entry is the template of a specification rather than a pattern: nobody links to it on purpose."""
     identity = entry.id.casefold()
-    return entry.unwritten or "placeholder" in identity or "xxxx" in identity
+    return entry.unwritten or "placehold" in identity or "xxxx" in identity
 
 
 def named_by(entry: Entry) -> frozenset[str]:
