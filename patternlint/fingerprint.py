@@ -7,6 +7,7 @@ fingerprint is that and the file, as a short number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
@@ -44,9 +45,23 @@ def fingerprint(finding: Diagnostic, prefix: str = "") -> str:
 
 
 def about(finding: Diagnostic) -> str:
-    """Return what a finding of a rule is about in its file, readable: `relationships.enables[].slug: open-table`."""
-    steps = _steps(finding.route)
-    return f"{steps}: {finding.subject}" if finding.subject else steps
+    """Return what a finding of a rule is about in its file, readable: `relationships.enables[]: open-table`.
+
+    A subject in a list item is known without the key that holds it: fixes rename that key (`id` to `slug`), or make a
+    mapping of a text.
+    """
+    if not finding.subject:
+        return _steps(finding.route)
+    in_item = len(finding.route) > 1 and isinstance(finding.route[-2], int)
+    return f"{_steps(finding.route[:-1] if in_item else finding.route)}: {finding.subject}"
+
+
+def current_about(text: str) -> str:
+    """Return what `about` returns now for what it returned before: with the key in the list item."""
+    return _KEY_IN_ITEM.sub(r"[]: ", text)
+
+
+_KEY_IN_ITEM = re.compile(r"\[\]\.[^.:\[\]]+: ")
 
 
 def _digest(finding: Diagnostic, path: str) -> str:

@@ -886,7 +886,7 @@ def test_a_baseline_is_sorted_and_does_not_depend_on_what_wrote_it(repository: R
     data = json.loads(text)["files"]
     assert list(data) == sorted(data)
     assert data["rain-garden-street.md"] == {
-        "dangling-target": ["relationships.requires[].slug: neighbourhood-assemblage"],
+        "dangling-target": ["relationships.requires[]: neighbourhood-assemblage"],
         "section-missing": ["section-7"],
     }
 

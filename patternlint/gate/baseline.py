@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from patternlint.diagnostic import Diagnostic
+from patternlint.fingerprint import current_about
 from patternlint.gate.identity import Identity, called_anew, identities
 from patternlint.git import Commit
 from patternlint.run.check import Run
@@ -143,7 +144,7 @@ def _decoded(path: Path, data: bytes) -> Baseline:
         raise BaselineError(message)
     return Baseline(
         {
-            name: Counter((rule, about) for rule, abouts in rules.items() for about in abouts)
+            name: Counter((rule, current_about(about)) for rule, abouts in rules.items() for about in abouts)
             for name, rules in found.files.items()
         },
         found.patterns,

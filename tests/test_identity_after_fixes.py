@@ -1,0 +1,93 @@
+"""What a fix changes is not part of what a finding is: after `--fix`, a baseline and `--since HEAD` find nothing new."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import ROOT, patternlint
+from repository import EXAMPLES, Repository, environment
+
+CORPUS = ROOT / "../shared/corpus"
+LIBRARIES = {"examples": EXAMPLES, "commons-os": CORPUS / "commons-os/_patterns", "luebeck": CORPUS / "luebeck"}
+EVERY = {"commons-os": 12}
+"""Of a large library every so many files are taken."""
+
+LINKS = """relationships:
+  generalizes_from: []
+  specializes_to: []
+  enables:
+    - id: no-such-pattern
+      weight: 0.5
+  requires: []
+  alternatives: []
+  complementary:
+    - id: small-circles
+      weight: 0.7
+"""
+
+
+def library(name: str, top: Path) -> Repository:
+    """Return a repository with a copy of a library. The examples get links that `--fix` rewrites."""
+    source = LIBRARIES[name]
+    if not source.is_dir():
+        pytest.skip(f"{source} is not here")
+    for path in sorted(source.rglob("*.md"))[:: EVERY.get(name, 1)]:
+        target = top / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    repository = Repository(top)
+    if name == "examples":
+        text = repository.read("mentor-bench.md")
+        start, end = text.index("relationships:\n"), text.index("  tools: []\n")
+        repository.add("mentor-bench.md", f"{text[:start]}{LINKS}{text[end:]}")
+    repository.git("init", "-q", "-b", "main")
+    repository.commit()
+    return repository
+
+
+@pytest.mark.parametrize("flags", [(), ("--unsafe-fixes",)], ids=["safe", "unsafe"])
+@pytest.mark.parametrize(
+    "name",
+    ["examples", pytest.param("commons-os", marks=pytest.mark.slow), pytest.param("luebeck", marks=pytest.mark.slow)],
+)
+def test_a_fixed_library_has_no_new_findings(name: str, flags: tuple[str, ...], tmp_path: Path) -> None:
+    repository = library(name, tmp_path / "library")
+    common = ("--cache-dir", tmp_path / "cache")
+    patternlint("baseline", "write", "--baseline", tmp_path / "known.json", *common, cwd=repository.top)
+    patternlint("--fix-only", *flags, *common, cwd=repository.top, env=environment())
+    assert repository.git("diff", "--name-only")
+    written = changed_lines(repository) if flags else set()
+    for known in (("--baseline", tmp_path / "known.json"), ("--since", "HEAD")):
+        out = patternlint(*known, "--output-format", "json", *common, cwd=repository.top, env=environment()).out
+        new = [one for one in json.loads(out)["findings"] if written.isdisjoint(places(one))]
+        assert [(one["path"], one["rule"], one["route"]) for one in new] == [], known
+
+
+def places(finding: dict[str, Any]) -> set[tuple[str, int]]:
+    return {(one["path"], one["line"]) for one in (finding, *finding["labels"])}
+
+
+def changed_lines(repository: Repository) -> set[tuple[str, int]]:
+    """Return path and line of what fixes wrote: an unsafe fix writes other values, and a finding about these is new."""
+    found: set[tuple[str, int]] = set()
+    path = ""
+    for line in repository.git("diff", "-U0").splitlines():
+        if line.startswith("+++ b/"):
+            path = line.removeprefix("+++ b/")
+        elif line.startswith("@@"):
+            start, _, count = line.split(" ")[2].removeprefix("+").partition(",")
+            found |= {(path, int(start) + at) for at in range(int(count or 1))}
+    return found
+
+
+def test_an_older_baseline_with_keys_of_list_items_still_knows_its_findings(tmp_path: Path) -> None:
+    repository = library("examples", tmp_path / "library")
+    patternlint("baseline", "write", cwd=repository.top)
+    text = repository.read("patternlint-baseline.json")
+    assert '"relationships.enables[]: ' in text
+    repository.add("patternlint-baseline.json", text.replace("[]: ", "[].slug: "))
+    assert "no findings" in patternlint(cwd=repository.top).out
