@@ -176,6 +176,14 @@ def _place(path: Path, content: bytes, keys: Sequence[str | int]) -> str:
     return f"{path}:{line}" if line is not None else str(path)
 
 
+def own_table(content: bytes) -> Any:
+    """Return the table `tool.patternlint` in the text of a `pyproject.toml`; None where it has none."""
+    try:
+        return _tools(tomllib.loads(content.decode("utf-8-sig"))).get("patternlint")
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        return None
+
+
 def _tools(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the tables of tools in a `pyproject.toml`."""
     found = data.get("tool")

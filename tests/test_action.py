@@ -61,6 +61,7 @@ class Runner:
         self.temp = folder / "temp"
         self.temp.mkdir()
         self.base = repository.git("rev-parse", "HEAD")
+        self.push: Mapping[str, object] | None = None
 
     def pull_request(self) -> None:
         """Commit what was changed on a branch, and check out its merge into main as `actions/checkout` does."""
@@ -157,10 +158,10 @@ class Runner:
         files = {name: self.temp / name for name in ("output", "summary", "event.json")}
         for path in files.values():
             path.write_text("", encoding="utf-8")
-        files["event.json"].write_text(json.dumps(EVENT), encoding="utf-8")
+        files["event.json"].write_text(json.dumps(self.push or EVENT), encoding="utf-8")
         github = {
             "GITHUB_ACTIONS": "true",
-            "GITHUB_EVENT_NAME": "pull_request",
+            "GITHUB_EVENT_NAME": "pull_request" if self.push is None else "push",
             "GITHUB_EVENT_PATH": str(files["event.json"]),
             "GITHUB_BASE_REF": "main",
             "GITHUB_HEAD_REF": "side",
@@ -229,9 +230,34 @@ def test_a_pull_request_that_chooses_its_own_judge(runner: Runner) -> None:
     runner.repository.edit("open-ledger-evening.md", BAD)
     runner.repository.add("patternlint.toml", 'ignore = ["ALL"]\n')
     runner.pull_request()
-    assert runner.run().outputs["findings"] == "0"
-    done = runner.run(**{"config-from": "auto"})
+    done = runner.run()
     assert (done.code, done.outputs["errors"]) == (1, "1"), done.log
+    words = "this change edits the configuration (`patternlint.toml`), and is checked with"
+    assert f"::warning title=patternlint::{words} the version of auto: the edit counts once it is merged" in done.log
+    assert "this change edits the configuration (&#96;patternlint.toml&#96;)" in done.summary.partition("###")[0]
+    done = runner.run(config_from="")
+    assert (done.code, done.outputs["findings"]) == (0, "0")
+    assert f"::warning title=patternlint::{words} it; `--config-from auto` checks with the version" in done.log
+
+
+def test_a_push_is_checked_with_its_own_config(runner: Runner) -> None:
+    runner.repository.edit("open-ledger-evening.md", BAD)
+    runner.repository.add("patternlint.toml", 'ignore = ["ALL"]\n')
+    runner.repository.commit()
+    runner.push = {"before": runner.base}
+    assert runner.run().code == 0
+
+
+def test_a_force_push_whose_former_commit_is_gone(runner: Runner) -> None:
+    runner.repository.edit("open-ledger-evening.md", BAD)
+    runner.repository.commit()
+    runner.push = {"before": "1" * 40, "forced": True}
+    done = runner.run()
+    assert (done.code, done.outputs["errors"]) == (1, "1"), done.log
+    assert (
+        "::warning title=patternlint::the commit 111111111111 that the push replaced is not in this clone" in done.log
+    )
+    assert "the parent of the last commit" in done.summary
 
 
 def test_a_pull_request_that_brings_nothing(runner: Runner) -> None:
@@ -288,8 +314,8 @@ def test_trouble(runner: Runner) -> None:
     done = runner.run(since="nowhere")
     assert done.code == 2
     assert done.outputs == {"exit-code": "2"}
-    assert "there is no commit `nowhere` here" in done.log
-    assert done.summary == ""
+    assert "::error title=patternlint::patternlint: there is no commit `nowhere` here" in done.log
+    assert done.summary.startswith("## patternlint could not check the patterns\n\n    patternlint: there is no commit")
 
 
 def test_a_clone_of_one_commit_says_what_to_fetch(runner: Runner, tmp_path: Path) -> None:

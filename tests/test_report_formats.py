@@ -232,7 +232,7 @@ def test_json_in_full(made: Report) -> None:
     assert written("json", made) == snapshot("""\
 {"version":1,"summary":{"files":2,"patterns":{"7.1":2},"left_alone":0,"findings":{"error":1,"warning":1,"info":0},"silenced":0,"baselined":0,"fixed":0,"fixable":0,"fixable_unsafe":1,"notes":["library rules are off: there is no config"]},"findings":[
 {"path":"a/bread.md","rule":"duplicate-slug","level":"warning","message":"the slug `bröd` is also that of another pattern","help":"","route":"slug","line":1,"column":7,"end_line":1,"end_column":11,"fix":null,"labels":[{"path":"b/table.md","line":2,"column":7,"end_line":2,"end_column":11,"message":"the same slug"}],"fingerprint":"ef19d5c4be38d7f852236c59a1366376"},
-{"path":"a/bread.md","rule":"dangling-target","level":"error","message":"no pattern has the slug `long-tabel`","help":"did you mean `long-table` (Long Table)?","route":"enables[0].slug","line":3,"column":23,"end_line":3,"end_column":33,"fix":{"title":"replace it","safety":"unsafe","edits":[{"kind":"replace","path":"a/bread.md","start":42,"end":52,"text":"long-table"}]},"labels":[],"fingerprint":"c13e213974c88a5f7ae40b109d965341"}
+{"path":"a/bread.md","rule":"dangling-target","level":"error","message":"no pattern has the slug `long-tabel`","help":"did you mean `long-table` (Long Table)?","route":"enables[0].slug","line":3,"column":23,"end_line":3,"end_column":33,"fix":{"title":"replace it","safety":"unsafe","edits":[{"kind":"replace","path":"a/bread.md","start":42,"end":52,"text":"long-table"}]},"labels":[],"fingerprint":"96cd30a25d5b0510082f418c72254be9"}
 ]}
 """)
 
@@ -388,7 +388,7 @@ def test_sarif_in_full(made: Report) -> None:
                                     }
                                 }
                             ],
-                            "partialFingerprints": {"primaryLocationLineHash": "c13e213974c88a5f7ae40b109d965341"},
+                            "partialFingerprints": {"primaryLocationLineHash": "96cd30a25d5b0510082f418c72254be9"},
                             "ruleIndex": 1,
                             "fixes": [
                                 {
@@ -497,13 +497,15 @@ def unescape(text: str) -> str:
 
 def test_github_commands(made: Report) -> None:
     assert written("github", made) == snapshot("""\
+::warning title=patternlint::library rules are off: there is no config
 ::error file=a/bread.md,line=3,endLine=3,col=23,endColumn=33,title=dangling-target::no pattern has the slug `long-tabel`%0Adid you mean `long-table` (Long Table)?
 ::warning file=a/bread.md,line=1,endLine=1,col=7,endColumn=11,title=duplicate-slug::the slug `bröd` is also that of another pattern%0Ab/table.md:2:7: the same slug
 """)
 
 
 def test_github_escapes(nasty: Report) -> None:
-    name, properties, text = next(commands(written("github", nasty)))
+    note, (name, properties, text), *_ = commands(written("github", nasty))
+    assert (note[0], note[1]["title"]) == ("warning", "patternlint")
     assert (name, text) == ("error", "whole file %0A, ::error:: {0}\nh [a](1) @you")
     assert properties["file"] == NASTY.replace("\u202e", "\\u202e").replace("\x1b", "\\x1b")
     assert properties["title"] == "p/some-rule"
@@ -566,7 +568,7 @@ def test_gitlab(made: Report) -> None:
             {
                 "description": "No pattern has the slug `long-tabel`. Did you mean `long-table` (Long Table)?",
                 "check_name": "dangling-target",
-                "fingerprint": "c13e213974c88a5f7ae40b109d965341",
+                "fingerprint": "96cd30a25d5b0510082f418c72254be9",
                 "severity": "major",
                 "location": {"path": "a/bread.md", "lines": {"begin": 3, "end": 3}},
                 "content": {
@@ -767,6 +769,8 @@ def test_markdown(made: Report) -> None:
 
 2 files: 2 patterns of spec 7.1
 
+> library rules are off: there is no config
+
 ### By rule
 
 | level | rule | findings | files | what holds |
@@ -783,9 +787,8 @@ def test_markdown(made: Report) -> None:
 
 ### What to do
 
-- 1 fixable with `--fix --unsafe-fixes`.
+- 1 fixable with `--unsafe-fixes`.
 - `patternlint` shows each with the lines that it is about, `patternlint rule NAME` explains a rule.
-- library rules are off: there is no config
 """)
 
 
@@ -829,6 +832,7 @@ def test_markdown_quotes_strangers_literally(nasty: Report) -> None:
         "li",
         "code",
         "br",
+        "blockquote",
         "a",
     }
     assert re.findall(r'<a href="([^"]*)"', html) == ["https://e.org/r"]

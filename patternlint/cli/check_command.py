@@ -71,7 +71,12 @@ def look_around(
     if not (options.since or options.staged or options.at):
         return with_baseline(options, check(request, advance))
     from patternlint.gate.revision import bases_of  # noqa: PLC0415 - for these flags only
-    from patternlint.gate.since import gate, look_at_commit, look_at_index  # noqa: PLC0415 - as above
+    from patternlint.gate.since import (  # noqa: PLC0415 - as above
+        changed_settings,
+        gate,
+        look_at_commit,
+        look_at_index,
+    )
     from patternlint.git import commit_of  # noqa: PLC0415 - as above
 
     top = work_tree(request.repository, "--since, --staged and --at ask")
@@ -79,7 +84,7 @@ def look_around(
         message = "--staged looks at the next commit and --at at another one: leave one of them out"
         raise UsageError(message)
     at = commit_of(top, options.at) if options.at else ""
-    commits = bases_of(top, options.since, os.environ, at or "HEAD") if options.since else ()
+    bases = bases_of(top, options.since, os.environ, at or "HEAD") if options.since else None
     project, cache = prepare(request)
     if options.staged:
         found = look_at_index(request, project, cache, advance)
@@ -87,8 +92,13 @@ def look_around(
         found = look_at_commit(request, project, cache, at, advance)
     else:
         found = check(request, advance)
-    before = gate(found, cache, commits, "--cached" if options.staged else at, advance) if commits else None
-    return with_baseline(options, found, before)
+    if bases is None:
+        return with_baseline(options, found)
+    after = "--cached" if options.staged else at
+    before = gate(found, cache, bases.commits, after, advance)
+    found, notes = with_baseline(options, found, before)
+    changed = changed_settings(found.request, bases.commits, after, baseline_path(options, found.request))
+    return found, tuple(filter(None, (bases.note, changed, *notes)))
 
 
 def with_baseline(options: Namespace, found: Run, before: Gate | None = None) -> tuple[Run, tuple[str, ...]]:

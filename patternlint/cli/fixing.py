@@ -89,7 +89,7 @@ def _look(options: Namespace, request: Request, advance: Callable[[int], Callabl
 
     top = work_tree(request.repository, "--since asks")
     project, cache = prepare(request)
-    return look_at_changed(request, project, cache, bases_of(top, options.since, os.environ), advance)
+    return look_at_changed(request, project, cache, bases_of(top, options.since, os.environ).commits, advance)
 
 
 def _tell_troubles(fixed: Fixed) -> None:

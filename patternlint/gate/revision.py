@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from patternlint.git import GitError, commit_of, is_shallow, merge_base, parents
 
@@ -16,7 +18,14 @@ _MERGED = "GITHEAD_"
 """`git merge` names the commits that it brings in so in the environment of its hooks, which run before `MERGE_HEAD` is."""
 
 
-def bases_of(top: Path, revision: str, environment: Mapping[str, str], head: str = "HEAD") -> tuple[str, ...]:
+class Bases(Struct, frozen=True):
+    """The commits that a change is compared with; none where everything counts as new. `note` says why, or is empty."""
+
+    commits: tuple[str, ...]
+    note: str = ""
+
+
+def bases_of(top: Path, revision: str, environment: Mapping[str, str], head: str = "HEAD") -> Bases:
     """Return the commits that a change is compared with: what is in any of them is not new.
 
     A branch that has gone on since counts as it was where the change left it. During a merge both parents count.
@@ -30,10 +39,12 @@ def bases_of(top: Path, revision: str, environment: Mapping[str, str], head: str
     Raises:
         GitError: when there is no such commit here, with what to fetch.
     """
-    commit = started_from(top, revision, environment)
+    commit, note = _started_from(top, revision, environment, head)
+    if not commit:
+        return Bases((), note)
     base = merge_base(top, head, commit) or commit
     merged = _merged(top, environment) if base == commit_of(top, head) else ()
-    return (base, *(other for other in merged if other != base))
+    return Bases((base, *(other for other in merged if other != base)), note)
 
 
 def started_from(top: Path, revision: str, environment: Mapping[str, str]) -> str:
@@ -42,7 +53,48 @@ def started_from(top: Path, revision: str, environment: Mapping[str, str]) -> st
     Raises:
         GitError: when there is no such commit here, with what to fetch.
     """
-    return _automatic(top, environment) if revision == AUTO else commit_of(top, revision)
+    commit, note = _started_from(top, revision, environment, "HEAD")
+    if not commit:
+        raise GitError(note)
+    return commit
+
+
+def _started_from(top: Path, revision: str, environment: Mapping[str, str], head: str) -> tuple[str, str]:
+    """Return the commit and a note: that of a force push, whose former commit is gone, has a substitute or is empty."""
+    if revision != AUTO:
+        return commit_of(top, revision), ""
+    event = environment.get("GITHUB_EVENT_NAME", "")
+    path = environment.get("GITHUB_EVENT_PATH", "")
+    before = _told(event, path) if event == "push" else ""
+    if not before.strip("0"):
+        return _automatic(top, environment), ""
+    try:
+        return _fetched(top, before), ""
+    except GitError:
+        if is_shallow(top) and not _is_forced(path):  # it can be fetched, and the message says how
+            raise
+    return _instead_of(top, before, head)
+
+
+def _instead_of(top: Path, gone: str, head: str) -> tuple[str, str]:
+    """Return what a force push is compared with when its former commit is gone, and a sentence about it."""
+    why = f"the commit {gone[:12]} that the push replaced is not in this clone (a force push)"
+    end = commit_of(top, head)
+    main = next(_main_branches(top), None)
+    shared = merge_base(top, end, main) if main is not None else None
+    if shared is not None and shared != end:
+        return shared, f"{why}: compared with {shared[:12]}, where the branch leaves the main branch"
+    for parent in parents(top, end)[:1]:
+        with suppress(GitError):
+            return commit_of(top, parent), f"{why}: compared with {parent[:12]}, the parent of the last commit"
+    return "", f"{why}, and neither is an earlier one: everything is reported"
+
+
+def _main_branches(top: Path) -> Iterator[str]:
+    """Yield the commits of the main branches that are here."""
+    for name in _MAIN_BRANCHES:
+        with suppress(GitError):
+            yield commit_of(top, name)
 
 
 def _automatic(top: Path, environment: Mapping[str, str]) -> str:
@@ -57,13 +109,19 @@ def _automatic(top: Path, environment: Mapping[str, str]) -> str:
     named = environment.get("CI_MERGE_REQUEST_DIFF_BASE_SHA") or _told(event, environment.get("GITHUB_EVENT_PATH", ""))
     if named.strip("0"):
         return _fetched(top, named)
-    for name in _MAIN_BRANCHES:
-        try:
-            return commit_of(top, name)
-        except GitError:
-            continue
-    message = "`--since auto` finds no branch to compare with; name a commit or a branch"
-    raise GitError(message)
+    found = next(_main_branches(top), None)
+    if found is None:
+        message = "`--since auto` finds no branch to compare with; name a commit or a branch"
+        raise GitError(message)
+    return found
+
+
+def _is_forced(path: str) -> bool:
+    """Return whether a push to GitHub replaced commits, by the file about its event."""
+    try:
+        return bool(msgspec.json.decode(Path(path).read_bytes())["forced"])
+    except (OSError, msgspec.DecodeError, KeyError, TypeError):
+        return False
 
 
 def _told(event: str, path: str) -> str:

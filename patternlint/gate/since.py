@@ -15,10 +15,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from patternlint.cache import Cache
+from patternlint.config import CONFIG_NAME, PYPROJECT, own_table
 from patternlint.diagnostic import Diagnostic
 from patternlint.gate.identity import Gate, Identity, called_anew, identities
 from patternlint.gate.moves import Moves
-from patternlint.git import GitError, TreeFile, changes, files_of_commit, files_of_index
+from patternlint.git import Commit, GitError, TreeFile, changes, files_of_commit, files_of_index
 from patternlint.library import Entry
 from patternlint.run.check import Request, Run, look
 from patternlint.run.discover import FileRef, configs_among, discover, refs_of
@@ -211,3 +212,49 @@ def gate(
         changed = changes(top, *filter(None, (commit, after)))
         bases.append(Base(before, now, Moves(top, before, now, changed)))
     return Gate((), _explainer(bases), bases)
+
+
+def changed_settings(request: Request, commits: Sequence[str], after: str, baseline: Path | None) -> str:
+    """Return a sentence about the configs, rules, specs and the baseline that a change edits, or nothing.
+
+    Args:
+        request: what was asked for.
+        commits: the commits of the earlier states.
+        after: as for `gate`.
+        baseline: the file of known findings.
+
+    Raises:
+        GitError: when git cannot tell.
+    """
+    top, loaded = _top(request), request.loaded
+    folder = loaded.folder or top
+    code = [Path(os.path.normpath(folder / name)) for name in (*loaded.config.rules, *loaded.config.specs)]
+
+    def decides(path: Path) -> bool:
+        return path == baseline or path.name == CONFIG_NAME or any(map(path.is_relative_to, code))
+
+    names = {
+        name
+        for change in (changes(top, *filter(None, (commits[0], after))) if commits else ())
+        for name in (change.old, change.new)
+        if name and (decides(top / name) or (name.endswith(PYPROJECT) and _table_changes(top, commits[0], name)))
+    }
+    if not names:
+        return ""
+    shown = ", ".join(f"`{name}`" for name in sorted(names)[:_SHOWN])
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    if loaded.commit is None:
+        advice = "and is checked with it; `--config-from auto` checks with the version of the base"
+    else:
+        advice = f"and is checked with the version of {loaded.commit.name}: the edit counts once it is merged"
+    return f"this change edits the configuration ({shown}{more}), {advice}"
+
+
+_SHOWN = 5
+
+
+def _table_changes(top: Path, commit: str, name: str) -> bool:
+    """Return whether a `pyproject.toml` has another table `tool.patternlint` than in a commit."""
+    before = Commit(top, commit, commit).read(top / name)
+    now = (top / name).read_bytes() if (top / name).is_file() else None
+    return bool(own_table(before or b"") != own_table(now or b""))

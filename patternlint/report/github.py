@@ -22,8 +22,10 @@ _COMMANDS = ("debug", "notice", "warning", "error")
 
 
 def write(report: Report, out: TextIO, style: Style) -> None:
-    """Write the heaviest findings as annotations; where there are more, a notice that says how many and where."""
+    """Write notes, then the heaviest findings as annotations; where there are more, a notice that says how many."""
     say = writer(out)
+    for note in report.notes:
+        say(f"::warning title=patternlint::{escape_data(shown_lines(note))}\n")
     chosen, more = _choose(report)
     for finding in chosen:
         say(command(finding, report.prefix) + "\n")

@@ -40,6 +40,7 @@ def write(report: Report, out: TextIO, style: Style) -> None:
     say = writer(out)
     summary = report.summary
     head = f"## patternlint: {level_counts(summary) or 'no findings'}\n\n{literal(files_line(summary))}\n"
+    head += "".join(f"\n> {_escape(note)}\n" for note in report.notes)
     room = MAX_BYTES - len(head.encode())
     say(head)
     if summary.total:
@@ -167,7 +168,6 @@ def _end(report: Report, style: Style) -> Iterator[str]:
         lines.append(
             "`patternlint` shows each with the lines that it is about, `patternlint rule NAME` explains a rule."
         )
-    lines += [literal(note) for note in report.notes]
     if lines:
         yield "\n### What to do\n\n" if report.summary.total else "\n"
     yield from (f"- {line}\n" for line in lines)
