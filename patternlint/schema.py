@@ -99,7 +99,7 @@ class Schemas:
         if self._valid and not data.keys() <= self._groups_of.keys():
             for key in data:
                 if not self._groups_with(key):
-                    where = root.keys[key]
+                    where = root.keys.get(key, root)  # a merge key stands for keys without a place
                     yield SchemaError(UNKNOWN, "unevaluatedProperties", (key,), where, value=key, known=self._spec.keys)
         for strict in self._strict if strictly else ():
             yield from _beyond_strict(strict, root)

@@ -405,3 +405,66 @@ NEAR_RATINGS = (
 @pytest.mark.parametrize("near", NEAR_RATINGS)
 def test_a_rating_in_another_form_is_answered_with_the_line_to_write(near: str) -> None:
     assert len(check(Slip(RATING, near, "confidence-line", near, f"`{RATING}`"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    ownership: 3.5\n", "    <<: {ownership: 3.5}\n"),
+        (TITLE, f"<<: {{{TITLE}}}"),
+        (f"{LINK}", "    - <<: {weight: 0.85}\n      slug: shared-tool-library\n"),
+    ],
+)
+def test_a_merge_key_is_one_finding_and_its_keys_count_as_present(old: str, new: str) -> None:
+    found = check(Slip(old, new, "ambiguous-scalar", "<<", "write out the keys"))
+    assert len(found) == 1
+
+
+def test_a_merge_key_at_the_top_may_bring_a_key_that_is_unknown() -> None:
+    _, found = findings(changed(TITLE, f"{TITLE}\n<<: {{moood: good}}"))
+    assert sorted(one.rule for one in found) == ["ambiguous-scalar", "unknown-key"]
+
+
+def test_banner_lines_that_are_wrong_in_the_same_way_are_one_finding_with_one_fix() -> None:
+    _, found = findings(PATTERN.replace("═", "="))
+    (banners,) = found
+    assert banners.rule == "banner-form"
+    assert banners.message.endswith(", and 15 more")
+    assert banners.fix is not None
+    assert len(banners.fix.edits) == 16
+
+
+def test_items_that_are_wrong_in_the_same_way_are_one_finding() -> None:
+    items = "".join(f"    - {slug}\n" for slug in ("shared-tool-library", "living-commons", "rain-garden-street"))
+    _, found = findings(changed(LINK, items))
+    (shape,) = [one for one in found if one.rule == "item-shape"]
+    assert shape.message.startswith("3 items of `requires`")
+    assert [one.region.line - shape.region.line for one in shape.labels] == [1, 2]
+
+
+def test_a_hub_that_does_not_exist_is_not_also_a_missing_anchor() -> None:
+    assert len(check(of("hub-exists", "living-commons", ["hub_id: ", "living-comons", ""][1], "did you mean"))) == 1
+
+
+def test_a_slug_with_a_capital_is_one_finding_with_the_slug_to_write() -> None:
+    found = check(of("slug-filename", "slug: repair-cafe", "slug: Repair-Cafe", "write `repair-cafe`"))
+    assert "slug-format" not in {one.rule for one in found}
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[Shared Tool Library](shared-tool-library.md)",
+        "[[shared-tool-library]]",
+        "[[patterns/shared-tool-library|Tools]]",
+    ],
+)
+def test_a_link_in_another_syntax_names_the_pattern_it_leads_to(link: str) -> None:
+    check(of("dangling-target", "slug: shared-tool-library", f'slug: "{link}"', "did you mean `shared-tool-library`"))
+
+
+def test_a_missing_key_is_reported_where_the_misspelt_one_is_allowed() -> None:
+    rules = select(Registry(built_in()), SPECS, options={"unknown-key": {"allow": ["relationships.complimentary"]}})
+    text = changed("  complementary:", "  complimentary:")
+    result = Engine(rules).lint(parse(Source(NAME, text.encode()), SPECS))
+    assert [one.rule for one in result.own.findings] == ["missing-key"]

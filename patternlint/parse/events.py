@@ -41,6 +41,7 @@ _SECOND_OPINION = 200_000
 `[:a]` and `[?]`, which are good YAML."""
 
 _BLANK = " \t\r\n"
+_MERGE = "<<"
 _OLD_BREAKS = "\x85\u2028\u2029"
 _PRIVATE_USE = range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0x100000, 0x10FFFE)
 
@@ -115,6 +116,18 @@ def _error_offset(text: str, limits: Limits) -> int | None:
     if tree.problem is not None:
         return tree.problem.span.start
     return None if tree.root is not None and isinstance(tree.root.children, dict) else 0
+
+
+def _merged(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a mapping with what its key `<<` stands for, as Jekyll, Hugo and PyYAML read it; its own keys win.
+
+    The nodes stay as they are written: `ambiguous-scalar` reports the key, and nothing else needs to.
+    """
+    merged = values[_MERGE] if isinstance(values[_MERGE], list) else [values[_MERGE]]
+    if not all(isinstance(one, dict) for one in merged):
+        return values
+    result = {key: value for one in reversed(merged) for key, value in one.items()}
+    return result | {key: value for key, value in values.items() if key != _MERGE}
 
 
 class _Composer:
@@ -222,6 +235,8 @@ class _Composer:
             values[name] = child.value
             children[name] = child
         self.names.update(children)
+        if _MERGE in values:
+            values = _merged(values)
         if event.flow_style:
             return Node(values, start, key.end_mark.index + offset, key_start, key_end, "{", children)
         return Node(values, start, end, key_start, key_end, "", children)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from patternlint.rule import Diagnostic, Example, Line, Node, Pattern, Route, Rule, Severity, Span, prose
+from patternlint.rule import Diagnostic, Example, Line, Node, Pattern, Route, Rule, Severity, Span, label, prose
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\n"
 _ORDERS = frozenset(
@@ -27,6 +27,7 @@ _WORDS = " words)"
 _LONGEST = 600
 _SHORT = 46
 _SHOWN = 40
+_UNFILLED = 5  # so many prompts are a template that nobody has filled in yet: one cause, one finding
 
 
 class Placeholder(Rule, frozen=True):
@@ -42,7 +43,7 @@ class Placeholder(Rule, frozen=True):
         "writes in brackets; links, notes and what a person is meant to fill in, such as `[date]`, are none;\n"
         "- braces that begin with a capital, such as `{Describe …}` or `{TITLE}`;\n"
         "- `TODO` and `TBD`, in capitals and as words of their own, unless the text speaks of them (“a TODO comment”).\n\n"
-        "Code is left alone."
+        "Code is left alone. Five or more prompts of `patternlint new` are one finding: the template is not filled in yet."
     )
     bad = (
         Example(_HEAD + "«*(100–200 words)*»\n\nDraußen.\n"),
@@ -80,12 +81,27 @@ class Placeholder(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look for each kind of leftover."""
         body = _Text(pattern)
+        prompts: list[tuple[Span, Route]] = []
         for find in (_brackets, _braces, _ranges, _markers):
             for span in find(pattern):
                 in_body = span.start >= pattern.body.span.start
                 route = body.route_at(span.start) if in_body else _in_front(pattern, span)
-                if route is not None:
+                if route is not None and find is _brackets and _is_prompt(pattern, span):
+                    prompts.append((span, route))
+                elif route is not None:
                     yield self._finding(pattern, span, route)
+        if len(prompts) < _UNFILLED:
+            yield from (self._finding(pattern, span, route) for span, route in prompts)
+        else:
+            (first, route), *others = prompts
+            yield self.at(
+                pattern,
+                first,
+                f"{len(prompts)} prompts of the template are left",
+                route=route,
+                help="write what each of them asks for in its place",
+                labels=tuple(label(pattern, span, "another prompt") for span, _ in others),
+            )
 
     def _finding(self, pattern: Pattern, span: Span, route: Route) -> Diagnostic:
         words = " ".join(pattern.source.slice(span).split())
@@ -95,6 +111,12 @@ class Placeholder(Rule, frozen=True):
         else:
             message, advice = f"`{shown}` is left over from the template", "write what it asks for in its place"
         return self.at(pattern, span, message, route=route, subject=words, help=advice)
+
+
+def _is_prompt(pattern: Pattern, span: Span) -> bool:
+    """Return whether brackets hold a prompt that `patternlint new` writes."""
+    inner = " ".join(pattern.source.slice(span)[1:-1].split())
+    return inner in pattern.spec.prompts
 
 
 class _Text:

@@ -16,6 +16,7 @@ class SlugFormat(Rule, frozen=True):
 
     name = "slug-format"
     severity = Severity.ERROR
+    yields_to = ("slug-filename",)
     why = "The slug is the pattern's address on the web and what other patterns link to; other characters break both."
     notes = (
         "Letters with marks (`ä`, `é`) are no slug either: they become unreadable in an address. A slug that is no text "

@@ -12,7 +12,7 @@ _EQUALS = "# " + "=" * 60
 _NAME = "# GROUP 1: CORE IDENTITY"
 _HELP = "a banner is three lines: `# ` and 67 `═`, `# ` and the name of the group, and the first line again"
 _WORDS = {
-    "rule": ("a rule line that is not `# ` and 67 `═`", "write the rule line"),
+    "rule": ("rule line is not `# ` and 67 `═`", "write the rule lines"),
     "around": ("no rule lines around `{0}`", "write the rule lines"),
     "above": ("no rule line above `{0}`", "write the rule line"),
     "below": ("no rule line below `{0}`", "write the rule line"),
@@ -28,13 +28,14 @@ class BannerForm(Rule, frozen=True):
     severity = Severity.INFO
     why = "Banners that all look alike can be found by eye and by program."
     notes = (
-        "One finding for each line that is wrong; at the name where a rule line is missing. Known shorter names are "
+        "One finding for all lines of a file that are wrong in the same way, at the first of them; at the name where a "
+        "rule line is missing. Known shorter names are "
         "accepted, and a name that the spec does not know is reported and left as it is: only a person knows what was "
         "meant. So is a rule line with other text in it. Rule lines around other comments are a matter of taste."
     )
     bad = (
         Example(
-            f"«{_EQUALS}»\n{_NAME}\n«{_SHORT}»\nslug: gärten\n",
+            f"«{_EQUALS}»\n{_NAME}\n{_SHORT}\nslug: gärten\n",
             f"---\n{_RULE}\n{_NAME}\n{_RULE}\nslug: gärten\n---\n",
         ),
         Example(
@@ -60,9 +61,14 @@ class BannerForm(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at the lines of each banner."""
+        """Report the lines of the banners that are wrong in the same way, at the first of them."""
+        slips: dict[str, list[layout.Slip]] = {}
         for slip in layout.malformed_banners(pattern):
-            message, title = _WORDS[slip.what]
-            name = pattern.source.slice(slip.span).lstrip("# ")
-            fix = Fix(title, Safety.SAFE, slip.edits) if slip.edits else None
-            yield self.at(pattern, slip.span, message.format(name), help=_HELP, fix=fix)
+            slips.setdefault(slip.what, []).append(slip)
+        for what, (first, *others) in slips.items():
+            message, title = _WORDS[what]
+            name = pattern.source.slice(first.span).lstrip("# ")
+            more = f", and {len(others)} more" if others else ""
+            edits = tuple(dict.fromkeys(edit for slip in (first, *others) for edit in slip.edits))
+            fix = Fix(title, Safety.SAFE, edits) if edits else None
+            yield self.at(pattern, first.span, f"{message.format(name)}{more}", help=_HELP, fix=fix)

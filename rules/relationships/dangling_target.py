@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from patternlint.rule import (
@@ -31,6 +32,9 @@ def _file(slug: str, title: str, links: str = "") -> str:
 
 
 _TABLE = _file("long-table", "Long Table")
+
+
+_LINK = re.compile(r"!?\[[^\]]*\]\((?P<file>[^)#\s]+)[^)]*\)|\[\[(?P<page>[^\]|#]+)[^\]]*\]\]")
 
 
 class DanglingTarget(LibraryRule, frozen=True):
@@ -153,7 +157,7 @@ class DanglingTarget(LibraryRule, frozen=True):
             if not lost or spec is None:
                 continue
             called = [library.resolve(link.typeid) if link.typeid else None for link in lost]
-            likely = [one or library.suggest(link.target, entry) for one, link in zip(called, lost, strict=True)]
+            likely = [one or _likely(link.target, entry, library) for one, link in zip(called, lost, strict=True)]
             taken = set[tuple[bool, str]]()
             if any(likely):
                 taken = {(link.curated, found.path) for link in entry.links if (found := library.resolve(link.target))}
@@ -174,6 +178,15 @@ class DanglingTarget(LibraryRule, frozen=True):
                 )
 
 
+def _likely(target: str, entry: Entry, library: Library) -> Entry | None:
+    """Return the pattern that a target was likely meant to name; a Markdown or wiki link counts as the file it leads to."""
+    found = _LINK.fullmatch(target)
+    if found is None:
+        return library.suggest(target, entry)
+    name = (found["file"] or found["page"]).rpartition("/")[2].removesuffix(".md")
+    return library.resolve(name) or library.suggest(name, entry)
+
+
 def _kind(link: Link, library: Library) -> str:
     prefix, underscore, _ = link.target.partition("_")
     return "id" if link.step == "typeid" or (underscore and prefix in library.specs.id_prefixes) else "slug"
@@ -181,7 +194,7 @@ def _kind(link: Link, library: Library) -> str:
 
 def _help(kind: str, meant: Entry | None, *, renamed: bool, free: bool) -> str:
     if meant is None:
-        return f"write the {kind} of a pattern that there is, or delete the line"
+        return f"write the {kind} of an existing pattern, or delete the line"
     called = f"`{meant.slug}` ({meant.title})" if meant.title else f"`{meant.slug}`"
     if not free:
         return f"did you mean {called}? it is linked to already: then delete one of the two"
