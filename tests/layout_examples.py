@@ -95,12 +95,12 @@ LAYOUT: tuple[tuple[str, str, str | None], ...] = (
     ("banner-form", "<rule>\n«# GROUP 9: UNSINN»\n<rule>\nslug: a\n", None),
     (
         "banner-form",
-        "«<rule>»\n<rule>\n# GROUP 1: CORE IDENTITY\n<rule>\n«<rule>»\n«<rule>»\nslug: a\n",
+        "«<rule>»\n<rule>\n# GROUP 1: CORE IDENTITY\n<rule>\n<rule>\n<rule>\nslug: a\n",
         "<rule>\n# GROUP 1: CORE IDENTITY\n<rule>\nslug: a\n",
     ),
     (
         "banner-form",
-        "«<rule>═»\n# GROUP 1: CORE IDENTITY\n«# ══════════════════════════════════════════════════════════════════»\nslug: a\n",
+        "«<rule>═»\n# GROUP 1: CORE IDENTITY\n# ══════════════════════════════════════════════════════════════════\nslug: a\n",
         "<rule>\n# GROUP 1: CORE IDENTITY\n<rule>\nslug: a\n",
     ),
     ("banner-form", "«# ══════════════════ ä ═════»\n# GROUP 1: CORE IDENTITY\n<rule>\nslug: a\n", None),

@@ -200,6 +200,13 @@ def test_a_slip_in_yaml_is_named_where_it_is(slip: Slip) -> None:
     assert len(check(slip)) == 1
 
 
+def test_no_indentation_makes_text_of_keys() -> None:
+    head = "---\nid: pat_x\nslug: x\nsummary: >-\n  People\n  repair.\n\ncontext_labels: {a: b}\n"
+    text = f"{head}ontology: {{domain: a, cross_domains: []\n  commons_domain:\n    - life\nlifecycle: {{}}\n---\n"
+    _, found = findings(text)
+    assert "indent" not in found[0].help
+
+
 def test_the_first_of_two_slips_is_named() -> None:
     text = changed(STATUS, "  status:stable").replace("license: CC", "license CC")
     source, (found,) = findings(text)

@@ -532,8 +532,15 @@ def _other_indents(lines: list[_Line], number: int) -> Iterator[tuple[int, str]]
     below = next((one for one in lines[number + 1 :] if _is_content(one)), None)
     opens = below is not None and line.text.rstrip().endswith(":") and below.indent > line.indent
     for indent in sorted(models.keys() - {line.indent}, key=lambda one: (one % 2, abs(one - line.indent), -one)):
-        if not (opens and below is not None and indent >= below.indent):
+        is_too_deep = opens and below is not None and indent >= below.indent
+        if not is_too_deep and not _is_text_at(lines, number, indent):
             yield indent, models[indent]
+
+
+def _is_text_at(lines: list[_Line], number: int, indent: int) -> bool:
+    """Return whether a line would belong to a text that is written as a block above, if it were indented so far."""
+    above = next((one for one in reversed(lines[:number]) if one.text.strip() and one.indent < indent), None)
+    return above is not None and _BLOCK_TEXT_KEY.match(above.text) is not None
 
 
 def _wrong_indentation(lines: list[_Line], number: int) -> Iterator[Mistake]:
@@ -549,7 +556,7 @@ def _wrong_indentation(lines: list[_Line], number: int) -> Iterator[Mistake]:
 def _wrong_indentation_of_several(lines: list[_Line], number: int) -> Iterator[Mistake]:
     """A key or an item that does not line up, together with the lines below that belong to it or stand beside it."""
     line = lines[number]
-    for indent, _ in _other_indents(lines, number):
+    for indent, _ in _other_indents(lines, number) if line.indent else ():
         step = indent - line.indent
         for least in (line.indent + 1, line.indent):
             below = takewhile(lambda one: not _is_content(one) or one.indent >= least, lines[number + 1 :])  # noqa: B023 - used up at once

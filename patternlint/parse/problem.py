@@ -44,6 +44,7 @@ _PROBLEMS = (
         "expected `key: value`",
         "add the `:` after the key, or indent the line under the key that it belongs to",
     ),
+    (("',' or '}'",), "missing `,` or `}` in this mapping", _BRACKETS),
     (("did not find expected ',' or", "expected ',' or"), "missing `,` or `]` in this list", _BRACKETS),
     (
         ("found character that cannot start any token", "that cannot start any token"),
