@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from command import FINDINGS, OK, patternlint
+from command import FINDINGS, OK, ROOT, patternlint
+from jsonschema import Draft202012Validator
 
 _PATTERN = """---
 slug: {slug}
@@ -109,3 +110,11 @@ def test_the_diff_shows_all_files_of_a_rename(library: Path) -> None:
         "+++ b/garden.md",
         "+++ b/shed.md",
     ]
+
+
+def test_the_json_report_has_the_rename_as_one_edit(library: Path) -> None:
+    result = patternlint("--output-format", "json", "--no-cache", "--select", "slug-filename", cwd=library)
+    [found] = json.loads(result.out)["findings"]
+    assert found["fix"]["edits"] == [{"kind": "rename-slug", "path": "garden.md", "slug": "garden"}]
+    schema = json.loads((ROOT / "schemas" / "report-1.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(json.loads(result.out))

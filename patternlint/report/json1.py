@@ -47,12 +47,22 @@ class JsonAddKey(Struct, frozen=True, gc=False, tag="add-key", tag_field="kind")
     value: str
 
 
+class JsonRenameSlug(Struct, frozen=True, gc=False, tag="rename-slug", tag_field="kind"):
+    """An edit: give the pattern in a file another slug, with all references to it in the library."""
+
+    path: str
+    slug: str
+
+
+JsonEdit = JsonReplace | JsonAddItem | JsonAddKey | JsonRenameSlug
+
+
 class JsonFix(Struct, frozen=True, gc=False):
     """What a fix does, how safe it is, and its edits."""
 
     title: str
     safety: str
-    edits: tuple[JsonReplace | JsonAddItem | JsonAddKey, ...]
+    edits: tuple[JsonEdit, ...]
 
 
 class JsonLabel(Struct, frozen=True, gc=False):
@@ -114,10 +124,12 @@ def json_findings(report: Report) -> Iterator[JsonFinding]:
 
 
 def _fix(fix: Fix, path: str) -> JsonFix:
+    if fix.new_slug:
+        return JsonFix(fix.title, fix.safety, (JsonRenameSlug(path, fix.new_slug),))
     return JsonFix(fix.title, fix.safety, tuple([_edit(edit, edit.path or path) for edit in fix.edits]))
 
 
-def _edit(edit: Edit, path: str) -> JsonReplace | JsonAddItem | JsonAddKey:
+def _edit(edit: Edit, path: str) -> JsonEdit:
     if isinstance(edit, Replace):
         return JsonReplace(path, edit.span.start, edit.span.end, edit.text)
     if isinstance(edit, AddItem):
