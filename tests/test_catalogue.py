@@ -71,7 +71,18 @@ def test_rules_as_json_are_those_in_the_folders() -> None:
     }
     assert {one["name"]: one["group"] for one in listed} == folders
     for one in listed:
-        assert set(one) == {"name", "group", "level", "level_when_on", "fix", "scope", "summary", "docs", "plugin"}
+        assert set(one) == {
+            "name",
+            "group",
+            "level",
+            "level_when_on",
+            "configured_level",
+            "fix",
+            "scope",
+            "summary",
+            "docs",
+            "plugin",
+        }
         assert one["level"] in {"off", "info", "warning", "error"}
         assert one["fix"] in {"none", "safe", "unsafe", "safe or unsafe"}
         assert one["scope"] in {"pattern", "file", "library", "schema", "run"}

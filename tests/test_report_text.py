@@ -95,7 +95,7 @@ error[some-rule]: no pattern has the slug `active-listening-dept`
   │             ^^^^^^^^^^^^^^^^^^^^^ not in this library
   │
   = help: did you mean `active-listening-depth` (Active Listening Depth)?
-  = fix:  replace it (--unsafe-fixes)
+  = fix:  replace it (--fix --unsafe-fixes)
 
 """)
 
@@ -566,7 +566,7 @@ def test_the_summary() -> None:
 3,616 files: 3,606 patterns (2,074 of spec 7.1, 1,530 of spec 1.3, 2 of no known spec), 10 others left alone
 21,064 findings: 1 error, 21,033 warnings, 30 info (3 silenced, 1,200 known before)
 fixed 7 findings
-12 fixable with --fix, 30 more with --unsafe-fixes
+12 fixable with --fix, 30 more with --fix --unsafe-fixes
 library rules are off: no config
 a note with \\x1b
 """)
@@ -602,7 +602,7 @@ no findings
             snapshot("""\
 1 file: 1 pattern of spec 8.2
 2 findings: 2 info (1 silenced)
-1 fixable with --unsafe-fixes
+1 fixable with --fix --unsafe-fixes
 """),
         ),
     ],
@@ -630,7 +630,7 @@ score-precision      info           12     12
 3,616 files: 3,606 patterns (2,074 of spec 7.1, 1,530 of spec 1.3, 2 of no known spec), 10 others left alone
 21,064 findings: 1 error, 21,033 warnings, 30 info (3 silenced, 1,200 known before)
 fixed 7 findings
-12 fixable with --fix, 30 more with --unsafe-fixes
+12 fixable with --fix, 30 more with --fix --unsafe-fixes
 a note
 """)
 
@@ -687,11 +687,11 @@ error[dangling-target]: no pattern has the slug `long-tabel`
    │             ^^^^^^^^^^
    │
    = help: did you mean `long-table` (Long Table)?
-   = fix:  replace it (--unsafe-fixes)
+   = fix:  replace it (--fix --unsafe-fixes)
 
 2 files: 2 patterns of spec 7.1
 2 findings: 1 error, 1 warning
-1 fixable with --fix, 1 more with --unsafe-fixes
+1 fixable with --fix, 1 more with --fix --unsafe-fixes
 """)
 
 
@@ -704,7 +704,7 @@ bread.md:19:13: error [dangling-target] no pattern has the slug `long-tabel`
 
 2 files: 2 patterns of spec 7.1
 2 findings: 1 error, 1 warning
-1 fixable with --fix, 1 more with --unsafe-fixes
+1 fixable with --fix, 1 more with --fix --unsafe-fixes
 """)
     quiet = StringIO()
     FORMATS["concise"].write(lint(FILES, "overall-score-mean"), quiet, Style(quiet=True))

@@ -29,6 +29,7 @@ COMMANDS = {
     "config": "the settings, and those in force here",
     "test": "run the examples of a project's own rules",
     "new": "write a new pattern, with everything that its spec asks for",
+    "id": "print a new id for a pattern",
     "rename": "give a pattern another slug, wherever the library names it",
     "baseline": "write, update, prune or show the file of known findings",
     "hook": "what the pre-commit hook runs: only what the commit brings",
@@ -151,7 +152,8 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
-def _number(text: str) -> int:
+def whole_number(text: str) -> int:
+    """Return the whole number that an argument is."""
     if not text.isdigit():
         message = f"`{text}` is no whole number from 0"
         raise argparse.ArgumentTypeError(message)
@@ -278,9 +280,15 @@ def _add_fixes(parser: Parser) -> None:
     repair = parser.add_argument_group("fixes")
     add = repair.add_argument
     add("--fix", action="store_true", help="make the safe fixes: those that keep the meaning of the data")
-    add("--unsafe-fixes", action="store_true", help="make the other fixes too")
+    add("--unsafe-fixes", action="store_true", help="with --fix: also apply fixes that may change meaning")
     add("--diff", action="store_true", help="show what --fix would change, and write nothing")
     add("--fix-only", action="store_true", help="make fixes and report nothing but what could not be fixed")
+    add("--show-fixes", action="store_true", help="list the rules that were fixed in each file")
+    add(
+        "--only-new",
+        action="store_true",
+        help="with --since: fix only what the change introduced, instead of everything in its files",
+    )
     add("--exit-non-zero-on-fix", action="store_true", help="exit with 1 when something was fixed")
     add(
         "--add-suppressions",
@@ -306,7 +314,7 @@ def _add_output(parser: Parser) -> None:
     add("--statistics", action="store_true", help="show how often each rule spoke, instead of the findings")
     add(
         "--max-findings-per-rule",
-        type=_number,
+        type=whole_number,
         metavar="N",
         help="show at most N findings of one rule in text (default in a terminal: 20)",
     )
@@ -324,7 +332,7 @@ def _add_exit_code(parser: Parser) -> None:
         metavar="LEVEL",
         help="exit with 1 from this level on: error (default), warning, info",
     )
-    add("--max-warnings", type=_number, metavar="N", help="exit with 1 when there are more warnings")
+    add("--max-warnings", type=whole_number, metavar="N", help="exit with 1 when there are more warnings")
     add("--exit-zero", action="store_true", help="exit with 0 whatever is found")
 
 

@@ -6,6 +6,7 @@ import difflib
 import os
 import sys
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from patternlint.cli.reporting import report
 from patternlint.cli.requests import Requests, require_rules, run_each
 from patternlint.diagnostic import Diagnostic, sort_key
 from patternlint.parse import Kind
+from patternlint.report.harmless import shown
 from patternlint.run.check import Request, Run, check, prepare
 from patternlint.run.fix import (
     ALL_FIXES,
@@ -50,7 +52,10 @@ def run(options: Namespace) -> int:
     def mend(request: Request) -> Run:
         with progress(quiet=options.quiet) as advance:
             found = _look(options, judging(request), advance)
-        fixed = fix(found, ALL_FIXES if options.unsafe_fixes else SAFE_ONLY, selection(request))
+            is_selected = selection(request)
+            is_new = _introduced(options, found, advance) if options.only_new else lambda _: True
+        safeties = ALL_FIXES if options.unsafe_fixes else SAFE_ONLY
+        fixed = fix(found, safeties, lambda finding: is_selected(finding) and is_new(finding))
         parts.append(fixed if options.diff else write(found, fixed))
         requests.append(request)
         return found
@@ -59,7 +64,9 @@ def run(options: Namespace) -> int:
     if options.select:
         require_rules(options, [load_project(request.loaded, request.overrides) for request in requests])
     fixed = joined_fixes(parts)
+    made = list(_fix_lines(fixed)) if options.show_fixes else []
     if options.diff:
+        sys.stderr.writelines(f"{line}\n" for line in made)
         sys.stdout.writelines(diff(fixed))
         _tell_troubles(fixed)
         return FINDINGS if fixed.after else OK
@@ -68,10 +75,11 @@ def run(options: Namespace) -> int:
         _tell_troubles(fixed)
         if not options.quiet:
             files = "file" if len(fixed.after) == 1 else "files"
+            sys.stdout.writelines(f"{line}\n" for line in made)
             sys.stdout.write(f"{len(fixed.made):,} fixed in {len(fixed.after):,} {files}\n")
         return FINDINGS if fixed.troubles else changed
     again: list[Run] = []
-    notes: list[str] = []
+    notes = made
     for request in requests:
         with progress(quiet=options.quiet) as advance:
             found, more = look_around(options, request, advance)
@@ -90,6 +98,30 @@ def _look(options: Namespace, request: Request, advance: Callable[[int], Callabl
     top = work_tree(request.repository, "--since asks")
     project, cache = prepare(request)
     return look_at_changed(request, project, cache, bases_of(top, options.since, os.environ).commits, advance)
+
+
+def _introduced(
+    options: Namespace, found: Run, advance: Callable[[int], Callable[[int], None]]
+) -> Callable[[Diagnostic], bool]:
+    """Return whether a finding of a run is one that the change since `--since` introduced."""
+    from patternlint.gate.revision import bases_of  # noqa: PLC0415 - for this flag only
+    from patternlint.gate.since import gate  # noqa: PLC0415 - as above
+
+    top = work_tree(found.request.repository, "--since asks")
+    _, cache = prepare(found.request)
+    before = gate(found, cache, bases_of(top, options.since, os.environ), "", advance)
+    new = {(one.path, one.rule, one.route, one.subject) for one in found.gated(before)}
+    return lambda one: (one.path, one.rule, one.route, one.subject) in new
+
+
+def _fix_lines(fixed: Fixed) -> Iterator[str]:
+    """Yield which rules were fixed in each file, a line each: "fixed a.md: 2 key-order, fold-width"."""
+    rules: dict[str, Counter[str]] = {}
+    for finding in fixed.made:
+        rules.setdefault(finding.path, Counter())[finding.rule] += 1
+    for path, counts in sorted(rules.items()):
+        names = (f"{count:,} {name}" if count > 1 else name for name, count in sorted(counts.items()))
+        yield f"fixed {shown(path)}: {', '.join(names)}"
 
 
 def _tell_troubles(fixed: Fixed) -> None:
@@ -122,7 +154,12 @@ def _with_troubles(run: Run, fixed: Fixed) -> Run:
 
 def _refuse_nonsense(options: Namespace) -> None:
     if options.unsafe_fixes and not (options.fix or options.fix_only or options.diff):
-        message = "--unsafe-fixes says which fixes to make: write it with --fix or --diff"
+        message = "--unsafe-fixes applies nothing by itself: write `--fix --unsafe-fixes`, or `--diff --unsafe-fixes` to see the changes"
+        raise UsageError(message)
+    if options.only_new and not options.since:
+        message = (
+            "--only-new applies the fixes that a change asks for: name what it is compared with, such as `--since HEAD`"
+        )
         raise UsageError(message)
     if options.stdin_filename:
         others = ("paths", "--diff", "--since", "--staged", "--at", "--timing", "--show-files")

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
-import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from patternlint.cli import OK
 from patternlint.cli.arguments import Parser, UsageError, add_common
 from patternlint.cli.settings import load_settings
-from patternlint.names import encode_id, is_slug, slug_of, uuid7
-from patternlint.new import SECTORS, Identity, new_pattern
-from patternlint.run.discover import absolute, git_top
-from patternlint.run.project import load_own_specs
-from patternlint.spec import Spec, Specs
+from patternlint.config import LoadedConfig
+from patternlint.names import is_slug, slug_of
+from patternlint.new import SECTORS, Identity, new_id, new_pattern
+from patternlint.run.discover import SUFFIX, absolute, git_top
+from patternlint.run.project import Overrides, load_own_specs, load_project
+from patternlint.spec import Spec, Specs, built_in_folder
 from patternlint.suggest import did_you_mean
+from patternlint.text import Source
 from patternlint.write import create_file, require_inside
+
+_MOST_FILES = 500  # enough to tell which spec is usual
 
 
 def parser() -> Parser:
@@ -30,7 +34,10 @@ def parser() -> Parser:
     add = made.add_argument
     add("title", nargs="+", metavar="TITLE", help="the title of the pattern")
     add(
-        "--spec", default="", metavar="VERSION", help="the spec that it follows (default: that of the config, else 7.1)"
+        "--spec",
+        default="",
+        metavar="VERSION",
+        help="specification to follow (default: from the config, else the most common one of the library, else 7.1)",
     )
     add(
         "--sector",
@@ -55,7 +62,8 @@ def run(arguments: Sequence[str]) -> int:
     options = parser().parse(arguments)
     folder = absolute(options.into)
     loaded = load_settings(options, folder)
-    spec = _spec(load_own_specs(loaded), options.spec or loaded.config.spec or "7.1")
+    specs = load_own_specs(loaded)
+    spec = _spec(specs, options.spec or loaded.config.spec or _most_common(loaded, folder) or "7.1")
     title = " ".join(" ".join(options.title).split())
     slug = options.slug or slug_of(title)
     if not is_slug(slug):
@@ -69,7 +77,7 @@ def run(arguments: Sequence[str]) -> int:
     if sector not in SECTORS:
         message = f"there is no sector `{sector}`{did_you_mean(sector, SECTORS)}; there are {', '.join(SECTORS)}"
         raise UsageError(message)
-    identity = encode_id(spec.id_prefixes[0], uuid7(time.time_ns() // 1_000_000, secrets.randbits(74)))
+    identity = new_id(next(iter(spec.id_prefixes), "pat"))
     text = new_pattern(spec, Identity(identity, slug, title, sector, datetime.now(UTC).date()))
     if options.stdout:
         sys.stdout.write(text)
@@ -83,11 +91,26 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _spec(specs: Specs, version: str) -> Spec:
-    known = {version: spec for version, spec in specs.by_version.items() if spec.defaults}
+    own = {spec.version for spec in specs.all if spec.groups and not spec.folder.is_relative_to(built_in_folder())}
+    known = {version: spec for version, spec in specs.by_version.items() if spec.defaults or version in own}
     if version not in known:
-        message = f"no new pattern can be made for spec `{version}`{did_you_mean(version, known)}; there are {', '.join(known)}"
+        message = f"cannot create a pattern of spec `{version}`{did_you_mean(version, known)}; the specs are {', '.join(known)}"
         raise UsageError(message)
     return known[version]
+
+
+def _most_common(loaded: LoadedConfig, folder: Path) -> str:
+    """Return the spec that most patterns in the folder of the new file follow, else of those below; empty for none."""
+    project = load_project(loaded, Overrides())
+    for paths in (folder.glob(f"*{SUFFIX}"), (loaded.folder or folder).rglob(f"*{SUFFIX}")):
+        counts: Counter[str] = Counter()
+        for path in islice(paths, _MOST_FILES):
+            if path.is_file():
+                parsed = project.parse(Source(path.name, path.read_bytes()), named=project.is_named(str(path)))
+                counts.update([parsed.spec.version] if parsed.spec is not None else [])
+        if counts:
+            return max(counts, key=lambda version: (counts[version], version))
+    return ""
 
 
 def _require_free(folder: Path, slug: str) -> None:

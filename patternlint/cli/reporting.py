@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
+
+from msgspec.structs import replace
 
 from patternlint import __version__
 from patternlint.cli import FINDINGS, OK
@@ -18,6 +21,7 @@ from patternlint.cli.terminal import complain, use_color
 from patternlint.diagnostic import Safety
 from patternlint.explain import DOCS_URL, rule_help
 from patternlint.report import FORMATS
+from patternlint.report.counts import number
 from patternlint.report.harmless import shown
 from patternlint.report.model import Report, RuleCount, RuleHelp, Style, Summary
 from patternlint.run.check import NO_LIBRARY, Run
@@ -54,7 +58,8 @@ def report(
     if counts.left_alone == counts.files:
         return OK if options.nothing_is_fine else complain(_nothing(found))
     summary = make_summary(counts, fixed)
-    made = make_report(found, summary, notes)
+    made = make_report(found, summary, (*notes, *_too_many_warnings(options, found)))
+    advice = _first_steps(options, found, summary)
     checkouts = [top for run in found.runs for top in run.request.checkouts]
     with ExitStack() as stack:
         for name, out in _outputs(options, stack, stream or sys.stdout, checkouts):
@@ -62,9 +67,40 @@ def report(
             if options.statistics and name in STATISTICS:
                 _write_statistics(name, counts, made, out, style)
             else:
-                FORMATS[name].write(made, out, style)
+                said = replace(made, notes=(*made.notes, *advice)) if name == "text" else made
+                FORMATS[name].write(said, out, style)
     _tell(options, found)
     return exit_code(options, found)
+
+
+MANY_FINDINGS = 100
+
+
+def _first_steps(options: Namespace, found: JoinedRun, summary: Summary) -> Iterator[str]:
+    """Yield the commands that help where a library is checked for the first time: many findings, and no baseline."""
+    is_narrow = options.since or options.staged or options.at or options.select or options.no_baseline
+    if is_narrow or summary.total < MANY_FINDINGS or any(run.has_known for run in found.runs):
+        return
+    paths = "".join(f" {shlex.quote(path)}" for path in options.paths)
+    yield ""
+    yield "to start with an existing library:"
+    if summary.fixable:
+        yield f"  patternlint --fix{paths}  # apply {summary.fixable:,} safe fixes"
+    yield f"  patternlint baseline write{paths}  # record what is left: from then on, only new findings are reported"
+
+
+def _too_many_warnings(options: Namespace, found: JoinedRun) -> Iterator[str]:
+    """Yield why warnings make the exit code 1."""
+    if options.exit_zero:
+        return
+    if options.max_warnings is not None:
+        counted = [(_warnings(found), options.max_warnings, "--max-warnings")]
+    else:
+        limits = [(_warnings(run), run.project.config.max_warnings) for run in found.runs]
+        counted = [(count, allowed, "max-warnings") for count, allowed in limits if allowed is not None]
+    for count, allowed, setting in counted:
+        if count > allowed:
+            yield f"{number(count, 'warning')}, and `{setting}` allows {allowed:,}: exit code 1"
 
 
 def _nothing(found: JoinedRun) -> str:

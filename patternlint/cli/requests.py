@@ -123,8 +123,22 @@ def _perhaps(name: str) -> str:
     """Return what a name that is no file was likely meant to be instead: standard input, or a command."""
     if name == "-":
         return "; `--stdin-filename PATH` reads a pattern from standard input"
+    if name in _MEANT:
+        return f"; did you mean {_MEANT[name]}?"
     found = nearest(name, COMMANDS)
     return f"; or did you mean the command `{found[0]}`?" if found and not Path(name).exists() else ""
+
+
+_MEANT = {
+    "fix": "`patternlint --fix`",
+    "format": "`patternlint --fix`",
+    "help": "`patternlint --help`",
+    "init": "`patternlint config > patternlint.toml`, which writes all settings",
+    "lint": "`patternlint`",
+    "list": "`patternlint rules`",
+    "version": "`patternlint --version`",
+}
+"""What the commands of other programs are called here."""
 
 
 def _libraries(loaded: LoadedConfig, folder: Path) -> Iterator[Path]:

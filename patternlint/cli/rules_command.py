@@ -11,14 +11,18 @@ from patternlint.cli import OK
 from patternlint.cli.arguments import Parser, add_common
 from patternlint.cli.settings import load_settings
 from patternlint.explain import default_level, fix_words, rule_help, summary
-from patternlint.registry import RuleInfo
+from patternlint.registry import Checks, RuleInfo
 from patternlint.run.discover import absolute
-from patternlint.run.project import load_registry
+from patternlint.run.project import Overrides, load_project, load_registry
+from patternlint.severity import Severity
 
 
 def parser() -> Parser:
     """Return the parser of `patternlint rules`."""
-    made = Parser(prog="patternlint rules", description="All rules, by group.")
+    made = Parser(
+        prog="patternlint rules",
+        description="List all rules by group, with the level that the configuration gives them.",
+    )
     made.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
     add_common(made)
     return made
@@ -28,9 +32,11 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
     options = parser().parse(arguments)
     loaded = load_settings(options, absolute("."))
+    checks = load_project(loaded, Overrides()).checks
     registry = load_registry(loaded)
+    levels = {info.name: _level(info, checks) for info in registry}
     if options.format == "json":
-        data = msgspec.json.encode([_as_data(info) for info in registry])
+        data = msgspec.json.encode([_as_data(info, levels[info.name]) for info in registry])
         sys.stdout.write(msgspec.json.format(data, indent=2).decode() + "\n")
         return OK
     width = max(len(name) for name in registry.rules)
@@ -38,12 +44,19 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.write(f"{group}\n")
         for info in registry:
             if info.group == group:
-                sys.stdout.write(
-                    f"  {info.name:<{width}}  {default_level(info.rule):<8} {_fix(info):<7} {summary(info.rule)}\n"
-                )
+                level, usual = levels[info.name], default_level(info.rule)
+                changed = f" (default: {usual})" if level != usual else ""
+                sys.stdout.write(f"  {info.name:<{width}}  {level:<8} {_fix(info):<7} {summary(info.rule)}{changed}\n")
         sys.stdout.write("\n")
     sys.stdout.write("`patternlint rule NAME` explains one.\n")
     return OK
+
+
+def _level(info: RuleInfo, checks: Checks) -> str:
+    """Return the level that a rule has by the config: "off" where it is not enabled."""
+    if info.name not in checks.names:
+        return Severity.OFF.label
+    return checks.severities.get(info.name, info.rule.severity).label
 
 
 def _fix(info: RuleInfo) -> str:
@@ -51,13 +64,14 @@ def _fix(info: RuleInfo) -> str:
     return {"none": "", "safe or unsafe": "both"}.get(words, words)
 
 
-def _as_data(info: RuleInfo) -> dict[str, object]:
+def _as_data(info: RuleInfo, level: str) -> dict[str, object]:
     known = rule_help(info, info.rule.severity)
     return {
         "name": info.name,
         "group": info.group,
         "level": default_level(info.rule),
         "level_when_on": info.rule.severity.label,
+        "configured_level": level,
         "fix": fix_words(info.rule),
         "scope": info.scope,
         "summary": known.summary,

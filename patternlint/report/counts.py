@@ -119,7 +119,7 @@ def _findings_line(summary: Summary, paint: Paint) -> str:
 def fixable_line(summary: Summary, quote: str = "") -> str:
     """Return what can be fixed and how, the flags between `quote`s, or an empty text."""
     safe, unsafe = summary.fixable, summary.fixable_unsafe
-    fix, unsafe_fixes = f"{quote}--fix{quote}", f"{quote}--unsafe-fixes{quote}"
+    fix, unsafe_fixes = f"{quote}--fix{quote}", f"{quote}--fix --unsafe-fixes{quote}"
     if safe and unsafe:
         return f"{safe:,} fixable with {fix}, {unsafe:,} more with {unsafe_fixes}"
     if safe:

@@ -22,7 +22,7 @@ from patternlint.text import Source
 _LABELS = 8
 """How many further places one finding shows."""
 _MIN_ROOM = 20
-_FLAGS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--unsafe-fixes"}
+_FLAGS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--fix --unsafe-fixes"}
 
 
 def write(report: Report, out: TextIO, style: Style) -> None:

@@ -128,6 +128,11 @@ class Run:
         """What is wrong with the cache, in words, empty when nothing is; None where there is no cache."""
         return self._knowledge.cache_trouble
 
+    @property
+    def has_known(self) -> bool:
+        """Whether findings that were there before are left out: by a baseline, or an earlier revision."""
+        return self._known is not None
+
     def gated(self, known: Known) -> Run:
         """Return this run without the findings that were known before."""
         other = copy(self)
