@@ -225,8 +225,13 @@ def test_help_shows_the_yaml_to_write(tmp_path: Path) -> None:
     found = helps(tmp_path, text)
     assert found["wrong-type title"] == 'put it in double quotes: `title: "2030"`'
     assert found["wrong-type aliases"] == 'write `aliases: ["Bench", "Stoop"]`'
-    assert found["wrong-type contributors"] == "write `contributors: []` where there is nothing to list"
-    assert found["missing-key lifecycle.status"].startswith('add `status: "')
-    assert "` under `lifecycle`" in found["missing-key lifecycle.status"]
-    expected = "write `- slug: seed-library`, and below it `weight:` with a number from 0 to 1"
-    assert found["item-shape relationships.enables[0]"] == expected
+    assert found["missing-key lifecycle.status"].startswith("add a line such as `status: draft` under `lifecycle`")
+    assert found["item-shape relationships.enables[0]"].startswith(
+        "write `- slug: seed-library`, and below it `weight:"
+    )
+
+
+def test_help_for_a_missing_id_names_the_command_that_makes_one(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nslug: a\nontology: {}\n---\n\nText.\n")
+    result = patternlint("--no-cache", "--select", "missing-key", "a.md", cwd=tmp_path)
+    assert "add `id:` with an id that `patternlint id` prints" in result.out

@@ -172,7 +172,7 @@ def _advice(route: Route, schema: Mapping[str, Any], *, is_list: bool) -> str:
     description = str(schema.get("description", ""))
     example = yaml_text.example_value(schema)
     if key == "id":
-        advice = "copy the `id` line of a file that `patternlint new` writes; an id is never made up"
+        advice = "add `id:` with an id that `patternlint id` prints; an id is never made up"
     elif is_list:
         advice = f"add `{key}: []`{place}"
     elif schema.get("type") == "object":
