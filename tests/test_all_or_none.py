@@ -6,12 +6,16 @@ import ctypes
 import os
 import shutil
 import signal
+import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from command import FINDINGS, OK, TROUBLE, patternlint
+from command import FINDINGS, OK, TROUBLE, patternlint, process
 from faults import kill_at, run_with
+from repository import EXAMPLES
 
 from patternlint import atomic_rename
 from patternlint.user_folder import user_folder
@@ -310,3 +314,45 @@ def test_a_rename_to_the_id_of_another_pattern_is_refused(library: Path) -> None
     assert result.code == TROUBLE
     assert "`taken` is taken by apple.md" in result.err
     assert contents(library) == before
+
+
+SAVES = int(os.environ.get("PATTERNLINT_SAVES", "60"))
+"""How often an editor saves while fixes run: 1000 take some minutes."""
+
+
+@pytest.mark.parametrize("flags", [("--fix",), ("--fix", "--unsafe-fixes")])
+@pytest.mark.parametrize("replacing", [True, False])
+def test_an_editor_that_saves_while_fixes_run_loses_nothing(
+    tmp_path: Path, flags: tuple[str, ...], *, replacing: bool
+) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    for path in EXAMPLES.glob("*.md"):
+        (library / path.name).write_bytes(path.read_bytes().rstrip(b"\n") + b"   \n\n\n")
+    paths = sorted(library.glob("*.md"))
+    written: dict[Path, list[bytes]] = {path: [] for path in paths}
+    silent: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running = process("--no-cache", *flags, cwd=library, **silent)
+    for number in range(SAVES):
+        path = paths[number % len(paths)]
+        line = b"\nSaved as number %d, with trailing blanks   \n\n\n" % number
+        written[path].append(line.strip())
+        data = path.read_bytes() + line
+        if replacing:
+            other = path.with_suffix(".editor")
+            other.write_bytes(data)
+            other.replace(path)
+        else:
+            path.write_bytes(data)
+        if running.poll() is not None:
+            assert running.returncode in (OK, FINDINGS)
+            running = process("--no-cache", *flags, cwd=library, **silent)
+        time.sleep(0.01)
+    assert running.wait(timeout=300) in (OK, FINDINGS)
+    for path in paths:
+        text = path.read_bytes()
+        lost = [line for line in written[path] if line not in text]
+        assert lost == [], path
+        assert (
+            text.count(b"slug: ") == (EXAMPLES / path.name).read_bytes().count(b"slug: ") or "--unsafe-fixes" in flags
+        )
