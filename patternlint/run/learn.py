@@ -18,6 +18,7 @@ from patternlint.rule import FileTooLargeError, LineTooLongError
 from patternlint.run.discover import FileRef
 from patternlint.run.project import Overrides, Project, load_project
 from patternlint.text import Source
+from patternlint.trouble import Trouble
 
 CHUNK = 128
 """Files that a worker takes at a time: enough to make the way there and back cheap, few enough to share out evenly."""
@@ -167,15 +168,24 @@ def learn_all(
         learner.reader.close()
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - 30 ms, and needed for many files only
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as above
 
     tasks = list(zip(refs, known, strict=True))
     chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
     start_with = (crew.loaded, crew.overrides, crew.repository)
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=start_with) as pool:
-        for chunk, answer in zip(chunks, pool.map(_learn_chunk, chunks), strict=True):
-            for (ref, _), learned in zip(chunk, unpack(answer), strict=True):
-                yield learned, entry_in(learned, reported=ref.reported)
-            advance(len(chunk))
+    try:
+        with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=start_with) as pool:
+            for chunk, answer in zip(chunks, pool.map(_learn_chunk, chunks), strict=True):
+                for (ref, _), learned in zip(chunk, unpack(answer), strict=True):
+                    yield learned, entry_in(learned, reported=ref.reported)
+                advance(len(chunk))
+    except BrokenProcessPool as error:
+        message = "a worker process was killed, perhaps because memory ran out; try again with `--jobs 1`"
+        raise WorkerError(message) from error
+
+
+class WorkerError(Trouble):
+    """A worker process that ended before its work was done."""
 
 
 _worker: list[Learner] = []
@@ -184,9 +194,21 @@ _worker: list[Learner] = []
 
 def _start_worker(loaded: LoadedConfig, overrides: Overrides, repository: Path | None) -> None:
     import gc  # noqa: PLC0415 - in workers only
+    import threading  # noqa: PLC0415 - as above
 
     gc.disable()  # the values of a run form no cycles, and a worker's life is short
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker[:] = [Learner(Crew(loaded, overrides, load_project(loaded, overrides), repository))]
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, however it ended: the pool would wait for work forever."""
+    import multiprocessing  # noqa: PLC0415 - in workers only
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _learn_chunk(tasks: Sequence[tuple[FileRef, frozenset[bytes]]]) -> bytes:
