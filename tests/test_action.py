@@ -482,6 +482,20 @@ def test_the_workflows_in_the_docs_are_sound(tmp_path: Path) -> None:
         assert "pull_request_target" not in text
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / ".github" / "workflows").glob("*.yml")), ids=lambda path: path.name)
+def test_the_workflows_of_this_project_are_sound(path: Path) -> None:
+    tool("check-jsonschema", "--builtin-schema", "vendor.github-workflows", path)
+    tool("zizmor", "--offline", "--no-progress", path)
+    runs = [
+        step["run"]
+        for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values()
+        for step in job["steps"]
+        if "run" in step
+    ]
+    for name in (word for run in runs for word in run.split() if word.startswith("tools/")):
+        assert os.access(ROOT / name, os.X_OK)
+
+
 def test_the_action_is_thin() -> None:
     action: dict[str, Any] = yaml.safe_load(ACTION.read_text(encoding="utf-8"))
     for step in action["runs"]["steps"]:
