@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
@@ -39,21 +39,37 @@ class Commit(Struct, frozen=True):
     name: str
 
     def read(self, path: Path) -> bytes | None:
-        """Return what a file holds, by its place in the work tree; None when the commit has no such file."""
+        """Return what a file holds, by its place in the work tree; None when the commit has no such file.
+
+        Raises:
+            GitError: when it is a symbolic link: the file that it leads to could be one of the work tree.
+        """
         if path == self.top or not path.is_relative_to(self.top):
             return None
         name = path.relative_to(self.top).as_posix()
-        if not git(self.top, "ls-tree", "-z", "--full-tree", self.id, "--", name).startswith(b"100"):
+        entry = git(self.top, "ls-tree", "-z", "--full-tree", self.id, "--", name)
+        if entry.startswith(_LINK):
+            raise GitError(self._link(name))
+        if not entry.startswith(b"100"):
             return None
         return git(self.top, "cat-file", "blob", f"{self.id}:{name}")
 
+    def _link(self, name: str) -> str:
+        return f"`{name}` is a symbolic link in {self.name}, and links are not followed there; commit the file itself"
+
     def export(self, folder: Path, target: Path) -> None:
-        """Write the files below a folder, by its place in the work tree, into `target`; no links, no submodules.
+        """Write the files below a folder, by its place in the work tree, into `target`; no submodules.
 
         Raises:
-            GitError: when the commit has no such folder.
+            GitError: when the commit has no such folder, or a symbolic link in it or in its place.
         """
         name = folder.relative_to(self.top).as_posix()
+        within = () if name == "." else (name, *(str(parent) for parent in PurePosixPath(name).parents if parent.name))
+        entries = git(self.top, "ls-tree", "-r", "-z", "--full-tree", self.id, *(("--", *within) if within else ()))
+        for entry in entries.split(b"\0"):
+            link = os.fsdecode(entry.partition(b"\t")[2]) if entry.startswith(_LINK) else ""
+            if link in within or (link and PurePosixPath(link).is_relative_to(name)):
+                raise GitError(self._link(link))
         lead = "" if name == "." else f"{name}/"
         found = [file for file in files_of_commit(self.top, self.id) if file.path.startswith(lead)]
         if not found:
@@ -65,6 +81,10 @@ class Commit(Struct, frozen=True):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(blobs.read(file.blob))
         blobs.close()
+
+
+_LINK = b"120000"
+"""The mode of a symbolic link in a tree."""
 
 
 class TreeFile(Struct, frozen=True, gc=False):

@@ -196,3 +196,15 @@ def test_rules_outside_of_the_repository_stay_where_they_are(repository: Reposit
     repository.git("checkout", "-q", "side")
     findings = found(run(repository, *JSON, "--config-from", "elsewhere"))
     assert {one["message"] for one in findings} == {"from elsewhere"}
+
+
+@pytest.mark.parametrize("name", ["lint/rules/own/house.py", "lint/rules", "lint", "patternlint.toml"])
+def test_a_symbolic_link_in_the_base_is_refused_by_name(repository: Repository, name: str) -> None:
+    repository.git("checkout", "-q", "main")
+    link = repository.top / name
+    link.rename(repository.top / "elsewhere")
+    link.symlink_to(repository.top / "elsewhere")
+    repository.commit("with a link")
+    result = run(repository, *JSON, "--config-from", "main")
+    assert result.code == TROUBLE
+    assert f"`{name}` is a symbolic link in main" in result.err
