@@ -190,6 +190,9 @@ SYNTAX = {
     "comment with slashes": yaml("lifecycle:\n", "// now\nlifecycle:\n", "// now", "write `# now`"),
     "backslash": yaml(TITLE, 'title: "Repair\\Café"', "title", "write `title: 'Repair\\Café'`"),
     "list in the line of its key": yaml("sources: []", 'sources: - "Notes"', "sources", "on the next line"),
+    "no closing line": yaml('library"\n---\n', 'library"\n', "> Two heads", "write `---` on a line of its own"),
+    "closed by an em dash": yaml('library"\n---\n', 'library"\n—\n', "—", "write `---`"),
+    "closed by two hyphens": yaml('library"\n---\n', 'library"\n--\n', "--", "write `---`"),
     "a line of text": yaml(TITLE, f"{TITLE}\nThis is our café.", "This is", "delete the line"),
     "a value below its key": yaml(STATUS, "  status:\n  stable", "  stable", "write `status: stable`"),
 }

@@ -132,6 +132,7 @@ def _candidates(lines: list[_Line], at: int) -> Iterator[Mistake]:
     yield from _odd_indentation(lines)
     near = [line for line in reversed(lines[: at + 1]) if line.text.strip() and not line.text.lstrip().startswith("#")]
     near = near[: _LINES_ABOVE + 1]
+    yield from _no_closing_line(lines, at)
     for detect in (
         _odd_blank,
         _other_colon,
@@ -215,6 +216,19 @@ def _odd_indentation(lines: list[_Line]) -> Iterator[Mistake]:
 
 def _spaces(lead: str, width: int) -> str:
     return "".join(one if one == " " else "" if one in "\u200b\u2060\ufeff" else " " * width for one in lead)
+
+
+def _no_closing_line(lines: list[_Line], at: int) -> Iterator[Mistake]:
+    """Text of the body below front matter that is not closed, or is closed by other dashes."""
+    line = lines[at]
+    bare = line.text.strip()
+    edits = ((Span(line.start, lines[-1].end), ""),)
+    if bare and not bare.strip("-–—―"):
+        yield Mistake(f"`{bare}` instead of the closing `---`", line.words, "write `---`", edits)
+    below = [one for one in lines[at : at + _LINES_AROUND] if _is_content(one)]
+    if line.indent == 0 and len(below) > 1 and not any(_KEY_LINE.match(one.text) for one in below):
+        advice = "write `---` on a line of its own between the front matter and the text"
+        yield Mistake("missing closing `---` above this line", line.words, advice, edits)
 
 
 def _odd_blank(line: _Line) -> Iterator[Mistake]:
