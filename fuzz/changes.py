@@ -68,6 +68,7 @@ _VALUES = (
         b"a: b",
         b"#",
     ),
+    *(b'"1.10"', b"1.10", b"&x", b"&x []", b"[]  # note", b"=", b"<<", b"[1e3, 012, yes]", b"{a: [b, {c: d}]}", b"45"),
     *(b">-\n      folded\n      text", b"|\n      kept\n\n      text", b"'two\n      lines'", b"plain\n      goes on"),
     *("Gärten für alle 🌱".encode(), b"word " * 40, b"x" * 120, b"TODO", b"seed", b"growing", b"rain-garden-street"),
     *(b"pat_01jz0000000000000000000000", b"https://example.org/?a=b#c", b"[text](http://example.org)", b"@a", b"`a`"),
@@ -85,6 +86,9 @@ _FRONT_LINES = (
     *(
         b"# patternlint: ignore[dangling-target] why\n",
         b"# patternlint: ignore-file[body]\n",
+        b"# patternlint: ignore-start[schema] why\n",
+        b"# patternlint: ignore-end\n",
+        b"? explicit\n: key\n",
         b"- slug: a-b\n",
         b"key:\n",
     ),
@@ -118,6 +122,9 @@ _BODY_LINES = (
     ),
     *(
         b"<!-- patternlint: ignore[section-length] -->\n",
+        b"<!-- patternlint: ignore-start[placeholder] -->\n",
+        b"<!-- patternlint: ignore-end -->\n",
+        b"### Section 2: Problem {#problem}[^1]\n",
         b"**bold _both** end_\n",
         b"trailing   \n",
         b"\tindented\n",

@@ -10,13 +10,14 @@ from xml.etree import ElementTree as ET
 
 from patternlint.diagnostic import Diagnostic, Replace, Safety
 from patternlint.engine import Engine
-from patternlint.fixpoint import Round, settle
+from patternlint.fixpoint import Round
 from patternlint.guard import guard
 from patternlint.library import Library
 from patternlint.parse import Parsed, parse
 from patternlint.registry import Registry, built_in, select
 from patternlint.report import FORMATS
 from patternlint.report.model import Report, Style, Summary
+from patternlint.run.fix import ALL_FIXES, SAFE_ONLY, settle_in_phases
 from patternlint.spec import Spec, load_specs
 from patternlint.text import Source
 
@@ -61,7 +62,7 @@ def check(data: bytes, turn: int | None = None) -> list[str]:
     for name in ("concise", *formats):
         _report(name, before.source, findings)
         tried.append(f"format: {name}")
-    if any(map(_is_safe, findings)):
+    if any(finding.fix is not None for finding in findings):
         tried += _fixes(before, findings, spec)
     seconds = time.process_time() - begun
     if seconds > SECONDS:
@@ -120,29 +121,36 @@ def _report(name: str, source: Source, findings: tuple[Diagnostic, ...]) -> None
 
 
 def _fixes(before: Parsed, findings: tuple[Diagnostic, ...], spec: Spec) -> list[str]:
-    """Safe fixes settle, keep the data, and change nothing when they are made again."""
+    """Fixes settle, change nothing but what they declare, and change nothing when they are applied again.
+
+    Both kinds of runs are tried: with the safe fixes, and with all of them.
+    """
+    return [f"{name}, {_settled(before, findings, spec, safeties)}" for name, safeties in _KINDS.items()]
+
+
+_KINDS = {"safe fixes": SAFE_ONLY, "all fixes": ALL_FIXES}
+
+
+def _settled(before: Parsed, findings: tuple[Diagnostic, ...], spec: Spec, safeties: frozenset[Safety]) -> str:
 
     def relint(changed: Mapping[str, bytes]) -> Round:
         parsed = _parsed(changed[_PATH], spec)
         return Round({_PATH: parsed}, _lint(parsed))
 
-    first = settle(Round({_PATH: before}, findings), relint, _is_safe)
-    fixed = first.data.get(_PATH)
-    if fixed is None:
-        return ["fix: refused" if first.refused else "fix: not made"]
+    data, phases, refused = settle_in_phases(Round({_PATH: before}, findings), relint, safeties, lambda _: True)
+    fixed = data.get(_PATH, before.source.data)
+    if fixed == before.source.data:
+        return "refused" if refused else "none applied"
     after = _parsed(fixed, spec)
-    declared = {change.route for one in first.made if one.fix is not None for change in one.fix.changes}
-    reason = guard(before, after, declared)
+    made = [one.fix for phase in phases for one in phase.made if one.fix is not None]
+    reason = guard(before, after, {change.route for fix in made for change in fix.changes})
     if reason is not None:
         _break(f"a fix was not refused: {reason}")
-    again = settle(Round({_PATH: after}, _lint(after)), relint, _is_safe)
-    if again.data:
-        _break(f"fixing twice is not fixing once: {sorted({one.rule for one in again.made})}")
-    return ["fix: made, and made again"]
-
-
-def _is_safe(finding: Diagnostic) -> bool:
-    return finding.fix is not None and finding.fix.safety is Safety.SAFE
+    again, more, _ = settle_in_phases(Round({_PATH: after}, _lint(after)), relint, safeties, lambda _: True)
+    if again.get(_PATH, fixed) != fixed:
+        rules = sorted({one.rule for phase in more for one in phase.made})
+        _break(f"fixing twice is not fixing once: {rules}")
+    return "applied, some refused" if refused else "applied"
 
 
 def _break(words: str) -> None:

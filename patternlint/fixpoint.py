@@ -351,7 +351,8 @@ class _Search:
             for group, chunk in zip(waiting, chunks, strict=True):
                 mine = next((reasons[path] for path in sorted(group.files) if path in reasons), elsewhere)
                 group.judge(chunk, mine)
-            base = self._relint({path: base.parsed[path].source.data for path in sorted(attempt.changed)})
+            if attempt.changed:
+                base = self._relint({path: base.parsed[path].source.data for path in sorted(attempt.changed)})
             waiting = [group for group in groups if group.waiting]
         return base
 

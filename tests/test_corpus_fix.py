@@ -157,3 +157,26 @@ def test_unsafe_fixes_make_every_relationship_mutual(tmp_path: Path, capsys: pyt
     once = {path: path.read_bytes() for path in copy.glob("*.md")}
     main([str(copy), "--fix-only", "--unsafe-fixes", "--no-cache", "--jobs", "2"])
     assert {path: path.read_bytes() for path in copy.glob("*.md")} == once
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("flags", [(), ("--unsafe-fixes",)], ids=["safe", "unsafe"])
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_a_second_run_changes_nothing_and_nothing_is_refused(
+    name: str, flags: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    original = CORPUS / LIBRARIES[name]
+    if not original.is_dir():
+        pytest.skip("the corpus of real libraries is not here")
+    copy = tmp_path / "library"
+    shutil.copytree(original, copy)
+    for path in copy.rglob("*.md"):
+        path.chmod(0o644)
+    arguments = [str(copy), "--fix", *flags, "--no-cache", "--library", str(copy), "--output-format", "json"]
+    capsys.readouterr()
+    main(arguments)
+    report = json.loads(capsys.readouterr().out)
+    assert [one for one in report["findings"] if one["rule"] == "refused-fix"] == []
+    once = {path: path.read_bytes() for path in copy.rglob("*.md")}
+    main(arguments)
+    assert {path: path.read_bytes() for path in copy.rglob("*.md")} == once

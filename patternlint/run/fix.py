@@ -107,7 +107,7 @@ def fix(run: Run, safeties: frozenset[Safety], selected: Callable[[Diagnostic], 
 def _fix(
     run: Run, start: Round, bench: Bench, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]
 ) -> Fixed:
-    data, phases, refused = _settle_in_phases(start, bench.relint, safeties, selected)
+    data, phases, refused = settle_in_phases(start, bench.relint, safeties, selected)
     refused = (*refused, *bench.unexpanded(phases[-1].last.findings if phases else ()))
     before = {path: start.parsed[path].source.data for path in data}
     changed = {path: one for path, one in data.items() if one != before[path]}
@@ -123,7 +123,7 @@ def _fix(
     )
 
 
-def _settle_in_phases(
+def settle_in_phases(
     start: Round, relint: Relint, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]
 ) -> tuple[Mapping[str, bytes], Sequence[Settled], tuple[FixRefusal, ...]]:
     """Apply the safe fixes, then the unsafe ones of one rule after the other, and repeat until nothing changes.
@@ -136,13 +136,14 @@ def _settle_in_phases(
     phases: list[Settled] = []
     refused: tuple[FixRefusal, ...] = ()
     for _ in range(_MAX_SWEEPS):
-        unsafe = sorted({one.rule for one in now.findings if _safety(one) is Safety.UNSAFE and selected(one)})
-        sweep: list[Settled] = []
-        for rule in ("", *unsafe) if Safety.UNSAFE in safeties else ("",):
-            settled = settle(now, relint, _of_phase(rule, selected))
-            sweep.append(settled)
-            data.update(settled.data)
-            now = settled.last
+        sweep = [settle(now, relint, _of_phase("", selected))]
+        now = sweep[0].last
+        unsafe = {one.rule for one in now.findings if _safety(one) is Safety.UNSAFE and selected(one)}
+        for rule in sorted(unsafe) if Safety.UNSAFE in safeties else ():
+            sweep.append(settle(now, relint, _of_phase(rule, selected)))
+            now = sweep[-1].last
+        for phase in sweep:
+            data.update(phase.data)
         phases += sweep
         refused = tuple(chain.from_iterable(phase.refused for phase in sweep))
         if (len(sweep) == 1 and not refused) or not any(phase.data for phase in sweep):
