@@ -45,6 +45,7 @@ class DateType(Rule, frozen=True):
         Example("graph_garden:\n  last_pruned: «01.05.2024»\n"),
         Example("graph_garden:\n  last_pruned: «2024-05-01T10:00:00Z»\n"),
         Example("graph_garden:\n  last_pruned: «2024»\n"),
+        Example("graph_garden:\n  last_pruned: «2024-W09-4»\n", note="a week date of ISO 8601"),
         Example("graph_garden:\n  «last_pruned»:\n"),
         Example('orbital_layer: 3\ngraph_garden:\n  last_pruned: «""»\n', spec="8.2"),
     )
