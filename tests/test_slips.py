@@ -363,6 +363,7 @@ NEAR_HEADINGS = (
     "Section 7: Cognitive Era",
     "Cognitive Era",
     "- Section 7: Cognitive Era",
+    "### 🌧️ Section 7: Cognitive Era",
     "### Section 7: AI Era",
     "### Section 7: Cognitve Era",
 )

@@ -11,8 +11,11 @@ _LONGEST = 120  # characters of a line that may be a heading
 _ROMAN = ("", *["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"])
 _WORDS = ("", *["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
+_SIGNS = re.compile(r"^\W+")
 _OTHER_FORM = "another form of heading"
 _IN_HTML = "inside an HTML block, which goes on to the next blank line"
+_INDENTED = "indented, so that it is code"
+_ALSO = {_IN_HTML: ", with a blank line above", _INDENTED: ", without spaces or tabs before it"}
 _MARKS = (
     (re.compile(r"#{1,6}(?P<words>[^#\s].*)"), "no space after `#`"),
     (re.compile(r"#{1,6}[ \t]+(?P<words>.*)"), _OTHER_FORM),
@@ -105,8 +108,7 @@ class SectionMissing(Rule, frozen=True):
             other = prose.numbered(pattern, number) if near is None else None
             place, reason = near or (other.span if other is not None else _end(pattern.source.text), "")
             if near is not None:
-                above = ", with a blank line above" if reason == _IN_HTML else ""
-                advice = f"write `{heading}` in this line{above}"
+                advice = f"write `{heading}` in this line{_ALSO.get(reason, '')}"
             elif other is not None:
                 advice = f"if this section is meant, write `{heading}`; else add that heading, and the section below it"
                 reason = "the same number, another title"
@@ -137,6 +139,7 @@ def _find_near_miss(pattern: Pattern, lines: list[Line], number: int, title: str
         if key not in words.casefold() or len(words) > _LONGEST:
             continue
         words, reason = _without_marks(line.text)
+        words = _SIGNS.sub("", words)
         if lines[at + 1 : at + 2] and _UNDERLINE.fullmatch(lines[at + 1].text) and not reason:
             reason = "the number or the title differs"
         inside = before <= line.start < after
@@ -166,7 +169,7 @@ def _without_marks(line: str) -> tuple[str, str]:
         found = pattern.fullmatch(words)
         if found:
             inner = found["words"].strip()
-            return (_without_marks(inner)[0] or inner), "indented, so that it is code" if indented else reason
+            return (_without_marks(inner)[0] or inner), _INDENTED if indented else reason
     return words, ""
 
 
