@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from patternlint.user_folder import UntrustedFolderError, require_trusted, user_folder
+from patternlint.user_folder import UntrustedFolderError, journals_folder, require_trusted
 
 _JOURNAL, _DRAFT = ".journal", ".draft"
 _DIGEST_SIZE = 16
@@ -70,11 +70,10 @@ def _trusted_folder(checkouts: Iterable[Path]) -> Path:
     Raises:
         UntrustedFolderError: when there is none, or somebody else may have written into it.
     """
-    base = user_folder()
-    if base is None:
+    folder = journals_folder()
+    if folder is None:
         message = "this user has no folder"
         raise UntrustedFolderError(message)
-    folder = base / "journals"
     require_trusted(folder, checkouts)
     return folder
 

@@ -35,6 +35,21 @@ def library_cache_folder(top: Path) -> Path | None:
     return base / blake2b(os.fsencode(top), digest_size=16).hexdigest() if base is not None else None
 
 
+def journals_folder() -> Path | None:
+    """Return the folder of the journals of changes to several files, or None when there is no place for it."""
+    base = user_folder()
+    return base / "journals" if base is not None else None
+
+
+def has_journals() -> bool:
+    """Return whether any change was interrupted, or is in progress; quick, since each run asks."""
+    folder = journals_folder()
+    try:
+        return folder is not None and any(True for _ in folder.iterdir())
+    except OSError:
+        return False
+
+
 def require_trusted(folder: Path, checkouts: Iterable[Path]) -> None:
     """Refuse a folder whose content a commit or another user may have written.
 

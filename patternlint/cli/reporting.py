@@ -31,7 +31,6 @@ from patternlint.run.project import Project
 from patternlint.severity import Severity
 from patternlint.tally import Counts
 from patternlint.text import BOM
-from patternlint.write import require_inside
 
 DEFAULT_MAX_IN_TERMINAL = 20
 
@@ -210,6 +209,8 @@ def _file(path: Path, checkouts: Iterable[Path]) -> TextIO:
         UsageError: when that cannot be, or when it would overwrite a pattern: `--output-file *.md` names one.
         WriteError: when a link leads out of the checkout.
     """
+    from patternlint.write import require_inside  # noqa: PLC0415 - few runs write a file
+
     try:
         if path.suffix == SUFFIX and path.is_file() and path.read_bytes().removeprefix(BOM.encode()).startswith(b"---"):
             message = f"{path} begins like a pattern: the report would overwrite it, so give it another name"

@@ -21,7 +21,7 @@ from patternlint.run.check import Request, Run, cache_folder
 from patternlint.run.discover import DiscoveryError, absolute, enclosing, existing, find_places, git_top
 from patternlint.run.project import Overrides, Project
 from patternlint.suggest import nearest
-from patternlint.write import recover
+from patternlint.user_folder import has_journals
 
 
 class Requests:
@@ -91,6 +91,10 @@ class Requests:
 
 def undo_interrupted(request: Request) -> None:
     """Undo what killed runs left half done, before files are read, and say so on standard error."""
+    if not has_journals():
+        return
+    from patternlint.write import recover  # noqa: PLC0415 - hardly any run writes or restores files
+
     for sentence in recover(request.checkouts):
         sys.stderr.write(f"patternlint: {shown(sentence)}\n")
 
