@@ -74,12 +74,15 @@ class Change(Struct, frozen=True, gc=False):
     path: str = ""
 
 
+ALL_RULES = "ALL"
+
+
 class Fix(Struct, frozen=True):
     """A repair: what it does (`title`, an order: "write 3.5"), how safe it is, and its edits.
 
     `changes` declares every place whose data becomes another; empty for a fix that moves only layout. `brings` names the
     rules that may find something new because of it: it writes what is right, and more comes to light, such as a circle
-    that a wrong target hid. `new_slug` is a slug that the pattern gets together with all references to it, in every file
+    that a wrong target hid; `ALL_RULES` where it makes a file readable. `new_slug` is a slug that the pattern gets together with all references to it, in every file
     of the library; `edits` then hold the edit of the slug alone.
     """
 

@@ -165,7 +165,7 @@ class Engine:
         """
         path = parsed.source.path
         if parsed.kind is Kind.OTHER:
-            return FileResult(path, Kind.OTHER)
+            return FileResult(path, Kind.OTHER, entry_of(parsed))
         checks = self._checks.spec(parsed.spec)
         findings: list[Diagnostic] = []
         pattern = parsed.pattern
@@ -247,7 +247,7 @@ class Engine:
             ignored: the names of rules that do not speak of a path.
             pack: what becomes of findings as soon as there are many.
         """
-        specs = {entry.path: entry.spec for entry in library.asked}
+        specs = {entry.path: entry.spec for entry in (*library.asked, *filter(library.is_asked, library.left_alone))}
         by_spec = self._checks.by_spec
         self.is_complete = True
         yield pack(self._settle(chain.from_iterable(map(self._checks.report, self._checks.broken)), frozenset()))

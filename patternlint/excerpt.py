@@ -7,13 +7,14 @@ of them are answered too: then all are fetched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
 from patternlint.graph import Graph
 from patternlint.library import Entry, Library, Shared, fold_title, names_of
 from patternlint.links import INFERRED
+from patternlint.names import is_document_name
 from patternlint.spec import Specs
 from patternlint.suggestions import Suggestions
 
@@ -21,10 +22,13 @@ MOST = 3_000
 """So many questions cost as much as fetching every entry of a large library: then that is done."""
 
 _HUB = "hub"
+_STRAY = "stray"
 
 
 def found_by(entry: Entry) -> set[tuple[str, str]]:
     """Return everything that an entry is found by: what it is called and what it names, each with what that is."""
+    if entry.left_alone:
+        return {(_STRAY, entry.stem)}
     found = {(link.list, link.target) for link in entry.links if link.list != INFERRED}
     if entry.slug:
         found.add(("slug", entry.slug))
@@ -63,9 +67,9 @@ class Shelf(Protocol):
 class Excerpt(Library):
     """A library that looks on a shelf for what it is asked."""
 
-    def __init__(self, shelf: Shelf, specs: Specs, wanted: Callable[[str], bool]) -> None:
+    def __init__(self, shelf: Shelf, specs: Specs, wanted: Callable[[str], bool], former: Container[str] = ()) -> None:
         """Take the shelf; the rest as for `Library`."""
-        super().__init__(shelf.asked(), specs, wanted)
+        super().__init__(shelf.asked(), specs, wanted, former)
         self._shelf = shelf
         self._entry_by_path = {entry.path: entry for entry in self._given}
         self._questions = 0
@@ -74,7 +78,7 @@ class Excerpt(Library):
     @cached_property
     def whole(self) -> Library:
         """The whole library."""
-        return Library(self._shelf.everything(), self.specs, self._wanted)
+        return Library(self._shelf.everything(), self.specs, self._wanted, self.former)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -91,6 +95,18 @@ class Excerpt(Library):
         found = sorted(self._shelf.find(kind, name), key=lambda entry: entry.path)
         self._entry_by_path.update((entry.path, entry) for entry in found)
         return found
+
+    @cached_property
+    def strays(self) -> Sequence[Entry]:
+        """See `Library`."""
+        mine = {entry.path for entry in self.left_alone}
+        return tuple(entry for entry in self.whole.strays if entry.path in mine) if mine else ()
+
+    def stray(self, target: str) -> Entry | None:
+        """See `Library`."""
+        found = self.find(_STRAY, target)
+        named = (one for one in found if one.left_alone and one.stem == target and not is_document_name(one.path))
+        return next(named, None)
 
     @cached_property
     def by_slug(self) -> Mapping[str, tuple[Entry, ...]]:

@@ -13,7 +13,7 @@ from itertools import chain
 
 from msgspec import Struct
 
-from patternlint.diagnostic import Diagnostic, Route, Safety
+from patternlint.diagnostic import ALL_RULES, Diagnostic, Route, Safety
 from patternlint.fixes import apply_fixes
 from patternlint.guard import guard, new_finding
 from patternlint.parse import Parsed
@@ -152,6 +152,7 @@ def _problems(start: Round, attempt: _Attempt, made: Iterable[Diagnostic]) -> tu
         return ()
     declared = _declared(made)
     revealed, revealed_anywhere = _revealed(made)
+    is_readable_now = any(ALL_RULES in one.fix.brings for one in made if one.fix is not None)
     now = attempt.now
     before, after = _counts(start.findings), _counts(now.findings)
     if any(declared.values()):
@@ -161,7 +162,8 @@ def _problems(start: Round, attempt: _Attempt, made: Iterable[Diagnostic]) -> tu
     for path in sorted(attempt.changed | after.keys()):
         changed = path in attempt.changed
         expected = revealed[path] | revealed_anywhere
-        counts = before[path], {rule: count for rule, count in after[path].items() if rule not in expected}
+        unforeseen = {} if is_readable_now else after[path]
+        counts = before[path], {rule: count for rule, count in unforeseen.items() if rule not in expected}
         if path in attempt.restless:
             reason: str | None = _RESTLESS
         elif changed:

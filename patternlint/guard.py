@@ -10,6 +10,7 @@ from patternlint.banners import is_name_line, is_whole_rule_line
 from patternlint.diagnostic import BODY_ROUTE, Route, route_text
 from patternlint.parse import Kind, Parsed
 from patternlint.parse.directives import NEEDLE
+from patternlint.parse.fences import without_opening
 from patternlint.pattern import Pattern
 from patternlint.text import BOM
 
@@ -73,8 +74,8 @@ def new_finding(before: Mapping[str, int], after: Mapping[str, int]) -> str | No
 
 
 def _bare(text: str) -> str:
-    """Return a text without what an encoding may add to it."""
-    return text.removeprefix(BOM).replace("\r\n", "\n")
+    """Return a text without its opening line, and without what an encoding may add to it."""
+    return without_opening(text.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _body(pattern: Pattern) -> str:

@@ -8,7 +8,7 @@ the line index of its front matter to turn them into lines and columns.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Literal, Self
@@ -19,8 +19,10 @@ from msgspec import Struct
 
 from patternlint.graph import Graph
 from patternlint.links import INFERRED, Link
+from patternlint.names import is_document_name
 from patternlint.node import Node
-from patternlint.parse import Parsed
+from patternlint.parse import Kind, Parsed
+from patternlint.parse.fences import LFS_POINTER
 from patternlint.pattern import Pattern
 from patternlint.spec import Spec, Specs
 from patternlint.suggestions import Suggestions
@@ -65,6 +67,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         lines: the line index of the front matter.
         unwritten: whether its summary is still a prompt of the template, in brackets or braces.
         broken: whether its front matter does not parse: then only id, slug and title are known.
+        left_alone: why a file that is not a pattern is not; empty for a pattern.
         closed: the relationship types to whose lists no item can be added: an anchor, an alias or a tag stands there.
         reported: whether findings about it are wanted; false for a library that is only there to resolve against.
     """
@@ -83,6 +86,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     starts: bytes = b"H\0\0"
     unwritten: bool = False
     broken: bool = False
+    left_alone: str = ""
     reported: bool = True
     closed: tuple[str, ...] = ()
 
@@ -115,6 +119,16 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         """What people call it: its slug, else its path."""
         return self.slug or self.path
 
+    @property
+    def folder(self) -> str:
+        """The folder of the file."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def stem(self) -> str:
+        """The name of the file without its ending."""
+        return self.path.rpartition("/")[2].rpartition(".")[0]
+
 
 def is_template(entry: Entry) -> bool:
     """Return whether an entry is the template of a specification rather than a pattern: nobody links to it on purpose."""
@@ -130,10 +144,12 @@ def named_by(entry: Entry) -> frozenset[str]:
 
 
 def entry_of(parsed: Parsed) -> Entry:
-    """Return what the library may know about a file that is a pattern, also when it does not parse."""
+    """Return what the library may know about a file, also when it does not parse or is not a pattern."""
     spec = parsed.spec
     version = spec.version if spec is not None else ""
     pattern = parsed.pattern
+    if parsed.kind is Kind.OTHER:
+        return Entry(parsed.source.path, "", left_alone=parsed.left_alone)
     if pattern is None or spec is None:
         identity, slug, title = (_text(parsed.keys.get(name)) for name in ("id", "slug", "title"))
         return Entry(parsed.source.path, version, identity, slug, title, broken=True)
@@ -225,6 +241,14 @@ def names_of(entry: Entry) -> frozenset[str]:
     return frozenset((fold_title(entry.title), fold_title(entry.slug))) - {""}
 
 
+def _is_pointer(entry: Entry) -> bool:
+    """Return whether a file stands in for one that Git LFS has not fetched: nobody keeps other pages so."""
+    return entry.left_alone == LFS_POINTER
+
+
+_MANY = 10  # patterns in a folder
+_SHARE = 0.9  # of the Markdown in it
+
 Shared = Literal["id", "slug", "title"]
 """What several patterns should not have in common."""
 
@@ -237,17 +261,28 @@ class Library:
 
     __slots__ = ("__dict__", "_part", "_versions")
 
-    def __init__(self, entries: Iterable[Entry], specs: Specs, wanted: Callable[[str], bool] = lambda _: True) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        specs: Specs,
+        wanted: Callable[[str], bool] = lambda _: True,
+        former: Container[str] = (),
+    ) -> None:
         """Take what there is to know.
 
         Args:
-            entries: all of them, in any order.
+            entries: all of them, in any order, those of files that are not patterns included.
             specs: the specs that they follow.
             wanted: whether findings about a path are asked for.
+            former: the paths of files that were patterns in an earlier state of the library.
         """
-        self._given = tuple(sorted(entries, key=lambda entry: entry.path))
+        ordered = sorted(entries, key=lambda entry: entry.path)
+        self._given = tuple([entry for entry in ordered if not entry.left_alone])
+        self.left_alone: Sequence[Entry] = tuple([entry for entry in ordered if entry.left_alone])
+        """The files that are not patterns, in the order of their paths."""
         self.specs = specs
         self._wanted = wanted
+        self.former = former
         self._versions: Container[str] | None = None
         self._part: Sequence[Entry] = ()
 
@@ -298,6 +333,38 @@ class Library:
     def spec(self, entry: Entry) -> Spec | None:
         """Return the spec that an entry follows."""
         return self.specs.by_version.get(entry.spec)
+
+    @cached_property
+    def strays(self) -> Sequence[Entry]:
+        """The files that are not patterns and were probably meant as patterns, in the order of their paths.
+
+        That is a file that was a pattern before, and a file in a folder of many patterns and hardly anything else.
+        """
+        former = self.former
+        likely = [
+            entry
+            for entry in self.left_alone
+            if entry.reported and (entry.path in former or not is_document_name(entry.path))
+        ]
+        if not likely:
+            return ()
+        patterns = Counter(entry.folder for entry in (*self.entries, *filter(_is_pointer, likely)))
+        others = Counter(entry.folder for entry in likely if not _is_pointer(entry))
+
+        def is_stray(entry: Entry) -> bool:
+            count = patterns[entry.folder]
+            enough = count >= _MANY and count >= _SHARE * (count + others[entry.folder])
+            return enough or entry.path in former
+
+        return tuple(filter(is_stray, likely))
+
+    def stray(self, target: str) -> Entry | None:
+        """Return the file that `target`, which is unknown, names, and that is not a pattern as it is; or None."""
+        return self._stray_by_stem.get(target)
+
+    @cached_property
+    def _stray_by_stem(self) -> Mapping[str, Entry]:
+        return {entry.stem: entry for entry in reversed(self.left_alone) if not is_document_name(entry.path)}
 
     @cached_property
     def by_slug(self) -> Mapping[str, tuple[Entry, ...]]:

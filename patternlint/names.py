@@ -22,6 +22,69 @@ _SLUGS = re.compile(r"[a-z0-9]++(?:[-\n][a-z0-9]++)*+")
 _WIKIDATA = re.compile(r"Q[1-9][0-9]*")
 
 
+_DOCUMENTS = frozenset(
+    [
+        "404",
+        "about",
+        "agents",
+        "authors",
+        "changelog",
+        "changes",
+        "claude",
+        "code_of_conduct",
+        "code-of-conduct",
+        "codeowners",
+        "contributing",
+        "contributors",
+        "copying",
+        "credits",
+        "faq",
+        "gemini",
+        "glossary",
+        "governance",
+        "history",
+        "home",
+        "index",
+        "install",
+        "licence",
+        "license",
+        "maintainers",
+        "navbar",
+        "news",
+        "notice",
+        "overview",
+        "patterns",
+        "readme",
+        "releases",
+        "release-notes",
+        "roadmap",
+        "security",
+        "sidebar",
+        "summary",
+        "support",
+        "template",
+        "templates",
+        "toc",
+        "todo",
+    ]
+)
+
+
+def is_document_name(path: str) -> bool:
+    """Return whether a file's name says that it is about a library, such as `README.md`, and not a pattern of it."""
+    *folders, name = path.replace("\\", "/").lower().split("/")
+    stem = path.replace("\\", "/").rpartition("/")[2].partition(".")[0]
+    word = name.partition(".")[0].strip("_")
+    return (
+        word in _DOCUMENTS
+        or word.startswith(("readme", "license", "changelog", "contributing"))
+        or "template" in name
+        or name.startswith((".", "_"))
+        or (stem.isupper() and len(stem) > 1)
+        or any("template" in folder or folder == "archetypes" for folder in folders)
+    )
+
+
 def is_slug(text: str) -> bool:
     """Return whether `text` consists of lower-case words of a–z and 0–9, joined by `-`."""
     return _SLUG.fullmatch(text) is not None

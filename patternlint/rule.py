@@ -20,7 +20,9 @@ from msgspec import Meta, Struct
 
 from patternlint import layout, prose, yaml_text
 from patternlint.answers import unanswered
+from patternlint.characters import name_of, odd_characters, visible
 from patternlint.diagnostic import (
+    ALL_RULES,
     BODY_ROUTE,
     AddItem,
     AddKey,
@@ -39,7 +41,8 @@ from patternlint.library import Entry, Hub, Library, fold_title, namesakes
 from patternlint.links import INFERRED, Link, link_route, list_route
 from patternlint.names import ALPHABET, SUFFIX_LENGTH, are_slugs, decode_suffix, is_slug, is_wikidata
 from patternlint.node import Node
-from patternlint.parse import Directive, Kind, Parsed
+from patternlint.parse import Damage, Directive, Kind, Parsed
+from patternlint.parse.fences import wide_encoding
 from patternlint.pattern import Body, Fence, FrontMatter, Heading, Line, Pattern, Section
 from patternlint.quote_fix import quote_fix
 from patternlint.schema_lookup import asks_for_text, date_routes, is_in_bounds, known_keys
@@ -60,6 +63,7 @@ from patternlint.words import (
 )
 
 __all__ = [
+    "ALL_RULES",
     "ALPHABET",
     "BODY_ROUTE",
     "FIRST_LINE",
@@ -77,6 +81,7 @@ __all__ = [
     "CodePlace",
     "Crash",
     "CrashRule",
+    "Damage",
     "Diagnostic",
     "Directive",
     "DirectiveRule",
@@ -137,9 +142,11 @@ __all__ = [
     "layout",
     "link_route",
     "list_route",
+    "name_of",
     "namesakes",
     "nearest",
     "not_returned",
+    "odd_characters",
     "prose",
     "quote_fix",
     "quoted",
@@ -147,6 +154,8 @@ __all__ = [
     "shortest_way_back",
     "type_words",
     "value_words",
+    "visible",
+    "wide_encoding",
     "with_items",
     "without_items",
     "yaml_text",
@@ -159,7 +168,7 @@ class Example:
     """A small file, or a small library, that shows a rule: its test and its documentation.
 
     In a bad example `«»` surround what must be underlined, nothing else may be; a place without characters is `«»`.
-    The marks are not part of the file. A text that does not begin with `---` is front matter alone.
+    The marks are not part of the file. A text that does not begin with `---` is front matter alone, unless it is raw.
 
     Args:
         files: the text of one file, or the text of each file by its path; bytes where text cannot say it.
@@ -169,10 +178,11 @@ class Example:
         unsafe: whether the fix is an unsafe one.
         options: the rule's options, as written in the config.
         schema: what a project's own JSON Schemas add to those of the spec, by group.
+        raw: whether the texts are whole files, of which only the content says whether they are patterns.
         note: what it shows, in a few words.
     """
 
-    __slots__ = ("files", "fixed", "note", "options", "schema", "spec", "unsafe")
+    __slots__ = ("files", "fixed", "note", "options", "raw", "schema", "spec", "unsafe")
 
     def __init__(  # noqa: PLR0913 - what an example can say
         self,
@@ -183,6 +193,7 @@ class Example:
         unsafe: bool = False,
         options: Mapping[str, Any] | None = None,
         schema: Mapping[str, Any] | None = None,
+        raw: bool = False,
         note: str = "",
     ) -> None:
         """Keep what is given."""
@@ -192,6 +203,7 @@ class Example:
         self.unsafe = unsafe
         self.options: Mapping[str, Any] = options or {}
         self.schema: Mapping[str, Any] = schema or {}
+        self.raw = raw
         self.note = note
 
 

@@ -123,7 +123,7 @@ def _refusals(found: list[Diagnostic], before: Mapping[str, Parsed], after: Mapp
 
 
 def _as_files(example: Example) -> dict[str, str]:
-    return {path: _whole(text) for path, text in (example.fixed or {}).items()}
+    return {path: _whole(text, raw=example.raw) for path, text in (example.fixed or {}).items()}
 
 
 def _fix(
@@ -209,8 +209,8 @@ def parse_example(example: Example, files: Mapping[str, bytes], specs: Specs) ->
     parsed: dict[str, Parsed] = {}
     for path, data in files.items():
         source = Source(path, data)
-        one = parse(source, specs, named=True)
-        if one.spec is None and example.spec:
+        one = parse(source, specs, named=not example.raw)
+        if one.spec is None and example.spec and not example.raw:
             one = parse(source, specs, spec=specs.by_version[example.spec], named=True)
         parsed[path] = one
     return parsed
@@ -224,7 +224,7 @@ def unmark(example: Example) -> tuple[dict[str, bytes], dict[str, list[Span]]]:
         if isinstance(text, bytes):
             files[path], marks[path] = text, []
             continue
-        whole = _whole(text)
+        whole = _whole(text, raw=example.raw)
         spans: list[Span] = []
         starts: list[int] = []
         for count, match in enumerate(_MARK.finditer(whole)):
@@ -238,8 +238,10 @@ def unmark(example: Example) -> tuple[dict[str, bytes], dict[str, list[Span]]]:
     return files, marks
 
 
-def _whole(text: str) -> str:
-    """Return the text of a file: a text without fences is front matter alone."""
+def _whole(text: str, *, raw: bool) -> str:
+    """Return the text of a file: a text without fences is front matter alone, unless it is raw."""
+    if raw:
+        return text
     bare = _MARK.sub("", text)
     return text if bare.startswith(("---", "\ufeff")) else f"---\n{text}---\n"
 

@@ -94,6 +94,7 @@ def test_a_key_that_is_twice_in_an_item_says_in_which() -> None:
 
 
 LABELS: Mapping[str, tuple[str, ...]] = {
+    "front-matter-opening": ("example.md: the front matter begins here: ---",) * 2,
     "alias-collision": ("tisch.md: the same name: Open Table", "long-bench.md: the same name: long-bench"),
     "bad-node-id": ("example.md: for the first time: open-source",),
     "confidence-mismatch": ("example.md: the number: 2", "example.md: the number: 2", "example.md: the number: 2"),

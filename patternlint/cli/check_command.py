@@ -95,7 +95,7 @@ def look_around(
     if bases is None:
         return with_baseline(options, found)
     after = "--cached" if options.staged else at
-    before = gate(found, cache, bases.commits, after, advance)
+    found, before = gate(found, cache, bases.commits, after, advance)
     found, notes = with_baseline(options, found, before)
     changed = changed_settings(found.request, bases.commits, after, baseline_path(options, found.request))
     return found, tuple(filter(None, (bases.note, changed, *notes)))

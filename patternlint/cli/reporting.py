@@ -51,10 +51,13 @@ def report(
         UsageError: when two reports would go to one place.
     """
     if options.show_files:
-        sys.stdout.writelines(f"{ref.path}\n" for ref in found.targets())
+        alone = {entry.path: entry.left_alone for run in found.runs for entry in run.library.left_alone}
+        for ref in found.targets():
+            why = f"\tleft alone: {alone[ref.path]}" if ref.path in alone else ""
+            sys.stdout.write(f"{ref.path}{why}\n")
         return OK
     counts = found.counts
-    if counts.left_alone == counts.files:
+    if counts.left_alone == counts.files and not any(counts.findings.values()):
         return OK if options.nothing_is_fine else complain(_nothing(found))
     summary = make_summary(counts, fixed)
     made = make_report(found, summary, (*notes, *_too_many_warnings(options, found)))

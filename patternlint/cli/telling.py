@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from patternlint.parse.events import HAS_C_PARSER
 from patternlint.run.check import Run
 
+_SHOWN = 50
+
 
 def told(run: Run) -> Iterator[str]:
     """Yield what a run worked with, a line each."""
@@ -17,6 +19,11 @@ def told(run: Run) -> Iterator[str]:
     yield f"library: {', '.join(map(str, (*request.places.roots, *request.places.extra))) or 'none'}"
     yield f"rules: {len(run.project.checks.names):,} of {len(run.project.registry.rules):,}"
     yield f"cache: {_cache(run)}"
+    found = run.library.left_alone
+    for entry in found[:_SHOWN]:
+        yield f"left alone: {entry.path}: {entry.left_alone}"
+    if len(found) > _SHOWN:
+        yield f"left alone: {len(found) - _SHOWN:,} more files (`--show-files` lists them)"
     if not HAS_C_PARSER:
         yield "YAML: the C parser of PyYAML is missing, and the one in Python takes many times as long"
 

@@ -78,6 +78,15 @@ class Base:
                 names[name] = same[0]
         return names
 
+    @cached_property
+    def former(self) -> frozenset[str]:
+        """The paths of the files of the present state that are not patterns, and were."""
+        alone = self._now.library.left_alone
+        if not alone:
+            return frozenset()
+        patterns = {self._before.refs[entry.path].real for entry in self._before.library}
+        return frozenset(entry.path for entry in alone if self._moves.old(self._now.refs[entry.path].real) in patterns)
+
     def cause(self, finding: Diagnostic) -> str:
         """Return why a pattern that a finding is about is no longer there, in words, or nothing."""
         entry = self._gone.get(finding.subject) if finding.subject else None
@@ -87,6 +96,8 @@ class Base:
         if not new:
             return f"this change deletes {entry.path}, which was `{finding.subject}`"
         shown = self._paths_now.get(new, new)
+        if shown in self.former:
+            return f"after this change {shown}, which was `{finding.subject}`, is no longer a pattern: repair that file"
         if shown == entry.path:
             return f"this change gives {entry.path}, which was `{finding.subject}`, another name"
         return f"this change renames {entry.path}, which was `{finding.subject}`, to {shown}"
@@ -191,8 +202,8 @@ def gate(
     commits: Sequence[str],
     after: str,
     progress: Callable[[int], Callable[[int], None]],
-) -> Gate:
-    """Return what stops the findings that were there in earlier states already.
+) -> tuple[Run, Gate]:
+    """Return the run that knows which files are no longer patterns, and what stops findings that are not new.
 
     Args:
         now: the run of the present state.
@@ -211,7 +222,8 @@ def gate(
         before = look(now.request, now.project, everywhere, cache, progress)
         changed = changes(top, *filter(None, (commit, after)))
         bases.append(Base(before, now, Moves(top, before, now, changed)))
-    return Gate((), _explainer(bases), bases)
+    former = frozenset[str]().union(*(base.former for base in bases))
+    return now.compared(former), Gate((), _explainer(bases), bases)
 
 
 def changed_settings(request: Request, commits: Sequence[str], after: str, baseline: Path | None) -> str:

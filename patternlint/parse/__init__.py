@@ -7,7 +7,16 @@ from typing import Any
 
 from msgspec import Struct
 
+from patternlint.names import is_document_name
 from patternlint.parse.directives import NEEDLE, Directive, find_directives
+from patternlint.parse.fences import (
+    Damage,
+    Fences,
+    find_damaged_closing,
+    find_damaged_opening,
+    find_fences,
+    why_left_alone,
+)
 from patternlint.parse.markdown import parse_body
 from patternlint.parse.problem import YamlProblem
 from patternlint.parse.simple import MAYBE_REFUSED
@@ -15,9 +24,9 @@ from patternlint.parse.tree import USUAL, Duplicate, Limits, YamlTree
 from patternlint.parse.yaml import compose
 from patternlint.pattern import FrontMatter, Pattern
 from patternlint.spec import Spec, Specs, keys_at_line_starts
-from patternlint.text import BOM, Source, Span
+from patternlint.text import Source
 
-__all__ = ["Directive", "Kind", "Limits", "Parsed", "YamlProblem", "parse"]
+__all__ = ["Damage", "Directive", "Kind", "Limits", "Parsed", "YamlProblem", "parse"]
 
 
 class Kind(StrEnum):
@@ -27,7 +36,7 @@ class Kind(StrEnum):
     BROKEN = "broken"
     """A pattern by its marks, whose front matter does not parse."""
     OTHER = "other"
-    """Markdown that is no pattern: left alone."""
+    """Markdown that is not a pattern: left alone."""
 
 
 class Parsed(Struct, frozen=True):
@@ -39,6 +48,8 @@ class Parsed(Struct, frozen=True):
         spec: the spec that it follows, also when it does not parse; None when none fits.
         pattern: the pattern; None when it is none or does not parse.
         problem: why the front matter does not parse, or None.
+        opening: what is wrong with the line that should open the front matter, or None.
+        left_alone: why a file is not a pattern, in words that follow a colon; empty for a pattern.
         duplicates: keys that are twice in one mapping.
         keys: the top-level keys with their plain values, also when it does not parse.
         directives: its suppressions.
@@ -50,17 +61,12 @@ class Parsed(Struct, frozen=True):
     spec: Spec | None = None
     pattern: Pattern | None = None
     problem: YamlProblem | None = None
+    opening: Damage | None = None
+    left_alone: str = ""
     duplicates: tuple[Duplicate, ...] = ()
     keys: dict[str, Any] = {}
     directives: tuple[Directive, ...] = ()
     candidates: tuple[Spec, ...] = ()
-
-
-class _Fences(Struct, frozen=True):
-    opening: Span
-    closing: Span | None
-    content: Span
-    body: int
 
 
 def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
@@ -75,24 +81,14 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         named: whether a person says that it is a pattern (a glob in the config, a path on the command line).
         limits: what its front matter may at most hold.
     """
-    fences = _find_fences(source)
+    fences = find_fences(source)
     if fences is None:
-        if not named:
-            return Parsed(source, Kind.OTHER)
-        end = source.line_span(1)
-        advice = "a pattern begins with a line `---`, its front matter, and another line `---`"
-        return Parsed(source, Kind.BROKEN, spec, problem=YamlProblem("no front matter", end, help=advice))
+        return _without_opening(source, specs, spec, named=named)
     text = source.slice(fences.content)
     if fences.closing is None:
-        keys = keys_at_line_starts(text)
-        problem = YamlProblem(
-            "the front matter has no closing `---`",
-            fences.opening,
-            help="put a line `---` between the front matter and the text",
-        )
-        return _broken(source, specs, spec, keys, problem, named=named)
+        return _broken(source, specs, spec, keys_at_line_starts(text), _unclosed(source, fences), named=named)
     if not named and spec is None and not _may_be_pattern(text, specs):
-        return Parsed(source, Kind.OTHER)
+        return _other(source)
     tree = compose(source.text, fences.content, limits, clean=not source.has_any(MAYBE_REFUSED))
     if tree.lines:
         source.lines.note(tree.lines)
@@ -100,15 +96,17 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         problem = tree.problem or YamlProblem(
             "the front matter is no mapping", fences.opening, help="it consists of lines `key: value`"
         )
+        closing = find_damaged_closing(source, fences, problem.span.start)
+        problem = _at_closing(source, closing) if closing is not None else problem
         return _broken(source, specs, spec, keys_at_line_starts(text), problem, tree=tree, named=named)
     keys = tree.root.value
     identity = keys.get("id")
     identity = identity if isinstance(identity, str) else ""
     if not (named or specs.looks_like_pattern(keys, identity)):
-        return Parsed(source, Kind.OTHER)
+        return _other(source)
     found = spec or specs.find(keys, identity)
     if found is None and not named:
-        return Parsed(source, Kind.OTHER)
+        return _other(source)
     if found is None:
         return Parsed(source, Kind.BROKEN, None, keys=keys, duplicates=tree.duplicates, candidates=specs.all)
     duplicates = tuple(span for one in tree.duplicates for span in (one.first, one.second))
@@ -128,6 +126,47 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
     )
 
 
+def _other(source: Source) -> Parsed:
+    return Parsed(source, Kind.OTHER, left_alone=why_left_alone(source))
+
+
+def _without_opening(source: Source, specs: Specs, spec: Spec | None, *, named: bool) -> Parsed:
+    """Return a file that does not begin with `---`: one that was meant as a pattern, or any other."""
+    damage = find_damaged_opening(source, specs) if named or not is_document_name(source.path) else None
+    if damage is None and not named:
+        return _other(source)
+    if damage is None:
+        first = source.line_span(1)
+        damage = Damage(why_left_alone(source), first, "a pattern begins with front matter between two lines `---`")
+    keys = dict(damage.keys)
+    identity = keys.get("id")
+    found = spec or specs.find(keys, identity if isinstance(identity, str) else "")
+    return Parsed(source, Kind.BROKEN, found, opening=damage, keys=keys)
+
+
+def _unclosed(source: Source, fences: Fences) -> YamlProblem:
+    """Return what to say of front matter that no `---` closes."""
+    closing = find_damaged_closing(source, fences, len(source.text))
+    if closing is not None:
+        return _at_closing(source, closing)
+    advice = "add a line `---` between the front matter and the text"
+    return YamlProblem("the front matter has no closing `---`", fences.opening, help=advice)
+
+
+def _at_closing(source: Source, closing: Damage) -> YamlProblem:
+    """Return what to say of a damaged closing line."""
+    where = closing.label if closing.label is not None else closing.span
+    line = source.region(where).line
+    place = f"the text begins in line {line:,}" if closing.label is not None else f"line {line:,}"
+    return YamlProblem(
+        closing.message,
+        closing.span,
+        closing.label,
+        "the text begins here" if closing.label is not None else "",
+        f"{closing.help} ({place})",
+    )
+
+
 def _broken(  # noqa: PLR0913 - what is known of the file by then
     source: Source,
     specs: Specs,
@@ -141,10 +180,10 @@ def _broken(  # noqa: PLR0913 - what is known of the file by then
     identity = keys.get("id")
     identity = identity if isinstance(identity, str) else ""
     if not (named or specs.looks_like_pattern(keys, identity)):
-        return Parsed(source, Kind.OTHER)
+        return _other(source)
     found = spec or specs.find(keys, identity)
     if found is None and not (named or specs.knows_prefix(identity)):
-        return Parsed(source, Kind.OTHER)
+        return _other(source)
     duplicates = tree.duplicates if tree is not None else ()
     return Parsed(source, Kind.BROKEN, found, problem=problem, duplicates=duplicates, keys=keys)
 
@@ -165,27 +204,3 @@ def _directives(pattern: Pattern) -> tuple[Directive, ...]:
     blocks = tuple(node.span for node in nodes if node.style in _BLOCKS)
     code = tuple(fence.span for fence in pattern.body.fences)
     return find_directives(pattern.source, pattern.body.span.start, quoted + code, blocks)
-
-
-def _find_fences(source: Source) -> _Fences | None:
-    text = source.text
-    start = 1 if text.startswith(BOM) else 0
-    if not text.startswith("---", start):
-        return None
-    end = text.find("\n", start)
-    end = len(text) if end < 0 else end
-    if text[start:end].rstrip() != "---":
-        return None
-    opening = Span(start, start + 3)
-    content = min(end + 1, len(text))
-    at = content
-    while True:
-        if text.startswith("---", at):
-            stop = text.find("\n", at)
-            stop = len(text) if stop < 0 else stop
-            if text[at:stop].rstrip() == "---":
-                return _Fences(opening, Span(at, at + 3), Span(content, at), min(stop + 1, len(text)))
-        at = text.find("\n---", at)
-        if at < 0:
-            return _Fences(opening, None, Span(content, len(text)), len(text))
-        at += 1

@@ -122,6 +122,7 @@ class Run:
         self._instead: Mapping[str, Sequence[Diagnostic]] = {}
         self._sources: Mapping[str, Source] = {}
         self._specs: Mapping[str, str] = {}
+        self._former = frozenset[str]()
 
     @property
     def cache_trouble(self) -> str | None:
@@ -138,6 +139,16 @@ class Run:
         other = copy(self)
         other._known = known  # noqa: SLF001 - a copy of its own
         other.__dict__.pop("counts", None)
+        return other
+
+    def compared(self, former: frozenset[str]) -> Run:
+        """Return this run with the paths of those files that are not patterns and were, in an earlier state."""
+        if not former:
+            return self
+        other = copy(self)
+        other._former = former  # noqa: SLF001 - a copy of its own
+        for name in ("counts", "library", "_across"):
+            other.__dict__.pop(name, None)
         return other
 
     def with_findings(
@@ -183,16 +194,24 @@ class Run:
     def library(self) -> Library:
         """All patterns of the run."""
         if self._library is not None:
-            return self._library()
+            library = self._library()
+            library.former = self._former
+            return library
         refs = self.refs
-        return Library(self._knowledge.entries.values(), self.project.specs, lambda path: refs[path].wanted)
+        entries = self._knowledge.entries.values()
+        return Library(entries, self.project.specs, lambda path: refs[path].wanted, self._former)
+
+    @property
+    def former(self) -> frozenset[str]:
+        """The paths of files that are not patterns and were, in an earlier state that this run is compared with."""
+        return self._former
 
     @cached_property
     def _across(self) -> Across:
         checks = self.project.checks
         if not checks.library and not checks.broken:
             return Across.about(())
-        known = self._knowledge.kept("across")
+        known = self._knowledge.kept("across") if not self._former else None
         if known is not None:
             return Across.from_bytes(known)
         wanted = {ref.path: ref for ref in self._files.wanted}
@@ -202,7 +221,7 @@ class Run:
         ):
             found.add(some)
         self._is_complete = self.engine.is_complete
-        if self._is_complete:
+        if self._is_complete and not self._former:
             self._knowledge.keep("across", found.to_bytes())
         return found
 
@@ -272,7 +291,7 @@ class Run:
     @cached_property
     def counts(self) -> Counts:
         """The run in numbers."""
-        if self._known is not None or self._instead:
+        if self._known is not None or self._instead or self._former:
             return self._count()
         kept = self._knowledge.kept("counts")
         if kept is not None:

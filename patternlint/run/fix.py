@@ -128,6 +128,8 @@ def settle_in_phases(
 ) -> tuple[Mapping[str, bytes], Sequence[Settled], tuple[FixRefusal, ...]]:
     """Apply the safe fixes, then the unsafe ones of one rule after the other, and repeat until nothing changes.
 
+    Before them, those of files that do not parse: only then can anybody tell what else is to be fixed in them.
+
     Returns:
         The new bytes of every file that changed, the phases, and the fixes that are left out in the end.
     """
@@ -135,6 +137,11 @@ def settle_in_phases(
     data: dict[str, bytes] = {}
     phases: list[Settled] = []
     refused: tuple[FixRefusal, ...] = ()
+    first = frozenset(one for one in start.findings if selected(one) and _is_unparsed_and_safe(start, one))
+    if first:
+        phases.append(settle(start, relint, first.__contains__))
+        data.update(phases[-1].data)
+        now = phases[-1].last
     for _ in range(_MAX_SWEEPS):
         sweep = [settle(now, relint, _of_phase("", selected))]
         now = sweep[0].last
@@ -149,6 +156,11 @@ def settle_in_phases(
         if (len(sweep) == 1 and not refused) or not any(phase.data for phase in sweep):
             break
     return data, phases, refused
+
+
+def _is_unparsed_and_safe(start: Round, finding: Diagnostic) -> bool:
+    path = finding.path
+    return _safety(finding) is Safety.SAFE and path in start.parsed and start.parsed[path].pattern is None
 
 
 def _safety(finding: Diagnostic) -> Safety | None:
@@ -364,8 +376,10 @@ class Bench:
                 yield FixRefusal(finding, reason)
 
     def _library(self, entries: Mapping[str, Entry | None], is_asked: Callable[[str], bool]) -> Library:
-        known = {**{entry.path: entry for entry in self._run.library}, **entries}
-        return Library((entry for entry in known.values() if entry is not None), self._project.specs, is_asked)
+        library = self._run.library
+        known = {**{entry.path: entry for entry in (*library, *library.left_alone)}, **entries}
+        found = (entry for entry in known.values() if entry is not None)
+        return Library(found, self._project.specs, is_asked, self._run.former)
 
     def _elsewhere(self, entries: Mapping[str, Entry | None]) -> tuple[Diagnostic, ...]:
         """Return the findings of library rules about files that are not asked for, with `entries` in the library."""

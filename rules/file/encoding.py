@@ -20,10 +20,10 @@ from patternlint.rule import (
     Severity,
     Source,
     Span,
+    wide_encoding,
 )
 
 _BOM = b"\xef\xbb\xbf"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROLS = bytes(code for code in (*range(32), 127) if chr(code) not in "\t\n\r")
 
 _LATER_CONTROLS = re.compile("[\x80-\x9f]")
@@ -68,9 +68,10 @@ class Encoding(FileRule, frozen=True):
         source = parsed.source
         data = source.data
         rare = source.rare
-        if source.decode_error is not None:
-            yield self._not_utf8(source, source.decode_error)
-            if b"\0" in data:
+        if source.decode_error is not None or data[:8].count(0) > 1:
+            wrong = tuple(self._not_utf8(source))
+            yield from wrong
+            if wrong and b"\0" in data:
                 return  # nothing of it is text, and all that could be said below would be noise
         if data.startswith(_BOM):
             yield self.at(
@@ -85,7 +86,7 @@ class Encoding(FileRule, frozen=True):
             if not self.allow_crlf and b"\r\n" in data:
                 yield self._crlf(parsed)
             lone = _LONE_CR.search(source.text)
-            if lone is not None:
+            if lone is not None and parsed.opening is None:  # whose fix may be about the line ends
                 yield self._control(source, lone.start(), len(_LONE_CR.findall(source.text)))
         if source.has_any(_CONTROLS):
             yield from self._controls(source)
@@ -94,10 +95,15 @@ class Encoding(FileRule, frozen=True):
             for character in dict.fromkeys(found):
                 yield self._control(source, source.text.index(character), found.count(character))
 
-    def _not_utf8(self, source: Source, error: UnicodeDecodeError) -> Diagnostic:
+    def _not_utf8(self, source: Source) -> Iterator[Diagnostic]:
         data = source.data
-        if data.startswith(_UTF_16):
-            message, advice = "the file is UTF-16, not UTF-8", "save it as UTF-8"
+        wide = wide_encoding(data)
+        error = source.decode_error
+        start = len(data[: error.start].decode()) if error is not None and not wide else 0
+        if wide:
+            message, advice = f"the file is {wide[:6].upper()}, not UTF-8", "save it as UTF-8"
+        elif error is None:
+            return
         elif b"\0" in data:
             message = "the file is no text: it has NUL bytes, and others that are not UTF-8"
             advice = "if it is no pattern, leave it out (`exclude`), or let its name not end in `.md`"
@@ -108,8 +114,7 @@ class Encoding(FileRule, frozen=True):
             message += _in_places(places)
             guess = found.decode("cp1252", "replace")
             advice = f"save the file as UTF-8; as Windows-1252 it reads `{guess}` here"
-        start = len(data[: error.start].decode())
-        return self.at(source, Span(start, start + 1), message, subject="UTF-8", help=advice)
+        yield self.at(source, Span(start, start + 1), message, subject="UTF-8", help=advice)
 
     def _crlf(self, parsed: Parsed) -> Diagnostic:
         source = parsed.source

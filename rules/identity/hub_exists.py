@@ -53,6 +53,11 @@ class HubExists(LibraryRule, frozen=True):
             unsafe=True,
         ),
         Example({"far.md": _FILE.format("  - {hub_id: «core_resilience»}\n")}, spec="8.2"),
+        Example(
+            {"far.md": _FILE.format("  - «resilience»\n"), "resilience.md": ""},
+            raw=True,
+            note="the file that is meant is empty",
+        ),
     )
     good = (
         Example(
@@ -75,14 +80,19 @@ class HubExists(LibraryRule, frozen=True):
                 if library.knows(hub.target):
                     continue
                 route: Route = (spec.hubs, hub.index, hub.step) if hub.step else (spec.hubs, hub.index)
-                meant = library.suggest(hub.target, entry)
+                stray = library.stray(hub.target)
+                meant = library.suggest(hub.target, entry) if stray is None else None
                 yield self.at(
                     entry,
                     hub.span,
-                    f"no pattern has the slug or id `{hub.target}`",
+                    f"no pattern has the slug or id `{hub.target}`"
+                    if stray is None
+                    else f"`{hub.target}` is the file `{stray.path}`, which is not a pattern as it is: {stray.left_alone}",
                     route=route,
                     subject=hub.target,
-                    help="write the slug or the id of a pattern of this library"
+                    help=f"repair `{stray.path}`, and leave this hub as it is"
+                    if stray is not None
+                    else "write the slug or the id of a pattern of this library"
                     if meant is None
                     else f"did you mean `{_name(meant, hub)}` ({meant.title or meant.slug})?",
                     fix=None if meant is None else _fix(meant, hub, route),

@@ -31,6 +31,7 @@ def _file(slug: str, title: str, links: str = "") -> str:
     return f'id: pat_{slug}\nslug: {slug}\ntitle: "{title}"\nontology:\n  domain: gärten\n{links}'
 
 
+_LINK = "relationships:\n  enables:\n    - slug: «long-table»\n      weight: 0.8\n"
 _TABLE = _file("long-table", "Long Table")
 
 
@@ -45,7 +46,9 @@ class DanglingTarget(LibraryRule, frozen=True):
     why = "A link that leads nowhere is a promise to the reader that nobody keeps, and a hole in the graph."
     notes = (
         "A target is good when it is the slug or the id of a pattern: of this library, or of another one that the config "
-        "names to resolve against. Also a pattern whose front matter does not parse is there.\n\n"
+        "names to resolve against. Also a pattern whose front matter does not parse is there. Where a file has the "
+        "target's name and is not a pattern as it is (it is empty, or a Git LFS pointer), the finding names that file, "
+        "and there is no fix: the link is right, and the file is to be repaired.\n\n"
         "Of an item with `typeid` and `slug` the slug counts here. Where it is unknown and the `typeid` is not, the "
         "pattern was probably renamed, and the help names it. Where the slug is known and the `typeid` is not, "
         "`typeid-slug-mismatch` says so.\n\n"
@@ -121,6 +124,15 @@ class DanglingTarget(LibraryRule, frozen=True):
             },
             spec="1.3",
         ),
+        Example(
+            {
+                "bread.md": f"---\n{_file('bread', 'Bröd', _LINK)}---\n",
+                "long-table.md": "",
+                "table.md": f"---\n{_file('long-tables', 'Long Tables')}---\n",
+            },
+            raw=True,
+            note="the file that is meant is empty",
+        ),
     )
     good = (
         Example(
@@ -157,11 +169,18 @@ class DanglingTarget(LibraryRule, frozen=True):
             if not lost or spec is None:
                 continue
             called = [library.resolve(link.typeid) if link.typeid else None for link in lost]
-            likely = [one or _likely(link.target, entry, library) for one, link in zip(called, lost, strict=True)]
+            stray = [library.stray(link.target) for link in lost]
+            likely = [
+                one or (_likely(link.target, entry, library) if other is None else None)
+                for one, other, link in zip(called, stray, lost, strict=True)
+            ]
             taken = set[tuple[bool, str]]()
             if any(likely):
                 taken = {(link.curated, found.path) for link in entry.links if (found := library.resolve(link.target))}
-            for link, one, meant in zip(lost, called, likely, strict=True):
+            for link, one, other, meant in zip(lost, called, stray, likely, strict=True):
+                if other is not None and one is None:
+                    yield self._not_a_pattern(entry, link, other, link_route(link, spec))
+                    continue
                 free = meant is not None and (link.curated, meant.path) not in taken
                 if meant is not None:
                     taken.add((link.curated, meant.path))
@@ -176,6 +195,16 @@ class DanglingTarget(LibraryRule, frozen=True):
                     help=_help(kind, meant, renamed=one is not None, free=free),
                     fix=_fix(link, meant, spec, route) if meant is not None and free else None,
                 )
+
+    def _not_a_pattern(self, entry: Entry, link: Link, other: Entry, route: Route) -> Diagnostic:
+        return self.at(
+            entry,
+            link.span,
+            f"`{link.target}` is the file `{other.path}`, which is not a pattern as it is: {other.left_alone}",
+            route=route,
+            subject=link.target,
+            help=f"repair `{other.path}`, and leave this link as it is",
+        )
 
 
 def _likely(target: str, entry: Entry, library: Library) -> Entry | None:

@@ -1,0 +1,67 @@
+"""front-matter-opening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import (
+    ALL_RULES,
+    Diagnostic,
+    Example,
+    FileRule,
+    Fix,
+    Parsed,
+    Safety,
+    Severity,
+    label,
+    wide_encoding,
+)
+
+_FRONT = "id: pat_01kh8ad0m6eqtt63hys8cf2dej\nslug: gaerten\nontology:\n  domain: ökologie\n---\n\n# Gärten\n"
+
+
+class FrontMatterOpening(FileRule, frozen=True):
+    """The first line of a pattern is `---`."""
+
+    name = "front-matter-opening"
+    severity = Severity.ERROR
+    why = (
+        "A file that does not begin with exactly `---` has no front matter for any program: it is not in the library, "
+        "and no other rule checks it."
+    )
+    notes = (
+        "A file is taken for a pattern when the text behind its first line has the keys of one, or when an `id` of a "
+        "pattern stands outside code near its top. Files such as `README.md`, `CONTRIBUTING.md`, `index.md` and "
+        "templates are not. Links to such a file resolve, so nothing advises you to delete them.\n\n"
+        "The fix is offered where it keeps every character of the data: blanks and invisible characters before `---`, "
+        "dashes of another kind or number, a key or a comment in the same line, and lines that end in CR. Files in "
+        "UTF-16 are reported by `encoding`."
+    )
+    bad = (
+        Example("«\n»---\n" + _FRONT, "---\n" + _FRONT, raw=True, note="a blank line"),
+        Example("«\u200b»---\n" + _FRONT, "---\n" + _FRONT, raw=True, note="an invisible character"),
+        Example("«———»\n" + _FRONT, "---\n" + _FRONT, raw=True, note="dashes of another kind"),
+        Example("«-----»\n" + _FRONT, "---\n" + _FRONT, raw=True),
+        Example("---« # Gärten»\n" + _FRONT, "---\n# Gärten\n" + _FRONT, raw=True),
+        Example("«»" + _FRONT, "---\n" + _FRONT, raw=True, note="no opening line at all"),
+        Example("«<!-- Gärten -->»\n---\n" + _FRONT, raw=True),
+        Example("«# Gärten»\n\n---\n" + _FRONT, raw=True),
+        Example("«```yaml»\n" + _FRONT.replace("\n---\n", "\n```\n"), raw=True),
+        Example('«+++»\nid = "pat_01kh8ad0m6eqtt63hys8cf2dej"\ntitle = "Gärten"\n+++\n', raw=True, note="TOML"),
+    )
+    good = (
+        Example("---\n" + _FRONT, raw=True),
+        Example("# Gärten\n\n```yaml\n" + _FRONT + "```\n", raw=True, note="a page that shows a pattern"),
+        Example({"README.md": "# Gärten\n\n" + _FRONT}, raw=True),
+        Example("+++\ntitle = 'Gärten'\n+++\n", raw=True),
+    )
+
+    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+        """Repeat what is wrong with the opening line."""
+        damage = parsed.opening
+        source = parsed.source
+        if damage is None or wide_encoding(source.data):
+            return
+        fix = Fix(damage.title, Safety.SAFE, damage.edits, brings=(ALL_RULES,)) if damage.edits else None
+        labels = (label(source, damage.label, "the front matter begins here"),) if damage.label is not None else ()
+        yield self.at(source, damage.span, damage.message, help=damage.help, labels=labels, fix=fix)

@@ -1,0 +1,53 @@
+"""stray-file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity
+
+_PATTERNS = {
+    f"{slug}.md": f"---\nid: pat_{slug}\nslug: {slug}\ntitle: Gärten\nontology:\n  domain: ökologie\n---\n"
+    for slug in ["ahorn", "birke", "buche", "eiche", "erle", "esche", "fichte", "kiefer", "linde", "ulme"]
+}
+
+
+class StrayFile(LibraryRule, frozen=True):
+    """Every Markdown file in a folder of patterns is a pattern."""
+
+    name = "stray-file"
+    severity = Severity.ERROR
+    why = "A file that is not read as a pattern is not checked at all, and links to it lead nowhere."
+    notes = (
+        "A file is reported when its folder holds ten or more patterns that make up 90 % of the Markdown in it, or, "
+        "with `--since` and in the hook, when it was a pattern before the change. Files whose name says what they are, "
+        "such as `README.md`, `CONTRIBUTING.md`, `index.md`, `_index.md`, `LICENSE.md`, `CHANGELOG.md` or a template, "
+        "are expected. If another file is not meant as a pattern, add it to `exclude`."
+    )
+    bad = (
+        Example(_PATTERNS | {"weide.md": "«»"}, raw=True, note="an empty file"),
+        Example(_PATTERNS | {"weide.md": "«»# Die Weide\n\nAm Bach.\n"}, raw=True),
+        Example(
+            _PATTERNS | {"weide.md": "«»version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"},
+            raw=True,
+            note="a pointer in place of the content",
+        ),
+    )
+    good = (
+        Example(_PATTERNS, raw=True),
+        Example(_PATTERNS | {"README.md": "# Bäume\n", "_index.md": "", "weide-template.md": ""}, raw=True),
+        Example({"ahorn.md": _PATTERNS["ahorn.md"], "weide.md": ""}, raw=True, note="a folder of few patterns"),
+        Example(_PATTERNS | {"weide.md": "# Weide\n", "erlen.md": "# Erlen\n"}, raw=True, note="too many others"),
+    )
+
+    def check(self, library: Library) -> Iterator[Diagnostic]:
+        """Report the files that were probably meant as patterns."""
+        for entry in filter(library.is_asked, library.strays):
+            former = entry.path in library.former
+            was = "no longer a pattern" if former else "not checked, although its folder holds patterns"
+            yield self.at(
+                entry,
+                None,
+                f"{was}: {entry.left_alone}",
+                help="restore the file, or add it to `exclude` in the config if it is not meant as a pattern",
+            )
