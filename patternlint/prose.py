@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from patternlint.characters import BLANK, INVISIBLE
 from patternlint.diagnostic import BODY_ROUTE, Route
 from patternlint.parse.markdown import split_heading
 from patternlint.pattern import Heading, Line, Pattern, Section
@@ -18,8 +19,17 @@ from patternlint.text import Span
 _MARKS = " \t>*_#"
 _NEEDLE = "onfidence"
 _REACH = 30  # the callout and its marks stand between the start of the line and the word
-_CLOSING = "*_~`\"'”’“‘»«›‹)]} \t\r\n"
-_ENDS = (".", "!", "?", "…", "。")
+_CLOSING = re.compile(f"[*_~`\"'”’“‘»«›‹)\\]}}」』\uff09】》〉\uff3d\uff5d\\s{INVISIBLE}{BLANK}]*\\Z")
+_ENDS = re.compile(
+    "[.!?…\u0589\u05c3\u061d-\u061f\u06d4\u0700-\u0702\u07f9\u0964\u0965\u104a\u104b\u1362\u1367\u1368\u166e\u17d4\u17d5"
+    "\u1803\u1809\u1944\u1945\u1c7e\u1c7f\u203c\u203d\u2047-\u2049\u2e2e\u3002\uff61\ua4ff\ua60e\ua8ce\ua8cf\uaaf0\uaaf1"
+    "\uabeb\ufe52\ufe56\ufe57\uff01\uff0e\uff1f\u0f0d-\u0f12\u0e01-\u0eff]\\Z"
+)
+"""What ends a sentence in any script (Unicode's property Sentence_Terminal); Thai and Lao have no such mark."""
+_NOTES = re.compile(
+    r"(?:<(\w+)[^<>]*>[^<>]{0,20}</\1>|</?\w[^<>]*>|\^?\[\^?[\w-]{1,40}\]|(?<=\s)\^[\w-]{1,80}|\{[#.:][^{}]*\})\Z"
+)
+_TAIL = 200  # characters: closing marks and notes are short
 _STARS = re.compile(r"[★☆](?:[ ]?[★☆])*")
 _OTHER_STARS = re.compile(r"(?:(?:⭐\ufe0f?|🌟|[✩✪✫✬✭✮✯✰⭑]|:star2?:)[ ]?)+(?<! )")
 _ONE_STAR = re.compile("⭐|🌟|[✩✪✫✬✭✮✯✰⭑]|:star2?:")
@@ -88,7 +98,21 @@ def is_rule(line: str) -> bool:
 
 def ends_sentence(text: str) -> bool:
     """Return whether a sentence ends at the end of `text`; closing quotes, brackets and emphasis may follow it."""
-    return text.rstrip(_CLOSING).endswith(_ENDS)
+    return _ENDS.search(text[: _closing_at(text)]) is not None
+
+
+def _closing_at(text: str) -> int:
+    """Return where the closing marks and blanks at the end of `text` begin."""
+    tail = text[-_TAIL:]
+    found = _CLOSING.search(tail)
+    return len(text) - len(tail) + (found.start() if found is not None else len(tail))
+
+
+def without_notes(text: str) -> str:
+    """Return `text` without the notes, HTML marks, anchors and names of blocks at its end."""
+    while (found := _NOTES.search(text.rstrip(), max(0, len(text) - _TAIL))) is not None:
+        text = text[: found.start()]
+    return text
 
 
 def without_comments(text: str) -> str:

@@ -16,7 +16,7 @@ from patternlint.text import Span
 SPECS = load_specs()
 REGISTRY = Registry(built_in())
 WITHOUT_ROUTE = {
-    *("conflict-marker", "encoding", "mojibake", "script-glitch", "unused-suppression"),  # about characters
+    *("conflict-marker", "cut-by-comment", "encoding", "mojibake", "script-glitch", "unused-suppression"),
     *("banner-form", "banner-missing", "blank-lines", "final-newline", "indentation", "trailing-space"),  # about lines
     "new-suppression",
     "refused-fix",

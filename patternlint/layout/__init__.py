@@ -11,21 +11,24 @@ from patternlint.layout.kept import keeps_data
 from patternlint.layout.keyorder import misordered
 from patternlint.layout.keys import can_add_key
 from patternlint.layout.lists import BLOCK, EMPTY, INLINE, INLINE_WIDTH, misstyled
-from patternlint.layout.quotes import misquoted
+from patternlint.layout.quotes import CLOSING_QUOTES, TYPOGRAPHIC, has_typographic_quotes, misquoted, wanted_quotes
 from patternlint.layout.scalars import reads_as_text
 from patternlint.layout.slip import EXTRA, MISSING, Slip
 
 __all__ = [
     "BLOCK",
+    "CLOSING_QUOTES",
     "EMPTY",
     "EXTRA",
     "INLINE",
     "INLINE_WIDTH",
     "MISSING",
+    "TYPOGRAPHIC",
     "Slip",
     "can_add_key",
     "final_newlines",
     "gap_before_body",
+    "has_typographic_quotes",
     "keeps_data",
     "malformed_banners",
     "misindented",
@@ -37,4 +40,5 @@ __all__ = [
     "reads_as_text",
     "trailing_blanks",
     "unopened_groups",
+    "wanted_quotes",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from patternlint.diagnostic import Replace, Route
@@ -9,10 +10,36 @@ from patternlint.layout.scalars import can_be_plain, reads_as_text
 from patternlint.layout.slip import Slip
 from patternlint.node import Node
 from patternlint.pattern import Pattern
-from patternlint.spec import StyleTree
+from patternlint.spec import Spec, StyleTree
 
+_CUT = re.compile(r"[ \t]+#[^\s#]")  # a comment that was probably meant as text
+TYPOGRAPHIC = "“„‟‘‚"
+"""The marks that a word processor writes for an opening quote."""
+
+CLOSING_QUOTES = "”“’‘"
+_PAIRS = frozenset(("“”", "„“", "„”", "‟”", "‘’", "‚‘", "‚’"))
 _DOUBLE = '"'
 _SINGLE = "'"
+
+
+def has_typographic_quotes(value: str) -> bool:
+    """Return whether a value stands in typographic quotes, and holds no others of their kind."""
+    return len(value) > 2 and value[0] + value[-1] in _PAIRS and not {value[0], value[-1]} & {*value[1:-1]} - {"’"}  # noqa: PLR2004
+
+
+def wanted_quotes(spec: Spec, route: Route) -> str | None:
+    """Return the quotes that a spec asks for around the scalar at `route`, empty for none; None where it asks nothing."""
+    tree = spec.style.tree
+    for step in route[:-1]:
+        below = tree.items if isinstance(step, int) else tree.inner.get(step, tree.others)
+        if below is None:
+            return None
+        tree = below
+    last = route[-1] if route else ""
+    if isinstance(last, str) and last in tree.scalars:
+        return tree.scalars[last]
+    inner = tree.items if isinstance(last, int) else tree.others
+    return inner.quotes if inner is not None else None
 
 
 def misquoted(pattern: Pattern) -> list[Slip]:
@@ -69,7 +96,7 @@ def _scalar(text: str, node: Node, quotes: str, route: Route) -> list[Slip]:
         return []
     raw = text[node.start : node.end]
     marked = not raw.startswith(style) if style else raw.startswith(("&", "!"))
-    if marked:
+    if marked or (not style and has_typographic_quotes(value)) or _CUT.match(text, node.end):
         return []
     if quotes == _DOUBLE:
         if style or reads_as_text(value):

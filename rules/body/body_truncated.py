@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Line, Pattern, Rule, Severity, Span, prose
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 8: Vitality\n\n"
 _QUOTES = " \t\r>'\"`’”“»«›‹)]}"
+_ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s+\S")
+_REACH = 60  # lines above the last one
 _SHOWN = 40
 
 
@@ -18,9 +21,11 @@ class BodyTruncated(Rule, frozen=True):
     severity = Severity.ERROR
     why = "A text that stops in the middle has lost its end: what was cut off is gone for the reader."
     notes = (
-        "Looked at is the last line with text. It ends a sentence with `.`, `!`, `?` or `…`; closing quotes, brackets "
-        "and emphasis, and the number of a footnote, may follow. A row of a table, a line that ends with a link or an "
-        "address, a rule, a code block and HTML need no such end. Comments and lines of nothing but closing marks are "
+        "Looked at is the last line with text. It ends a sentence with `.`, `!`, `?`, `…` or the mark of another "
+        "script; closing quotes, brackets, emphasis, blanks of any kind, notes, HTML marks, anchors and the names of "
+        "blocks may follow. A row of a table, a line that ends with a link, a wiki link or an address, a footnote, a "
+        "rule, a code block and HTML need no such end, nor does an item of a list in which the item before has none. "
+        "Comments and lines of nothing but closing marks are "
         "passed over; a list mark or an opening `**` without words is a text that was cut off."
     )
     bad = (
@@ -28,6 +33,7 @@ class BodyTruncated(Rule, frozen=True):
         Example(_HEAD + "Es blüht. Man sieht [Vögel](https://example.org/v), «and»  \n\n<!-- mehr? -->\n"),
         Example(_HEAD + "**When to «replant:**»\n"),
         Example(_HEAD + "Es blüht.\n\n«**»\n"),
+        Example(_HEAD + "- Salbei blüht.\n- Minze «wird»\n", note="the item before ends with a full stop"),
         Example(_HEAD + "1. Es blüht.\n2. «**»\n"),
         Example(_HEAD.replace("Section 8: Vitality", "Section 8: «Vitality»"), note="a heading alone"),
     )
@@ -35,6 +41,13 @@ class BodyTruncated(Rule, frozen=True):
         Example(_HEAD + "Man sagt: “*Es blüht!*”)\n\n'''\n"),
         Example(_HEAD + "Es blüht.[^1]\n\n[^1]: Im Hof gesehen.\n"),
         Example(_HEAD + "Es blüht.[2] <!-- Stand: Mai -->\n"),
+        Example(_HEAD + "你好！\n"),
+        Example(_HEAD + "Es blüht.\u00a0\n"),
+        Example(_HEAD + "Es blüht.<sup>1</sup> ^blüte\n"),
+        Example(_HEAD + "Es blüht.\n\n[^1]: Elm, Im Hof, 2021\n"),
+        Example(_HEAD + "Siehe [[kräuter|den Garten]]\n"),
+        Example(_HEAD + "Es blüht:\n\n- Salbei\n- Minze\n"),
+        Example(_HEAD + "Es blüht:\n\n1. Salbei\n   im Topf\n\n2. Minze\n"),
         Example(_HEAD + "- [Der Hof](https://example.org/ü)\n"),
         Example(_HEAD + "[1]: https://example.org/ü\n"),
         Example(_HEAD + "| Vögel | viele |\n\n"),
@@ -46,7 +59,7 @@ class BodyTruncated(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look at the last line with text."""
         line = _last_line(pattern)
-        if line is None or _needs_no_end(line.text.strip()) or _ends(line.text):
+        if line is None or _needs_no_end(line.text.strip()) or _ends(line.text) or _is_among_items(pattern, line):
             return
         text = line.text.rstrip()
         word = text.split()[-1]
@@ -87,7 +100,7 @@ def _needs_no_end(line: str) -> bool:
     word = line.rsplit(maxsplit=1)[-1].strip("<>()*_")
     if "://" in word or word.startswith("www."):
         return True
-    return line[0] == "[" and line[1:2] != "^" and "]: " in line
+    return line.endswith("]]") or (line[0] == "[" and "]: " in line)
 
 
 def _ends(line: str) -> bool:
@@ -95,7 +108,20 @@ def _ends(line: str) -> bool:
     after = words.lstrip("0123456789")
     if after[:1] in (".", ")") and not any(map(str.isalnum, after)):
         return False  # the mark of a list item, and no words behind it
-    if prose.ends_sentence(line):
-        return True
-    text, bracket, note = line.rstrip().rpartition("[")
-    return bool(bracket) and note[-1:] == "]" and note[:-1].lstrip("^").isalnum() and prose.ends_sentence(text)
+    return prose.ends_sentence(line) or prose.ends_sentence(prose.without_notes(line))
+
+
+def _is_among_items(pattern: Pattern, line: Line) -> bool:
+    """Return whether `line` ends an item of a list in which the item before ends without a mark."""
+    above = pattern.source.text[pattern.body.span.start : line.start].split("\n")[-_REACH:]
+    lines = [one for one in (*above, line.text) if one.strip()]
+    items = [(at, len(item[1])) for at, one in enumerate(lines) if (item := _ITEM.match(one)) is not None]
+    if not items or not any(map(str.isalnum, line.text)):
+        return False
+    start, indent = items[-1]
+    before = next((at for at, depth in reversed(items[:-1]) if depth <= indent), None)
+    if before is None or (before, indent) not in items:
+        return False
+    starts = {at for at, _ in items}
+    rest = (one for at, one in enumerate(lines) if at > before and at not in starts)
+    return all(one[0].isspace() for one in rest) and not _ends(lines[start - 1])

@@ -21,6 +21,9 @@ from patternlint.rule import (
     Section,
     Severity,
     Span,
+    all_of,
+    name_of,
+    odd_characters,
     prose,
 )
 
@@ -89,10 +92,11 @@ class SectionHeading(Rule, frozen=True):
         for section in wrong:
             wanted = _wanted(section)
             is_safe = all(safe.values()) if together else safe[section]
+            odd = all_of([name_of(one) for one in odd_characters(slice_of(section.heading.span))])
             yield self.at(
                 pattern,
                 _Line.of(pattern, section).span,
-                f"the heading of section {section.number} is not `{wanted}`",
+                f"the heading of section {section.number} is not `{wanted}`{odd and f': it holds {odd}'}",
                 route=section.route,
                 subject=section.heading.text,
                 help=f"write `{wanted}`, and nothing else in this line",

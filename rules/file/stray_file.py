@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity
 
 _PATTERNS = {
-    f"{slug}.md": f"---\nid: pat_{slug}\nslug: {slug}\ntitle: Gärten\nontology:\n  domain: ökologie\n---\n"
+    f"{slug}.md": f"---\nid: pat_{slug}\n---\n"
     for slug in ["ahorn", "birke", "buche", "eiche", "erle", "esche", "fichte", "kiefer", "linde", "ulme"]
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from patternlint.rule import Change, Diagnostic, Example, Fix, Pattern, Replace, Rule, Safety, Severity, is_slug, layout
@@ -77,6 +78,9 @@ class SlugFilename(Rule, frozen=True):
         if not name or name == node.value or not node.value:
             return
         ways: list[str] = []
+        decomposed = (
+            "" if name != unicodedata.normalize("NFD", node.value) else ", with its accents as characters (NFD)"
+        )
         fix = None
         if is_slug(node.value):
             ways.append(f"rename the file to `{node.value}.md`")
@@ -97,7 +101,7 @@ class SlugFilename(Rule, frozen=True):
         yield self.at(
             pattern,
             node.mark,
-            f"the slug is `{node.value}`, the file is called `{file}`",
+            f"the slug is `{node.value}`, the file is called `{file}`{decomposed}",
             route=("slug",),
             help=", or ".join(ways) or "find a slug, and give it to the file too",
             fix=fix,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from string import ascii_lowercase, digits
 
-from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, is_slug
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, is_slug, name_of, odd_characters
 
 _LETTERS = frozenset(ascii_lowercase + digits)
 _NAMES = {" ": "a space", "_": "an underscore", "\t": "a tab"}
@@ -60,7 +60,11 @@ def _fault(slug: str) -> str:
     if wrong is not None:
         if wrong.isascii() and wrong.isupper():
             return f"has an upper-case letter, `{wrong}`"
-        return f"has {_NAMES.get(wrong, f'a character that slugs do not have, `{wrong}`')}"
+        return f"has {_NAMES.get(wrong, f'a character that slugs do not have, {_shown(wrong)}')}"
     if "--" in slug:
         return "has two hyphens in a row"
     return "begins with a hyphen" if slug.startswith("-") else "ends with a hyphen"
+
+
+def _shown(character: str) -> str:
+    return name_of(character) if odd_characters(character) else f"`{character}`"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, prose
 
-_ENDS = (".", "!", "?", "…", "。")
-_CLOSING = "\"'”’»«)]*_` \t\n"
 _SHOWN = 30
 
 
@@ -18,7 +16,8 @@ class SummaryTruncated(Rule, frozen=True):
     severity = Severity.WARNING
     why = "The summary is what readers see in lists and search results; one that breaks off there looks broken."
     notes = (
-        "A sentence ends with `.`, `!`, `?` or `…`; closing quotes, brackets and marks of emphasis may follow. An empty "
+        "A sentence ends with `.`, `!`, `?`, `…` or the mark of another script; closing quotes, brackets, marks of "
+        "emphasis, blanks of any kind and the number of a footnote may follow. An empty "
         "summary is the matter of `empty-value`."
     )
     bad = (
@@ -30,6 +29,9 @@ class SummaryTruncated(Rule, frozen=True):
         Example("summary: >-\n  Große Töpfe\n  für alle.\n"),
         Example("summary: 'They say: “Come in!”'\n"),
         Example('summary: "People meet (and *cook.*)"\n'),
+        Example('summary: "人们见面！"\n'),
+        Example('summary: "लोग मिलते हैं।"\n'),
+        Example('summary: "People meet.\u00a0"\n'),
         Example('summary: ""\n', note="`empty-value` says so"),
     )
 
@@ -38,8 +40,7 @@ class SummaryTruncated(Rule, frozen=True):
         node = pattern.get("summary")
         if node is None or not isinstance(node.value, str):
             return
-        text = node.value.rstrip(_CLOSING)
-        if text.endswith(_ENDS) or not node.value.strip():
+        if prose.ends_sentence(prose.without_notes(node.value)) or not node.value.strip():
             return
         end = node.value.rstrip()[-_SHOWN:]
         yield self.at(
