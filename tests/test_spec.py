@@ -99,8 +99,8 @@ def test_a_file_that_is_named_and_follows_no_spec_is_told_so(front: str) -> None
 def test_a_file_that_is_named_and_has_no_front_matter_is_broken() -> None:
     parsed = parse(Source("README.md", "# Größe\n".encode()), SPECS, named=True)
     assert parsed.kind is Kind.BROKEN
-    assert parsed.problem is not None
-    assert parsed.problem.message == "no front matter"
+    assert parsed.opening is not None
+    assert parsed.opening.message == "the file does not begin with `---`"
 
 
 @pytest.mark.parametrize("front", ["id: lh_01\n", f"id: {ID}\norbital_layer: 4\n", "slug: größe\nontology: {}\n"])

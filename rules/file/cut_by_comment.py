@@ -22,7 +22,7 @@ class CutByComment(Rule, frozen=True):
         "blank behind its `#` is taken for a comment. `quote-style` does not close quotes in front of such a `#`."
     )
     bad = (
-        Example("title: Der Garten «#2 am Rand»\n"),
+        Example("title: Der schöne Garten «#2 am Rand»\n"),
         Example("context_labels:\n  corporate: «#1 Größter Garten»\n"),
         Example("sources:\n  - Messungen, Ausgabe «#12»\n"),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity
 
 _PATTERNS = {
-    f"{slug}.md": f"---\nid: pat_{slug}\n---\n"
+    f"{slug}.md": f"---\nslug: {slug}\nontology: {{}}\n---\n"
     for slug in ["ahorn", "birke", "buche", "eiche", "erle", "esche", "fichte", "kiefer", "linde", "ulme"]
 }
 
@@ -26,7 +26,7 @@ class StrayFile(LibraryRule, frozen=True):
     )
     bad = (
         Example(_PATTERNS | {"weide.md": "«»"}, raw=True, note="an empty file"),
-        Example(_PATTERNS | {"weide.md": "«»# Die Weide\n\nAm Bach.\n"}, raw=True),
+        Example(_PATTERNS | {"weide.md": "«»# Die Weide\n\nAm Bächlein.\n"}, raw=True),
         Example(
             _PATTERNS | {"weide.md": "«»version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"},
             raw=True,

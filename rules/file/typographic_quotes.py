@@ -39,7 +39,7 @@ class TypographicQuotes(Rule, frozen=True):
     )
     bad = (
         Example("title: «“Bröd”»\n", '---\ntitle: "Bröd"\n---\n'),
-        Example("aliases: [«„Bröd“», Ost]\n", '---\naliases: ["Bröd", Ost]\n---\n'),
+        Example("aliases: [Öl, «„Bröd“»]\n", '---\naliases: [Öl, "Bröd"]\n---\n'),
         Example("slug: «‘bröd’»\n", '---\nslug: "bröd"\n---\n', unsafe=True),
         Example("aliases: [«“Bröd», Ost”]\n", note="a comma parts the item"),
         Example("title: «“Bröd \\ Ost”»\n", note="with a backslash"),
