@@ -44,11 +44,13 @@ LAYOUT = """
     final-newline
 """
 CATALOGUE = frozenset(f"{SCHEMA} {FILE} {IDENTITY} {CONTENT} {LINKS} {BODY} {LAYOUT}".split())
-BEYOND = frozenset((
-    *("invalid-value", "unknown-spec", "refused-fix", "version-trailing-zero", "new-suppression"),
-    *("front-matter-opening", "stray-file", "body-empty"),
-    *("typographic-quotes", "cut-by-comment", "invisible-character"),
-))
+BEYOND = frozenset(
+    (
+        *("invalid-value", "unknown-spec", "refused-fix", "version-trailing-zero", "new-suppression"),
+        *("front-matter-opening", "stray-file", "body-empty"),
+        *("typographic-quotes", "cut-by-comment", "invisible-character"),
+    )
+)
 """Rules besides: for what a schema of one's own may say, for files that follow no spec, for what `--fix` leaves out, for `1.10`."""
 
 OFF = """

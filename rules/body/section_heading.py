@@ -92,7 +92,7 @@ class SectionHeading(Rule, frozen=True):
         for section in wrong:
             wanted = _wanted(section)
             is_safe = all(safe.values()) if together else safe[section]
-            odd = all_of([name_of(one) for one in odd_characters(slice_of(section.heading.span))])
+            odd = all_of([name_of(one) for one in odd_characters(pattern.source.slice(section.heading.span))])
             yield self.at(
                 pattern,
                 _Line.of(pattern, section).span,
