@@ -109,7 +109,7 @@ def _introduced(
 
     top = work_tree(found.request.repository, "--since asks")
     _, cache = prepare(found.request)
-    before = gate(found, cache, bases_of(top, options.since, os.environ).commits, "", advance)
+    found, before = gate(found, cache, bases_of(top, options.since, os.environ).commits, "", advance)
     new = {(one.path, one.rule, one.route, one.subject) for one in found.gated(before)}
     return lambda one: (one.path, one.rule, one.route, one.subject) in new
 

@@ -31,7 +31,7 @@ def _file(slug: str, title: str, links: str = "") -> str:
     return f'id: pat_{slug}\nslug: {slug}\ntitle: "{title}"\nontology:\n  domain: gärten\n{links}'
 
 
-_LINK = "relationships:\n  enables:\n    - slug: «long-table»\n      weight: 0.8\n"
+_TO_TABLE = "relationships:\n  enables:\n    - slug: «long-table»\n      weight: 0.8\n"
 _TABLE = _file("long-table", "Long Table")
 
 
@@ -126,7 +126,7 @@ class DanglingTarget(LibraryRule, frozen=True):
         ),
         Example(
             {
-                "bread.md": f"---\n{_file('bread', 'Bröd', _LINK)}---\n",
+                "bread.md": f"---\n{_file('bread', 'Bröd', _TO_TABLE)}---\n",
                 "long-table.md": "",
                 "table.md": f"---\n{_file('long-tables', 'Long Tables')}---\n",
             },
