@@ -357,7 +357,9 @@ def test_where_a_missing_closing_line_belongs_is_named(rules_below: bool) -> Non
     parsed = parse(Source("repair-cafe.md", f"{head}\n{tail}".encode()), SPECS)
     assert parsed.problem is not None
     assert parsed.problem.message == "the front matter has no closing `---`"
-    assert parsed.source.region(parsed.problem.span).line == head.count("\n") + 1
+    assert parsed.problem.other is not None
+    assert parsed.source.region(parsed.problem.other).line == head.count("\n") + 1
+    assert tail.lstrip().startswith(parsed.source.slice(parsed.problem.span))
 
 
 def test_a_mistake_in_the_front_matter_is_not_taken_for_its_end() -> None:

@@ -155,16 +155,10 @@ def _unclosed(source: Source, fences: Fences) -> YamlProblem:
 
 def _at_closing(source: Source, closing: Damage) -> YamlProblem:
     """Return what to say of a damaged closing line."""
-    where = closing.label if closing.label is not None else closing.span
-    line = source.region(where).line
-    place = f"the text begins in line {line:,}" if closing.label is not None else f"line {line:,}"
-    return YamlProblem(
-        closing.message,
-        closing.span,
-        closing.label,
-        "the text begins here" if closing.label is not None else "",
-        f"{closing.help} ({place})",
-    )
+    line = source.region(closing.span).line
+    other_message = "the front matter ends here" if closing.label is not None else ""
+    help_text = f"{closing.help} (line {line:,})"
+    return YamlProblem(closing.message, closing.span, closing.label, other_message, help_text)
 
 
 def _broken(  # noqa: PLR0913 - what is known of the file by then

@@ -345,7 +345,7 @@ def find_damaged_closing(source: Source, fences: Fences, reached: int) -> Damage
         if closes or (parted and _PROSE.match(line)):
             if reached < at or _LOWER_KEY.search(text, end, fences.content.end):
                 return None
-            unclosed = Damage("the front matter has no closing `---`", Span(last, last), _ADVICE_CLOSING, label=span)
+            unclosed = Damage("the front matter has no closing `---`", span, _ADVICE_CLOSING, label=Span(last, last))
             return _closing(line, span) if closes else unclosed
         if not line:
             parted = True
@@ -355,7 +355,7 @@ def find_damaged_closing(source: Source, fences: Fences, reached: int) -> Damage
     return None
 
 
-_ADVICE_CLOSING = "add a line `---` here, between the front matter and the text"
+_ADVICE_CLOSING = "write `---` on a line of its own above this line"
 
 
 def _is_closing(line: str) -> bool:
