@@ -41,8 +41,8 @@ class Encoding(FileRule, frozen=True):
     notes = (
         "There is one finding for each kind of trouble, at its first place: bytes that are no UTF-8, a byte order mark, "
         "lines that end in CRLF, and each control character apart from tab and newline. A carriage return (CR) that "
-        "stands alone is a control character. Where git writes CRLF on purpose (`core.autocrlf` on Windows), set "
-        "`allow-crlf`."
+        "stands alone is a control character. If git writes CRLF on checkout (`core.autocrlf` on Windows), add `*.md text "
+        "eol=lf` to `.gitattributes`, or set `allow-crlf = true` under `[options.encoding]` in `patternlint.toml`."
     )
     bad = (
         Example(b"---\ntitle: G\xe4rten\n---\n", note="`Gärten` as Windows-1252 has it"),
@@ -130,7 +130,11 @@ class Encoding(FileRule, frozen=True):
             Span(first, first + 2),
             message,
             subject="CRLF",
-            help="save the file with line ends of Unix (LF)",
+            help=(
+                "save the file with LF line ends; if git writes CRLF on checkout (`core.autocrlf`), add "
+                "`*.md text eol=lf` to `.gitattributes`, or set `allow-crlf = true` under `[options.encoding]` in "
+                "patternlint.toml"
+            ),
             fix=Fix("end lines in LF", Safety.SAFE, edits, (Change(BODY_ROUTE),) if ends[-1] >= body else ()),
         )
 
