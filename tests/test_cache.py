@@ -606,6 +606,32 @@ def test_rows_that_another_run_deletes_meanwhile_are_learned_again(
     assert json_of(cwd=library) == cold
 
 
+def test_findings_of_a_file_that_changes_during_a_run_are_not_stored_for_its_old_contents(
+    library: Path, quick_stamps: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick_stamps()
+    cold = json_of("--no-cache", cwd=library)
+    json_of(cwd=library)
+    path = patterns(library)[3]
+    data = path.read_bytes()
+    before = Cache.seen
+
+    def seen(mine: Cache) -> object:
+        found = before(mine)
+        with sqlite3.connect(cache_file(library)) as other:
+            other.execute("DELETE FROM learned")
+            other.execute("DELETE FROM run")
+        other.close()
+        path.write_bytes(data.replace(b"\nslug: ", b"\nslug: another-"))
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Cache, "seen", seen)
+        assert json_of(cwd=library) != cold
+    path.write_bytes(data)
+    assert json_of(cwd=library) == cold
+
+
 # --- A cache that somebody else wrote ---------------------------------------------------------------------------------
 
 
