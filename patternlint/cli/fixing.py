@@ -7,7 +7,7 @@ import os
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -18,7 +18,7 @@ from patternlint.cli.reporting import report
 from patternlint.cli.requests import Requests, require_rules, run_each
 from patternlint.diagnostic import Diagnostic, sort_key
 from patternlint.parse import Kind
-from patternlint.report.harmless import shown
+from patternlint.report.harmless import shown, shown_lines, shown_path
 from patternlint.run.check import Request, Run, check, prepare
 from patternlint.run.fix import (
     ALL_FIXES,
@@ -67,7 +67,7 @@ def run(options: Namespace) -> int:
     made = list(_fix_lines(fixed)) if options.show_fixes else []
     if options.diff:
         sys.stderr.writelines(f"{line}\n" for line in made)
-        sys.stdout.writelines(diff(fixed))
+        write_diff(diff(fixed))
         _tell_troubles(fixed)
         return FINDINGS if fixed.after else OK
     changed = FINDINGS if options.exit_non_zero_on_fix and fixed.made else OK
@@ -126,7 +126,7 @@ def _fix_lines(fixed: Fixed) -> Iterator[str]:
 
 def _tell_troubles(fixed: Fixed) -> None:
     for trouble in fixed.troubles:
-        sys.stderr.write(f"{trouble.path}: {trouble.message}\n")
+        sys.stderr.write(f"{shown_path(trouble.path)}: {shown(trouble.message)}\n")
 
 
 def _with_troubles(run: Run, fixed: Fixed) -> Run:
@@ -181,11 +181,38 @@ def diff(fixed: Fixed) -> Iterator[str]:
         yield from unified(fixed.before[path], fixed.after[path], path, path)
 
 
+def write_diff(lines: Iterable[str]) -> None:
+    """Write a diff to standard output: for a terminal without characters that it obeys, else to the byte."""
+    is_terminal = sys.stdout.isatty()
+    sys.stdout.writelines(f"{shown_lines(line[:-1])}\n" if is_terminal else line for line in lines)
+
+
 def unified(before: bytes, after: bytes, old: str, new: str) -> Iterator[str]:
-    """Yield the lines of a unified diff of one file, which is called `old` before and `new` behind."""
+    """Yield the lines of a unified diff of one file, which is called `old` before and `new` behind.
+
+    A context line that GitHub would take for a workflow command is deleted and added instead: GitHub skips the spaces
+    at the beginning of a line.
+    """
     one, other = (_lines(data.decode("utf-8", "surrogateescape")) for data in (before, after))
-    for line in difflib.unified_diff(one, other, f"a/{old}", f"b/{new}"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+    for line in difflib.unified_diff(one, other, _quoted(f"a/{old}"), _quoted(f"b/{new}")):
+        is_command = line.startswith(" ") and line.lstrip().startswith("::")
+        for text in (f"-{line[1:]}", f"+{line[1:]}") if is_command else (line,):
+            yield text if text.endswith("\n") else f"{text}\n\\ No newline at end of file\n"
+
+
+def _quoted(name: str) -> str:
+    """Return a file name as git writes it in a diff: with octal escapes when it holds control characters."""
+    if name.isprintable() and '"' not in name:
+        return name
+    escaped = (
+        f"\\{character}" if character in '"\\' else character if character.isprintable() else _octal(character)
+        for character in name
+    )
+    return f'"{"".join(escaped)}"'
+
+
+def _octal(character: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
 
 
 def _lines(text: str) -> list[str]:
