@@ -1,11 +1,19 @@
-"""What patternlint asks of git: by the `git` command, and never more than reading."""
+"""Read-only access to a git repository through the `git` command.
+
+A checkout may come from a stranger, its configuration included. So git runs with settings that keep it from starting any
+program that the checkout names (hooks, file system monitors, filters, text converters, pagers, transports), from writing
+the index, from fetching missing objects, and from using a bare repository that lies in a folder.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -14,10 +22,32 @@ from patternlint.trouble import Trouble
 _REMEDY = "git config --global --add safe.directory"
 """How the line begins in which git says what to do about a repository that belongs to somebody else."""
 
-_PLAIN = {"LC_ALL": "C"}
-"""So git says what it says in English, which is looked at below."""
+_ENVIRONMENT = {
+    "LC_ALL": "C",  # messages are matched below
+    "GIT_ALLOW_PROTOCOL": "",  # no transport: each may start a program
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
 
-_NO_WORK_TREE = ("not a git repository", "must be run in a work tree")
+_SETTINGS = (
+    "core.fsmonitor=",  # not `false`: before git 2.36 the value is the name of a program
+    f"core.hooksPath={os.devnull}",
+    "diff.autoRefreshIndex=true",
+    "safe.bareRepository=explicit",
+)
+
+_DIFF = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-relative", "--ignore-submodules=all", "-z")
+"""Options of every `git diff`. Submodules are ignored because git would run itself there, with their settings."""
+
+_FETCH_ALL = "git fetch --refetch --no-filter"
+_LINK = b"120000"
+_FULL_ID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+_ANCESTOR = re.compile(r"(HEAD|@)(?:~(\d*)|\^)")
+_REFERENCE = re.compile(r"[\w/.+-]+")
+
+_NO_WORK_TREE = ("not a git repository", "must be run in a work tree", "cannot use bare repository")
 """What git says where there is none."""
 
 
@@ -47,12 +77,16 @@ class Commit(Struct, frozen=True):
         if path == self.top or not path.is_relative_to(self.top):
             return None
         name = path.relative_to(self.top).as_posix()
-        entry = git(self.top, "ls-tree", "-z", "--full-tree", self.id, "--", name)
+        entry = self.entry(name)
         if entry.startswith(_LINK):
             raise GitError(self._link(name))
         if not entry.startswith(b"100"):
             return None
         return git(self.top, "cat-file", "blob", f"{self.id}:{name}")
+
+    def entry(self, name: str) -> bytes:
+        """Return what `git ls-tree` prints for a path from the top; empty when the commit does not have it."""
+        return git(self.top, "ls-tree", "-z", "--full-tree", self.id, "--", name)
 
     def _link(self, name: str) -> str:
         return f"`{name}` is a symbolic link in {self.name}, and links are not followed there; commit the file itself"
@@ -83,10 +117,6 @@ class Commit(Struct, frozen=True):
         blobs.close()
 
 
-_LINK = b"120000"
-"""The mode of a symbolic link in a tree."""
-
-
 class TreeFile(Struct, frozen=True, gc=False):
     """A file of a commit or of the index: its path from the top of the repository, and its content's name."""
 
@@ -101,22 +131,68 @@ class Change(Struct, frozen=True):
     new: str
 
 
-def git(top: Path, *arguments: str) -> bytes:
-    """Return what `git` prints.
+def find_top(path: Path) -> Path | None:
+    """Return the top of the git work tree that `path` is in, by its `.git`; None when there is none."""
+    return next((folder for folder in (path, *path.parents) if (folder / ".git").exists()), None)
+
+
+def _program() -> str:
+    """Return the path of git. Relative folders in `PATH` are skipped: the checkout could hold a `git` there.
 
     Raises:
-        GitError: when there is no git, or it fails.
+        GitError: when git is not installed.
     """
-    command = ["git", "-C", str(top), "--no-optional-locks", *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, **_PLAIN})  # noqa: S603 - git with arguments of ours
-    except FileNotFoundError as error:
-        message = "git is not installed, and this needs it"
-        raise GitError(message) from error
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in filter(os.path.isabs, os.get_exec_path()):
+        path = Path(folder, name)
+        if path.is_file() and os.access(path, os.X_OK):
+            return str(path)
+    message = "git is not installed, and this needs it"
+    raise GitError(message)
+
+
+def _command(top: Path, settings: Iterable[str], arguments: Iterable[str]) -> list[str]:
+    options = (part for setting in (*_SETTINGS, *settings) for part in ("-c", setting))
+    return [_program(), "-C", str(top), "--no-pager", *options, *arguments]
+
+
+def start_git(top: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start git with pipes as its standard streams.
+
+    Raises:
+        GitError: when git is not installed.
+    """
+    command = _command(top, (), arguments)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, **_ENVIRONMENT})  # noqa: S603 - git with our arguments
+
+
+def git(
+    top: Path,
+    *arguments: str,
+    settings: Iterable[str] = (),
+    environment: Mapping[str, str] = MappingProxyType({}),
+    data: bytes = b"",
+) -> bytes:
+    """Return what `git` prints.
+
+    Args:
+        top: the folder to run in.
+        arguments: the command and its arguments.
+        settings: more settings, as `key=value`.
+        environment: variables to set besides the usual ones.
+        data: its standard input.
+
+    Raises:
+        GitError: when git is not installed, or fails.
+    """
+    command = _command(top, settings, arguments)
+    variables = {**os.environ, **_ENVIRONMENT, **environment}
+    done = subprocess.run(command, input=data, capture_output=True, check=False, env=variables)  # noqa: S603 - git with our arguments
     if done.returncode:
-        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        message = f"git {arguments[0]}: {words[0] if words else f'exit code {done.returncode}'}"
-        remedy = next((line.strip() for line in words if line.lstrip().startswith(_REMEDY)), "")
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        message = f"git {arguments[0]}: {lines[0] if lines else f'exit code {done.returncode}'}"
+        remedy = next((line.strip() for line in lines if line.lstrip().startswith(_REMEDY)), "")
         raise GitError(f"{message}; `{remedy}` allows it" if remedy else message)
     return done.stdout
 
@@ -128,7 +204,7 @@ def top_of(folder: Path) -> Path:
         GitError: when it is in none.
     """
     try:
-        found = git(folder, "rev-parse", "--show-toplevel")
+        found = git(find_top(folder) or folder, "rev-parse", "--show-toplevel")
     except GitError as error:
         if not any(words in str(error) for words in _NO_WORK_TREE):
             raise
@@ -148,17 +224,30 @@ def commit_of(top: Path, revision: str) -> str:
     except GitError as error:
         message = f"there is no commit `{revision}` here"
         if is_shallow(top):
-            message += f"; this clone is shallow: `git fetch --depth=1 origin {_to_fetch(revision)}` brings it"
+            message += f"; this clone is shallow: `{fetch_command(top, revision)}` fetches it"
         raise GitError(message) from error
     return found.decode().strip()
 
 
-def _to_fetch(revision: str) -> str:
-    """Return what to ask a remote for, so that `revision` is known afterwards."""
-    if all(character in "0123456789abcdef" for character in revision):
-        return revision
-    branch = revision.removeprefix("origin/")
-    return f"{branch}:refs/remotes/origin/{branch}" if branch != revision else f"{branch}:{branch}"
+def fetch_command(top: Path, revision: str) -> str:
+    """Return a command that fetches `revision` into a shallow clone."""
+    ancestor = _ANCESTOR.fullmatch(revision)
+    if ancestor is not None:
+        return f"git fetch --deepen={int(ancestor[2] or 1)}"
+    if _FULL_ID.fullmatch(revision):
+        return f"git fetch --depth=1 origin {revision}"
+    if not _REFERENCE.fullmatch(revision) or ".." in revision or all(one in "0123456789abcdef" for one in revision):
+        return "git fetch --unshallow"
+    remotes = git(top, "remote").decode("utf-8", "replace").split()
+    remote, _, branch = revision.partition("/")
+    if branch and remote in remotes:
+        return fetch_branch(remote, branch)
+    return f"git fetch --depth=1 origin {revision}:{revision}"
+
+
+def fetch_branch(remote: str, branch: str) -> str:
+    """Return a command that fetches a branch into a shallow clone, which may be one of a single other branch."""
+    return f"git fetch --depth=1 {remote} {shlex.quote(f'{branch}:refs/remotes/{remote}/{branch}')}"
 
 
 def is_shallow(top: Path) -> bool:
@@ -186,18 +275,18 @@ def parents(top: Path, commit: str) -> tuple[str, ...]:
 
 
 def files_of_commit(top: Path, commit: str) -> Iterator[TreeFile]:
-    """Yield the files of a commit; no links, no submodules."""
+    """Yield the files of a commit, without links and submodules."""
     for record in git(top, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
         if record:
             meta, _, path = record.partition(b"\t")
             mode, kind, blob = meta.split(b" ")
-            if kind == b"blob" and mode != b"120000":
+            if kind == b"blob" and mode != _LINK:
                 yield TreeFile(os.fsdecode(path), bytes.fromhex(blob.decode()))
 
 
-def files_of_index(top: Path) -> Iterator[TreeFile]:
-    """Yield the files of the index; no links, no submodules, none with a conflict."""
-    for record in git(top, "ls-files", "-s", "-z", "--full-name", ":/").split(b"\0"):
+def files_of_index(top: Path, *paths: str) -> Iterator[TreeFile]:
+    """Yield the files of the index, of all paths or of some; without links, submodules and files with a conflict."""
+    for record in git(top, "ls-files", "-s", "-z", "--full-name", "--", *paths).split(b"\0"):
         if record:
             meta, _, path = record.partition(b"\t")
             mode, blob, stage = meta.split(b" ")
@@ -206,8 +295,13 @@ def files_of_index(top: Path) -> Iterator[TreeFile]:
 
 
 def changes(top: Path, *what: str) -> tuple[Change, ...]:
-    """Return what differs, renames recognised: `what` are the arguments of `git diff`, such as `--cached` or commits."""
-    fields = git(top, "diff", "--name-status", "-M", "-z", *what).split(b"\0")
+    """Return the differences between two commits, or with `--cached` between a commit and the index; renames are paired.
+
+    Args:
+        top: the top of the work tree.
+        what: the arguments of `git diff`. Not a commit alone: the work tree is compared by `modified_files`.
+    """
+    fields = git(top, "diff", "--name-status", "-M", *_DIFF, *what).split(b"\0")
     found: list[Change] = []
     index = 0
     while index < len(fields) - 1:
@@ -222,11 +316,56 @@ def changes(top: Path, *what: str) -> tuple[Change, ...]:
     return tuple(found)
 
 
+def modified_files(top: Path, commit: str) -> frozenset[str]:
+    """Return the paths, from the top, of tracked files that the work tree and a commit have otherwise.
+
+    Git decides by its attributes and settings: line ends that a checkout converts are not a difference.
+
+    Raises:
+        GitError: when git fails, or has a filter that cannot be turned off.
+    """
+    import shutil  # noqa: PLC0415 - for comparisons with the work tree only
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 - as above
+
+    arguments = ("diff", "--name-only", "--no-renames", *_DIFF, commit)
+    with TemporaryDirectory(prefix="patternlint-") as folder:
+        index = top / os.fsdecode(git(top, "rev-parse", "--git-path", "index")).rstrip("\n")
+        copy = Path(folder, "index")  # `git diff` writes new stat values, whatever GIT_OPTIONAL_LOCKS says
+        if index.exists():
+            shutil.copy2(index, copy)
+        found = git(top, *arguments, settings=_no_filters(top), environment={"GIT_INDEX_FILE": str(copy)})
+    return frozenset(os.fsdecode(name) for name in found.split(b"\0"))
+
+
+def _no_filters(top: Path) -> Iterator[str]:
+    """Yield settings that turn off the filters of all drivers: git runs them to compare files in the work tree.
+
+    Raises:
+        GitError: when a name cannot be written on the command line.
+    """
+    keys = git(top, "config", "--list", "--name-only", "-z").decode("utf-8", "surrogateescape").split("\0")
+    for driver in sorted({key.rpartition(".")[0] for key in keys if key.startswith("filter.")}):
+        if "=" in driver:
+            message = f"git has a filter whose name holds `=`, so it cannot be turned off: {driver}"
+            raise GitError(message)
+        yield from (f"{driver}.clean=", f"{driver}.process=", f"{driver}.required=false")
+
+
+def missing_blobs(top: Path, files: Iterable[TreeFile]) -> frozenset[bytes]:
+    """Return the contents that git does not have, of those of `files`: a partial clone lacks some."""
+    names = "".join(f"{file.blob.hex()}\n" for file in files).encode()
+    lines = git(top, "cat-file", "--batch-check", data=names).splitlines() if names else []
+    return frozenset(bytes.fromhex(line.split()[0].decode()) for line in lines if line.endswith(b" missing"))
+
+
 class Blobs:
-    """Reads contents by name, through one `git cat-file --batch`."""
+    """Reads contents by id, through one `git cat-file --batch` that starts when the first is asked for.
+
+    Args:
+        top: the top of the repository.
+    """
 
     def __init__(self, top: Path) -> None:
-        """Take the top of the repository; git is started when the first content is asked for."""
         self._top = top
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -234,29 +373,32 @@ class Blobs:
         """Return a content.
 
         Raises:
-            OSError: when git does not have it.
+            GitError: when git does not have it.
         """
-        process = self._process
-        if process is None:
-            command: Sequence[str] = ["git", "-C", str(self._top), "cat-file", "--batch"]
-            process = self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - see above
-        if process.stdin is None or process.stdout is None:  # pragma: no cover - both are pipes
+        if self._process is None:
+            self._process = start_git(self._top, "cat-file", "--batch")
+        stdin, stdout = self._process.stdin, self._process.stdout
+        if stdin is None or stdout is None:  # pragma: no cover - both are pipes
             raise OSError
-        process.stdin.write(blob.hex().encode() + b"\n")
-        process.stdin.flush()
-        header = process.stdout.readline().split()
-        if len(header) != 3:  # noqa: PLR2004 - name, type, size
-            raise OSError(0, "git does not have this content (a partial clone?)")
-        size = int(header[2])
-        data = process.stdout.read(size)
-        process.stdout.read(1)
+        stdin.write(blob.hex().encode() + b"\n")
+        stdin.flush()
+        header = stdout.readline().split()
+        if len(header) != 3:  # noqa: PLR2004 - id, type, size
+            raise GitError(_missing(self._top, blob))
+        data = stdout.read(int(header[2]))
+        stdout.read(1)
         return data
 
     def close(self) -> None:
         """End git."""
         if self._process is not None:
-            for stream in (self._process.stdin, self._process.stdout):
-                if stream is not None:
-                    stream.close()
-            self._process.wait()
+            self._process.communicate()
             self._process = None
+
+
+def _missing(top: Path, blob: bytes) -> str:
+    """Return what to tell about a content that git does not have."""
+    message = f"git does not have the content {blob.hex()} of a file"
+    if b".promisor\0" not in git(top, "config", "--list", "--name-only", "-z"):
+        return message
+    return f"{message}: this is a partial clone, and patternlint fetches nothing; `{_FETCH_ALL}` fetches all contents"

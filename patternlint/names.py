@@ -1,4 +1,4 @@
-"""The forms of names: slugs, TypeIDs, Wikidata numbers."""
+"""The forms of names: slugs, TypeIDs, Wikidata numbers, Markdown files."""
 
 from __future__ import annotations
 
@@ -83,6 +83,21 @@ def is_document_name(path: str) -> bool:
         or (stem.isupper() and len(stem) > 1)
         or any("template" in folder or folder == "archetypes" for folder in folders)
     )
+
+
+_PATTERN_SUFFIX = ".md"
+_MARKDOWN_SUFFIXES = (_PATTERN_SUFFIX, ".markdown", ".mdx")
+_LONGEST_SUFFIX = 9
+
+
+def is_markdown_name(path: str) -> bool:
+    """Return whether a path has the name of a Markdown file, in any case."""
+    return path[-_LONGEST_SUFFIX:].lower().endswith(_MARKDOWN_SUFFIXES)
+
+
+def is_pattern_name(path: str) -> bool:
+    """Return whether a path has the usual name of a pattern file (`.md`, in any case); others must be configured."""
+    return path[-_LONGEST_SUFFIX:].lower().endswith(_PATTERN_SUFFIX)
 
 
 def is_slug(text: str) -> bool:

@@ -595,7 +595,7 @@ def test_auto_in_a_clone_of_one_commit_says_what_to_fetch(repository: Repository
     one = Repository(tmp_path / "one")
     base = repository.git("rev-parse", "main")
     assert complaint(one, "--since", "auto", **env) == (
-        f"the commit {base} is not here: `git fetch --depth=1 origin {base}` brings it, "
+        f"the commit {base} is not here: `git fetch --depth=1 origin {base}` fetches it, "
         "and so does `fetch-depth: 2` for actions/checkout"
     )
     one.git("fetch", "-q", "--depth=1", "origin", base)
@@ -652,7 +652,7 @@ def test_an_unknown_revision_in_a_shallow_clone(repository: Repository, tmp_path
     repository.commit("another")
     repository.git("clone", "-q", "--depth=1", f"file://{repository.top}", tmp_path / "one")
     one = Repository(tmp_path / "one")
-    head = "there is no commit `{}` here; this clone is shallow: `git fetch --depth=1 origin {}` brings it"
+    head = "there is no commit `{}` here; this clone is shallow: `git fetch --depth=1 origin {}` fetches it"
     assert complaint(one, "--since", old) == head.format(old, old)
     assert complaint(one, "--since", "origin/side") == head.format("origin/side", "side:refs/remotes/origin/side")
     repository.git("branch", "side", old)

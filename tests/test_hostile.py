@@ -346,7 +346,7 @@ def test_links_are_followed_only_inside_the_library(library: Path) -> None:
     (library / "nowhere.md").symlink_to("nowhere-else.md")
     (library / "inside.md").symlink_to("repair-cafe.md")
     before = (outside / "secret.md").read_bytes()
-    assert names(library) == ["inside.md", "repair-cafe.md"]
+    assert names(library) == ["repair-cafe.md"]
     look(library, "--pedantic")
     patternlint("--fix", "--unsafe-fixes", cwd=library)
     assert (outside / "secret.md").read_bytes() == before

@@ -224,7 +224,7 @@ def baseline_parser(actions: str) -> Parser:
     add_common(parser)
     _add_rules(parser)
     _add_running(parser, timing=False)
-    parser.set_defaults(no_baseline=False, stdin_filename=None)
+    parser.set_defaults(at="", no_baseline=False, stdin_filename=None)
     return parser
 
 

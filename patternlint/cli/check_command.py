@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from patternlint.cli.config_command import settings_text
 from patternlint.cli.reporting import report
 from patternlint.cli.requests import run_each
 from patternlint.cli.settings import load_settings
+from patternlint.git import Commit, commit_of
 from patternlint.run.check import Request, Run, check, prepare
 from patternlint.run.discover import absolute, existing
 from patternlint.run.joined import JoinedRun
@@ -77,13 +78,14 @@ def look_around(
         look_at_commit,
         look_at_index,
     )
-    from patternlint.git import commit_of  # noqa: PLC0415 - as above
 
     top = work_tree(request.repository, "--since, --staged and --at ask")
     if options.staged and options.at:
         message = "--staged looks at the next commit and --at at another one: leave one of them out"
         raise UsageError(message)
     at = commit_of(top, options.at) if options.at else ""
+    if at:
+        _require_in_commit(request.places.targets, Commit(top, at, options.at))
     bases = bases_of(top, options.since, os.environ, at or "HEAD") if options.since else None
     project, cache = prepare(request)
     if options.staged:
@@ -99,6 +101,19 @@ def look_around(
     found, notes = with_baseline(options, found, before)
     changed = changed_settings(found.request, bases.commits, after, baseline_path(options, found.request))
     return found, tuple(filter(None, (bases.note, changed, *notes)))
+
+
+def _require_in_commit(paths: Iterable[Path], commit: Commit) -> None:
+    """Make sure that a commit has every path.
+
+    Raises:
+        UsageError: when it does not.
+    """
+    for path in paths:
+        is_inside = path.is_relative_to(commit.top)
+        if path != commit.top and not (is_inside and commit.entry(path.relative_to(commit.top).as_posix())):
+            message = f"{path} does not exist in {commit.name}"
+            raise UsageError(message)
 
 
 def with_baseline(options: Namespace, found: Run, before: Gate | None = None) -> tuple[Run, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from patternlint.cli import OK
 from patternlint.cli.arguments import Parser, hook_parser
 from patternlint.git import Change, GitError, changes, commit_of, empty_tree, top_of
+from patternlint.names import is_markdown_name
 
 _COMMITTING = "GIT_INDEX_FILE"
 """Set by git for the hooks of a commit or a merge; pre-commit sets `PRE_COMMIT` for these and for its own runs."""
@@ -74,4 +75,4 @@ def _head(top: Path) -> str:
 
 
 def _matters(change: Change) -> bool:
-    return any(name.endswith((".md", *_TOOLS)) for name in (change.old, change.new) if name)
+    return any(is_markdown_name(name) or name.endswith(_TOOLS) for name in (change.old, change.new) if name)

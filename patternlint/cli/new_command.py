@@ -13,9 +13,10 @@ from patternlint.cli import OK
 from patternlint.cli.arguments import Parser, UsageError, add_common
 from patternlint.cli.settings import load_settings
 from patternlint.config import LoadedConfig
+from patternlint.git import find_top
 from patternlint.names import is_slug, slug_of
 from patternlint.new import SECTORS, Identity, new_id, new_pattern
-from patternlint.run.discover import SUFFIX, absolute, git_top
+from patternlint.run.discover import absolute
 from patternlint.run.project import Overrides, load_own_specs, load_project
 from patternlint.spec import Spec, Specs, built_in_folder
 from patternlint.suggest import did_you_mean
@@ -84,7 +85,7 @@ def run(arguments: Sequence[str]) -> int:
         return OK
     _require_free(folder, slug)
     path = folder / f"{slug}.md"
-    tops = (loaded.folder, git_top(folder))
+    tops = (loaded.folder, find_top(folder))
     create_file(require_inside(path, [top for top in tops if top is not None]), text.encode())
     sys.stdout.write(f"{path}\n")
     return OK
@@ -102,7 +103,7 @@ def _spec(specs: Specs, version: str) -> Spec:
 def _most_common(loaded: LoadedConfig, folder: Path) -> str:
     """Return the spec that most patterns in the folder of the new file follow, else of those below; empty for none."""
     project = load_project(loaded, Overrides())
-    for paths in (folder.glob(f"*{SUFFIX}"), (loaded.folder or folder).rglob(f"*{SUFFIX}")):
+    for paths in (folder.glob("*.md"), (loaded.folder or folder).rglob("*.md")):
         counts: Counter[str] = Counter()
         for path in islice(paths, _MOST_FILES):
             if path.is_file():

@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from patternlint.cli import FINDINGS, OK
 from patternlint.cli.arguments import Parser, add_common
-from patternlint.cli.fixing import unified
+from patternlint.cli.fixing import unified, write_diff
 from patternlint.cli.requests import undo_interrupted
 from patternlint.cli.settings import load_settings
+from patternlint.git import find_top
 from patternlint.rename import RenameError, find, require_free
 from patternlint.report.harmless import shown
 from patternlint.run.check import Request, cache_folder, check
-from patternlint.run.discover import absolute, find_places, git_top
+from patternlint.run.discover import absolute, find_places
 from patternlint.run.fix import rewrites
 from patternlint.run.project import Overrides
 from patternlint.run.rename import RenamePlan, lines_of, plan_rename
@@ -61,7 +62,7 @@ def run(arguments: Sequence[str]) -> int:
     folder = absolute(options.folder)
     loaded = load_settings(options, folder)
     places = find_places([folder], loaded.folder, [])
-    request = Request(places, loaded, Overrides(), 1, cache_folder(places, None), git_top(folder))
+    request = Request(places, loaded, Overrides(), 1, cache_folder(places, None), find_top(folder))
     undo_interrupted(request)
     found = check(request, lambda _: lambda _: None)
     library = found.library
@@ -72,7 +73,7 @@ def run(arguments: Sequence[str]) -> int:
     require_free(library, entry, options.new)
     plan = plan_rename(found, entry, options.new, keep_alias=options.keep_alias)
     real = Path(found.refs[entry.path].real)
-    target = real.with_name(f"{options.new}.md") if real.stem == options.old else real
+    target = real.with_name(f"{options.new}{real.suffix}") if real.stem == options.old else real
     if target != real and os.path.lexists(target):
         message = f"there is a file {target} already"
         raise RenameError(message)
@@ -80,7 +81,7 @@ def run(arguments: Sequence[str]) -> int:
     if options.diff:
         for path in sorted(plan.after):
             name = called if path == entry.path else path
-            sys.stdout.writelines(unified(plan.before[path], plan.after[path], path, name))
+            write_diff(unified(plan.before[path], plan.after[path], path, name))
     else:
         files = rewrites(found, plan.before, plan.after)
         if target != real:

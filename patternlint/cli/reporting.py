@@ -20,12 +20,14 @@ from patternlint.cli.arguments import UsageError
 from patternlint.cli.terminal import complain, use_color
 from patternlint.diagnostic import Safety
 from patternlint.explain import DOCS_URL, rule_help
+from patternlint.git import find_top
+from patternlint.names import is_markdown_name
 from patternlint.report import FORMATS
 from patternlint.report.counts import number
-from patternlint.report.harmless import shown
+from patternlint.report.harmless import shown, shown_path, writer
 from patternlint.report.model import Report, RuleCount, RuleHelp, Style, Summary
 from patternlint.run.check import NO_LIBRARY, Run
-from patternlint.run.discover import SUFFIX, absolute, git_top
+from patternlint.run.discover import absolute
 from patternlint.run.joined import JoinedRun
 from patternlint.run.project import Project
 from patternlint.severity import Severity
@@ -52,9 +54,10 @@ def report(
     """
     if options.show_files:
         alone = {entry.path: entry.left_alone for run in found.runs for entry in run.library.left_alone}
+        write_text = writer(sys.stdout)
         for ref in found.targets():
-            why = f"\tleft alone: {alone[ref.path]}" if ref.path in alone else ""
-            sys.stdout.write(f"{ref.path}{why}\n")
+            why = f"\tleft alone: {shown(alone[ref.path])}" if ref.path in alone else ""
+            write_text(f"{shown_path(ref.path)}{why}\n")
         return OK
     counts = found.counts
     if counts.left_alone == counts.files and not any(counts.findings.values()):
@@ -175,7 +178,7 @@ def _rule_helps(project: Project) -> dict[str, RuleHelp]:
 def _prefix() -> str:
     """Return the way from the top of the repository to the working directory."""
     here = Path.cwd()
-    top = git_top(here)
+    top = find_top(here)
     if top is None or top == here:
         return ""
     return f"{here.relative_to(top).as_posix()}/"
@@ -215,7 +218,11 @@ def _file(path: Path, checkouts: Iterable[Path]) -> TextIO:
     from patternlint.write import require_inside  # noqa: PLC0415 - few runs write a file
 
     try:
-        if path.suffix == SUFFIX and path.is_file() and path.read_bytes().removeprefix(BOM.encode()).startswith(b"---"):
+        if (
+            is_markdown_name(path.name)
+            and path.is_file()
+            and path.read_bytes().removeprefix(BOM.encode()).startswith(b"---")
+        ):
             message = f"{path} begins like a pattern: the report would overwrite it, so give it another name"
             raise UsageError(message)
         real = require_inside(absolute(path), checkouts)

@@ -16,9 +16,10 @@ from msgspec.structs import replace
 from patternlint.cli.arguments import COMMANDS, UsageError
 from patternlint.cli.settings import Settings
 from patternlint.config import LoadedConfig
+from patternlint.git import find_top
 from patternlint.report.harmless import shown
 from patternlint.run.check import Request, Run, cache_folder
-from patternlint.run.discover import DiscoveryError, absolute, enclosing, existing, find_places, git_top
+from patternlint.run.discover import DiscoveryError, absolute, enclosing, existing, find_places
 from patternlint.run.project import Overrides, Project
 from patternlint.suggest import nearest
 from patternlint.user_folder import has_journals
@@ -42,7 +43,7 @@ class Requests:
                 message = f"--stdin-filename says where the pattern would be, and {path} is a folder"
                 raise UsageError(message)
             try:
-                self._add(absolute(path) if options.stdin_filename else existing(path))
+                self._add(absolute(path) if options.stdin_filename or options.at else existing(path))
             except DiscoveryError as error:
                 message = f"{error}{_perhaps(str(path))}"
                 raise UsageError(message) from error
@@ -71,7 +72,8 @@ class Requests:
             around = enclosing(folder)
             extra += [*_libraries(loaded, folder), *([around] if around is not None else [])]
         typed = bool(options.stdin_filename)
-        places = find_places(paths, folder, extra, exist=not typed, forced=typed or not options.force_exclude)
+        exist = not (typed or options.at)
+        places = find_places(paths, folder, extra, exist=exist, forced=typed or not options.force_exclude)
         places = replace(places, configs=self._settings.configs(places))
         overrides = Overrides(
             select=tuple(options.select),
@@ -84,7 +86,7 @@ class Requests:
         )
         asked = absolute(options.cache_dir) if options.cache_dir else None
         cache = None if options.no_cache else cache_folder(places, asked)
-        request = Request(places, loaded, overrides, options.jobs, cache, git_top(places.targets[0]))
+        request = Request(places, loaded, overrides, options.jobs, cache, find_top(places.targets[0]))
         undo_interrupted(request)
         return request
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from patternlint.cli.arguments import UsageError, work_tree
 from patternlint.cli.ending import at_end
 from patternlint.config import Config, LoadedConfig, find_config, load_config
-from patternlint.run.discover import Places, absolute, git_top
+from patternlint.git import find_top
+from patternlint.run.discover import Places, absolute
 
 
 class Settings:
@@ -60,7 +61,7 @@ class Settings:
 
         from patternlint.gate.base import load_config_of, with_code_of_commit  # noqa: PLC0415 - as above
 
-        top = work_tree(git_top(start), "--config-from asks")
+        top = work_tree(find_top(start), "--config-from asks")
         loaded = load_config_of(revision, top, self._named, start, os.environ)
         if loaded.path not in self._by_path:
             folder = Path(at_end.enter_context(TemporaryDirectory(prefix="patternlint-")))

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from patternlint.git import GitError, commit_of, is_shallow, merge_base, parents
+from patternlint.git import GitError, commit_of, fetch_branch, fetch_command, is_shallow, merge_base, parents
 
 AUTO = "auto"
 _MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
@@ -142,7 +142,7 @@ def _branch(top: Path, branch: str) -> str:
     try:
         return commit_of(top, f"origin/{branch}")
     except GitError as error:
-        message = f"the branch `{branch}` is not here: `git fetch origin {branch}` brings it"
+        message = f"the branch `{branch}` is not here: `{fetch_branch('origin', branch)}` fetches it"
         raise GitError(message) from error
 
 
@@ -155,7 +155,7 @@ def _fetched(top: Path, commit: str) -> str:
     try:
         return commit_of(top, commit)
     except GitError as error:
-        message = f"the commit {commit} is not here: `git fetch --depth=1 origin {commit}` brings it"
+        message = f"the commit {commit} is not here: `{fetch_command(top, commit)}` fetches it"
         if os.environ.get("GITHUB_ACTIONS") == "true" and is_shallow(top):
             message += ", and so does `fetch-depth: 2` for actions/checkout"
         raise GitError(message) from error

@@ -19,7 +19,16 @@ from patternlint.config import CONFIG_NAME, PYPROJECT, own_table
 from patternlint.diagnostic import Diagnostic
 from patternlint.gate.identity import Gate, Identity, called_anew, identities
 from patternlint.gate.moves import Moves
-from patternlint.git import Commit, GitError, TreeFile, changes, files_of_commit, files_of_index
+from patternlint.git import (
+    Change,
+    Commit,
+    GitError,
+    TreeFile,
+    changes,
+    files_of_commit,
+    files_of_index,
+    modified_files,
+)
 from patternlint.library import Entry
 from patternlint.run.check import Request, Run, look
 from patternlint.run.discover import FileRef, configs_among, discover, refs_of
@@ -153,7 +162,7 @@ def look_at_changed(
 
 def _unchanged(top: Path, commit: str) -> frozenset[str]:
     """Return the absolute paths of the files that are in the work tree as they are in a commit."""
-    changed = {name for change in changes(top, commit) for name in (change.old, change.new)}
+    changed = modified_files(top, commit)
     return frozenset(
         os.path.join(top, *file.path.split("/")) for file in files_of_commit(top, commit) if file.path not in changed
     )
@@ -218,9 +227,11 @@ def gate(
     top = _top(now.request)
     bases: list[Base] = []
     for commit in commits:
-        everywhere = [replace(ref, wanted=True) for ref in _refs_at(now.request, now.project, commit)]
-        before = look(now.request, now.project, everywhere, cache, progress)
-        changed = changes(top, *filter(None, (commit, after)))
+        everywhere = [replace(ref, wanted=ref.reported) for ref in _refs_at(now.request, now.project, commit)]
+        if not after:
+            everywhere = _as_checked_out(everywhere, now, _unchanged(top, commit))
+        before = look(now.request, now.project, everywhere, cache, progress, store_listings=False)
+        changed = changes(top, commit, after) if after else _staged_changes(top, commit)
         bases.append(Base(before, now, Moves(top, before, now, changed)))
     former = frozenset[str]().union(*(base.former for base in bases))
     return now.compared(former), Gate((), _explainer(bases), bases)
@@ -247,8 +258,7 @@ def changed_settings(request: Request, commits: Sequence[str], after: str, basel
 
     names = {
         name
-        for change in (changes(top, *filter(None, (commits[0], after))) if commits else ())
-        for name in (change.old, change.new)
+        for name in (_changed_names(top, commits[0], after) if commits else ())
         if name and (decides(top / name) or (name.endswith(PYPROJECT) and _table_changes(top, commits[0], name)))
     }
     if not names:
@@ -262,6 +272,12 @@ def changed_settings(request: Request, commits: Sequence[str], after: str, basel
     return f"this change edits the configuration ({shown}{more}), {advice}"
 
 
+def _changed_names(top: Path, commit: str, after: str) -> frozenset[str]:
+    if not after:
+        return modified_files(top, commit)
+    return frozenset(name for change in changes(top, commit, after) for name in (change.old, change.new))
+
+
 _SHOWN = 5
 
 
@@ -270,3 +286,21 @@ def _table_changes(top: Path, commit: str, name: str) -> bool:
     before = Commit(top, commit, commit).read(top / name)
     now = (top / name).read_bytes() if (top / name).is_file() else None
     return bool(own_table(before or b"") != own_table(now or b""))
+
+
+def _as_checked_out(refs: Sequence[FileRef], now: Run, unchanged: frozenset[str]) -> list[FileRef]:
+    """Return the files of a commit, those that are unchanged in the work tree as they are there.
+
+    Git converts line ends and encodings when it checks a file out; what comes from that is not new.
+    """
+    present = {ref.real: ref for ref in now.refs.values()}
+    return [
+        replace(present[ref.real], wanted=ref.wanted) if ref.real in unchanged and ref.real in present else ref
+        for ref in refs
+    ]
+
+
+def _staged_changes(top: Path, commit: str) -> tuple[Change, ...]:
+    """Return what the index has otherwise than a commit, where the work tree has it too."""
+    found = changes(top, "--cached", commit)
+    return tuple(change for change in found if not change.new or os.path.lexists(os.path.join(top, change.new)))

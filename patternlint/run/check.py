@@ -17,13 +17,14 @@ from patternlint.cache import Cache
 from patternlint.config import LoadedConfig
 from patternlint.diagnostic import Diagnostic, Label, sort_key
 from patternlint.engine import NOTHING, Engine, Own
+from patternlint.git import GitError, find_top
 from patternlint.learned import OPEN, Learned, own_of
 from patternlint.library import Library
 from patternlint.parse import Kind
 from patternlint.registry import Checks
 from patternlint.rule import BrokenRuleError
 from patternlint.run.across import TOGETHER, Across
-from patternlint.run.discover import FileRef, Files, Finder, Folder, Places, git_top, look_through
+from patternlint.run.discover import FileRef, Files, Finder, Folder, Places, look_through
 from patternlint.run.focus import Scene, View, focus, look_again
 from patternlint.run.knowledge import Progress, learn
 from patternlint.run.learn import Crew, Reader
@@ -65,7 +66,7 @@ class Request(Struct, frozen=True):
     def checkouts(self) -> tuple[Path, ...]:
         """The folders whose content a commit can replace: the library, the targets, and the repositories around them."""
         places = self.places
-        tops = (places.home, self.repository, git_top(Path.cwd()))
+        tops = (places.home, self.repository, find_top(Path.cwd()))
         found = (*places.roots, *places.targets, *(top for top in tops if top is not None))
         return tuple(dict.fromkeys(found))
 
@@ -180,7 +181,7 @@ class Run:
         reader = Reader(self.project.config.limits, self.request.repository)
         try:
             return reader.read(ref)
-        except OSError:
+        except (OSError, GitError):
             return None
         finally:
             reader.close()
@@ -342,15 +343,16 @@ def check(request: Request, progress: Progress) -> Run:
         RegistryError, SpecError: when a rule or a spec cannot be used.
     """
     project, cache = prepare(request)
-    places, folders = look_through(request.places, project.is_excluded)
+    places, listing = look_through(request.places, project.is_excluded)
     request = replace(request, places=places)
     finder = Finder(places, project.is_named)
-    if cache is not None:
-        scene = Scene(request.crew(project), finder, _needed(project, finder, folders), cache.seen(), cache)
+    if cache is not None and not listing.unchecked:
+        needed = _needed(project, finder, listing.folders)
+        scene = Scene(request.crew(project), finder, needed, cache.seen(), cache)
         short = focus(scene, progress) if finder.files else look_again(scene)
         if short is not None:
             return Run(request, project, short)
-    refs = finder.refs(folders)
+    refs = finder.refs(listing)
     if not project.checks.library:
         refs = [ref for ref in refs if ref.wanted]
     return look(request, project, refs, cache, progress)
@@ -375,9 +377,30 @@ def prepare(request: Request) -> tuple[Project, Cache | None]:
     return project, Cache(request.cache, signature(request.loaded, request.overrides), request.checkouts)
 
 
-def look(request: Request, project: Project, refs: Sequence[FileRef], cache: Cache | None, progress: Progress) -> Run:
-    """Look at the given files: on disk, or contents in git."""
-    knowledge = learn(request.crew(project), refs, request.jobs, cache, progress)
+def look(  # noqa: PLR0913 - each is one thing
+    request: Request,
+    project: Project,
+    refs: Sequence[FileRef],
+    cache: Cache | None,
+    progress: Progress,
+    *,
+    store_listings: bool = True,
+) -> Run:
+    """Lint the given files, on disk or contents in git.
+
+    Args:
+        request: what is asked for.
+        project: specs and rules.
+        refs: the files.
+        cache: the cache.
+        progress: as for `check`.
+        store_listings: whether `refs` holds all files of the folders on disk, so that the cache may store listings.
+
+    Raises:
+        GitError: when git does not have a content.
+    """
+    crew = request.crew(project)
+    knowledge = learn(crew, refs, request.jobs, cache, progress, store_listings=store_listings)
     return Run(request, project, View(Files(lambda: refs), knowledge))
 
 

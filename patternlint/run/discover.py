@@ -15,11 +15,12 @@ from msgspec.structs import replace
 
 from patternlint.cache import Stamp, stamp_of
 from patternlint.config import CONFIG_NAMES, find_config, is_config
-from patternlint.git import TreeFile
+from patternlint.git import TreeFile, find_top
+from patternlint.names import is_markdown_name
+from patternlint.run.worktree import WorkTree
 from patternlint.suggest import nearest
 from patternlint.trouble import Trouble
 
-SUFFIX = ".md"
 SKIPPED = frozenset(("node_modules", "__pycache__", "site-packages", "venv"))
 """Folders that never hold patterns; those whose name begins with a dot are left out too."""
 
@@ -153,9 +154,9 @@ def find_places(
         forced: see `Places`.
 
     Raises:
-        DiscoveryError: when a path does not exist, with the nearest name that does.
+        DiscoveryError: when a path does not exist, with the nearest name that does, or leads out of its repository.
     """
-    targets = tuple(absolute(path) for path in paths)
+    targets = tuple(_without_links(absolute(path), config_folder) for path in paths)
     for path in targets:
         if exist:
             _require(path)
@@ -168,7 +169,7 @@ def find_places(
     roots: list[Path] = []
     home: Path | None = None
     for path in targets:
-        project = config_folder or git_top(path)
+        project = config_folder or find_top(path)
         home = home or project
         root = project or (path if path.is_dir() and _holds_several(path) else None)
         if root is not None and root not in roots:
@@ -187,19 +188,37 @@ def enclosing(folder: Path) -> Path | None:
 
     It is the top of the git repository; without one, the folder of the next config upwards.
     """
-    top = git_top(folder)
+    top = find_top(folder)
     if top is None:
         outer = find_config(folder.parent)
         return outer.parent if outer is not None else None
     return top if top != folder else None
 
 
-def git_top(path: Path) -> Path | None:
-    """Return the top of the git repository that `path` is in, or None."""
-    for folder in (path, *path.parents):
-        if (folder / ".git").exists():
-            return folder
-    return None
+def _without_links(path: Path, config_folder: Path | None) -> Path:
+    """Return a path in the same project that goes through no symbolic link: one file has one path.
+
+    Args:
+        path: an absolute path.
+        config_folder: the folder of the config, where there is one.
+
+    Raises:
+        DiscoveryError: when a link to a folder leads out of the project that holds the link.
+    """
+    for link in (path, *path.parents):
+        if not link.is_symlink():
+            continue
+        for project in (config_folder, find_top(link.parent)):
+            if project is None or not link.is_relative_to(project):
+                continue
+            real, top = path.resolve(), project.resolve()
+            if real.is_relative_to(top):
+                return project / real.relative_to(top)
+            if link != path or real.is_dir():
+                message = f"{link} is a link out of {project}; name the folder that it leads to: {link.resolve()}"
+                raise DiscoveryError(message)
+            return path  # `--fix` refuses to write it
+    return path
 
 
 def _require(path: Path) -> None:
@@ -244,30 +263,46 @@ class Folder(Struct, frozen=True, gc=False):
     reported: bool
 
 
-def look_through(places: Places, excluded: Callable[[str], bool]) -> tuple[Places, list[Folder]]:
-    """Return the places with all nested configs, and the folders of a run that hold Markdown files, each once.
+class Listing(Struct, frozen=True):
+    """The files of a run on disk, by folder, and those that a sparse checkout leaves out: only git has these.
+
+    Attributes:
+        folders: the folders that hold Markdown files, each once.
+        unchecked: the others, by absolute path, with their contents' ids.
+        configs: the files that are called like a config.
+    """
+
+    folders: Sequence[Folder]
+    unchecked: Mapping[str, bytes] = {}
+    configs: Sequence[Path] = ()
+
+
+def look_through(places: Places, excluded: Callable[[str], bool]) -> tuple[Places, Listing]:
+    """Return the places with all nested configs, and the files of a run.
 
     Args:
         places: where to look.
         excluded: whether a file or folder, by its absolute path, is left out. One that was asked for is not.
     """
-    configs: list[Path] = []
-    found = _walk_all((*places.roots, *(path for path in places.targets if path.is_dir())), excluded, configs)
-    if configs or places.configs:
-        places = places.with_nested(configs, excluded)
+    roots = (*places.roots, *(path for path in places.targets if path.is_dir()))
+    listing = _list_roots(roots, excluded)
+    if listing.configs or places.configs:
+        places = places.with_nested(listing.configs, excluded)
     nested = _prefixes(places.nested)
+    found = {folder.path: folder.files for folder in listing.folders}
     folders = [
         Folder(path, files, not nested or not f"{path}{os.sep}".startswith(nested))
         for path, files in found.items()
         if files
     ]
-    roots = frozenset(map(str, places.roots))
-    for path, files in _walk_all(places.extra, lambda path: path in roots or excluded(path), []).items():
-        known = found.get(path, {})
+    inner = frozenset(map(str, places.roots))
+    for folder in _list_roots(places.extra, lambda path: path in inner or excluded(path)).folders:
+        known = found.get(folder.path, {})
+        files = folder.files
         others = {name: stamp for name, stamp in files.items() if name not in known} if known else files
         if others:
-            folders.append(Folder(path, others, False))  # noqa: FBT003
-    return places, folders
+            folders.append(Folder(folder.path, others, False))  # noqa: FBT003
+    return places, Listing(folders, listing.unchecked)
 
 
 def _prefixes(folders: Iterable[Path]) -> tuple[str, ...]:
@@ -275,19 +310,54 @@ def _prefixes(folders: Iterable[Path]) -> tuple[str, ...]:
     return tuple(f"{str(folder).rstrip(os.sep)}{os.sep}" for folder in folders)
 
 
-def _walk_all(
-    roots: Iterable[Path], excluded: Callable[[str], bool], configs: list[Path]
-) -> dict[str, dict[str, Stamp]]:
-    """Return all folders with their files, and add the configs in them to `configs`.
+def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listing:
+    """Return all folders with their files. Where there is git, it decides which files are seen.
 
     A folder below several roots has the files that are visible from any.
     """
     found: dict[str, dict[str, Stamp]] = {}
-    for root in dict.fromkeys(roots):
-        for path, files in _walk(str(root), excluded, configs):
+    unchecked: dict[str, bytes] = {}
+    configs: list[Path] = []
+    trees = {root: _work_tree(root) for root in dict.fromkeys(map(str, roots))}
+    for root, tree in trees.items():
+        listed = _walk(root, excluded, configs) if tree is None else _walk_work_tree(tree, root, excluded, configs)
+        for path, files in listed:
             known = found.get(path)
             found[path] = files if known is None or known == files else dict(sorted((files | known).items()))
-    return found
+        for real, blob in tree.not_checked_out() if tree is not None else ():
+            folder, name = os.path.split(real)
+            is_seen = is_markdown_name(name) and _is_seen_from((os.path.join(root, ""),), real)
+            if is_seen and not excluded(real) and name not in found.get(folder, ()):
+                unchecked[real] = blob
+    return Listing([Folder(path, files, True) for path, files in found.items()], unchecked, configs)  # noqa: FBT003
+
+
+def _work_tree(folder: str) -> WorkTree | None:
+    top = find_top(Path(folder))
+    return WorkTree(top, folder) if top is not None else None
+
+
+def _walk_work_tree(
+    tree: WorkTree, root: str, excluded: Callable[[str], bool], configs: list[Path]
+) -> Iterator[tuple[str, dict[str, Stamp]]]:
+    """Yield what `_walk` yields, without the files that git does not count as part of the work tree."""
+    named_alike: list[Path] = []
+    nested: tuple[str, ...] = ()
+    for folder, files in [*_walk(root, excluded, named_alike, links=False)]:
+        if folder != root and os.path.lexists(os.path.join(folder, ".git")):
+            nested = (*nested, os.path.join(folder, ""))
+        foreign = tree.foreign(folder, list(files), nested=_is_below(folder, nested))
+        yield folder, {name: stamp for name, stamp in files.items() if name not in foreign} if foreign else files
+    configs += (
+        path
+        for path in named_alike
+        if not tree.foreign(str(path.parent), [path.name], nested=_is_below(str(path.parent), nested))
+    )
+
+
+def _is_below(folder: str, others: tuple[str, ...]) -> bool:
+    """Return whether a folder is one of some others, each with a separator at its end, or below one."""
+    return bool(others) and os.path.join(folder, "").startswith(others)
 
 
 class Finder:
@@ -301,6 +371,7 @@ class Finder:
             named: whether the config says, by a file's absolute path, that it is a pattern.
         """
         targets = {str(path): path.is_dir() for path in places.targets}
+        self._targets = tuple(os.path.join(path, "") for path in targets)
         self.files = frozenset(path for path, is_folder in targets.items() if not is_folder)
         """The files that were asked for by name."""
         self._folders = tuple(f"{path.rstrip(os.sep)}{os.sep}" for path, is_folder in targets.items() if is_folder)
@@ -330,11 +401,17 @@ class Finder:
         wanted = folder.reported and (self.is_wanted(folder) or real in self.files)
         return FileRef(self._show(real), real, wanted, folder.reported, folder.reported and self._named(real), stamp)
 
-    def refs(self, folders: Iterable[Folder]) -> list[FileRef]:
+    def git_ref(self, real: str, blob: bytes, *, reported: bool) -> FileRef:
+        """Return a file whose content git has; a target need not be on disk, and may be a folder in git alone."""
+        wanted = reported and (real in self.files or real.startswith(self._targets))
+        named = reported and ((self._forced and real in self.files) or self._named(real))
+        return FileRef(self._show(real), real, wanted, reported, named, NO_STAMP, blob)
+
+    def refs(self, listing: Listing) -> list[FileRef]:
         """Return all files of a run, sorted by the path that people see; each once."""
         forced = {ref.real: ref for ref in self.forced()}
         found = list(forced.values())
-        for folder in folders:
+        for folder in listing.folders:
             path, reported = folder.path, folder.reported
             every = self.is_wanted(folder)
             shown = self.shown(folder)
@@ -344,6 +421,10 @@ class Finder:
                     wanted = every or (reported and real in self.files)
                     named = reported and self._named(real)
                     found.append(FileRef(shown + encodable(name), real, wanted, reported, named, stamp))
+        found += (
+            FileRef(self._show(real), real, False, True, self._named(real), NO_STAMP, blob)  # noqa: FBT003
+            for real, blob in listing.unchecked.items()
+        )
         found.sort(key=lambda ref: ref.path)
         return found
 
@@ -358,8 +439,8 @@ def discover(
         excluded: as for `look_through`.
         named: as for `Finder`.
     """
-    places, folders = look_through(places, excluded)
-    return places, Finder(places, named).refs(folders)
+    places, listing = look_through(places, excluded)
+    return places, Finder(places, named).refs(listing)
 
 
 class Files:
@@ -408,25 +489,36 @@ def refs_of(
         excluded: as for `discover`.
         named: as for `discover`.
     """
-    show = _shower()
-    roots, nested, extra = map(_prefixes, (places.roots, places.nested, places.extra))
-    targets = tuple(str(path) for path in places.targets)
-    below = _prefixes(places.targets)
+    finder = Finder(places, named)
+    nested, extra = _prefixes(places.nested), _prefixes(places.extra)
+    roots = tuple(dict.fromkeys(os.path.join(path, "") for path in (*places.roots, *places.targets)))
+    in_git: set[str] = set()
     found: list[FileRef] = []
     for file in files:
-        if not file.path.endswith(SUFFIX) or _is_skipped(file):
-            continue
         real = os.path.join(top, *file.path.split("/"))
-        if real.startswith((*roots, *extra)) and not excluded(real):
-            reported = real.startswith(roots) and not real.startswith(nested)
-            wanted = reported and (real in targets or real.startswith(below))
-            found.append(FileRef(show(real), real, wanted, reported, reported and named(real), NO_STAMP, file.blob))
+        in_git.update(folder for folder in extra if real.startswith(folder))
+        is_forced = places.forced and real in finder.files
+        if not is_forced and (not is_markdown_name(real) or excluded(real)):
+            continue
+        reported = is_forced or (_is_seen_from(roots, real) and not real.startswith(nested))
+        if reported or _is_seen_from((*roots, *extra), real):
+            found.append(finder.git_ref(real, file.blob, reported=reported))
+    others = [Path(folder) for folder in extra if folder not in in_git]
+    for listed in _list_roots(others, excluded).folders:
+        folder = Folder(listed.path, listed.files, False)  # noqa: FBT003
+        found += (finder.ref(folder, name) for name in listed.files)
     found.sort(key=lambda ref: ref.path)
     return found
 
 
-def _is_skipped(file: TreeFile) -> bool:
-    return any(part[0] == "." or part in SKIPPED for part in file.path.split("/"))
+def _is_seen_from(folders: Iterable[str], real: str) -> bool:
+    """Return whether one of some folders, each with a separator at its end, shows a file when it is listed."""
+    return any(real.startswith(folder) and not _is_hidden(real[len(folder) :]) for folder in folders)
+
+
+def _is_hidden(path: str) -> bool:
+    """Return whether a part of a relative path is one that is never listed."""
+    return any(part[:1] == "." or part in SKIPPED for part in path.split(os.sep))
 
 
 def configs_among(files: Iterable[TreeFile], top: Path, excluded: Callable[[str], bool]) -> Iterator[Path]:
@@ -438,19 +530,22 @@ def configs_among(files: Iterable[TreeFile], top: Path, excluded: Callable[[str]
         excluded: as for `discover`.
     """
     for file in files:
-        if file.path.endswith(CONFIG_NAMES) and not _is_skipped(file):
+        if file.path.endswith(CONFIG_NAMES) and not _is_hidden(file.path.replace("/", os.sep)):
             path = top.joinpath(*file.path.split("/"))
             if path.name in CONFIG_NAMES and not excluded(str(path)):
                 yield path
 
 
-def _walk(root: str, excluded: Callable[[str], bool], configs: list[Path]) -> Iterator[tuple[str, dict[str, Stamp]]]:
+def _walk(
+    root: str, excluded: Callable[[str], bool], configs: list[Path], *, links: bool = True
+) -> Iterator[tuple[str, dict[str, Stamp]]]:
     """Yield `root` and the folders below it, with their Markdown files in the order of their names.
 
     Files called like a config are added to `configs`.
 
     A folder that cannot be listed has one file without a name, which is the folder itself.
-    Links to folders are not followed: they could lead out, or in circles.
+    Links to folders are not followed: they could lead out, or in circles. Links to files are followed only when asked
+    for: git has no content for one.
     """
     top = os.path.realpath(root)
     stack = [root]
@@ -469,7 +564,8 @@ def _walk(root: str, excluded: Callable[[str], bool], configs: list[Path]) -> It
             name = entry.name
             if name[0] == "." or excluded(entry.path):
                 continue
-            if name.endswith(SUFFIX) and _is_file(entry, top):
+            is_file = entry.is_file() if not entry.is_symlink() else links and _leads_in(entry.path, top)
+            if is_file and is_markdown_name(name):
                 with suppress(OSError):
                     files[name] = stamp_of(entry.stat())
             elif name in CONFIG_NAMES:
@@ -479,14 +575,13 @@ def _walk(root: str, excluded: Callable[[str], bool], configs: list[Path]) -> It
         yield folder, files
 
 
-def _is_file(entry: os.DirEntry[str], top: str) -> bool:
-    return _inside(entry.path, top) if entry.is_symlink() else entry.is_file()
-
-
-def _inside(path: str, top: str) -> bool:
-    """Return whether a link leads to a file below `top`."""
+def _leads_in(path: str, top: str) -> bool:
+    """Return whether a link leads to a file below `top` that is not listed under its own name."""
     real = os.path.realpath(path)
-    return real.startswith(top + os.sep) and os.path.isfile(real)
+    if not (real.startswith(top + os.sep) and os.path.isfile(real)):
+        return False
+    below = real[len(top) + 1 :]
+    return not is_markdown_name(below) or _is_hidden(below)
 
 
 def _shower() -> Callable[[str], str]:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from patternlint.cache import Cache, Found, Seen, Stamp
 from patternlint.excerpt import Excerpt, found_by
 from patternlint.library import Entry, Library
-from patternlint.run.discover import FileRef, Files, Finder, Folder
+from patternlint.run.discover import FileRef, Files, Finder, Folder, Listing
 from patternlint.run.knowledge import Content, Fresh, Knowledge, Progress, learn_again, read
 from patternlint.run.known import (
     ALL,
@@ -76,7 +76,7 @@ def look_again(scene: Scene) -> View | None:
         if before is None or not as_before(folder, before):
             return None
         parts.append((key, finder.shown(folder), ALL if finder.is_wanted(folder) else NONE, before.state))
-    files = Files(lambda: finder.refs(scene.folders))
+    files = Files(lambda: finder.refs(Listing(scene.folders, {})))
     scene.cache.tidy()
     whole = run_key(parts)
     load = partial(_content, scene, files, whole)
@@ -121,7 +121,7 @@ def focus(scene: Scene, progress: Progress) -> View | None:
     knowledge = Knowledge(cache, lambda: Content(refs, fresh, kept), b"", again)
     shelf = _Shelf(finder, knowledge, drawers, refs)
     wanted = [ref for ref in refs if ref.wanted]
-    files = _FewFiles(lambda: finder.refs(scene.folders), wanted, shelf)
+    files = _FewFiles(lambda: finder.refs(Listing(scene.folders, {})), wanted, shelf)
     paths = frozenset(ref.path for ref in wanted)
     return View(files, knowledge, lambda: Excerpt(shelf, scene.crew.project.specs, paths.__contains__))
 

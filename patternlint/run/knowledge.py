@@ -182,16 +182,30 @@ BATCH = 2048
 """Files whose teachings are written to the cache at a time."""
 
 
-def learn(crew: Crew, refs: Sequence[FileRef], jobs: int, cache: Cache | None, progress: Progress) -> Knowledge:
-    """Return what the files teach; those that the cache does not know are read, by so many processes."""
+def learn(  # noqa: PLR0913 - each is one thing
+    crew: Crew,
+    refs: Sequence[FileRef],
+    jobs: int,
+    cache: Cache | None,
+    progress: Progress,
+    *,
+    store_listings: bool = True,
+) -> Knowledge:
+    """Return what the files teach; those that the cache does not know are read, by so many processes.
+
+    `store_listings` says whether `refs` holds all files of the folders on disk, so that the cache may store listings.
+    """
     again = partial(learn_again, crew)
     if cache is None:
         _, fresh = read(crew, refs, jobs, None, progress)
         return Knowledge(None, lambda: Content(refs, fresh, {}), b"", again)
     groups = groups_of(refs)
     seen = cache.seen()
-    kept = known_by_stamp(groups, seen, cache)
+    on_disk = groups
     if any(ref.blob for ref in refs):
+        on_disk = groups_of(ref for ref in refs if not ref.blob)
+    kept = known_by_stamp(on_disk, seen, cache)
+    if on_disk is not groups:
         in_git = cache.pairs()
         kept |= {ref.key: ref.blob for ref in refs if ref.blob and (ref.key, ref.blob) in in_git}
     more, fresh = read(crew, [ref for ref in refs if ref.key not in kept], jobs, cache, progress)
@@ -199,8 +213,8 @@ def learn(crew: Crew, refs: Sequence[FileRef], jobs: int, cache: Cache | None, p
     contents = kept | {key: one.blob for key, one in fresh.learned.items()}
     key = key_of(groups, lambda ref: contents[ref.key])
     knowledge = Knowledge(cache, lambda: Content(refs, fresh, kept, key), key, again)
-    on_disk = [group for group in groups if not group.refs[0].blob]
-    remember(cache, on_disk, seen, Teachings(contents, _entries(fresh), knowledge.entries_of))
+    if store_listings:
+        remember(cache, on_disk, seen, Teachings(contents, _entries(fresh), knowledge.entries_of))
     cache.tidy()
     return knowledge
 

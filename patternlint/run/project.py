@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from patternlint.config import Config, ConfigError, LoadedConfig
 from patternlint.engine import Engine
-from patternlint.parse import Limits, Parsed, parse
+from patternlint.names import is_pattern_name
+from patternlint.parse import Kind, Limits, Parsed, parse
 from patternlint.registry import (
     Checks,
     Registry,
@@ -63,6 +64,8 @@ class Project(Struct, frozen=True):
 
     def parse(self, source: Source, *, named: bool) -> Parsed:
         """Return what a file holds; `named` says whether a person says that it is a pattern."""
+        if not named and not is_pattern_name(source.path):
+            return Parsed(source, Kind.OTHER, left_alone="`patterns` does not match it")
         most = self.config.limits
         limits = Limits(most.front_matter_size, most.nesting, most.values)
         return parse(source, self.specs, spec=self.spec, named=named, limits=limits)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from patternlint.rule import Change, Diagnostic, Example, Fix, Pattern, Replace, Rule, Safety, Severity, is_slug, layout
 
-_SUFFIXES = (".md", ".markdown")
+_SUFFIXES = (".md", ".markdown", ".mdx")
 _BLOCKS = ("|", ">")
 _BRINGS = ("cycle", "inferred-conflict", "missing-inverse", "missing-reciprocal", "orphan")
 """What comes to light once links to the file's name find the pattern, and links to an original no longer find its copy."""
@@ -64,6 +64,7 @@ class SlugFilename(Rule, frozen=True):
     )
     good = (
         Example({"a/urban-garden.md": "---\nslug: urban-garden\n---\n"}),
+        Example({"a/urban-garden.MD": "---\nslug: urban-garden\n---\n"}),
         Example({"-": "---\nslug: urban-garden\n---\n"}, note="read from no file"),
         Example({"urban-garden.md": "---\ntitle: Urban Garden\n---\n"}, note="`missing-key` says so"),
     )
@@ -74,7 +75,7 @@ class SlugFilename(Rule, frozen=True):
         if node is None or not isinstance(node.value, str):
             return
         file = pattern.path.rpartition("/")[2]
-        name = next((file.removesuffix(suffix) for suffix in _SUFFIXES if file.endswith(suffix)), "")
+        name = next((file[: -len(suffix)] for suffix in _SUFFIXES if file.lower().endswith(suffix)), "")
         if not name or name == node.value or not node.value:
             return
         ways: list[str] = []
@@ -83,7 +84,7 @@ class SlugFilename(Rule, frozen=True):
         )
         fix = None
         if is_slug(node.value):
-            ways.append(f"rename the file to `{node.value}.md`")
+            ways.append(f"rename the file to `{node.value}{file[len(name) :]}`")
         if is_slug(name) and layout.reads_as_text(name):
             command = (
                 f"; `patternlint rename {node.value} {name}` also changes all links" if is_slug(node.value) else ""
