@@ -138,10 +138,9 @@ class ConfidenceLine(Rule, frozen=True):
     def _advice(self, pattern: Pattern, found: prose.Confidence, rest: str) -> str:
         """Return the line to write, with the stars and the words that are there as far as they are good."""
         node = pattern.get(*pattern.spec.confidence) if pattern.spec.confidence else None
-        number = (
-            node.value if node is not None and node.value in _LABELS and not isinstance(node.value, bool) else _FULL - 1
-        )
-        rating = found.rating if 1 <= found.rating <= _FULL else int(number)
+        given = node.number if node is not None else None
+        number = given if given in _LABELS else _FULL - 1
+        rating = found.rating if 1 <= found.rating <= _FULL else int(number or 0)
         words = rest.strip(" .()[]{}–—-:,*_")
         words = words if rating == found.rating and words and not _SIGNS.search(words) else _LABELS[rating]
         line = f"`{_BEGIN}{_stars(rating)} ({words})`"
