@@ -21,7 +21,7 @@ SECOND = 1_000_000_000
 def test_the_stamp_of_a_file_that_changed_a_moment_ago_is_not_trusted(
     modified: int,
     changed: int,
-    is_trusted: bool,
+    is_trusted: bool,  # noqa: FBT001 - a parameter of the test
     tmp_path: Path,
 ) -> None:
     now = time.time_ns()
