@@ -7,12 +7,13 @@ of them are answered too: then all are fetched.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
 from patternlint.graph import Graph
-from patternlint.library import Entry, Library, Shared, fold_title, names_of
+from patternlint.library import Entry, Library, Shared, fold_title, is_template, names_of
 from patternlint.links import INFERRED
 from patternlint.names import is_document_name
 from patternlint.spec import Specs
@@ -23,6 +24,7 @@ MOST = 3_000
 
 _HUB = "hub"
 _STRAY = "stray"
+_TEMPLATE = "template"
 
 
 def found_by(entry: Entry) -> set[tuple[str, str]]:
@@ -37,6 +39,8 @@ def found_by(entry: Entry) -> set[tuple[str, str]]:
     found.update([("name", fold_title(name)) for name in (entry.title, entry.slug) if name])
     found.update([("alias", fold_title(alias)) for alias in entry.aliases if alias])
     found.update([(_HUB, hub.target) for hub in entry.hubs])
+    if is_template(entry):
+        found.add((_TEMPLATE, ""))
     return found
 
 
@@ -159,7 +163,8 @@ class Excerpt(Library):
 
     @cached_property
     def _known_slugs(self) -> Suggestions:
-        return Suggestions(self._shelf.slugs())
+        templates = Counter(entry.slug for entry in self.find(_TEMPLATE, "") if is_template(entry))
+        return Suggestions(Counter(self._shelf.slugs()) - templates)
 
     @cached_property
     def _known_ids(self) -> Suggestions:

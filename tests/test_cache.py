@@ -281,6 +281,23 @@ def test_when_a_file_is_asked_about_only_it_and_what_changed_is_read(
     assert (library / "shown.txt").read_text(encoding="utf-8") == shown
 
 
+def test_a_template_is_not_suggested_either_when_one_file_is_asked_about(
+    tmp_path: Path, quick_stamps: Callable[[], None]
+) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "patternlint.toml").write_text('spec = "7.1"\n', encoding="utf-8")
+    text = "---\nid: pat_{}\nslug: {}\ntitle: A title\nontology: {{}}\n---\n"
+    (library / "template.md").write_text(text.format("placeholder", "open-table"), encoding="utf-8")
+    asked = library / "asked.md"
+    link = "relationships:\n  requires:\n    - slug: open-tabel\n"
+    asked.write_text(text.format("asked", "asked").replace("ontology: {}\n", link), encoding="utf-8")
+    quick_stamps()
+    patternlint(cwd=library)  # fills the cache
+    found = [one for one in findings(same_as_cold(asked, cwd=library)) if one["rule"] == "dangling-target"]
+    assert [("did you mean" in one["help"], one["fix"]) for one in found] == [(False, None)]
+
+
 def test_what_was_found_is_kept_as_long_as_it_is_used(
     library: Path, quick_stamps: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
