@@ -283,7 +283,8 @@ class Checks(Struct, frozen=True):
         refused: the rule that reports fixes that were left out, or None when it is ignored. `--select` keeps it.
         added: the rule that reports suppressions that a change adds, or None when it is off.
         severities: levels from the config that differ from the rules' own.
-        names: the names of all selected rules.
+        names: the names of all active rules.
+        has_selected: whether any rule is selected; the rules that report failures do not count unless they are named.
         groups: the names of the rules in each group, for suppressions.
         own: the names of the selected rules that are not built in.
         broken: the crash of each selected rule whose class is wrong; it does not run.
@@ -297,6 +298,7 @@ class Checks(Struct, frozen=True):
     added: AddedSuppressionRule | None
     severities: Mapping[str, Severity]
     names: frozenset[str]
+    has_selected: bool
     groups: Mapping[str, tuple[str, ...]]
     own: frozenset[str] = frozenset()
     broken: tuple[Crash, ...] = ()
@@ -349,6 +351,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
     on |= registry.expand(extended)
     off = registry.expand(ignored) | {name for name, level in levels.items() if level is Severity.OFF}
     on -= off
+    has_selected = bool(on)
     rules = {info.name: configure(info.rule, options.get(info.name, {})) for info in registry}
     crash = {error: rule for rule in rules.values() if isinstance(rule, CrashRule) for error in rule.errors}
     if BaseException not in crash:
@@ -374,6 +377,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
         next((rule for rule in active.values() if isinstance(rule, AddedSuppressionRule)), None),
         {name: level for name, level in levels.items() if level not in (Severity.OFF, rules[name].severity)},
         frozenset(active),
+        has_selected,
         registry.groups,
         frozenset(info.name for info in registry if info.plugin and info.name in active),
         tuple(

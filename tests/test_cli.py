@@ -719,6 +719,12 @@ def test_selection_in_the_config(library: Path) -> None:
     assert "section-length" in looked(library)
 
 
+def test_a_rule_that_reports_failures_can_be_the_only_one_selected(library: Path) -> None:
+    assert looked(library, "--select", "internal-error") == set()
+    said = complaint(patternlint("--select", "internal-error", "--ignore", "file", cwd=library))
+    assert "none of the selected rules is left" in said
+
+
 def test_levels(library: Path) -> None:
     (library / "patternlint.toml").write_text(
         'select = ["overall-score-mean", "unknown-key"]\nlevels = { overall-score-mean = "info", unknown-key = "error" }\n'

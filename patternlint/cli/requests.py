@@ -120,7 +120,7 @@ def require_rules(options: Namespace, projects: Sequence[Project]) -> None:
         UsageError: when it does not.
     """
     selects = options.select or any(project.config.select for project in projects)
-    if selects and not any(project.checks.names for project in projects):
+    if selects and not any(project.checks.has_selected for project in projects):
         message = "none of the selected rules is left: `ignore`, or the level `off`, takes them all out"
         raise UsageError(message)
 
