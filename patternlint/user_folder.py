@@ -1,4 +1,4 @@
-"""The user's own folder outside of every checkout, for what a checkout must not be able to forge: caches and journals."""
+"""The user's own folder outside of every checkout, for what a checkout must not forge, and links that lead out of one."""
 
 from __future__ import annotations
 
@@ -76,3 +76,23 @@ def require_trusted(folder: Path, checkouts: Iterable[Path]) -> None:
         if info.st_mode & S_IWOTH:
             message = f"{folder} is writable by every user"
             raise UntrustedFolderError(message)
+
+
+def outward_link(path: Path, checkouts: Iterable[Path]) -> str:
+    """Return why a file of ours must not be used: a link leads out of the checkout, or into the folder of git.
+
+    Args:
+        path: the absolute path that a person names.
+        checkouts: absolute paths of the folders that hold the library.
+
+    Returns:
+        The reason; empty when there is none, and for a path outside of every checkout.
+    """
+    tops = [top for top in checkouts if path.is_relative_to(top)]
+    real = Path(os.path.realpath(path))
+    if all(real == Path(os.path.realpath(top), path.relative_to(top)) for top in tops):
+        return ""
+    ways = [real.relative_to(top) for top in map(os.path.realpath, tops) if real.is_relative_to(top)]
+    if ways and not any(".git" in way.parts for way in ways):
+        return ""
+    return f"a link leads to {real}, outside of {tops[0]}"

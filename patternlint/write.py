@@ -20,6 +20,7 @@ from msgspec import Struct
 from patternlint.atomic_rename import exchange, rename_new
 from patternlint.journal import FileChange, abandoned, digest, recorded
 from patternlint.trouble import Trouble
+from patternlint.user_folder import outward_link
 
 _MARK = ".patternlint-"
 _END = "~"
@@ -333,14 +334,11 @@ def require_inside(path: Path, checkouts: Iterable[Path]) -> Path:
     Raises:
         WriteError: when a link leads out of the checkout, or into the folder of git.
     """
-    tops = [top for top in checkouts if path.is_relative_to(top)]
-    real = Path(os.path.realpath(path))
-    if not tops or all(real == Path(os.path.realpath(top), path.relative_to(top)) for top in tops):
-        return real if tops else path
-    ways = [real.relative_to(top) for top in map(os.path.realpath, tops) if real.is_relative_to(top)]
-    if not ways or any(".git" in way.parts for way in ways):
-        raise WriteError(path, f"a link leads to {real}, outside of {tops[0]}")
-    return real
+    tops = tuple(checkouts)
+    reason = outward_link(path, tops)
+    if reason:
+        raise WriteError(path, reason)
+    return Path(os.path.realpath(path)) if any(map(path.is_relative_to, tops)) else path
 
 
 def replace_file(path: Path, data: bytes) -> None:

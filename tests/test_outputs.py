@@ -84,6 +84,29 @@ def test_a_baseline_is_not_written_through_a_link_that_leads_out(
     assert [(path.name, path.read_bytes()) for path in outside.iterdir()] == [("file", OUTSIDE)]
 
 
+@pytest.mark.parametrize("command", [("baseline", "show"), (), ("--since", "HEAD"), ("--config-from", "HEAD")])
+@pytest.mark.parametrize("link", ["file", "folder"])
+def test_a_baseline_is_not_read_through_a_link_that_leads_out(
+    repository: Repository, outside: Path, link: str, command: tuple[str, ...]
+) -> None:
+    patternlint("baseline", "write", "--baseline", outside / "file", cwd=repository.top)
+    if link == "folder":
+        (repository.top / "known").symlink_to(outside)
+        name = "known/file"
+    else:
+        name = "patternlint-baseline.json"
+        (repository.top / name).symlink_to(outside / "file")
+    result = patternlint(*command, "--baseline", name, cwd=repository.top)
+    assert (result.code, result.out) == (TROUBLE, "")
+    assert f"the baseline {repository.top / name} was not read: a link leads to {outside}" in result.err
+
+
+def test_a_baseline_is_read_through_a_link_that_stays_inside(repository: Repository) -> None:
+    (repository.top / "known.json").symlink_to("patternlint-baseline.json")
+    assert patternlint("baseline", "write", cwd=repository.top).code == OK
+    assert patternlint("--baseline", "known.json", cwd=repository.top).code == OK
+
+
 def test_a_new_pattern_is_not_written_through_a_link_that_leads_out(repository: Repository, outside: Path) -> None:
     (repository.top / "new").symlink_to(outside)
     result = patternlint("new", "Open Table", "--into", "new", cwd=repository.top)

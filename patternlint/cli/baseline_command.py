@@ -55,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
     for request in requests:
         path = baseline_path(options, request) or _default(request)
         if action == "show":
-            _show(path)
+            _show(path, request)
             continue
         with progress(quiet=options.quiet) as advance:
             found = check(request, advance)
@@ -73,11 +73,12 @@ def _default(request: Request) -> Path:
 
 
 def _change(action: str, path: Path, found: Run) -> None:
-    path = require_inside(path, found.request.checkouts)
+    checkouts = found.request.checkouts
+    path = require_inside(path, checkouts)
     if action == "merge":
-        old = read_conflict(path)
+        old = read_conflict(path, checkouts)
     else:
-        old = read_baseline(path) if action == "prune" or path.is_file() else Baseline({})
+        old = read_baseline(path, checkouts) if action == "prune" or path.is_file() else Baseline({})
     old = followed(old, path.parent, found)
     names = KnownByBaseline(old, path.parent)
     present = taken(((one.path, one.findings) for one in found.by_file()), names)
@@ -113,8 +114,8 @@ def _checked(found: Run, old: Baseline, folder: Path, names: KnownByBaseline) ->
     return checked | {name for name in old.files if places.is_reported(Path(os.path.normpath(folder / name)))}
 
 
-def _show(path: Path) -> None:
-    baseline = read_baseline(path)
+def _show(path: Path, request: Request) -> None:
+    baseline = read_baseline(path, request.checkouts)
     sys.stdout.write(f"{_summary(path, baseline)}\n")
     by_rule: dict[str, int] = {}
     for known in baseline.files.values():

@@ -135,7 +135,8 @@ def with_baseline(options: Namespace, found: Run, before: Gate | None = None) ->
     )
     from patternlint.gate.identity import Gate  # noqa: PLC0415 - as above
 
-    baseline = followed(read_baseline(path, found.request.loaded.commit), path.parent, found)
+    request = found.request
+    baseline = followed(read_baseline(path, request.checkouts, request.loaded.commit), path.parent, found)
     names = KnownByBaseline(baseline, path.parent)
     if before is not None:
         return found.gated(before.also(names)), ()

@@ -24,6 +24,7 @@ from patternlint.gate.identity import Identity, called_anew, identities
 from patternlint.git import Commit
 from patternlint.run.check import Run
 from patternlint.trouble import Trouble
+from patternlint.user_folder import outward_link
 
 VERSION = 1
 
@@ -54,13 +55,18 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     patterns: dict[str, str] = {}
 
 
-def read_baseline(path: Path, commit: Commit | None = None) -> Baseline:
+def read_baseline(path: Path, checkouts: Iterable[Path], commit: Commit | None = None) -> Baseline:
     """Return the baseline in a file; or as a commit has it, when the file is one of the repository.
+
+    Args:
+        path: an absolute path.
+        checkouts: absolute paths of the folders that hold the library; no link in them may lead out.
+        commit: the commit, or None for the file on disk.
 
     Raises:
         BaselineError: when it cannot be read, is invalid, or has merge conflicts.
     """
-    data = _read(path, commit)
+    data = _read(path, checkouts, commit)
     if _has_conflict(data):
         message = (
             f"the baseline {path} has merge conflicts; `patternlint baseline merge` resolves them: it keeps the "
@@ -70,13 +76,13 @@ def read_baseline(path: Path, commit: Commit | None = None) -> Baseline:
     return _decoded(path, data)
 
 
-def read_conflict(path: Path) -> Baseline:
+def read_conflict(path: Path, checkouts: Iterable[Path]) -> Baseline:
     """Return what either side of the merge conflicts in a file knows; without conflicts, what the file knows.
 
     Raises:
         BaselineError: when it cannot be read, or a side is invalid.
     """
-    data = _read(path, None)
+    data = _read(path, checkouts, None)
     if not _has_conflict(data):
         return _decoded(path, data)
     ours, theirs = (_decoded(path, _side(data, other)) for other in (False, True))
@@ -112,7 +118,11 @@ def _side(data: bytes, other: bool) -> bytes:  # noqa: FBT001 - the first or the
     return b"\n".join(line + end for line, end in zip(lines, ends, strict=True))
 
 
-def _read(path: Path, commit: Commit | None) -> bytes:
+def _read(path: Path, checkouts: Iterable[Path], commit: Commit | None) -> bytes:
+    reason = outward_link(path, checkouts)
+    if reason:
+        message = f"the baseline {path} was not read: {reason}"
+        raise BaselineError(message)
     try:
         if commit is None or not path.resolve().is_relative_to(commit.top.resolve()):
             return path.read_bytes()
