@@ -229,6 +229,19 @@ def commit_of(top: Path, revision: str) -> str:
     return found.decode().strip()
 
 
+def is_unborn(top: Path) -> bool:
+    """Return whether the current branch has no commit yet."""
+    try:
+        branch = git(top, "symbolic-ref", "--quiet", "HEAD").decode().strip()
+    except GitError:
+        return False  # a detached HEAD, or git refuses
+    try:
+        git(top, "rev-parse", "--verify", "--quiet", branch)
+    except GitError:
+        return True
+    return False
+
+
 def fetch_command(top: Path, revision: str) -> str:
     """Return a command that fetches `revision` into a shallow clone."""
     ancestor = _ANCESTOR.fullmatch(revision)

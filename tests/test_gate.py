@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from command import FINDINGS, OK, TROUBLE, Result, patternlint
+import yaml
+from command import FINDINGS, OK, ROOT, TROUBLE, Result, patternlint
 from looking import keys, look, shown
 from repository import Repository, cache_folder, environment, example_library
 
@@ -755,6 +757,44 @@ def test_the_hook_leaves_when_no_pattern_is_involved(repository: Repository) -> 
     repository.add("notes.txt", "n")
     repository.git("add", "-A")
     assert patternlint("hook", cwd=repository.top) == Result(OK, "", "")
+
+
+@pytest.mark.parametrize("revision", ["HEAD", "@", "auto"])
+@pytest.mark.parametrize("flags", [(), ("--staged",)])
+def test_before_the_first_commit_everything_is_new(
+    repository: Repository, revision: str, flags: tuple[str, ...]
+) -> None:
+    repository.edit("repair-cafe.md", ("slug: repair-cafe", "slug: repair-coffee"))
+    repository.git("checkout", "-q", "--orphan", "other")
+    repository.git("add", "-A")
+    result = patternlint("--since", revision, *flags, "--output-format", "concise", cwd=repository.top)
+    assert result.code == FINDINGS
+    assert "[dangling-target] no pattern has the slug `repair-cafe`" in result.out
+    assert "has no commit yet: everything is reported" in result.out + result.err
+
+
+def test_the_fixing_hook_of_the_documentation_leaves_old_lines_alone(repository: Repository) -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    [entry] = [hook["entry"].split() for hook in hooks if hook["id"] == "patternlint-fix"]
+    documented = (ROOT / "docs" / "gates.md").read_text(encoding="utf-8")
+    [arguments] = re.findall(r"- id: patternlint-fix\n +args: \[(.*)\]", documented)
+    name = "rain-garden-street.md"
+    repository.edit(name, ("overall_score: 3.8", "overall_score: 4.8"))
+    repository.commit("an old mistake")
+    old = repository.read(name)
+    repository.add(name, f"{old}\n\n")
+    repository.git("add", "-A")
+    result = patternlint(*entry[1:], *arguments.split(", "), name, cwd=repository.top)
+    assert (result.code, repository.read(name)) == (FINDINGS, old)
+
+
+def test_before_the_first_commit_only_new_fixes_everything(repository: Repository) -> None:
+    before = repository.read("repair-cafe.md")
+    repository.add("repair-cafe.md", f"{before}\n\n")
+    repository.git("checkout", "-q", "--orphan", "other")
+    result = patternlint("--fix-only", "--since", "HEAD", "--only-new", "repair-cafe.md", cwd=repository.top)
+    assert (result.code, result.err) == (OK, "")
+    assert repository.read("repair-cafe.md") == before
 
 
 def test_the_hook_of_the_first_commit(repository: Repository) -> None:

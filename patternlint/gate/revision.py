@@ -10,9 +10,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from patternlint.git import GitError, commit_of, fetch_branch, fetch_command, is_shallow, merge_base, parents
+from patternlint.git import GitError, commit_of, fetch_branch, fetch_command, is_shallow, is_unborn, merge_base, parents
 
 AUTO = "auto"
+_HEAD = ("HEAD", "@")
 _MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 _MERGED = "GITHEAD_"
 """`git merge` names the commits that it brings in so in the environment of its hooks, which run before `MERGE_HEAD` is."""
@@ -39,6 +40,8 @@ def bases_of(top: Path, revision: str, environment: Mapping[str, str], head: str
     Raises:
         GitError: when there is no such commit here, with what to fetch.
     """
+    if revision in (AUTO, *_HEAD) and is_unborn(top):
+        return Bases((), "the current branch has no commit yet: everything is reported")
     commit, note = _started_from(top, revision, environment, head)
     if not commit:
         return Bases((), note)
