@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from stat import S_ISVTX, S_IWOTH
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct, field
 
-from patternlint.git import Commit
+from patternlint.git import Commit, find_top
 from patternlint.severity import LEVELS
 from patternlint.toml_lines import line_of
 from patternlint.trouble import Trouble
@@ -123,6 +126,48 @@ def find_config(start: Path, read: Callable[[Path], bytes | None] = _on_disk) ->
     """
     places = (folder / name for folder in (start, *start.parents) for name in CONFIG_NAMES)
     return next((path for path in places if is_config(path, read)), None)
+
+
+def find_trusted_config(start: Path) -> Path | None:
+    """Return the nearest config file on disk, as `find_config`.
+
+    Raises:
+        ConfigError: when another user may have written it (see `distrust`).
+    """
+    path = find_config(start)
+    reason = distrust(path, start) if path is not None else ""
+    if path is None or not reason:
+        return path
+    message = (
+        f"the config {path} is not used: {reason}, and a config can name rules, which are code; "
+        f"`--config {shlex.quote(str(path))}` uses it, `--isolated` uses none"
+    )
+    raise ConfigError(message)
+
+
+def distrust(path: Path, start: Path) -> str:
+    """Return why a config that was found from `start` may be the work of another user; empty when it is trusted.
+
+    Trusted owners are the current user, root, and the owner of `start`. A repository of theirs is trusted as a whole, and
+    so is a config in `start` itself, unless every user can write there. Windows knows no such owners.
+
+    Args:
+        path: the config, in `start` or in a folder above it.
+        start: a folder.
+    """
+    if not hasattr(os, "geteuid"):
+        return ""
+    owners = {os.geteuid(), 0, *([start.stat().st_uid] if start.is_dir() else [])}
+    top = find_top(start)
+    if top is not None and path.is_relative_to(top) and (top / ".git").lstat().st_uid in owners:
+        return ""
+    mode = path.parent.stat().st_mode
+    is_above = path.parent != start
+    if not (is_above or mode & S_IWOTH):
+        return ""
+    if not {path.lstat().st_uid, path.stat().st_uid} <= owners:
+        return "it belongs to another user"
+    return "every user can replace it" if is_above and mode & S_IWOTH and not mode & S_ISVTX else ""
 
 
 def is_config(path: Path, read: Callable[[Path], bytes | None] = _on_disk) -> bool:

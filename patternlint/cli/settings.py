@@ -8,7 +8,7 @@ from pathlib import Path
 
 from patternlint.cli.arguments import UsageError, work_tree
 from patternlint.cli.ending import at_end
-from patternlint.config import Config, LoadedConfig, find_config, load_config
+from patternlint.config import Config, LoadedConfig, find_trusted_config, load_config
 from patternlint.git import find_top
 from patternlint.run.discover import Places, absolute
 
@@ -50,7 +50,7 @@ class Settings:
             return LoadedConfig(Config(), None)
         if options.config_from:
             return self._of_commit(options.config_from, folder)
-        path = self._named or find_config(folder)
+        path = self._named or find_trusted_config(folder)
         if path not in self._by_path:
             self._by_path[path] = load_config(path, folder) if path is not None else LoadedConfig(Config(), None)
         return self._by_path[path]

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from patternlint.cache import Stamp, stamp_of
-from patternlint.config import CONFIG_NAMES, find_config, is_config
+from patternlint.config import CONFIG_NAMES, distrust, find_config, is_config
 from patternlint.git import TreeFile, find_top
 from patternlint.names import is_markdown_name
 from patternlint.run.worktree import WorkTree
@@ -191,7 +191,7 @@ def enclosing(folder: Path) -> Path | None:
     top = find_top(folder)
     if top is None:
         outer = find_config(folder.parent)
-        return outer.parent if outer is not None else None
+        return outer.parent if outer is not None and not distrust(outer, folder.parent) else None
     return top if top != folder else None
 
 
