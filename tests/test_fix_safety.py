@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from command import FINDINGS, OK, patternlint, process
+from faults import kill_at, run_with
 from made import make_library
 from many_runs import Runs
 from repository import EXAMPLES, cache_folder
@@ -26,7 +27,7 @@ from patternlint.run import fix as fixing
 
 COUNT = 260
 KILLS = int(os.environ.get("PATTERNLINT_KILLS", "8"))
-"""How many kills of each of three kinds are tried: 334 make a thousand, and take some minutes."""
+"""How many kills of each of two kinds are tried: 500 make a thousand, and take some minutes."""
 _SILENT: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL")
@@ -176,34 +177,35 @@ def listed(folder: Path) -> list[tuple[str, int, int]]:
 
 
 @needs_kill
-def test_a_kill_leaves_the_old_baseline_or_the_new_one(
-    few: tuple[Path, dict[str, bytes], dict[str, bytes]], kills: Kills
-) -> None:
+def test_a_kill_leaves_the_old_baseline_or_the_new_one(few: tuple[Path, dict[str, bytes], dict[str, bytes]]) -> None:
+    """At every step, so that it does not depend on what else the machine does."""
     folder, old, new = few
     baseline = folder / "patternlint-baseline.json"
+    write_baseline = ("baseline", "write", "--no-cache", "--jobs", "1")
     written: list[bytes] = []
-    within = 0.0
     for files in (new, old):
         for name, data in files.items():
             (folder / name).write_bytes(data)
-        within = kills.finish("baseline", "write", "--no-cache")
+        assert patternlint(*write_baseline, cwd=folder).code == OK
         written.append(baseline.read_bytes())
-    assert written[0] != written[1]
-    for number in range(KILLS):
-        state = number % 2
-        for name, data in (new, old)[state].items():
-            (folder / name).write_bytes(data)
-        baseline.write_bytes(written[1 - state])
-        kills.kill(
-            within,
-            lambda: len(list(folder.iterdir())) > len(old) + 3 or baseline.read_bytes() == written[state],  # noqa: B023
-            *("baseline", "write", "--no-cache"),
-        )
-        assert baseline.read_bytes() in written
-        kills.finish("baseline", "write", "--no-cache")
-        assert baseline.read_bytes() == written[state]
-        kills.finish("--quiet", "--no-cache")
-    assert kills.came_in_time > KILLS // 4
+    before, after = written
+    assert before != after
+    seen: list[bytes] = []
+    with_temporary = 0
+    for step in range(1, 1000):
+        baseline.write_bytes(before)
+        code = run_with(kill_at(step), (folder,), *write_baseline, cwd=folder)
+        seen.append(baseline.read_bytes())
+        with_temporary += bool(left_over(folder))
+        if code != -signal.SIGKILL:
+            break
+    else:
+        pytest.fail("the run never came to its end")
+    assert with_temporary > 0, "no kill came while the baseline was written"
+    assert set(seen[:-1]) <= {before, after}
+    assert (code, seen[-1]) == (OK, after)
+    assert patternlint(*write_baseline, cwd=folder).code == OK
+    assert baseline.read_bytes() == after
 
 
 # --- Several runs at once ---------------------------------------------------------------------------------------------
