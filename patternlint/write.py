@@ -344,9 +344,12 @@ def require_inside(path: Path, checkouts: Iterable[Path]) -> Path:
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file of our own, such as a baseline: made when missing, and whole whatever happens.
 
+    Temporary files that killed runs have left beside it are deleted.
+
     Raises:
         WriteError: when it cannot be written; then it is as it was.
     """
+    sweep((path.parent,))
     temporary = path.with_name(_temporary_name(path.name))
     try:
         with temporary.open("xb") as file:
