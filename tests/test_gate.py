@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,19 +50,22 @@ def old_findings(template: Repository) -> list[Diagnostic]:
 
 
 class Change(NamedTuple):
-    """A change: what is done, what is then new, and which file became which."""
+    """A change: what is done, what is then new, which file became which, and which suppressions it adds."""
 
     do: Callable[[Repository], None]
     new: tuple[str, ...] = ()
     moved: Mapping[str, str] = {}
+    suppressions: Sequence[str] = ()
 
 
 CHANGES: dict[str, Change] = {}
 
 
-def change(*new: str, moved: Mapping[str, str] | None = None) -> Callable[[Callable[[Repository], None]], None]:
+def change(
+    *new: str, moved: Mapping[str, str] | None = None, suppressions: Sequence[str] = ()
+) -> Callable[[Callable[[Repository], None]], None]:
     def keep(do: Callable[[Repository], None]) -> None:
-        CHANGES[do.__name__] = Change(do, new, moved or {})
+        CHANGES[do.__name__] = Change(do, new, moved or {}, suppressions)
 
     return keep
 
@@ -214,7 +217,7 @@ def a_copy_comes(repository: Repository) -> None:
     repository.add("mending-room.md", repository.read("repair-cafe.md"))
 
 
-@change()
+@change("notes.md stray-file")
 def a_page_that_is_no_pattern(repository: Repository) -> None:
     repository.add("notes.md", "# Notes\n\nNo pattern.\n")
 
@@ -317,12 +320,14 @@ def a_section_goes(repository: Repository) -> None:
     repository.add("repair-cafe.md", text[:start] + text[end:])
 
 
-@change()
+@change(suppressions=["mentor-bench.md new-suppression invalid-enum"])
 def a_suppression_comes(repository: Repository) -> None:
     repository.edit("mentor-bench.md", ("status: drfat", "status: drfat # patternlint: ignore[invalid-enum] so it is"))
 
 
-@change("mentor-bench.md unused-suppression invalid-enum")
+@change(
+    "mentor-bench.md unused-suppression invalid-enum", suppressions=["mentor-bench.md new-suppression invalid-enum"]
+)
 def a_suppression_that_silences_nothing_comes(repository: Repository) -> None:
     repository.edit("mentor-bench.md", ("title: ", "# patternlint: ignore[invalid-enum] so it is\ntitle: "))
 
@@ -366,12 +371,14 @@ def test_since_shows_what_a_change_brings_and_nothing_else(
     done = CHANGES[name]
     done.do(repository)
     new = keys(look(repository, "--no-cache")) - keys(old_findings, done.moved)
-    assert keys(look(repository, "--since", "HEAD")) == new
-    repository.git("add", "-A")
-    assert keys(look(repository, "--since", "HEAD", "--staged")) == new
-    repository.commit()
-    assert keys(look(repository, "--since", "HEAD~1")) == new
+    changed = keys(look(repository, "--since", "HEAD"))
     assert shown(new) == sorted(done.new)
+    assert new <= changed
+    assert shown(changed - new) == sorted(done.suppressions)
+    repository.git("add", "-A")
+    assert keys(look(repository, "--since", "HEAD", "--staged")) == changed
+    repository.commit()
+    assert keys(look(repository, "--since", "HEAD~1")) == changed
 
 
 @pytest.mark.parametrize("name", CHANGES)
