@@ -479,3 +479,9 @@ def test_a_missing_key_is_reported_where_the_misspelt_one_is_allowed() -> None:
     text = changed("  complementary:", "  complimentary:")
     result = Engine(rules).lint(parse(Source(NAME, text.encode()), SPECS))
     assert [one.rule for one in result.own.findings] == ["missing-key"]
+
+
+@pytest.mark.parametrize("word", ["!Repair", "&Repair"])
+def test_a_first_word_that_yaml_drops_is_shown_in_quotes(word: str) -> None:
+    found = check(Slip(TITLE, f"title: {word} Café", "cut-by-comment", word, f'write `title: "{word} Café"`'))
+    assert len(found) == 1
