@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Protocol
 
 from patternlint.graph import Graph
@@ -71,7 +72,13 @@ class Shelf(Protocol):
 class Excerpt(Library):
     """A library that looks on a shelf for what it is asked."""
 
-    def __init__(self, shelf: Shelf, specs: Specs, wanted: Callable[[str], bool], former: Container[str] = ()) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        specs: Specs,
+        wanted: Callable[[str], bool],
+        former: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Take the shelf; the rest as for `Library`."""
         super().__init__(shelf.asked(), specs, wanted, former)
         self._shelf = shelf

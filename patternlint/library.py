@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any, Literal, Self
 from unicodedata import normalize
 
@@ -266,7 +267,7 @@ class Library:
         entries: Iterable[Entry],
         specs: Specs,
         wanted: Callable[[str], bool] = lambda _: True,
-        former: Container[str] = (),
+        former: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Take what there is to know.
 
@@ -274,7 +275,8 @@ class Library:
             entries: all of them, in any order, those of files that are not patterns included.
             specs: the specs that they follow.
             wanted: whether findings about a path are asked for.
-            former: the paths of files that were patterns in an earlier state of the library.
+            former: the paths of files that were checked as patterns in an earlier state of the library and are not any
+                longer, each with the version of the spec that it followed.
         """
         ordered = sorted(entries, key=lambda entry: entry.path)
         self._given = tuple([entry for entry in ordered if not entry.left_alone])

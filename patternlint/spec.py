@@ -31,12 +31,16 @@ class Mark(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         id_prefixes: fits when the id begins with one of these and `_`.
         any_key: fits when one of these keys is at the top.
         mapping_key: fits when one of these keys is at the top and holds a mapping.
+        foreign_keys: top-level keys that show that the file belongs to another spec, although its id fits.
+        own_keys: top-level keys that show that the file belongs to this spec, whatever other keys it has.
     """
 
     rank: int
     id_prefixes: tuple[str, ...] = ()
     any_key: tuple[str, ...] = ()
     mapping_key: tuple[str, ...] = ()
+    foreign_keys: tuple[str, ...] = ()
+    own_keys: tuple[str, ...] = ()
 
 
 class Group(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -283,6 +287,16 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         """What `patternlint new` leaves in brackets for a person to replace, without the brackets."""
         texts = (*(section.prompt for section in self.body.sections), *self.defaults.values())
         return frozenset(" ".join(found.split()) for text in texts for found in _PROMPT.findall(text))
+
+    def foreign_key(self, data: Mapping[str, Any]) -> str:
+        """Return the first top-level key that shows that a file belongs to another spec, or an empty string.
+
+        A text does not count: `classification: "cooperative"` is the free text of a lighthouse.
+        """
+        mark = self.mark
+        if any(key in data for key in mark.own_keys):
+            return ""
+        return next((key for key in mark.foreign_keys if key in data and not isinstance(data[key], str)), "")
 
     def fits(self, keys: Mapping[str, Any], identity: str) -> bool:
         """Return whether front matter with these top-level keys and this id follows this spec."""

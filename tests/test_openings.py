@@ -326,6 +326,39 @@ def test_a_change_that_makes_a_pattern_no_longer_one_is_stopped(
     assert "stray-file" not in patternlint("--since", "HEAD", cwd=repository.top).out
 
 
+@pytest.mark.parametrize("arguments", [("hook",), ("--since", "HEAD"), ("--since", "HEAD", "--staged")])
+@pytest.mark.parametrize(("prefix", "spec"), [("lh", "lighthouse"), ("ent", "entity")])
+def test_a_change_of_the_id_that_ends_the_checks_of_a_pattern_is_stopped(
+    prefix: str, spec: str, arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    repository = example_library(tmp_path / "library")
+    path = repository.top / "repair-cafe.md"
+    text = path.read_text(encoding="utf-8").replace("id: pat_", f"id: {prefix}_", 1)
+    path.write_text(text.replace("---\n", "---\nentity_type: event\n", 1), encoding="utf-8")
+    repository.git("add", "-A")
+    for _ in range(2):  # the second time from the cache
+        result = patternlint(*arguments, "--output-format", "concise", cwd=repository.top)
+        assert result.code == FINDINGS
+        [line] = [one for one in result.out.splitlines() if "[stray-file]" in one]
+        assert line.startswith("repair-cafe.md:")
+        assert f"no longer a pattern: the id selects the spec `{spec}`, and the file was spec 8.2" in line
+    repository.git("commit", "-qm", "another kind", "--no-verify")
+    assert "stray-file" not in patternlint("--since", "HEAD", cwd=repository.top).out
+
+
+@pytest.mark.parametrize("prefix", ["lh", "ent"])
+@pytest.mark.parametrize(
+    "key", ["orbital_layer", "gravitational_hubs", "ontology", "graph_garden", "context_labels", "classification"]
+)
+def test_the_id_of_another_kind_in_a_pattern_is_an_error(key: str, prefix: str, tmp_path: Path) -> None:
+    path = tmp_path / "laube.md"
+    text = f"---\nid: {prefix}_01kq3v9hexfe5xw2m8b4n7c6ad\nslug: laube\n{key}: {{}}\n---\n\n# Laube\n"
+    path.write_text(text, encoding="utf-8")
+    [found] = [one for one in findings(tmp_path) if one["rule"] == "id-format"]
+    assert found["level"] == "error"
+    assert f"`{key}` is a key of patterns" in found["message"]
+
+
 def test_what_is_left_alone_is_listed_with_the_reason(tmp_path: Path) -> None:
     repository = example_library(tmp_path / "library")
     shown = patternlint("--show-files", cwd=repository.top).out

@@ -88,13 +88,20 @@ class Base:
         return names
 
     @cached_property
-    def former(self) -> frozenset[str]:
-        """The paths of the files of the present state that are not patterns, and were."""
-        alone = self._now.library.left_alone
-        if not alone:
-            return frozenset()
-        patterns = {self._before.refs[entry.path].real for entry in self._before.library}
-        return frozenset(entry.path for entry in alone if self._moves.old(self._now.refs[entry.path].real) in patterns)
+    def former(self) -> Mapping[str, str]:
+        """The paths of the files that were checked as patterns and are not any longer, each with its earlier spec."""
+        now = self._now.library
+        unchecked = {spec.version for spec in now.specs.all if not spec.groups}
+        found = [*now.left_alone, *(entry for entry in now.asked if entry.spec in unchecked)]
+        if not found:
+            return {}
+        patterns = {
+            self._before.refs[entry.path].real: entry.spec
+            for entry in self._before.library
+            if entry.spec not in unchecked
+        }
+        old = {entry.path: self._moves.old(self._now.refs[entry.path].real) for entry in found}
+        return {path: patterns[real] for path, real in old.items() if real in patterns}
 
     def cause(self, finding: Diagnostic) -> str:
         """Return why a pattern that a finding is about is no longer there, in words, or nothing."""
@@ -233,7 +240,7 @@ def gate(
         before = look(now.request, now.project, everywhere, cache, progress, store_listings=False)
         changed = changes(top, commit, after) if after else _staged_changes(top, commit)
         bases.append(Base(before, now, Moves(top, before, now, changed)))
-    former = frozenset[str]().union(*(base.former for base in bases))
+    former = {path: version for base in bases for path, version in base.former.items()}
     return now.compared(former), Gate((), _explainer(bases), bases)
 
 

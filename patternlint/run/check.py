@@ -123,7 +123,7 @@ class Run:
         self._instead: Mapping[str, Sequence[Diagnostic]] = {}
         self._sources: Mapping[str, Source] = {}
         self._specs: Mapping[str, str] = {}
-        self._former = frozenset[str]()
+        self._former: Mapping[str, str] = {}
 
     @property
     def cache_trouble(self) -> str | None:
@@ -142,8 +142,8 @@ class Run:
         other.__dict__.pop("counts", None)
         return other
 
-    def compared(self, former: frozenset[str]) -> Run:
-        """Return this run with the paths of those files that are not patterns and were, in an earlier state."""
+    def compared(self, former: Mapping[str, str]) -> Run:
+        """Return this run with the paths and earlier specs of the files that are no longer checked as patterns."""
         if not former:
             return self
         other = copy(self)
@@ -203,7 +203,7 @@ class Run:
         return Library(entries, self.project.specs, lambda path: refs[path].wanted, self._former)
 
     @property
-    def former(self) -> frozenset[str]:
+    def former(self) -> Mapping[str, str]:
         """The paths of files that are not patterns and were, in an earlier state that this run is compared with."""
         return self._former
 

@@ -20,7 +20,8 @@ class StrayFile(LibraryRule, frozen=True):
     why = "A file that is not read as a pattern is not checked at all, and links to it lead nowhere."
     notes = (
         "A file is reported when its folder holds ten or more patterns that make up 90 % of the Markdown in it, or, "
-        "with `--since` and in the hook, when it was a pattern before the change. Files whose name says what they are, "
+        "with `--since` and in the hook, when it was a pattern before the change. So is a pattern that a change turns "
+        "into a lighthouse or an entity, by its id. Files whose name says what they are, "
         "such as `README.md`, `CONTRIBUTING.md`, `index.md`, `_index.md`, `LICENSE.md`, `CHANGELOG.md` or a template, "
         "are expected. If another file is not meant as a pattern, add it to `exclude`."
     )
@@ -42,9 +43,18 @@ class StrayFile(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Report the files that were probably meant as patterns."""
+        former = library.former
+        for entry in library.asked if former else ():
+            if entry.path in former:
+                was = f"spec {former[entry.path]}" if former[entry.path] else "a pattern"
+                yield self.at(
+                    entry,
+                    entry.span("id"),
+                    f"no longer a pattern: the id selects the spec `{entry.spec}`, and the file was {was}",
+                    help="restore the id of the pattern, or add the file to `exclude` in the config if it is not meant as one",
+                )
         for entry in filter(library.is_asked, library.strays):
-            former = entry.path in library.former
-            was = "no longer a pattern" if former else "not checked, although its folder holds patterns"
+            was = "no longer a pattern" if entry.path in former else "not checked, although its folder holds patterns"
             yield self.at(
                 entry,
                 None,

@@ -32,7 +32,9 @@ class IdFormat(Rule, frozen=True):
         "7, because they stand for 128 bits ([TypeID](https://github.com/jetify-com/typeid/tree/main/spec)). The known "
         "prefixes are those of the spec that the file follows. An id that somebody still has to fill in "
         "(`pat_placeholder`, `pat_XXXX`, `pat_{TYPEID}`) is called a placeholder and not taken apart. An id that is no "
-        "text at all is the matter of `wrong-type`."
+        "text at all is the matter of `wrong-type`. An id that begins with `lh_` or `ent_` makes a file a lighthouse or "
+        "an entity, which is not checked as a pattern; it is reported in a file with the keys of a pattern, such as "
+        "`ontology`. An entity has such keys as well, and `entity_type`."
     )
     bad = (
         Example("title: Brücken bauen\nid: «pat_d508c16cc7364a36a0fe4316»\n", note="24 characters"),
@@ -42,12 +44,16 @@ class IdFormat(Rule, frozen=True):
         Example("id: «pattern_01kq3v9hexfe5xw2m8b4n7c6ad»\n"),
         Example("id: «brücken-bauen»\n"),
         Example("id: «pat_placeholder»\n"),
+        Example("id: «lh_01kq3v9hexfe5xw2m8b4n7c6ad»\norbital_layer: 5\nontology: {}\n", spec="lighthouse"),
+        Example("id: «ent_01kq3v9hexfe5xw2m8b4n7c6ad»\ncontext_labels: {}\n", spec="entity"),
         Example("id: «ort_01kq3v9hexfe5xw2m8b4n7c6ad»\n", options={"prefixes": ["pat", "ort_de"]}),
     )
     good = (
         Example("id: pat_01kq3v9hexfe5xw2m8b4n7c6ad\n"),
         Example("id: pat_7zzzzzzzzzzzzzzzzzzzzzzzzz\n", note="the largest that there is"),
         Example("id: ort_de_01kq3v9hexfe5xw2m8b4n7c6ad\n", options={"prefixes": ["pat", "ort_de"]}),
+        Example("id: lh_01kq3v9hexfe5xw2m8b4n7c6ad\ntags:\n  scale: small\n", spec="lighthouse"),
+        Example("id: ent_01kq3v9hexfe5xw2m8b4n7c6ad\nentity_type: event\nontology: {}\n", spec="entity"),
         Example("id: 42\n", note="no text: `wrong-type` says so"),
     )
 
@@ -61,6 +67,16 @@ class IdFormat(Rule, frozen=True):
         known = self.prefixes or pattern.spec.id_prefixes
         text = node.value
         prefix, _, suffix = text.rpartition("_")
+        foreign = pattern.spec.foreign_key(pattern.data)
+        if foreign:
+            yield self.at(
+                pattern,
+                node.mark,
+                f"the id `{text}` selects the spec `{pattern.spec.version}`, but `{foreign}` is a key of patterns",
+                route=("id",),
+                help="write the id of the pattern, which begins with `pat_`; otherwise the file is not checked as one",
+            )
+            return
         if prefix in known and decode_suffix(suffix) is not None:
             return
         prefix = _prefix(text, known)
