@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,58 @@ def test_a_fixed_library_has_no_new_findings(name: str, flags: tuple[str, ...], 
         out = patternlint(*known, "--output-format", "json", *common, cwd=repository.top, env=environment()).out
         new = [one for one in json.loads(out)["findings"] if written.isdisjoint(places(one))]
         assert [(one["path"], one["rule"], one["route"]) for one in new] == [], known
+
+
+WRONG_ITEMS = """  enables:
+    - {slug: bench, weight: 0.5, since: 2019}
+    - {slug: table, weight: 0.9, since: 2020}
+  requires:
+    - {id: oven}
+    - {id: Öfen}
+"""
+"""Items that the safe `unsorted-weights` puts in another order, and an `id` that is renamed in an item that stays wrong."""
+
+
+@pytest.mark.parametrize("flags", [(), ("--unsafe-fixes",)], ids=["safe", "unsafe"])
+def test_a_finding_about_several_items_of_a_list_stays_known_when_a_fix_moves_them(
+    flags: tuple[str, ...], tmp_path: Path
+) -> None:
+    repository = library("examples", tmp_path / "library")
+    text = repository.read("mentor-bench.md")
+    start, end = text.index("  enables:\n"), text.index("  alternatives:")
+    repository.add("mentor-bench.md", f"{text[:start]}{WRONG_ITEMS}{text[end:]}")
+    options = ("--select", "item-shape,unsorted-weights", "--output-format", "json", "--cache-dir", tmp_path / "cache")
+    patternlint("baseline", "write", "--cache-dir", tmp_path / "cache", cwd=repository.top)
+    repository.commit()
+    out = patternlint("--no-baseline", *options, cwd=repository.top).out
+    assert {(one["rule"], one["route"]) for one in json.loads(out)["findings"]} >= {
+        ("item-shape", "relationships.enables[0]"),
+        ("item-shape", "relationships.requires[0]"),
+        ("unsorted-weights", "relationships.enables"),
+    }
+    patternlint("--fix-only", *flags, "--cache-dir", tmp_path / "cache", cwd=repository.top)
+    assert "-    - {slug: bench" in repository.git("diff")
+    for known in ((), ("--no-baseline", "--since", "HEAD")):
+        new = json.loads(patternlint(*known, *options, cwd=repository.top, env=environment()).out)["findings"]
+        assert [(one["rule"], one["route"]) for one in new] == [], known
+
+
+def test_the_one_finding_for_a_template_stays_known_when_a_fix_moves_its_prompts(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "library")
+    repository.top.mkdir()
+    repository.git("init", "-q", "-b", "main")
+    patternlint("new", "seed-bank", cwd=repository.top)
+    text = repository.read("seed-bank.md")
+    summary = re.search(r"^summary: (?:.+\n)(?: .+\n)*", text, re.MULTILINE)
+    assert summary is not None
+    moved = text.replace(summary[0], "").replace("\n---\n", f"\n{summary[0]}---\n", 1)
+    repository.add("seed-bank.md", moved)
+    repository.commit()
+    patternlint("baseline", "write", "--cache-dir", tmp_path / "cache", cwd=repository.top)
+    patternlint("--fix-only", "--cache-dir", tmp_path / "cache", cwd=repository.top)
+    assert repository.git("diff", "--name-only") == "seed-bank.md"
+    out = patternlint("--select", "placeholder", "--output-format", "json", cwd=repository.top).out
+    assert json.loads(out)["findings"] == []
 
 
 def places(finding: dict[str, Any]) -> set[tuple[str, int]]:

@@ -87,8 +87,8 @@ def test_a_key_that_is_twice_in_an_item_says_in_which() -> None:
     info = REGISTRY.rules["duplicate-key"]
     found = lint_example(info, Example(text), {"a.md": f"---\n{text}---\n".encode()}, REGISTRY, SPECS)
     assert [(finding.message, about(finding)) for finding in found] == [
-        ("the key `id` is there twice in item 2 of `entities`", "graph_garden.entities[].id: c"),
-        ("the key `label` is there twice in item 3 of `entities`", "graph_garden.entities[].label: d"),
+        ("the key `id` is there twice in item 2 of `entities`", "graph_garden.entities[]: c"),
+        ("the key `label` is there twice in item 3 of `entities`", "graph_garden.entities[]: d"),
         ("the key `status` is there twice", "lifecycle.status"),
     ]
 

@@ -93,12 +93,11 @@ class Placeholder(Rule, frozen=True):
         if len(prompts) < _UNFILLED:
             yield from (self._finding(pattern, span, route) for span, route in prompts)
         else:
-            (first, route), *others = prompts
+            (first, _), *others = prompts
             yield self.at(
                 pattern,
                 first,
                 f"{len(prompts)} prompts of the template are left",
-                route=route,
                 help="write what each of them asks for in its place",
                 labels=tuple(label(pattern, span, "another prompt") for span, _ in others),
             )

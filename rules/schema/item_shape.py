@@ -20,7 +20,6 @@ from patternlint.rule import (
     Span,
     all_of,
     is_slug,
-    item_name,
     kind_words,
     label,
     quoted,
@@ -79,11 +78,17 @@ class ItemShape(SchemaRule, frozen=True):
             error.node.span,
             f"{name} {_fault(error)}",
             route=error.route,
-            subject=item_name(pattern.front.root, error.route),
+            subject=_kind(error.value),
             help=_advice(error),
             labels=tuple(label(pattern, _first_line(pattern, one.node), "the same here") for one in others),
             fix=_rename((error, *others), pattern),
         )
+
+
+def _kind(value: Any) -> str:
+    """Return what the wrong items of a list have in common, whatever their order and whether `id` is renamed to `slug`."""
+    keys = sorted(value.keys() - {"id", "slug"}) if isinstance(value, dict) else ()
+    return ", ".join(keys) or kind_words(value)
 
 
 def _first_line(pattern: Pattern, node: Node) -> Span:
@@ -146,4 +151,12 @@ def _rename(errors: tuple[SchemaError, ...], pattern: Pattern) -> Fix | None:
         if isinstance(node.value, str) and is_slug(node.value):
             edits.append(Replace(node.key_span, "slug"))
             changes += [Change((*error.route, "id")), Change((*error.route, "slug"))]
+    if len(edits) < len(errors) and not _is_right_renamed(errors[0]):
+        return None  # the renamed items would still be wrong, and one finding would become two
     return Fix("rename `id` to `slug`", Safety.SAFE, tuple(edits), tuple(changes)) if edits else None
+
+
+def _is_right_renamed(error: SchemaError) -> bool:
+    """Return whether an item has exactly the keys of its kind once `id` is renamed to `slug`."""
+    keys: set[str] = error.value.keys() - {"id"} | {"slug"}
+    return set(error.schema.get("required", ())) <= keys <= set(error.schema.get("properties", keys))
