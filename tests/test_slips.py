@@ -14,7 +14,7 @@ from patternlint.library import Entry, Library
 from patternlint.parse import parse
 from patternlint.registry import Registry, built_in, select
 from patternlint.spec import load_specs
-from patternlint.text import Source
+from patternlint.text import Source, Span
 
 SPECS = load_specs()
 NAME = "repair-cafe.md"
@@ -485,3 +485,19 @@ def test_a_missing_key_is_reported_where_the_misspelt_one_is_allowed() -> None:
 def test_a_first_word_that_yaml_drops_is_shown_in_quotes(word: str) -> None:
     found = check(Slip(TITLE, f"title: {word} Café", "cut-by-comment", word, f'write `title: "{word} Café"`'))
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("key", ["lifecycle:", "summary:", "  status:", "id:"])
+def test_a_closing_line_above_more_front_matter_is_the_only_finding(key: str) -> None:
+    at = PATTERN.index(f"\n{key}") + 1
+    source, found = findings(f"{PATTERN[:at]}---\n{PATTERN[at:]}")
+    (only,) = found
+    assert only.message == f"the front matter ends here, but `{key.strip()}` follows"
+    assert only.help == "delete this line"
+    assert only.region.line == source.region(Span(at, at)).line
+
+
+@pytest.mark.parametrize("text", ["Note: this is text.\n", "license: CC0\n", "title: again\n\nText.\n"])
+def test_text_with_a_colon_above_a_rule_does_not_continue_the_front_matter(text: str) -> None:
+    _, found = findings(changed('library"\n---\n', f'library"\n---\n\n{text}\n---\n'))
+    assert "yaml-syntax" not in [one.rule for one in found]

@@ -14,6 +14,7 @@ from patternlint.parse.fences import (
     Fences,
     find_damaged_closing,
     find_damaged_opening,
+    find_early_closing,
     find_fences,
     why_left_alone,
 )
@@ -87,6 +88,10 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
     text = source.slice(fences.content)
     if fences.closing is None:
         return _broken(source, specs, spec, keys_at_line_starts(text), _unclosed(source, fences), named=named)
+    early = find_early_closing(source, fences, specs)
+    if early is not None:
+        problem = YamlProblem(early.message, early.span, early.label, "this belongs to it", early.help)
+        return _broken(source, specs, spec, dict(early.keys), problem, named=named)
     if not named and spec is None and not _may_be_pattern(text, specs):
         return _other(source)
     tree = compose(source.text, fences.content, limits, clean=not source.has_any(MAYBE_REFUSED))

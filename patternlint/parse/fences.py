@@ -35,6 +35,8 @@ _KEY = re.compile(r"[A-Za-z_][\w-]*:(?:\s|\Z)")
 _LOWER_KEY = re.compile(r"^[a-z_][\w-]*:(?:\s|\Z)", re.MULTILINE)
 _PROSE = re.compile(r"> |[*_]{1,2}\w|\w[^:]* [^:]*\Z")
 _CLOSING = re.compile(r"^---[ \t\r]*$", re.MULTILINE)
+_KEY_BELOW = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(?P<line>[ \t]*(?P<key>[A-Za-z_][\w-]*:)(?:[ \t][^\n]*|\r?)\n)")
+_YAML_LINE = re.compile(r"\s*(?:#.*)?|[ \t]+\S.*|- .*|[A-Za-z_][\w-]*:(?:\s.*)?", re.DOTALL)
 _WIDE = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -353,6 +355,29 @@ def find_damaged_closing(source: Source, fences: Fences, reached: int) -> Damage
             last, parted = at + len(line), False
         at = end + 1
     return None
+
+
+def find_early_closing(source: Source, fences: Fences, specs: Specs) -> Damage | None:
+    """Return the closing line when the front matter goes on below it, up to another `---`; None for none.
+
+    It goes on when the lines below look like YAML and have a key of the specification that is missing above.
+    """
+    text = source.text
+    below = _KEY_BELOW.match(text, fences.body)
+    if below is None or fences.closing is None:
+        return None
+    end = _CLOSING.search(text, below.end())
+    if end is None or not all(map(_YAML_LINE.fullmatch, text[below.start() : end.start()].splitlines())):
+        return None
+    above = keys_at_line_starts(source.slice(fences.content))
+    added = keys_at_line_starts(text[below.start() : end.start()])
+    keys = above | added
+    identity = str(keys.get("id"))
+    spec = specs.find(keys, identity) if specs.looks_like_pattern(keys, identity) else None
+    if spec is None or not any(key in spec.keys and key not in above for key in added):
+        return None
+    message = f"the front matter ends here, but `{below['key']}` follows"
+    return Damage(message, fences.closing, "delete this line", keys, label=Span(*below.span("key")))
 
 
 _ADVICE_CLOSING = "write `---` on a line of its own above this line"
