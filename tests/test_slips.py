@@ -194,6 +194,12 @@ SYNTAX = {
     "closed by an em dash": yaml('library"\n---\n', 'library"\n—\n', "—", "write `---`"),
     "closed by two hyphens": yaml('library"\n---\n', 'library"\n--\n', "--", "write `---`"),
     "a line of text": yaml(TITLE, f"{TITLE}\nThis is our café.", "This is", "delete the line"),
+    "an empty mapping above keys": yaml("lifecycle:\n", "lifecycle: {}\n", "lifecycle: {}", "delete `{}`"),
+    "an empty list above items": yaml("  requires:\n", "  requires: []\n", "requires: []", "has the value `[]`"),
+    "a value above items": yaml("  requires:\n", "  requires: tool-library\n", "requires", "delete `tool-library`"),
+    "an item below a weight": yaml(
+        "      weight: 0.85\n", "      weight: 0.85\n        - slug: bread-oven\n", "- slug", "indent the line with 4"
+    ),
     "a value below its key": yaml(STATUS, "  status:\n  stable", "  stable", "write `status: stable`"),
 }
 

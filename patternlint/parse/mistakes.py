@@ -41,6 +41,7 @@ _LONGEST_PLAIN_VALUE = 6  # words; more behind a word without a colon are a line
 _BLOCK_TEXT = re.compile(r"(?P<mark>[|>][-+0-9]*)[ ]*(?P<rest>[^ ].*)$")
 _BLOCK_TEXT_KEY = re.compile(r".*:[ ]+[|>][-+0-9]*[ ]*$")
 _SPECIAL_STARTS = ("%", "@", "`", "*", "&", "!", "{{", ",", "]", "}", "|", ">", "?")
+_EMPTY_VALUES = ("{}", "[]", "~", "null", '""', "''")
 _QUOTES = "\"'"
 _CURLY = {'"': "”“„", "'": "’‘‚"}
 _CLOSING = {"[": "]", "{": "}"}
@@ -144,6 +145,7 @@ def _candidates(lines: list[_Line], at: int) -> Iterator[Mistake]:
         _text_after_value,
     ):
         yield from chain.from_iterable(map(detect, near))
+    yield from _children_below_value(lines, at)
     for line in lines[: at + 1]:
         yield from _unclosed_quote(line)
     for number in range(at, -1, -1):
@@ -238,6 +240,30 @@ def _odd_blank(line: _Line) -> Iterator[Mistake]:
         new = "".join(" " if _is_odd_blank(one) else one for one in line.text)
         message = f"{_name(found[0])} instead of a space"
         yield Mistake(message, line.span(*found.span()), "replace it with a space", ((line.whole, new),))
+
+
+def _children_below_value(lines: list[_Line], at: int) -> Iterator[Mistake]:
+    """A value in the line of a key that has indented keys or items below it."""
+    first = next((number for number in range(at, 0, -1) if lines[number].indent == 0 and _is_content(lines[number])), 0)
+    for number in range(at, max(first, 1) - 1, -1):
+        child = lines[number]
+        if not _is_content(child) or not (_KEY_LINE.match(child.text) or child.text.lstrip().startswith("- ")):
+            continue
+        above = next((one for one in reversed(lines[:number]) if _is_content(one)), None)
+        found = _value(above) if above is not None else None
+        key = _KEY_LINE.match(above.text) if above is not None else None
+        if above is None or found is None or key is None or key.end("key") >= found[0] or child.indent <= above.indent:
+            continue
+        column, value = found
+        parent = next(
+            (one for one in reversed(lines[:number]) if _is_content(one) and one.indent < above.indent), above
+        )
+        in_item = parent.text.lstrip().startswith("- ")
+        if value not in _EMPTY_VALUES and (in_item or not child.text.lstrip().startswith("- ")):
+            continue  # more likely wrong indentation
+        message = f"`{key['key']}` already has the value `{value}`"
+        edits = ((above.span(key.end(), len(above.text)), ""),)
+        yield Mistake(message, above.span(column, column + len(value)), f"delete {_shown(value)}", edits)
 
 
 def _other_colon(line: _Line) -> Iterator[Mistake]:
