@@ -53,6 +53,21 @@ def test_a_pattern_of_another_library_may_be_meant() -> None:
     assert found.help == "did you mean `far-away` (Far-Away)?"
 
 
+def test_the_help_for_a_link_without_a_target_leaves_valid_front_matter_behind() -> None:
+    links = ("enables", "gone"), ("enables", "lost"), ("requires", "missing"), (INFERRED, "nowhere")
+    written = entry("near", *links)
+    text = replace(written, links=tuple(replace(link, step="") for link in written.links[:2]))
+    assert [one.help for one in findings("dangling-target", written)] == [
+        "write the slug of an existing pattern, or delete the item with all its keys",
+        "write the slug of an existing pattern, or delete the item with all its keys",
+        "write the slug of an existing pattern, or write `requires: []` in place of the list",
+        "write the slug of an existing pattern, or write `inferred_links: []` in place of the list",
+    ]
+    assert [one.help for one in findings("dangling-target", text)] == [
+        "write the slug of an existing pattern, or delete the item"
+    ] * 2
+
+
 def test_two_targets_that_mean_one_pattern_get_one_fix() -> None:
     links = ("enables", "long-tables"), ("requires", "the-long-table"), (INFERRED, "longer-table")
     first, second, inferred = findings("dangling-target", entry("bread", *links), entry("long-table"))

@@ -21,6 +21,7 @@ from patternlint.rule import (
     Span,
     Spec,
     link_route,
+    list_route,
 )
 
 _BRINGS = ("cycle", "inferred-conflict", "missing-inverse", "missing-reciprocal")
@@ -192,7 +193,7 @@ class DanglingTarget(LibraryRule, frozen=True):
                     f"no pattern has the {kind} `{link.target}`",
                     route=route,
                     subject=link.target,
-                    help=_help(kind, meant, renamed=one is not None, free=free),
+                    help=_help(kind, meant, _removal(link, entry, spec), renamed=one is not None, free=free),
                     fix=_fix(link, meant, spec, route) if meant is not None and free else None,
                 )
 
@@ -221,12 +222,19 @@ def _kind(link: Link, library: Library) -> str:
     return "id" if link.step == "typeid" or (underscore and prefix in library.specs.id_prefixes) else "slug"
 
 
-def _help(kind: str, meant: Entry | None, *, renamed: bool, free: bool) -> str:
+def _removal(link: Link, entry: Entry, spec: Spec) -> str:
+    """Return how to remove a link so that the front matter stays valid."""
+    if sum(one.list == link.list for one in entry.links) == 1:
+        return f"write `{list_route(link, spec)[-1]}: []` in place of the list"
+    return "delete the item with all its keys" if link.step else "delete the item"
+
+
+def _help(kind: str, meant: Entry | None, removal: str, *, renamed: bool, free: bool) -> str:
     if meant is None:
-        return f"write the {kind} of an existing pattern, or delete the line"
+        return f"write the {kind} of an existing pattern, or {removal}"
     called = f"`{meant.slug}` ({meant.title})" if meant.title else f"`{meant.slug}`"
     if not free:
-        return f"did you mean {called}? it is linked to already: then delete one of the two"
+        return f"did you mean {called}? it is linked to already: then delete one of the two items"
     return f"its typeid is that of {called}: was it renamed?" if renamed else f"did you mean {called}?"
 
 
