@@ -22,6 +22,7 @@ from repository import cache_folder
 from patternlint import __version__
 from patternlint.cache import FILE
 from patternlint.cli.arguments import COMMANDS
+from patternlint.report import FORMATS
 
 EXAMPLES = ROOT / "examples" / "library"
 SEED = ROOT / "../shared/seed"
@@ -577,7 +578,7 @@ def test_a_reader_who_goes_away_is_no_trouble(library: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [("--version",), ("rules",), ("rule", "body"), ("--no-cache",)])
 def test_nobody_reads_what_is_written(library: Path, arguments: tuple[str, ...]) -> None:
-    for pipe in ("| true", ">&-", "2>&-", "<&-", ">&- 2>&- <&-"):
+    for pipe in ("| true", "2>&-", "<&-"):
         done = shell(library, pipe, *arguments)
         assert b"Traceback" not in done.stderr
         assert done.returncode in {OK, FINDINGS}
@@ -589,10 +590,47 @@ def test_trouble_that_nobody_reads_of_is_told_by_the_exit_code(library: Path) ->
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk here that is always full")
-@pytest.mark.parametrize("arguments", [("--version",), ("rules",), ("--no-cache",), ("--diff",)])
+@pytest.mark.parametrize(
+    "arguments", [("--version",), ("rules",), ("--no-cache",), ("--diff",), ("--help",), ("rules", "--help")]
+)
 def test_a_full_disk(library: Path, arguments: tuple[str, ...]) -> None:
     done = shell(library, ">/dev/full", *arguments)
     assert (done.returncode, done.stderr) == (TROUBLE, b"patternlint: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--version",),
+        ("--help",),
+        ("rules",),
+        ("rule", "body"),
+        ("schema", "8.2"),
+        ("--diff",),
+        ("--show-files",),
+        *(("--output-format", name) for name in FORMATS),
+    ],
+)
+def test_output_that_a_closed_stream_would_lose_is_trouble(library: Path, arguments: tuple[str, ...]) -> None:
+    done = shell(library, ">&-", *arguments)
+    assert (done.returncode, done.stderr) == (TROUBLE, b"patternlint: standard output is closed\n")
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("rules",), ("--no-cache",)])
+def test_output_that_closed_streams_would_lose_is_trouble(library: Path, arguments: tuple[str, ...]) -> None:
+    assert shell(library, ">&- 2>&- <&-", *arguments).returncode == TROUBLE
+
+
+def test_a_fixed_text_that_a_closed_stream_would_lose_is_trouble(library: Path) -> None:
+    name = "open-ledger-evening.md"
+    done = shell(library, f"<{name} >&-", "--stdin-filename", name, "--fix", "--no-cache", "--quiet")
+    assert done.returncode == TROUBLE
+    assert done.stderr.endswith(b"patternlint: standard output is closed\n")
+
+
+def test_a_closed_stream_that_nothing_is_written_to_is_no_trouble(library: Path) -> None:
+    done = shell(library, ">&-", "--quiet", "--no-cache", "--select", "slug-format", "--output-format", "concise")
+    assert (done.returncode, done.stderr) == (OK, b"")
 
 
 def shell(cwd: Path, redirected: str, *arguments: str, before: str = "") -> subprocess.CompletedProcess[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
+from errno import EBADF
 from importlib import import_module
 from io import TextIOWrapper
 
@@ -48,6 +49,8 @@ def failed(error: OSError) -> int:
         return TROUBLE
     if isinstance(error, FileNotFoundError) and not error.filename:  # it is what `os.getcwd` raises
         return complain("the folder that you are in is no longer there")
+    if error.errno == EBADF and not error.filename:
+        return complain("standard output is closed")
     where = f"{error.filename}: " if error.filename else ""
     return complain(f"{where}{error.strerror or error}")
 

@@ -66,6 +66,15 @@ class Parser(argparse.ArgumentParser):
         """Raise what argparse would print."""
         raise UsageError(message)
 
+    def print_help(self, file: Any = None) -> None:
+        """Write the help, and raise OSError when it cannot be written, which argparse ignores."""
+        (file or sys.stdout).write(self.format_help())
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End the command, and raise OSError when what it printed cannot be written."""
+        sys.stdout.flush()
+        super().exit(status, message)
+
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Return the parsed arguments.
 

@@ -61,12 +61,14 @@ class _WaitingFile(io.RawIOBase):
 def lossless_streams() -> Iterator[None]:
     """Replace the standard streams that are open files by streams that lose nothing, as long as the context lasts.
 
-    A stream that is closed (`>&-`), where Python has None, becomes the null device.
+    Where a stream is closed (`>&-`) Python has None. Closed standard output becomes a file that refuses to be written,
+    so that a report is never lost in silence; the other two become the null device.
     """
     before = sys.stdin, sys.stdout, sys.stderr
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):  # so that each takes its own number
+    for name, mode in (("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY)):
         stream = getattr(sys, name)
-        setattr(sys, name, open(os.devnull, mode, encoding="utf-8") if stream is None else _lossless(stream, name))  # noqa: PTH123, SIM115 - open to the end
+        # In this order each takes its own number.
+        setattr(sys, name, _lossless(stream, name) if stream is not None else _text(os.open(os.devnull, mode), name))
     try:
         yield
     finally:
@@ -81,10 +83,14 @@ def _lossless(stream: io.TextIOBase, name: str) -> io.TextIOBase:
     raw = getattr(buffer, "raw", buffer)
     if not isinstance(stream, io.TextIOWrapper) or not isinstance(raw, io.FileIO):
         return stream
-    file = _WaitingFile(raw.fileno())
+    return _text(raw.fileno(), name, stream.encoding, stream.errors)
+
+
+def _text(descriptor: int, name: str, encoding: str = "utf-8", errors: str | None = None) -> io.TextIOWrapper:
+    file = _WaitingFile(descriptor)
     kept = io.BufferedReader(file) if name == "stdin" else io.BufferedWriter(file)
     by_line = name == "stderr" or file.isatty()
-    return io.TextIOWrapper(kept, stream.encoding, stream.errors, line_buffering=by_line)
+    return io.TextIOWrapper(kept, encoding, errors, line_buffering=by_line)
 
 
 def _detach_broken_streams() -> None:
