@@ -507,3 +507,20 @@ def test_a_closing_line_above_more_front_matter_is_the_only_finding(key: str) ->
 def test_text_with_a_colon_above_a_rule_does_not_continue_the_front_matter(text: str) -> None:
     _, found = findings(changed('library"\n---\n', f'library"\n---\n\n{text}\n---\n'))
     assert "yaml-syntax" not in [one.rule for one in found]
+
+
+@pytest.mark.parametrize("opening", ["<!-- todo", "```python", "~~~~"])
+def test_sections_inside_an_unclosed_block_are_one_finding_at_its_line(opening: str) -> None:
+    at = PATTERN.index("### Section 5")
+    source, found = findings(f"{PATTERN[:at]}{opening}\n\n{PATTERN[at:]}")
+    (missing,) = (one for one in found if one.rule == "section-missing")
+    line = source.region(Span(at, at)).line
+    assert missing.region.line == line
+    assert missing.message.startswith("section 5, Consequences, and 3 more are inside a ")
+    assert f"in line {line}" in missing.help
+
+
+@pytest.mark.parametrize(("fence", "words"), [("```", "a line of three backticks"), ("~~~~", "four tildes (`~~~~`)")])
+def test_the_mark_that_closes_a_code_block_is_told_in_words(fence: str, words: str) -> None:
+    _, found = findings(f"{PATTERN}\n{fence}\nx\n")
+    assert words in next(one for one in found if one.rule == "unclosed-fence").help

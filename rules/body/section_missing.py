@@ -67,7 +67,8 @@ class SectionMissing(Rule, frozen=True):
         "behind the title. In a file that uses the first form, the title decides and the second form is an ordinary "
         "sub-heading. A finding points at the line that was probably meant to be the heading: `###Section 2`, bold text, "
         "an HTML heading, one in a comment or behind four spaces, one without a number. Where there is no such line, it "
-        "points at the end of the file."
+        "points at the end of the file. Sections inside a comment or a code block that is never closed are one finding, "
+        "at the line that opens it."
     )
     bad = (
         Example(
@@ -82,6 +83,11 @@ class SectionMissing(Rule, frozen=True):
         Example(_BODY.format(seven="«**Section 7: Cognitive Era**»", end="Es blüht.\n"), note="bold text"),
         Example(_BODY.format(seven="«<h3>Cognitive Era</h3>»\n", end="Es blüht.\n"), note="HTML"),
         Example(_BODY.format(seven="", end="Es blüht.«»\n"), note="no line that may be meant"),
+        Example(
+            _BODY.format(seven="«<!-- später»\n\n### Section 7: Cognitive Era", end="Es blüht.\n"),
+            note="a comment without an end",
+        ),
+        Example(_BODY.format(seven="«```»\n\n### Section 7: Cognitive Era", end="Es blüht.\n"), note="a code block"),
         Example("---\ntitle: Leer, aber schön\n---«»«»«»«»«»«»«»«»", note="nothing at all: eight findings"),
     )
     good = (
@@ -100,8 +106,12 @@ class SectionMissing(Rule, frozen=True):
         if len(there) == len(wanted):
             return
         lines = list(pattern.lines(pattern.body.span))
+        block = _unclosed_block(pattern)
+        hidden = _hidden(pattern, block, there) if block is not None else []
+        if block is not None and hidden:
+            yield self._is_hidden(pattern, block, hidden)
         for number, section in enumerate(wanted, 1):
-            if number in there:
+            if number in there or number in hidden:
                 continue
             heading = f"### Section {number}: {section.title}"
             near = _find_near_miss(pattern, lines, number, section.title)
@@ -122,6 +132,52 @@ class SectionMissing(Rule, frozen=True):
                 help=advice,
                 labels=(label(pattern, place, reason),) if reason else (),
             )
+
+    def _is_hidden(self, pattern: Pattern, block: Span, hidden: list[int]) -> Diagnostic:
+        """Return the finding about sections inside a block that is never closed."""
+        source = pattern.source
+        line = source.region(block).line
+        first = hidden[0]
+        title = pattern.spec.body.sections[first - 1].title
+        more = f" and {len(hidden) - 1} more are" if len(hidden) > 1 else " is"
+        is_comment = source.text.startswith("<!--", block.start)
+        kind = "a comment" if is_comment else "a code block"
+        end = "write `-->`" if is_comment else "write the closing line"
+        return self.at(
+            pattern,
+            block,
+            f"section {first}, {title},{more} inside {kind} that is never closed",
+            route=(f"section-{first}",),
+            help=f"{end} at the end of the {kind.removeprefix('a ')} that starts in line {line:,}",
+        )
+
+
+def _unclosed_block(pattern: Pattern) -> Span | None:
+    """Return the line that opens a comment or a code block without an end, or None."""
+    body, text = pattern.body, pattern.source.text
+    last = body.comments[-1] if body.comments else None
+    if last is not None and text.startswith("<!--", last.start) and "-->" not in text[last.start : last.end]:
+        return _opening_line(text, last.start)
+    fence = body.fences[-1] if body.fences else None
+    return _opening_line(text, fence.span.start) if fence is not None and not fence.closed else None
+
+
+def _opening_line(text: str, start: int) -> Span:
+    """Return the line at `start` without the blanks around it."""
+    line = text[start:].partition("\n")[0]
+    return Span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
+
+
+def _hidden(pattern: Pattern, block: Span, there: set[int]) -> list[int]:
+    """Return the numbers of the missing sections whose headings stand behind the start of an unclosed block."""
+    text = pattern.source.text[block.end :]
+    sections = enumerate(pattern.spec.body.sections, 1)
+    return [
+        number
+        for number, section in sections
+        if number not in there
+        and re.search(rf"^ {{0,3}}#{{1,6}}[ \t][^\n]*\b{re.escape(section.title)}", text, re.IGNORECASE | re.MULTILINE)
+    ]
 
 
 def _find_near_miss(pattern: Pattern, lines: list[Line], number: int, title: str) -> tuple[Span, str] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, Span, prose
 
+_NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 3: Solution\n\n"
 
 
@@ -42,5 +43,11 @@ class UnclosedFence(Rule, frozen=True):
                     Span(start, start + len(mark)),
                     "this code block is never closed",
                     route=prose.route_at(pattern, start),
-                    help=f"write a line `{mark[: len(mark) - len(mark.lstrip(mark[:1]))]}` where it ends",
+                    help=f"write a line of {_count(len(mark) - len(mark.lstrip(mark[:1])), mark[:1])} where it ends",
                 )
+
+
+def _count(length: int, mark: str) -> str:
+    """Return a fence in words: backticks cannot be shown in backticks."""
+    number = _NUMBERS.get(length, str(length))
+    return f"{number} {'backticks' if mark == '`' else f'tildes (`{mark * length}`)'}"
