@@ -902,6 +902,17 @@ def test_at_looks_at_a_commit_and_not_at_the_work_tree(repository: Repository) -
     assert "leave out --staged and --at" in complaint(repository, "--at", "HEAD", "--fix")
 
 
+@pytest.mark.parametrize("flag", ["--fix", "--fix-only", "--diff", "--unsafe-fixes"])
+@pytest.mark.parametrize("staged", [False, True], ids=["nothing staged", "staged"])
+def test_the_hook_refuses_to_fix_and_names_the_command_that_does(
+    repository: Repository, flag: str, *, staged: bool
+) -> None:
+    if staged:
+        repository.edit("rain-garden-street.md", BAD_SCORE)
+        repository.git("add", "-A")
+    assert complaint(repository, "hook", flag) == "`hook` checks only; run `patternlint --fix --since HEAD`"
+
+
 # --- Fixes of a change ------------------------------------------------------------------------------------------------
 
 

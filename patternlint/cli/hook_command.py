@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from patternlint.cli import OK
-from patternlint.cli.arguments import Parser, hook_parser
+from patternlint.cli.arguments import Parser, UsageError, hook_parser
 from patternlint.git import Change, GitError, changes, commit_of, empty_tree, top_of
 from patternlint.names import is_markdown_name
 
@@ -31,8 +31,15 @@ def parser() -> Parser:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command and return the exit code."""
+    """Run the command and return the exit code.
+
+    Raises:
+        UsageError: when the flags ask for fixes.
+    """
     whole = parser().parse(arguments)  # a wrong one shows now, not at the first commit that touches a pattern
+    if whole.fix or whole.fix_only or whole.diff or whole.unsafe_fixes:
+        message = "`hook` checks only; run `patternlint --fix --since HEAD`"
+        raise UsageError(message)
     top = top_of(Path.cwd())
     before, after = _pushed(os.environ)
     if after:
