@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from command import FINDINGS, OK, TROUBLE, patternlint
+from command import FINDINGS, OK, TROUBLE, Result, patternlint
 from repository import Repository, example_library
 
 FILE = "patternlint-baseline.json"
@@ -33,6 +33,14 @@ def break_score(repository: Repository, name: str, score: str = "resilience") ->
     text = repository.read(name)
     start = text.index(f"{score}: ")
     repository.add(name, f"{text[:start]}{score}: 9{text[text.index(chr(10), start) :]}")
+
+
+@pytest.mark.parametrize("action", ["write", "update", "prune", "merge"])
+def test_quiet_prints_nothing_when_the_baseline_is_written(repository: Repository, action: str) -> None:
+    break_score(repository, "repair-cafe.md")
+    before = repository.read(FILE)
+    assert patternlint("baseline", action, "-q", "--jobs", "1", cwd=repository.top) == Result(OK, "", "")
+    assert (repository.read(FILE) != before) == (action in ("write", "update"))
 
 
 @pytest.mark.parametrize("flags", [("repair-cafe.md",), ("--select", "out-of-range"), ("--ignore", "body")])

@@ -59,7 +59,7 @@ def run(arguments: Sequence[str]) -> int:
             continue
         with progress(quiet=options.quiet) as advance:
             found = check(request, advance)
-        _change(action, path, found)
+        _change(action, path, found, quiet=options.quiet)
         requests.add_nested(found)
         runs.append(found)
     if runs:
@@ -72,7 +72,7 @@ def _default(request: Request) -> Path:
     return (roots[0] if roots else Path.cwd()) / BASELINE
 
 
-def _change(action: str, path: Path, found: Run) -> None:
+def _change(action: str, path: Path, found: Run, *, quiet: bool) -> None:
     checkouts = found.request.checkouts
     path = require_inside(path, checkouts)
     if action == "merge":
@@ -91,6 +91,8 @@ def _change(action: str, path: Path, found: Run) -> None:
     kept = sum(not (name in checked and is_checked(rule)) for name, rule in _known(old))
     new = with_patterns(new, old, called(found, names))
     replace_file(path, baseline_text(new).encode())
+    if quiet:
+        return
     change = "" if action == "write" else f" ({len(new) - len(old):+,})"
     rest = f"; {kept:,} of them outside this run are kept" if kept else ""
     sys.stdout.write(f"{_summary(path, new)}{change}{rest}\n")
