@@ -930,3 +930,20 @@ def test_config_prints_what_is_in_force(library: Path) -> None:
 def test_show_settings(library: Path) -> None:
     (library / "patternlint.toml").write_text('select = ["unknown-key"]\n')
     assert 'select = ["unknown-key"]' in patternlint("--show-settings", cwd=library).out
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--diff", "--output-format", "json"), "--diff prints a unified diff: leave out --output-format"),
+        (("--diff", "--output-file", "report.txt"), "--diff prints a unified diff: leave out --output-format"),
+        (("--reason", "old"), "--reason is the text of the comments of --add-suppressions"),
+        (("--fix", "--reason", "old"), "--reason is the text of the comments of --add-suppressions"),
+    ],
+)
+def test_a_flag_without_effect_is_refused(flags: tuple[str, ...], message: str, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nslug: a\nontology: {}\n---\n")
+    result = patternlint(*flags, cwd=tmp_path)
+    assert (result.code, result.out) == (TROUBLE, "")
+    assert message in result.err
+    assert not (tmp_path / "report.txt").exists()

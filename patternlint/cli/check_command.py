@@ -33,11 +33,18 @@ def parser() -> Parser:
 
 
 def run(options: Namespace) -> int:
-    """Run the command with the options that `parser` read, and return the exit code."""
+    """Run the command with the options that `parser` read, and return the exit code.
+
+    Raises:
+        UsageError: when the flags contradict each other.
+    """
     if options.show_settings:
         loaded = load_settings(options, existing(options.paths[0] if options.paths else "."))
         sys.stdout.write(settings_text(loaded))
         return OK
+    if options.reason and not options.add_suppressions:
+        message = "--reason is the text of the comments of --add-suppressions: write `--add-suppressions --reason TEXT`"
+        raise UsageError(message)
     if options.add_suppressions:
         from patternlint.cli import suppressing  # noqa: PLC0415 - for this flag only
 

@@ -156,6 +156,11 @@ def _refuse_nonsense(options: Namespace) -> None:
     if options.unsafe_fixes and not (options.fix or options.fix_only or options.diff):
         message = "--unsafe-fixes applies nothing by itself: write `--fix --unsafe-fixes`, or `--diff --unsafe-fixes` to see the changes"
         raise UsageError(message)
+    if options.diff and (options.output_format or options.output_file):
+        message = (
+            "--diff prints a unified diff: leave out --output-format and --output-file, or --diff to report findings"
+        )
+        raise UsageError(message)
     if options.only_new and not options.since:
         message = (
             "--only-new applies the fixes that a change asks for: name what it is compared with, such as `--since HEAD`"
