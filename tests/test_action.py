@@ -280,7 +280,7 @@ def test_everything_and_a_baseline(runner: Runner) -> None:
     assert runner.run(since="").outputs["findings"] == "9"
     baseline = '{"version": 1, "files": {"seed-swap-day.md": {"yaml-syntax": [""]}}}'
     runner.repository.add("known findings.json", baseline)
-    assert runner.run(since="", baseline="known findings.json").outputs["findings"] == "8"
+    assert runner.run(since="", config_from="", baseline="known findings.json").outputs["findings"] == "8"
 
 
 def test_paths_with_spaces(runner: Runner) -> None:
