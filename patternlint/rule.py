@@ -260,9 +260,10 @@ class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         A character of the message that cannot be seen, or told from another, is written as an escape and named in the
         help.
         """
-        for odd in odd_characters(message):
-            help = "; ".join(filter(None, (help, f"`{visible(odd)}` is {name_of(odd)}")))  # noqa: A001
-        message = visible(message)
+        if message:  # what is not text is reported where own rules are verified
+            for odd in odd_characters(message):
+                help = "; ".join(filter(None, (help, f"`{visible(odd)}` is {name_of(odd)}")))  # noqa: A001
+            message = visible(message)
         path = where.path
         region = FIRST_LINE if span is None else where.region(span)
         place = Span(0, 0) if span is None else span  # a span without characters is false

@@ -53,6 +53,9 @@ def normal(data: Any) -> Any:
     lifecycle = data.get("lifecycle")
     if isinstance(lifecycle, dict) and re.fullmatch(r"[0-9]+(\.[0-9]+)?", str(lifecycle.get("version"))):
         lifecycle["version"] = float(lifecycle["version"])
+    classification = data.get("classification")
+    if isinstance(classification, dict) and "universality" in classification:  # a text: `3` is put in quotes
+        classification["universality"] = str(classification["universality"])
     for group in ("relationships", "graph_garden"):
         lists = data.get(group)
         for name in (*LISTS, *MORE_LISTS) if isinstance(lists, dict) else ():

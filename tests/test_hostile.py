@@ -95,7 +95,7 @@ MADE: dict[str, tuple[Callable[[], bytes], str]] = {
     "nul-in-body": (lambda: body("\0"), "encoding"),
     "escape-in-title": (lambda: with_value("title", '"\x1b[31mred\x1b[0m"'), "yaml-syntax"),
     "escape-by-yaml-escape-in-title": (lambda: with_value("title", r'"\e]0;owned\a red \x9b31m"'), HARMLESS),
-    "escape-by-yaml-escape-in-slug": (lambda: with_value("slug", r'"a\e[2J\r\nb"'), "slug-format"),
+    "escape-by-yaml-escape-in-slug": (lambda: with_value("slug", r'"a\e[2J\r\nb"'), "slug-filename"),
     "escape-by-yaml-escape-in-key": (lambda: front(r'"\e[2Jkey\n::error::x": 1'), "unknown-key"),
     "escape-in-body": (lambda: body("\n\x1b[2J\x1b]8;;http://evil\x07\n"), "encoding"),
     "invalid-utf8": (lambda: with_value("title", '"x"').replace(b'"x"', b'"\xff\xfe\xc3("'), "encoding"),
@@ -110,8 +110,8 @@ MADE: dict[str, tuple[Callable[[], bytes], str]] = {
     "lone-surrogate-by-escape": (lambda: with_value("title", r'"\ud800"'), "yaml-syntax"),
     "surrogate-pair-by-escape": (lambda: with_value("title", r'"\ud83d\ude00"'), "yaml-syntax"),
     "bidi-override-in-title": (lambda: with_value("title", '"\u202eeno doog\u202c"'), HARMLESS),
-    "bidi-isolate-in-slug": (lambda: with_value("slug", '"a\u2066b\u2069"'), "slug-format"),
-    "zero-width-in-slug": (lambda: with_value("slug", "repair\u200b-cafe"), "slug-format"),
+    "bidi-isolate-in-slug": (lambda: with_value("slug", '"a\u2066b\u2069"'), "slug-filename"),
+    "zero-width-in-slug": (lambda: with_value("slug", "repair\u200b-cafe"), "slug-filename"),
     "joiners-and-combining-marks": (lambda: with_value("title", f'"e{chr(0x301) * 5000}👩\u200d🌾"'), HARMLESS),
     "noncharacters": (lambda: with_value("title", '"a\ufffe\uffffb"'), "yaml-syntax"),
     "private-use-everywhere": (
@@ -433,7 +433,7 @@ class Bad(Rule, frozen=True):
     (library / "patternlint.toml").write_text('rules = ["own"]\n', encoding="utf-8")
     (library / "other.md").write_bytes(with_value("slug", "Other"))
     found = json.loads(look(library)["json"].out)["findings"]
-    assert {"broken-rule", "slug-format"} <= {one["rule"] for one in found}
+    assert {"broken-rule", "slug-filename"} <= {one["rule"] for one in found}
 
 
 def test_a_process_of_its_own_writes_no_escape_either(library: Path) -> None:
