@@ -353,6 +353,24 @@ def test_links_are_followed_only_inside_the_library(library: Path) -> None:
     assert (library / "inside.md").is_symlink()
 
 
+@posix
+@pytest.mark.parametrize("arguments", [(), ("--fix",), ("--diff",), ("--output-format", "json")])
+def test_a_named_link_to_a_file_outside_is_refused_and_shows_nothing_of_it(
+    library: Path, arguments: tuple[str, ...]
+) -> None:
+    outside = library.parent / "outside"
+    (library / "out.md").symlink_to(outside / "secret.md")
+    (library / "folder").symlink_to(outside)
+    for name, kind in (("out.md", "file"), ("folder/secret.md", "folder")):
+        result = patternlint(name, *arguments, cwd=library)
+        assert (result.code, result.out) == (TROUBLE, "")
+        assert f"is a link out of {library}; name the {kind} that it leads to" in result.err
+        assert ELSEWHERE not in result.err
+    (library / "inside.md").symlink_to("repair-cafe.md")
+    shown = patternlint("inside.md", "--show-files", cwd=library)
+    assert (shown.code, shown.out) == (OK, "repair-cafe.md\n")
+
+
 def test_slugs_ids_and_targets_are_never_paths(library: Path) -> None:
     wanted = (
         ("slug", '"../outside/secret"'),

@@ -203,7 +203,7 @@ def _without_links(path: Path, config_folder: Path | None) -> Path:
         config_folder: the folder of the config, where there is one.
 
     Raises:
-        DiscoveryError: when a link to a folder leads out of the project that holds the link.
+        DiscoveryError: when a link to an existing file or folder leads out of the project that holds the link.
     """
     for link in (path, *path.parents):
         if not link.is_symlink():
@@ -214,10 +214,10 @@ def _without_links(path: Path, config_folder: Path | None) -> Path:
             real, top = path.resolve(), project.resolve()
             if real.is_relative_to(top):
                 return project / real.relative_to(top)
-            if link != path or real.is_dir():
-                message = f"{link} is a link out of {project}; name the folder that it leads to: {link.resolve()}"
+            if link != path or real.is_file() or real.is_dir():
+                kind = "file" if link == path and not real.is_dir() else "folder"
+                message = f"{link} is a link out of {project}; name the {kind} that it leads to: {link.resolve()}"
                 raise DiscoveryError(message)
-            return path  # `--fix` refuses to write it
     return path
 
 
