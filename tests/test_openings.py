@@ -400,3 +400,26 @@ def test_a_mistake_in_the_front_matter_is_not_taken_for_its_end() -> None:
     parsed = parse(Source("repair-cafe.md", data), SPECS)
     assert parsed.problem is not None
     assert "closing" not in parsed.problem.message
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (b"", "front-matter-opening"),
+        ("Grüße\n".encode(), "front-matter-opening"),
+        (b'+++\ntitle = "x"\n+++\n', "front-matter-opening"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe\0", "encoding"),
+        (b"PNG\n\0\0\0\n", "encoding"),
+    ],
+)
+def test_a_named_file_that_is_not_a_pattern_is_one_finding(tmp_path: Path, data: bytes, rule: str) -> None:
+    (tmp_path / "a.md").write_bytes(data)
+    assert [one["rule"] for one in findings(tmp_path, "a.md")] == [rule]
+
+
+def test_yaml_between_plus_signs_is_named_as_such(tmp_path: Path) -> None:
+    text = (EXAMPLES / "repair-cafe.md").read_text("utf-8").replace("---\n", "+++\n", 2)
+    (tmp_path / "repair-cafe.md").write_text(text, "utf-8")
+    (found,) = findings(tmp_path, "repair-cafe.md")
+    assert found["rule"] == "front-matter-opening"
+    assert "`+++`" in found["message"]

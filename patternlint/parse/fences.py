@@ -195,8 +195,9 @@ def _in_first_line(source: Source, lines: str, first: Span, line: str, specs: Sp
     if line.rstrip() == "+++":
         found = dict(_TOML.findall(lines[content:].partition("\n+++")[0]))
         keys: Mapping[str, Any] = found if specs.knows_prefix(found.get("id", "")) else {}
-        advice = "write it as YAML, between two lines `---`"
-        return _damage("the front matter is TOML (`+++`), not YAML", first, advice, keys) if keys else None
+        if keys:
+            advice = "write it as YAML, between two lines `---`"
+            return _damage("the front matter is TOML (`+++`), not YAML", first, advice, keys)
     keys = _marks(lines, content, specs)
     if not keys:
         return None
@@ -231,6 +232,9 @@ def _misspelt(first: Span, line: str, keys: Mapping[str, Any]) -> Damage:
     """Return what is wrong with a first line that is meant for `---` and is not."""
     shown = line.strip()[:_LONGEST]
     run = _RUN.match(line)
+    if shown == "+++":
+        advice = "write `---` here and in the line that closes the front matter"
+        return _damage("the first line is `+++`, which opens TOML, but YAML follows", first, advice, keys)
     if run is None:
         return _damage(f"the first line is `{shown}`, not `---`", first, _ADVICE, keys)
     edits: tuple[Replace, ...] = ()

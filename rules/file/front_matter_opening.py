@@ -35,7 +35,7 @@ class FrontMatterOpening(FileRule, frozen=True):
         "templates are not. Links to such a file resolve, so nothing advises you to delete them.\n\n"
         "The fix is offered where it keeps every character of the data: blanks and invisible characters before `---`, "
         "dashes of another kind or number, a key or a comment in the same line, and lines that end in CR. Files in "
-        "UTF-16 are reported by `encoding`."
+        "UTF-16 and binary files are reported by `encoding`."
     )
     bad = (
         Example("«\n»---\n" + _FRONT, "---\n" + _FRONT, raw=True, note="a blank line"),
@@ -60,8 +60,8 @@ class FrontMatterOpening(FileRule, frozen=True):
         """Repeat what is wrong with the opening line."""
         damage = parsed.opening
         source = parsed.source
-        if damage is None or wide_encoding(source.data):
-            return
+        if damage is None or wide_encoding(source.data) or (not damage.keys and b"\0" in source.data):
+            return  # `encoding` reports the file
         fix = Fix(damage.title, Safety.SAFE, damage.edits, brings=(ALL_RULES,)) if damage.edits else None
         labels = (label(source, damage.label, "the front matter begins here"),) if damage.label is not None else ()
         yield self.at(source, damage.span, damage.message, help=damage.help, labels=labels, fix=fix)

@@ -24,11 +24,13 @@ class UnknownSpec(FileRule, frozen=True):
     good = (
         Example("---\ntitle: Über uns\norbital_layer: 5\n---\n\n# Über uns\n", spec=""),
         Example("title: Gärten\n", spec="7.1", note="the config says which specification it follows"),
+        Example("Über uns\n", spec="", raw=True, note="no front matter: `front-matter-opening` reports it"),
     )
 
     def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
         """Say by what each specification is known."""
-        if parsed.kind is not Kind.BROKEN or parsed.problem is not None or parsed.spec is not None:
+        is_read = parsed.problem is None and parsed.opening is None
+        if parsed.kind is not Kind.BROKEN or parsed.spec is not None or not is_read:
             return
         marks = "; ".join(f"{spec.version} has {mark}" for spec in parsed.candidates if (mark := _mark(spec)))
         yield self.at(
