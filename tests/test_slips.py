@@ -192,6 +192,7 @@ SYNTAX = {
     "list in the line of its key": yaml("sources: []", 'sources: - "Notes"', "sources", "on the next line"),
     "no closing line": yaml('library"\n---\n', 'library"\n', "> Two heads", "write `---` on a line of its own"),
     "closed by an em dash": yaml('library"\n---\n', 'library"\n—\n', "—", "write `---`"),
+    "closed behind a space": yaml('library"\n---\n', 'library"\n ---\n', " ---", "delete the space before `---`"),
     "closed by two hyphens": yaml('library"\n---\n', 'library"\n--\n', "--", "write `---`"),
     "a line of text": yaml(TITLE, f"{TITLE}\nThis is our café.", "This is", "delete the line"),
     "an empty mapping above keys": yaml("lifecycle:\n", "lifecycle: {}\n", "lifecycle: {}", "delete `{}`"),

@@ -225,7 +225,10 @@ def _no_closing_line(lines: list[_Line], at: int) -> Iterator[Mistake]:
     line = lines[at]
     bare = line.text.strip()
     edits = ((Span(line.start, lines[-1].end), ""),)
-    if bare and not bare.strip("-–—―"):
+    if bare == "---" and line.indent:
+        advice = f"delete the space{'s' * (line.indent > 1)} before `---`"
+        yield Mistake("space before the closing `---`", line.span(0, line.indent), advice, edits)
+    elif bare and not bare.strip("-–—―"):
         yield Mistake(f"`{bare}` instead of the closing `---`", line.words, "write `---`", edits)
     below = [one for one in lines[at : at + _LINES_AROUND] if _is_content(one)]
     if line.indent == 0 and len(below) > 1 and not any(_KEY_LINE.match(one.text) for one in below):
