@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,6 +58,7 @@ def laughs(levels: int, width: int) -> list[str]:
     return lines + [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * width)}]" for n in range(1, levels)]
 
 
+_ANYWHERE = re.compile(r"##(?:vso)?\[", re.IGNORECASE)
 HARMLESS = ""
 MADE: dict[str, tuple[Callable[[], bytes], str]] = {
     # --- YAML that wants to grow
@@ -136,6 +138,10 @@ MADE: dict[str, tuple[Callable[[], bytes], str]] = {
     "backtick-bomb": (lambda: body("\n" + "".join("`" * n + "a" for n in range(1, 300)) + "\n"), HARMLESS),
     "reference-bomb": (lambda: body("\n[a]: x\n" + "[a]" * 20_000 + "\n"), HARMLESS),
     "html-bomb": (lambda: body("\n" + "<div " * 20_000 + "\n"), HARMLESS),
+    "workflow-commands-of-other-runners": (
+        lambda: front('"##[error]owned": 1', '"##vso[task.complete]é": ##[warning]x'),
+        "unknown-key",
+    ),
     "workflow-commands-in-body": (lambda: body("\n::error file=x::owned\n::stop-commands::x\n"), HARMLESS),
 }
 
@@ -190,6 +196,8 @@ def check_formats(results: dict[str, Result]) -> None:
                 properties = line.split("::", 2)[1]
                 assert re.fullmatch(r"(?:error|warning|notice) [^\x00-\x1f]*|group|endgroup", properties), line
     assert not any(_COMMAND.match(line) for line in results["text"].out.splitlines())
+    for form in ("text", "concise", "github", "markdown", "junit"):
+        assert not _ANYWHERE.search(results[form].out if form in results else ""), form
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -231,6 +239,7 @@ NAMES = {
     "newline": "a\nb.md",
     "workflow-command": "::error::owned.md",
     "workflow-command-behind-a-newline": "a\n::error::owned\n.md",
+    "workflow-command-of-other-runners": "a ##[error]owned ##vso[task.setvariable variable=x]y.md",
     "workflow-properties": "a,line=1,title=owned::x%0A.md",
     "escape": "a\x1b[31m.md",
     "carriage-return": "ok.md\rb.md",
@@ -369,6 +378,18 @@ def test_a_named_link_to_a_file_outside_is_refused_and_shows_nothing_of_it(
     (library / "inside.md").symlink_to("repair-cafe.md")
     shown = patternlint("inside.md", "--show-files", cwd=library)
     assert (shown.code, shown.out) == (OK, "repair-cafe.md\n")
+
+
+@posix
+def test_a_file_name_with_a_command_is_listed_harmlessly_and_a_diff_of_it_applies(library: Path) -> None:
+    path = library / "a ##[error]b ##vso[c.md"
+    path.write_bytes(GOOD.rstrip(b"\n"))
+    assert any("a ##\\[error]b ##vso\\[c.md" in name for name in names(library))
+    diff = patternlint("--diff", "--no-cache", "--select", "final-newline", cwd=library).out
+    assert diff
+    assert not _ANYWHERE.search(diff)
+    subprocess.run(["git", "apply", "-"], cwd=library, input=diff.encode(), check=True)
+    assert path.read_bytes() == GOOD
 
 
 def test_slugs_ids_and_targets_are_never_paths(library: Path) -> None:

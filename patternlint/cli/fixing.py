@@ -18,7 +18,7 @@ from patternlint.cli.reporting import report
 from patternlint.cli.requests import Requests, require_rules, run_each
 from patternlint.diagnostic import Diagnostic, sort_key
 from patternlint.parse import Kind
-from patternlint.report.harmless import shown, shown_lines, shown_path
+from patternlint.report.harmless import command_brackets, shown, shown_lines, shown_path
 from patternlint.run.check import Request, Run, check, prepare
 from patternlint.run.fix import (
     ALL_FIXES,
@@ -206,12 +206,17 @@ def unified(before: bytes, after: bytes, old: str, new: str) -> Iterator[str]:
 
 
 def _quoted(name: str) -> str:
-    """Return a file name as git writes it in a diff: with octal escapes when it holds control characters."""
-    if name.isprintable() and '"' not in name:
+    """Return a file name as git writes it in a diff: with octal escapes when it holds control characters or a workflow command."""
+    brackets = command_brackets(name)
+    if name.isprintable() and '"' not in name and not brackets:
         return name
     escaped = (
-        f"\\{character}" if character in '"\\' else character if character.isprintable() else _octal(character)
-        for character in name
+        f"\\{character}"
+        if character in '"\\'
+        else character
+        if character.isprintable() and place not in brackets
+        else _octal(character)
+        for place, character in enumerate(name)
     )
     return f'"{"".join(escaped)}"'
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from patternlint.report.harmless import shown
+from patternlint.report.harmless import command_brackets, shown
 
 _TAB = 4
 _JOINER = "\u200d"
@@ -41,7 +41,8 @@ def cells(piece: str, encoding: str = "") -> Cells:
         piece: the text; it holds no line feed.
         encoding: that of a stream that cannot write all of Unicode; what it cannot write is named too.
     """
-    if piece.isascii() and piece.isprintable():
+    brackets = command_brackets(piece)
+    if piece.isascii() and piece.isprintable() and not brackets:
         plain = range(len(piece) + 1)
         return Cells(piece, plain, plain)
     from rich.cells import cell_len, get_character_cell_size  # noqa: PLC0415 - most lines never need it
@@ -51,7 +52,7 @@ def cells(piece: str, encoding: str = "") -> Cells:
     offsets: list[int] = []
     at = offset = 0
     before = ""
-    for character in piece:
+    for place, character in enumerate(piece):
         starts.append(at)
         offsets.append(offset)
         if character == "\t":
@@ -62,7 +63,7 @@ def cells(piece: str, encoding: str = "") -> Cells:
         elif character == _JOINER:
             show, wide = character, 0
         else:
-            show = shown(character)
+            show = shown(character) if place not in brackets else f"\\{character}"
             if encoding:
                 show = show.encode(encoding, "backslashreplace").decode(encoding)
             joined = before == _JOINER

@@ -20,6 +20,8 @@ _NAMES = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 _BYTE = 0x100
 _PLANE = 0x10000
 _COMMAND = "::"
+_BRACKET = re.compile(r"(?<=##)\[|(?<=##vso)\[", re.IGNORECASE)
+"""The bracket of `##[error]` and `##vso[task.setvariable]`, which runners obey wherever they stand in a line."""
 
 SAMPLE = "\u20ac\u2500\U0001f600"
 """What a stream can write that can write all of Unicode."""
@@ -38,13 +40,23 @@ def _escape_match(match: re.Match[str]) -> str:
 
 
 def shown(text: str) -> str:
-    """Return `text` on one line, with every character that a terminal obeys or hides under its name."""
-    return text if text.isprintable() else _ONE_LINE.sub(_escape_match, text)
+    """Return `text` on one line, with every character that a terminal obeys or hides under its name.
+
+    A backslash keeps runners from obeying `##[error]`.
+    """
+    text = text if text.isprintable() else _ONE_LINE.sub(_escape_match, text)
+    return _BRACKET.sub(r"\\[", text) if "##" in text else text
 
 
 def shown_lines(text: str) -> str:
     """Return `text` as `shown` does, but with its tabs and line feeds."""
-    return text if text.isprintable() else _LINES.sub(_escape_match, text)
+    text = text if text.isprintable() else _LINES.sub(_escape_match, text)
+    return _BRACKET.sub(r"\\[", text) if "##" in text else text
+
+
+def command_brackets(text: str) -> frozenset[int]:
+    """Return the offsets of the brackets that `shown` writes with a backslash."""
+    return frozenset(match.start() for match in _BRACKET.finditer(text)) if "##" in text else frozenset()
 
 
 def shown_path(path: str) -> str:
