@@ -525,3 +525,18 @@ def test_sections_inside_an_unclosed_block_are_one_finding_at_its_line(opening: 
 def test_the_mark_that_closes_a_code_block_is_told_in_words(fence: str, words: str) -> None:
     _, found = findings(f"{PATTERN}\n{fence}\nx\n")
     assert words in next(one for one in found if one.rule == "unclosed-fence").help
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("old", [f"{STATUS}\n", TITLE, f"{LINK}"])
+def test_a_merge_conflict_in_front_matter_is_one_finding(old: str, end: str) -> None:
+    text = changed(old, f"<<<<<<< HEAD\n{old.rstrip()}\n=======\n{old.rstrip()} x\n>>>>>>> other\n")
+    _, found = findings(text.replace("\n", end))
+    assert [one.rule for one in found if one.rule != "encoding"] == ["conflict-marker"]
+
+
+def test_a_merge_conflict_is_reported_where_conflict_marker_is_disabled() -> None:
+    rules = select(Registry(built_in()), SPECS, ignored=["conflict-marker"])
+    text = changed(TITLE, f"<<<<<<< HEAD\n{TITLE}\n=======\n{TITLE}\n>>>>>>> other")
+    (found,) = Engine(rules).lint(parse(Source(NAME, text.encode()), SPECS)).own.findings
+    assert (found.rule, found.message) == ("yaml-syntax", "merge conflict in the front matter")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Severity, label
+from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Severity, Span, label
+
+_CONFLICT = re.compile(r"^<<<<<<< .*", re.MULTILINE)
 
 
 class YamlSyntax(FileRule, frozen=True):
@@ -12,6 +15,7 @@ class YamlSyntax(FileRule, frozen=True):
 
     name = "yaml-syntax"
     severity = Severity.ERROR
+    yields_to = ("conflict-marker",)
     why = (
         "Where the front matter cannot be read, no program knows anything about the pattern: it is not in the library."
     )
@@ -19,7 +23,8 @@ class YamlSyntax(FileRule, frozen=True):
         "A parser often stops some lines below the mistake. The finding therefore names the mistake that probably "
         "caused the error: a change nearby that lets the parser go on, such as a space after a colon, a closing quote or "
         "another indentation. Where none is found, it points at the place where the parser stopped. Other errors in the "
-        "file are reported once this one is fixed. `patternlint` reads YAML 1.2."
+        "file are reported once this one is fixed. A merge conflict above the error is reported by `conflict-marker`, or at "
+        "its first line where that rule is disabled. `patternlint` reads YAML 1.2."
     )
     bad = (
         Example("title: Gärten«:» ein Anfang\n", note="a colon inside text"),
@@ -43,5 +48,10 @@ class YamlSyntax(FileRule, frozen=True):
         if problem is None:
             return
         source = parsed.source
+        conflict = _CONFLICT.search(source.text, 0, source.line_span(source.region(problem.span).end_line).end)
+        if conflict is not None:
+            span = source.line_span(source.region(Span(*conflict.span())).line)
+            yield self.at(source, span, "merge conflict in the front matter", help="resolve the merge")
+            return
         labels = (label(source, problem.other, problem.other_message),) if problem.other is not None else ()
         yield self.at(source, problem.span, problem.message, help=problem.help, labels=labels)
