@@ -342,7 +342,9 @@ class Engine:
             except RuleTimeout as error:
                 findings[:] = [one for one in findings if one.rule != rule.name]  # how many there are is chance
                 self._fail(findings, path, rule, error)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a rule raises is a finding
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - whatever a rule raises is a finding
                 self._fail(findings, path, rule, error)
 
     def _fail(self, findings: list[Diagnostic], path: str, rule: Looking, error: BaseException) -> None:

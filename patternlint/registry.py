@@ -193,7 +193,9 @@ def _loading(what: str, file: str = "") -> Iterator[None]:
     try:
         with without_output():
             yield
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         place = error_place(error, file)
         message = f"{what} cannot be loaded: {describe_error(error)}{f' ({place})' if place else ''}"
         raise RegistryError(message) from error

@@ -38,6 +38,8 @@ MISTAKES = {
     "yields-text": ("        yield 'wrong'", "yielded `'wrong'` instead of a diagnostic"),
     "raises": ("        raise ValueError('odd\\nindeed')\n        yield", "raised ValueError: odd"),
     "exits": ("        sys.exit(0)\n        yield", "raised SystemExit: 0"),
+    "raises-base": ("        raise BaseException('x')\n        yield", "raised BaseException: x"),
+    "raises-generator-exit": ("        raise GeneratorExit\n        yield", "raised GeneratorExit"),
     "prints": ("        print('{}')\n        yield from ()", "printed to standard output"),
     "help-is-none": (f"{AT}, help=None)", "yielded an invalid diagnostic: `help` must be text, not "),
     "message-is-none": (
@@ -129,6 +131,8 @@ def test_a_severity_that_is_none_is_one_finding_with_its_file_and_line(severity:
     ("line", "words"),
     [
         ("sys.exit(0)", "SystemExit: 0 (lint/own.py:2)"),
+        ("raise BaseException('x')", "BaseException: x (lint/own.py:2)"),
+        ("raise GeneratorExit", "GeneratorExit (lint/own.py:2)"),
         ("print(1)", "printed to standard output"),
         ("1 / 0", "ZeroDivisionError: division by zero (lint/own.py:2)"),
     ],
