@@ -146,8 +146,10 @@ def fold_consequences(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
     """Yield `errors`, each cause once.
 
     A required key that is missing beside an unknown one of nearly the same name, or that stands elsewhere, is a
-    consequence of that unknown key. Items of one list that are wrong in the same way are one error.
+    consequence of that unknown key, and so is the wrong shape of a list item with such a key. Items of one list that are
+    wrong in the same way are one error.
     """
+    errors = [one for error in errors for one in (_misspelt_keys(error) or (error,))]
     missing = {error.route: error for error in errors if error.rule == MISSING}
     meant = {}
     for error in errors if missing else ():
@@ -166,6 +168,32 @@ def fold_consequences(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
             yield alike[id(error)]
         elif id(error) not in folded and error.rule != SHAPE:
             yield error
+
+
+def _misspelt_keys(error: SchemaError) -> list[SchemaError]:
+    """Return an unknown key for each key of a list item that is probably a required one, misspelt; empty if none is."""
+    if error.rule != SHAPE or not isinstance(error.value, dict) or "properties" not in error.schema:
+        return []
+    missing = [str(key) for key in error.schema.get("required", ()) if key not in error.value]
+    meant: dict[str, str] = {}
+    for key in error.value:
+        found = nearest(key, missing) if key not in error.schema["properties"] else ()
+        if found:
+            meant[key] = found[0]
+            missing.remove(found[0])
+    return [
+        SchemaError(
+            UNKNOWN,
+            error.keyword,
+            (*error.route, key),
+            error.node.keys.get(key, error.node),
+            value=key,
+            known=(known,),
+            required=True,
+            consequences=() if at else (error,),
+        )
+        for at, (key, known) in enumerate(meant.items())
+    ]
 
 
 def _stands_for(error: SchemaError, missing: Mapping[Route, SchemaError]) -> Route | None:

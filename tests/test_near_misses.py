@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from layout_examples import LAYOUT
 
 from patternlint.registry import Registry, built_in
+from patternlint.report.model import Report
 from patternlint.rule import Example
+from patternlint.severity import Severity
 from patternlint.spec import load_specs
 from patternlint.testing import check_bad, check_good, lint_example, unmark
 
@@ -56,6 +58,39 @@ def orbits(far: int, near: int, *, found: bool = False) -> Example:
         },
         spec="8.2",
     )
+
+
+MISSPELT_LINKS = """---
+slug: m
+title: M
+ontology: {}
+relationships:
+  requires:
+    - slg: shared-tool-library
+      weight: 0.85
+    - Slug: seed-library
+      Wieght: 0.8
+    - slug: repair-cafe
+      wieght: 0.7
+    - id: Öfen
+      weight: 0.6
+---
+"""
+
+
+def test_a_misspelt_key_in_a_link_is_an_error_with_a_rename_and_no_wrong_shape(lint: Callable[..., Report]) -> None:
+    report = lint({"m.md": MISSPELT_LINKS}, "unknown-key", "item-shape")
+    found = [(one.rule, one.severity, one.route[2:], one.fix and one.fix.title) for one in report.findings]
+    assert found == [
+        ("unknown-key", Severity.ERROR, (0, "slg"), "rename it to `slug`"),
+        ("unknown-key", Severity.ERROR, (1, "Slug"), "rename it to `slug`"),
+        ("unknown-key", Severity.ERROR, (1, "Wieght"), "rename it to `weight`"),
+        ("unknown-key", Severity.ERROR, (2, "wieght"), "rename it to `weight`"),
+        ("item-shape", Severity.WARNING, (3,), None),
+    ]
+    assert [one.fix.safety for one in report.findings if one.fix] == ["unsafe", "safe", "unsafe", "unsafe"]
+    alone = lint({"m.md": MISSPELT_LINKS}, "item-shape")
+    assert [one.route[2:] for one in alone.findings] == [(0,), (1,), (2,), (3,)]
 
 
 def lifecycle(properties: Mapping[str, object]) -> dict[str, object]:

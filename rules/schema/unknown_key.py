@@ -16,6 +16,7 @@ from patternlint.rule import (
     Meta,
     Pattern,
     Replace,
+    Route,
     Safety,
     SchemaError,
     SchemaRule,
@@ -61,6 +62,11 @@ class UnknownKey(SchemaRule, frozen=True):
             "lifecycle:\n  usage_stage: design\n  adoption_stage: emerging\n",
             note="the same but for case and `-`",
         ),
+        Example(
+            'title: "Gärten"\nrelationships:\n  enables:\n    - «Slug»: seed-library\n      weight: 0.8\n',
+            'title: "Gärten"\nrelationships:\n  enables:\n    - slug: seed-library\n      weight: 0.8\n',
+            note="in a link, which leads nowhere without its `slug`",
+        ),
         Example("graph_garden:\n  entities:\n    - id: Q1\n      label: Füße\n      «weight»: 0.5\n"),
         Example('title: "Gärten"\n«commons_domain»: [life]\n', note="it belongs under `ontology`"),
         Example(
@@ -104,11 +110,17 @@ class UnknownKey(SchemaRule, frozen=True):
             if is_refused
             else f"unknown key `{key}`{place}",
             route=route,
-            subject=item_name(pattern.front.root, route),
+            subject=_subject(route, pattern),
             help=_advice(key, error, pattern),
             fix=_fix(key, error, pattern),
         )
         yield replace(found, severity=max(found.severity, Severity.ERROR)) if error.required else found
+
+
+def _subject(route: Route, pattern: Pattern) -> str:
+    """Return the name of the list item that has the key; the value of the key where that is the misspelt name."""
+    in_item = len(route) > 1 and isinstance(route[-2], int)
+    return item_name(pattern.front.root, route) or ((in_item and pattern.text(*route)) or "")
 
 
 _REVEALED = (
