@@ -540,3 +540,36 @@ def test_a_merge_conflict_is_reported_where_conflict_marker_is_disabled() -> Non
     text = changed(TITLE, f"<<<<<<< HEAD\n{TITLE}\n=======\n{TITLE}\n>>>>>>> other")
     (found,) = Engine(rules).lint(parse(Source(NAME, text.encode()), SPECS)).own.findings
     assert (found.rule, found.message) == ("yaml-syntax", "merge conflict in the front matter")
+
+
+@pytest.mark.parametrize(
+    ("value", "advice"),
+    [
+        ("1.0.0", "write `version: 1.0`"),
+        ("v1", "write `version: 1`"),
+        ("14.03.2026", "write a plain number, such as `version: 0.1` or `version: 1.0`"),
+        ('"v2"', "write `version: 2`, without quotes"),
+    ],
+)
+def test_the_help_for_a_version_names_quotes_only_where_they_are(value: str, advice: str) -> None:
+    old = next(line for line in PATTERN.splitlines() if line.startswith("  version: "))
+    _, found = findings(changed(old, f"  version: {value}"))
+    assert [one.help for one in found] == [advice]
+
+
+@pytest.mark.parametrize(("value", "ending"), [("14.03.2026", "2026-03-14`"), ('"14.03.2026"', "`, without quotes")])
+def test_the_help_for_a_date_names_quotes_only_where_they_are(value: str, ending: str) -> None:
+    _, (found,) = findings(changed("last_pruned: 2026-03-14", f"last_pruned: {value}"))
+    assert found.help.endswith(ending)
+
+
+@pytest.mark.parametrize("value", ["123e4567-e89b-12d3-a456-426614174000", "pat_01kh8ad0m6eqtt63hys8cf"])
+def test_the_help_for_an_id_that_is_not_one_names_the_command(value: str) -> None:
+    old = next(line for line in PATTERN.splitlines() if line.startswith("id: "))
+    _, found = findings(changed(old, f"id: {value}"))
+    assert "`patternlint id`" in next(one for one in found if one.rule == "id-format").help
+
+
+def test_a_list_in_braces_is_shown_in_brackets() -> None:
+    _, (found,) = findings(changed(ALIASES, 'aliases: {"learning", "ecology"}'))
+    assert found.help == 'write `aliases: ["learning", "ecology"]`'

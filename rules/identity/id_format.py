@@ -82,9 +82,11 @@ class IdFormat(Rule, frozen=True):
         prefix = _prefix(text, known)
         suffix = text[len(prefix) + 1 :]
         one = known[0]
+        is_id = prefix in known and len(suffix) == SUFFIX_LENGTH and not _is_placeholder(suffix)
+        origin = "ids are generated and never typed" if is_id else "run `patternlint id` to print a new one"
         shape = (
             f"an id is `{one}_` and {SUFFIX_LENGTH} digits or lower-case letters, without i, l, o and u, the first of "
-            "them 0 to 7; ids are generated and never typed"
+            f"them 0 to 7; {origin}"
         )
         if _is_placeholder(suffix):
             message = f"the id `{text}` is a placeholder"

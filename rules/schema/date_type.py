@@ -71,7 +71,7 @@ class DateType(Rule, frozen=True):
             node.mark,
             f"{route_words(route)} is {_fault(node, real=date is not None)}",
             route=route,
-            help=_advice(garden.pruned, value),
+            help=f"{_advice(garden.pruned, value)}{', without quotes' if node.style else ''}",
             fix=None
             if date is None
             else Fix(f"write {date}", Safety.SAFE, (Replace(node.span, date),), (Change(route),)),
@@ -93,7 +93,7 @@ def _advice(key: str, value: object) -> str:
     """Return the line to write, where the value tells which day is meant."""
     meant = _days(value) if isinstance(value, str) else set()
     day = f"`{key}: {meant.pop()}`" if len(meant) == 1 else f"the date as year-month-day, such as `{key}: 2024-05-01`"
-    return f"write {day}, without quotes"
+    return f"write {day}"
 
 
 def _days(text: str) -> set[str]:

@@ -20,6 +20,8 @@ from patternlint.rule import (
     value_words,
 )
 
+_DATE = re.compile(r"\d+[-./]\d+[-./]\d{4}|\d{4}[-./]\d+[-./]\d+")
+
 
 class VersionType(SchemaRule, frozen=True):
     """The version is a number."""
@@ -57,19 +59,21 @@ class VersionType(SchemaRule, frozen=True):
             error.node.mark,
             f"{route_words(error.route)} is {value_words(value)}, {fault}",
             route=error.route,
-            help=_advice(str(error.route[-1]), value),
+            help=_advice(str(error.route[-1]), value, is_quoted=bool(error.node.style)),
             fix=fix,
         )
 
 
-def _advice(key: str, value: object) -> str:
+def _advice(key: str, value: object, *, is_quoted: bool) -> str:
     """Return the line to write, with the number that the value begins with."""
     if isinstance(value, str) and _is_number(value) and not _is_kept(value):
         return f"as a number, {value} is {float(value):g}: write a number that is higher than the versions before it"
-    found = re.match(r"[vV]?\.?\s*(\d+(?:\.\d+)?)", value) if isinstance(value, str) else None
+    found = (
+        re.match(r"[vV]?\.?\s*(\d+(?:\.\d+)?)", value) if isinstance(value, str) and not _DATE.search(value) else None
+    )
     if found and _is_number(found[1]) and _is_kept(found[1]):
-        return f"write `{key}: {found[1]}`, without quotes"
-    return f"write a plain number without quotes, such as `{key}: 0.1` or `{key}: 1.0`"
+        return f"write `{key}: {found[1]}`{', without quotes' if is_quoted else ''}"
+    return f"write a plain number{' without quotes' if is_quoted else ''}, such as `{key}: 0.1` or `{key}: 1.0`"
 
 
 def _is_kept(text: str) -> bool:

@@ -159,6 +159,14 @@ def _advice_for_list(error: SchemaError) -> str:
     value = error.value
     example = next((one[0] for one in error.schema.get("examples", ()) if one), None)
     keys = example if isinstance(example, dict) else {}
+    if (
+        isinstance(value, dict)
+        and error.node.style == "{"
+        and value
+        and not keys
+        and all(one is None for one in value.values())
+    ):
+        return f"write `{_line(error, list(value))}`"
     if isinstance(value, dict):
         return _advice_for_mapping(value, has_keys=bool(keys))
     if not isinstance(value, str):
