@@ -201,7 +201,7 @@ def top_of(folder: Path) -> Path:
     """Return the top of the work tree that `folder` is in.
 
     Raises:
-        GitError: when it is in none.
+        GitError: when it is in none, or when `core.worktree` names a folder from which git does not find the repository.
     """
     try:
         found = git(find_top(folder) or folder, "rev-parse", "--show-toplevel")
@@ -210,7 +210,12 @@ def top_of(folder: Path) -> Path:
             raise
         message = f"{folder} is in no git work tree"
         raise GitError(message) from error
-    return Path(os.fsdecode(found).rstrip("\n"))
+    top = Path(os.fsdecode(found).rstrip("\n"))
+    is_found = (top / ".git").exists() or "GIT_DIR" in os.environ
+    if not is_found or not folder.resolve().is_relative_to(top.resolve()):
+        message = f"the work tree of this repository is {top} (`core.worktree`), which patternlint does not support"
+        raise GitError(message)
+    return top
 
 
 def commit_of(top: Path, revision: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from command import ROOT
+from command import ROOT, TROUBLE, patternlint
 from repository import Repository, environment, example_library
 
 pytestmark = pytest.mark.slow
@@ -146,6 +146,17 @@ STOPPED: dict[Callable[[Repository], None], list[str]] = {
     a_section_less: ["repair-cafe.md section-missing"],
     broken_yaml: ["mentor-bench.md yaml-syntax"],
 }
+
+
+def test_a_work_tree_that_is_elsewhere_is_told_in_a_sentence(tmp_path: Path) -> None:
+    repository = example_library(tmp_path / "library")
+    (tmp_path / "tree").mkdir()
+    shutil.copy(repository.top / "repair-cafe.md", tmp_path / "tree")
+    repository.git("config", "core.worktree", tmp_path / "tree")
+    done = patternlint("hook", cwd=repository.top)
+    assert done.code == TROUBLE
+    assert f"the work tree of this repository is {tmp_path / 'tree'} (`core.worktree`)" in done.err
+    assert done.err.count("\n") == 1
 
 
 def test_an_untouched_commit_passes(repository: Repository) -> None:
