@@ -511,9 +511,10 @@ def test_every_limit_is_a_setting_and_its_finding_names_it(
 def test_a_pattern_in_an_own_spec_that_python_would_take_years_over(bomb: str, tmp_path: Path) -> None:
     shutil.copytree(EXAMPLES.parent / "own-spec", tmp_path, dirs_exist_ok=True)
     [folder] = [path.parent for path in tmp_path.rglob("spec.toml")]
-    for path in folder.glob("*.schema.json"):
+    for name in ("lifecycle", "provenance"):
+        path = folder / f"{name}.schema.json"
         schema = json.loads(path.read_text(encoding="utf-8"))
-        for key in schema.get("properties", {}):
+        for key in schema["properties"]:
             schema["properties"][key] = {"type": "string", "pattern": bomb}
         path.write_text(json.dumps(schema), encoding="utf-8")
     for path in (tmp_path / "patterns").glob("*.md"):
