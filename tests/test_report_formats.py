@@ -787,7 +787,7 @@ def test_markdown(made: Report) -> None:
 
 ### What to do
 
-- 1 fixable with `--unsafe-fixes`.
+- 1 fixable with `--fix --unsafe-fixes`.
 - `patternlint` shows each with the lines that it is about, `patternlint rule NAME` explains a rule.
 """)
 
