@@ -192,12 +192,14 @@ class Engine:
         return FileResult(path, parsed.kind, entry_of(parsed), own, self.is_complete)
 
     def _without_consequences(self, findings: list[Diagnostic]) -> list[Diagnostic]:
-        """Return the findings without those of rules that yield to another finding about the same characters."""
+        """Return the findings without those of rules that yield to another finding in the same line."""
         causes = self._causes
         if len(findings) < 2 or causes.keys().isdisjoint([one.rule for one in findings]):  # noqa: PLR2004 - a cause and a consequence
             return findings
-        found = {(one.rule, one.span) for one in findings}
-        return [one for one in findings if not any((cause, one.span) in found for cause in causes.get(one.rule, ()))]
+        found = {(one.rule, one.region.line) for one in findings}
+        return [
+            one for one in findings if not any((cause, one.region.line) in found for cause in causes.get(one.rule, ()))
+        ]
 
     def crash(self, path: str, error: Exception, ignored: frozenset[str] = frozenset()) -> FileResult:
         """Return what is found about a file that could not be checked.

@@ -231,7 +231,7 @@ class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         notes: further paragraphs for its page, in Markdown: decisions in doubtful cases.
         bad: examples that break it.
         good: examples that keep it, chosen to be near to breaking it.
-        yields_to: rules whose finding about the same value is the cause of this rule's finding, which is left out then.
+        yields_to: rules whose finding in the same line is the cause of this rule's finding, which is left out then.
     """
 
     name: ClassVar[str]

@@ -388,6 +388,8 @@ _ADVICE_CLOSING = "write `---` on a line of its own above this line"
 
 
 def _is_closing(line: str) -> bool:
+    if len(line) > _LONGEST:
+        return False
     return (_RUN_LINE.fullmatch(line) is not None and line != "-") or _OTHER_LINE.fullmatch(line) is not None
 
 

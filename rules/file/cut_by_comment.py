@@ -17,6 +17,7 @@ class CutByComment(Rule, frozen=True):
 
     name = "cut-by-comment"
     severity = Severity.WARNING
+    yields_to = ("wrong-type",)
     why = (
         "YAML takes ` #` for the beginning of a comment: what follows is missing from the value, and nothing tells. "
         "It takes a first word such as `!Repair` for a tag and `&Repair` for an anchor, and drops it as well."

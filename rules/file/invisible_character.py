@@ -37,6 +37,7 @@ class InvisibleCharacter(Rule, frozen=True):
 
     name = "invisible-character"
     severity = Severity.WARNING
+    yields_to = ("invalid-enum",)
     why = "The value looks right and is another one to every search, comparison and link."
     notes = (
         "Looked at are the values of the front matter in one line: titles, tensions, labels. Reported are blanks "

@@ -26,6 +26,7 @@ class TypographicQuotes(Rule, frozen=True):
 
     name = "typographic-quotes"
     severity = Severity.WARNING
+    yields_to = ("invalid-enum",)
     why = (
         'A word processor turns `"` into “ and ”. YAML does not know these as quotes: they become part of the value, '
         "and are shown wherever the value is."
