@@ -45,7 +45,7 @@ def comments(front: str) -> Counter[str]:
 
 def normal(data: Any) -> Any:
     """Front matter without what the safe fixes say that they change: by RULES, and nothing else."""
-    data = without_null(json.loads(json.dumps(data)))
+    data = with_numbers_as_text(without_null(json.loads(json.dumps(data))))
     scores = (data.get("ontology") or {}).get("commons_assessment")
     if isinstance(scores, dict):
         scores.pop("overall_score", None)
@@ -53,9 +53,6 @@ def normal(data: Any) -> Any:
     lifecycle = data.get("lifecycle")
     if isinstance(lifecycle, dict) and re.fullmatch(r"[0-9]+(\.[0-9]+)?", str(lifecycle.get("version"))):
         lifecycle["version"] = float(lifecycle["version"])
-    classification = data.get("classification")
-    if isinstance(classification, dict) and "universality" in classification:  # a text: `3` is put in quotes
-        classification["universality"] = str(classification["universality"])
     for group in ("relationships", "graph_garden"):
         lists = data.get(group)
         for name in (*LISTS, *MORE_LISTS) if isinstance(lists, dict) else ():
@@ -70,6 +67,15 @@ def without_null(data: Any) -> Any:
     if isinstance(data, dict):
         return {key: without_null(value) for key, value in data.items()}
     return [] if data is None else data
+
+
+def with_numbers_as_text(data: Any) -> Any:
+    """The data as it is with quotes around whole numbers, which the fixes write where text is asked for."""
+    if isinstance(data, dict):
+        return {key: with_numbers_as_text(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [with_numbers_as_text(value) for value in data]
+    return str(data) if isinstance(data, int) and not isinstance(data, bool) else data
 
 
 def names(item: Any, data: dict[str, Any]) -> bool:
