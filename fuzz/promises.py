@@ -141,11 +141,15 @@ def _settled(before: Parsed, findings: tuple[Diagnostic, ...], spec: Spec, safet
     fixed = data.get(_PATH, before.source.data)
     if fixed == before.source.data:
         return "refused" if refused else "none applied"
+    earlier = before
+    for phase in phases:  # one by one: the first may make front matter of what was none, and others change its data
+        later = phase.last.parsed[_PATH]
+        made = [one.fix for one in phase.made if one.fix is not None]
+        reason = guard(earlier, later, {change.route for fix in made for change in fix.changes})
+        if reason is not None:
+            _break(f"a fix was not refused: {reason}")
+        earlier = later
     after = _parsed(fixed, spec)
-    made = [one.fix for phase in phases for one in phase.made if one.fix is not None]
-    reason = guard(before, after, {change.route for fix in made for change in fix.changes})
-    if reason is not None:
-        _break(f"a fix was not refused: {reason}")
     again, more, _ = settle_in_phases(Round({_PATH: after}, _lint(after)), relint, safeties, lambda _: True)
     if again.get(_PATH, fixed) != fixed:
         rules = sorted({one.rule for phase in more for one in phase.made})
