@@ -121,8 +121,8 @@ MADE: dict[str, tuple[Callable[[], bytes], str]] = {
         HARMLESS,
     ),
     "homoglyphs": (lambda: with_value("title", '"Rераir Café"'), "script-glitch"),
-    "only-nul-bytes": (lambda: bytes(10_000), "front-matter-opening"),
-    "random-bytes": (lambda: bytes(n * 7919 % 256 for n in range(20_000)), "front-matter-opening"),
+    "only-nul-bytes": (lambda: bytes(10_000), "encoding"),
+    "random-bytes": (lambda: bytes(n * 7919 % 256 for n in range(20_000)), "encoding"),
     "no-bytes": (lambda: b"", "front-matter-opening"),
     # --- Bodies
     "word-of-forty-thousand-characters": (lambda: body(f"\n{'x' * 40_000}\n"), HARMLESS),
