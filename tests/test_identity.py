@@ -53,7 +53,7 @@ def test_an_alias_may_be_the_title_of_a_pattern_of_another_library(
         pytest.param(Entry("near.md", "8.2", slug="near", orbit=1, reported=False), [], id="of another library"),
         pytest.param(Entry("near.md", "8.2", slug="near", broken=True), [], id="that does not parse"),
         pytest.param(Entry("near.md", "7.1", slug="near"), ["hub-anchor"], id="without an orbit"),
-        pytest.param(Entry("near.md", "8.2", slug="far-away", orbit=1), ["hub-anchor", "hub-exists"], id="none"),
+        pytest.param(Entry("near.md", "8.2", slug="far-away", orbit=1), ["hub-exists"], id="none"),
     ],
 )
 def test_hubs(names: Callable[..., list[tuple[str, str]]], near: Entry, found: list[str]) -> None:
