@@ -16,6 +16,7 @@ _ORDERS = frozenset(
 )
 _DOUBTFUL = frozenset(("List", "Name", "State"))
 _TEMPLATE = frozenset(("Hub ID/Name", "Primary Tension from frontmatter", "Sector", "core instruction of the solution"))
+_OPENING = "Say the core of the pattern in one sentence."  # the prompt of the opening line, which is part of no spec
 _MARKERS = ("TODO", "TBD")
 _NOUNS = frozenset(
     """
@@ -115,7 +116,7 @@ class Placeholder(Rule, frozen=True):
 def _is_prompt(pattern: Pattern, span: Span) -> bool:
     """Return whether brackets hold a prompt that `patternlint new` writes."""
     inner = " ".join(pattern.source.slice(span)[1:-1].split())
-    return inner in pattern.spec.prompts
+    return inner == _OPENING or inner in pattern.spec.prompts
 
 
 class _Text:
