@@ -51,6 +51,7 @@ def test_every_prompt_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str
     prompts = re.findall(r"\[(?!!NOTE|\])(?:[^\]\[\"]|\n)+\]", text)
     assert len(prompts) > 20
     [found] = findings(tmp_path, capsys)
+    assert isinstance(found["labels"], list)
     assert 1 + len(found["labels"]) == len(prompts)
 
 

@@ -59,7 +59,7 @@ def test_a_baseline_does_not_hide_a_new_suppression(repository: Repository) -> N
 
 def test_its_level_is_a_setting_and_a_suppression_cannot_silence_it(repository: Repository) -> None:
     suppress_a_bad_score(repository)
-    repository.add("other.md", "")
+    repository.add("CONTRIBUTING.md", "")
     text = repository.read("rain-garden-street.md")
     repository.add("rain-garden-street.md", f"{text}\n<!-- patternlint: ignore-file[new-suppression, file] -->\n")
     flags = ("--since", "HEAD", *CONCISE)
