@@ -210,7 +210,7 @@ class PlainWords(Rule, frozen=True):
         (
             ', (Change(("title",)),)',
             "",
-            "the fixed example.md would not be written: the data at `title` would be another",
+            "the fixed example.md would not be written: it would change `title`, which it does not declare",
         ),
         ("Café", "Synergy Café", "the fixed text breaks the rule still: no plain word"),
         ('node.span, "Café"', 'node.span, str(node.value) + "!"', "fixing twice changes something"),
@@ -253,7 +253,7 @@ def test_the_example_of_an_own_spec(own_spec: Path) -> None:
         "patterns/borrowed-garden.md": {"dangling-target", "invalid-enum", "missing-key", "section-missing"}
     }
     messages = [one["message"] for one in findings(cwd=own_spec)]
-    assert "the key `steward` is missing" in messages
+    assert "missing key `steward`" in messages
     assert any("`tryal`" in message for message in messages)
     assert any("`evening-markt`" in message for message in messages)
     assert any("Costs" in message for message in messages)

@@ -96,6 +96,7 @@ def test_a_key_that_is_twice_in_an_item_says_in_which() -> None:
 LABELS: Mapping[str, tuple[str, ...]] = {
     "front-matter-opening": ("example.md: the front matter begins here: ---",) * 2,
     "alias-collision": ("tisch.md: the same name: Open Table", "long-bench.md: the same name: long-bench"),
+    "broken-rule": ("lint/rules/own/some_rule.py: the rule fails here",),
     "bad-node-id": ("example.md: for the first time: open-source",),
     "confidence-mismatch": ("example.md: the number: 2", "example.md: the number: 2", "example.md: the number: 2"),
     "conflict-marker": (
@@ -198,6 +199,9 @@ def labels_of(info: RuleInfo) -> tuple[str, ...]:
         for finding in lint_example(info, example, files, REGISTRY, SPECS):
             for label in finding.labels:
                 path, region = label.path or finding.path, label.region
+                if path not in files:  # the code of an own rule
+                    found.append(f"{path}: {label.message}")
+                    continue
                 line = files[path].decode().split("\n")[region.line - 1]
                 end = region.end_column - 1 if region.line == region.end_line else len(line)
                 found.append(f"{path}: {label.message}: {line[region.column - 1 : end]}")

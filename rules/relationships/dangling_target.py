@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from patternlint.rule import (
@@ -175,6 +176,7 @@ class DanglingTarget(LibraryRule, frozen=True):
                 one or (_likely(link.target, entry, library) if other is None else None)
                 for one, other, link in zip(called, stray, lost, strict=True)
             ]
+            counts = Counter(link.list for link in entry.links)
             taken = set[tuple[bool, str]]()
             if any(likely):
                 taken = {(link.curated, found.path) for link in entry.links if (found := library.resolve(link.target))}
@@ -193,7 +195,13 @@ class DanglingTarget(LibraryRule, frozen=True):
                     f"no pattern has the {kind} `{link.target}`",
                     route=route,
                     subject=link.target,
-                    help=_help(kind, meant, _removal(link, entry, spec), renamed=one is not None, free=free),
+                    help=_help(
+                        kind,
+                        meant,
+                        _removal(link, spec, is_only=counts[link.list] == 1),
+                        renamed=one is not None,
+                        free=free,
+                    ),
                     fix=_fix(link, meant, spec, route) if meant is not None and free else None,
                 )
 
@@ -222,9 +230,9 @@ def _kind(link: Link, library: Library) -> str:
     return "id" if link.step == "typeid" or (underscore and prefix in library.specs.id_prefixes) else "slug"
 
 
-def _removal(link: Link, entry: Entry, spec: Spec) -> str:
-    """Return how to remove a link so that the front matter stays valid."""
-    if sum(one.list == link.list for one in entry.links) == 1:
+def _removal(link: Link, spec: Spec, *, is_only: bool) -> str:
+    """Return how to remove a link so that the front matter stays valid; `is_only` when its list has no other."""
+    if is_only:
         return f"write `{list_route(link, spec)[-1]}: []` in place of the list"
     return "delete the item with all its keys" if link.step else "delete the item"
 
