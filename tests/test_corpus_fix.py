@@ -146,6 +146,7 @@ def test_safe_fixes_lose_nothing(name: str, tmp_path: Path, capsys: pytest.Captu
     assert {path: path.read_bytes() for path in copy.rglob("*.md")} == once
 
 
+@pytest.mark.slow
 def test_unsafe_fixes_make_every_relationship_mutual_that_has_a_weight(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

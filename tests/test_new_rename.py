@@ -171,6 +171,7 @@ def test_the_old_slug_can_stay_as_an_alias(
     assert (tmp_path / "new-name.md").read_bytes().decode() == expected
 
 
+@pytest.mark.slow
 def test_the_most_linked_pattern_of_a_real_library(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
