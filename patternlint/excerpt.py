@@ -113,10 +113,10 @@ class Excerpt(Library):
         mine = {entry.path for entry in self.left_alone}
         return tuple(entry for entry in self.whole.strays if entry.path in mine) if mine else ()
 
-    def stray(self, target: str) -> Entry | None:
+    def left_alone_as(self, stem: str) -> Entry | None:
         """See `Library`."""
-        found = self.find(_STRAY, target)
-        named = (one for one in found if one.left_alone and one.stem == target and not is_document_name(one.path))
+        found = self.find(_STRAY, stem)
+        named = (one for one in found if one.left_alone and one.stem == stem and not is_document_name(one.path))
         return next(named, None)
 
     @cached_property

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, Literal, Self
 from unicodedata import normalize
@@ -22,7 +23,7 @@ from patternlint.graph import Graph
 from patternlint.links import INFERRED, Link
 from patternlint.names import is_document_name
 from patternlint.node import Node
-from patternlint.parse import Kind, Parsed
+from patternlint.parse import UNMATCHED, Kind, Parsed
 from patternlint.parse.fences import LFS_POINTER
 from patternlint.pattern import Pattern
 from patternlint.spec import Spec, Specs
@@ -199,6 +200,32 @@ def _is_marked(pattern: Pattern, node: Node) -> bool:
     return node.style == "*" or pattern.source.text.startswith(("&", "!"), node.start)
 
 
+class Stray(Struct, frozen=True):
+    """A file that has the name of an unknown target and is not a pattern of the library.
+
+    Attributes:
+        path: as people see it.
+        reason: why it is not, as it follows "which is".
+        remedy: what to do about it, in the imperative.
+    """
+
+    path: str
+    reason: str
+    remedy: str
+
+
+def _stray_of(entry: Entry) -> Stray:
+    path, reason = entry.path, entry.left_alone
+    if reason == UNMATCHED:
+        return Stray(path, f"not checked: {reason}", f"add `{path}` to `patterns` in the configuration")
+    return Stray(path, f"not a pattern as it is: {reason}", f"repair `{path}`")
+
+
+def _excluded_file(path: str) -> Stray:
+    remedy = f"change `exclude` in the configuration so that it does not match `{path}`"
+    return Stray(path, "excluded by the configuration", remedy)
+
+
 _unpack_lines = lru_cache(maxsize=256)(Lines.unpack)  # rules point at an entry several times in a row
 _pack_spans = msgspec.msgpack.Encoder().encode
 _unpack_spans = lru_cache(maxsize=256)(msgspec.msgpack.Decoder(dict[str, tuple[int, int]]).decode)
@@ -268,6 +295,7 @@ class Library:
         specs: Specs,
         wanted: Callable[[str], bool] = lambda _: True,
         former: Mapping[str, str] = MappingProxyType({}),
+        excluded: Sequence[str] = (),
     ) -> None:
         """Take what there is to know.
 
@@ -277,6 +305,7 @@ class Library:
             wanted: whether findings about a path are asked for.
             former: the paths of files that were checked as patterns in an earlier state of the library and are not any
                 longer, each with the version of the spec that it followed.
+            excluded: the paths of the Markdown files that the config excludes, sorted.
         """
         ordered = sorted(entries, key=lambda entry: entry.path)
         self._given = tuple([entry for entry in ordered if not entry.left_alone])
@@ -285,6 +314,7 @@ class Library:
         self.specs = specs
         self._wanted = wanted
         self.former = former
+        self.excluded = excluded
         self._versions: Container[str] | None = None
         self._part: Sequence[Entry] = ()
 
@@ -360,13 +390,25 @@ class Library:
 
         return tuple(filter(is_stray, likely))
 
-    def stray(self, target: str) -> Entry | None:
-        """Return the file that `target`, which is unknown, names, and that is not a pattern as it is; or None."""
-        return self._stray_by_stem.get(target)
+    def stray(self, target: str) -> Stray | None:
+        """Return the file that has the name of `target`, which is unknown, and is not a pattern of the library; or None."""
+        entry = self.left_alone_as(target)
+        if entry is not None:
+            return _stray_of(entry)
+        path = self._excluded_by_stem.get(target)
+        return _excluded_file(path) if path is not None else None
+
+    def left_alone_as(self, stem: str) -> Entry | None:
+        """Return the file with this name, without its ending, that is not a pattern as it is; or None."""
+        return self._left_alone_by_stem.get(stem)
 
     @cached_property
-    def _stray_by_stem(self) -> Mapping[str, Entry]:
+    def _left_alone_by_stem(self) -> Mapping[str, Entry]:
         return {entry.stem: entry for entry in reversed(self.left_alone) if not is_document_name(entry.path)}
+
+    @cached_property
+    def _excluded_by_stem(self) -> Mapping[str, str]:
+        return {PurePosixPath(path).stem: path for path in reversed(self.excluded) if not is_document_name(path)}
 
     @cached_property
     def by_slug(self) -> Mapping[str, tuple[Entry, ...]]:

@@ -37,7 +37,7 @@ from patternlint.diagnostic import (
 )
 from patternlint.graph import Graph, circles, shortest_way_back
 from patternlint.items import with_items, without_items
-from patternlint.library import Entry, Hub, Library, fold_title, namesakes
+from patternlint.library import Entry, Hub, Library, Stray, fold_title, namesakes
 from patternlint.links import INFERRED, Link, link_route, list_route
 from patternlint.names import ALPHABET, SUFFIX_LENGTH, are_slugs, decode_suffix, is_slug, is_wikidata
 from patternlint.node import Node
@@ -122,6 +122,7 @@ __all__ = [
     "Source",
     "Span",
     "Spec",
+    "Stray",
     "Unused",
     "all_of",
     "any_of",

@@ -31,7 +31,7 @@ from patternlint.git import (
 )
 from patternlint.library import Entry
 from patternlint.run.check import Request, Run, look
-from patternlint.run.discover import FileRef, configs_among, discover, refs_of
+from patternlint.run.discover import FileRef, configs_among, discover, excluded_among, refs_of
 from patternlint.run.project import Project
 from patternlint.suppress import SuppressionKey, suppression_keys
 
@@ -201,6 +201,7 @@ def _look_at(
     """Return the run of a library whose files git has. Configs are those on disk that git has too."""
     top, files = _top(request), tuple(files)
     places = request.places.with_nested(configs_among(files, top, project.is_excluded), project.is_excluded)
+    places = places.with_excluded(excluded_among(files, top, places, project.is_excluded))
     refs = refs_of(files, top, places, project.is_excluded, project.is_named)
     return look(replace(request, places=places), project, refs, cache, progress)
 

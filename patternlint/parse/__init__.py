@@ -27,7 +27,10 @@ from patternlint.pattern import FrontMatter, Pattern
 from patternlint.spec import Spec, Specs, keys_at_line_starts
 from patternlint.text import Source
 
-__all__ = ["Damage", "Directive", "Kind", "Limits", "Parsed", "YamlProblem", "parse"]
+__all__ = ["UNMATCHED", "Damage", "Directive", "Kind", "Limits", "Parsed", "YamlProblem", "parse"]
+
+UNMATCHED = "`patterns` does not match it"
+"""Why a Markdown file with an unusual ending is not a pattern."""
 
 
 class Kind(StrEnum):

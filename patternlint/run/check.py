@@ -18,7 +18,7 @@ from patternlint.config import LoadedConfig
 from patternlint.diagnostic import Diagnostic, Label, sort_key
 from patternlint.engine import NOTHING, Engine, Own
 from patternlint.git import GitError, find_top
-from patternlint.learned import OPEN, Learned, own_of
+from patternlint.learned import OPEN, Learned, blob_id, own_of
 from patternlint.library import Library
 from patternlint.parse import Kind
 from patternlint.registry import Checks
@@ -194,13 +194,14 @@ class Run:
     @cached_property
     def library(self) -> Library:
         """All patterns of the run."""
+        excluded = self.request.places.excluded
         if self._library is not None:
             library = self._library()
-            library.former = self._former
+            library.former, library.excluded = self._former, excluded
             return library
         refs = self.refs
         entries = self._knowledge.entries.values()
-        return Library(entries, self.project.specs, lambda path: refs[path].wanted, self._former)
+        return Library(entries, self.project.specs, lambda path: refs[path].wanted, self._former, excluded)
 
     @property
     def former(self) -> Mapping[str, str]:
@@ -212,7 +213,8 @@ class Run:
         checks = self.project.checks
         if not checks.library and not checks.broken:
             return Across.about(())
-        known = self._knowledge.kept("across") if not self._former else None
+        key = f"across{self._excluded_key}"
+        known = self._knowledge.kept(key) if not self._former else None
         if known is not None:
             return Across.from_bytes(known)
         wanted = {ref.path: ref for ref in self._files.wanted}
@@ -223,8 +225,14 @@ class Run:
             found.add(some)
         self._is_complete = self.engine.is_complete
         if self._is_complete and not self._former:
-            self._knowledge.keep("across", found.to_bytes())
+            self._knowledge.keep(key, found.to_bytes())
         return found
+
+    @property
+    def _excluded_key(self) -> str:
+        """The hash of the excluded files, on which findings depend and which the cache's key leaves out; or nothing."""
+        excluded = self.request.places.excluded
+        return blob_id("\n".join(excluded).encode()).hex() if excluded else ""
 
     def by_file(self) -> Iterator[FileFindings]:
         """Yield every file that was asked for with its findings."""
@@ -294,12 +302,13 @@ class Run:
         """The run in numbers."""
         if self._known is not None or self._instead or self._former:
             return self._count()
-        kept = self._knowledge.kept("counts")
+        key = f"counts{self._excluded_key}"
+        kept = self._knowledge.kept(key)
         if kept is not None:
             return _decode_counts(kept)
         counts = self._count()
         if self._is_complete:
-            self._knowledge.keep("counts", _encode(counts))
+            self._knowledge.keep(key, _encode(counts))
         return counts
 
     def _count(self) -> Counts:

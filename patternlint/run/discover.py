@@ -77,6 +77,7 @@ class Places(Struct, frozen=True):
         nested: the folders below the roots that have a config of their own, absolute. Their patterns are there to
             resolve links, and are checked in runs of their own.
         configs: the configs that count, by their paths; None for those on disk.
+        excluded: the Markdown files below the roots and targets that the config excludes, as people see their paths.
     """
 
     targets: tuple[Path, ...]
@@ -86,6 +87,11 @@ class Places(Struct, frozen=True):
     home: Path | None = None
     nested: tuple[Path, ...] = ()
     configs: tuple[Path, ...] | None = None
+    excluded: tuple[str, ...] = ()
+
+    def with_excluded(self, paths: Iterable[str]) -> Places:
+        """Return these places with the Markdown files that the config excludes, by absolute path."""
+        return replace(self, excluded=tuple(map(_shower(), sorted(paths))))
 
     def with_nested(self, found: Iterable[Path], excluded: Callable[[str], bool]) -> Places:
         """Return these places with the nested folders.
@@ -180,7 +186,7 @@ def find_places(
 def _holds_several(folder: Path) -> bool:
     """Return whether a folder holds more than one Markdown file: one pattern alone is no library."""
     count = 0
-    return any((count := count + len(files)) > 1 for _, files in _walk(str(folder), lambda _: False, []))
+    return any((count := count + len(files)) > 1 for _, files in _walk(str(folder), lambda _: False, [], []))
 
 
 def enclosing(folder: Path) -> Path | None:
@@ -270,11 +276,13 @@ class Listing(Struct, frozen=True):
         folders: the folders that hold Markdown files, each once.
         unchecked: the others, by absolute path, with their contents' ids.
         configs: the files that are called like a config.
+        excluded: the Markdown files that the config excludes, by absolute path.
     """
 
     folders: Sequence[Folder]
     unchecked: Mapping[str, bytes] = {}
     configs: Sequence[Path] = ()
+    excluded: frozenset[str] = frozenset()
 
 
 def look_through(places: Places, excluded: Callable[[str], bool]) -> tuple[Places, Listing]:
@@ -288,6 +296,8 @@ def look_through(places: Places, excluded: Callable[[str], bool]) -> tuple[Place
     listing = _list_roots(roots, excluded)
     if listing.configs or places.configs:
         places = places.with_nested(listing.configs, excluded)
+    if listing.excluded:
+        places = places.with_excluded(listing.excluded)
     nested = _prefixes(places.nested)
     found = {folder.path: folder.files for folder in listing.folders}
     folders = [
@@ -318,18 +328,25 @@ def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listi
     found: dict[str, dict[str, Stamp]] = {}
     unchecked: dict[str, bytes] = {}
     configs: list[Path] = []
+    left_out: list[str] = []
     trees = {root: _work_tree(root) for root in dict.fromkeys(map(str, roots))}
     for root, tree in trees.items():
-        listed = _walk(root, excluded, configs) if tree is None else _walk_work_tree(tree, root, excluded, configs)
+        if tree is None:
+            listed = _walk(root, excluded, configs, left_out)
+        else:
+            listed = _walk_work_tree(tree, root, excluded, configs, left_out)
         for path, files in listed:
             known = found.get(path)
             found[path] = files if known is None or known == files else dict(sorted((files | known).items()))
         for real, blob in tree.not_checked_out() if tree is not None else ():
             folder, name = os.path.split(real)
             is_seen = is_markdown_name(name) and _is_seen_from((os.path.join(root, ""),), real)
-            if is_seen and not excluded(real) and name not in found.get(folder, ()):
+            if is_seen and excluded(real):
+                left_out.append(real)
+            elif is_seen and name not in found.get(folder, ()):
                 unchecked[real] = blob
-    return Listing([Folder(path, files, True) for path, files in found.items()], unchecked, configs)  # noqa: FBT003
+    folders = [Folder(path, files, True) for path, files in found.items()]  # noqa: FBT003
+    return Listing(folders, unchecked, configs, frozenset(left_out))
 
 
 def _work_tree(folder: str) -> WorkTree | None:
@@ -338,21 +355,24 @@ def _work_tree(folder: str) -> WorkTree | None:
 
 
 def _walk_work_tree(
-    tree: WorkTree, root: str, excluded: Callable[[str], bool], configs: list[Path]
+    tree: WorkTree, root: str, excluded: Callable[[str], bool], configs: list[Path], left_out: list[str]
 ) -> Iterator[tuple[str, dict[str, Stamp]]]:
     """Yield what `_walk` yields, without the files that git does not count as part of the work tree."""
     named_alike: list[Path] = []
+    candidates: list[str] = []
     nested: tuple[str, ...] = ()
-    for folder, files in [*_walk(root, excluded, named_alike, links=False)]:
+    for folder, files in [*_walk(root, excluded, named_alike, candidates, links=False)]:
         if folder != root and os.path.lexists(os.path.join(folder, ".git")):
             nested = (*nested, os.path.join(folder, ""))
         foreign = tree.foreign(folder, list(files), nested=_is_below(folder, nested))
         yield folder, {name: stamp for name, stamp in files.items() if name not in foreign} if foreign else files
-    configs += (
-        path
-        for path in named_alike
-        if not tree.foreign(str(path.parent), [path.name], nested=_is_below(str(path.parent), nested))
-    )
+
+    def is_in_tree(path: str) -> bool:
+        folder, name = os.path.split(path)
+        return not tree.foreign(folder, [name], nested=_is_below(folder, nested))
+
+    configs += (path for path in named_alike if is_in_tree(str(path)))
+    left_out += filter(is_in_tree, candidates)
 
 
 def _is_below(folder: str, others: tuple[str, ...]) -> bool:
@@ -511,6 +531,24 @@ def refs_of(
     return found
 
 
+def excluded_among(
+    files: Iterable[TreeFile], top: Path, places: Places, excluded: Callable[[str], bool]
+) -> Iterator[str]:
+    """Yield the absolute paths of the Markdown files of a commit or of the index that the config excludes.
+
+    Args:
+        files: the files that git has.
+        top: the top of the work tree.
+        places: where to look.
+        excluded: as for `discover`.
+    """
+    roots = tuple(dict.fromkeys(os.path.join(path, "") for path in (*places.roots, *places.targets)))
+    for file in files:
+        real = os.path.join(top, *file.path.split("/"))
+        if is_markdown_name(real) and excluded(real) and _is_seen_from(roots, real):
+            yield real
+
+
 def _is_seen_from(folders: Iterable[str], real: str) -> bool:
     """Return whether one of some folders, each with a separator at its end, shows a file when it is listed."""
     return any(real.startswith(folder) and not _is_hidden(real[len(folder) :]) for folder in folders)
@@ -537,11 +575,11 @@ def configs_among(files: Iterable[TreeFile], top: Path, excluded: Callable[[str]
 
 
 def _walk(
-    root: str, excluded: Callable[[str], bool], configs: list[Path], *, links: bool = True
+    root: str, excluded: Callable[[str], bool], configs: list[Path], left_out: list[str], *, links: bool = True
 ) -> Iterator[tuple[str, dict[str, Stamp]]]:
     """Yield `root` and the folders below it, with their Markdown files in the order of their names.
 
-    Files called like a config are added to `configs`.
+    Files called like a config are added to `configs`, excluded Markdown files to `left_out`.
 
     A folder that cannot be listed has one file without a name, which is the folder itself.
     Links to folders are not followed: they could lead out, or in circles. Links to files are followed only when asked
@@ -562,7 +600,10 @@ def _walk(
         files: dict[str, Stamp] = {}
         for entry in ordered:
             name = entry.name
-            if name[0] == "." or excluded(entry.path):
+            if name[0] == ".":
+                continue
+            if excluded(entry.path):
+                left_out += _markdown_in(entry)
                 continue
             is_file = entry.is_file() if not entry.is_symlink() else links and _leads_in(entry.path, top)
             if is_file and is_markdown_name(name):
@@ -573,6 +614,23 @@ def _walk(
             elif name not in SKIPPED and entry.is_dir(follow_symlinks=False):
                 stack.append(entry.path)
         yield folder, files
+
+
+def _markdown_in(entry: os.DirEntry[str]) -> Iterator[str]:
+    """Yield the Markdown files in an excluded folder, or the path of an excluded Markdown file; links are left out."""
+    if entry.is_file(follow_symlinks=False) and is_markdown_name(entry.name):
+        yield entry.path
+    elif entry.name not in SKIPPED and entry.is_dir(follow_symlinks=False):
+        for folder, folders, names in os.walk(entry.path):
+            if ".git" in (*folders, *names):  # a repository of its own
+                folders.clear()
+                continue
+            folders[:] = [name for name in folders if name[0] != "." and name not in SKIPPED]
+            yield from (
+                path
+                for name in names
+                if name[0] != "." and is_markdown_name(name) and not os.path.islink(path := os.path.join(folder, name))
+            )
 
 
 def _leads_in(path: str, top: str) -> bool:

@@ -379,7 +379,7 @@ class Bench:
         library = self._run.library
         known = {**{entry.path: entry for entry in (*library, *library.left_alone)}, **entries}
         found = (entry for entry in known.values() if entry is not None)
-        return Library(found, self._project.specs, is_asked, self._run.former)
+        return Library(found, self._project.specs, is_asked, self._run.former, self._run.request.places.excluded)
 
     def _elsewhere(self, entries: Mapping[str, Entry | None]) -> tuple[Diagnostic, ...]:
         """Return the findings of library rules about files that are not asked for, with `entries` in the library."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 from patternlint.config import Config, ConfigError, LoadedConfig
 from patternlint.engine import Engine
 from patternlint.names import is_pattern_name
-from patternlint.parse import Kind, Limits, Parsed, parse
+from patternlint.parse import UNMATCHED, Kind, Limits, Parsed, parse
 from patternlint.registry import (
     Checks,
     Registry,
@@ -65,7 +65,7 @@ class Project(Struct, frozen=True):
     def parse(self, source: Source, *, named: bool) -> Parsed:
         """Return what a file holds; `named` says whether a person says that it is a pattern."""
         if not named and not is_pattern_name(source.path):
-            return Parsed(source, Kind.OTHER, left_alone="`patterns` does not match it")
+            return Parsed(source, Kind.OTHER, left_alone=UNMATCHED)
         most = self.config.limits
         limits = Limits(most.front_matter_size, most.nesting, most.values)
         return parse(source, self.specs, spec=self.spec, named=named, limits=limits)

@@ -87,10 +87,10 @@ class HubExists(LibraryRule, frozen=True):
                     hub.span,
                     f"no pattern has the slug or id `{hub.target}`"
                     if stray is None
-                    else f"`{hub.target}` is the file `{stray.path}`, which is not a pattern as it is: {stray.left_alone}",
+                    else f"`{hub.target}` is the file `{stray.path}`, which is {stray.reason}",
                     route=route,
                     subject=hub.target,
-                    help=f"repair `{stray.path}`, and leave this hub as it is"
+                    help=f"{stray.remedy}, and leave this hub as it is"
                     if stray is not None
                     else "write the slug or the id of a pattern of this library"
                     if meant is None

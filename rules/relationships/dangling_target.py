@@ -21,6 +21,7 @@ from patternlint.rule import (
     Severity,
     Span,
     Spec,
+    Stray,
     link_route,
     list_route,
 )
@@ -49,8 +50,9 @@ class DanglingTarget(LibraryRule, frozen=True):
     notes = (
         "A target is good when it is the slug or the id of a pattern: of this library, or of another one that the config "
         "names to resolve against. Also a pattern whose front matter does not parse is there. Where a file has the "
-        "target's name and is not a pattern as it is (it is empty, or a Git LFS pointer), the finding names that file, "
-        "and there is no fix: the link is right, and the file is to be repaired.\n\n"
+        "target's name and is not a pattern as it is (it is empty, or a Git LFS pointer), or the configuration excludes "
+        "it, the finding names that file, and there is no fix: the link is right, and the file or the configuration "
+        "is to be changed.\n\n"
         "Of an item with `typeid` and `slug` the slug counts here. Where it is unknown and the `typeid` is not, the "
         "pattern was probably renamed, and the help names it. Where the slug is known and the `typeid` is not, "
         "`typeid-slug-mismatch` says so.\n\n"
@@ -205,14 +207,14 @@ class DanglingTarget(LibraryRule, frozen=True):
                     fix=_fix(link, meant, spec, route) if meant is not None and free else None,
                 )
 
-    def _not_a_pattern(self, entry: Entry, link: Link, other: Entry, route: Route) -> Diagnostic:
+    def _not_a_pattern(self, entry: Entry, link: Link, other: Stray, route: Route) -> Diagnostic:
         return self.at(
             entry,
             link.span,
-            f"`{link.target}` is the file `{other.path}`, which is not a pattern as it is: {other.left_alone}",
+            f"`{link.target}` is the file `{other.path}`, which is {other.reason}",
             route=route,
             subject=link.target,
-            help=f"repair `{other.path}`, and leave this link as it is",
+            help=f"{other.remedy}, and leave this link as it is",
         )
 
 
