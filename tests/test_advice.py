@@ -8,6 +8,7 @@ import shlex
 import shutil
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
@@ -166,6 +167,34 @@ def test_show_fixes_names_the_files_and_the_rules(library: Path, flag: str) -> N
     out = patternlint("--no-cache", flag, "--show-fixes", cwd=library).out
     assert re.search(r"^fixed [\w-]+\.md: overall-score-mean$", out, re.MULTILINE)
     assert "fixed " not in patternlint("--no-cache", "--fix", "--show-fixes", cwd=library).out
+
+
+@pytest.mark.parametrize("name", ["json", "sarif", "gitlab", "rdjson"])
+def test_a_report_of_fix_only_is_valid_and_counts_the_fixes(library: Path, name: str) -> None:
+    result = patternlint("--no-cache", "--fix-only", "--show-fixes", "--output-format", name, cwd=library)
+    report = json.loads(result.out)
+    assert result.code == OK
+    if name == "json":
+        assert report["summary"]["fixed"] >= 1
+        assert report["findings"] == []
+
+
+@pytest.mark.parametrize("name", ["json", "github", "junit", "concise"])
+def test_a_report_of_fix_only_names_the_fixes_that_were_not_applied(library: Path, name: str) -> None:
+    paths = [library / f"{slug}.md" for slug in ("repair-cafe", "shared-tool-library", "small-circles")]
+    for path in paths:
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n\n", encoding="utf-8")
+    paths[0].chmod(0o444)
+    result = patternlint("--no-cache", "--fix-only", "--output-format", name, cwd=library)
+    assert result.code == FINDINGS
+    assert "it is read-only" in result.out
+    assert [path for path in paths if path.read_bytes().endswith(b"\n\n")] == paths[:1]
+    if name == "json":
+        report = json.loads(result.out)
+        assert [(one["path"], one["rule"]) for one in report["findings"]] == [(paths[0].name, "refused-fix")]
+        assert report["summary"]["fixed"] >= len(paths) - 1
+    elif name == "junit":
+        assert ET.fromstring(result.out).tag == "testsuites"  # noqa: S314 - of our own
 
 
 def test_only_new_fixes_what_the_change_introduced(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def run(options: Namespace) -> int:
     parts: list[Fixed] = []
     requests: list[Request] = []
 
-    def mend(request: Request) -> Run:
+    def fix_request(request: Request) -> Run:
         with progress(quiet=options.quiet) as advance:
             found = _look(options, judging(request), advance)
             is_selected = selection(request)
@@ -60,7 +60,7 @@ def run(options: Namespace) -> int:
         requests.append(request)
         return found
 
-    run_each(options, mend)
+    runs = run_each(options, fix_request)
     if options.select:
         require_rules(options, [load_project(request.loaded, request.overrides) for request in requests])
     fixed = joined_fixes(parts)
@@ -72,6 +72,10 @@ def run(options: Namespace) -> int:
         return FINDINGS if fixed.after else OK
     changed = FINDINGS if options.exit_non_zero_on_fix and fixed.made else OK
     if options.fix_only:
+        if options.output_format or options.output_file:
+            left = JoinedRun([_only_troubles(found, fixed) for found in runs])
+            report(options, left, tuple(made), fixed=len(fixed.made))
+            return FINDINGS if fixed.troubles else changed
         _tell_troubles(fixed)
         if not options.quiet:
             files = "file" if len(fixed.after) == 1 else "files"
@@ -127,6 +131,15 @@ def _fix_lines(fixed: Fixed) -> Iterator[str]:
 def _tell_troubles(fixed: Fixed) -> None:
     for trouble in fixed.troubles:
         sys.stderr.write(f"{shown_path(trouble.path)}: {shown(trouble.message)}\n")
+
+
+def _only_troubles(run: Run, fixed: Fixed) -> Run:
+    """Return a run with no finding but one for each fix that could not be applied."""
+    found: dict[str, list[Diagnostic]] = {path: [] for path, ref in run.refs.items() if ref.wanted}
+    for trouble in fixed.troubles:
+        if trouble.path in found:
+            found[trouble.path].append(trouble)
+    return run.with_findings({path: sorted(troubles, key=sort_key) for path, troubles in found.items()})
 
 
 def _with_troubles(run: Run, fixed: Fixed) -> Run:
