@@ -19,7 +19,7 @@ _REMEMBERED = 5_000
 
 _IDS = ("typeid", "id")
 
-_BRINGS = ("cycle", "inferred-conflict")
+_BRINGS = ("cycle",)
 """What an answer may bring to light in the other pattern: `enables` answered by `requires` can close a circle."""
 
 
@@ -161,6 +161,7 @@ def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Librar
     given = {step} if weight is None else {step, "weight"}
     if (
         not target
+        or contradicts_inferred(other, target, answer)
         or (by_id and len(library.by_id[target]) > 1)
         or (step and not required_keys(spec, (*route, 0)) <= given)
     ):
@@ -168,6 +169,11 @@ def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Librar
     title = f"add `{target}` to `{answer}` of `{other.name}`"
     edit = AddItem(route, target, weight, other.path, step)
     return Fix(title, Safety.UNSAFE, (edit,), (Change(route, other.path),), _BRINGS)
+
+
+def contradicts_inferred(entry: Entry, target: str, kind: str) -> bool:
+    """Return whether `entry` has inferred links to `target`, and one of them has another type than `kind`."""
+    return any(link.target == target and link.type not in {kind, ""} for link in entry.links if not link.curated)
 
 
 def _step(spec: Spec, route: Route, link: Link, other: Entry) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -144,3 +145,84 @@ def test_an_older_baseline_with_keys_of_list_items_still_knows_its_findings(tmp_
     assert '"relationships.enables[]: ' in text
     repository.add("patternlint-baseline.json", text.replace("[]: ", "[].slug: "))
     assert "no findings" in patternlint(cwd=repository.top).out
+
+
+# --- Unsafe fixes that would reveal a conflict ------------------------------------------------------------------------
+
+
+def small_library(top: Path, files: Mapping[str, str]) -> Repository:
+    """Return a library of patterns that consist of a slug and links, by slug."""
+    repository = Repository(top)
+    top.mkdir()
+    repository.git("init", "-q", "-b", "main")
+    for slug, links in files.items():
+        text = f"---\nid: pat_{slug}\nslug: {slug}\ntitle: {slug}\nontology:\n  domain: gardens\n{links}---\n\nText.\n"
+        repository.add(f"{slug}.md", text)
+    repository.commit()
+    return repository
+
+
+def curated(**targets: str) -> str:
+    return "relationships:\n" + "".join(
+        f"  {kind}:\n    - slug: {target}\n      weight: 0.8\n" for kind, target in targets.items()
+    )
+
+
+def inferred(target: str, kind: str) -> str:
+    return f"graph_garden:\n  inferred_links:\n    - target: {target}\n      type: {kind}\n      confidence: 0.8\n"
+
+
+CONTRADICTED = {
+    "an answer": {
+        "bread": curated(complementary="table"),
+        "table": curated(enables="bench") + inferred("bread", "requires"),
+        "bench": "",
+    },
+    "an inverse": {
+        "bread": curated(generalizes_from="table"),
+        "table": curated(enables="bench") + inferred("bread", "alternatives"),
+        "bench": "",
+    },
+    "a curated target": {"bread": curated(enables="long-tabel") + inferred("long-table", "requires"), "long-table": ""},
+    "an inferred target": {"bread": curated(enables="long-table") + inferred("long-tabel", "tools"), "long-table": ""},
+    "both targets": {"bread": curated(enables="long-tabel") + inferred("long-tabel", "requires"), "long-table": ""},
+}
+
+
+@pytest.mark.parametrize("case", CONTRADICTED)
+def test_an_unsafe_fix_does_not_contradict_an_inferred_link(case: str, tmp_path: Path) -> None:
+    repository = small_library(tmp_path / "library", CONTRADICTED[case])
+    options = ("--fail-on", "info", "--output-format", "json")
+    patternlint("--fix", "--unsafe-fixes", cwd=repository.top)
+    found = json.loads(patternlint("--since", "HEAD", *options, cwd=repository.top, env=environment()).out)["findings"]
+    assert [(one["path"], one["rule"], one["message"]) for one in found] == []
+    rules = "dangling-target,missing-inverse,missing-reciprocal"
+    left = json.loads(patternlint("--select", rules, *options, cwd=repository.top).out)["findings"]
+    assert left
+    assert all(one["fix"] is None for one in left)
+
+
+def test_an_inferred_link_of_the_same_type_does_not_prevent_a_fix(tmp_path: Path) -> None:
+    files = {
+        "bread": curated(complementary="table"),
+        "table": curated(enables="bench") + inferred("bread", "complementary"),
+    }
+    repository = small_library(tmp_path / "library", {**files, "bench": ""})
+    patternlint("--fix", "--unsafe-fixes", "--select", "missing-reciprocal", cwd=repository.top)
+    assert "complementary:\n    - slug: bread\n" in repository.read("table.md")
+
+
+def test_a_circle_stays_known_when_a_fix_adds_the_other_side_of_one_of_its_links(tmp_path: Path) -> None:
+    repository = small_library(
+        tmp_path / "library",
+        {
+            "a-bread": curated(specializes_to="b-table"),
+            "b-table": curated(specializes_to="c-bench"),
+            "c-bench": curated(specializes_to="a-bread"),
+        },
+    )
+    assert "[cycle]" in patternlint("--select", "cycle", cwd=repository.top).out
+    patternlint("--fix", "--unsafe-fixes", "--select", "missing-inverse", cwd=repository.top)
+    assert "generalizes_from:\n    - slug: c-bench\n" in repository.read("a-bread.md")
+    out = patternlint("--since", "HEAD", "--output-format", "json", cwd=repository.top, env=environment()).out
+    assert [(one["path"], one["rule"]) for one in json.loads(out)["findings"]] == []

@@ -238,7 +238,7 @@ def test_a_fix_says_what_it_may_bring_to_light() -> None:
     fixes = [
         one.fix for name in ("missing-reciprocal", "dangling-target") for one in findings(name, near, entry("far"))
     ]
-    assert ["inferred-conflict" in fix.brings for fix in fixes if fix is not None] == [True]
+    assert ["cycle" in fix.brings for fix in fixes if fix is not None] == [True]
     (lost,) = findings("dangling-target", entry("near", ("requires", "fars")), entry("far"))
     assert lost.fix is not None
     assert set(lost.fix.brings) < set(RULES)

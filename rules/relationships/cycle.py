@@ -16,7 +16,6 @@ from patternlint.rule import (
     Severity,
     circles,
     label,
-    link_route,
     shortest_way_back,
 )
 
@@ -99,13 +98,12 @@ class Cycle(LibraryRule, frozen=True):
         way = [circle[path] for path in shortest_way_back(graph, first.path)]
         links = [_link(library, one, other, *kinds) for one, other in pairwise(way[: _SHOWN + 1])]
         own = next((link for entry, link in links if entry is first), None)
-        spec = library.spec(first)
         knot = f", in a knot of {len(circle)} patterns" if len(circle) >= len(way) else ""
         return self.at(
             first,
             own.span if own is not None else first.span("slug"),
             f"`{kinds[0]}` leads from `{first.name}` back to it: {_shown(way)}{knot}",
-            route=link_route(own, spec) if own is not None and spec is not None else ("slug",),
+            route=("slug",),  # whichever pattern lists the first link
             subject=kinds[0],
             labels=tuple(
                 label(entry, link.span, f"`{entry.name}` lists it under `{link.list}`")

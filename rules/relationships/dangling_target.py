@@ -26,7 +26,7 @@ from patternlint.rule import (
     list_route,
 )
 
-_BRINGS = ("cycle", "inferred-conflict", "missing-inverse", "missing-reciprocal")
+_BRINGS = ("cycle", "missing-inverse", "missing-reciprocal")
 """What may come to light once a target is the right one."""
 
 
@@ -61,7 +61,7 @@ class DanglingTarget(LibraryRule, frozen=True):
         "the same three letters; at most two letters added, dropped or changed; a slug that begins with this one, or "
         "the other way round. Of several the nearest counts, then the first in the alphabet. An unknown id is compared "
         "with ids. There is no fix where the likeliest pattern is linked to already: then one of the two lines is "
-        "probably too many."
+        "probably too many. Neither is there one where the corrected link would contradict the type of an inferred link."
     )
     bad = (
         Example(
@@ -204,7 +204,7 @@ class DanglingTarget(LibraryRule, frozen=True):
                         renamed=one is not None,
                         free=free,
                     ),
-                    fix=_fix(link, meant, spec, route) if meant is not None and free else None,
+                    fix=_fix(link, meant, entry, spec, route) if meant is not None and free else None,
                 )
 
     def _not_a_pattern(self, entry: Entry, link: Link, other: Stray, route: Route) -> Diagnostic:
@@ -248,10 +248,10 @@ def _help(kind: str, meant: Entry | None, removal: str, *, renamed: bool, free: 
     return f"its typeid is that of {called}: was it renamed?" if renamed else f"did you mean {called}?"
 
 
-def _fix(link: Link, meant: Entry, spec: Spec, route: Route) -> Fix | None:
+def _fix(link: Link, meant: Entry, entry: Entry, spec: Spec, route: Route) -> Fix | None:
     by_id = link.step == "typeid" or (not link.step and spec.relationships.targets == "typeid")
     name = meant.id if by_id else meant.slug
-    if not name:
+    if not name or _is_contradicted(link, name, entry):
         return None
     edits = [_rewrite(link.span, link.target, name)]
     changes = [Change(route)]
@@ -259,6 +259,15 @@ def _fix(link: Link, meant: Entry, spec: Spec, route: Route) -> Fix | None:
         edits.append(_rewrite(link.typeid_span, link.typeid, meant.id))
         changes.append(Change((*route[:-1], "typeid")))
     return Fix("replace it", Safety.UNSAFE, tuple(edits), tuple(changes), _BRINGS)
+
+
+def _is_contradicted(link: Link, name: str, entry: Entry) -> bool:
+    """Return whether `link`, once it leads to `name`, has another type than an inferred or a curated link to the same."""
+    others = [one for one in entry.links if one.target in (name, link.target) and one is not link and one.type]
+    listed = {one.type for one in others if one.curated}
+    if link.curated:
+        return not listed and any(one.type != link.type for one in others)
+    return bool(listed) and link.type not in {*listed, ""}
 
 
 def _rewrite(span: Span, old: str, new: str) -> Replace:

@@ -24,7 +24,8 @@ class MissingReciprocal(LibraryRule, frozen=True):
         "enough for both. Nothing is expected of a pattern that does not parse, of one that follows a specification without this type, and of one "
         "that is only there to resolve against. The fix adds the relationship to the other file with the same weight, "
         "in falling order. There is no "
-        "fix where the specification asks for a weight and this one has none, or where an anchor or an alias stands there."
+        "fix where the specification asks for a weight and this one has none, where an anchor or an alias stands "
+        "there, or where the other pattern infers a link of another type to this one."
     )
     bad = (
         Example(
