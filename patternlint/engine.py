@@ -33,7 +33,7 @@ from patternlint.rule import (
 )
 from patternlint.schema import Schemas
 from patternlint.spec import Spec
-from patternlint.suppress import Use, silence, unused
+from patternlint.suppress import Use, all_uses, silence, unused
 from patternlint.text import Region
 from patternlint.watch import RULE_TIMER
 
@@ -169,10 +169,11 @@ class Engine:
         checks = self._checks.spec(parsed.spec)
         findings: list[Diagnostic] = []
         pattern = parsed.pattern
+        is_decoded = parsed.source.decode_error is None  # else rules would report what wrong decoding makes of the text
         self.is_complete = True
         with self._running():
             self._collect(findings, path, checks.files, parsed)
-            if pattern is not None:
+            if pattern is not None and is_decoded:
                 schema = checks.schema
                 if ignored:
                     schema = {name: rule for name, rule in schema.items() if name not in ignored}
@@ -181,6 +182,8 @@ class Engine:
                 self._collect(findings, path, checks.rules, pattern)
         settled = self._without_consequences(self._settle(findings, ignored))
         kept, silenced, used = silence(settled, parsed.directives, self._checks.groups)
+        if not is_decoded:
+            used = all_uses(parsed.directives)
         region = parsed.source.region
         own = Own(
             tuple(kept),

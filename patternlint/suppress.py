@@ -74,6 +74,11 @@ class _Silencer:
         return found
 
 
+def all_uses(directives: Iterable[Directive]) -> frozenset[Use]:
+    """Return every name in suppressions as one that silences something."""
+    return frozenset((index, place) for index, one in enumerate(directives) for place in range(len(one.rules)))
+
+
 def _silencers(
     directives: Sequence[Directive], groups: Mapping[str, tuple[str, ...]], rules: AbstractSet[str]
 ) -> Mapping[str, _Silencer]:

@@ -947,3 +947,13 @@ def test_a_flag_without_effect_is_refused(flags: tuple[str, ...], message: str, 
     assert (result.code, result.out) == (TROUBLE, "")
     assert message in result.err
     assert not (tmp_path / "report.txt").exists()
+
+
+def test_a_file_in_another_encoding_gets_the_encoding_error_alone(tmp_path: Path) -> None:
+    text = (EXAMPLES / "repair-cafe.md").read_text(encoding="utf-8")
+    text = text.replace("═", "=").replace("★", "*").replace("☆", "*").replace("—", "-")
+    text = text.replace("  status: stable", "  status: stable  # patternlint: ignore[invalid-enum] an example")
+    (tmp_path / "repair-cafe.md").write_bytes(text.encode("latin-1", "replace"))
+    result = patternlint("--output-format", "json", "--select", "ALL", cwd=tmp_path)
+    [found] = json.loads(result.out)["findings"]
+    assert (found["rule"], found["line"]) == ("encoding", text[: text.index("Café")].count("\n") + 1)
