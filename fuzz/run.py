@@ -98,6 +98,8 @@ def search_at_random(search: Search) -> int:
 
     start = list(seeds())
     for data in start:
+        if search.over:
+            break
         search.one(data)
     while not search.over:
         search.one(change(search.chance.choice(start), start, search.chance))

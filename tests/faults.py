@@ -1,9 +1,11 @@
-"""Runs the command in a process in which something happens at an exact step: a kill, or somebody saves a file."""
+"""Run the command in a process in which something happens at an exact step: a kill, or somebody saves a file."""
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +13,10 @@ from typing import Any
 
 from patternlint.cli import main
 
-_STEPS = ("open", "os.rename", "os.remove", "os.link", "os.mkdir", "os.chmod", "os.chown", "os.rmdir")
+_STEPS = (
+    *("open", "os.rename", "os.remove", "os.link", "os.mkdir", "os.chmod", "os.chown", "os.rmdir"),
+    "sqlite3.connect",
+)
 
 
 def run_with(at_step: Callable[[int], None], folders: tuple[Path, ...], *arguments: str | Path, cwd: Path) -> int:
@@ -19,11 +24,55 @@ def run_with(at_step: Callable[[int], None], folders: tuple[Path, ...], *argumen
 
     Args:
         at_step: called with the number of each step, from 1, just before a file below one of `folders` is opened,
-            made, renamed or deleted.
+            created, renamed or deleted, or a method of a database there is called.
         folders: the folders that are watched.
         arguments: those of the command.
         cwd: the folder that it runs in.
     """
+
+    def watch() -> None:
+        count, busy = 0, False
+
+        def take_step() -> None:
+            nonlocal count, busy
+            count += 1
+            busy = True
+            at_step(count)
+            busy = False
+
+        def profile(_: object, event: str, function: object) -> None:
+            if event == "c_call" and isinstance(getattr(function, "__self__", None), sqlite3.Connection):
+                take_step()
+
+        def hook(event: str, values: tuple[Any, ...]) -> None:
+            if busy or event not in _STEPS or not isinstance(values[0], str | bytes | os.PathLike):
+                return
+            if any(Path(os.fsdecode(values[0])).is_relative_to(folder) for folder in folders):
+                take_step()
+                if event == "sqlite3.connect":  # the file operations of SQLite are not audited
+                    sys.setprofile(profile)
+
+        sys.addaudithook(hook)
+
+    return _run_in_copy(watch, *arguments, cwd=cwd)
+
+
+def run_until_file_size(size: int, *arguments: str | Path, cwd: Path) -> int:
+    """Run the command in a copy of this process; the system kills it when a file would grow beyond `size` bytes.
+
+    Returns:
+        The exit code, `-SIGXFSZ` when it was killed.
+    """
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+
+    return _run_in_copy(limit, *arguments, cwd=cwd)
+
+
+def _run_in_copy(prepare: Callable[[], None], *arguments: str | Path, cwd: Path) -> int:
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -31,19 +80,7 @@ def run_with(at_step: Callable[[int], None], folders: tuple[Path, ...], *argumen
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 1)
     os.dup2(null, 2)
-    count, busy = 0, False
-
-    def hook(event: str, values: tuple[Any, ...]) -> None:
-        nonlocal count, busy
-        if busy or event not in _STEPS or not isinstance(values[0], str | bytes | os.PathLike):
-            return
-        if any(Path(os.fsdecode(values[0])).is_relative_to(folder) for folder in folders):
-            count += 1
-            busy = True
-            at_step(count)
-            busy = False
-
-    sys.addaudithook(hook)
+    prepare()
     os._exit(main([*map(str, arguments)]))
 
 

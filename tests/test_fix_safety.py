@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import ctypes
 import os
-import random
 import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from command import FINDINGS, OK, patternlint, process
-from faults import kill_at, run_with
+from faults import kill_at, run_until_file_size, run_with
 from made import make_library
-from many_runs import Runs
 from repository import EXAMPLES, cache_folder
 
 from patternlint import write
 from patternlint.run import fix as fixing
 
 COUNT = 260
-KILLS = int(os.environ.get("PATTERNLINT_KILLS", "8"))
-"""How many kills of each of two kinds are tried: 500 make a thousand, and take some minutes."""
+FEW = int(os.environ.get("PATTERNLINT_KILLED_FILES", "3"))
+"""Number of files in the libraries in which runs are killed at every step."""
+MOST_STEPS = 10_000
 _SILENT: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL")
@@ -35,6 +32,11 @@ needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.md"))}
+
+
+def restore(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
 
 
 def left_over(folder: Path) -> list[Path]:
@@ -69,111 +71,115 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, by
 # --- Kills ------------------------------------------------------------------------------------------------------------
 
 
-class Kills:
-    """Runs the command in one folder, and kills it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.runs = Runs(folder)
-        self.chance = random.Random(3)  # noqa: S311 - no secret
-        self.came_in_time = 0
-
-    def finish(self, *arguments: str) -> float:
-        """Let the command come to its end, and return how long it took."""
-        begun = time.monotonic()
-        self.runs.start(*arguments)
-        assert self.runs.wait() in (OK, FINDINGS)
-        return time.monotonic() - begun
-
-    def kill(self, within: float, begun: Callable[[], bool], *arguments: str) -> None:
-        """Kill the command at any moment of so many seconds; each second time once it has `begun` to write."""
-        self.runs.start(*arguments)
-        if self.chance.random() < 0.5:
-            while not begun() and not self.runs.is_over(0.0005):
-                pass
-            within /= 40  # all is written soon after
-        self.runs.is_over(self.chance.random() * within)
-        self.came_in_time += self.runs.kill() == -signal.SIGKILL
-
-
-@pytest.fixture
-def kills(few: tuple[Path, dict[str, bytes], dict[str, bytes]]) -> Iterator[Kills]:
-    kills = Kills(few[0])
-    yield kills
-    kills.runs.close()
-
-
 @pytest.fixture
 def few(tmp_path: Path) -> tuple[Path, dict[str, bytes], dict[str, bytes]]:
-    """Two dozen untidy files, and what they hold before and after `--fix`."""
-    folder = untidy(tmp_path / "few", 24)
+    """Some untidy files, and what they hold before and after `--fix`."""
+    folder = untidy(tmp_path / "few", FEW)
     old = contents(folder)
     assert patternlint("--fix", "--no-cache", "--quiet", cwd=folder).code in (OK, FINDINGS)
     new = contents(folder)
-    for name, data in old.items():
-        (folder / name).write_bytes(data)
+    restore(folder, old)
     return folder, old, new
 
 
 @needs_kill
 def test_a_kill_leaves_every_file_whole_and_the_next_run_mends_all(
-    few: tuple[Path, dict[str, bytes], dict[str, bytes]], kills: Kills
+    few: tuple[Path, dict[str, bytes], dict[str, bytes]],
 ) -> None:
     folder, old, new = few
-    first = min(old)
-    within = kills.finish("--fix", "--quiet")
-    half_way = 0
-    for _ in range(KILLS):
-        for name, data in old.items():
-            (folder / name).write_bytes(data)
-        kills.kill(within, lambda: (folder / first).read_bytes() != old[first], "--fix", "--quiet")
+    fix = ("--fix", "--quiet", "--jobs", "1")
+    half_way = with_temporary = 0
+    for step in range(1, MOST_STEPS):
+        restore(folder, old)
+        code = run_with(kill_at(step), (folder,), *fix, cwd=folder)
         now = contents(folder)
         assert now.keys() == old.keys()
-        assert [name for name, data in now.items() if data not in (old[name], new[name])] == []
+        assert [name for name, data in now.items() if data not in (old[name], new[name])] == [], step
         half_way += now not in (old, new)
-        kills.finish("--fix", "--quiet")
-        assert contents(folder) == new
-        assert left_over(folder) == []
-    assert half_way > 0, "no kill came while files were written"
-    assert kills.came_in_time > KILLS // 4
+        with_temporary += bool(left_over(folder))
+        assert patternlint(*fix, cwd=folder).code in (OK, FINDINGS)
+        assert contents(folder) == new, step
+        assert now == new or left_over(folder) == [], step  # a run that fixes nothing deletes nothing
+        if code != -signal.SIGKILL:
+            break
+    else:
+        pytest.fail("the run never came to its end")
+    assert code in (OK, FINDINGS)
+    assert now == new
+    assert half_way > 1, "no kill came between two files"
+    assert with_temporary > 1, "no kill came while a file was written"
+
+
+@pytest.fixture
+def fixed_since(few: tuple[Path, dict[str, bytes], dict[str, bytes]], tmp_path: Path) -> tuple[Path, Path, bytes]:
+    """A library, a copy of its cache from before its files changed, and its report since."""
+    folder, old, new = few
+    report = tmp_path / "report.json"
+    ask = ("--output-format", f"json:{report}", "--quiet")
+    assert patternlint(*ask, cwd=folder).code in (OK, FINDINGS)
+    before = report.read_bytes()
+    known = shutil.copytree(cache_folder(folder), tmp_path / "known")
+    restore(folder, {name: new[name] for name in list(old)[::2]})
+    assert patternlint("--no-cache", *ask, cwd=folder).code in (OK, FINDINGS)
+    assert report.read_bytes() != before
+    return folder, known, report.read_bytes()
+
+
+def check_after_kills(
+    fixed_since: tuple[Path, Path, bytes], *, with_cache: bool, kill: Callable[[int, Path], int]
+) -> None:
+    """Kill one run after the other, each at a later step, and ask again after each."""
+    folder, known, expected = fixed_since
+    cache, report = cache_folder(folder), folder.parent / "report.json"
+    partial = set[tuple[str, ...]]()
+    for step in range(MOST_STEPS):
+        shutil.rmtree(cache, ignore_errors=True)
+        if with_cache:
+            shutil.copytree(known, cache)
+        code = kill(step, folder)
+        partial.add(tuple(sorted(path.name for path in cache.glob("*"))))
+        assert patternlint("--output-format", f"json:{report}", "--quiet", cwd=folder).code in (OK, FINDINGS)
+        assert report.read_bytes() == expected, step
+        if code >= 0:
+            break
+    else:
+        pytest.fail("the run never came to its end")
+    assert code in (OK, FINDINGS)
+    assert step > 5
+    assert len(partial) > 1, "no kill came while the cache was written"
 
 
 @needs_kill
+@pytest.mark.parametrize(
+    ("with_cache", "every"),
+    [(False, 4), *(pytest.param(known, 1, marks=pytest.mark.slow) for known in (False, True))],
+)
 def test_a_kill_while_the_cache_is_written_changes_no_answer(
-    few: tuple[Path, dict[str, bytes], dict[str, bytes]], kills: Kills, tmp_path: Path
+    fixed_since: tuple[Path, Path, bytes], *, with_cache: bool, every: int
 ) -> None:
-    folder, old, new = few
-    cache, report = cache_folder(folder), tmp_path / "report.json"
-    ask = ("--output-format", f"json:{report}")
-    within = kills.finish(*ask)
-    answers = []
-    for files in (old, new):
-        for name, data in files.items():
-            (folder / name).write_bytes(data)
-        assert patternlint("--no-cache", *ask, cwd=folder).code in (OK, FINDINGS)
-        answers.append(report.read_bytes())
-    assert answers[0] != answers[1]
-    for number in range(KILLS):
-        if number % 3 == 0:
-            shutil.rmtree(cache, ignore_errors=True)
-        state = number % 2
-        for name, data in (old, new)[state].items():
-            (folder / name).write_bytes(data)
-        before = listed(cache)
-        kills.kill(within, lambda known=before: listed(cache) != known, *ask)  # type: ignore[misc]
-        report.unlink(missing_ok=True)
-        kills.finish(*ask)
-        assert report.read_bytes() == answers[state]
-    assert kills.came_in_time > KILLS // 4
+    """Before each call of SQLite, or each fourth."""
+
+    def kill(step: int, folder: Path) -> int:
+        return run_with(kill_at(every * step + 1), (cache_folder(folder),), "--quiet", "--jobs", "1", cwd=folder)
+
+    check_after_kills(fixed_since, with_cache=with_cache, kill=kill)
 
 
-def listed(folder: Path) -> list[tuple[str, int, int]]:
-    """Return what a folder holds, so that a change is seen."""
-    found: list[tuple[str, int, int]] = []
-    for path in sorted(folder.glob("*")):
-        with suppress(FileNotFoundError):
-            info = path.stat()
-            found.append((path.name, info.st_size, info.st_mtime_ns))
-    return found
+@needs_kill
+@pytest.mark.parametrize(
+    "with_cache",
+    [False, pytest.param(True, marks=pytest.mark.slow)],
+    ids=["no cache", "a cache of older files"],
+)
+def test_a_kill_within_a_write_of_the_cache_changes_no_answer(
+    fixed_since: tuple[Path, Path, bytes], *, with_cache: bool
+) -> None:
+    """When one of its files reaches a size, in steps that are no multiple of a page."""
+
+    def kill(step: int, folder: Path) -> int:
+        return run_until_file_size(step * 20_000, "--quiet", "--jobs", "1", cwd=folder)
+
+    check_after_kills(fixed_since, with_cache=with_cache, kill=kill)
 
 
 @needs_kill
@@ -192,7 +198,7 @@ def test_a_kill_leaves_the_old_baseline_or_the_new_one(few: tuple[Path, dict[str
     assert before != after
     seen: list[bytes] = []
     with_temporary = 0
-    for step in range(1, 1000):
+    for step in range(1, MOST_STEPS):
         baseline.write_bytes(before)
         code = run_with(kill_at(step), (folder,), *write_baseline, cwd=folder)
         seen.append(baseline.read_bytes())

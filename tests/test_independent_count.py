@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import shutil
 from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 from independent_count import Counts, count
+from real_files import CORPUS, needs_corpus, real_files, sampled
 
 from patternlint.diagnostic import Diagnostic
 from patternlint.engine import Engine
@@ -15,7 +17,6 @@ from patternlint.severity import Severity
 from patternlint.spec import load_specs
 from patternlint.text import Source
 
-CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
 RULES = (
     "confidence-mismatch",
     "dangling-target",
@@ -71,11 +72,15 @@ def differences(expected: Counts, findings: tuple[Diagnostic, ...], rule: str) -
     return said
 
 
+@needs_corpus
+@sampled
 @pytest.mark.parametrize("name", ["commons-os", "luebeck"])
-def test_patternlint_finds_what_a_count_by_other_means_finds(name: str) -> None:
-    root = CORPUS / name
-    if not root.is_dir():
-        pytest.skip("the real pattern files are not part of this repository")
+def test_patternlint_finds_what_a_count_by_other_means_finds(name: str, tmp_path: Path, *, sample: bool) -> None:
+    root = tmp_path / name
+    for path in real_files(name, sample=sample):
+        copy = root / path.relative_to(CORPUS / name)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
     expected, findings = count(root), found(root)
     assert {finding.rule for finding in findings} <= set(RULES)
     said = {rule: differences(expected, findings, rule) for rule in RULES}

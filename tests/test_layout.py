@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
-import pytest
 from generated import comments_of, is_readable, load, patterns
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from real_files import needs_corpus, real_files, sampled
 
 from patternlint import layout
 from patternlint.diagnostic import AddItem, AddKey
@@ -23,7 +22,6 @@ from patternlint.text import Source
 SPECS = load_specs()
 ENGINE = Engine(select(Registry(built_in()), SPECS, chosen=("layout",)))
 SPEC = SPECS.by_version["7.1"]
-CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
 FEW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -134,10 +132,11 @@ def test_a_key_is_added_and_nothing_else_changes(data: bytes, route: tuple[str, 
     assert comments_of(fixed) == comments_of(data)
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the real libraries are not here")
-def test_real_files_lose_nothing() -> None:
+@needs_corpus
+@sampled
+def test_real_files_lose_nothing(*, sample: bool) -> None:
     seen = 0
-    for path in sorted(CORPUS.rglob("*.md")):
+    for path in real_files(sample=sample):
         data = path.read_bytes()
         parsed = parse(Source("a.md", data), SPECS)
         if parsed.pattern is None or parsed.pattern.spec.version not in ("7.1", "8.2"):
@@ -153,7 +152,7 @@ def test_real_files_lose_nothing() -> None:
         assert comments_of(fixed) == comments_of(data), path
         assert bare_text(fixed) == bare_text(data), path
         assert tidy(fixed, parsed.pattern.spec).data == {}, path
-    assert seen > 2000
+    assert seen > (250 if sample else 2000)
 
 
 RULE = "# " + "═" * 67

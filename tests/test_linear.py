@@ -28,6 +28,8 @@ from patternlint.text import Source
 TIMES = 4
 BOUND = 10.0
 TRIES = 4
+GATE = 0.4
+"""Part of each size that the gate measures; the slow tests measure all of it."""
 ID = "pat_01m3250v00fay828t5cy4tqkff"
 SECTIONS = (
     "Context",
@@ -209,7 +211,8 @@ NESTED: Mapping[str, Shape] = {
 
 def parameters(shapes: Mapping[str, Shape], size: int) -> Iterator[object]:
     for name, shape in shapes.items():
-        yield pytest.param(shape, size, id=name)
+        yield pytest.param(shape, int(size * GATE), id=name)
+        yield pytest.param(shape, size, id=f"{name}, large", marks=pytest.mark.slow)
 
 
 @pytest.mark.parametrize(
@@ -261,13 +264,14 @@ def entry(path: str, text: str, specs: Specs) -> Entry:
     return entry_of(parse(Source(path, text.encode()), specs, named=True))
 
 
-def test_a_generated_library(specs: Specs, checks: Checks) -> None:
+@pytest.mark.parametrize("size", [800, pytest.param(2_000, marks=pytest.mark.slow)])
+def test_a_generated_library(size: int, specs: Specs, checks: Checks) -> None:
     templates = read_templates(ROOT / "examples/library", 1)
 
     def make(count: int) -> list[Entry]:
         return [entry(path.as_posix(), data.decode(), specs) for path, data in copies(templates, count, 1)]
 
-    check_library(make, 2_000, specs, checks)
+    check_library(make, size, specs, checks)
 
 
 def pattern(number: int, slug: str = "", title: str = "", links: Mapping[str, Sequence[str]] | None = None) -> str:
@@ -300,12 +304,13 @@ LIBRARIES: Mapping[str, Patterns] = {
 }
 
 
+@pytest.mark.parametrize("size", [400, pytest.param(1_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("patterns", LIBRARIES.values(), ids=LIBRARIES.keys())
-def test_a_library(patterns: Patterns, specs: Specs, checks: Checks) -> None:
+def test_a_library(patterns: Patterns, size: int, specs: Specs, checks: Checks) -> None:
     def make(count: int) -> list[Entry]:
         return [entry(f"{i}.md", patterns(i, count), specs) for i in range(count)]
 
-    check_library(make, 1_000, specs, checks)
+    check_library(make, size, specs, checks)
 
 
 # --- The measure itself -----------------------------------------------------------------------------------------------

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from real_files import needs_corpus, real_files, sampled
 
 from patternlint.parse.events import compose_events
 from patternlint.parse.simple import compose_simple
 from patternlint.parse.tree import USUAL, Limits
-
-CORPUS = Path(__file__).parents[1] / "../shared/corpus"
-needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the real libraries are not here")
 
 SIMPLE = {
     "plain": "title: Winter Kitchen\nlicense: CC-BY-SA-4.0\n",
@@ -229,25 +226,26 @@ def test_a_slip_in_what_is_simple(text: str, data: st.DataObject) -> None:
 
 
 @cache
-def real_front_matter() -> tuple[str, ...]:
-    texts = (path.read_bytes().decode(errors="replace") for path in sorted(CORPUS.rglob("*.md")))
+def real_front_matter(*, sample: bool) -> tuple[str, ...]:
+    texts = (path.read_bytes().decode(errors="replace") for path in real_files(sample=sample))
     return tuple(
         text[4 : text.index("\n---", 4) + 1] for text in texts if text.startswith("---\n") and "\n---" in text[4:]
     )
 
 
 @needs_corpus
-def test_real_front_matter() -> None:
-    simple = [same_as_libyaml(text) for text in real_front_matter()]
-    assert len(simple) >= 3768
-    assert sum(simple) > 0.97 * len(simple)
+@sampled
+def test_real_front_matter(*, sample: bool) -> None:
+    simple = [same_as_libyaml(text) for text in real_front_matter(sample=sample)]
+    assert len(simple) >= (400 if sample else 3768)
+    assert sum(simple) > (0.9 if sample else 0.97) * len(simple)  # a sample has more files of 8.2
 
 
 @needs_corpus
 @settings(deadline=None, max_examples=300)
 @given(st.data())
 def test_a_slip_in_real_front_matter(data: st.DataObject) -> None:
-    text = data.draw(st.sampled_from(real_front_matter()))
+    text = data.draw(st.sampled_from(real_front_matter(sample=True)))
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 3)))
     same_as_libyaml(text[:start] + data.draw(PIECES | st.just("")) + text[end:])
