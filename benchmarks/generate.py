@@ -15,11 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from patternlint.library import Entry, entry_of
-from patternlint.names import ALPHABET
-from patternlint.parse import Kind, parse
-from patternlint.spec import Specs, load_specs
-from patternlint.text import Source
+from patternlint.document.identifiers import ALPHABET
+from patternlint.library.entry import Entry, entry_of
+from patternlint.parser.parser import Kind, parse
+from patternlint.source import Source
+from patternlint.spec.loader import load_specs
+from patternlint.spec.model import Specs
 
 PER_FOLDER = 4_000
 """Files in one folder, at most."""

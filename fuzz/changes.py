@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from patternlint.registry import Registry, built_in
+from patternlint.linter.registry import Registry, built_in
 from patternlint.rule import CrashRule
 from patternlint.testing import unmark
 

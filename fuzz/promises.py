@@ -8,18 +8,21 @@ import time
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
-from patternlint.diagnostic import Diagnostic, Replace, Safety
-from patternlint.engine import Engine
-from patternlint.fixpoint import Round
-from patternlint.guard import guard
-from patternlint.library import Library
-from patternlint.parse import Parsed, parse
-from patternlint.registry import Registry, built_in, select
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.fix import Replace, Safety
+from patternlint.fixer.fixpoint import Round
+from patternlint.fixer.verify import guard
+from patternlint.library.library import Library
+from patternlint.linter.linter import Engine
+from patternlint.linter.registry import Registry, built_in
+from patternlint.linter.selection import select
+from patternlint.parser.parser import Parsed, parse
 from patternlint.report import FORMATS
 from patternlint.report.model import Report, Style, Summary
 from patternlint.run.fix import ALL_FIXES, SAFE_ONLY, settle_in_phases
-from patternlint.spec import Spec, load_specs
-from patternlint.text import Source
+from patternlint.source import Source
+from patternlint.spec.loader import load_specs
+from patternlint.spec.model import Spec
 
 SECONDS = 1.0
 """No file of a few thousand bytes may take longer."""

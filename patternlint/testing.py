@@ -17,19 +17,24 @@ from tempfile import TemporaryDirectory
 
 from msgspec.structs import replace
 
-from patternlint.diagnostic import Diagnostic, Safety
-from patternlint.engine import Engine
-from patternlint.fixes import fix_files
-from patternlint.guard import guard
-from patternlint.library import Library, entry_of
-from patternlint.parse import Kind, Parsed, parse
-from patternlint.registry import Registry, RuleInfo, select
-from patternlint.rule import CrashRule, Example, FixRefusal
-from patternlint.run.discover import NO_STAMP, FileRef
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.fix import Safety
+from patternlint.fixer.apply import fix_files
+from patternlint.fixer.verify import guard
+from patternlint.library.entry import entry_of
+from patternlint.library.library import Library
+from patternlint.linter.linter import Engine
+from patternlint.linter.registry import Registry, RuleInfo
+from patternlint.linter.selection import select
+from patternlint.linter.suppressions import added_suppressions
+from patternlint.parser.parser import Kind, Parsed, parse
+from patternlint.project.files import NO_STAMP, FileRef
+from patternlint.rule.example import Example
+from patternlint.rule.internal import CrashRule, FixRefusal
 from patternlint.run.rename import Workspace, with_references
-from patternlint.spec import Specs, load_spec
-from patternlint.suppress import added_suppressions
-from patternlint.text import Source, Span
+from patternlint.source import Source, Span
+from patternlint.spec.loader import load_spec
+from patternlint.spec.model import Specs
 
 _MARK = re.compile("[«»]")
 

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 from hypothesis import HealthCheck, settings
 
-from patternlint.diagnostic import Safety, sort_key
-from patternlint.engine import Engine
-from patternlint.library import Library
-from patternlint.parse import Kind, parse
-from patternlint.registry import Registry, built_in, select
+from patternlint.diagnostics.diagnostic import sort_key
+from patternlint.diagnostics.fix import Safety
+from patternlint.library.library import Library
+from patternlint.linter.linter import Engine
+from patternlint.linter.registry import Registry, built_in
+from patternlint.linter.selection import select
+from patternlint.parser.parser import Kind, parse
 from patternlint.report.model import Report, RuleHelp, Summary
-from patternlint.spec import Specs, load_specs
-from patternlint.text import Source
+from patternlint.source import Source
+from patternlint.spec.loader import load_specs
+from patternlint.spec.model import Specs
 
 _EXAMPLES = os.environ.get("PATTERNLINT_EXAMPLES")
 if _EXAMPLES:

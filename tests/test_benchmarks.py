@@ -10,14 +10,14 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from command import ROOT
 
 from benchmarks.generate import copies, read_templates
-from patternlint.library import Entry, entry_of
-from patternlint.names import decode_suffix
-from patternlint.parse import Kind, parse
-from patternlint.spec import Specs
-from patternlint.text import Source
+from patternlint.document.identifiers import decode_suffix
+from patternlint.library.entry import Entry, entry_of
+from patternlint.parser.parser import Kind, parse
+from patternlint.source import Source
+from patternlint.spec.model import Specs
+from tests.support.command import ROOT
 
 EXAMPLES = ROOT / "examples/library"
 FILES = 700

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from command import ROOT, patternlint
 
 from patternlint.report import FORMATS
+from tests.support.command import ROOT, patternlint
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 _LINK = re.compile(r"\]\(([^)#\s]+)")

@@ -9,14 +9,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from command import ROOT
+
+from tests.support.command import ROOT
 
 sys.path.insert(0, str(ROOT))  # `fuzz` is not installed
 
 from fuzz.changes import change, seeds
 from fuzz.promises import check
 
-FOUND = sorted((Path(__file__).resolve().parent / "fuzz_findings").glob("*.md"))
+FOUND = sorted((ROOT / "tests" / "fuzz_findings").glob("*.md"))
 
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: path.stem)

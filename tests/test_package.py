@@ -10,7 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from command import ROOT
+
+from tests.support.command import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OLDEST_SETUPTOOLS = 80

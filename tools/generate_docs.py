@@ -16,13 +16,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the checkout, whether it is installed or not
 
-from patternlint.cli.arguments import COMMANDS, Parser  # noqa: E402 - needs the line above
-from patternlint.config import Config  # noqa: E402
+from patternlint.cli.options import COMMANDS, Parser  # noqa: E402 - needs the line above
 from patternlint.explain import default_level, fix_words, summary  # noqa: E402
-from patternlint.explain.options import settings, toml  # noqa: E402
 from patternlint.explain.pages import page  # noqa: E402
-from patternlint.registry import Registry, RuleInfo, built_in  # noqa: E402
-from patternlint.spec import Specs, load_specs  # noqa: E402
+from patternlint.explain.settings import settings, toml  # noqa: E402
+from patternlint.linter.registry import Registry, RuleInfo, built_in  # noqa: E402
+from patternlint.project.config import Config  # noqa: E402
+from patternlint.spec.loader import load_specs  # noqa: E402
+from patternlint.spec.model import Specs  # noqa: E402
 
 DOCS = ROOT / "docs"
 NAVIGATION = ROOT / "mkdocs.yml"
@@ -153,7 +154,7 @@ def command_page() -> Iterator[str]:
     shown: set[str] = set()
     for name, text in COMMANDS.items():
         yield from (f"## {name}", "", _sentence(text), "")
-        make: Callable[[], Parser] | None = getattr(import_module(f"patternlint.cli.{name}_command"), "parser", None)
+        make: Callable[[], Parser] | None = getattr(import_module(f"patternlint.cli.commands.{name}"), "parser", None)
         if make is not None:
             yield from command_lines(make(), shown)
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from patternlint.cli.exit_codes import OK
 from patternlint.cli.streams import lossless_streams
-
-OK = 0
-FINDINGS = 1
-TROUBLE = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,10 +31,10 @@ def _answer(arguments: list[str]) -> int:
             sys.stdout.write(f"patternlint {__version__}\n")
             sys.stdout.flush()
         except OSError as error:
-            from patternlint.cli.app import failed  # noqa: PLC0415 - for trouble only
+            from patternlint.cli.main import failed  # noqa: PLC0415 - for trouble only
 
             return failed(error)
         return OK
-    from patternlint.cli.app import run  # noqa: PLC0415 - see above
+    from patternlint.cli.main import run  # noqa: PLC0415 - see above
 
     return run(arguments)

@@ -15,24 +15,25 @@ from typing import TextIO
 from msgspec.structs import replace
 
 from patternlint import __version__
-from patternlint.cli import FINDINGS, OK
-from patternlint.cli.arguments import UsageError
+from patternlint.cli.exit_codes import FINDINGS, OK
+from patternlint.cli.options import UsageError
 from patternlint.cli.terminal import complain, use_color
-from patternlint.diagnostic import Safety
+from patternlint.diagnostics.fix import Safety
+from patternlint.diagnostics.severity import Severity
+from patternlint.diagnostics.statistics import Counts
+from patternlint.document.identifiers import is_markdown_name
 from patternlint.explain import DOCS_URL, rule_help
-from patternlint.git import find_top
-from patternlint.names import is_markdown_name
+from patternlint.project.git import find_top
+from patternlint.project.paths import absolute
+from patternlint.project.project import Project
 from patternlint.report import FORMATS
-from patternlint.report.counts import number
-from patternlint.report.harmless import shown, shown_path, writer
+from patternlint.report.escape import shown, shown_path, writer
 from patternlint.report.model import Report, RuleCount, RuleHelp, Style, Summary
-from patternlint.run.check import NO_LIBRARY, Run
-from patternlint.run.discover import absolute
-from patternlint.run.joined import JoinedRun
-from patternlint.run.project import Project
-from patternlint.severity import Severity
-from patternlint.tally import Counts
-from patternlint.text import BOM
+from patternlint.report.summary import number
+from patternlint.run.combined import JoinedRun
+from patternlint.run.request import NO_LIBRARY
+from patternlint.run.run import Run
+from patternlint.source import BOM
 
 DEFAULT_MAX_IN_TERMINAL = 20
 
@@ -124,7 +125,7 @@ def _tell(options: Namespace, found: JoinedRun) -> None:
     """Say on standard error what the runs worked with, when that is asked for or is not what was asked for."""
     trouble = next((run.cache_trouble for run in found.runs if run.cache_trouble), "")
     if options.verbose:
-        from patternlint.cli.telling import told  # noqa: PLC0415 - for this flag only
+        from patternlint.cli.verbose import told  # noqa: PLC0415 - for this flag only
 
         sys.stdout.flush()
         sys.stderr.writelines(f"patternlint: {shown(line)}\n" for run in found.runs for line in told(run))
@@ -215,7 +216,7 @@ def _file(path: Path, checkouts: Iterable[Path]) -> TextIO:
         UsageError: when that cannot be, or when it would overwrite a pattern: `--output-file *.md` names one.
         WriteError: when a link leads out of the checkout.
     """
-    from patternlint.write import require_inside  # noqa: PLC0415 - few runs write a file
+    from patternlint.project.atomic_write import require_inside  # noqa: PLC0415 - few runs write a file
 
     try:
         if (

@@ -13,16 +13,17 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from patternlint.cli.arguments import COMMANDS, UsageError
-from patternlint.cli.settings import Settings
-from patternlint.config import LoadedConfig
-from patternlint.git import find_top
-from patternlint.report.harmless import shown
-from patternlint.run.check import Request, Run, cache_folder
-from patternlint.run.discover import DiscoveryError, absolute, enclosing, existing, find_places
-from patternlint.run.project import Overrides, Project
-from patternlint.suggest import nearest
-from patternlint.user_folder import has_journals
+from patternlint.cli.config import Settings
+from patternlint.cli.options import COMMANDS, UsageError
+from patternlint.messages.did_you_mean import nearest
+from patternlint.project.config import LoadedConfig
+from patternlint.project.git import find_top
+from patternlint.project.paths import DiscoveryError, absolute, enclosing, existing, find_places
+from patternlint.project.project import Overrides, Project
+from patternlint.project.user_folder import has_journals
+from patternlint.report.escape import shown
+from patternlint.run.request import Request, cache_folder
+from patternlint.run.run import Run
 
 
 class Requests:
@@ -95,7 +96,7 @@ def undo_interrupted(request: Request) -> None:
     """Undo what killed runs left half done, before files are read, and say so on standard error."""
     if not has_journals():
         return
-    from patternlint.write import recover  # noqa: PLC0415 - hardly any run writes or restores files
+    from patternlint.project.atomic_write import recover  # noqa: PLC0415 - hardly any run writes or restores files
 
     for sentence in recover(request.checkouts):
         sys.stderr.write(f"patternlint: {shown(sentence)}\n")

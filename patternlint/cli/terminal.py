@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from contextlib import suppress
 
-from patternlint.cli import TROUBLE
+from patternlint.cli.exit_codes import TROUBLE
 
 
 def use_color(options: Namespace, *, terminal: bool) -> bool:
@@ -25,7 +25,7 @@ def complain(message: str) -> int:
     """Print one sentence about what is wrong, and return the exit code for it."""
     import re  # noqa: PLC0415 - for trouble only
 
-    from patternlint.report.harmless import shown  # noqa: PLC0415 - for trouble only
+    from patternlint.report.escape import shown  # noqa: PLC0415 - for trouble only
 
     # A path may hold bytes that are no UTF-8: Python has each as half of a character.
     message = re.sub("[\udc80-\udcff]", lambda half: f"\\x{ord(half[0]) & 0xFF:02x}", message)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import inspect
 
-from patternlint.registry import RuleInfo
+from patternlint.diagnostics.severity import Severity
+from patternlint.linter.registry import RuleInfo
 from patternlint.report.model import RuleHelp
-from patternlint.rule import BaseRule
-from patternlint.severity import Severity
+from patternlint.rule.base import BaseRule
 
 DOCS_URL = "https://patternlint.github.io/patternlint/rules"
 

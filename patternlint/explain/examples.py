@@ -8,9 +8,10 @@ from collections.abc import Set as AbstractSet
 from difflib import unified_diff
 from textwrap import wrap
 
-from patternlint.diagnostic import Diagnostic, Safety
-from patternlint.report.harmless import shown, shown_lines
-from patternlint.rule import Example
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.fix import Safety
+from patternlint.report.escape import shown, shown_lines
+from patternlint.rule.example import Example
 
 _MARKS = re.compile("[«»]")
 _CODE = re.compile("`[^`]+`")

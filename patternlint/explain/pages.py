@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from patternlint.explain import default_level, fix_words, summary
 from patternlint.explain.examples import block, example_lines
-from patternlint.explain.options import settings, toml, toml_key
-from patternlint.registry import Registry, RuleInfo
-from patternlint.rule import BaseRule, Example
-from patternlint.spec import Specs
+from patternlint.explain.settings import settings, toml, toml_key
+from patternlint.linter.registry import Registry, RuleInfo
+from patternlint.rule.base import BaseRule
+from patternlint.rule.example import Example
+from patternlint.spec.model import Specs
 from patternlint.testing import lint_example, unmark
 
 _SCOPES = {

@@ -18,13 +18,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from patternlint.diagnostic import Diagnostic
-from patternlint.fingerprint import current_about
-from patternlint.gate.identity import Identity, called_anew, identities
-from patternlint.git import Commit
-from patternlint.run.check import Run
-from patternlint.trouble import Trouble
-from patternlint.user_folder import outward_link
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.fingerprint import current_about
+from patternlint.errors import Trouble
+from patternlint.gate.finding_key import Identity, called_anew, identities
+from patternlint.project.git import Commit
+from patternlint.project.user_folder import outward_link
+from patternlint.run.run import Run
 
 VERSION = 1
 

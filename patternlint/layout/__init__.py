@@ -3,17 +3,17 @@
 Nothing here loads and dumps YAML: an edit replaces the characters that must change and no others.
 """
 
-from patternlint.layout.blanks import final_newlines, gap_before_body, trailing_blanks
+from patternlint.edits.insert_key import can_add_key
+from patternlint.edits.scalars import reads_as_text
+from patternlint.layout.banners import malformed_banners, misparted_groups, unopened_groups
+from patternlint.layout.blank_lines import final_newlines, gap_before_body, trailing_blanks
 from patternlint.layout.folds import overlong_folds
-from patternlint.layout.groups import malformed_banners, misparted_groups, unopened_groups
-from patternlint.layout.indents import misindented
-from patternlint.layout.kept import keeps_data
-from patternlint.layout.keyorder import misordered
-from patternlint.layout.keys import can_add_key
+from patternlint.layout.indentation import misindented
+from patternlint.layout.issue import EXTRA, MISSING, Slip
+from patternlint.layout.key_order import misordered
 from patternlint.layout.lists import BLOCK, EMPTY, INLINE, INLINE_WIDTH, misstyled
+from patternlint.layout.preserves_data import keeps_data
 from patternlint.layout.quotes import CLOSING_QUOTES, TYPOGRAPHIC, has_typographic_quotes, misquoted, wanted_quotes
-from patternlint.layout.scalars import reads_as_text
-from patternlint.layout.slip import EXTRA, MISSING, Slip
 
 __all__ = [
     "BLOCK",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from patternlint.diagnostic import Replace, Route
-from patternlint.layout.lines import newline, next_line
-from patternlint.layout.slip import Slip
-from patternlint.node import Node
-from patternlint.pattern import Pattern
-from patternlint.text import Span
+from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.route import Route
+from patternlint.document.node import Node
+from patternlint.document.pattern import Pattern
+from patternlint.edits.text_lines import newline, next_line
+from patternlint.layout.issue import Slip
+from patternlint.source import Span
 
 _BREAK = re.compile(r"(?<=\S) (?=\S)")
 """Where a line may be broken: at one blank between two words. A reader takes the line ending for such a blank."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from patternlint.diagnostic import Replace, Route
-from patternlint.layout.lines import INDENT, column, is_block_list, line_end, newline, next_line
-from patternlint.layout.scalars import can_be_plain, double_quoted
-from patternlint.layout.slip import Slip
-from patternlint.node import Node
-from patternlint.pattern import Pattern
-from patternlint.spec import StyleTree
-from patternlint.text import Span
+from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.route import Route
+from patternlint.document.node import Node
+from patternlint.document.pattern import Pattern
+from patternlint.edits.scalars import can_be_plain, double_quoted
+from patternlint.edits.text_lines import INDENT, column, is_block_list, line_end, newline, next_line
+from patternlint.layout.issue import Slip
+from patternlint.source import Span
+from patternlint.spec.model import StyleTree
 
 INLINE_WIDTH = 100
 """A list whose one line would have more columns than this may have a line for each item."""

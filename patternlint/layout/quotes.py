@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from patternlint.diagnostic import Replace, Route
-from patternlint.layout.scalars import can_be_plain, reads_as_text
-from patternlint.layout.slip import Slip
-from patternlint.node import Node
-from patternlint.pattern import Pattern
-from patternlint.spec import Spec, StyleTree
+from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.route import Route
+from patternlint.document.node import Node
+from patternlint.document.pattern import Pattern
+from patternlint.edits.scalars import can_be_plain, reads_as_text
+from patternlint.layout.issue import Slip
+from patternlint.spec.model import Spec, StyleTree
 
 _CUT = re.compile(r"[ \t]+#[^\s#]")  # a comment that was probably meant as text
 TYPOGRAPHIC = "“„‟‘‚"

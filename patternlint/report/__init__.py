@@ -25,9 +25,9 @@ class Format(NamedTuple):
 FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
-        Format("text", "for people: each finding with the lines that it is about", "terminal"),
+        Format("text", "for people: each finding with the lines that it is about", "text"),
         Format("concise", "one line a finding: path:line:column: level [rule] message", "concise"),
-        Format("json", "one JSON object, documented by schemas/report-1.schema.json", "json1"),
+        Format("json", "one JSON object, documented by schemas/report-1.schema.json", "json_v1"),
         Format("jsonl", "one JSON object a finding and line", "jsonl"),
         Format("sarif", "SARIF 2.1.0, for GitHub code scanning and editors", "sarif"),
         Format("github", "annotations in GitHub Actions", "github"),

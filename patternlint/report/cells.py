@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from patternlint.report.harmless import command_brackets, shown
+from patternlint.report.escape import command_brackets, shown
 
 _TAB = 4
 _JOINER = "\u200d"

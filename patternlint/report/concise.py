@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
-from patternlint.report.batch import batches
-from patternlint.report.counts import summary_lines
-from patternlint.report.harmless import shown, shown_path, writer
+from patternlint.diagnostics.severity import LEVELS
+from patternlint.report.chunks import batches
+from patternlint.report.color import Paint, painter
+from patternlint.report.escape import shown, shown_path, writer
 from patternlint.report.model import Report, Style
-from patternlint.report.paint import Paint, painter
-from patternlint.severity import LEVELS
+from patternlint.report.summary import summary_lines
 
 
 def write(report: Report, out: TextIO, style: Style) -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from patternlint.diagnostic import Diagnostic
-from patternlint.fingerprint import from_top
-from patternlint.report.counts import level_counts, number
-from patternlint.report.harmless import shown_lines, writer
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.fingerprint import from_top
+from patternlint.diagnostics.severity import LEVELS, Severity
+from patternlint.report.escape import shown_lines, writer
+from patternlint.report.locations import all_said, has_place
 from patternlint.report.model import Report, Style
-from patternlint.report.places import all_said, has_place
-from patternlint.severity import LEVELS, Severity
+from patternlint.report.summary import level_counts, number
 
 MAX_OF_A_LEVEL = 10
 MAX_MESSAGE = 4096

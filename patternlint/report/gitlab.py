@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from patternlint.fingerprint import fingerprints, from_top
-from patternlint.report.batch import batches, separated
-from patternlint.report.encode import encoder
+from patternlint.diagnostics.fingerprint import fingerprints, from_top
+from patternlint.report.chunks import batches, separated
+from patternlint.report.json_encoder import encoder
+from patternlint.report.locations import sentences
 from patternlint.report.model import Report, Style
-from patternlint.report.places import sentences
 
 _LEVELS = ("info", "info", "minor", "major")
 

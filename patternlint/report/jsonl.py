@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from patternlint.report.batch import batches
-from patternlint.report.encode import encoder
-from patternlint.report.json1 import json_findings
+from patternlint.report.chunks import batches
+from patternlint.report.json_encoder import encoder
+from patternlint.report.json_v1 import json_findings
 from patternlint.report.model import Report, Style
 
 

@@ -11,13 +11,13 @@ from operator import attrgetter
 from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
-from patternlint.diagnostic import Diagnostic
-from patternlint.report.batch import batches
-from patternlint.report.counts import files_line
-from patternlint.report.harmless import shown_lines, writer
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.severity import LEVELS, Severity
+from patternlint.report.chunks import batches
+from patternlint.report.escape import shown_lines, writer
+from patternlint.report.locations import all_said, location
 from patternlint.report.model import Report, Style
-from patternlint.report.places import all_said, location
-from patternlint.severity import LEVELS, Severity
+from patternlint.report.summary import files_line
 
 
 def write(report: Report, out: TextIO, style: Style) -> None:

@@ -13,15 +13,15 @@ from typing import TextIO
 
 from msgspec import Struct
 
-from patternlint.diagnostic import Diagnostic
-from patternlint.fingerprint import from_top
-from patternlint.report.counts import PLURALS, count_rules, files_line, fixable_line, level_counts, number
-from patternlint.report.harmless import shown, writer
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.fingerprint import from_top
+from patternlint.diagnostics.severity import LEVELS
+from patternlint.report.color import level
+from patternlint.report.escape import shown, writer
+from patternlint.report.locations import has_place, location, uri
 from patternlint.report.model import Report, RuleCount, Style
-from patternlint.report.paint import level
-from patternlint.report.places import has_place, location, uri
-from patternlint.severity import LEVELS
-from patternlint.text import FIRST_LINE, Region
+from patternlint.report.summary import PLURALS, count_rules, files_line, fixable_line, level_counts, number
+from patternlint.source import FIRST_LINE, Region
 
 MAX_BYTES = 1_000_000
 """A little less than the 1 MiB that GitHub takes: others may write to the same summary."""

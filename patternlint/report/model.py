@@ -10,9 +10,9 @@ from typing import TextIO
 
 from msgspec import Struct, field
 
-from patternlint.diagnostic import Diagnostic
-from patternlint.severity import Severity
-from patternlint.text import Source
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.severity import Severity
+from patternlint.source import Source
 
 Writer = Callable[["Report", TextIO, "Style"], None]
 """Writes a report to a text stream."""

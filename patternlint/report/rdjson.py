@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
-from patternlint.diagnostic import Diagnostic, Fix
-from patternlint.fingerprint import from_top
-from patternlint.report.batch import batches, separated
-from patternlint.report.encode import encoder
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.fingerprint import from_top
+from patternlint.diagnostics.fix import Fix
+from patternlint.report.chunks import batches, separated
+from patternlint.report.json_encoder import encoder
+from patternlint.report.locations import all_said, has_place, replacements
 from patternlint.report.model import Report, Style
-from patternlint.report.places import all_said, has_place, replacements
-from patternlint.report.sources import Reader, keep
-from patternlint.text import Region, Source
+from patternlint.report.source_cache import Reader, keep
+from patternlint.source import Region, Source
 
 _LEVELS = ("UNKNOWN_SEVERITY", "INFO", "WARNING", "ERROR")
 

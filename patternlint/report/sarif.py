@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
-from patternlint.diagnostic import Diagnostic, Fix, Label
-from patternlint.fingerprint import fingerprints, from_top
-from patternlint.report.batch import batches, separated
-from patternlint.report.encode import encoder
-from patternlint.report.harmless import shown
+from patternlint.diagnostics.diagnostic import Diagnostic, Label
+from patternlint.diagnostics.fingerprint import fingerprints, from_top
+from patternlint.diagnostics.fix import Fix
+from patternlint.diagnostics.severity import LEVELS
+from patternlint.report.chunks import batches, separated
+from patternlint.report.escape import shown
+from patternlint.report.json_encoder import encoder
+from patternlint.report.locations import replacements, sentences, uri
 from patternlint.report.model import Report, RuleHelp, Style, Summary
-from patternlint.report.places import replacements, sentences, uri
-from patternlint.report.sources import Reader, keep
-from patternlint.severity import LEVELS
-from patternlint.text import Region
+from patternlint.report.source_cache import Reader, keep
+from patternlint.source import Region
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

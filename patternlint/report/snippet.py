@@ -9,11 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from patternlint.report.cells import Cells, cells
-from patternlint.report.harmless import shown
-from patternlint.report.paint import Paint
-from patternlint.report.places import has_place
-from patternlint.report.places import location as location_text
-from patternlint.text import Region, Source
+from patternlint.report.color import Paint
+from patternlint.report.escape import shown
+from patternlint.report.locations import has_place
+from patternlint.report.locations import location as location_text
+from patternlint.source import Region, Source
 
 _ROOM = 20
 """How much of a line is shown before a mark when the line has to be cut."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TextIO
 
-from patternlint.report.batch import separated
-from patternlint.report.counts import PLURALS, sort_counts, write_summary
-from patternlint.report.encode import encoder
-from patternlint.report.harmless import shown, writer
-from patternlint.report.json1 import VERSION, summary_object
+from patternlint.report.chunks import separated
+from patternlint.report.color import level, painter
+from patternlint.report.escape import shown, writer
+from patternlint.report.json_encoder import encoder
+from patternlint.report.json_v1 import VERSION, summary_object
 from patternlint.report.model import RuleCount, Style, Summary
-from patternlint.report.paint import level, painter
+from patternlint.report.summary import PLURALS, sort_counts, write_summary
 
 _HEADINGS = ("rule", "level", "findings", "files")
 _LEVEL_WIDTH = max(map(len, PLURALS))

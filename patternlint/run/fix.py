@@ -12,22 +12,26 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.diagnostic import Diagnostic, Route, Safety
-from patternlint.engine import Own
-from patternlint.fixpoint import Relint, Round, Settled, settle
-from patternlint.learned import blob_id
-from patternlint.library import Entry, Library, named_by
-from patternlint.parse import Parsed
-from patternlint.rename import RenameError
-from patternlint.rule import FixRefusal
-from patternlint.run.check import Request, Run
-from patternlint.run.discover import FileRef
-from patternlint.run.learn import read_source
-from patternlint.run.project import load_project
+from patternlint.cache.record import blob_id
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.fix import Safety
+from patternlint.diagnostics.route import Route
+from patternlint.diagnostics.severity import Severity
+from patternlint.fixer.fixpoint import Relint, Round, Settled, settle
+from patternlint.fixer.rename import RenameError
+from patternlint.library.entry import Entry, named_by
+from patternlint.library.library import Library
+from patternlint.linter.results import Own
+from patternlint.parser.parser import Parsed
+from patternlint.project.atomic_write import CHANGED, Rewrite, WriteError, sweep, write_all
+from patternlint.project.files import FileRef
+from patternlint.project.project import load_project
+from patternlint.rule.internal import FixRefusal
+from patternlint.run.analysis import read_source
 from patternlint.run.rename import Workspace, with_references
-from patternlint.severity import Severity
-from patternlint.text import Source
-from patternlint.write import CHANGED, Rewrite, WriteError, sweep, write_all
+from patternlint.run.request import Request
+from patternlint.run.run import Run
+from patternlint.source import Source
 
 SAFE_ONLY = frozenset((Safety.SAFE,))
 ALL_FIXES = frozenset(Safety)

@@ -8,12 +8,11 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.diagnostic import BODY_ROUTE, Change, Diagnostic, Replace
-from patternlint.fixes import apply_edits
-from patternlint.guard import guard
-from patternlint.library import Entry, Library
-from patternlint.parse import Kind, Parsed
-from patternlint.rename import (
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.fix import Change, Replace
+from patternlint.diagnostics.route import BODY_ROUTE
+from patternlint.edits.apply import apply_edits
+from patternlint.fixer.rename import (
     RenameError,
     Renaming,
     addresses,
@@ -25,9 +24,13 @@ from patternlint.rename import (
     routes_of,
     text_edits,
 )
-from patternlint.run.check import Run
-from patternlint.run.discover import FileRef
-from patternlint.text import Source
+from patternlint.fixer.verify import guard
+from patternlint.library.entry import Entry
+from patternlint.library.library import Library
+from patternlint.parser.parser import Kind, Parsed
+from patternlint.project.files import FileRef
+from patternlint.run.run import Run
+from patternlint.source import Source
 
 
 class RenamePlan(Struct, frozen=True):

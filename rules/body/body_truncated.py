@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Line, Pattern, Rule, Severity, Span, prose
+from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Line, Pattern, Rule, Severity, Span, body_text
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 8: Vitality\n\n"
 _QUOTES = " \t\r>'\"`’”“»«›‹)]}"
@@ -83,7 +83,7 @@ def _last_line(pattern: Pattern) -> Line | None:
         line = text[start:end]
         if body.in_fence(start):
             return None
-        if not prose.in_comment(pattern, start):
+        if not body_text.in_comment(pattern, start):
             while line.rstrip().endswith("-->") and "<!--" in line:
                 line = line[: line.rindex("<!--")]
             if line.strip().strip(_QUOTES):
@@ -93,7 +93,7 @@ def _last_line(pattern: Pattern) -> Line | None:
 
 
 def _needs_no_end(line: str) -> bool:
-    if line[0] == "|" or line.endswith("|") or prose.is_rule(line) or (line[0] == "<" and line[-1] == ">"):
+    if line[0] == "|" or line.endswith("|") or body_text.is_rule(line) or (line[0] == "<" and line[-1] == ">"):
         return True
     if line[-1] == ")" and (at := line.rfind("](")) >= 0 and ")" not in line[at:-1]:
         return True
@@ -108,7 +108,7 @@ def _ends(line: str) -> bool:
     after = words.lstrip("0123456789")
     if after[:1] in (".", ")") and not any(map(str.isalnum, after)):
         return False  # the mark of a list item, and no words behind it
-    return prose.ends_sentence(line) or prose.ends_sentence(prose.without_notes(line))
+    return body_text.ends_sentence(line) or body_text.ends_sentence(body_text.without_notes(line))
 
 
 def _is_among_items(pattern: Pattern, line: Line) -> bool:

@@ -17,7 +17,7 @@ from patternlint.rule import (
     Safety,
     Severity,
     Span,
-    prose,
+    body_text,
 )
 
 _BEGIN = "> [!NOTE] Confidence Rating: "
@@ -79,18 +79,18 @@ class ConfidenceLine(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look for the line and compare it with its form."""
-        found = prose.confidence(pattern)
+        found = body_text.confidence(pattern)
         if found is None:
             if pattern.spec.confidence:
                 yield self._missing(pattern)
             return
-        line = prose.split_suppressions(found.line.text)[0].rstrip()
+        line = body_text.split_suppressions(found.line.text)[0].rstrip()
         match = _REST.fullmatch(line, len(_BEGIN)) if line.startswith(_BEGIN) else None
         if match is None or len(match[1]) + len(match[2]) > _FULL:
             yield self._wrong(pattern, found)
 
     def _missing(self, pattern: Pattern) -> Diagnostic:
-        first = prose.first_line(pattern)
+        first = body_text.first_line(pattern)
         node = pattern.get(*pattern.spec.confidence)
         rating = node.value if node is not None else None
         fix = None
@@ -111,9 +111,9 @@ class ConfidenceLine(Rule, frozen=True):
             fix=fix,
         )
 
-    def _wrong(self, pattern: Pattern, found: prose.Confidence) -> Diagnostic:
+    def _wrong(self, pattern: Pattern, found: body_text.Confidence) -> Diagnostic:
         text = pattern.source.text
-        line, suppressions = prose.split_suppressions(found.line.text)
+        line, suppressions = body_text.split_suppressions(found.line.text)
         line = line.rstrip()
         start, end = found.line.start, found.line.start + len(line)
         if suppressions and not found.line.text.startswith(line + suppressions):
@@ -135,7 +135,7 @@ class ConfidenceLine(Rule, frozen=True):
             fix=fix,
         )
 
-    def _advice(self, pattern: Pattern, found: prose.Confidence, rest: str) -> str:
+    def _advice(self, pattern: Pattern, found: body_text.Confidence, rest: str) -> str:
         """Return the line to write, with the stars and the words that are there as far as they are good."""
         node = pattern.get(*pattern.spec.confidence) if pattern.spec.confidence else None
         given = node.number if node is not None else None
@@ -147,7 +147,7 @@ class ConfidenceLine(Rule, frozen=True):
         return f"write {line}" if rating == found.rating else f"write one to three ★ and a word in parentheses: {line}"
 
 
-def _trouble(found: prose.Confidence) -> str:
+def _trouble(found: body_text.Confidence) -> str:
     """Return what is wrong with the line, the first thing first."""
     if not found.line.text.startswith(_BEGIN):
         return f"the confidence rating does not begin with `{_BEGIN}`"
@@ -164,7 +164,7 @@ def _stars(rating: int) -> str:
 
 def _insert(pattern: Pattern, first: int, line: str) -> Replace:
     """Return the edit that puts the line behind the opening paragraph, or above the first line where there is none."""
-    opening = prose.opening(pattern)
+    opening = body_text.opening(pattern)
     if opening is None:
         return Replace(Span(first, first), line + "\n\n")
     return Replace(Span(opening.end, opening.end), "\n\n" + line)

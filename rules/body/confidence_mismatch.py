@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, dotted, label, prose
+from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, body_text, dotted, label
 
 _HEAD = "---\ntitle: Kräutergarten\nlifecycle:\n  confidence: 2\n---\n\n"
 _RATINGS = (1, 2, 3)
@@ -40,7 +40,7 @@ class ConfidenceMismatch(Rule, frozen=True):
         number = node.number if node is not None else None
         if node is None or number not in _RATINGS:
             return
-        found = prose.confidence(pattern)
+        found = body_text.confidence(pattern)
         if found is None or found.rating not in _RATINGS or found.rating == number:
             return
         yield self.at(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, label, prose
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, body_text, label
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n"
 
@@ -34,7 +34,7 @@ class HeadingSkip(Rule, frozen=True):
                     pattern,
                     heading.span,
                     f"a heading of level {heading.level} below one of level {before.level}",
-                    route=prose.route_at(pattern, heading.span.start),
+                    route=body_text.route_at(pattern, heading.span.start),
                     subject=heading.text,
                     help=f"begin this heading with {before.level + 1} `#`, or give the one above it more",
                     labels=(label(pattern, before.span, f"level {before.level}"),),

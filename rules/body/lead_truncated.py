@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, label, prose
+from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, body_text, label
 
 _HEAD = "---\ntitle: Kräutergarten\nsummary: >-\n  Kräuter in Töpfen, für alle im\n  Hof. Man teilt sie.\n---\n\n"
 _END = "\n\n### Section 1: Context\n\nDraußen.\n"
@@ -34,8 +34,8 @@ class LeadTruncated(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Compare the opening with the summary when it does not end as a sentence does."""
-        opening = prose.opening(pattern)
-        if opening is None or prose.ends_sentence(pattern.source.slice(opening)):
+        opening = body_text.opening(pattern)
+        if opening is None or body_text.ends_sentence(pattern.source.slice(opening)):
             return
         summary = pattern.get("summary")
         if summary is None or not isinstance(summary.value, str):

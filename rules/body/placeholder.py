@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from patternlint.rule import Diagnostic, Example, Line, Node, Pattern, Route, Rule, Severity, Span, label, prose
+from patternlint.rule import Diagnostic, Example, Line, Node, Pattern, Route, Rule, Severity, Span, body_text, label
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\n"
 _ORDERS = frozenset(
@@ -124,7 +124,7 @@ class _Text:
 
     def __init__(self, pattern: Pattern) -> None:
         self._pattern = pattern
-        self._backticks = prose.Backticks(pattern.source.text)
+        self._backticks = body_text.Backticks(pattern.source.text)
         self._suppressions: dict[Span, bool] = {}
 
     def route_at(self, offset: int) -> Route | None:
@@ -137,7 +137,7 @@ class _Text:
             or (html is not None and self._is_suppression(html))
         ):
             return None
-        return prose.route_at(self._pattern, offset)
+        return body_text.route_at(self._pattern, offset)
 
     def _is_suppression(self, html: Span) -> bool:
         if html not in self._suppressions:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
-from patternlint.rule import Diagnostic, Example, Node, Pattern, Rule, Severity, Span, label, prose
+from patternlint.rule import Diagnostic, Example, Node, Pattern, Rule, Severity, Span, body_text, label
 
 _HEAD = (
     "---\ntitle: Kräutergarten\nontology:\n  commons_assessment:\n    resilience: 4.0\n    fractal_value: 3.5\n"
@@ -75,7 +75,7 @@ class QuotedScore(Rule, frozen=True):
                 pattern,
                 Span(match.start(2), match.end(2)),
                 f"the text says that `{name}` is {match[2]}, the front matter says {node.value}",
-                route=prose.route_at(pattern, match.start()),
+                route=body_text.route_at(pattern, match.start()),
                 subject=name,
                 help=f"write {node.value} here if the front matter is right, and read the sentence again; else correct it there",
                 labels=(label(pattern, node.mark, "the score"),),

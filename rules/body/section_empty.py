@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, prose
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, body_text
 
 _CONFLICT = "the core conflict is"
 _MARKS = " \t\r\n>*_"
@@ -46,7 +46,7 @@ class SectionEmpty(Rule, frozen=True):
             span = section.span
             if _TEXT.match(text, span.start, span.end):
                 continue  # nearly always; to look at every line is slower
-            if not any(map(_is_text, prose.without_comments(text[span.start : span.end]).splitlines())):
+            if not any(map(_is_text, body_text.without_comments(text[span.start : span.end]).splitlines())):
                 yield self.at(
                     pattern,
                     section.heading.span,

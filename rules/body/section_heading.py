@@ -22,9 +22,9 @@ from patternlint.rule import (
     Severity,
     Span,
     all_of,
+    body_text,
     name_of,
     odd_characters,
-    prose,
 )
 
 _LEVEL = 3
@@ -116,7 +116,7 @@ def _wanted(section: Section) -> str:
 def _is_wrong(pattern: Pattern, section: Section) -> bool:
     written = pattern.source.slice(section.heading.span)
     wanted = _wanted(section)
-    return written != wanted and prose.split_suppressions(written)[0].rstrip() != wanted
+    return written != wanted and body_text.split_suppressions(written)[0].rstrip() != wanted
 
 
 class _Line(NamedTuple):
@@ -137,7 +137,7 @@ class _Line(NamedTuple):
         """Take the line of `section` apart."""
         heading = section.heading
         written = pattern.source.slice(heading.span)
-        text, suppressions = prose.split_suppressions(written)
+        text, suppressions = body_text.split_suppressions(written)
         title = text.rpartition("\n")[0] if heading.setext else text
         behind = re.search(re.escape(section.title), title, re.IGNORECASE)
         rest = _NOTE.sub("", title[behind.end() :] if behind is not None else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil, floor
 
-from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule, Section, Severity, prose
+from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule, Section, Severity, body_text
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\n"
 
@@ -60,4 +60,4 @@ class SectionLength(Rule, frozen=True):
 
 def _words(pattern: Pattern, section: Section) -> int:
     text = "\n".join(line.text for line in pattern.lines(section.span, code=False))
-    return sum(any(map(str.isalnum, word)) for word in prose.without_comments(text).split())
+    return sum(any(map(str.isalnum, word)) for word in body_text.without_comments(text).split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Line, Pattern, Rule, Severity, Span, label, prose
+from patternlint.rule import Diagnostic, Example, Line, Pattern, Rule, Severity, Span, body_text, label
 
 _LONGEST = 120  # characters of a line that may be a heading
 _ROMAN = ("", *["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"])
@@ -115,7 +115,7 @@ class SectionMissing(Rule, frozen=True):
                 continue
             heading = f"### Section {number}: {section.title}"
             near = _find_near_miss(pattern, lines, number, section.title)
-            other = prose.numbered(pattern, number) if near is None else None
+            other = body_text.numbered(pattern, number) if near is None else None
             place, reason = near or (other.span if other is not None else _end(pattern.source.text), "")
             if near is not None:
                 advice = f"write `{heading}` in this line{_ALSO.get(reason, '')}"
@@ -207,7 +207,7 @@ def _find_near_miss(pattern: Pattern, lines: list[Line], number: int, title: str
         )
         if not is_meant or (pattern.body.in_fence(line.start) and not _is_indented(line.text)):
             continue
-        if prose.in_comment(pattern, line.start):
+        if body_text.in_comment(pattern, line.start):
             reason = "inside a comment"
         elif pattern.body.html_at(line.start) is not None and reason == _OTHER_FORM:
             reason = _IN_HTML

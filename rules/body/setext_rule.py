@@ -17,7 +17,7 @@ from patternlint.rule import (
     Safety,
     Severity,
     Span,
-    prose,
+    body_text,
 )
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\n"
@@ -70,7 +70,7 @@ class SetextRule(Rule, frozen=True):
             pattern,
             dashes,
             "this line makes a heading of the text above it",
-            route=prose.route_at(pattern, dashes.start),
+            route=body_text.route_at(pattern, dashes.start),
             subject=heading.text[:_SHOWN],
             help="put a blank line above it",
             fix=Fix("add a blank line", Safety.SAFE, (Replace(Span(line, line), blank),), (Change(BODY_ROUTE),)),

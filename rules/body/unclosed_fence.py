@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, Span, prose
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, Span, body_text
 
 _NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 3: Solution\n\n"
@@ -42,7 +42,7 @@ class UnclosedFence(Rule, frozen=True):
                     pattern,
                     Span(start, start + len(mark)),
                     "this code block is never closed",
-                    route=prose.route_at(pattern, start),
+                    route=body_text.route_at(pattern, start),
                     help=f"write a line of {_count(len(mark) - len(mark.lstrip(mark[:1])), mark[:1])} where it ends",
                 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, Span, prose
+from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, Span, body_text
 
 _FEW = 3
 _WITHOUT_BLANKS = "\u0e00"  # from here on, most scripts have no blanks between words
@@ -51,7 +51,11 @@ def _has_text(pattern: Pattern) -> bool:
     body = pattern.body
     words = 0
     for line in pattern.lines(Span(body.span.start, body.span.end)):
-        if not any(map(str.isalnum, line.text)) or body.heading_at(line.start) or prose.in_comment(pattern, line.start):
+        if (
+            not any(map(str.isalnum, line.text))
+            or body.heading_at(line.start)
+            or body_text.in_comment(pattern, line.start)
+        ):
             continue
         if body.in_fence(line.start) or "](" in line.text or "[[" in line.text or _is_dense(line.text):
             return True

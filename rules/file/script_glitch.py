@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from unicodedata import name as unicode_name
 
-from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Severity, Span, prose
+from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Severity, Span, body_text
 
 _CYRILLIC = "\u0400-\u052f"
 _LATIN = "A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\u024f"
@@ -41,7 +41,7 @@ class ScriptGlitch(FileRule, frozen=True):
         if not source.has_any(_BYTES):
             return
         text = source.text
-        backticks = prose.Backticks(text)
+        backticks = body_text.Backticks(text)
         reached = 0
         for match in _MIXED.finditer(text):
             if match.start() < reached:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, prose
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, body_text
 
 _SHOWN = 30
 
@@ -40,7 +40,7 @@ class SummaryTruncated(Rule, frozen=True):
         node = pattern.get("summary")
         if node is None or not isinstance(node.value, str):
             return
-        if prose.ends_sentence(prose.without_notes(node.value)) or not node.value.strip():
+        if body_text.ends_sentence(body_text.without_notes(node.value)) or not node.value.strip():
             return
         end = node.value.rstrip()[-_SHOWN:]
         yield self.at(

@@ -1,0 +1,1 @@
+"""The cache: stored analyses, folder snapshots, and the key that invalidates them."""

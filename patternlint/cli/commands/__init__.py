@@ -1,0 +1,1 @@
+"""The commands, one module each: `parser()` returns its options, `run()` its exit code."""

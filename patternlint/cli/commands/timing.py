@@ -1,0 +1,37 @@
+"""`patternlint --timing`: where the time goes."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from msgspec.structs import replace
+
+from patternlint.cli.reporting import report
+from patternlint.cli.requests import run_each
+from patternlint.cli.session import look_around, progress
+from patternlint.run.combined import JoinedRun
+from patternlint.run.profile import Timing
+from patternlint.run.request import Request
+from patternlint.run.run import Run
+
+
+def run(options: Namespace) -> int:
+    """Run the command in one process, show on standard error how long it took, and return the exit code."""
+    timing = Timing()
+    notes: list[str] = []
+
+    def look(request: Request) -> Run:
+        request = replace(request, jobs=1, make_engine=timing.engine)
+        with progress(quiet=options.quiet) as advance:
+            found, more = look_around(options, request, timing.progress(advance))
+        notes.extend(more)
+        return found
+
+    runs = run_each(options, look)
+    timing.looked()
+    code = report(options, JoinedRun(runs), tuple(notes))
+    sys.stdout.flush()
+    timing.reported()
+    sys.stderr.write(f"\n{timing.table()}")
+    return code

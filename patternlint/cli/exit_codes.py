@@ -1,0 +1,11 @@
+"""Exit codes of the command."""
+
+from __future__ import annotations
+
+OK = 0
+
+
+FINDINGS = 1
+
+
+TROUBLE = 2

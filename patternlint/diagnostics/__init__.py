@@ -1,0 +1,1 @@
+"""The diagnostic model: severities, routes, fixes, fingerprints and statistics."""

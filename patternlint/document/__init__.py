@@ -1,0 +1,1 @@
+"""The document model: front matter, body, nodes and links of one pattern."""

@@ -1,0 +1,110 @@
+"""The body of a pattern: headings, sections, code blocks and lines."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from msgspec import Struct
+
+from patternlint.diagnostics.route import Route
+from patternlint.source import Span
+
+
+class Heading(Struct, frozen=True):
+    """A Markdown heading: its level 1–6, its text without marks, its line or lines, and whether it is a setext one."""
+
+    level: int
+    text: str
+    span: Span
+    setext: bool = False
+
+
+class Fence(Struct, frozen=True):
+    """A fenced or indented code block with its lines; `closed` is false when the file ends inside it."""
+
+    span: Span
+    closed: bool = True
+
+
+class Section(Struct, frozen=True):
+    """One of the spec's sections as it stands in the body.
+
+    Attributes:
+        number: its number by the spec, from 1.
+        title: its title by the spec.
+        heading: the heading that it was recognised by.
+        span: what follows the heading up to the next section's heading or the end.
+    """
+
+    number: int
+    title: str
+    heading: Heading
+    span: Span
+
+    @property
+    def route(self) -> Route:
+        """The route of findings about this section."""
+        return (f"section-{self.number}",)
+
+
+class Body(Struct, frozen=True):
+    """The Markdown after the front matter.
+
+    Attributes:
+        span: the whole of it.
+        headings: its headings in order, none from inside code blocks.
+        sections: the spec's sections in the order of the text; one that is there twice is listed twice.
+        fences: its code blocks in order.
+        comments: its HTML comments and blocks in order.
+    """
+
+    span: Span
+    headings: tuple[Heading, ...]
+    sections: tuple[Section, ...]
+    fences: tuple[Fence, ...]
+    comments: tuple[Span, ...] = ()
+
+    def section(self, number: int) -> Section | None:
+        """Return the first section with this number, or None."""
+        return next((section for section in self.sections if section.number == number), None)
+
+    def in_fence(self, offset: int) -> bool:
+        """Return whether `offset` is inside a code block."""
+        at = bisect_right(self.fences, offset, key=lambda fence: fence.span.start) if self.fences else 0
+        return at > 0 and offset < self.fences[at - 1].span.end
+
+    def heading_at(self, offset: int) -> Heading | None:
+        """Return the heading that `offset` is in, or None."""
+        at = bisect_right(self.headings, offset, key=lambda heading: heading.span.start)
+        return self.headings[at - 1] if at > 0 and offset < self.headings[at - 1].span.end else None
+
+    def html_at(self, offset: int) -> Span | None:
+        """Return the HTML comment or block that `offset` is in, or None."""
+        at = bisect_right(self.comments, offset, key=lambda span: span.start) if self.comments else 0
+        return self.comments[at - 1] if at > 0 and offset < self.comments[at - 1].end else None
+
+
+class Line(Struct, frozen=True, gc=False):
+    """A line of the body: the offset at which it starts, and its text without the line ending."""
+
+    start: int
+    text: str
+
+    @property
+    def span(self) -> Span:
+        """The characters of the line without blanks at either end."""
+        stripped = self.text.strip()
+        start = self.start + self.text.find(stripped) if stripped else self.start
+        return Span(start, start + len(stripped))
+
+
+def split_heading(text: str) -> tuple[bool, str, str]:
+    """Split the text of a heading that begins as a section's does: `Section N: Title` or `N. Title`.
+
+    Returns:
+        Whether the word "Section" is there, the number as digits, and what follows; empty strings for other headings.
+    """
+    named = text[:8].casefold() == "section "
+    number, mark, title = text[8:].partition(":") if named else text.partition(".")
+    number = number.strip()
+    return (named, number, title.strip()) if mark and number.isdecimal() else (False, "", "")

@@ -1,0 +1,242 @@
+"""What several rules want to know of the text of a body: how it opens, which line rates the confidence, where text is.
+
+Most of it is read from a few lines near a known place, not from the whole body.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from msgspec import Struct
+
+from patternlint.diagnostics.route import BODY_ROUTE, Route
+from patternlint.document.body import Heading, Line, Section, split_heading
+from patternlint.document.pattern import Pattern
+from patternlint.messages.characters import BLANK, INVISIBLE
+from patternlint.source import Span
+
+_MARKS = " \t>*_#"
+_NEEDLE = "onfidence"
+_REACH = 30  # the callout and its marks stand between the start of the line and the word
+_CLOSING = re.compile(f"[*_~`\"'”’“‘»«›‹)\\]}}」』\uff09】》〉\uff3d\uff5d\\s{INVISIBLE}{BLANK}]*\\Z")
+_ENDS = re.compile(
+    "[.!?…\u0589\u05c3\u061d-\u061f\u06d4\u0700-\u0702\u07f9\u0964\u0965\u104a\u104b\u1362\u1367\u1368\u166e\u17d4\u17d5"
+    "\u1803\u1809\u1944\u1945\u1c7e\u1c7f\u203c\u203d\u2047-\u2049\u2e2e\u3002\uff61\ua4ff\ua60e\ua8ce\ua8cf\uaaf0\uaaf1"
+    "\uabeb\ufe52\ufe56\ufe57\uff01\uff0e\uff1f\u0f0d-\u0f12\u0e01-\u0eff]\\Z"
+)
+"""What ends a sentence in any script (Unicode's property Sentence_Terminal); Thai and Lao have no such mark."""
+_NOTES = re.compile(
+    r"(?:<(\w+)[^<>]*>[^<>]{0,20}</\1>|</?\w[^<>]*>|\^?\[\^?[\w-]{1,40}\]|(?<=\s)\^[\w-]{1,80}|\{[#.:][^{}]*\})\Z"
+)
+_TAIL = 200  # characters: closing marks and notes are short
+_STARS = re.compile(r"[★☆](?:[ ]?[★☆])*")
+_OTHER_STARS = re.compile(r"(?:(?:⭐\ufe0f?|🌟|[✩✪✫✬✭✮✯✰⭑]|:star2?:)[ ]?)+(?<! )")
+_ONE_STAR = re.compile("⭐|🌟|[✩✪✫✬✭✮✯✰⭑]|:star2?:")
+_ASTERISKS = re.compile(r":[ \t]+(\*{1,5})(?=[ \t]*(?:\(|$))")
+_NUMBER = re.compile(r"([1-5])(?:[ ]?(?:/|of|out of)[ ]?3(?!\d)|[ ]stars?|(?=[ ]*\())", re.IGNORECASE)
+_CALLOUT = re.compile(r"(?:\[!?[ ]*\w+[ ]*\]|!\w+)[+-]?[ \t]*")
+
+
+class Confidence(Struct, frozen=True):
+    """The line that rates the confidence, in whatever form it stands there.
+
+    Attributes:
+        line: the whole line.
+        rest: the offset behind the words "Confidence Rating:" and the marks after them.
+        stars: its ★ and ☆, or what stands in their place: `2/3`, other stars, asterisks; empty, at `rest`, without any.
+        rating: how many stars there are, or the number in their place; 0 without any.
+    """
+
+    line: Line
+    rest: int
+    stars: Span
+    rating: int
+
+
+class Backticks:
+    """Counts the backticks between the beginning of a line and places in it.
+
+    It goes on from the place that it was asked about before: a line may be long, and hold thousands of places.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Take the whole text."""
+        self._text = text
+        self._at = self._count = 0
+
+    def before(self, offset: int) -> int:
+        """Return how many backticks stand before `offset` in its line."""
+        text = self._text
+        if offset < self._at:
+            self._at = text.rfind("\n", 0, offset) + 1
+            self._count = 0
+        newline = text.rfind("\n", self._at, offset)
+        if newline >= 0:
+            self._at = newline + 1
+            self._count = 0
+        self._count += text.count("`", self._at, offset)
+        self._at = offset
+        return self._count
+
+
+_SUPPRESSION = re.compile(r"[ \t]*<!--[ \t]*patternlint:[^\n]*?-->")
+
+
+def split_suppressions(line: str) -> tuple[str, str]:
+    """Return a line of the body without its suppression comments, and these, with the blanks before them."""
+    if "<!--" not in line:
+        return line, ""
+    return _SUPPRESSION.sub("", line), "".join(_SUPPRESSION.findall(line))
+
+
+def is_rule(line: str) -> bool:
+    """Return whether a line is one that Markdown draws as a rule: three or more of `-`, `*` or `_`."""
+    bare = line.replace(" ", "").replace("\t", "")
+    return len(bare) > 2 and bare[0] in "-*_" and not bare.strip(bare[0])  # noqa: PLR2004 - three make a rule
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether a sentence ends at the end of `text`; closing quotes, brackets and emphasis may follow it."""
+    return _ENDS.search(text[: _closing_at(text)]) is not None
+
+
+def _closing_at(text: str) -> int:
+    """Return where the closing marks and blanks at the end of `text` begin."""
+    tail = text[-_TAIL:]
+    found = _CLOSING.search(tail)
+    return len(text) - len(tail) + (found.start() if found is not None else len(tail))
+
+
+def without_notes(text: str) -> str:
+    """Return `text` without the notes, HTML marks, anchors and names of blocks at its end."""
+    while (found := _NOTES.search(text.rstrip(), max(0, len(text) - _TAIL))) is not None:
+        text = text[: found.start()]
+    return text
+
+
+def without_comments(text: str) -> str:
+    """Return `text` without its HTML comments; one that is not closed goes on to the end."""
+    parts: list[str] = []
+    at = 0
+    while True:
+        start = text.find("<!--", at)
+        if start < 0:
+            return "".join((*parts, text[at:])) if parts else text[at:]
+        parts.append(text[at:start])
+        end = text.find("-->", start + 4)
+        if end < 0:
+            return "".join(parts)
+        at = end + 3
+
+
+def in_comment(pattern: Pattern, offset: int) -> bool:
+    """Return whether `offset` is inside an HTML comment that begins a line of its own."""
+    span = pattern.body.html_at(offset)
+    return span is not None and pattern.source.text.startswith("<!--", span.start)
+
+
+def first_line(pattern: Pattern) -> Line | None:
+    """Return the first line of the body that is not blank, no code and no comment, or None."""
+    lines = pattern.lines(pattern.body.span, code=False)
+    return next((line for line in lines if line.text.strip() and not in_comment(pattern, line.start)), None)
+
+
+def opening(pattern: Pattern) -> Span | None:
+    """Return the paragraph that the body opens with, before its sections; one in several lines counts as one.
+
+    Headings are passed over. None when something else than a paragraph comes first, such as a callout.
+    """
+    body = pattern.body
+    sections = body.sections
+    stop = sections[0].heading.span.start if sections else body.span.end
+    start = end = -1
+    for line in pattern.lines(Span(body.span.start, stop), code=False):
+        words = line.text.lstrip(" \t>")
+        begins = line.start + len(line.text) - len(words)
+        if not words or words.startswith("[!") or is_rule(words) or body.html_at(line.start):
+            if start >= 0 or words.startswith("[!"):
+                break
+        elif body.heading_at(begins):
+            if start >= 0:
+                break
+        elif 0 <= end < line.start - 2:
+            break
+        else:
+            start = begins if start < 0 else start
+            end = line.start + len(line.text.rstrip())
+    return Span(start, end) if start >= 0 else None
+
+
+def confidence(pattern: Pattern) -> Confidence | None:
+    """Return the line of the body that rates the confidence, well written or not, or None."""
+    text = pattern.source.text
+    at = text.find(_NEEDLE, pattern.body.span.start)
+    while at >= 0:
+        start = text.rfind("\n", max(0, at - _REACH), at) + 1
+        if start:
+            stop = text.find("\n", at)
+            found = _confidence(Line(start, text[start : stop if stop >= 0 else None].rstrip("\r")))
+            if found is not None:
+                return found
+        at = text.find(_NEEDLE, at + 1)
+    return None
+
+
+@lru_cache(maxsize=1)  # two rules ask about the same line
+def _confidence(line: Line) -> Confidence | None:
+    words = line.text.lstrip(_MARKS)
+    found = _CALLOUT.match(words)
+    callout = found is not None
+    if found is not None:
+        words = words[found.end() :].lstrip(_MARKS)
+    bare = words[:17].casefold()
+    if not bare.startswith("confidence"):
+        return None
+    words = words[17:] if bare == "confidence rating" else words[10:]
+    rest = words.lstrip("*_ \t")
+    if not (callout or rest.startswith(":")):
+        return None
+    rest = rest.lstrip(":*_ \t")
+    at = line.start + len(line.text) - len(rest)
+    stars = _STARS.search(rest)
+    if stars is not None:
+        return Confidence(line, at, Span(at + stars.start(), at + stars.end()), stars[0].count("★"))
+    asterisks = _ASTERISKS.search(line.text)
+    if asterisks is not None:
+        span = Span(line.start + asterisks.start(1), line.start + asterisks.end(1))
+        return Confidence(line, span.start, span, len(span))
+    for pattern in (_OTHER_STARS, _NUMBER):
+        match = pattern.match(rest)
+        if match is not None:
+            rating = len(_ONE_STAR.findall(match[0])) if pattern is _OTHER_STARS else int(match[1])
+            return Confidence(line, at, Span(at, at + match.end()), rating)
+    return Confidence(line, at, Span(at, at), 0)
+
+
+def numbered(pattern: Pattern, number: int) -> Heading | None:
+    """Return a heading that has the number of a section and not its title, or None."""
+    sections = pattern.body.sections
+    own = {section.heading.span for section in sections}
+    named = any(split_heading(section.heading.text)[0] for section in sections)
+    for heading in pattern.body.headings:
+        is_named, found, title = split_heading(heading.text)
+        if title and found == str(number) and (is_named or not named) and heading.span not in own:
+            return heading
+    return None
+
+
+def section_at(pattern: Pattern, offset: int) -> Section | None:
+    """Return the section that `offset` is in, its heading included, or None."""
+    found = None
+    for section in pattern.body.sections:
+        if section.heading.span.start > offset:
+            break
+        found = section
+    return found
+
+
+def route_at(pattern: Pattern, offset: int) -> Route:
+    """Return the route of a place in the body: that of its section, or of the body before the first."""
+    section = section_at(pattern, offset)
+    return section.route if section is not None else BODY_ROUTE

@@ -1,0 +1,161 @@
+"""The links of a pattern to others, as they are written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from patternlint.diagnostics.route import Route
+from patternlint.document.node import Node
+from patternlint.source import Span
+from patternlint.spec.model import Spec
+
+INFERRED = "inferred"
+"""The list of the machine-written links, beside the relationship types."""
+
+
+class Link(Struct, frozen=True, array_like=True, gc=False):
+    """A link from one pattern to another, as written.
+
+    Attributes:
+        list: the relationship type that it is listed under, or `INFERRED`.
+        index: its place in the list, from 0.
+        type: the relationship type: that of the list, or the one that an inferred link names (maybe empty).
+        target: what it names: a slug, or an id where it has no slug. Never empty.
+        start, end: the place of `target`.
+        step: the key in the item that holds the target ("slug", "id", "target", "typeid"), empty for a bare string.
+        weight: its weight or confidence, or None.
+        typeid: the id that it names beside the slug, or empty.
+        typeid_start, typeid_end: the place of `typeid`.
+    """
+
+    list: str
+    index: int
+    type: str
+    target: str
+    start: int
+    end: int
+    step: str = "slug"
+    weight: float | None = None
+    typeid: str = ""
+    typeid_start: int = 0
+    typeid_end: int = 0
+
+    @property
+    def span(self) -> Span:
+        """The characters of the target."""
+        return Span(self.start, self.end)
+
+    @property
+    def typeid_span(self) -> Span:
+        """The characters of `typeid`."""
+        return Span(self.typeid_start, self.typeid_end)
+
+    @property
+    def curated(self) -> bool:
+        """Whether a person wrote it."""
+        return self.list != INFERRED
+
+
+_weight = dict[float | None, float | None]().setdefault
+_offset = dict[int, int]().setdefault
+
+
+def shared(link: Link) -> Link:
+    """Return an equal link made of shared values: a library has a million, to a few thousand patterns, at the same places."""
+    intern = sys.intern
+    return Link(
+        intern(link.list),
+        link.index,
+        intern(link.type),
+        intern(link.target),
+        _offset(start := link.start, start),
+        _offset(end := link.end, end),
+        intern(link.step),
+        _weight(weight := link.weight, weight),
+        intern(link.typeid),
+        _offset(start := link.typeid_start, start),
+        _offset(end := link.typeid_end, end),
+    )
+
+
+_CURATED_STEPS = ("slug", "id", "typeid")
+_INFERRED_STEPS = ("target", "slug", "id")
+
+
+def links_of(lists: Iterable[tuple[str, Node]]) -> tuple[Link, ...]:
+    """Return the links in `lists`, each of which comes with its relationship type, or `INFERRED`, made of shared values."""
+    return tuple(
+        [
+            link
+            for name, found in lists
+            if found.children
+            for index, item in enumerate(found.items)
+            if (link := _link(name, index, item)) is not None
+        ]
+    )
+
+
+def link_lists(root: Node, spec: Spec) -> tuple[tuple[str, Node], ...]:
+    """Return the lists of links that there are in the front matter `root`, each with its relationship type, or `INFERRED`.
+
+    Curated ones come in the spec's order of types, then the inferred one.
+    """
+    relationships, garden = spec.relationships, spec.garden
+    above = root.keys.get(relationships.key) if relationships.key else root
+    lists = above.keys if above is not None else {}
+    found = [(sys.intern(kind), lists[kind]) for *_, kind in spec.link_routes if kind in lists]
+    inferred = root.get(garden.key, garden.links) if garden.key else None
+    return (*found, (INFERRED, inferred)) if inferred is not None else tuple(found)
+
+
+def _link(name: str, index: int, item: Node) -> Link | None:
+    curated = name != INFERRED
+    children = item.children
+    if children is None:
+        if isinstance(item.value, str) and item.value:
+            return Link(name, index, name if curated else "", sys.intern(item.value), *_place(item), "")
+        return None
+    if not isinstance(children, dict):
+        return None
+    for step in _CURATED_STEPS if curated else _INFERRED_STEPS:
+        node = children.get(step)
+        if node is None or not isinstance(node.value, str) or not node.value:
+            continue
+        kind = name if curated else sys.intern(_text(children.get("type")))
+        target = sys.intern(node.value)
+        weight = _number(children.get("weight" if curated else "confidence"))
+        place = _place(node)
+        typeid = children.get("typeid") if step != "typeid" else None
+        if typeid is None or not isinstance(typeid.value, str):
+            return Link(name, index, kind, target, *place, step, weight)
+        return Link(name, index, kind, target, *place, step, weight, sys.intern(typeid.value), *_place(typeid))
+    return None
+
+
+def _place(node: Node) -> tuple[int, int]:
+    """Return where a value starts and ends, in shared numbers."""
+    return _offset(start := node.start, start), _offset(end := node.end, end)
+
+
+def _text(node: Node | None) -> str:
+    return node.value if node is not None and isinstance(node.value, str) else ""
+
+
+def _number(node: Node | None) -> float | None:
+    return node.number if node is not None else None
+
+
+def list_route(link: Link, spec: Spec) -> Route:
+    """Return the route of the list that a link is in, in a pattern that follows `spec`."""
+    if link.list == INFERRED:
+        return spec.garden.key, spec.garden.links
+    return (spec.relationships.key, link.list) if spec.relationships.key else (link.list,)
+
+
+def link_route(link: Link, spec: Spec) -> Route:
+    """Return the route of a link's target in the front matter of a pattern that follows `spec`."""
+    item = (*list_route(link, spec), link.index)
+    return (*item, link.step) if link.step else item

@@ -1,0 +1,132 @@
+"""A value of the front matter with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from msgspec import Struct
+
+from patternlint.diagnostics.route import Route
+from patternlint.messages.phrases import _NAMES
+from patternlint.source import Span
+
+_NUMBERS = frozenset((int, float))
+
+
+class Form(Struct, frozen=True):
+    """What is seen of the form of front matter when it is read line by line.
+
+    Attributes:
+        steps: by how many columns lines stand deeper than what they belong to, each different number once: keys below a
+            key, items, what stands behind the `-` of an item, folded text.
+        folds: the texts that are folded with `>`.
+        brackets: the lists in brackets, `[]` apart.
+    """
+
+    steps: AbstractSet[int]
+    folds: tuple[Node, ...]
+    brackets: tuple[Node, ...]
+
+
+class Node(Struct, frozen=True, gc=False):
+    """A value of the front matter with its place.
+
+    Attributes:
+        value: the plain value: str, int, float, bool, None, or a dict or list of such. Dates are str.
+        start: offset of its first character.
+        end: offset behind its last character.
+        key_start: offset of its key, or -1 for a list item and for the root.
+        key_end: offset behind its key, or -1.
+        style: `"` or `'` (quoted), `|` or `>` (block scalar), `{` or `[` (flow collection), empty (plain, block).
+        children: the nodes of a mapping by key, or those of a list; None for a scalar.
+    """
+
+    value: Any
+    start: int
+    end: int
+    key_start: int
+    key_end: int
+    style: str
+    children: dict[str, Node] | tuple[Node, ...] | None
+
+    @property
+    def span(self) -> Span:
+        """The characters of the value."""
+        return Span(self.start, self.end)
+
+    @property
+    def key_span(self) -> Span:
+        """The characters of the key; those of the value for a list item."""
+        return Span(self.key_start, self.key_end) if self.key_start >= 0 else self.span
+
+    @property
+    def items(self) -> tuple[Node, ...]:
+        """The nodes of a list; empty for anything else."""
+        return self.children if isinstance(self.children, tuple) else ()
+
+    @property
+    def keys(self) -> Mapping[str, Node]:
+        """The nodes of a mapping by key; empty for anything else."""
+        return self.children if isinstance(self.children, dict) else {}
+
+    @property
+    def mark(self) -> Span:
+        """What to underline to point at this value.
+
+        It is the value itself, or the key of a block mapping, block list or missing value, which would otherwise be
+        marked over many lines, or nowhere.
+        """
+        if self.key_start >= 0 and (self.start == self.end or (self.children is not None and not self.style)):
+            return self.key_span
+        return self.span
+
+    @property
+    def number(self) -> float | None:
+        """The value if it is a number, or None; `true` and `false` are none."""
+        value = self.value
+        return value if type(value) in _NUMBERS else None  # four times as fast as `isinstance`, and `bool` is not in it
+
+    def get(self, *route: str | int) -> Node | None:
+        """Return the node at `route` below this one, or None."""
+        node: Any = self
+        try:  # most ways lead to a node, and to ask at each step whether there is one takes twice as long
+            for step in route:
+                node = node.children[step]
+        except (KeyError, IndexError, TypeError):  # no such key, no such item, a scalar or a list that has no keys
+            return None
+        found: Node = node
+        return found
+
+    def text(self, *route: str | int) -> str | None:
+        """Return the string at `route`, or None when there is none or it is no string."""
+        node = self.get(*route)
+        return node.value if node is not None and isinstance(node.value, str) else None
+
+    def walk(self, route: Route = ()) -> Iterator[tuple[Route, Node]]:
+        """Yield every node below and including this one with its route, in the order of the text."""
+        yield route, self
+        children = self.children
+        if isinstance(children, dict):
+            for key, child in children.items():
+                yield from child.walk((*route, key))
+        elif children is not None:
+            for index, child in enumerate(children):
+                yield from child.walk((*route, index))
+
+
+def item_name(root: Node, route: Route) -> str:
+    """Return what the innermost list item on the way to `route` is called, so that it is known after it has moved.
+
+    Empty when no list is on the way.
+    """
+    for length in range(len(route), 0, -1):
+        if isinstance(route[length - 1], int):
+            item = root.get(*route[:length])
+            if item is None:
+                return ""
+            if item.children is None:
+                return str(item.value)
+            return next((name for key in _NAMES if (name := item.text(key))), "")
+    return ""

@@ -1,0 +1,135 @@
+"""A pattern file as rules see it: front matter as a tree of nodes with exact places, and a body in sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
+
+from patternlint.document.banners import Banner, are_in_order, find_banners
+from patternlint.document.body import Body, Fence, Heading, Line, Section
+from patternlint.document.links import INFERRED, Link, link_lists, links_of
+from patternlint.document.node import Form, Node
+from patternlint.document.trivia import Outline, Scalars, comments, outline
+from patternlint.source import Region, Source, Span
+from patternlint.spec.model import Spec
+
+__all__ = ["Body", "Fence", "FrontMatter", "Heading", "Line", "Node", "Pattern", "Section"]
+
+
+class FrontMatter(Struct, frozen=True):
+    """The YAML between the two `---` lines.
+
+    Attributes:
+        span: the lines between the fences, the last line ending included.
+        opening: the opening `---`.
+        closing: the closing `---`.
+        root: the mapping at the top.
+        plain: the scalars without quotes that may be something else than text (see `SPECIAL`), each different one once,
+            as written, with their values.
+        names: the keys of all mappings, each different one once.
+        form: what was seen of its form when it was read; None where nobody looked.
+        duplicates: the keys that are there twice in one mapping, both places of each.
+    """
+
+    span: Span
+    opening: Span
+    closing: Span
+    root: Node
+    plain: Mapping[str, Any] = {}
+    names: AbstractSet[str] = frozenset()
+    form: Form | None = None
+    duplicates: tuple[Span, ...] = ()
+
+
+class Pattern(Struct, frozen=True, dict=True):
+    """A pattern file that parses, and the spec that it follows."""
+
+    source: Source
+    spec: Spec
+    front: FrontMatter
+    body: Body
+
+    @property
+    def path(self) -> str:
+        """The path as people see it."""
+        return self.source.path
+
+    def region(self, span: Span) -> Region:
+        """Return `span` in lines and columns."""
+        return self.source.lines.region(span)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The plain data of the front matter."""
+        data: dict[str, Any] = self.front.root.value
+        return data
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Its links to other patterns: the curated ones in the spec's order of types, then the inferred ones."""
+        return links_of(self.link_lists)
+
+    @cached_property
+    def link_lists(self) -> tuple[tuple[str, Node], ...]:
+        """The lists that hold them, each with its relationship type, or `INFERRED`."""
+        return link_lists(self.front.root, self.spec)
+
+    @cached_property
+    def curated(self) -> tuple[Link, ...]:
+        """The links that a person wrote."""
+        return tuple([link for link in self.links if link.list != INFERRED])
+
+    @cached_property
+    def inferred(self) -> tuple[Link, ...]:
+        """The links that a machine wrote."""
+        return self.links[len(self.curated) :]
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The lines of its front matter: which of them belong to which top-level key."""
+        return outline(self.source.text, self.front.root, self.front.span)
+
+    @cached_property
+    def scalars(self) -> Scalars:
+        """The keys and the scalars of its front matter, by their places."""
+        return Scalars(self.front.root)
+
+    @cached_property
+    def comments(self) -> tuple[Span, ...]:
+        """The comments of its front matter, from the `#` to the end of the line, in order."""
+        return tuple(comments(self.source.text, self.scalars, self.front.span))
+
+    @cached_property
+    def in_order(self) -> bool:
+        """Whether a quick look at its banners finds nothing wrong: then there is nothing wrong with them."""
+        return are_in_order(self.source.text, self.front.root, self.front.span, self.spec)
+
+    @cached_property
+    def banners(self) -> tuple[Banner, ...]:
+        """The banners of its groups, in the order of the text."""
+        return find_banners(self.outline, self.spec)
+
+    def get(self, *route: str | int) -> Node | None:
+        """Return the node of the front matter at `route`, or None."""
+        return self.front.root.get(*route)
+
+    def text(self, *route: str | int) -> str | None:
+        """Return the string of the front matter at `route`, or None when there is none."""
+        return self.front.root.text(*route)
+
+    def lines(self, span: Span, *, code: bool = True) -> Iterator[Line]:
+        """Yield the lines of `span`; without those inside code blocks when `code` is false."""
+        text = self.source.text
+        in_fence = self.body.in_fence
+        code = code or not self.body.fences
+        start = span.start
+        while start < span.end:
+            newline = text.find("\n", start, span.end)
+            stop = span.end if newline < 0 else newline
+            if code or not in_fence(start):
+                yield Line(start, text[start:stop].rstrip("\r"))
+            start = stop + 1

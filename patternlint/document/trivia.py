@@ -1,0 +1,231 @@
+"""The lines of front matter: which of them belong to which top-level key, and where its comments are.
+
+Everything is seen from the places of the values. The text is never scanned as if it were YAML: a `#` within a value is
+no comment.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from enum import Enum
+
+from msgspec import Struct
+
+from patternlint.document.node import Node
+from patternlint.source import Span
+
+
+class Line(Struct, frozen=True, gc=False):
+    """A line that is blank or a comment.
+
+    Attributes:
+        start: where it starts.
+        end: where the next line starts.
+        text: its text, without blanks at the end.
+    """
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def span(self) -> Span:
+        """The characters of the line, without blanks at the end and the line ending."""
+        return Span(self.start, self.start + len(self.text))
+
+
+class Block(Struct, frozen=True):
+    """A top-level key with its lines.
+
+    Attributes:
+        key: the key.
+        node: its value.
+        above: the blank lines and comments between the block before it and its key.
+        lead: where these begin.
+        start: where the key's line begins.
+        end: where the line behind its last line begins; comments that are indented belong to it.
+    """
+
+    key: str
+    node: Node
+    above: tuple[Line, ...]
+    lead: int
+    start: int
+    end: int
+
+
+class Outline(Struct, frozen=True):
+    """The lines of front matter.
+
+    Attributes:
+        blocks: the top-level keys with their lines, in the order of the text; empty when there are lines that belong to
+            none: a key that is there twice, or keys that do not stand on lines of their own.
+        below: the blank lines and comments behind the last block.
+    """
+
+    blocks: tuple[Block, ...]
+    below: tuple[Line, ...] = ()
+
+
+def outline(text: str, root: Node, span: Span) -> Outline:
+    """Return the lines of the front matter that covers `span` of `text`, with the mapping `root` at its top."""
+    if root.style or not isinstance(root.children, dict):
+        return Outline(())
+    front = text[span.start : span.end]
+    keeps = "+" in front or " \n" in front or " \r" in front
+    blocks: list[Block] = []
+    lead = span.start
+    for key, node in sorted(root.children.items(), key=_place):
+        start = text.rfind("\n", 0, node.key_start) + 1
+        above = _idle_lines(text, lead, start) if start != lead else ()
+        if above is None:
+            return Outline(())
+        end = behind(text, node, 0, span.end, keeps=keeps)
+        blocks.append(Block(key, node, above, lead, start, end))
+        lead = end
+    below = _idle_lines(text, lead, span.end)
+    return Outline(tuple(blocks), below) if below is not None else Outline(())
+
+
+def _place(item: tuple[str, Node]) -> int:
+    return item[1].key_start
+
+
+def _idle_lines(text: str, start: int, end: int) -> tuple[Line, ...] | None:
+    """Return the lines from `start` to `end`; None when one of them is neither blank nor a comment."""
+    if start > end:
+        return None
+    lines: list[Line] = []
+    while start < end:
+        stop = text.find("\n", start, end) + 1 or end
+        line = text[start:stop].rstrip()
+        if line and not line.startswith("#") and not line.lstrip().startswith("#"):
+            return None
+        lines.append(Line(start, stop, line))
+        start = stop
+    return tuple(lines)
+
+
+def behind(text: str, node: Node, indent: int, end: int, *, keeps: bool = True) -> int:
+    """Return the offset at which the line behind a value starts.
+
+    A comment behind its last line and comments below it that are indented deeper than `indent` are part of it, and so
+    are the blank lines that a block scalar keeps.
+
+    Args:
+        text: the text.
+        node: the value of a key or of an item that stands at column `indent`.
+        indent: the column.
+        end: where the front matter ends.
+        keeps: false when no block scalar can own blank lines below it.
+    """
+    at = _next_line(text, node.end if node.style == "*" else max(node.end, node.key_end), end)
+    if keeps:
+        at = _behind_blank_lines(text, node, at, end)
+    while at < end and text.startswith((" ", "\t"), at):
+        stop = _next_line(text, at, end)
+        line = text[at:stop]
+        bare = line.lstrip(" \t")
+        if not bare.startswith("#") or len(line) - len(bare) <= indent:
+            break
+        at = stop
+    return at
+
+
+def _next_line(text: str, offset: int, end: int) -> int:
+    at = text.find("\n", offset, end)
+    return at + 1 if at >= 0 else end
+
+
+def _behind_blank_lines(text: str, node: Node, start: int, end: int) -> int:
+    """Return where the line behind the blank lines starts that the block scalar at the end of `node` takes for its own.
+
+    With `+` it takes all; without, it takes those that hold blanks, which may be text to it.
+    """
+    below = Below.of(text, node)
+    found = at = start
+    while below is not Below.FREE and at < end:
+        stop = _next_line(text, at, end)
+        line = text[at:stop]
+        if line.strip(" \t\r\n"):
+            break
+        at = stop
+        if below is Below.KEPT or line.strip("\r\n"):
+            found = stop
+    return found
+
+
+class Below(Enum):
+    """What blank lines below a value are."""
+
+    FREE = 0
+    """Nothing to it."""
+    TEXT = 1
+    """Text, if they hold blanks: it ends in a block scalar."""
+    KEPT = 2
+    """A part of it: it ends in a block scalar with `+`."""
+
+    @classmethod
+    def of(cls, text: str, node: Node) -> Below:
+        """Return what blank lines below the value of `node` are."""
+        while node.children and not node.style:
+            inner = node.children.values() if isinstance(node.children, dict) else node.children
+            node = max(inner, key=lambda child: max(child.end, child.key_end))
+        if node.style not in ("|", ">"):
+            return cls.FREE
+        header = text[node.start : text.find("\n", node.start)].partition("#")[0]
+        return cls.KEPT if "+" in header else cls.TEXT
+
+
+class Scalars:
+    """The keys and the scalars below a node, by their places."""
+
+    def __init__(self, root: Node) -> None:
+        """Take the node."""
+        self._places = sorted(_scalars(root), key=_start)
+
+    def at(self, offset: int) -> Node | None:
+        """Return the node whose key, or whose value when that is a scalar, covers `offset`."""
+        index = bisect_right(self._places, offset, key=_start) - 1
+        if index < 0:
+            return None
+        _, end, node = self._places[index]
+        return node if offset < end else None
+
+
+def _scalars(node: Node) -> Iterator[tuple[int, int, Node]]:
+    """Yield where the keys and the scalars below a node start and end; an alias is a scalar, whatever it stands for."""
+    if node.key_start < node.key_end:
+        yield node.key_start, node.key_end, node
+    if node.children is None or node.style == "*":
+        if node.start < node.end:
+            yield node.start, node.end, node
+        return
+    for child in node.children.values() if isinstance(node.children, dict) else node.children:
+        yield from _scalars(child)
+
+
+def _start(place: tuple[int, int, Node]) -> int:
+    return place[0]
+
+
+def comments(text: str, scalars: Scalars, span: Span) -> Iterator[Span]:
+    """Yield the comments of front matter, from the `#` to the end of the line, in order."""
+    at = text.find("#", span.start, span.end)
+    while at >= 0:
+        stop = text.find("\n", at, span.end)
+        stop = span.end if stop < 0 else stop
+        beside = scalars.at(at)
+        if beside is not None and not _behind_header(text, beside, at):
+            stop = at + 1
+        elif text[at - 1].isspace():
+            yield Span(at, stop - 1 if text[stop - 1] == "\r" else stop)
+        else:
+            stop = at + 1
+        at = text.find("#", stop, span.end)
+
+
+def _behind_header(text: str, node: Node, offset: int) -> bool:
+    """Return whether `offset` is in the first line of a block scalar, behind its `|` or `>`."""
+    return node.style in ("|", ">") and node.start < offset < text.find("\n", node.start)

@@ -1,0 +1,205 @@
+"""A relationship that is added to a list, as an edit of text: in falling order of weight, written like its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from msgspec import Struct
+
+from patternlint.diagnostics.fix import AddItem
+from patternlint.diagnostics.route import Route
+from patternlint.document.node import Node
+from patternlint.document.pattern import Pattern
+from patternlint.document.trivia import behind
+from patternlint.edits.insert_key import NewKey, filled, in_flow, is_marked, key_insertions
+from patternlint.edits.insertion import ITEM, Insertion, joined, rank
+from patternlint.edits.scalars import number, written
+from patternlint.edits.text_lines import INDENT, block_lists, column, dash_of, is_block_list, line_start, newline
+from patternlint.source import Span
+
+_TARGETS = ("slug", "id", "typeid")
+_Wanted = Sequence[tuple[str, float | None]]
+
+
+class _Form(Struct, frozen=True):
+    """How items are written.
+
+    Attributes:
+        step: the key of the target; empty for an item that is its target alone.
+        quote: the quotes of the target; empty for none.
+        gap: what stands between the `-` and the item.
+        braces: the opening brace of an item in one line, with the blank behind it; empty for an item of several lines.
+        weight_first: whether the weight stands before the target.
+    """
+
+    step: str
+    quote: str = ""
+    gap: str = " "
+    braces: str = ""
+    weight_first: bool = False
+
+    def lines(self, target: str, weight: float | None, indent: int) -> list[str]:
+        """Return the lines of an item whose `-` stands at column `indent`."""
+        lead = f"{' ' * indent}-{self.gap}"
+        if not self.step or self.braces:
+            return [lead + self.inline(target, weight)]
+        first, *rest = self._pairs(target, weight)
+        return [lead + first, *(" " * len(lead) + pair for pair in rest)]
+
+    def inline(self, target: str, weight: float | None) -> str:
+        """Return an item in one line, without the `-`."""
+        if not self.step:
+            return written(target, self.quote)
+        blank = self.braces[1:]
+        return f"{{{blank}{', '.join(self._pairs(target, weight))}{blank}}}"
+
+    def _pairs(self, target: str, weight: float | None) -> list[str]:
+        pairs = [f"{self.step}: {written(target, self.quote)}"]
+        if weight is not None:
+            pairs.insert(0 if self.weight_first else 1, f"weight: {number(weight)}")
+        return pairs
+
+
+def item_insertions(pattern: Pattern, route: Route, items: Iterable[AddItem]) -> list[Insertion] | None:
+    """Return where and how `items` come into the list at `route`, or None where that cannot be done.
+
+    Each comes before the first item that weighs less. A list that is missing, null or empty becomes a block.
+    """
+    added = tuple(items)
+    step = added[0].step
+    wanted = sorted(dict.fromkeys((item.target, item.weight) for item in added), key=_falling)
+    node = pattern.get(*route)
+    if node is None:
+        form, deeper = _form_of_file(pattern, step)
+        return key_insertions(pattern, _list_as_key(route, form, deeper, wanted))
+    text = pattern.source.text
+    if is_marked(text, node):
+        return None
+    if node.value is None or (node.style == "[" and not node.children):
+        return _begin(pattern, route, node, wanted, step)
+    if node.style == "[":
+        return list(_into_brackets(pattern, route, node, wanted, step))
+    if is_block_list(text, node):
+        return list(_into_block(pattern, route, node, wanted, step))
+    return None
+
+
+def _falling(item: tuple[str, float | None]) -> tuple[float, str]:
+    target, weight = item
+    return (-weight if weight is not None else float("inf")), target
+
+
+def _list_as_key(route: Route, form: _Form, deeper: int, wanted: _Wanted) -> NewKey:
+    """Return a list with the wanted items as a new key; the items stand `deeper` than the key."""
+    opening = f"{route[-1]}:"
+    return NewKey(
+        route,
+        lambda indent: [
+            " " * indent + opening,
+            *(line for target, weight in wanted for line in form.lines(target, weight, indent + deeper)),
+        ],
+        f"{opening} {_inline_list(form, wanted)}",
+    )
+
+
+def _inline_list(form: _Form, wanted: _Wanted) -> str:
+    inline = _Form(form.step, form.quote, braces=form.braces or "{", weight_first=form.weight_first)
+    return f"[{', '.join(inline.inline(target, weight) for target, weight in wanted)}]"
+
+
+def _begin(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> list[Insertion] | None:
+    """Put the first items into a list that is empty or null."""
+    form, deeper = _form_of_file(pattern, step)
+    if in_flow(pattern, route):
+        return [Insertion(node.span, _inline_list(form, wanted), route)] if node.style == "[" else None
+    if node.key_start < 0:
+        return None
+    indent = column(pattern.source.text, node.key_start) + deeper
+    lines = [line for target, weight in wanted for line in form.lines(target, weight, indent)]
+    return filled(pattern, node, lines, route)
+
+
+def _into_block(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> Iterator[Insertion]:
+    text = pattern.source.text
+    eol = newline(pattern)
+    items = node.items
+    indent = column(text, node.start)
+    weights = [_weight(item) for item in items]
+    for order, (target, weight) in enumerate(wanted):
+        index = _index(weights, weight)
+        if index:
+            at = behind(text, items[index - 1], indent, pattern.front.span.end)
+        else:
+            at = line_start(text, dash_of(text, node, items[0]))
+        near = (*items[max(index - 1, 0) : index + 1], *items)
+        form = _form_of(pattern, node, near, step) or _Form(step)
+        lines = form.lines(target, weight, indent)
+        yield Insertion(Span(at, at), joined(lines, eol), route, rank(lines, ITEM, order))
+
+
+def _into_brackets(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> Iterator[Insertion]:
+    items = node.items
+    weights = [_weight(item) for item in items]
+    form = _form_of(pattern, node, items, step)
+    if form is None or (form.step and not form.braces):
+        form = _Form(step, braces="{")
+    for order, (target, weight) in enumerate(wanted):
+        index = _index(weights, weight)
+        one = form.inline(target, weight)
+        if index < len(items):
+            yield Insertion(Span(items[index].start, items[index].start), f"{one}, ", route, (order,))
+        else:
+            yield Insertion(Span(items[-1].end, items[-1].end), f", {one}", route, (order,))
+
+
+def _index(weights: Sequence[float | None], weight: float | None) -> int:
+    """Return the place of the first item that weighs less than `weight`; the end where there is none."""
+    if weight is None:
+        return len(weights)
+    return next((at for at, known in enumerate(weights) if known is not None and known < weight), len(weights))
+
+
+def _weight(item: Node) -> float | None:
+    node = item.get("weight")
+    value = node.value if node is not None else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _form_of(pattern: Pattern, sequence: Node, items: Iterable[Node], step: str) -> _Form | None:
+    """Return the form of the first of `items` that is a mapping, or a target alone, as `step` says; with that step."""
+    text = pattern.source.text
+    for item in items:
+        gap = " " if sequence.style else text[dash_of(text, sequence, item) + 1 : item.start]
+        if is_marked(text, item) or not gap or gap.strip(" "):
+            continue
+        if not step:
+            if isinstance(item.value, str) and item.style in ("", '"', "'"):
+                return _Form(step, item.style, gap)
+            continue
+        target = next((found for key in _TARGETS if (found := item.get(key)) is not None), None)
+        if target is None or not isinstance(target.value, str):
+            continue
+        quote = target.style if target.style in ('"', "'") else ""
+        braces = ("{ " if text.startswith("{ ", item.start) else "{") if item.style == "{" else ""
+        weight = item.get("weight")
+        first = weight is not None and weight.key_start < target.key_start
+        return _Form(step, quote, gap, braces, first)
+    return None
+
+
+def _form_of_file(pattern: Pattern, step: str) -> tuple[_Form, int]:
+    """Return the form of items in this file, and how much deeper than their key they stand; else that of the spec."""
+    text = pattern.source.text
+    lists = [node for route in pattern.spec.link_routes if (node := pattern.get(*route)) is not None]
+    full = [node for node in lists if node.children and is_block_list(text, node)]
+    for node in full:
+        form = _form_of(pattern, node, islice(node.items, 1), step)
+        if form is not None:
+            return form, _depth(text, node)
+    other = next(iter(full), None) or next(block_lists(text, pattern.front.root), None)
+    return _Form(step), _depth(text, other) if other is not None else INDENT
+
+
+def _depth(text: str, sequence: Node) -> int:
+    return max(column(text, sequence.start) - column(text, sequence.key_start), 0)

@@ -1,0 +1,127 @@
+"""The items of a list as pieces of text: to put them in another order, or to leave some out.
+
+Every item takes its comments along. Where it is not certain which text belongs to which item, there is no edit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from patternlint.diagnostics.fix import Replace
+from patternlint.document.node import Node
+from patternlint.source import Source, Span
+
+_COMMENT = re.compile(r"(?:^|[ \t])#", re.MULTILINE)
+_ANCHOR_OR_KEPT_LINES = re.compile(r"[ \t](?:[&*]\w|[|>][0-9]?\+)")
+
+_LONG = 200
+"""Lists with more items than this are no list of a person."""
+
+
+def with_items(source: Source, node: Node, order: Sequence[int]) -> Replace | None:
+    """Return the edit that makes a list consist of some of its items in some order, or None.
+
+    Edits of one list overlap, so that two of them are never made at once.
+
+    Args:
+        source: the file.
+        node: the list.
+        order: the indices of its items, none of them twice; those that are missing are left out.
+    """
+    if node.style == "[":
+        return _flow(source.text, node, order)
+    return _block(source.text, node, order) if node.items and not node.style else None
+
+
+def without_items(source: Source, node: Node | None, unwanted: Sequence[int]) -> Mapping[int, Replace]:
+    """Return the one edit that takes items out of a list, by the index of each item whose finding has it as its fix.
+
+    One edit for all, because those of one list overlap: made one after the other, a dozen of them take a dozen passes.
+    Items that cannot be taken out stay, and their findings have no fix. Of a very long list the first finding alone has
+    it: the edit is as long as the list, and as many copies of it would fill the memory.
+
+    Args:
+        source: the file.
+        node: the list.
+        unwanted: the indices of the items, in order.
+    """
+    if node is None:
+        return {}
+    long = len(node.items) > _LONG
+    able = unwanted if long else [index for index in unwanted if _without(source, node, (index,)) is not None]
+    edit = _without(source, node, able) if able else None
+    return dict.fromkeys(able[:1] if long else able, edit) if edit is not None else {}
+
+
+def _without(source: Source, node: Node, unwanted: Sequence[int]) -> Replace | None:
+    left_out = frozenset(unwanted)
+    return with_items(source, node, [index for index in range(len(node.items)) if index not in left_out])
+
+
+def _flow(text: str, node: Node, order: Sequence[int]) -> Replace | None:
+    items = node.items
+    if "#" in text[node.start : node.end] or _ANCHOR_OR_KEPT_LINES.search(text, node.start, node.end):
+        return None
+    kept = [text[items[index].start : items[index].end] for index in order]
+    if not kept:
+        return Replace(node.span, "[]")
+    gaps = [text[one.end : other.start] for one, other in pairwise(items)][: len(kept) - 1]
+    inner = "".join(piece for pair in zip(kept, [*gaps, ""], strict=True) for piece in pair)
+    return Replace(Span(items[0].start, items[-1].end), inner)
+
+
+def _block(text: str, node: Node, order: Sequence[int]) -> Replace | None:
+    cuts = _cuts(text, node)
+    if cuts is None or _ANCHOR_OR_KEPT_LINES.search(text, cuts[0], cuts[-1]):
+        return None
+    blocks = [text[start:end] for start, end in pairwise(cuts)]
+    if any(_COMMENT.search(blocks[index]) for index in set(range(len(blocks))).difference(order)):
+        return None
+    before = text[node.key_end : cuts[0]] if node.key_start >= 0 else ""
+    if not order:
+        newline = "\r\n" if blocks[-1].endswith("\r\n") else "\n"
+        return Replace(Span(node.key_end, cuts[-1]), f": []{newline}") if before.strip() == ":" else None
+    _, _, above = before.partition("\n")
+    if order[0] != 0 and above.strip():
+        return None
+    if order[-1] != len(blocks) - 1 and _is_comment_of_list(text, cuts[-1], cuts[0]):
+        return None
+    return Replace(Span(cuts[0], cuts[-1]), "".join(blocks[index] for index in order))
+
+
+def _cuts(text: str, node: Node) -> list[int] | None:
+    """Return the offsets at which the items' lines start, comments above them included, and where the last one ends."""
+    cuts: list[int] = []
+    column = -1
+    end = 0
+    for item in node.items:
+        dash_line = text.rfind("\n", 0, item.start) + 1
+        lead = text[dash_line : item.start]
+        if lead.strip() != "-" or column not in (-1, lead.index("-")):
+            return None
+        column = lead.index("-")
+        if cuts and not _belongs_below(text[end:dash_line], column):
+            return None
+        cuts.append(end if cuts else dash_line)
+        end = text.find("\n", max(item.end, item.start)) + 1
+        if end == 0:
+            return None
+    return [*cuts, end]
+
+
+def _belongs_below(between: str, column: int) -> bool:
+    """Return whether the lines between two items are blank, or comments that line up with the dash below them."""
+    return all(not line.strip() or _comment_column(line) == column for line in between.split("\n"))
+
+
+def _is_comment_of_list(text: str, start: int, first: int) -> bool:
+    """Return whether the line at `start` is a comment that may belong to the list whose first item starts at `first`."""
+    return _comment_column(text[start : text.find("\n", start)]) >= text.index("-", first) - first
+
+
+def _comment_column(line: str) -> int:
+    """Return how far a comment is indented, or -1 when the line is none."""
+    bare = line.lstrip()
+    return len(line) - len(bare) if bare.startswith("#") else -1

@@ -1,0 +1,106 @@
+"""Writes suppressions into a file: for each finding a comment where it reaches the finding and changes nothing else.
+
+In the front matter a comment stands on a line of its own above the line of the finding, so that no line grows; in the
+text it stands above a heading or the beginning of a paragraph, and at the end of any other line, since a comment between
+two lines of a paragraph would part them. Where no comment can stand (in a block of text, in code, in a table), and for
+findings about the file as a whole, one in the first line of the front matter speaks of the file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator
+from enum import Enum
+
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.fix import Replace
+from patternlint.document.pattern import Pattern
+from patternlint.parser.suppressions import NEEDLE
+from patternlint.source import Span
+
+
+class Place(Enum):
+    """Where a suppression stands."""
+
+    ABOVE = "on a line of its own above the line"
+    BEHIND = "at the end of the line"
+    FILE = "in the first line of the front matter, for the file"
+
+
+def suppressing_edits(
+    pattern: Pattern, findings: Iterable[Diagnostic], reason: str, for_file: Container[str]
+) -> tuple[Replace, ...]:
+    """Return the edits that put suppressions for `findings` into a file; rules on one line share a comment.
+
+    Args:
+        pattern: the file.
+        findings: findings about it.
+        reason: why they are silenced; may be empty.
+        for_file: the names of rules that are silenced for the whole file.
+    """
+    wanted: defaultdict[tuple[int, Place], set[str]] = defaultdict(set)
+    for finding in findings:
+        line = finding.region.line
+        place = Place.FILE if finding.rule in for_file else place_of(pattern, line)
+        wanted[0 if place is Place.FILE else line, place].add(finding.rule)
+    return tuple(
+        _edit(pattern, line, place, sorted(rules), reason)
+        for (line, place), rules in sorted(wanted.items(), key=lambda item: item[0][0])
+    )
+
+
+def place_of(pattern: Pattern, line: int) -> Place:
+    """Return where a suppression of a finding on `line` stands."""
+    start = pattern.source.lines.start(line)
+    front = pattern.front.span
+    if front.start <= start < front.end:
+        around = pattern.scalars.at(start)
+        return Place.FILE if around is not None and around.start < start else Place.ABOVE
+    return _place_in_body(pattern, line, start) if start >= pattern.body.span.start else Place.FILE
+
+
+def _place_in_body(pattern: Pattern, line: int, start: int) -> Place:
+    source, body = pattern.source, pattern.body
+    text = source.line_text(line)
+    if body.in_fence(start) or body.html_at(start) is not None or text.lstrip(" >").startswith("|"):
+        return Place.FILE
+    heading = body.heading_at(start)
+    if heading is not None:
+        return Place.ABOVE if source.lines.line(heading.span.start) == line else Place.FILE
+    if not text.strip():
+        return Place.ABOVE
+    if not any(character.isalnum() for character in text):
+        return Place.FILE  # a rule, or the underline of a heading
+    opens = not text[0].isspace() and (start == body.span.start or not source.line_text(line - 1).strip())
+    return Place.ABOVE if opens else Place.BEHIND
+
+
+def _edit(pattern: Pattern, line: int, place: Place, rules: Iterable[str], reason: str) -> Replace:
+    source = pattern.source
+    what = f"{NEEDLE} {'ignore-file' if place is Place.FILE else 'ignore'}[{', '.join(rules)}] {reason}".rstrip()
+    if place is Place.FILE:
+        at = pattern.front.span.start
+        return Replace(Span(at, at), f"# {what}{_ending(source.text, at)}")
+    start = source.lines.start(line)
+    text = source.line_text(line)
+    in_body = start >= pattern.body.span.start
+    comment = f"<!-- {what} -->" if in_body else f"# {what}"
+    if place is Place.BEHIND:
+        bare = text.rstrip()
+        at = start + len(bare) - (len(bare) - len(bare.rstrip("\\"))) % 2  # a `\` at the end breaks the line
+        return Replace(Span(at, at), f" {comment}")
+    indent = "" if in_body else text[: len(text) - len(text.lstrip())]
+    return Replace(Span(start, start), f"{indent}{comment}{_ending(source.text, start)}")
+
+
+def _ending(text: str, at: int) -> str:
+    """Return the line ending before an offset."""
+    return "\r\n" if text[max(at - 2, 0) : at] == "\r\n" else "\n"
+
+
+def unfit_reasons(reason: str) -> Iterator[str]:
+    """Yield why a text cannot stand in a comment."""
+    if "\n" in reason or "\r" in reason:
+        yield "a reason is one line"
+    if "--" in reason:
+        yield "a reason has no `--` in it: it would end a comment in Markdown"

@@ -1,0 +1,71 @@
+"""Where the lines of a text begin and end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patternlint.document.node import Node
+from patternlint.document.pattern import Pattern
+from patternlint.source import BOM
+
+INDENT = 2
+"""How much deeper than its key a value stands."""
+
+_BEFORE_DASH = f" -{BOM}"
+"""What may stand before the `-` of an item in its line: indentation, items that it is in, and a mark that YAML allows."""
+
+
+def newline(pattern: Pattern) -> str:
+    """Return the line ending of a file: that of its opening `---`."""
+    text = pattern.source.text
+    at = text.find("\n", pattern.front.opening.end)
+    return "\r\n" if at > 0 and text[at - 1] == "\r" else "\n"
+
+
+def line_start(text: str, offset: int) -> int:
+    """Return the offset at which the line of `offset` starts."""
+    return text.rfind("\n", 0, offset) + 1
+
+
+def next_line(text: str, offset: int) -> int:
+    """Return the offset at which the line after that of `offset` starts; the text's end when there is none."""
+    at = text.find("\n", offset)
+    return at + 1 if at >= 0 else len(text)
+
+
+def line_end(text: str, offset: int) -> int:
+    """Return the offset behind the last character of the line of `offset`, its line ending apart."""
+    at = text.find("\n", offset)
+    if at < 0:
+        return len(text)
+    return at - 1 if at > offset and text[at - 1] == "\r" else at
+
+
+def column(text: str, offset: int) -> int:
+    """Return how many characters stand before `offset` in its line."""
+    return offset - text.rfind("\n", 0, offset) - 1
+
+
+def is_block_list(text: str, node: Node) -> bool:
+    """Return whether `node` is a list of lines that begin with `- `, without an anchor or a tag."""
+    return isinstance(node.children, tuple) and not node.style and text.startswith("-", node.start)
+
+
+def dash_of(text: str, sequence: Node, item: Node) -> int:
+    """Return the offset of the `-` before an item of a block list. Never further up than that of the first item."""
+    indent = column(text, sequence.start)
+    first = line_start(text, sequence.start)
+    at = line_start(text, item.start)
+    while at > first and (not text.startswith("-", at + indent) or text[at : at + indent].strip(_BEFORE_DASH)):
+        at = line_start(text, at - 1)
+    return at + indent
+
+
+def block_lists(text: str, node: Node) -> Iterator[Node]:
+    """Yield the lists below `node` that are written as lines below a key, in the order of the text."""
+    if node.style or node.children is None:
+        return
+    for child in node.children.values() if isinstance(node.children, dict) else node.children:
+        if child.key_start >= 0 and child.children and is_block_list(text, child):
+            yield child
+        yield from block_lists(text, child)

@@ -1,0 +1,1 @@
+"""Apply fixes: choose compatible ones, repeat until stable, verify the result."""

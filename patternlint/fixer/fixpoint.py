@@ -1,0 +1,386 @@
+"""Repeats fixes until nothing changes, and leaves out those that the guard refuses.
+
+All wanted fixes are applied first, which is right for nearly every file. Where the result is refused, the file is put
+back and its fixes are tried in halves, until those that cannot be made are known. A fix that adds a finding to a file
+that it does not change is left out without a search.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+
+from msgspec import Struct
+
+from patternlint.diagnostics.diagnostic import ALL_RULES, Diagnostic
+from patternlint.diagnostics.fix import Safety
+from patternlint.diagnostics.route import Route
+from patternlint.fixer.apply import apply_fixes
+from patternlint.fixer.verify import guard, new_finding
+from patternlint.parser.parser import Parsed
+from patternlint.rule.internal import FixRefusal
+
+
+class Round(Struct, frozen=True):
+    """The files and their findings at one time.
+
+    Attributes:
+        parsed: the files, by path; only those with fixes are read, so it may parse on demand.
+        findings: all findings about these files, also those without a fix.
+        elsewhere: returns the findings about files of the library that are not among these.
+        linked: returns the paths of the files that a file links to.
+        expand: returns a finding with the edits that its fix needs in other files, or None when they cannot be made.
+    """
+
+    parsed: Mapping[str, Parsed]
+    findings: Sequence[Diagnostic]
+    elsewhere: Callable[[], Iterable[Diagnostic]] = tuple
+    linked: Callable[[str], Collection[str]] = frozenset
+    expand: Callable[[Diagnostic], Diagnostic | None] = lambda finding: finding
+
+    def fixable(self, wanted: Callable[[Diagnostic], bool]) -> Iterator[Diagnostic]:
+        """Yield the findings whose fixes are wanted, with all edits."""
+        for finding in self.findings:
+            whole = self.expand(finding) if finding.fix is not None and wanted(finding) else None
+            if whole is not None:
+                yield whole
+
+
+Relint = Callable[[Mapping[str, bytes]], Round]
+"""Takes the new bytes of files, and returns the round that follows."""
+
+Wanted = Callable[[Diagnostic], bool]
+
+
+class Settled(Struct, frozen=True):
+    """The state in which no wanted fix changes anything any more.
+
+    Attributes:
+        data: the new bytes of every file that is to be written, by path.
+        made: the findings whose fixes were applied, in the order in which they were.
+        together: files that must be written all or none, because one fix changes them all.
+        refused: the fixes that were left out.
+        last: the last round: the findings that remain once `data` is written.
+    """
+
+    data: Mapping[str, bytes]
+    made: tuple[Diagnostic, ...]
+    together: tuple[frozenset[str], ...]
+    refused: tuple[FixRefusal, ...]
+    last: Round
+
+
+MAX_PASSES = 10
+_MAX_TRIALS = 60  # what is still undecided after so many is left out: a trial can take a second on a large library
+_RESTLESS = f"after {MAX_PASSES} passes the fixes still change the file"
+
+_Key = tuple[str, str, Route, str]
+"""Identifies a fix while the text around it changes: path, rule, route and subject of its finding."""
+
+
+class _Problem(Struct, frozen=True):
+    """A file in which an attempt went wrong, and how; `changed` is false for a file that no fix changed."""
+
+    path: str
+    reason: str
+    changed: bool
+
+
+class _Attempt(Struct, frozen=True):
+    """Fixes applied until nothing changes, or until `MAX_PASSES`.
+
+    Attributes:
+        now: the last round.
+        made: the findings whose fixes were applied.
+        changed: the files that any pass changed.
+        restless: the files that the last pass would still change.
+    """
+
+    now: Round
+    made: tuple[Diagnostic, ...]
+    changed: frozenset[str]
+    restless: frozenset[str]
+
+
+def settle(start: Round, relint: Relint, wanted: Wanted) -> Settled:
+    """Apply the wanted fixes until nothing changes, without those that cannot be made.
+
+    Args:
+        start: the files as they are, and their findings.
+        relint: lints files with new bytes.
+        wanted: whether the fix of a finding is to be applied.
+    """
+    search = _Search(start, relint, wanted)
+    attempt = _repeat(start, relint, wanted)
+    made = attempt.made
+    problems = _problems(start, attempt, made)
+    while problems:
+        attempt, made = search.narrow(attempt, made, problems)
+        problems = _problems(start, attempt, made)
+    now = attempt.now
+    changed = frozenset(chain.from_iterable(map(_touched, made)))
+    return Settled(
+        {
+            path: now.parsed[path].source.data
+            for path in sorted(changed)
+            if now.parsed[path].source.data != start.parsed[path].source.data
+        },
+        made,
+        _together(made),
+        search.refusals(now),
+        now,
+    )
+
+
+def _repeat(start: Round, relint: Relint, wanted: Wanted) -> _Attempt:
+    now = start
+    changed: set[str] = set()
+    made: list[Diagnostic] = []
+    for _ in range(MAX_PASSES):
+        outcome = apply_fixes(now.parsed, now.fixable(wanted))
+        if not outcome.texts:
+            return _Attempt(now, tuple(made), frozenset(changed), frozenset())
+        made += outcome.made
+        changed |= outcome.texts.keys()
+        now = relint({path: text.encode() for path, text in outcome.texts.items()})
+    rest = apply_fixes(now.parsed, now.fixable(wanted))
+    return _Attempt(now, tuple(made), frozenset(changed), frozenset(rest.texts))
+
+
+def _problems(start: Round, attempt: _Attempt, made: Iterable[Diagnostic]) -> tuple[_Problem, ...]:
+    """Return what went wrong between `start` and the end of an attempt, in which the fixes of `made` were applied."""
+    if not attempt.changed:
+        return ()
+    declared = _declared(made)
+    revealed, revealed_anywhere = _revealed(made)
+    is_readable_now = any(ALL_RULES in one.fix.brings for one in made if one.fix is not None)
+    now = attempt.now
+    before, after = _counts(start.findings), _counts(now.findings)
+    if any(declared.values()):
+        before.update(_counts(start.elsewhere()))
+        after.update(_counts(now.elsewhere()))
+    found: list[_Problem] = []
+    for path in sorted(attempt.changed | after.keys()):
+        changed = path in attempt.changed
+        expected = revealed[path] | revealed_anywhere
+        unforeseen = {} if is_readable_now else after[path]
+        counts = before[path], {rule: count for rule, count in unforeseen.items() if rule not in expected}
+        if path in attempt.restless:
+            reason: str | None = _RESTLESS
+        elif changed:
+            reason = guard(start.parsed[path], now.parsed[path], declared[path], counts)
+        else:
+            reason = new_finding(*counts)
+        if reason is not None:
+            found.append(_Problem(path, reason, changed))
+    return tuple(found)
+
+
+def _declared(made: Iterable[Diagnostic]) -> defaultdict[str, set[Route]]:
+    """Return the routes whose data the applied fixes declare to change, by path."""
+    declared: defaultdict[str, set[Route]] = defaultdict(set)
+    for finding in made:
+        for change in finding.fix.changes if finding.fix is not None else ():
+            declared[change.path or finding.path].add(change.route)
+    return declared
+
+
+def _revealed(made: Iterable[Diagnostic]) -> tuple[defaultdict[str, set[str]], set[str]]:
+    """Return the rules that may find something new after the fixes: in a file that a fix changes, and in any file."""
+    here: defaultdict[str, set[str]] = defaultdict(set)
+    anywhere: set[str] = set()
+    for finding in made:
+        fix = finding.fix
+        if fix is None or not fix.brings:
+            continue
+        for path in _touched(finding):
+            here[path].update(fix.brings)
+        if fix.safety is Safety.UNSAFE:
+            anywhere.update(fix.brings)
+    return here, anywhere
+
+
+def _counts(findings: Iterable[Diagnostic]) -> defaultdict[str, Counter[str]]:
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for finding in findings:
+        counts[finding.path][finding.rule] += 1
+    return counts
+
+
+class _Group:
+    """Files that are searched together, because a fix changes several of them.
+
+    Attributes:
+        files: their paths.
+        accepted: the fixes that are known to be right.
+        waiting: the fixes to be tried, in chunks; the last one is next.
+        refused: the fixes that are known to be wrong, each with the reason.
+    """
+
+    def __init__(self, files: frozenset[str], keys: Sequence[_Key], reason: str) -> None:
+        self.files = files
+        self.reason = reason
+        self.accepted: frozenset[_Key] = frozenset()
+        self.refused: dict[_Key, str] = {}
+        self.waiting: list[Sequence[_Key]] = []
+        self._tried_again = False
+        self._split(keys, reason)
+
+    def judge(self, chunk: Sequence[_Key], reason: str | None) -> None:
+        """Take the outcome of a trial in which `accepted` and `chunk` were applied; None is a good one."""
+        if reason is None:
+            self.accepted |= frozenset(chunk)
+            for key in chunk:
+                self.refused.pop(key, None)
+        else:
+            self._split(chunk, reason)
+        if not self.waiting and self.refused and self.accepted and not self._tried_again:
+            self._tried_again = True  # a fix may be right only once another one is made
+            self.waiting = [[key] for key in self.refused]
+
+    def _split(self, keys: Sequence[_Key], reason: str) -> None:
+        if len(keys) < 2:  # noqa: PLR2004 - nothing to halve
+            self.refused.update(dict.fromkeys(keys, reason))
+            return
+        middle = len(keys) // 2
+        self.waiting += [keys[middle:], keys[:middle]]
+
+    def give_up(self) -> None:
+        """Refuse what is undecided."""
+        for key in chain.from_iterable(self.waiting):
+            self.refused.setdefault(key, self.reason)
+        self.waiting.clear()
+
+
+class _Search:
+    """The search for the fixes that cause problems, in one call of `settle`."""
+
+    def __init__(self, start: Round, relint: Relint, wanted: Wanted) -> None:
+        self._start = start
+        self._relint = relint
+        self._wanted = wanted
+        self._refused: dict[_Key, str] = {}
+        self._trials = 0
+
+    def refusals(self, now: Round) -> tuple[FixRefusal, ...]:
+        """Return the fixes that are left out and that `now` still offers."""
+        return tuple(
+            FixRefusal(finding, self._refused[_key(finding)])
+            for finding in now.findings
+            if finding.fix is not None and _key(finding) in self._refused and self._wanted(finding)
+        )
+
+    def narrow(
+        self, attempt: _Attempt, made: Sequence[Diagnostic], problems: Sequence[_Problem]
+    ) -> tuple[_Attempt, tuple[Diagnostic, ...]]:
+        """Return an attempt without at least one of the fixes that caused `problems`, and all fixes applied by its end."""
+        known = len(self._refused)
+        for problem in problems:
+            if not problem.changed:
+                for key in self._suspects(attempt.now, made, problem):
+                    self._refused.setdefault(key, f"{problem.reason} in {problem.path}")
+        groups = self._groups(made, [problem for problem in problems if problem.changed])
+        again = frozenset(path for key in self._refused for path in self._files_of(made, key)).union(
+            *(group.files for group in groups)
+        )
+        files = _spread(again, _together(made))
+        kept = tuple(one for one in made if files.isdisjoint(_touched(one)))
+        base = self._relint({path: self._start.parsed[path].source.data for path in sorted(files & attempt.changed)})
+        base = self._search(base, groups)
+        for group in groups:
+            self._refused.update(group.refused)
+        if len(self._refused) == known:  # each fix is right by itself, and all of them together are not
+            culprits = [one for one in made if not files.isdisjoint(_touched(one))] or made
+            self._refused.update((_key(one), problems[0].reason) for one in culprits)
+        following = _repeat(base, self._relint, self._allowed)
+        changed = attempt.changed - files | following.changed
+        return (
+            _Attempt(following.now, following.made, changed, following.restless),
+            (*kept, *following.made),
+        )
+
+    def _allowed(self, finding: Diagnostic) -> bool:
+        return self._wanted(finding) and _key(finding) not in self._refused
+
+    def _among(self, keys: Container[_Key]) -> Wanted:
+        return lambda finding: self._wanted(finding) and _key(finding) in keys
+
+    @staticmethod
+    def _files_of(made: Iterable[Diagnostic], key: _Key) -> Iterator[str]:
+        for finding in made:
+            if _key(finding) == key:
+                yield from _touched(finding)
+
+    def _suspects(self, now: Round, made: Iterable[Diagnostic], problem: _Problem) -> Iterator[_Key]:
+        """Yield the fixes that may have added a finding to a file that none of them changed.
+
+        They change the data of files that it links to; where there are none, of any file.
+        """
+        path = problem.path
+        near = {*self._start.linked(path), *now.linked(path)}
+        data = [one for one in made if one.fix is not None and one.fix.changes]
+        linked = [one for one in data if not near.isdisjoint(_touched(one))]
+        yield from dict.fromkeys(map(_key, linked or data))
+
+    def _groups(self, made: Sequence[Diagnostic], problems: Iterable[_Problem]) -> list[_Group]:
+        ties = _together(made)
+        reasons: dict[frozenset[str], str] = {}
+        for problem in problems:
+            reasons.setdefault(_spread(frozenset((problem.path,)), ties), problem.reason)
+        keys: dict[frozenset[str], dict[_Key, None]] = {files: {} for files in reasons}
+        home = {path: files for files in reasons for path in files}
+        for finding in sorted(made, key=lambda one: (one.rule, one.path)):  # so that a half is a few whole rules
+            for path in _touched(finding):
+                if path in home and _key(finding) not in self._refused:
+                    keys[home[path]][_key(finding)] = None
+        return [_Group(files, list(keys[files]), reason) for files, reason in reasons.items()]
+
+    def _search(self, base: Round, groups: Sequence[_Group]) -> Round:
+        """Try fixes of all groups side by side, until it is known which are wrong; return `base` as it is then."""
+        waiting = [group for group in groups if group.waiting]
+        while waiting:
+            self._trials += 1
+            if self._trials > _MAX_TRIALS:
+                for group in waiting:
+                    group.give_up()
+                break
+            chunks = [group.waiting.pop() for group in waiting]
+            allowed = frozenset(chain(*chunks, *(group.accepted for group in groups)))
+            attempt = _repeat(base, self._relint, self._among(allowed))
+            reasons = {problem.path: problem.reason for problem in _problems(base, attempt, attempt.made)}
+            elsewhere = next(
+                (why for path, why in reasons.items() if not any(path in one.files for one in groups)), None
+            )
+            for group, chunk in zip(waiting, chunks, strict=True):
+                mine = next((reasons[path] for path in sorted(group.files) if path in reasons), elsewhere)
+                group.judge(chunk, mine)
+            if attempt.changed:
+                base = self._relint({path: base.parsed[path].source.data for path in sorted(attempt.changed)})
+            waiting = [group for group in groups if group.waiting]
+        return base
+
+
+def _key(finding: Diagnostic) -> _Key:
+    return finding.path, finding.rule, finding.route, finding.subject
+
+
+def _touched(finding: Diagnostic) -> frozenset[str]:
+    fix = finding.fix
+    return frozenset(edit.path or finding.path for edit in fix.edits) if fix is not None else frozenset()
+
+
+def _together(made: Iterable[Diagnostic]) -> tuple[frozenset[str], ...]:
+    """Return the sets of files that fixes with several files tie together."""
+    groups: list[frozenset[str]] = []
+    for finding in made:
+        touched = _touched(finding)
+        if len(touched) > 1:
+            apart = [group for group in groups if group.isdisjoint(touched)]
+            groups = [*apart, touched.union(*(group for group in groups if not group.isdisjoint(touched)))]
+    return tuple(sorted(groups, key=sorted))
+
+
+def _spread(paths: frozenset[str], groups: Iterable[frozenset[str]]) -> frozenset[str]:
+    """Return `paths` and all files that are tied to one of them."""
+    return paths.union(*(group for group in groups if not group.isdisjoint(paths)))

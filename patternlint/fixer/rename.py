@@ -1,0 +1,282 @@
+"""Give a pattern another slug: in its file, and wherever the front matter or the text of another file names it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+from msgspec import Struct
+
+from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.route import Route
+from patternlint.document.identifiers import is_slug
+from patternlint.document.node import Node
+from patternlint.document.pattern import Pattern
+from patternlint.edits.scalars import can_be_plain, double_quoted
+from patternlint.edits.text_lines import line_end, newline
+from patternlint.errors import Trouble
+from patternlint.library.entry import Entry, fold_title
+from patternlint.library.library import Library
+from patternlint.parser.markdown.text_links import TextLink, links_between
+from patternlint.source import Source, Span
+
+_ONE_LINE = ("", '"', "'")
+_PROPERTIES = ("&", "!")
+
+
+_ADDRESSES = ("page_url", "github_url")
+"""Keys that hold the address of the page and of the file of a pattern."""
+
+
+class RenameError(Trouble):
+    """A new name that cannot be given: one clear sentence."""
+
+
+class Renaming(Struct, frozen=True):
+    """A pattern that gets another slug.
+
+    Attributes:
+        old: the slug.
+        new: the new slug.
+        file: the absolute path of its file.
+        moves: whether the file is renamed with it.
+        roots: the folders that a destination with a leading `/` may start from.
+        addresses: addresses of its page and its file that become others, without a slash at the end.
+    """
+
+    old: str
+    new: str
+    file: Path
+    moves: bool
+    roots: tuple[Path, ...] = ()
+    addresses: Mapping[str, str] = {}
+
+
+def find(library: Library, old: str) -> Entry:
+    """Return the one pattern with the slug `old`.
+
+    Raises:
+        RenameError: when there is none, or more than one.
+    """
+    found = library.by_slug.get(old, ())
+    if len(found) == 1:
+        return found[0]
+    if found:
+        places = ", ".join(entry.path for entry in found)
+        message = f"{len(found)} patterns have the slug `{old}`: {places}; give each a slug of its own first"
+        raise RenameError(message)
+    message = f"no pattern has the slug `{old}`"
+    raise RenameError(message)
+
+
+def require_free(library: Library, entry: Entry, new: str) -> None:
+    """Refuse a slug that is none, or that stands for another pattern than `entry` already.
+
+    Raises:
+        RenameError: when `new` is no slug, or is a slug, an id or another pattern's alias in the library.
+    """
+    if not is_slug(new):
+        message = f"`{new}` is no slug: lower-case words of a–z and 0–9, joined by `-`"
+        raise RenameError(message)
+    if not can_be_plain(new):
+        message = f"YAML reads `{new}` as something else than text; choose a slug with a letter in it"
+        raise RenameError(message)
+    taken = library.by_slug.get(new) or library.by_id.get(new)
+    if taken:
+        message = f"the slug `{new}` is taken by {taken[0].path}"
+        raise RenameError(message)
+    alias = library.by_alias.get(fold_title(new), ())
+    for other in alias:
+        if new in other.aliases and other.path != entry.path:
+            message = f"`{new}` is an alias in {other.path}"
+            raise RenameError(message)
+
+
+def mentions(library: Library, old: str) -> frozenset[str]:
+    """Return the paths of the files that name the slug `old`: as slug, in a link, as a hub, or as an alias."""
+    return frozenset(
+        entry.path
+        for entry in library
+        if entry.slug == old
+        or old in entry.aliases
+        or any(link.target == old for link in entry.links)
+        or any(hub.target == old for hub in entry.hubs)
+    )
+
+
+def addresses(pattern: Pattern, old: str, new: str, *, moves: bool) -> dict[str, str]:
+    """Return the addresses in the front matter of a pattern that end in its old slug, each with what it becomes."""
+    found: dict[str, str] = {}
+    for node in _addresses_in(pattern, old, moves=moves):
+        address = str(node.value).rstrip("/")
+        head, _, last = address.rpartition("/")
+        found[address] = f"{head}/{new}{last.removeprefix(old)}"
+    return found
+
+
+def _addresses_in(pattern: Pattern, old: str, *, moves: bool) -> Iterator[Node]:
+    root = pattern.front.root
+    for key in _ADDRESSES:
+        node = root.get(key)
+        if node is not None and isinstance(node.value, str):
+            last = node.value.rstrip("/").rpartition("/")[2]
+            is_page = last in (old, f"{old}.html")
+            if is_page if key == "page_url" else moves and last in (old, f"{old}.md"):
+                yield node
+
+
+def front_matter_edits(pattern: Pattern, renaming: Renaming, *, keep_alias: bool) -> list[Replace]:
+    """Return the edits that call the pattern by its new slug in the front matter of itself or of another one.
+
+    Args:
+        pattern: the pattern itself, or another one that names it.
+        renaming: the old slug and the new one.
+        keep_alias: whether the pattern itself keeps the old slug as an alias.
+
+    Raises:
+        RenameError: when it is written where no other can be put in its place.
+    """
+    root, text, old = pattern.front.root, pattern.source.text, renaming.old
+    is_itself = root.text("slug") == old
+    keeps = keep_alias and is_itself
+    edits: list[Replace] = []
+    for node in _named(pattern, old, aliases=not keeps):
+        _require_plain(pattern, node, old)
+        edits.append(_with(text, node, renaming.new))
+    for node in _addresses_in(pattern, old, moves=renaming.moves) if is_itself else ():
+        _require_plain(pattern, node, old)
+        address = str(node.value)
+        slashes = address[len(address.rstrip("/")) :]
+        edits.append(_with(text, node, renaming.addresses[address.rstrip("/")] + slashes))
+    return edits + (_alias_edit(pattern, old) if keeps else [])
+
+
+def _require_plain(pattern: Pattern, node: Node, old: str) -> None:
+    text = pattern.source.text
+    if node.style not in _ONE_LINE or text[node.start] in _PROPERTIES:
+        line = text.count("\n", 0, node.start) + 1
+        message = f"{pattern.path}:{line} does not write `{old}` plainly, on one line; do so first"
+        raise RenameError(message)
+
+
+def text_edits(source: Source, start: int, folder: Path, renaming: Renaming) -> list[Replace]:
+    """Return the edits that make the links of a text lead to the pattern under its new name.
+
+    Args:
+        source: the file with the text.
+        start: the offset at which the text begins.
+        folder: the folder of the file, absolute.
+        renaming: the old slug and the new one.
+    """
+    edits: list[Replace] = []
+    for link in links_between(source, start, len(source.text)):
+        destination = _new_destination(link, folder, renaming)
+        if destination is not None:
+            edits.append(Replace(link.span, destination))
+    return edits
+
+
+def _new_destination(link: TextLink, folder: Path, renaming: Renaming) -> str | None:
+    """Return what a destination becomes, or None when it does not lead to the pattern or stays right."""
+    match = re.match(r"[^#?]*", link.destination)
+    path = match[0] if match is not None else ""
+    rest = link.destination[len(path) :]
+    stem = path.rstrip("/")
+    slashes = path[len(stem) :]
+    if "://" in path:
+        address = renaming.addresses.get(stem)
+        return f"{address}{slashes}{rest}" if address is not None else None
+    head, slash, last = stem.rpartition("/")
+    old, new = renaming.old, renaming.new
+    if last == f"{old}.md" and renaming.moves:
+        leads_here = renaming.file in _places(stem, folder, renaming.roots) or (link.is_wiki and not slash)
+        new += ".md"
+    else:
+        leads_here = last == old and (link.is_wiki or _is_page(stem, head, folder, renaming))
+    return f"{head}{slash}{new}{slashes}{rest}" if leads_here else None
+
+
+def _places(path: str, folder: Path, roots: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the files that a path in a link may stand for."""
+    plain = unquote(path)
+    bases = roots if plain.startswith("/") else (folder,)
+    return tuple(Path(os.path.normpath(base / plain.lstrip("/"))) for base in bases)
+
+
+def _is_page(path: str, head: str, folder: Path, renaming: Renaming) -> bool:
+    """Return whether a path without `.md` leads to the page of the pattern, and not to another file of that name.
+
+    Sites serve a page from the folder of its file, beside its neighbours, or a level below (`../slug/`).
+    """
+    places = _places(path, folder, renaming.roots)
+    if any(place.exists() for place in places):
+        return False
+    if renaming.file.with_name(renaming.old) in places:
+        return True
+    steps = [step for step in head.split("/") if step not in ("", ".", "..")]
+    return not steps or steps[-1].lstrip("_") == renaming.file.parent.name.lstrip("_")
+
+
+def occurrences(text: str, word: str) -> Iterator[int]:
+    """Yield the numbers of the lines in which a slug stands, from 1, each once."""
+    pattern = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+    for number, line in enumerate(text.split("\n"), 1):
+        if pattern.search(line):
+            yield number
+
+
+def routes_of(pattern: Pattern, slug: str) -> tuple[Route, ...]:
+    """Return the routes of all values of a pattern that `front_matter_edits` may change."""
+    named = (route for route, node in pattern.front.root.walk() if node.value == slug)
+    return (*named, ("aliases",), *((key,) for key in _ADDRESSES))
+
+
+def _named(pattern: Pattern, old: str, *, aliases: bool) -> Iterator[Node]:
+    """Yield every node that names the slug `old`, each once."""
+    root = pattern.front.root
+    spec = pattern.spec
+    lists = [root.get(*route) for route in spec.link_routes]
+    lists.append(root.get(spec.garden.key, spec.garden.links) if spec.garden.key else None)
+    lists.append(root.get(spec.hubs) if spec.hubs else None)
+    lists.append(root.get("aliases") if aliases else None)
+    slug = root.get("slug")
+    found: list[Node] = [slug] if slug is not None else []
+    for one in lists:
+        for item in one.items if one is not None else ():
+            found += _named_in(item)
+    yield from (node for node in found if node.value == old)
+
+
+def _named_in(item: Node) -> Iterable[Node]:
+    if item.children is None:
+        return (item,)
+    return tuple(item.keys[step] for step in ("slug", "id", "target", "hub_id") if step in item.keys)
+
+
+def _with(text: str, node: Node, new: str) -> Replace:
+    """Return the edit that writes `new` in the quotes that are there."""
+    quote = text[node.start] if node.style else ""
+    return Replace(node.span, f"{quote}{new}{quote}")
+
+
+def _alias_edit(pattern: Pattern, old: str) -> list[Replace]:
+    root, text, ending = pattern.front.root, pattern.source.text, newline(pattern)
+    aliases = root.get("aliases")
+    written = double_quoted(old)
+    if aliases is None:
+        title = root.get("title") or root.get("slug")
+        end = line_end(text, title.end) if title is not None else -1
+        return [Replace(Span(end, end), f"{ending}aliases: [{written}]")] if end >= 0 else []
+    if any(item.value == old for item in aliases.items):
+        return []
+    if aliases.style == "[":
+        end = aliases.items[-1].end if aliases.items else aliases.start + 1
+        return [Replace(Span(end, end), f", {written}" if aliases.items else written)]
+    if not aliases.items:
+        return [Replace(Span(aliases.key_end, aliases.end), f": [{written}]")] if aliases.value is None else []
+    last = aliases.items[-1]
+    start = text.rfind("\n", 0, last.start) + 1
+    return [Replace(Span(last.end, last.end), f"{ending}{text[start : last.start]}{written}")]

@@ -1,0 +1,28 @@
+"""Something in a file that is not as the canonical layout has it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.route import Route
+from patternlint.source import Span
+
+MISSING = "missing"
+EXTRA = "extra"
+
+
+class Slip(Struct, frozen=True):
+    """A place that differs from the canonical layout, and the edits that mend it; none where that cannot be done.
+
+    Attributes:
+        span: the characters that are wrong, or those beside which something is missing.
+        edits: what to put right.
+        route: the value that it is about; empty where it is about lines between values.
+        what: what is wrong with it, in words.
+    """
+
+    span: Span
+    edits: tuple[Replace, ...]
+    route: Route = ()
+    what: str = ""

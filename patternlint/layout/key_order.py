@@ -1,0 +1,161 @@
+"""The order of the top-level keys. A key moves with its banner and its comments."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+
+from patternlint.diagnostics.fix import Replace
+from patternlint.document.pattern import Pattern
+from patternlint.document.trivia import Below, Block, Line
+from patternlint.edits.key_order import top_order
+from patternlint.edits.text_lines import newline
+from patternlint.layout.issue import Slip
+from patternlint.layout.preserves_data import keeps_data
+from patternlint.source import Span
+
+
+def misordered(pattern: Pattern) -> Slip | None:
+    """Return the first top-level key that stands behind one that follows it by the spec, and the edit that sorts them."""
+    nodes = pattern.front.root.keys
+    keys = sorted(nodes, key=lambda key: nodes[key].key_start)
+    order = top_order(pattern.spec, keys)
+    ranks = {key: rank for rank, key in enumerate(order)}
+    highest = -1
+    for key in keys:
+        rank = ranks.get(key, highest)
+        if rank < highest:
+            blocks = pattern.outline.blocks
+            if not blocks:
+                return None
+            edit = _sorted(pattern, _units(blocks, ranks))
+            edits = (edit,) if keeps_data(pattern, (edit,)) else ()
+            return Slip(nodes[key].key_span, edits, (key,), order[highest])
+        highest = rank
+    return None
+
+
+def _units(blocks: Sequence[Block], ranks: dict[str, int]) -> list[Block]:
+    """Return the blocks in order; one that the spec does not know stays behind the one that it stands behind."""
+    placed: list[tuple[int, int, Block]] = []
+    rank = -1
+    for index, block in enumerate(blocks):
+        rank = ranks.get(block.key, rank)
+        placed.append((rank, index, block))
+    return [block for _, _, block in sorted(placed, key=lambda one: one[:2])]
+
+
+def _sorted(pattern: Pattern, wanted: Sequence[Block]) -> Replace:
+    """Return the edit that puts the blocks into the wanted order."""
+    text = pattern.source.text
+    blocks = pattern.outline.blocks
+    head = _head(pattern)
+    banner_ends = ends_of_banners(pattern)
+    openings: dict[str, str] = {}
+    bodies: dict[str, str] = {}
+    for block in blocks:
+        start = head if block is blocks[0] else block.lead
+        name = _group(pattern, block)
+        if name not in openings:
+            cut = own_start(block, banner_ends)
+            openings[name] = text[start:cut]
+            start = cut
+        bodies[block.key] = text[start : block.end]
+    first = _group(pattern, blocks[0])
+    parts: list[str] = []
+    below = Below.FREE
+    for block in wanted:
+        name = _group(pattern, block)
+        opening = openings.pop(name, "")
+        body = bodies[block.key]
+        if opening.strip() or not parts:
+            body = body[_blank(body) :]  # the blank lines were there to part the key from the one above it
+        if not parts:
+            opening = opening[_blank(opening) :]
+        elif opening and name == first:
+            opening = f"{newline(pattern)}{opening}"
+        parts.append(_under(opening + body, below))
+        below = Below.of(text, block.node)
+    end = blocks[-1].end
+    if below is not Below.FREE:
+        end = next((line.start for line in pattern.outline.below if line.text), pattern.front.span.end)
+    return _smallest(text, Span(head, end), "".join(parts))
+
+
+def _under(part: str, below: Below) -> str:
+    """Return lines so that the blank ones at their start do not become a part of the value above them."""
+    if below is Below.FREE:
+        return part
+    start = _blank(part)
+    return part[start:] if below is Below.KEPT else part[:start].replace(" ", "").replace("\t", "") + part[start:]
+
+
+def _blank(part: str) -> int:
+    """Return where the first line begins that is not blank."""
+    return part.rfind("\n", 0, len(part) - len(part.lstrip(" \t\r\n"))) + 1
+
+
+def _group(pattern: Pattern, block: Block) -> str:
+    """Return the name of a key's group; a key of no group is one of its own."""
+    group = pattern.spec.group_of.get(block.key)
+    return group.name if group is not None else f".{block.key}"
+
+
+def _head(pattern: Pattern) -> int:
+    """Return where the first key's own lines start; what a blank line parts from them is about the whole file."""
+    first = pattern.outline.blocks[0]
+    banner = next((banner for banner in pattern.banners if banner.block is first), None)
+    stop = banner.start if banner is not None else own_start(first, {})
+    head = first.lead
+    for line in first.above:
+        if line.end <= stop and not line.text:
+            head = line.end
+    return head
+
+
+def ends_of_banners(pattern: Pattern) -> dict[int, int]:
+    """Return where the last banner above each block ends, by where the block starts."""
+    return {banner.block.start: banner.end for banner in pattern.banners if banner.block is not None}
+
+
+def own_start(block: Block, banner_ends: Mapping[int, int]) -> int:
+    """Return where the comments directly above a key start; the key's line where there are none."""
+    return start_of_run(block.above, block.start, banner_ends.get(block.start, block.lead))
+
+
+def start_of_run(lines: Sequence[Line], end: int, stop: int) -> int:
+    """Return where the run of comments that ends at `end` starts, at `stop` at the earliest."""
+    at = end
+    for line in lines_up_from(lines, end):
+        if line.start < stop or not line.text:
+            break
+        at = line.start
+    return at
+
+
+def lines_up_from(lines: Sequence[Line], end: int) -> Iterator[Line]:
+    """Yield the lines from the one that ends at `end` upwards; none where no line ends there."""
+    index = bisect_left(lines, end, key=_end)
+    if index < len(lines) and lines[index].end == end:
+        while index >= 0:
+            yield lines[index]
+            index -= 1
+
+
+def _end(line: Line) -> int:
+    return line.end
+
+
+def _smallest(text: str, span: Span, new: str) -> Replace:
+    """Return the edit that puts `new` where `span` is, without the lines that stay as they are at either end."""
+    old_lines = text[span.start : span.end].split("\n")
+    new_lines = new.split("\n")
+    most = min(len(old_lines), len(new_lines)) - 1
+    above = next((index for index in range(most) if old_lines[index] != new_lines[index]), most)
+    below = next(
+        (index for index in range(most - above) if old_lines[-2 - index] != new_lines[-2 - index]), most - above
+    )
+    start = span.start + sum(len(line) + 1 for line in old_lines[:above])
+    end = span.end - sum(len(line) + 1 for line in old_lines[len(old_lines) - 1 - below : -1])
+    kept = [f"{line}\n" for line in new_lines[above : len(new_lines) - 1 - below]]
+    return Replace(Span(start, end), "".join(kept))

@@ -1,0 +1,322 @@
+"""What the rest of a library may know about each pattern, and the graph of all of them.
+
+An `Entry` holds everything, with its places, that rules across files need; so after one file changed only that file is
+parsed again. Entries are many (100,000) and long-lived, so they are small: places are offsets, and each entry keeps
+the line index of its front matter to turn them into lines and columns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Literal, Self
+
+from msgspec import Struct
+
+from patternlint.document.identifiers import is_document_name
+from patternlint.library.entry import Entry, fold_title, is_template, names_of
+from patternlint.library.graph import Graph
+from patternlint.library.slug_suggestions import Suggestions
+from patternlint.parser.delimiters import LFS_POINTER
+from patternlint.parser.parser import UNMATCHED
+from patternlint.spec.model import Spec, Specs
+
+
+class Stray(Struct, frozen=True):
+    """A file that has the name of an unknown target and is not a pattern of the library.
+
+    Attributes:
+        path: as people see it.
+        reason: why it is not, as it follows "which is".
+        remedy: what to do about it, in the imperative.
+    """
+
+    path: str
+    reason: str
+    remedy: str
+
+
+def _stray_of(entry: Entry) -> Stray:
+    path, reason = entry.path, entry.left_alone
+    if reason == UNMATCHED:
+        return Stray(path, f"not checked: {reason}", f"add `{path}` to `patterns` in the configuration")
+    return Stray(path, f"not a pattern as it is: {reason}", f"repair `{path}`")
+
+
+def _excluded_file(path: str) -> Stray:
+    remedy = f"change `exclude` in the configuration so that it does not match `{path}`"
+    return Stray(path, "excluded by the configuration", remedy)
+
+
+def _is_pointer(entry: Entry) -> bool:
+    """Return whether a file stands in for one that Git LFS has not fetched: nobody keeps other pages so."""
+    return entry.left_alone == LFS_POINTER
+
+
+_MANY = 10  # patterns in a folder
+_SHARE = 0.9  # of the Markdown in it
+Shared = Literal["id", "slug", "title"]
+"""What several patterns should not have in common."""
+
+
+class Library:
+    """All patterns of a run, read-only: look-ups by name, and the graph.
+
+    Iterating yields the entries in the order of their paths.
+    """
+
+    __slots__ = ("__dict__", "_part", "_versions")
+
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        specs: Specs,
+        wanted: Callable[[str], bool] = lambda _: True,
+        former: Mapping[str, str] = MappingProxyType({}),
+        excluded: Sequence[str] = (),
+    ) -> None:
+        """Take what there is to know.
+
+        Args:
+            entries: all of them, in any order, those of files that are not patterns included.
+            specs: the specs that they follow.
+            wanted: whether findings about a path are asked for.
+            former: the paths of files that were checked as patterns in an earlier state of the library and are not any
+                longer, each with the version of the spec that it followed.
+            excluded: the paths of the Markdown files that the config excludes, sorted.
+        """
+        ordered = sorted(entries, key=lambda entry: entry.path)
+        self._given = tuple([entry for entry in ordered if not entry.left_alone])
+        self.left_alone: Sequence[Entry] = tuple([entry for entry in ordered if entry.left_alone])
+        """The files that are not patterns, in the order of their paths."""
+        self.specs = specs
+        self._wanted = wanted
+        self.former = former
+        self.excluded = excluded
+        self._versions: Container[str] | None = None
+        self._part: Sequence[Entry] = ()
+
+    def about(self, versions: Container[str]) -> Self:
+        """Return this library, with findings asked for about those patterns alone that follow one of some specs."""
+        other = type(self).__new__(type(self))
+        other.__dict__ = self.__dict__  # what either works out later, an index of all names, is there for both
+        other._versions = versions  # noqa: SLF001 - of its own class
+        other._part = tuple(entry for entry in self.asked if entry.spec in versions)  # noqa: SLF001 - as above
+        return other
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, in the order of their paths."""
+        return self._given
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Yield the entries in the order of their paths."""
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        """Return how many patterns there are."""
+        return len(self.entries)
+
+    @property
+    def reported(self) -> Iterator[Entry]:
+        """The entries of this library, in the order of their paths: without those only there to resolve against."""
+        return (entry for entry in self.entries if entry.reported)
+
+    @property
+    def asked(self) -> Sequence[Entry]:
+        """The entries that findings are asked for about, in the order of their paths: one for an editor, all in CI.
+
+        A finding about another one is not heard. A rule that looks at these, and up what it needs to know of others, is
+        as quick as the question is small.
+        """
+        return self._all_asked if self._versions is None else self._part
+
+    @cached_property
+    def _all_asked(self) -> Sequence[Entry]:
+        return tuple(entry for entry in self._given if self.is_asked(entry))
+
+    def is_asked(self, entry: Entry) -> bool:
+        """Return whether findings about an entry are asked for."""
+        heard = self._versions is None or entry.spec in self._versions
+        return heard and entry.reported and self._wanted(entry.path)
+
+    def spec(self, entry: Entry) -> Spec | None:
+        """Return the spec that an entry follows."""
+        return self.specs.by_version.get(entry.spec)
+
+    @cached_property
+    def strays(self) -> Sequence[Entry]:
+        """The files that are not patterns and were probably meant as patterns, in the order of their paths.
+
+        That is a file that was a pattern before, and a file in a folder of many patterns and hardly anything else.
+        """
+        former = self.former
+        likely = [
+            entry
+            for entry in self.left_alone
+            if entry.reported and (entry.path in former or not is_document_name(entry.path))
+        ]
+        if not likely:
+            return ()
+        patterns = Counter(entry.folder for entry in (*self.entries, *filter(_is_pointer, likely)))
+        others = Counter(entry.folder for entry in likely if not _is_pointer(entry))
+
+        def is_stray(entry: Entry) -> bool:
+            count = patterns[entry.folder]
+            enough = count >= _MANY and count >= _SHARE * (count + others[entry.folder])
+            return enough or entry.path in former
+
+        return tuple(filter(is_stray, likely))
+
+    def stray(self, target: str) -> Stray | None:
+        """Return the file that has the name of `target`, which is unknown, and is not a pattern of the library; or None."""
+        entry = self.left_alone_as(target)
+        if entry is not None:
+            return _stray_of(entry)
+        path = self._excluded_by_stem.get(target)
+        return _excluded_file(path) if path is not None else None
+
+    def left_alone_as(self, stem: str) -> Entry | None:
+        """Return the file with this name, without its ending, that is not a pattern as it is; or None."""
+        return self._left_alone_by_stem.get(stem)
+
+    @cached_property
+    def _left_alone_by_stem(self) -> Mapping[str, Entry]:
+        return {entry.stem: entry for entry in reversed(self.left_alone) if not is_document_name(entry.path)}
+
+    @cached_property
+    def _excluded_by_stem(self) -> Mapping[str, str]:
+        return {PurePosixPath(path).stem: path for path in reversed(self.excluded) if not is_document_name(path)}
+
+    @cached_property
+    def by_slug(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each slug, in the order of their paths."""
+        return _index((entry.slug, entry) for entry in self.entries if entry.slug)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each id, in the order of their paths."""
+        return _index((entry.id, entry) for entry in self.entries if entry.id)
+
+    @cached_property
+    def by_title(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each folded title, in the order of their paths."""
+        return _index((fold_title(entry.title), entry) for entry in self.entries if entry.title)
+
+    @cached_property
+    def by_alias(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each folded alias, in the order of their paths."""
+        return _index((fold_title(alias), entry) for entry in self.entries for alias in entry.aliases if alias)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each folded title or slug, in the order of their paths."""
+        return _index((name, entry) for entry in self.entries for name in names_of(entry))
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Entry]:
+        """The entry of each path."""
+        return {entry.path: entry for entry in self.entries}
+
+    @cached_property
+    def named(self) -> Container[str]:
+        """Every slug and id that a pattern which is not called so names in a curated link or as a hub."""
+        found: set[str] = set()
+        for entry in self.entries:
+            found |= entry.others
+        return found
+
+    def graph(self, forward: str, backward: str = "") -> Graph:
+        """Return which pattern leads to which others, by path, each sorted; what leads nowhere may be missing.
+
+        Args:
+            forward: the list of links that lead from the pattern that has them.
+            backward: the list of links that lead to the pattern that has them, if any: the other side of `forward`.
+        """
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        kinds = {forward, backward}
+        for entry in self.entries:
+            for link in [one for one in entry.links if one.list in kinds]:
+                other = self.resolve(link.target)
+                if other is not None and other is not entry:
+                    one, two = (entry, other) if link.list == forward else (other, entry)
+                    found[one.path].add(two.path)
+        return {path: sorted(found[path]) for path in sorted(found)}
+
+    def shared(self, what: Shared) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+        """Yield every id, slug or folded title that an entry which is asked about has, with all entries that have it."""
+        yield from {"id": self.by_id, "slug": self.by_slug, "title": self.by_title}[what].items()
+
+    def resolve(self, target: str) -> Entry | None:
+        """Return the pattern whose slug or id is `target`; the first by path where there are several."""
+        found = self.by_slug.get(target) or self.by_id.get(target)
+        return found[0] if found else None
+
+    def knows(self, target: str) -> bool:
+        """Return whether `target` is a slug or an id of the library."""
+        return target in self.by_slug or target in self.by_id
+
+    def suggest(self, target: str, asker: Entry) -> Entry | None:
+        """Return the pattern that `target`, which is unknown, was most likely meant to be, or None.
+
+        A title or an alias counts first, then what `Suggestions` finds; an id is compared with ids.
+
+        Args:
+            target: what is written.
+            asker: the pattern that it stands in, which does not mean itself.
+        """
+        if target.partition("_")[0] in self.specs.id_prefixes:
+            meant = next((known for known in self._known_ids.few_edits(target) if known != asker.id), None)
+            return self.by_id[meant][0] if meant is not None else None
+        title = fold_title(target)
+        named = self.by_title.get(title, ()), self.by_alias.get(title, ())
+        for entries in named:
+            others = [one for one in entries if one.slug and one.slug != asker.slug and not is_template(one)]
+            if others:
+                return min(others, key=lambda entry: entry.slug)
+        slug = self._known_slugs.nearest(target, asker.slug)
+        return self.by_slug[slug][0] if slug is not None else None
+
+    @cached_property
+    def _known_slugs(self) -> Suggestions:
+        return Suggestions(slug for slug, entries in self.by_slug.items() if not all(map(is_template, entries)))
+
+    @cached_property
+    def _known_ids(self) -> Suggestions:
+        return Suggestions(self.by_id)
+
+
+def _index(pairs: Iterable[tuple[str, Entry]]) -> Mapping[str, tuple[Entry, ...]]:
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for key, entry in pairs:
+        found[key].append(entry)
+    return {key: tuple(entries) for key, entries in found.items()}
+
+
+class Namesake(Struct, frozen=True):
+    """A pattern that shares something with others: a few of them, the first by path, and how many there are beyond."""
+
+    entry: Entry
+    others: tuple[Entry, ...]
+    more: str
+
+
+def namesakes(library: Library, what: Shared, shown: int = 5) -> Iterator[tuple[str, Namesake]]:
+    """Yield every pattern that is asked about and shares an id, a slug or a folded title with others, with what it is.
+
+    Args:
+        library: the library.
+        what: what they may share.
+        shown: how many of the others are named.
+    """
+    for key, everyone in library.shared(what):
+        entries = [entry for entry in everyone if entry.reported]
+        if len(entries) > 1:
+            rest = len(entries) - 2
+            more = f" and {rest} more" if rest else ""
+            for entry in filter(library.is_asked, entries):
+                others = tuple(other for other in entries[: shown + 1] if other is not entry)[:shown]
+                yield key, Namesake(entry, others, more)

@@ -1,0 +1,1 @@
+"""Find, select and run rules; apply suppressions and the time limit."""

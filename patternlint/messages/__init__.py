@@ -1,0 +1,1 @@
+"""Wording helpers shared by rules and errors."""

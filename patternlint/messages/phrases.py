@@ -1,0 +1,81 @@
+"""Plain words for values and places of the front matter, as messages have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import isfinite
+from typing import Any
+
+from patternlint.diagnostics.route import Route
+
+_TYPES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "null": "nothing",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "a string",
+}
+_NAMES = ("slug", "target", "hub_id", "id", "typeid", "label", "name")
+_SHOWN = 60
+
+
+def type_words(types: str | Iterable[str]) -> str:
+    """Return what a JSON Schema type, or any of several, is called: "a list", "a number or a string"."""
+    names = (types,) if isinstance(types, str) else tuple(types)
+    return any_of([_TYPES.get(name, name) for name in names])
+
+
+def kind_words(value: Any) -> str:
+    """Return what kind of value this is: "a list", "nothing", "`true`"."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"`{'true' if value else 'false'}`"
+    if isinstance(value, int | float):
+        return "a number" if isfinite(value) else "no finite number"
+    if isinstance(value, str):
+        return "a string"
+    return "a list" if isinstance(value, list) else "a mapping"
+
+
+def value_words(value: Any) -> str:
+    """Return a value as a message shows it: a short one itself in backticks, any other by its kind."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return kind_words(value)
+    text = " ".join(str(value).split())
+    if not text:
+        return "empty"
+    return f"`{text}`" if len(text) <= _SHOWN else f"`{text[: _SHOWN - 1]}…`"
+
+
+def any_of(words: Sequence[str]) -> str:
+    """Return alternatives as a sentence has them: "a, b or c"."""
+    return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+
+
+def all_of(words: Sequence[str]) -> str:
+    """Return things as a sentence has them: "a, b and c"."""
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+
+
+def quoted(words: Iterable[Any]) -> list[str]:
+    """Return each word in backticks."""
+    return [f"`{word}`" for word in words]
+
+
+def route_words(route: Route) -> str:
+    """Return what people call the value at `route`: "`weight`", "item 2 of `sources`"."""
+    if not route:
+        return "the front matter"
+    last = route[-1]
+    return f"`{last}`" if isinstance(last, str) else f"item {last + 1} of {route_words(route[:-1])}"
+
+
+def dotted(route: Route) -> str:
+    """Return a route as a config names it, the same for every item of a list: `graph_garden.entities[].type`."""
+    text = ""
+    for step in route:
+        text += "[]" if isinstance(step, int) else f".{step}" if text else step
+    return text

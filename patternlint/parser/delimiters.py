@@ -1,0 +1,403 @@
+"""The lines `---` that front matter stands between, and what stands in their place where they are damaged.
+
+`find_fences` is all that an ordinary file needs. The rest is asked only where it finds nothing, or where the YAML between
+the lines does not parse.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from patternlint.diagnostics.fix import Replace
+from patternlint.messages.characters import BLANK, DASHES, INVISIBLE, name_of
+from patternlint.source import BOM, Source, Span
+from patternlint.spec.model import Specs, keys_at_line_starts
+
+_HEAD = 16_384  # characters: the front matter of a pattern, and what may stand above it, begins in them
+_NEAR_TOP = 60  # lines: an `id` further below belongs to the text
+_LONGEST = 40
+
+_SEEN = re.compile(f"[^\\s{INVISIBLE}{BLANK}]")
+_LINE_END = re.compile(r"[\r\n\x85\u2028\u2029]")
+_LONE_CR = re.compile(r"\r(?!\n)")
+_RUN = re.compile(f"[-{DASHES}]+")
+_RUN_LINE = re.compile(f"[-{DASHES}](?:[ \\t{INVISIBLE}{BLANK}]*[-{DASHES}])*[ \\t{INVISIBLE}{BLANK}]*")
+_OTHER_LINE = re.compile(r"(?:\*{3,}|_{3,}|={3,}|\.{3})[ \t]*")
+_CODE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*(ya?ml|yml|markdown|md|text|)[ \t]*", re.IGNORECASE)
+_TOML = re.compile(r"^(\w+)[ \t]*=[ \t]*[\"']([^\"'\r\n]*)[\"']", re.MULTILINE)
+_KEY = re.compile(r"[A-Za-z_][\w-]*:(?:\s|\Z)")
+_LOWER_KEY = re.compile(r"^[a-z_][\w-]*:(?:\s|\Z)", re.MULTILINE)
+_PROSE = re.compile(r"> |[*_]{1,2}\w|\w[^:]* [^:]*\Z")
+_CLOSING = re.compile(r"^---[ \t\r]*$", re.MULTILINE)
+_KEY_BELOW = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(?P<line>[ \t]*(?P<key>[A-Za-z_][\w-]*:)(?:[ \t][^\n]*|\r?)\n)")
+_YAML_LINE = re.compile(r"\s*(?:#.*)?|[ \t]+\S.*|- .*|[A-Za-z_][\w-]*:(?:\s.*)?", re.DOTALL)
+_WIDE = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"-\0-\0-\0", "utf-16-le"),
+    (b"\0-\0-\0-", "utf-16-be"),
+)
+
+LFS_POINTER = "the file is a Git LFS pointer, not the content (`git lfs pull` fetches it)"
+
+
+class Fences(Struct, frozen=True):
+    """Where front matter stands.
+
+    Attributes:
+        opening: the opening `---`.
+        closing: the closing `---`; None where there is none.
+        content: the lines between them.
+        body: the offset at which the text begins.
+    """
+
+    opening: Span
+    closing: Span | None
+    content: Span
+    body: int
+
+
+class Damage(Struct, frozen=True):
+    """An opening or closing line that is not `---`, in a file that was meant as a pattern.
+
+    Attributes:
+        message: what is wrong.
+        span: where.
+        help: what to do.
+        keys: the keys of the front matter, as far as they can be read.
+        edits: what makes the line right and keeps all data; empty where a person has to look.
+        title: what the edits do.
+        label: where the front matter itself begins, when that is elsewhere.
+    """
+
+    message: str
+    span: Span
+    help: str
+    keys: Mapping[str, Any] = {}
+    edits: tuple[Replace, ...] = ()
+    title: str = ""
+    label: Span | None = None
+
+
+def find_fences(source: Source) -> Fences | None:
+    """Return where front matter stands, or None for a file that does not begin with it."""
+    text = source.text
+    start = 1 if text.startswith(BOM) else 0
+    if not text.startswith("---", start):
+        return None
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    if text[start:end].rstrip() != "---":
+        return None
+    opening = Span(start, start + 3)
+    content = min(end + 1, len(text))
+    at = content
+    while True:
+        if text.startswith("---", at):
+            stop = text.find("\n", at)
+            stop = len(text) if stop < 0 else stop
+            if text[at:stop].rstrip() == "---":
+                return Fences(opening, Span(at, at + 3), Span(content, at), min(stop + 1, len(text)))
+        at = text.find("\n---", at)
+        if at < 0:
+            return Fences(opening, None, Span(content, len(text)), len(text))
+        at += 1
+
+
+def _first(pattern: re.Pattern[str], text: str, at: int = 0) -> int:
+    """Return the offset of the first match from `at` on, or the end of the text."""
+    found = pattern.search(text, at)
+    return found.start() if found is not None else len(text)
+
+
+def without_opening(text: str) -> str:
+    """Return a text without the dashes that open its front matter, however they are written, and the gaps around them."""
+    start = _first(_SEEN, text)
+    run = _RUN_LINE.match(text, start)
+    at = run.end() if run is not None else start
+    return text[_first(_SEEN, text, at) :]
+
+
+def wide_encoding(data: bytes) -> str:
+    """Return the encoding of text in two or four bytes a character, "utf-16" or "utf-32"; empty for any other."""
+    for beginning, name in _WIDE:
+        if data.startswith(beginning):
+            return name
+    head = data[:64]
+    if len(head) > 7 and not head[1::2].strip(b"\0") and b"\0" not in head[::2]:  # noqa: PLR2004 - four characters
+        return "utf-16-le"
+    if len(head) > 7 and not head[::2].strip(b"\0") and b"\0" not in head[1::2]:  # noqa: PLR2004 - as above
+        return "utf-16-be"
+    return ""
+
+
+def why_left_alone(source: Source) -> str:
+    """Return why a file that is not a pattern is not, in words that follow "not checked:"."""
+    text = source.text
+    start = _first(_SEEN, text)
+    if start == len(text):
+        return "the file is empty" if not source.data else "the file holds nothing but blanks"
+    if text.startswith("version https://git-lfs.github.com/", start):
+        return LFS_POINTER
+    if b"\0" in source.data:
+        encoding = wide_encoding(source.data)[:6].upper()
+        return f"the file is {encoding}, not UTF-8" if encoding else "the file is not text"
+    line = text[start : _first(_LINE_END, text, start)].rstrip()
+    if line == "+++":
+        return "the front matter is TOML (`+++`), not YAML"
+    has_front = find_fences(source) is not None
+    return f"the {'front matter has no `id` of a pattern' if has_front else 'file does not begin with `---`'}"
+
+
+def find_damaged_opening(source: Source, specs: Specs) -> Damage | None:
+    """Return what is wrong with the first line of a file that was meant as a pattern; None for any other file.
+
+    A file was meant as a pattern when the text behind its first line has the marks of one, or when an `id` of a pattern
+    stands outside code near its top.
+    """
+    encoding = wide_encoding(source.data)
+    text = source.data[: 4 * _HEAD].decode(encoding, "replace") if encoding else source.text[:_HEAD]
+    if "id" not in text and "slug" not in text:
+        return None
+    lines = _LONE_CR.sub("\n", text)  # as long as the text: the places stay
+    start = _first(_SEEN, text)
+    first = Span(start, _first(_LINE_END, text, start))
+    line = text[first.start : first.end]
+    if encoding:
+        keys = _marks(lines, first.end, specs)
+        wide = encoding[:6].upper()
+        return _damage(f"the file is {wide}, not UTF-8", Span(0, 1), "save it as UTF-8", keys) if keys else None
+    return _in_first_line(source, lines, first, line, specs) or _further_below(lines, first, specs)
+
+
+def _in_first_line(source: Source, lines: str, first: Span, line: str, specs: Specs) -> Damage | None:
+    """Return what is wrong where the first line with text opens front matter, rightly or wrongly written."""
+    content = first.end
+    run = _RUN.match(line)
+    code = _CODE.fullmatch(line)
+    whole = _RUN_LINE.fullmatch(line) is not None
+    if run is not None and not whole:
+        content = first.start + run.end()
+    elif not (whole or code or _OTHER_LINE.fullmatch(line) or line.rstrip() == "+++" or _begins_yaml(line)):
+        return None
+    elif _begins_yaml(line):
+        content = first.start
+    if code and (again := _CLOSING.match(lines, _next_line(lines, first.end))):
+        content = again.end()
+    if line.rstrip() == "+++":
+        found = dict(_TOML.findall(lines[content:].partition("\n+++")[0]))
+        keys: Mapping[str, Any] = found if specs.knows_prefix(found.get("id", "")) else {}
+        if keys:
+            advice = "write it as YAML, between two lines `---`"
+            return _damage("the front matter is TOML (`+++`), not YAML", first, advice, keys)
+    keys = _marks(lines, content, specs)
+    if not keys:
+        return None
+    damage = _named(source, first, line, keys)
+    closed = _CLOSING.search(lines, _next_line(lines, content)) is not None
+    return damage if closed else replace(damage, edits=())
+
+
+def _named(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> Damage:
+    """Return what is wrong with the first line with text, which opens front matter."""
+    if _CODE.fullmatch(line):
+        return _damage("a code fence opens the file instead of `---`", first, _ADVICE_CODE, keys)
+    if _begins_yaml(line):
+        edits = (Replace(Span(0, first.start), "---\n"),)
+        return _damage("no line `---` above the front matter", Span(0, 0), _ADVICE, keys, edits, "add the line")
+    if line.rstrip() != "---":
+        return _misspelt(first, line, keys)
+    before = source.text[: first.start]
+    if before in ("", BOM):
+        return _unended(source, first, keys)
+    strange = next((one for one in before if one not in " \t\r\n"), "")
+    name = "a blank line" if before.strip(" \t") else "a tab" if "\t" in before else "a space"
+    span = Span(0, first.start)
+    if strange:
+        span, name = Span(before.index(strange), before.index(strange) + 1), name_of(strange)
+    advice = "`---` must be the first characters of the file"
+    edits = (Replace(Span(0, first.start), ""),)
+    return _damage(f"{name} before the opening `---`", span, advice, keys, edits, "delete what precedes it")
+
+
+def _misspelt(first: Span, line: str, keys: Mapping[str, Any]) -> Damage:
+    """Return what is wrong with a first line that is meant for `---` and is not."""
+    shown = line.strip()[:_LONGEST]
+    run = _RUN.match(line)
+    if shown == "+++":
+        advice = "write `---` here and in the line that closes the front matter"
+        return _damage("the first line is `+++`, which opens TOML, but YAML follows", first, advice, keys)
+    if run is None:
+        return _damage(f"the first line is `{shown}`, not `---`", first, _ADVICE, keys)
+    edits: tuple[Replace, ...] = ()
+    if _RUN_LINE.fullmatch(line) is None:
+        rest = line[run.end() :].lstrip()
+        span = Span(first.start + run.end(), first.end)
+        if run[0] == "---" and (rest.startswith("#") or _KEY.match(rest)):
+            edits = Replace(Span(0, first.start), ""), Replace(Span(span.start, first.end - len(rest)), "\n")
+        return _damage(f"text behind the opening `---`: `{shown}`", span, _ADVICE, keys, edits, "end the line there")
+    strange = next((character for character in line.strip() if character not in "- "), "")
+    edits = (Replace(Span(0, first.start + len(line.rstrip())), "---"),)
+    named = f", with {name_of(strange)}" if strange else ""
+    return _damage(f"the first line is `{shown}`{named}, not `---`", first, _ADVICE, keys, edits, "write `---`")
+
+
+def _unended(source: Source, first: Span, keys: Mapping[str, Any]) -> Damage:
+    """Return what is wrong where nothing precedes `---`: the line ends in another character than a line feed."""
+    text = source.text
+    end = Span(first.end, first.end + 1)
+    if text[end.start] != "\r":
+        message = f"{name_of(text[end.start])} behind the opening `---`"
+        return _damage(message, end, _ADVICE, keys, (Replace(end, "\n"),), "end the line there")
+    edits = tuple(Replace(Span(found.start(), found.end()), "\n") for found in _LONE_CR.finditer(text))
+    advice = "save the file with line ends of Unix (LF)"
+    return _damage("the lines end in CR alone", end, advice, keys, edits, "end lines in LF")
+
+
+_ADVICE = "the first line of a pattern is `---` and nothing else"
+_ADVICE_CODE = "begin the file with `---`, and delete the code fence and the line that closes it"
+
+
+def _further_below(lines: str, first: Span, specs: Specs) -> Damage | None:
+    """Return what is wrong where something else precedes the front matter."""
+    at = 0
+    opening: Span | None = None
+    fence = ""
+    for number, line in enumerate(lines.splitlines(keepends=True)):
+        if number >= _NEAR_TOP:
+            return None
+        bare = line.strip()
+        code = _CODE.match(line) if not fence else None
+        if code is not None:
+            fence = code[1]
+        elif fence:
+            fence = "" if bare.startswith(fence) and not bare.strip(fence[0]) else fence
+        elif bare == "---" and line.startswith("-"):
+            opening = Span(at, at + 3)
+        elif line.startswith("id:") and specs.knows_prefix(str(keys_at_line_starts(line).get("id"))):
+            keys = keys_at_line_starts(_block(lines, opening.end if opening is not None else at))
+            message = f"{_kind(lines[first.start : first.end])} before the front matter"
+            advice = "move it below the front matter: the first line of a pattern is `---`"
+            return Damage(message, first, advice, keys, label=opening)
+        at += len(line)
+    return None
+
+
+def _kind(line: str) -> str:
+    if line.startswith("<!--"):
+        return "an HTML comment"
+    return "a heading" if re.match(r"#{1,6}\s", line) else "text"
+
+
+def _begins_yaml(line: str) -> bool:
+    """Return whether a line is a key of front matter, or a line of a banner."""
+    return _KEY.match(line) is not None or line.startswith(("# \u2550", "# GROUP "))
+
+
+def _next_line(text: str, end: int) -> int:
+    at = text.find("\n", end)
+    return len(text) if at < 0 else at + 1
+
+
+def _block(lines: str, start: int) -> str:
+    """Return the front matter that begins at `start`, up to a line that may close it."""
+    end = _CLOSING.search(lines, _next_line(lines, start))
+    return lines[start : end.start() if end is not None else len(lines)].lstrip(" \t")
+
+
+def _marks(lines: str, start: int, specs: Specs) -> Mapping[str, Any]:
+    """Return the keys of the front matter that begins at `start`; none when they are not a pattern's."""
+    keys = keys_at_line_starts(_block(lines, start))
+    identity = keys.get("id")
+    return keys if specs.looks_like_pattern(keys, identity if isinstance(identity, str) else "") else {}
+
+
+def _damage(  # noqa: PLR0913, PLR0917 - the fields of a damage
+    message: str,
+    span: Span,
+    advice: str,
+    keys: Mapping[str, Any],
+    edits: tuple[Replace, ...] = (),
+    title: str = "",
+) -> Damage:
+    return Damage(message, span, advice, keys, tuple(edit for edit in edits if edit.span or edit.text), title)
+
+
+def find_damaged_closing(source: Source, fences: Fences, reached: int) -> Damage | None:
+    """Return the line that was probably meant to close the front matter, or where it should stand; None for none.
+
+    Args:
+        source: the file.
+        fences: where its front matter stands, as far as that is known.
+        reached: the offset at which a YAML parser stopped: what precedes it is front matter.
+    """
+    text = source.text
+    at = last = fences.content.start
+    parted = False
+    while at < fences.content.end:
+        end = text.find("\n", at, fences.content.end)
+        end = fences.content.end if end < 0 else end
+        line = text[at:end].rstrip()
+        span = Span(at, at + len(line))
+        closes = _is_closing(line)
+        if closes or (parted and _PROSE.match(line)):
+            if reached < at or _LOWER_KEY.search(text, end, fences.content.end):
+                return None
+            unclosed = Damage("the front matter has no closing `---`", span, _ADVICE_CLOSING, label=Span(last, last))
+            return _closing(line, span) if closes else unclosed
+        if not line:
+            parted = True
+        elif not line.startswith("#"):
+            last, parted = at + len(line), False
+        at = end + 1
+    return None
+
+
+def find_early_closing(source: Source, fences: Fences, specs: Specs) -> Damage | None:
+    """Return the closing line when the front matter goes on below it, up to another `---`; None for none.
+
+    It goes on when the lines below look like YAML and have a key of the specification that is missing above.
+    """
+    text = source.text
+    below = _KEY_BELOW.match(text, fences.body)
+    if below is None or fences.closing is None:
+        return None
+    end = _CLOSING.search(text, below.end())
+    if end is None or not all(map(_YAML_LINE.fullmatch, text[below.start() : end.start()].splitlines())):
+        return None
+    above = keys_at_line_starts(source.slice(fences.content))
+    added = keys_at_line_starts(text[below.start() : end.start()])
+    keys = above | added
+    identity = str(keys.get("id"))
+    spec = specs.find(keys, identity) if specs.looks_like_pattern(keys, identity) else None
+    if spec is None or not any(key in spec.keys and key not in above for key in added):
+        return None
+    message = f"the front matter ends here, but `{below['key']}` follows"
+    return Damage(message, fences.closing, "delete this line", keys, label=Span(*below.span("key")))
+
+
+_ADVICE_CLOSING = "write `---` on a line of its own above this line"
+
+
+def _is_closing(line: str) -> bool:
+    if len(line) > _LONGEST:
+        return False
+    return (_RUN_LINE.fullmatch(line) is not None and line != "-") or _OTHER_LINE.fullmatch(line) is not None
+
+
+def _closing(line: str, span: Span) -> Damage:
+    strange = next((one for one in line if one not in "-. *_=;#"), "")
+    named = f", with {name_of(strange)}," if strange else ""
+    return Damage(
+        f"the front matter is closed by `{line[:_LONGEST]}`{named or ','} not by `---`",
+        span,
+        "write `---` in this line",
+    )

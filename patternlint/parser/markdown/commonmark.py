@@ -1,0 +1,121 @@
+"""What a CommonMark parser finds in Markdown: headings, code blocks and HTML with exact places, by pulldown-cmark (CommonMark 0.31)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pyromark
+from msgspec import Struct
+
+from patternlint.document.body import Fence, Heading
+from patternlint.source import Source, Span
+
+if TYPE_CHECKING:
+    from pyromark.event import Event, Range
+
+_PARSER = pyromark.Markdown()
+_BREAKS = frozenset(("SoftBreak", "HardBreak"))
+
+
+class Blocks(Struct, frozen=True):
+    """The headings, code blocks and HTML of some Markdown, each in order."""
+
+    headings: tuple[Heading, ...]
+    fences: tuple[Fence, ...] = ()
+    html: tuple[Span, ...] = ()
+
+
+def words_of(line: str) -> str:
+    """Return the text of the heading that a line is, without marks."""
+    return _words(iter(_PARSER.events_with_range(line)), [])
+
+
+def blocks_between(source: Source, start: int, end: int) -> Blocks:
+    """Return what the parser finds from offset `start` to offset `end`, as if there was nothing else."""
+    text = source.text[start:end]
+    at = offsets(text, start)
+    headings: list[Heading] = []
+    fences: list[Fence] = []
+    html: list[Range] = []
+    events = iter(_PARSER.events_with_range(text))
+    for event, place in events:
+        if isinstance(event, str):
+            continue
+        if "Start" in event:
+            kind = event["Start"]
+            if kind == "HtmlBlock":
+                html.append(place)
+            elif not isinstance(kind, dict):
+                continue
+            elif "Heading" in kind:
+                level = int(kind["Heading"]["level"][1])
+                headings.append(_heading(source, at(place["start"]), at(place["end"]), level, _words(events, html)))
+            elif "CodeBlock" in kind:
+                fenced = isinstance(kind["CodeBlock"], dict)
+                fences.append(_fence(source, at(place["start"]), at(place["end"]), fenced=fenced))
+        elif "InlineHtml" in event:
+            html.append(place)
+    return Blocks(tuple(headings), tuple(fences), tuple(Span(at(one["start"]), at(one["end"])) for one in html))
+
+
+def _words(events: Iterator[tuple[Event, Range]], html: list[Range]) -> str:
+    """Return the text of the heading that has begun, without marks, and add its inline HTML to `html`."""
+    words: list[str] = []
+    for event, place in events:
+        if isinstance(event, str):
+            if event in _BREAKS:
+                words.append(" ")
+        elif "Text" in event:
+            words.append(event["Text"])
+        elif "Code" in event:
+            words.append(event["Code"])
+        elif "InlineHtml" in event:
+            html.append(place)
+        elif "End" in event and isinstance(event["End"], dict) and "Heading" in event["End"]:
+            break
+    return "".join(words)
+
+
+def offsets(text: str, start: int) -> Callable[[int], int]:
+    """Return a function that turns the parser's positions, which count the bytes of `text`, into offsets.
+
+    It goes on from the position that it was asked for before: positions are asked for nearly in order, and counting
+    from the start each time would be quadratic.
+    """
+    if text.isascii():
+        return lambda position: start + position
+    data = text.encode()
+    last, reached = 0, start
+
+    def at(position: int) -> int:
+        nonlocal last, reached
+        if position >= last:
+            reached += len(data[last:position].decode())
+        else:
+            reached -= len(data[position:last].decode())
+        last = position
+        return reached
+
+    return at
+
+
+def _heading(source: Source, start: int, end: int, level: int, text: str) -> Heading:
+    """Return a heading; one of more than one line has its underline below it, whatever it begins with."""
+    raw = source.text[start:end].rstrip()
+    return Heading(level, text, Span(start, start + len(raw)), setext="\n" in raw or "\r" in raw)
+
+
+def _fence(source: Source, start: int, end: int, *, fenced: bool) -> Fence:
+    """Return a code block; a fence is open when its last line is no fence at least as long as its first."""
+    text = source.text
+    line_start = text.rfind("\n", 0, start) + 1
+    if not fenced:
+        return Fence(Span(line_start, end))
+    raw = text[start:end].rstrip("\r\n")
+    mark = raw[0]
+    length = len(raw) - len(raw.lstrip(mark))
+    newline = raw.rfind("\n")
+    last = raw[newline + 1 :].strip(" \t>") if newline >= 0 else ""
+    closed = len(last) >= length and not last.strip(mark)
+    return Fence(Span(line_start, end), closed)

@@ -1,0 +1,101 @@
+"""Where the links of a text lead: destinations with exact places, for programs that rewrite them. Code is never looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+import pyromark
+from msgspec import Struct
+
+from patternlint.parser.markdown.commonmark import offsets
+from patternlint.source import Source, Span
+
+_PLAIN = pyromark.Markdown()
+_WIKI = pyromark.Markdown(options=pyromark.Options.ENABLE_WIKILINKS | pyromark.Options.ENABLE_TABLES)
+_DEFINITION = re.compile(
+    r"^[ \t>]*(?:[-*+] +|\d{1,9}[.)] +)?\[(?!\^)(?:\\.|[^\[\]\\])+\]:[ \t]*\n?[ \t]*<?(?P<to>[^\s<>]+)", re.MULTILINE
+)
+"""A link reference definition, maybe in a quote or a list. A label with `^` is a footnote to most renderers."""
+
+
+_LINKS = ("Link", "Image")
+_OPAQUE = ("CodeBlock", "HtmlBlock")
+
+
+class TextLink(Struct, frozen=True, order=True):
+    """A link in a text.
+
+    Attributes:
+        span: the place of the destination.
+        destination: the destination as it is written there.
+        is_wiki: whether it is a wiki link, `[[destination]]`.
+    """
+
+    span: Span
+    destination: str
+    is_wiki: bool = False
+
+
+def links_between(source: Source, start: int, end: int) -> list[TextLink]:
+    """Return inline links, images, wiki links and link reference definitions from offset `start` to `end`, in order.
+
+    A destination with escapes or entities is left out: its place could not be replaced as it is.
+    """
+    text = source.text[start:end]
+    found = set(_links(_PLAIN, text, start))
+    if "[[" in text:
+        found.update(_links(_WIKI, text, start))
+    return sorted(found)
+
+
+def _links(parser: pyromark.Markdown, text: str, start: int) -> Iterator[TextLink]:
+    at = offsets(text, 0)
+    content: list[tuple[int, int]] = []
+    opened: list[tuple[Mapping[str, Any], int]] = []
+    for event, place in parser.events_with_range(text):
+        first, last = at(place["start"]), at(place["end"])
+        tag, value = next(iter(cast("Mapping[str, Any]", event).items())) if isinstance(event, dict) else (event, None)
+        if tag == "Start":
+            kind, inside = next(iter(value.items())) if isinstance(value, dict) else (value, {})
+            if kind in _LINKS:
+                opened.append((inside, first + 1))
+            elif kind in _OPAQUE:
+                content.append((first, last))
+            continue
+        if tag != "End":
+            content.append((first, last))
+        elif value in _LINKS:
+            found = _link(*opened.pop(), text, first, last)
+            if found is not None:
+                yield TextLink(Span(start + found.span.start, start + found.span.end), found.destination, found.is_wiki)
+        if opened:
+            opened[-1] = opened[-1][0], max(opened[-1][1], last)
+    if "]:" in text:
+        yield from _definitions(text, start, content)
+
+
+def _link(link: Mapping[str, Any], inside: int, text: str, first: int, last: int) -> TextLink | None:
+    """Return the link from `first` to `last` whose text ends at `inside`."""
+    kind: object = link["link_type"]
+    destination = str(link["dest_url"])
+    if isinstance(kind, dict):
+        begin, destination = text.index("[[", first) + 2, destination.rstrip("\\")  # in a table, `|` is escaped
+    elif kind == "Inline":
+        begin = text.find("](", inside, last) + 2
+        while begin < last and text[begin] in " \t\r\n<":
+            begin += 1
+    else:
+        return None
+    if not destination or not text.startswith(destination, begin):
+        return None
+    return TextLink(Span(begin, begin + len(destination)), destination, isinstance(kind, dict))
+
+
+def _definitions(text: str, start: int, content: list[tuple[int, int]]) -> Iterator[TextLink]:
+    """Yield the destinations of link reference definitions: the parser takes them out, so no content covers them."""
+    for match in _DEFINITION.finditer(text):
+        begin, end = match.span("to")
+        if not any(first < end and begin < last for first, last in content):
+            yield TextLink(Span(start + begin, start + end), match["to"])

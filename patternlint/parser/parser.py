@@ -1,0 +1,208 @@
+"""A file → a pattern: front matter by a YAML parser, body by a CommonMark parser. Never raises."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from patternlint.document.identifiers import is_document_name
+from patternlint.document.pattern import FrontMatter, Pattern
+from patternlint.parser.delimiters import (
+    Damage,
+    Fences,
+    find_damaged_closing,
+    find_damaged_opening,
+    find_early_closing,
+    find_fences,
+    why_left_alone,
+)
+from patternlint.parser.markdown.body import parse_body
+from patternlint.parser.suppressions import NEEDLE, Directive, find_directives
+from patternlint.parser.yaml.compose import compose
+from patternlint.parser.yaml.errors import YamlProblem
+from patternlint.parser.yaml.fast import MAYBE_REFUSED
+from patternlint.parser.yaml.tree import USUAL, Duplicate, Limits, YamlTree
+from patternlint.source import Source
+from patternlint.spec.model import Spec, Specs, keys_at_line_starts
+
+__all__ = ["UNMATCHED", "Damage", "Directive", "Kind", "Limits", "Parsed", "YamlProblem", "parse"]
+
+UNMATCHED = "`patterns` does not match it"
+"""Why a Markdown file with an unusual ending is not a pattern."""
+
+
+class Kind(StrEnum):
+    """What a file is."""
+
+    PATTERN = "pattern"
+    BROKEN = "broken"
+    """A pattern by its marks, whose front matter does not parse."""
+    OTHER = "other"
+    """Markdown that is not a pattern: left alone."""
+
+
+class Parsed(Struct, frozen=True):
+    """What is known of a file.
+
+    Attributes:
+        source: the file.
+        kind: what it is.
+        spec: the spec that it follows, also when it does not parse; None when none fits.
+        pattern: the pattern; None when it is none or does not parse.
+        problem: why the front matter does not parse, or None.
+        opening: what is wrong with the line that should open the front matter, or None.
+        left_alone: why a file is not a pattern, in words that follow a colon; empty for a pattern.
+        duplicates: keys that are twice in one mapping.
+        keys: the top-level keys with their plain values, also when it does not parse.
+        directives: its suppressions.
+        candidates: the specs that it might follow, where it is said to be a pattern and follows none.
+    """
+
+    source: Source
+    kind: Kind
+    spec: Spec | None = None
+    pattern: Pattern | None = None
+    problem: YamlProblem | None = None
+    opening: Damage | None = None
+    left_alone: str = ""
+    duplicates: tuple[Duplicate, ...] = ()
+    keys: dict[str, Any] = {}
+    directives: tuple[Directive, ...] = ()
+    candidates: tuple[Spec, ...] = ()
+
+
+def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
+    source: Source, specs: Specs, *, spec: Spec | None = None, named: bool = False, limits: Limits = USUAL
+) -> Parsed:
+    """Return what `source` holds.
+
+    Args:
+        source: the file.
+        specs: the specs that it may follow.
+        spec: the spec that it follows whatever it holds, from the config.
+        named: whether a person says that it is a pattern (a glob in the config, a path on the command line).
+        limits: what its front matter may at most hold.
+    """
+    fences = find_fences(source)
+    if fences is None:
+        return _without_opening(source, specs, spec, named=named)
+    text = source.slice(fences.content)
+    if fences.closing is None:
+        return _broken(source, specs, spec, keys_at_line_starts(text), _unclosed(source, fences), named=named)
+    early = find_early_closing(source, fences, specs)
+    if early is not None:
+        problem = YamlProblem(early.message, early.span, early.label, "this belongs to it", early.help)
+        return _broken(source, specs, spec, dict(early.keys), problem, named=named)
+    if not named and spec is None and not _may_be_pattern(text, specs):
+        return _other(source)
+    tree = compose(source.text, fences.content, limits, clean=not source.has_any(MAYBE_REFUSED))
+    if tree.lines:
+        source.lines.note(tree.lines)
+    if tree.root is None or not isinstance(tree.root.children, dict):
+        problem = tree.problem or YamlProblem(
+            "the front matter is no mapping", fences.opening, help="it consists of lines `key: value`"
+        )
+        closing = find_damaged_closing(source, fences, problem.span.start)
+        problem = _at_closing(source, closing) if closing is not None else problem
+        return _broken(source, specs, spec, keys_at_line_starts(text), problem, tree=tree, named=named)
+    keys = tree.root.value
+    identity = keys.get("id")
+    identity = identity if isinstance(identity, str) else ""
+    if not (named or specs.looks_like_pattern(keys, identity)):
+        return _other(source)
+    found = spec or specs.find(keys, identity)
+    if found is None and not named:
+        return _other(source)
+    if found is None:
+        return Parsed(source, Kind.BROKEN, None, keys=keys, duplicates=tree.duplicates, candidates=specs.all)
+    duplicates = tuple(span for one in tree.duplicates for span in (one.first, one.second))
+    front = FrontMatter(
+        fences.content, fences.opening, fences.closing, tree.root, tree.plain, tree.names, tree.form, duplicates
+    )
+    body = parse_body(source, fences.body, found)
+    pattern = Pattern(source, found, front, body)
+    return Parsed(
+        source,
+        Kind.PATTERN,
+        found,
+        pattern,
+        duplicates=tree.duplicates,
+        keys=keys,
+        directives=_directives(pattern),
+    )
+
+
+def _other(source: Source) -> Parsed:
+    return Parsed(source, Kind.OTHER, left_alone=why_left_alone(source))
+
+
+def _without_opening(source: Source, specs: Specs, spec: Spec | None, *, named: bool) -> Parsed:
+    """Return a file that does not begin with `---`: one that was meant as a pattern, or any other."""
+    damage = find_damaged_opening(source, specs) if named or not is_document_name(source.path) else None
+    if damage is None and not named:
+        return _other(source)
+    if damage is None:
+        first = source.line_span(1)
+        damage = Damage(why_left_alone(source), first, "a pattern begins with front matter between two lines `---`")
+    keys = dict(damage.keys)
+    identity = keys.get("id")
+    found = spec or specs.find(keys, identity if isinstance(identity, str) else "")
+    return Parsed(source, Kind.BROKEN, found, opening=damage, keys=keys)
+
+
+def _unclosed(source: Source, fences: Fences) -> YamlProblem:
+    """Return what to say of front matter that no `---` closes."""
+    closing = find_damaged_closing(source, fences, len(source.text))
+    if closing is not None:
+        return _at_closing(source, closing)
+    advice = "add a line `---` between the front matter and the text"
+    return YamlProblem("the front matter has no closing `---`", fences.opening, help=advice)
+
+
+def _at_closing(source: Source, closing: Damage) -> YamlProblem:
+    """Return what to say of a damaged closing line."""
+    line = source.region(closing.span).line
+    other_message = "the front matter ends here" if closing.label is not None else ""
+    help_text = f"{closing.help} (line {line:,})"
+    return YamlProblem(closing.message, closing.span, closing.label, other_message, help_text)
+
+
+def _broken(  # noqa: PLR0913 - what is known of the file by then
+    source: Source,
+    specs: Specs,
+    spec: Spec | None,
+    keys: dict[str, Any],
+    problem: YamlProblem,
+    *,
+    tree: YamlTree | None = None,
+    named: bool,
+) -> Parsed:
+    identity = keys.get("id")
+    identity = identity if isinstance(identity, str) else ""
+    if not (named or specs.looks_like_pattern(keys, identity)):
+        return _other(source)
+    found = spec or specs.find(keys, identity)
+    if found is None and not (named or specs.knows_prefix(identity)):
+        return _other(source)
+    duplicates = tree.duplicates if tree is not None else ()
+    return Parsed(source, Kind.BROKEN, found, problem=problem, duplicates=duplicates, keys=keys)
+
+
+def _may_be_pattern(text: str, specs: Specs) -> bool:
+    """Return false for front matter that cannot be a pattern's: it spares parsing the YAML of other pages."""
+    return "id" in text or "slug" in text or any(key in text for key in specs.marker_keys)
+
+
+_BLOCKS = ("|", ">")
+
+
+def _directives(pattern: Pattern) -> tuple[Directive, ...]:
+    if NEEDLE not in pattern.source.text:
+        return ()
+    nodes = [node for _, node in pattern.front.root.walk() if node.children is None and node.style]
+    quoted = tuple(node.span for node in nodes if node.style not in _BLOCKS)
+    blocks = tuple(node.span for node in nodes if node.style in _BLOCKS)
+    code = tuple(fence.span for fence in pattern.body.fences)
+    return find_directives(pattern.source, pattern.body.span.start, quoted + code, blocks)

@@ -1,0 +1,662 @@
+"""The probable mistake behind a YAML syntax error.
+
+A parser stops where it cannot go on, which is often some lines below the mistake. Each detector here looks for one kind of
+mistake in the lines around, and proposes a repair. The repair is tried: a mistake is named only when the parser gets
+farther with it, so that the advice is right when it is typed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice, takewhile
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from patternlint.source import Span
+
+_LONGEST_TEXT = 20_000  # characters; each repair parses the text again
+_MOST_REPAIRS = 60
+_LINES_ABOVE = 4  # where the parser stops early, the mistake is at most a few lines above
+_LINES_AROUND = 12  # lines whose indentation may be the one that was meant
+_LONGEST_SHOWN = 72  # characters of a line that a sentence can hold
+
+_KEY = r"[^\W\d][\w.-]*"
+_KEY_LINE = re.compile(rf"(?P<head>[ ]*(?:- +)*)(?P<key>{_KEY}|\"[^\"]*\"|'[^']*')[ ]*:(?=[ ]|$)")
+_VALUE = re.compile(rf"[ ]*(?:- +)*(?:(?:{_KEY}|\"[^\"]*\"|'[^']*')[ ]*:[ ]+)?(?P<value>\S.*?)[ ]*$")
+_COMMENT = re.compile(r"[ ]+#.*$")
+_NO_SPACE_AFTER_COLON = re.compile(rf"(?P<head>[ ]*(?:- +)*)(?P<key>{_KEY}):(?P<rest>[^\s:/].*)$")
+_NO_SPACE_AFTER_DASH = re.compile(r"(?P<head>[ ]*)-(?P<rest>[^\s-].*)$")
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2022\u2023\u25cf\u25e6\u00b7*+"
+_OTHER_DASH = re.compile(rf"(?P<head>[ ]*)(?P<dash>[{re.escape(_DASHES)}])[ \u00a0]*(?P<rest>\S.*)$")
+_COLONS = "\uff1a\ufe55\ufe13\u02d0\u2236\ua789"
+_OTHER_COLON = re.compile(rf"(?P<head>[ ]*(?:- +)*)(?P<key>{_KEY})[ ]*(?P<colon>[{_COLONS}])[ ]*(?P<rest>.*)$")
+_NO_COLON = re.compile(
+    rf"(?P<head>[ ]*(?:- +)*)(?P<key>{_KEY})(?:[ ]*(?P<sign>=>|->|=|;)[ ]*|[ ]+-[ ]+|[ ]+|$)(?P<rest>.*)$"
+)
+_LONGEST_PLAIN_VALUE = 6  # words; more behind a word without a colon are a line of text
+_BLOCK_TEXT = re.compile(r"(?P<mark>[|>][-+0-9]*)[ ]*(?P<rest>[^ ].*)$")
+_BLOCK_TEXT_KEY = re.compile(r".*:[ ]+[|>][-+0-9]*[ ]*$")
+_SPECIAL_STARTS = ("%", "@", "`", "*", "&", "!", "{{", ",", "]", "}", "|", ">", "?")
+_EMPTY_VALUES = ("{}", "[]", "~", "null", '""', "''")
+_QUOTES = "\"'"
+_CURLY = {'"': "”“„", "'": "’‘‚"}
+_CLOSING = {"[": "]", "{": "}"}
+_WRONG_CLOSING = ")]}>"
+
+
+class Mistake(Struct, frozen=True):
+    """A probable mistake: what is wrong, where, and what to write.
+
+    Attributes:
+        message: what is wrong.
+        span: where, in the text that was parsed.
+        help: what to write.
+        edits: the repair: spans of the text with what stands there instead, in order.
+    """
+
+    message: str
+    span: Span
+    help: str
+    edits: tuple[tuple[Span, str], ...]
+
+
+class _Line(NamedTuple):
+    start: int
+    text: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def indent(self) -> int:
+        return len(self.text) - len(self.text.lstrip(" "))
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(self.start + start, self.start + end)
+
+    @property
+    def whole(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def words(self) -> Span:
+        return self.span(self.indent, max(len(self.text.rstrip()), self.indent + 1))
+
+
+def find_mistake(text: str, stopped_at: int, error_offset: Callable[[str], int | None]) -> Mistake | None:
+    """Return the mistake whose repair lets the parser go farthest beyond the line where it stopped, or None.
+
+    Args:
+        text: YAML that does not parse.
+        stopped_at: the offset of the character that stopped the parser, or where what it could not end begins.
+        error_offset: returns where a text stops the parser, or None when it parses.
+    """
+    if len(text) > _LONGEST_TEXT:
+        return None
+    lines = _lines(text)
+    at = max((number for number, line in enumerate(lines) if line.start <= stopped_at), default=0)
+    best = None
+    reached = lines[at].end
+    for mistake in islice(_candidates(lines, at), _MOST_REPAIRS):
+        repaired = _apply(text, mistake.edits)
+        offset = error_offset(repaired)
+        if offset is None:
+            return mistake
+        offset -= len(repaired) - len(text)
+        if offset > reached:
+            best, reached = mistake, offset
+    return best
+
+
+def _lines(text: str) -> list[_Line]:
+    lines: list[_Line] = []
+    start = 0
+    for line in text.split("\n"):
+        lines.append(_Line(start, line.removesuffix("\r")))
+        start += len(line) + 1
+    return lines
+
+
+def _apply(text: str, edits: Sequence[tuple[Span, str]]) -> str:
+    for span, new in reversed(edits):
+        text = text[: span.start] + new + text[span.end :]
+    return text
+
+
+def _candidates(lines: list[_Line], at: int) -> Iterator[Mistake]:
+    """Yield the mistakes that may have stopped the parser in line `at`, the likeliest kinds first."""
+    yield from _odd_indentation(lines)
+    near = [line for line in reversed(lines[: at + 1]) if line.text.strip() and not line.text.lstrip().startswith("#")]
+    near = near[: _LINES_ABOVE + 1]
+    yield from _no_closing_line(lines, at)
+    for detect in (
+        _odd_blank,
+        _other_colon,
+        _other_dash,
+        _no_space_after_colon,
+        _no_space_after_dash,
+        _other_comment,
+        _misquoted_item,
+        _text_after_value,
+    ):
+        yield from chain.from_iterable(map(detect, near))
+    yield from _children_below_value(lines, at)
+    for line in lines[: at + 1]:
+        yield from _unclosed_quote(line)
+    for number in range(at, -1, -1):
+        yield from _unclosed_bracket(lines, number, at)
+    for detect in (_special_start, _list_after_key, _bad_escape):
+        yield from chain.from_iterable(map(detect, near))
+    above = _above(lines, at)
+    yield from chain.from_iterable(_value_below_key(lines, number) for number in above)
+    yield from chain.from_iterable(map(_no_colon, near))
+    yield from chain.from_iterable(_colon_in_text(lines, number) for number in above)
+    suspects = sorted(above, key=lambda number: lines[number].indent % 2 == 0)
+    yield from chain.from_iterable(_wrong_indentation(lines, number) for number in suspects)
+    yield from chain.from_iterable(_wrong_indentation_of_several(lines, number) for number in suspects)
+    yield from chain.from_iterable(_text_not_indented(lines, number) for number in above)
+    yield from chain.from_iterable(map(_stray_text, near))
+
+
+def _above(lines: list[_Line], at: int) -> list[int]:
+    """Return the numbers of the line `at` and of a few above it, blank lines and comments apart."""
+    numbers = (number for number in range(at, -1, -1) if _is_content(lines[number]))
+    return list(islice(numbers, _LINES_ABOVE))
+
+
+def _is_content(line: _Line) -> bool:
+    return bool(line.text.strip()) and not line.text.lstrip().startswith("#")
+
+
+def _shown(line: str) -> str:
+    """Return a line as advice shows it, without what stands around it."""
+    line = line.strip()
+    if "`" in line:
+        return f"`` {line} ``"
+    return f"`{line}`" if len(line) <= _LONGEST_SHOWN else f"`{line[: _LONGEST_SHOWN - 1]}…`"
+
+
+def _rewrite(line: _Line, new: str, message: str, span: Span, advice: str = "write {}") -> Mistake:
+    """Return a mistake that is repaired by writing the line anew."""
+    return Mistake(message, span, advice.replace("{}", _shown(new)), ((line.whole, new),))
+
+
+def _name(character: str) -> str:
+    """Return what a character is called: "no-break space (U+00A0)"."""
+    return f"{unicodedata.name(character, 'character').lower()} (U+{ord(character):04X})"
+
+
+def _is_odd_blank(character: str) -> bool:
+    return character in "\u200b\u2060\ufeff" or (character not in " \t\n\r" and character.isspace())
+
+
+def _odd_indentation(lines: list[_Line]) -> Iterator[Mistake]:
+    """Tabs, or blanks that only look like spaces, at the start of lines."""
+    found: list[tuple[_Line, str]] = []
+    for line in lines:
+        lead = "".join(takewhile(lambda one: one in " \t" or _is_odd_blank(one), line.text))
+        if lead.strip(" ") and line.text.strip():
+            found.append((line, lead))
+    if not found:
+        return
+    line, lead = found[0]
+    at = next(place for place, one in enumerate(lead) if one != " ")
+    tab = lead[at] == "\t"
+    message = "tab used for indentation" if tab else f"{_name(lead[at])} used for indentation"
+    more = f", and in {len(found) - 1} more line{'s' * (len(found) > 2)}" if len(found) > 1 else ""  # noqa: PLR2004
+    for width in (2, 4, 6, 8) if tab else (1, 2, 4):
+        edits = tuple((one.span(0, len(old)), _spaces(old, width)) for one, old in found)
+        count = len(edits[0][1])
+        advice = f"{_indent_by(count)}{more}"
+        yield Mistake(message, line.span(at, len(lead)), advice, edits)
+
+
+def _spaces(lead: str, width: int) -> str:
+    return "".join(one if one == " " else "" if one in "\u200b\u2060\ufeff" else " " * width for one in lead)
+
+
+def _no_closing_line(lines: list[_Line], at: int) -> Iterator[Mistake]:
+    """Text of the body below front matter that is not closed, or is closed by other dashes."""
+    line = lines[at]
+    bare = line.text.strip()
+    edits = ((Span(line.start, lines[-1].end), ""),)
+    if bare == "---" and line.indent:
+        advice = f"delete the space{'s' * (line.indent > 1)} before `---`"
+        yield Mistake("space before the closing `---`", line.span(0, line.indent), advice, edits)
+    elif bare and not bare.strip("-–—―"):
+        yield Mistake(f"`{bare}` instead of the closing `---`", line.words, "write `---`", edits)
+    below = [one for one in lines[at : at + _LINES_AROUND] if _is_content(one)]
+    if line.indent == 0 and len(below) > 1 and not any(_KEY_LINE.match(one.text) for one in below):
+        advice = "write `---` on a line of its own between the front matter and the text"
+        yield Mistake("missing closing `---` above this line", line.words, advice, edits)
+
+
+def _odd_blank(line: _Line) -> Iterator[Mistake]:
+    """A blank that only looks like a space behind a colon or a dash."""
+    found = re.search(r"(?<=[:-])[^\S \t]|(?<=[:-])[\u200b\u2060\ufeff]", line.text)
+    if found:
+        new = "".join(" " if _is_odd_blank(one) else one for one in line.text)
+        message = f"{_name(found[0])} instead of a space"
+        yield Mistake(message, line.span(*found.span()), "replace it with a space", ((line.whole, new),))
+
+
+def _children_below_value(lines: list[_Line], at: int) -> Iterator[Mistake]:
+    """A value in the line of a key that has indented keys or items below it."""
+    first = next((number for number in range(at, 0, -1) if lines[number].indent == 0 and _is_content(lines[number])), 0)
+    for number in range(at, max(first, 1) - 1, -1):
+        child = lines[number]
+        if not _is_content(child) or not (_KEY_LINE.match(child.text) or child.text.lstrip().startswith("- ")):
+            continue
+        above = next((one for one in reversed(lines[:number]) if _is_content(one)), None)
+        found = _value(above) if above is not None else None
+        key = _KEY_LINE.match(above.text) if above is not None else None
+        if above is None or found is None or key is None or key.end("key") >= found[0] or child.indent <= above.indent:
+            continue
+        column, value = found
+        parent = next(
+            (one for one in reversed(lines[:number]) if _is_content(one) and one.indent < above.indent), above
+        )
+        in_item = parent.text.lstrip().startswith("- ")
+        if value not in _EMPTY_VALUES and (in_item or not child.text.lstrip().startswith("- ")):
+            continue  # more likely wrong indentation
+        message = f"`{key['key']}` already has the value `{value}`"
+        edits = ((above.span(key.end(), len(above.text)), ""),)
+        yield Mistake(message, above.span(column, column + len(value)), f"delete {_shown(value)}", edits)
+
+
+def _other_colon(line: _Line) -> Iterator[Mistake]:
+    found = _OTHER_COLON.match(line.text)
+    if found:
+        new = f"{found['head']}{found['key']}: {found['rest']}".rstrip()
+        message = f"`{found['colon']}` (U+{ord(found['colon']):04X}) instead of `:`"
+        yield _rewrite(line, new, message, line.span(*found.span("colon")))
+
+
+def _other_dash(line: _Line) -> Iterator[Mistake]:
+    found = _OTHER_DASH.match(line.text)
+    if found:
+        new = f"{found['head']}- {found['rest']}"
+        dash = found["dash"]
+        name = "" if dash.isascii() else f" ({unicodedata.name(dash).lower()})"
+        yield _rewrite(line, new, f"`{dash}`{name} instead of `-` before a list item", line.span(*found.span("dash")))
+
+
+def _no_space_after_colon(line: _Line) -> Iterator[Mistake]:
+    found = _NO_SPACE_AFTER_COLON.match(line.text)
+    if found:
+        new = f"{found['head']}{found['key']}: {found['rest']}"
+        at = found.end("key")
+        yield _rewrite(line, new, "missing space after `:`", line.span(at, at + 1))
+
+
+def _no_space_after_dash(line: _Line) -> Iterator[Mistake]:
+    found = _NO_SPACE_AFTER_DASH.match(line.text)
+    if found:
+        new = f"{found['head']}- {found['rest']}"
+        at = found.end("head")
+        yield _rewrite(line, new, "missing space after `-`", line.span(at, at + 1))
+
+
+def _other_comment(line: _Line) -> Iterator[Mistake]:
+    """A comment as HTML or a programming language has it."""
+    bare = line.text.strip()
+    for start, end, name in (("<!--", "-->", "`<!--`"), ("//", "", "`//`"), ("/*", "*/", "`/*`")):
+        if bare.startswith(start) and bare.endswith(end):
+            inner = bare.removeprefix(start).removesuffix(end).strip()
+            new = f"{' ' * line.indent}# {inner}"
+            yield _rewrite(line, new, f"{name} does not start a comment in YAML", line.words)
+
+
+def _misquoted_item(line: _Line) -> Iterator[Mistake]:
+    """A list in brackets with an item whose quotes do not match, or without a comma between two items."""
+    bare = _COMMENT.sub("", line.text)
+    start, end = bare.find("["), bare.rfind("]")
+    if start < 0 or end < start:
+        return
+    inner = bare[start + 1 : end]
+    for wrong, right, message in (
+        (r"([\"'])\s*;\s*(?=[\"'])", r"\1, ", "`;` instead of `,` between list items"),
+        (r"(?<=[\w\"'])([\"'])\s+(?=[\"']\w)", r"\1, ", "missing `,` between list items"),
+    ):
+        found = re.search(wrong, inner)
+        if found:
+            new = line.text[: start + 1] + re.sub(wrong, right, inner) + line.text[end:]
+            at = start + 1 + found.start() + 1
+            yield _rewrite(line, new, message, line.span(at, max(at + 1, start + 1 + found.end())))
+    special = re.sub(r"(?<![\w\"'])[%@`*&!|>?][^,\"']*", lambda item: _quoted(item[0].rstrip()), inner)
+    if special != inner:
+        at = start + 1 + next(place for place, one in enumerate(inner) if one != special[place])
+        new = line.text[: start + 1] + special + line.text[end:]
+        message = f"text without quotes begins with {_character(line.text[at])}"
+        yield _rewrite(line, new, message, line.span(at, at + 1))
+    commas = re.search(r",\s*,", inner)
+    if commas:
+        new = line.text[: start + 1] + re.sub(r",(\s*,)+", ",", inner) + line.text[end:]
+        at = start + 1 + commas.end() - 1
+        yield _rewrite(line, new, "unexpected `,`", line.span(at, at + 1))
+    at = start + 1
+    for item in inner.split(","):
+        words = item.strip()
+        quote = words[:1] if words[:1] in _QUOTES else words[-1:]
+        if quote and quote in _QUOTES and (words[:1] == quote) != (words[-1:] == quote and len(words) > 1):
+            place = at + item.index(words) + (0 if words[:1] == quote else len(words) - 1)
+            fixed = item.replace(words, f"{quote}{words.strip(quote)}{quote}")
+            new = line.text[:at] + fixed + line.text[at + len(item) :]
+            message = f"missing closing `{quote}`" if words[:1] == quote else f"missing opening `{quote}`"
+            yield _rewrite(line, new, message, line.span(place, place + 1))
+        at += len(item) + 1
+
+
+def _value(line: _Line) -> tuple[int, str] | None:
+    """Return where the value of a line begins, and what it is, a comment apart."""
+    found = _VALUE.match(_COMMENT.sub("", line.text))
+    return (found.start("value"), found["value"]) if found else None
+
+
+def _quoted(text: str) -> str:
+    """Return text in double quotes; in single ones where it holds a double quote or a backslash itself."""
+    if ("\\" in text or '"' in text) and "'" not in text:
+        return f"'{text}'"
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _closing_quote(value: str) -> int:
+    """Return where the quote closes that `value` begins with, or -1."""
+    quote = value[0]
+    at = 1
+    while at < len(value):
+        if value[at] == "\\" and quote == '"':
+            at += 1
+        elif value[at] == quote:
+            if quote == '"' or value[at + 1 : at + 2] != quote:
+                return at
+            at += 1
+        at += 1
+    return -1
+
+
+def _closing_bracket(value: str) -> int:
+    """Return where the bracket closes that `value` begins with, or -1."""
+    depth = 0
+    for at, one in enumerate(value):
+        depth += (one in _CLOSING) - (one in _CLOSING.values())
+        if depth == 0:
+            return at
+    return -1
+
+
+def _text_after_value(line: _Line) -> Iterator[Mistake]:
+    """Text behind a closing quote or bracket: quotes within quotes, a comma, words."""
+    found = _value(line)
+    if found is None or found[1][0] not in "\"'[{":
+        return
+    at, value = found
+    opening = value[0]
+    close = _closing_quote(value) if opening in _QUOTES else _closing_bracket(value)
+    rest = value[close + 1 :].strip()
+    if close < 0 or not rest:
+        return
+    head = line.text[:at]
+    if opening in _QUOTES and rest[-1] == "]" and "[" not in rest:
+        yield _rewrite(line, f"{head}[{value}", "missing opening `[`", line.span(at, at + 1))
+    if rest in (",", ";") or not rest.strip("])}"):
+        new = head + value[: close + 1]
+        place = at + value.index(rest, close + 1)
+        yield _rewrite(line, new, f"unexpected `{rest}`", line.span(place, place + len(rest)))
+    if opening not in _QUOTES:
+        message = f"text after the closing `{_CLOSING[opening]}`"
+        yield _rewrite(line, head + _quoted(value), message, line.span(at + close, at + close + 1))
+        return
+    inner = value[1:-1] if value[-1] == opening and len(value) > 1 else None
+    name = "apostrophe" if opening == "'" else "double quote"
+    article = "an" if opening == "'" else "a"
+    message = f"{article} {name} inside text in {'single' if opening == chr(39) else 'double'} quotes"
+    if inner is None:
+        message, inner = "text after the closing quote", value
+    yield _rewrite(line, head + _quoted(inner), message, line.span(at + close, at + close + 1))
+
+
+def _unclosed_quote(line: _Line) -> Iterator[Mistake]:
+    """A quote without its counterpart in the same line."""
+    found = _value(line)
+    if found is None or found[1][0] not in _QUOTES or _closing_quote(found[1]) >= 0:
+        return
+    at, value = found
+    quote = value[0]
+    bare = value.rstrip(_CURLY[quote] + _QUOTES.replace(quote, ""))
+    message = "missing closing quote" if bare == value else f"text that begins with `{quote}` ends with `{value[-1]}`"
+    yield _rewrite(line, line.text[:at] + bare + quote, message, line.span(at, at + 1))
+
+
+def _unclosed_bracket(lines: list[_Line], number: int, at: int) -> Iterator[Mistake]:
+    """A `[` or `{` that is not closed in the lines up to `at`."""
+    line = lines[number]
+    found = _value(line)
+    if found is None or found[1][0] not in _CLOSING or _closes(found[1]):
+        return
+    place, value = found
+    opening, closing = value[0], _CLOSING[value[0]]
+    span = line.span(place, place + 1)
+    if value[-1] in _WRONG_CLOSING and value[-1] != closing:
+        new = line.text[:place] + value[:-1] + closing
+        yield _rewrite(line, new, f"`{opening}` is closed by `{value[-1]}`", span)
+    for last in lines[number : min(at + 1, number + _LINES_AROUND)]:
+        bare = _COMMENT.sub("", last.text).rstrip()
+        if not bare or (last is not line and _KEY_LINE.match(last.text)):
+            break
+        end = last.start + len(bare.rstrip(","))
+        new = last.text[: len(bare.rstrip(","))] + closing
+        advice = f"write {_shown(new)}" if last is line else f"add `{closing}` at the end of the list: {_shown(new)}"
+        edit = (Span(end, last.start + len(bare)), closing)
+        yield Mistake(f"missing closing `{closing}`", span, advice, (edit,))
+
+
+def _closes(value: str) -> bool:
+    """Return whether there are as many closing brackets as opening ones, those in quotes apart."""
+    bare = re.sub(r"\"(?:\\.|[^\"\\])*\"|'[^']*'", "", value)
+    return all(bare.count(opening) <= bare.count(closing) for opening, closing in _CLOSING.items())
+
+
+def _special_start(line: _Line) -> Iterator[Mistake]:
+    """Text that begins with a character that has a meaning of its own in YAML."""
+    found = _value(line)
+    if found is None or not found[1].startswith(_SPECIAL_STARTS) or line.text.lstrip().startswith("? "):
+        return
+    at, value = found
+    head = line.text[:at]
+    block = _BLOCK_TEXT.match(value)
+    if block:
+        indent = " " * (line.indent + 2)
+        edits = ((line.whole, f"{head}{block['mark']}\n{indent}{block['rest']}"),)
+        advice = f"move the text to the next line, indented with {len(indent)} spaces"
+        place = at + block.start("rest")
+        yield Mistake(f"text after `{block['mark']}`", line.span(place, len(line.text.rstrip())), advice, edits)
+    start = "{{" if value.startswith("{{") else value[0]
+    message = f"text without quotes begins with {_character(start)}"
+    advice = "write {}" if any(map(str.isalnum, value)) else "write the value, or {} if this text is meant"
+    yield _rewrite(line, head + _quoted(value), message, line.span(at, at + len(start)), advice)
+
+
+def _character(text: str) -> str:
+    return "`` ` ``" if text == "`" else f"`{text}`"
+
+
+def _list_after_key(line: _Line) -> Iterator[Mistake]:
+    """A list that begins in the line of its key."""
+    found = re.match(rf"(?P<head>[ ]*{_KEY}:)[ ]+(?P<item>-[ ].*)$", line.text)
+    if found:
+        indent = " " * (line.indent + 2)
+        edits = ((line.whole, f"{found['head']}\n{indent}{found['item']}"),)
+        advice = f"write {_shown(found['item'])} on the next line, indented with {len(indent)} spaces"
+        at = found.start("item")
+        yield Mistake("list item on the line of its key", line.span(at, at + 1), advice, edits)
+
+
+def _bad_escape(line: _Line) -> Iterator[Mistake]:
+    """A backslash in double quotes that begins no escape sequence."""
+    found = _value(line)
+    if found is None or found[1][0] != '"' or "\\" not in found[1] or _closing_quote(found[1]) != len(found[1]) - 1:
+        return
+    at, value = found
+    inner = value[1:-1]
+    new = f"'{inner}'" if "'" not in inner else '"{}"'.format(inner.replace("\\", "\\\\"))
+    place = at + value.index("\\")
+    message = f"`{value[value.index(chr(92)) :][:2]}` is not an escape sequence"
+    yield _rewrite(line, line.text[:at] + new, message, line.span(place, place + 2))
+
+
+def _no_colon(line: _Line) -> Iterator[Mistake]:
+    """A key without its colon, or with another sign in its place."""
+    found = _NO_COLON.match(line.text)
+    if not found or _KEY_LINE.match(line.text):
+        return
+    rest, sign = found["rest"], found["sign"]
+    is_prose = (
+        len(rest.split()) > _LONGEST_PLAIN_VALUE or rest.endswith((".", ",")) or found["key"] != found["key"].lower()
+    )
+    if is_prose and not sign and rest[:1] not in ('"', "'", "["):
+        return
+    new = f"{found['head']}{found['key']}: {rest}".rstrip()
+    message = f"`{sign}` instead of `:`" if sign else f"missing `:` after `{found['key']}`"
+    span = line.span(*(found.span("sign") if sign else found.span("key")))
+    yield _rewrite(line, new, message, span)
+
+
+def _colon_in_text(lines: list[_Line], number: int) -> Iterator[Mistake]:
+    """A colon within text that has no quotes, over one line or several."""
+    line = lines[number]
+    found = _value(line)
+    key = _KEY_LINE.match(line.text)
+    if found is not None and found[1][0] not in "\"'[{|>" and (key or line.text.lstrip().startswith("- ")):
+        at, value = found
+        colon = re.search(r":(?= |$)", value)
+        if colon:
+            place = at + colon.start()
+            new = line.text[:at] + _quoted(value)
+            yield _rewrite(line, new, "`:` in text without quotes", line.span(place, place + 1))
+    if key:
+        return
+    colon = re.search(r":(?= |$)", line.text)
+    first = next((one for one in reversed(lines[:number]) if _KEY_LINE.match(one.text)), None)
+    begin = _value(first) if first is not None else None
+    if colon is None or first is None or begin is None or begin[1][0] in "\"'[{|>":
+        return
+    last = number
+    while last + 1 < len(lines) and lines[last + 1].indent > first.indent and not _KEY_LINE.match(lines[last + 1].text):
+        last += 1
+    start, end = first.start + begin[0], lines[last].start + len(lines[last].text.rstrip())
+    text = "\n".join(one.text for one in lines if start <= one.end and one.start < end)[begin[0] :].rstrip()
+    new = json.dumps(" ".join(text.split()), ensure_ascii=False)
+    advice = f"put the whole text in double quotes, from {_shown(begin[1])} to the end of the text"
+    span = line.span(colon.start(), colon.start() + 1)
+    yield Mistake("`:` in text without quotes", span, advice, ((Span(start, end), new),))
+
+
+def _other_indents(lines: list[_Line], number: int) -> Iterator[tuple[int, str]]:
+    """Yield the indentations that a key or an item may have been meant to have, each with a line that has it."""
+    line = lines[number]
+    if not (_KEY_LINE.match(line.text) or line.text.lstrip().startswith("- ")):
+        return
+    around = [one for one in lines[max(0, number - _LINES_AROUND) : number + 3] if one is not line and _is_content(one)]
+    models: dict[int, str] = {}
+    for one in reversed(around):
+        bare = one.text.lstrip()
+        inner = len(one.text) - len(bare.lstrip("- "))
+        models.setdefault(one.indent, bare)
+        if bare.startswith("- "):
+            models.setdefault(inner, bare.lstrip("- "))
+        if bare.endswith(":"):
+            models.setdefault(one.indent + 2, "")
+    below = next((one for one in lines[number + 1 :] if _is_content(one)), None)
+    opens = below is not None and line.text.rstrip().endswith(":") and below.indent > line.indent
+    for indent in sorted(models.keys() - {line.indent}, key=lambda one: (one % 2, abs(one - line.indent), -one)):
+        is_too_deep = opens and below is not None and indent >= below.indent
+        if not is_too_deep and not _is_text_at(lines, number, indent):
+            yield indent, models[indent]
+
+
+def _is_text_at(lines: list[_Line], number: int, indent: int) -> bool:
+    """Return whether a line would belong to a text that is written as a block above, if it were indented so far."""
+    above = next((one for one in reversed(lines[:number]) if one.text.strip() and one.indent < indent), None)
+    return above is not None and _BLOCK_TEXT_KEY.match(above.text) is not None
+
+
+def _wrong_indentation(lines: list[_Line], number: int) -> Iterator[Mistake]:
+    """A key or an item that does not line up with those around it."""
+    line = lines[number]
+    for indent, model in _other_indents(lines, number):
+        edits = ((line.span(0, line.indent), " " * indent),)
+        like = _KEY_LINE.match(model)
+        advice = f"{_indent_by(indent)}, like `{like['key']}`" if like else _indent_by(indent)
+        yield Mistake(_indented(line, indent), line.words, advice, edits)
+
+
+def _wrong_indentation_of_several(lines: list[_Line], number: int) -> Iterator[Mistake]:
+    """A key or an item that does not line up, together with the lines below that belong to it or stand beside it."""
+    line = lines[number]
+    for indent, _ in _other_indents(lines, number) if line.indent else ():
+        step = indent - line.indent
+        for least in (line.indent + 1, line.indent):
+            below = takewhile(lambda one: not _is_content(one) or one.indent >= least, lines[number + 1 :])  # noqa: B023 - used up at once
+            run = [line, *(one for one in below if one.text.strip())]
+            edits = tuple((one.span(0, one.indent), " " * (one.indent + step)) for one in run)
+            direction = "more" if step > 0 else "less"
+            advice = f"{_indent_by(indent)}, and the {len(run) - 1} below it by {abs(step)} {direction}"
+            if len(run) > 1:
+                yield Mistake(_indented(line, indent), line.words, advice, edits)
+
+
+def _indented(line: _Line, indent: int) -> str:
+    return f"indented with {_count_spaces(line.indent)} instead of {indent}"
+
+
+def _indent_by(indent: int) -> str:
+    return f"indent the line with {_count_spaces(indent)}" if indent else "do not indent the line"
+
+
+def _count_spaces(count: int) -> str:
+    return f"{count} space{'s' * (count != 1)}"
+
+
+def _value_below_key(lines: list[_Line], number: int) -> Iterator[Mistake]:
+    """A value in the line below its key that is not indented."""
+    line = lines[number]
+    above = lines[number - 1] if number else line
+    key = _KEY_LINE.match(above.text)
+    if key and above.text.rstrip() == key[0] and line.indent <= above.indent and not _KEY_LINE.match(line.text):
+        edits = ((Span(above.start + key.end(), line.start + line.indent), " "),)
+        advice = f"write {_shown(f'{above.text.strip()} {line.text.strip()}')}"
+        yield Mistake(f"the value of `{key['key']}` is not indented", line.words, advice, edits)
+
+
+def _stray_text(line: _Line) -> Iterator[Mistake]:
+    """A line of text among keys."""
+    if not _KEY_LINE.match(line.text):
+        new = f"{' ' * line.indent}# {line.text.strip()}"
+        advice = "delete the line, or write {} to make it a comment"
+        yield _rewrite(line, new, "expected `key: value`", line.words, advice)
+
+
+def _text_not_indented(lines: list[_Line], number: int) -> Iterator[Mistake]:
+    """A line of text that is not indented below its key."""
+    line = lines[number]
+    if _KEY_LINE.match(line.text) or not number:
+        return
+    above = next((one for one in reversed(lines[:number]) if one.text.strip()), None)
+    if above is None:
+        return
+    key = next((one for one in reversed(lines[:number]) if (_KEY_LINE.match(one.text))), above)
+    indent = key.indent + 2 if above is key else max(above.indent, key.indent + 2)
+    if line.indent >= indent:
+        return
+    run = list(takewhile(lambda one: not _KEY_LINE.match(one.text) and not one.text.startswith("#"), lines[number:]))
+    edits = tuple((one.span(0, one.indent), " " * indent) for one in run if one.text.strip() and one.indent < indent)
+    found = _KEY_LINE.match(key.text)
+    of = f" of `{found['key']}`" if found else ""
+    advice = f"indent {'each line of the text' if len(edits) > 1 else 'the line'} with {indent} spaces"
+    yield Mistake(f"the text{of} is not indented", line.words, advice, edits)

@@ -1,0 +1,1 @@
+"""What belongs to a project: configuration, git, paths, discovery and atomic writes."""

@@ -1,0 +1,411 @@
+"""Write files so that each is whole at any time, and files that belong together change all or none.
+
+A temporary file is written beside the file, synced to the disk, and swapped with it in one step. What the swap takes out
+must be the content that was read before; otherwise somebody saved the file in the meantime and gets it back. Files that
+belong together are all prepared first, and a journal lets a later run undo what a killed one left half done.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from pathlib import Path
+
+from msgspec import Struct
+
+from patternlint.errors import Trouble
+from patternlint.project.atomic_rename import exchange, rename_new
+from patternlint.project.journal import FileChange, abandoned, digest, recorded
+from patternlint.project.user_folder import outward_link
+
+_MARK = ".patternlint-"
+_END = "~"
+CHANGED = "something else changed it in the meantime"
+_NAME_MAX = 255
+"""The longest file name, in bytes, that common file systems take."""
+_WORDS = {
+    errno.ENOSPC: "no room is left on the disk",
+    errno.EDQUOT: "no room is left on the disk",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "no permission to write into its folder",
+    errno.EPERM: "no permission to write into its folder",
+    errno.ENOENT: "it is no longer there",
+}
+
+
+class WriteError(Trouble):
+    """A file that was not written, and why: one clear sentence. It is as it was."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Take the file and the reason."""
+        super().__init__(f"{path} was not written: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class Rewrite(Struct, frozen=True):
+    """A file that is to be written.
+
+    Attributes:
+        path: the file; for a link, the file that it leads to is written and the link stays.
+        before: its bytes as they were read; when they are others by now, it is not written.
+        after: its bytes as they shall be.
+        root: a file that is outside of this folder, links resolved, is not written.
+        new: the path that the file gets, or None when it keeps its own.
+    """
+
+    path: Path
+    before: bytes
+    after: bytes
+    root: Path
+    new: Path | None = None
+
+
+def write_all(files: Mapping[str, Rewrite], together: Iterable[frozenset[str]]) -> dict[str, WriteError]:
+    """Write files, each by itself or with those that it belongs to, and return what went wrong, by name.
+
+    Args:
+        files: what to write, by any name.
+        together: sets of names whose files are written all or none.
+    """
+    failures: dict[str, WriteError] = {}
+    left = set(files)
+    for group in together:
+        names = sorted(group & left)
+        left -= group
+        _write_group(files, names, failures)
+    for name in sorted(left):
+        _write_group(files, [name], failures)
+    return failures
+
+
+def _write_group(files: Mapping[str, Rewrite], names: list[str], failures: dict[str, WriteError]) -> None:
+    try:
+        write([files[name] for name in names])
+    except WriteError as error:
+        for name in names:
+            failures[name] = error
+
+
+class _Prepared(Struct, frozen=True):
+    """A file that is about to be written: where it really is, and the temporary file that holds its new content."""
+
+    target: Path
+    temporary: Path
+    file: Rewrite
+
+
+def write(files: Iterable[Rewrite]) -> None:
+    """Write files, all or none.
+
+    Raises:
+        WriteError: when one of them cannot be written; then all are as they were.
+    """
+    prepared: list[_Prepared] = []
+    done: list[_Prepared] = []
+    moved: list[_Prepared] = []
+    try:
+        for file in files:
+            target = _target(file.path, file.root)
+            _check_unchanged(target, file)
+            prepared.append(_Prepared(target, _prepare(target, file.after), file))
+        with _recorded(prepared):
+            try:
+                for one in prepared:
+                    _put_in_place(one.temporary, one.target, one.file.before)
+                    done.append(one)
+                for one in prepared:
+                    if one.file.new is not None:
+                        _rename(one.target, one.file.new)
+                        moved.append(one)
+            except BaseException:
+                _undo(done, moved)
+                raise
+    finally:
+        for one in prepared:
+            with suppress(OSError):
+                one.temporary.unlink()
+    for folder in {one.target.parent for one in done}:
+        _sync_folder(folder)
+
+
+def _recorded(prepared: Sequence[_Prepared]) -> AbstractContextManager[None]:
+    """Return the journal of a change that takes more than one step."""
+    if len(prepared) == 1 and prepared[0].file.new is None:
+        return nullcontext()
+    changes = (
+        FileChange(
+            os.fsencode(one.target.resolve()),
+            one.file.before,
+            digest(one.file.after),
+            os.fsencode(one.file.new) if one.file.new is not None else b"",
+        )
+        for one in prepared
+    )
+    return recorded(changes, {one.file.root for one in prepared})
+
+
+def _undo(done: Iterable[_Prepared], moved: Iterable[_Prepared]) -> None:
+    for one in moved:
+        if one.file.new is not None:
+            with suppress(WriteError):
+                _rename(one.file.new, one.target)
+    for one in done:
+        with suppress(WriteError):
+            # After a swap the temporary file holds the old content, and no room on the disk is needed.
+            old = one.temporary if one.temporary.exists() else _prepare(one.target, one.file.before)
+            _put_in_place(old, one.target, one.file.after)
+
+
+def _rename(old: Path, new: Path) -> None:
+    try:
+        rename_new(old, new)
+    except FileExistsError as error:
+        raise WriteError(old, f"there is a file {new} already") from error
+    except OSError as error:
+        raise WriteError(old, _reason(error)) from error
+
+
+def recover(checkouts: Iterable[Path]) -> Iterator[str]:
+    """Undo what killed runs left half done, and yield a sentence about each.
+
+    A file that was changed since by something else is left alone.
+
+    Args:
+        checkouts: folders whose content a commit can replace; journals inside one of them are not read.
+    """
+    for changes in abandoned(checkouts):
+        if all(_is_done(change) for change in changes):
+            continue
+        restored = [path for change in changes for path in _restored(change)]
+        if restored:
+            names = ", ".join(map(str, restored))
+            yield f"a change that was interrupted half-way is undone; restored: {names}"
+
+
+def _is_done(change: FileChange) -> bool:
+    old, new = Path(os.fsdecode(change.path)), Path(os.fsdecode(change.new or change.path))
+    return _holds(new, change.after) and (new == old or not old.exists())
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return digest(path.read_bytes()) == content
+    except OSError:
+        return False
+
+
+def _restored(change: FileChange) -> Iterator[Path]:
+    """Give a file its old name and content back, and yield its path when the content was the new one."""
+    path = Path(os.fsdecode(change.path))
+    with suppress(WriteError, FileNotFoundError):
+        if change.new and not path.exists() and _holds(Path(os.fsdecode(change.new)), change.after):
+            _rename(Path(os.fsdecode(change.new)), path)
+        now = path.read_bytes()
+        if digest(now) == change.after:
+            temporary = _prepare(path, change.before)
+            try:
+                _put_in_place(temporary, path, now)
+            finally:
+                temporary.unlink(missing_ok=True)
+            yield path
+
+
+def _target(path: Path, root: Path) -> Path:
+    """Return the file to write, links followed."""
+    try:
+        found = Path(os.path.realpath(path, strict=True))
+        if not found.is_relative_to(root.resolve()):
+            raise WriteError(path, "it is a link to a file outside of the folder")
+        info = found.stat()
+    except OSError as error:
+        raise WriteError(path, _reason(error)) from error
+    if not stat.S_ISREG(info.st_mode):
+        raise WriteError(path, "it is not a regular file")
+    if not info.st_mode & 0o222:
+        raise WriteError(path, "it is read-only")
+    if info.st_nlink > 1:
+        raise WriteError(path, f"it has {info.st_nlink} names (hard links), and the others would keep the old content")
+    return found
+
+
+def _check_unchanged(target: Path, file: Rewrite) -> None:
+    try:
+        data = target.read_bytes()
+    except OSError as error:
+        raise WriteError(file.path, _reason(error)) from error
+    if data != file.before:
+        raise WriteError(file.path, CHANGED)
+
+
+def _prepare(target: Path, data: bytes) -> Path:
+    """Return a temporary file beside `target` that holds `data`, with the mode and owner of `target`."""
+    temporary = target.with_name(_temporary_name(target.name))
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                _take_over(target, temporary)
+                os.fsync(descriptor)
+        except BaseException:
+            temporary.unlink()
+            raise
+    except OSError as error:
+        raise WriteError(target, _reason(error)) from error
+    return temporary
+
+
+def _temporary_name(name: str) -> str:
+    """Return a name for a temporary file: it tells which process made it, so that left ones are known as such."""
+    tail = f"{_MARK}{os.getpid()}-{secrets.token_hex(4)}{_END}"
+    room = _NAME_MAX - len(tail) - 1
+    return f".{os.fsencode(name)[:room].decode(errors='ignore')}{tail}"
+
+
+def _take_over(target: Path, temporary: Path) -> None:
+    """Give `temporary` the mode and, where that is allowed, the owner and the extended attributes of `target`."""
+    known = target.stat()
+    if hasattr(os, "chown"):
+        made = temporary.stat()
+        if (made.st_uid, made.st_gid) != (known.st_uid, known.st_gid):
+            with suppress(OSError):
+                os.chown(temporary, known.st_uid, known.st_gid)
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):
+            for name in os.listxattr(target):
+                os.setxattr(temporary, name, os.getxattr(target, name))
+    temporary.chmod(stat.S_IMODE(known.st_mode))
+
+
+def _put_in_place(temporary: Path, target: Path, expected: bytes) -> None:
+    """Put a temporary file in the place of `target`, which must hold `expected`; swapped, it holds that afterwards."""
+    try:
+        ours = temporary.read_bytes()
+        if exchange(temporary, target):
+            if temporary.read_bytes() != expected:
+                _give_back(temporary, target, ours)
+                raise WriteError(target, CHANGED)
+            return
+        if target.read_bytes() != expected:
+            raise WriteError(target, CHANGED)
+        temporary.replace(target)
+    except OSError as error:
+        raise WriteError(target, _reason(error)) from error
+
+
+def _give_back(temporary: Path, target: Path, ours: bytes) -> None:
+    """Put back what somebody saved just before the swap, or the newest version when it was saved again since."""
+    put = ours
+    while True:
+        returned = temporary.read_bytes()
+        exchange(temporary, target)
+        if temporary.read_bytes() == put:
+            return
+        put = returned
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new names in a folder safe on the disk, where the system can."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    return _WORDS.get(error.errno or 0) or error.strerror or str(error)
+
+
+def require_inside(path: Path, checkouts: Iterable[Path]) -> Path:
+    """Return where a file to write really lies: for one inside a checkout the path without links.
+
+    Args:
+        path: the absolute path that a person names; outside of every checkout, it is returned as it is.
+        checkouts: absolute paths of the folders that hold the library.
+
+    Raises:
+        WriteError: when a link leads out of the checkout, or into the folder of git.
+    """
+    tops = tuple(checkouts)
+    reason = outward_link(path, tops)
+    if reason:
+        raise WriteError(path, reason)
+    return Path(os.path.realpath(path)) if any(map(path.is_relative_to, tops)) else path
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file of our own, such as a baseline: made when missing, and whole whatever happens.
+
+    Temporary files that killed runs have left beside it are deleted.
+
+    Raises:
+        WriteError: when it cannot be written; then it is as it was.
+    """
+    sweep((path.parent,))
+    temporary = path.with_name(_temporary_name(path.name))
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise WriteError(path, _reason(error)) from error
+
+
+def create_file(path: Path, data: bytes) -> None:
+    """Write a file that must not be there yet.
+
+    Raises:
+        WriteError: when it is there, or cannot be written.
+    """
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError as error:
+        raise WriteError(path, "there is such a file already") from error
+    except OSError as error:
+        raise WriteError(path, _reason(error)) from error
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Delete the temporary files that processes which are no more have left in `folders`."""
+    for folder in folders:
+        for path in _left_over(folder):
+            with suppress(OSError):
+                path.unlink()
+
+
+def _left_over(folder: Path) -> Iterator[Path]:
+    try:
+        names = [entry.name for entry in os.scandir(folder) if _MARK in entry.name]
+    except OSError:
+        return
+    for name in names:
+        head, _, tail = name.rpartition(_MARK)
+        pid = tail.partition("-")[0]
+        if head.startswith(".") and tail.endswith(_END) and pid.isascii() and pid.isdigit() and not _is_alive(int(pid)):
+            yield folder / name
+
+
+def _is_alive(pid: int) -> bool:
+    """Return whether a process lives; on Windows always true, since to ask would end it."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):  # no system counts that far
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,273 @@
+"""Settings from `patternlint.toml`, or from `[tool.patternlint]` in `pyproject.toml`: read once, checked like data."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from stat import S_ISVTX, S_IWOTH
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from patternlint.diagnostics.severity import LEVELS
+from patternlint.errors import Trouble
+from patternlint.messages.conversion_errors import path_of, plain
+from patternlint.project.git import Commit, find_top
+from patternlint.spec.toml_lines import line_of
+
+CONFIG_NAME = "patternlint.toml"
+PYPROJECT = "pyproject.toml"
+CONFIG_NAMES = (CONFIG_NAME, PYPROJECT)
+
+
+class ConfigError(Trouble):
+    """A config that cannot be used: one clear sentence that names the file."""
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What a file may at most hold, and a rule may take; more is a finding."""
+
+    file_size: Annotated[int, Meta(gt=0, description="bytes of a file")] = 5_000_000
+    front_matter_size: Annotated[int, Meta(gt=0, description="bytes of front matter")] = 1_000_000
+    nesting: Annotated[int, Meta(gt=0, le=100, description="levels of lists and mappings within each other")] = 64
+    values: Annotated[
+        int, Meta(gt=0, description="values of front matter, what aliases stand for counted each time")
+    ] = 200_000
+    line_length: Annotated[int, Meta(gt=0, description="bytes of a line")] = 1_000_000
+    rule_time: Annotated[
+        float,
+        Meta(
+            ge=0.01,
+            le=86_400,
+            description="seconds that a rule may take for a file, at most a day; ten times as long for the library",
+        ),
+    ] = 10.0
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The settings of a project. Paths and globs are relative to the folder of the config file."""
+
+    patterns: Annotated[tuple[str, ...], Meta(description="globs of files that are patterns whatever they hold")] = ()
+    exclude: Annotated[tuple[str, ...], Meta(description="globs of files and folders to leave out")] = ()
+    library: Annotated[
+        tuple[str, ...], Meta(description="further folders whose patterns links may resolve to; not reported on")
+    ] = ()
+    spec: Annotated[str, Meta(description="the version that all patterns follow; by content when empty")] = ""
+    specs: Annotated[tuple[str, ...], Meta(description="folders of the project's own specs")] = ()
+    rules: Annotated[tuple[str, ...], Meta(description="folders of the project's own rules")] = ()
+    select: Annotated[tuple[str, ...], Meta(description="rules and groups to look for, and nothing else")] = ()
+    extend_select: Annotated[tuple[str, ...], Meta(description="rules and groups to look for besides")] = ()
+    ignore: Annotated[tuple[str, ...], Meta(description="rules and groups not to look for")] = ()
+    per_file_ignores: Annotated[
+        dict[str, tuple[str, ...]], Meta(description="rules and groups not to look for in files that match a glob")
+    ] = field(default_factory=dict)
+    levels: Annotated[dict[str, str], Meta(description="off, info, warning or error for a rule")] = field(
+        default_factory=dict
+    )
+    options: Annotated[dict[str, dict[str, Any]], Meta(description="a table of options for a rule")] = field(
+        default_factory=dict
+    )
+    pedantic: Annotated[bool, Meta(description="whether rules that are off by default are on")] = False
+    fail_on: Annotated[str, Meta(description="the level from which findings make the exit code 1")] = "error"
+    max_warnings: Annotated[
+        Annotated[int, Meta(ge=0)] | None, Meta(description="more warnings than this make the exit code 1")
+    ] = None
+    baseline: Annotated[str, Meta(description="the file of known findings")] = ""
+    limits: Annotated[Limits, Meta(description="what a file may at most hold, and a rule may take")] = Limits()
+
+
+class LoadedConfig(Struct, frozen=True):
+    """A config and where it is from.
+
+    Attributes:
+        config: the settings.
+        path: the file that they were read from, or None when there is none.
+        commit: the commit that was asked for them; None when they are from disk.
+        code: the folder that own rules and specs are below, when it is not that of the file.
+    """
+
+    config: Config
+    path: Path | None
+    commit: Commit | None = None
+    code: Path | None = None
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that paths and globs in the config are relative to."""
+        return self.path.parent if self.path is not None else None
+
+    def place(self, *keys: str | int) -> str:
+        """Return the file and the line of a setting, for messages: keys, and places in lists."""
+        content = (_on_disk if self.commit is None else self.commit.read)(self.path) if self.path is not None else None
+        return str(self.path) if self.path is None or content is None else _place(self.path, content, keys)
+
+    @property
+    def code_folder(self) -> Path | None:
+        """The folder that own rules and specs are below."""
+        return self.code or self.folder
+
+
+def _on_disk(path: Path) -> bytes | None:
+    """Return what a file holds; None where there is none."""
+    return path.read_bytes() if path.is_file() else None
+
+
+def find_config(start: Path, read: Callable[[Path], bytes | None] = _on_disk) -> Path | None:
+    """Return the nearest config file in `start` or a folder above it, or None.
+
+    Args:
+        start: a folder.
+        read: returns what a file holds, or None where there is none.
+    """
+    places = (folder / name for folder in (start, *start.parents) for name in CONFIG_NAMES)
+    return next((path for path in places if is_config(path, read)), None)
+
+
+def find_trusted_config(start: Path) -> Path | None:
+    """Return the nearest config file on disk, as `find_config`.
+
+    Raises:
+        ConfigError: when another user may have written it (see `distrust`).
+    """
+    path = find_config(start)
+    reason = distrust(path, start) if path is not None else ""
+    if path is None or not reason:
+        return path
+    message = (
+        f"the config {path} is not used: {reason}, and a config can name rules, which are code; "
+        f"`--config {shlex.quote(str(path))}` uses it, `--isolated` uses none"
+    )
+    raise ConfigError(message)
+
+
+def distrust(path: Path, start: Path) -> str:
+    """Return why a config that was found from `start` may be the work of another user; empty when it is trusted.
+
+    Trusted owners are the current user, root, and the owner of `start`. A repository of theirs is trusted as a whole, and
+    so is a config in `start` itself, unless every user can write there. Windows knows no such owners.
+
+    Args:
+        path: the config, in `start` or in a folder above it.
+        start: a folder.
+    """
+    if not hasattr(os, "geteuid"):
+        return ""
+    owners = {os.geteuid(), 0, *([start.stat().st_uid] if start.is_dir() else [])}
+    top = find_top(start)
+    if top is not None and path.is_relative_to(top) and (top / ".git").lstat().st_uid in owners:
+        return ""
+    mode = path.parent.stat().st_mode
+    is_above = path.parent != start
+    if not (is_above or mode & S_IWOTH):
+        return ""
+    if not {path.lstat().st_uid, path.stat().st_uid} <= owners:
+        return "it belongs to another user"
+    return "every user can replace it" if is_above and mode & S_IWOTH and not mode & S_ISVTX else ""
+
+
+def is_config(path: Path, read: Callable[[Path], bytes | None] = _on_disk) -> bool:
+    """Return whether a file called like a config is one: a `pyproject.toml` only with a table `tool.patternlint`.
+
+    Raises:
+        ConfigError: when that table cannot be read.
+    """
+    data = read(path)
+    if data is None or path.name == CONFIG_NAME:
+        return data is not None
+    return b"tool.patternlint" in data and "patternlint" in _tools(_toml(data, path))
+
+
+def load_config(path: Path | None, start: Path, commit: Commit | None = None) -> LoadedConfig:
+    """Return the config in `path`, or the nearest one to `start` when `path` is None.
+
+    Args:
+        path: the file, or None.
+        start: a folder.
+        commit: the commit that has the files; None for those on disk.
+
+    Raises:
+        ConfigError: when the file cannot be read, is no TOML, or says something that a config does not have.
+    """
+    read = _on_disk if commit is None else commit.read
+    try:
+        found = path or find_config(start, read)
+        if found is None:
+            return LoadedConfig(Config(), None, commit)
+        content = read(found)
+    except OSError as error:
+        message = f"the config {error.filename} cannot be read: {error.strerror}"
+        raise ConfigError(message) from error
+    if content is None:
+        message = f"there is no config file {found}{f' in {commit.name}' if commit is not None else ''}"
+        raise ConfigError(message)
+    data: Mapping[str, Any] = _toml(content, found)
+    if found.name == PYPROJECT:
+        data = _tools(data).get("patternlint", {})
+        if not isinstance(data, dict):
+            message = f"{found}: `tool.patternlint` must be a table"
+            raise ConfigError(message)
+    return LoadedConfig(parse_config(data, partial(_place, found, content)), found, commit)
+
+
+def _place(path: Path, content: bytes, keys: Sequence[str | int]) -> str:
+    """Return the file, with the line of a setting where it has one."""
+    above = ("tool", "patternlint") if path.name == PYPROJECT else ()
+    line = line_of(content.decode("utf-8-sig"), (*above, *keys)) if keys else None
+    return f"{path}:{line}" if line is not None else str(path)
+
+
+def own_table(content: bytes) -> Any:
+    """Return the table `tool.patternlint` in the text of a `pyproject.toml`; None where it has none."""
+    try:
+        return _tools(tomllib.loads(content.decode("utf-8-sig"))).get("patternlint")
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        return None
+
+
+def _tools(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the tables of tools in a `pyproject.toml`."""
+    found = data.get("tool")
+    return found if isinstance(found, dict) else {}
+
+
+def _toml(data: bytes, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"the config {path} is not valid TOML: line {line} is not UTF-8"
+        raise ConfigError(message) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        message = f"the config {path} is not valid TOML: {error}"
+        raise ConfigError(message) from error
+
+
+def parse_config(data: Mapping[str, Any], place: Callable[[Sequence[str | int]], str]) -> Config:
+    """Return the config that `data` holds.
+
+    Args:
+        data: the table, as TOML has it.
+        place: returns the file and the line of a setting, for messages.
+
+    Raises:
+        ConfigError: when a key is unknown, with the nearest, or a value is wrong.
+    """
+    if "tool" in data:
+        message = f"{place(('tool',))}: unknown setting `tool`; settings stand at the top of this file, in no table"
+        raise ConfigError(message)
+    try:
+        config = msgspec.convert(data, Config)
+    except msgspec.ValidationError as error:
+        message = f"{place(path_of(error))}: {plain(error, Config)}"
+        raise ConfigError(message) from error
+    levels = {("levels", name): level for name, level in config.levels.items()} | {("fail-on",): config.fail_on}
+    for keys, level in levels.items():
+        if level not in LEVELS:
+            message = f"{place(keys)}: `{level}` is not a level for `{keys[-1]}`; the levels are {', '.join(LEVELS)}"
+            raise ConfigError(message)
+    return config

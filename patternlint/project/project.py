@@ -1,0 +1,224 @@
+"""What a run is made of: config and command line joined into specs, rules and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from msgspec import Struct
+
+from patternlint.diagnostics.severity import Severity
+from patternlint.document.identifiers import is_pattern_name
+from patternlint.linter.linter import Engine
+from patternlint.linter.registry import Registry, RegistryError, RuleInfo, built_in, in_folder, installed
+from patternlint.linter.selection import Checks, configure, select
+from patternlint.messages.did_you_mean import did_you_mean
+from patternlint.parser.parser import UNMATCHED, Kind, Limits, Parsed, parse
+from patternlint.project.config import Config, ConfigError, LoadedConfig
+from patternlint.source import Source
+from patternlint.spec.loader import SPEC_NAME, load_specs, spec_error
+from patternlint.spec.model import Spec, Specs
+from patternlint.spec.validation import check_spec
+
+
+class Overrides(Struct, frozen=True):
+    """What the command line says about rules; empty where it says nothing."""
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    levels: tuple[tuple[str, str], ...] = ()
+    per_file_ignores: tuple[tuple[str, str], ...] = ()
+    pedantic: bool = False
+    library_rules: bool = True
+
+
+class Project(Struct, frozen=True):
+    """The specs, the rules and the checks of a run."""
+
+    config: Config
+    folder: Path | None
+    specs: Specs
+    registry: Registry
+    checks: Checks
+    spec: Spec | None
+    per_file: tuple[tuple[Callable[[str], bool], frozenset[str]], ...]
+    is_excluded: Callable[[str], bool]
+    is_named: Callable[[str], bool]
+    make_engine: Callable[[Checks, float], Engine] = Engine
+
+    def engine(self) -> Engine:
+        """Return the checks ready to use."""
+        return self.make_engine(self.checks, self.config.limits.rule_time)
+
+    def parse(self, source: Source, *, named: bool) -> Parsed:
+        """Return what a file holds; `named` says whether a person says that it is a pattern."""
+        if not named and not is_pattern_name(source.path):
+            return Parsed(source, Kind.OTHER, left_alone=UNMATCHED)
+        most = self.config.limits
+        limits = Limits(most.front_matter_size, most.nesting, most.values)
+        return parse(source, self.specs, spec=self.spec, named=named, limits=limits)
+
+    def ignored(self, real: str) -> frozenset[str]:
+        """Return the names of the rules that do not speak of the file with this absolute path."""
+        if not self.per_file:
+            return frozenset()
+        return frozenset().union(*(names for matches, names in self.per_file if matches(real)))
+
+
+def load_registry(loaded: LoadedConfig) -> Registry:
+    """Return all rules that there are: built in, installed, and the project's own.
+
+    Raises:
+        RegistryError: when one cannot be used.
+    """
+    infos: list[RuleInfo] = [*built_in(), *installed()]
+    for place, name in enumerate(loaded.config.rules):
+        folder = _below(loaded.code_folder, name)
+        if not folder.is_dir():
+            message = f"{loaded.place('rules', place)}: `rules`: folder not found: {name}"
+            raise ConfigError(message)
+        infos += in_folder(folder)
+    return Registry(infos)
+
+
+def load_own_specs(loaded: LoadedConfig) -> Specs:
+    """Return the built-in specs and the project's own.
+
+    Raises:
+        SpecError: when one cannot be used.
+    """
+    folders: list[Path] = []
+    for place, name in enumerate(loaded.config.specs):
+        folder = _below(loaded.code_folder, name)
+        if not (folder / SPEC_NAME).is_file():
+            message = f"{loaded.place('specs', place)}: `specs`: no {SPEC_NAME} in {name}"
+            raise ConfigError(message)
+        folders.append(folder)
+    specs = load_specs(folders)
+    for spec in specs.all:
+        if spec.folder in folders:
+            check_spec(spec)
+    return specs
+
+
+def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
+    """Return what a run is made of.
+
+    Raises:
+        RegistryError: when a rule cannot be used, or a name stands for nothing.
+        SpecError: when a spec cannot be used.
+    """
+    config, folder = loaded.config, loaded.folder
+    registry = load_registry(loaded)
+    specs = load_own_specs(loaded)
+    _check_names(loaded, registry, specs)
+    _check_rules_of_specs(specs, registry)
+    levels = {**config.levels, **dict(overrides.levels)}
+    checks = select(
+        registry,
+        specs,
+        chosen=overrides.select or config.select,
+        extended=(*(() if overrides.select else config.extend_select), *overrides.extend_select),
+        ignored=(*config.ignore, *overrides.ignore),
+        levels={name: Severity[level.upper()] for name, level in levels.items()},
+        options=config.options,
+        pedantic=config.pedantic or overrides.pedantic,
+        library_rules=overrides.library_rules,
+    )
+    ignores = [*config.per_file_ignores.items(), *((glob, (name,)) for glob, name in overrides.per_file_ignores)]
+    return Project(
+        config,
+        folder,
+        specs,
+        registry,
+        checks,
+        _named_spec(config.spec, specs),
+        tuple((_matcher((glob,), folder), registry.expand(names)) for glob, names in ignores),
+        _matcher(config.exclude, folder),
+        _matcher(config.patterns, folder),
+    )
+
+
+@contextmanager
+def _naming(loaded: LoadedConfig, *keys: str | int) -> Iterator[None]:
+    """Name the config, the line and the setting in what is raised about it."""
+    try:
+        yield
+    except RegistryError as error:
+        message = f"{loaded.place(*keys)}: `{keys[0]}`: {error}"
+        raise RegistryError(message) from error
+
+
+def _check_names(loaded: LoadedConfig, registry: Registry, specs: Specs) -> None:
+    """Make sure that every name in a config stands for something, and name config and setting where one does not."""
+    config = loaded.config
+    named: list[tuple[str, tuple[str | int, ...]]] = [(name, ("levels", name)) for name in config.levels]
+    named += [(name, ("options", name)) for name in config.options]
+    for setting, names in (
+        ("select", config.select),
+        ("extend-select", config.extend_select),
+        ("ignore", config.ignore),
+    ):
+        named += [(name, (setting, place)) for place, name in enumerate(names)]
+    for glob, names in config.per_file_ignores.items():
+        named += [(name, ("per-file-ignores", glob, place)) for place, name in enumerate(names)]
+    for name, keys in named:
+        with _naming(loaded, *keys):
+            registry.expand((name,))
+    for name, options in config.options.items():
+        with _naming(loaded, "options", name, *islice(options, 1)):
+            if name not in registry.rules:
+                message = f"`{name}` is a group of rules, and options belong to one rule"
+                raise RegistryError(message)
+            configure(registry.rules[name].rule, options)
+    with _naming(loaded, "spec"):
+        _named_spec(config.spec, specs)
+
+
+def _check_rules_of_specs(specs: Specs, registry: Registry) -> None:
+    """Make sure that every rule that a spec names exists.
+
+    Raises:
+        SpecError: naming the spec, the line, and the nearest rule.
+    """
+    for spec in specs.all:
+        for name in spec.rules:
+            try:
+                registry.expand((name,))
+            except RegistryError as error:
+                raise spec_error(spec.folder, ("rules", name), str(error)) from error
+
+
+def _named_spec(version: str, specs: Specs) -> Spec | None:
+    if not version:
+        return None
+    if version not in specs.by_version:
+        hint = did_you_mean(version, specs.by_version)
+        message = f"unknown spec `{version}`{hint}; the specs are {', '.join(specs.by_version)}"
+        raise RegistryError(message)
+    return specs.by_version[version]
+
+
+def _below(folder: Path | None, name: str) -> Path:
+    return (folder or Path.cwd()) / name
+
+
+def _matcher(globs: tuple[str, ...], folder: Path | None) -> Callable[[str], bool]:
+    """Return a function that says whether an absolute path matches one of the globs, read as in `.gitignore`."""
+    if not globs:
+        return lambda _: False
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - only for configs with globs
+
+    matcher = GitIgnoreSpec.from_lines(globs)
+    top = f"{(folder or Path.cwd()).as_posix().rstrip('/')}/"
+
+    @cache
+    def matches(real: str) -> bool:
+        path = real.replace("\\", "/")
+        return path.startswith(top) and matcher.match_file(path[len(top) :])
+
+    return matches

@@ -1,0 +1,49 @@
+"""Colours: a role of a text on a terminal → what to write before and after it. Plain text where there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from patternlint.diagnostics.severity import LEVELS, Severity
+
+_STYLES: Mapping[str, str] = {
+    "error": "bold red",
+    "warning": "bold yellow",
+    "info": "bold cyan",
+    "message": "bold",
+    "plain": "none",
+    "off": "dim",
+    "gutter": "blue",
+    "label": "cyan",
+    "dim": "dim",
+    "good": "green",
+}
+
+Paint = Callable[[str, str], str]
+"""Takes a role and a text, returns the text as that role is shown."""
+
+
+def painter(*, color: bool) -> Paint:
+    """Return a function that colours text by its role; one that leaves it alone when `color` is false."""
+    if not color:
+        return lambda _, text: text
+    from rich.color import ColorSystem  # noqa: PLC0415 - 30 ms that only a coloured terminal pays
+    from rich.style import Style  # noqa: PLC0415
+
+    around: dict[str, tuple[str, str]] = {}
+    for role, definition in _STYLES.items():
+        before, _, after = Style.parse(definition).render("\0", color_system=ColorSystem.STANDARD).partition("\0")
+        around[role] = before, after
+
+    def paint(role: str, text: str) -> str:
+        if not text:
+            return text
+        before, after = around[role]
+        return f"{before}{text}{after}"
+
+    return paint
+
+
+def level(severity: Severity) -> str:
+    """Return the label of a level."""
+    return LEVELS[severity]

@@ -1,0 +1,45 @@
+"""JSON on one line, the same bytes every time, harmless to look at."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any, TextIO
+
+import msgspec
+
+from patternlint.report.escape import SAMPLE, encodable
+
+_ENCODE = msgspec.json.Encoder().encode
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
+)
+_DELETE = b"\x7f"
+_NOT_ASCII = re.compile("[^\x20-\x7e]")
+
+
+def encoder(out: TextIO) -> Callable[[Any], str]:
+    """Return a function that makes JSON of a value, on one line.
+
+    Characters that a terminal obeys or hides are escaped; all that are not ASCII, where `out` cannot write them.
+    """
+    all_of_unicode = encodable(SAMPLE, out)
+    harmful = _UNSEEN if all_of_unicode else _NOT_ASCII
+
+    def encode(value: Any) -> str:
+        try:
+            data = _ENCODE(value)
+        except UnicodeEncodeError:
+            # Undecodable bytes in a file's name are half characters in Python; JSON can say them, UTF-8 cannot.
+            return json.dumps(msgspec.to_builtins(value), separators=(",", ":"))
+        text = data.decode()
+        if data.isascii():
+            return text if _DELETE not in data else harmful.sub(_escape, text)
+        return text if all_of_unicode and text.isprintable() else harmful.sub(_escape, text)
+
+    return encode
+
+
+def _escape(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]

@@ -1,0 +1,161 @@
+"""The json format, version 1. Other programs rely on it: `schemas/report-1.schema.json` says what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TextIO
+
+from msgspec import Struct
+
+from patternlint.diagnostics.diagnostic import Diagnostic, Label
+from patternlint.diagnostics.fingerprint import fingerprints
+from patternlint.diagnostics.fix import AddItem, Edit, Fix, Replace
+from patternlint.diagnostics.route import route_text
+from patternlint.diagnostics.severity import LEVELS
+from patternlint.report.chunks import batches, separated
+from patternlint.report.json_encoder import encoder
+from patternlint.report.model import Report, Style, Summary
+
+VERSION = 1
+
+_route_text = lru_cache(maxsize=4096)(route_text)
+"""The same few routes come again and again."""
+
+
+class JsonReplace(Struct, frozen=True, gc=False, tag="replace", tag_field="kind"):
+    """An edit: put `text` where the characters from `start` to `end`, from 0, of a file are."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+class JsonAddItem(Struct, frozen=True, gc=False, tag="add-item", tag_field="kind"):
+    """An edit: add a relationship to the list at `route`."""
+
+    path: str
+    route: str
+    target: str
+    weight: float | None
+
+
+class JsonAddKey(Struct, frozen=True, gc=False, tag="add-key", tag_field="kind"):
+    """An edit: add the key at `route`, with a value in YAML's flow style."""
+
+    path: str
+    route: str
+    value: str
+
+
+class JsonRenameSlug(Struct, frozen=True, gc=False, tag="rename-slug", tag_field="kind"):
+    """An edit: give the pattern in a file another slug, with all references to it in the library."""
+
+    path: str
+    slug: str
+
+
+JsonEdit = JsonReplace | JsonAddItem | JsonAddKey | JsonRenameSlug
+
+
+class JsonFix(Struct, frozen=True, gc=False):
+    """What a fix does, how safe it is, and its edits."""
+
+    title: str
+    safety: str
+    edits: tuple[JsonEdit, ...]
+
+
+class JsonLabel(Struct, frozen=True, gc=False):
+    """A further place of a finding."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    message: str
+
+
+class JsonFinding(Struct, frozen=True, gc=False):
+    """A finding; its fields are in the order in which they are written."""
+
+    path: str
+    rule: str
+    level: str
+    message: str
+    help: str
+    route: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    fix: JsonFix | None
+    labels: tuple[JsonLabel, ...]
+    fingerprint: str
+
+
+def write(report: Report, out: TextIO, _style: Style) -> None:
+    """Write the report as one JSON object, with a line for each finding."""
+    encode = encoder(out)
+    out.write(f'{{"version":{VERSION},"summary":{encode(summary_object(report.summary, report.notes))},"findings":[')
+    out.writelines(batches(separated(map(encode, json_findings(report)))))
+    out.write("\n]}\n")
+
+
+def json_findings(report: Report) -> Iterator[JsonFinding]:
+    """Yield each finding as it is written."""
+    for finding, key in fingerprints(report.findings, report.prefix):
+        region = finding.region
+        yield JsonFinding(
+            finding.path,
+            finding.rule,
+            LEVELS[finding.severity],
+            finding.message,
+            finding.help,
+            _route_text(finding.route),
+            region.line,
+            region.column,
+            region.end_line,
+            region.end_column,
+            _fix(finding.fix, finding.path) if finding.fix is not None else None,
+            tuple([_label(one, finding) for one in finding.labels]) if finding.labels else (),
+            key,
+        )
+
+
+def _fix(fix: Fix, path: str) -> JsonFix:
+    if fix.new_slug:
+        return JsonFix(fix.title, fix.safety, (JsonRenameSlug(path, fix.new_slug),))
+    return JsonFix(fix.title, fix.safety, tuple([_edit(edit, edit.path or path) for edit in fix.edits]))
+
+
+def _edit(edit: Edit, path: str) -> JsonEdit:
+    if isinstance(edit, Replace):
+        return JsonReplace(path, edit.span.start, edit.span.end, edit.text)
+    if isinstance(edit, AddItem):
+        return JsonAddItem(path, _route_text(edit.route), edit.target, edit.weight)
+    return JsonAddKey(path, _route_text(edit.route), edit.value)
+
+
+def _label(label: Label, finding: Diagnostic) -> JsonLabel:
+    region = label.region
+    path = label.path or finding.path
+    return JsonLabel(path, region.line, region.column, region.end_line, region.end_column, label.message)
+
+
+def summary_object(summary: Summary, notes: Iterable[str]) -> dict[str, object]:
+    """Return what a run adds up to, as it is written."""
+    return {
+        "files": summary.files,
+        "patterns": dict(summary.patterns),
+        "left_alone": summary.left_alone,
+        "findings": {name: summary.findings.get(name, 0) for name in ("error", "warning", "info")},
+        "silenced": summary.silenced,
+        "baselined": summary.baselined,
+        "fixed": summary.fixed,
+        "fixable": summary.fixable,
+        "fixable_unsafe": summary.fixable_unsafe,
+        "notes": tuple(notes),
+    }

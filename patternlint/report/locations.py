@@ -1,0 +1,61 @@
+"""Findings in the words of services: paths as URIs, edits as replacements, all that is said as a few lines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.fingerprint import is_absolute
+from patternlint.diagnostics.fix import Fix, Replace
+from patternlint.report.escape import shown, shown_path
+from patternlint.source import FIRST_LINE, Region
+
+
+def uri(path: str) -> str:
+    """Return a path, relative or absolute, as a percent-encoded URI reference."""
+    if is_absolute(path):
+        return f"file://{'' if path.startswith('/') else '/'}{_quote(path)}"
+    return _quote(path)
+
+
+def _quote(path: str) -> str:
+    # A file's name is bytes; those that are no UTF-8 are half characters here and bytes again in the URI.
+    return quote(os.fsencode(path))
+
+
+def replacements(finding: Diagnostic, fix: Fix) -> list[tuple[str, Replace]] | None:
+    """Return the edits of a fix with the file of each; None where one of them says what to add and not where."""
+    edits: list[tuple[str, Replace]] = []
+    for edit in fix.edits:
+        if not isinstance(edit, Replace):
+            return None
+        edits.append((edit.path or finding.path, edit))
+    return edits
+
+
+def sentences(*texts: str) -> Iterator[str]:
+    """Yield the texts that are not empty, each beginning and ending as a sentence does."""
+    for text in filter(None, texts):
+        end = "" if text.endswith((".", "!", "?", "…")) else "."
+        yield f"{text[0].upper()}{text[1:]}{end}"
+
+
+def all_said(finding: Diagnostic) -> Iterator[str]:
+    """Yield the message, the help and the further places of a finding, each harmless and on a line of its own."""
+    yield shown(finding.message)
+    if finding.help:
+        yield shown(finding.help)
+    for one in finding.labels:
+        yield f"{location(one.path or finding.path, one.region)}: {shown(one.message)}"
+
+
+def location(path: str, region: Region) -> str:
+    """Return a place as people and editors read it: `path:line:column`, the path alone for the file as a whole."""
+    return f"{shown_path(path)}:{region.line}:{region.column}" if has_place(region) else shown_path(path)
+
+
+def has_place(region: Region) -> bool:
+    """Return whether a region is more than the file as a whole."""
+    return region != FIRST_LINE

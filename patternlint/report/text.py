@@ -1,0 +1,140 @@
+"""The format for people: every finding with the lines that it is about, and what the run adds up to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Generator, Iterator
+from textwrap import wrap
+from typing import TextIO
+
+from msgspec import Struct
+
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.fix import Safety
+from patternlint.report.color import Paint, level, painter
+from patternlint.report.escape import SAMPLE, encodable, shown, writer
+from patternlint.report.locations import has_place
+from patternlint.report.model import Report, Style
+from patternlint.report.snippet import ASCII, UNICODE, Canvas, Glyphs, Mark, draw, fits
+from patternlint.report.source_cache import Reader, keep
+from patternlint.report.summary import number, summary_lines
+from patternlint.source import Source
+
+_LABELS = 8
+"""How many further places one finding shows."""
+_MIN_ROOM = 20
+_FLAGS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--fix --unsafe-fixes"}
+
+
+def write(report: Report, out: TextIO, style: Style) -> None:
+    """Write the findings, those beyond `max_per_rule` as a number, and the summary."""
+    say = writer(out)
+    pen = _pen(report, out, style)
+    seen: defaultdict[str, int] = defaultdict(int)
+    for finding in report.findings:
+        seen[finding.rule] += 1
+        if style.max_per_rule is None or seen[finding.rule] <= style.max_per_rule:
+            say("".join(f"{line}\n" for line in render(finding, pen)) + "\n")
+    if style.max_per_rule is not None:
+        hidden = {rule: count - style.max_per_rule for rule, count in seen.items() if count > style.max_per_rule}
+        for rule, count in sorted(hidden.items(), key=lambda one: (-one[1], one[0])):
+            say(f"{pen.glyphs.cut} and {count:,} more {shown(rule)}: {style.show_all}\n")
+        if hidden:
+            say("\n")
+    if not style.quiet:
+        for line in summary_lines(report.summary, report.notes, pen.paint):
+            say(line + "\n")
+
+
+class _Pen(Struct, frozen=True):
+    paint: Paint
+    glyphs: Glyphs
+    width: int
+    source: Reader
+    encoding: str
+
+
+def _pen(report: Report, out: TextIO, style: Style) -> _Pen:
+    drawn = f"{UNICODE.corner}{UNICODE.bar}{UNICODE.cut}"
+    glyphs = UNICODE if encodable(drawn, out) else ASCII
+    encoding = "" if encodable(SAMPLE, out) else out.encoding
+    return _Pen(painter(color=style.color), glyphs, style.width, keep(report.source), encoding)
+
+
+def render(finding: Diagnostic, pen: _Pen) -> Iterator[str]:
+    """Yield the lines of one finding, without their line feeds."""
+    role = level(finding.severity)
+    places = _places(finding, role)
+    gutter = max(len(str(one.region.end_line)) for _, one in places)
+    canvas = Canvas(pen.paint, pen.glyphs, pen.width, gutter, pen.encoding)
+    yield f"{pen.paint(role, f'{role}[{shown(finding.rule)}]')}{pen.paint('message', f': {shown(finding.message)}')}"
+    drawn = False
+    for path, marks in _by_file(places).items():
+        if drawn:
+            yield canvas.row()
+        drawn = yield from _block(canvas, path, pen.source(path), marks)
+    left = len(finding.labels) - _LABELS
+    if left > 0:
+        yield f"{' ' * (canvas.gutter + 1)}{pen.glyphs.cut} and {number(left, 'more place')}"
+    yield from _advice(canvas, finding, drawn=drawn)
+
+
+def _places(finding: Diagnostic, role: str) -> list[tuple[str, Mark]]:
+    """Return the finding's own place and those of its labels, each with its file.
+
+    What a label says at the finding's very place stands beside the finding's own underline.
+    """
+    spoken = ""
+    labels: list[tuple[str, Mark]] = []
+    for one in finding.labels[:_LABELS]:
+        path = one.path or finding.path
+        if not spoken and path == finding.path and one.region == finding.region and has_place(one.region):
+            spoken = one.message
+        else:
+            labels.append((path, Mark(one.region, one.message, "label", "-")))
+    return [(finding.path, Mark(finding.region, spoken, role, "^")), *labels]
+
+
+def _by_file(places: list[tuple[str, Mark]]) -> dict[str, list[Mark]]:
+    files: dict[str, list[Mark]] = {}
+    for path, mark in places:
+        files.setdefault(path, []).append(mark)
+    return files
+
+
+def _block(canvas: Canvas, path: str, source: Source | None, marks: list[Mark]) -> Generator[str, None, bool]:
+    """Yield the places of a finding in one file; return whether lines of the file were shown."""
+    drawable = [mark for mark in marks if fits(mark.region, source)]
+    first, *others = marks
+    yield canvas.location(path, first.region, "" if first in drawable else first.message)
+    if source is not None and drawable:
+        yield from draw(canvas, source, drawable)
+    for mark in others:
+        if mark not in drawable:
+            yield canvas.location(path, mark.region, mark.message)
+    return bool(drawable)
+
+
+def _advice(canvas: Canvas, finding: Diagnostic, *, drawn: bool) -> Iterator[str]:
+    """Yield what to do, below the snippets."""
+    if not finding.help and finding.fix is None:
+        return
+    if drawn:
+        yield canvas.row()
+    yield from _paragraph(canvas, "help:", finding.help)
+    if finding.fix is not None:
+        flag = _FLAGS[finding.fix.safety]
+        yield from _paragraph(canvas, "fix: ", f"{finding.fix.title} ({flag})")
+
+
+def _paragraph(canvas: Canvas, head: str, text: str) -> Iterator[str]:
+    """Yield a text behind its head, on as many lines as it takes."""
+    if not text:
+        return
+    margin = " " * (canvas.gutter + 1)
+    sign = canvas.paint("gutter", "=")
+    text = shown(text)
+    room = max(canvas.width - len(margin) - len(head) - 3, _MIN_ROOM)
+    lines = [text] if len(text) <= room else wrap(text, room, break_long_words=False, break_on_hyphens=False)
+    for at, line in enumerate(lines):
+        yield f"{margin}{sign} {head} {line}" if at == 0 else f"{margin}{' ' * len(head)}   {line}"

@@ -1,0 +1,212 @@
+"""What only built-in rules use: schema rules, internal errors and unused suppressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from traceback import format_exception_only
+from typing import ClassVar
+
+from msgspec import Struct
+
+from patternlint.diagnostics.diagnostic import Diagnostic, Label
+from patternlint.document.pattern import Pattern
+from patternlint.parser.parser import Directive
+from patternlint.rule.base import BaseRule
+from patternlint.source import Region, Span
+from patternlint.validation.violation import SchemaError
+
+
+class SchemaRule(BaseRule, frozen=True):
+    """A rule that the JSON Schemas make: it says what their errors mean to a person."""
+
+    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Yield the finding for one error of this rule's name in `pattern`, or nothing."""
+        raise NotImplementedError
+
+
+class CodePlace(Struct, frozen=True):
+    """A line, from 1, in the code of a rule."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """Return `FILE:LINE`."""
+        return f"{self.file}:{self.line}"
+
+    def label(self, message: str) -> Label:
+        """Return the place as a secondary place of a finding."""
+        return Label(message, Region(self.line, 1, self.line, 1), self.file)
+
+
+def describe_error(error: BaseException) -> str:
+    """Return the class and the first line of the message of an error."""
+    return format_exception_only(error)[-1].strip().splitlines()[0].removesuffix(":")
+
+
+class Crash(Struct, frozen=True):
+    """A file that could not be checked, or a rule that failed.
+
+    Attributes:
+        path: the file; empty for the library.
+        rule: the rule that failed or was stopped; empty when the file itself could not be checked.
+        error: what was raised; its class decides which `CrashRule` reports it.
+        line: the line of the file, from 1.
+        place: the place in the code of the rule, or None when it is not known.
+    """
+
+    path: str
+    rule: str
+    error: BaseException
+    line: int = 1
+    place: CodePlace | None = None
+
+    @property
+    def reason(self) -> str:
+        """The class and the first line of the message of the error."""
+        return describe_error(self.error)
+
+    def region(self, _span: Span) -> Region:
+        """Return the start of the line."""
+        return Region(self.line, 1, self.line, 1)
+
+
+class FileTooLargeError(OSError):
+    """A file that holds more bytes than `limits.file-size`: `Crash.error` of `file-too-large`."""
+
+
+class LineTooLongError(OSError):
+    """A line that holds more bytes than `limits.line-length`: `Crash.error` of `line-too-long`."""
+
+    def __init__(self, message: str, line: int) -> None:
+        """Take the message and the number of the line, from 1."""
+        super().__init__(0, message)
+        self.line = line
+
+
+class RuleTimeout(BaseException):
+    """A rule that was stopped, and why: `Crash.error` of `slow-rule`. `except Exception` in a rule does not catch it."""
+
+
+class BrokenRuleError(Exception):
+    """A rule of a project or plug-in that is wrong, and how: `Crash.error` of `broken-rule`."""
+
+
+class CrashRule(BaseRule, frozen=True):
+    """A rule that reports files that could not be checked, and rules that failed. Built-in rules only.
+
+    Such a rule is enabled whatever `select` says: silence would look like a clean file. `ignore` and the level `off`
+    disable it.
+
+    Attributes:
+        errors: the classes of `Crash.error` that it reports; a subclass that another rule names is reported by that one.
+        shown: the crash that its examples show.
+    """
+
+    errors: ClassVar[tuple[type[BaseException], ...]]
+    shown: ClassVar[Crash]
+
+    def check(self, crash: Crash) -> Iterator[Diagnostic]:
+        """Yield the finding for one crash."""
+        raise NotImplementedError
+
+
+class FixRefusal(Struct, frozen=True):
+    """A fix that was left out, because the file would not be right with it.
+
+    Attributes:
+        finding: the finding that has the fix.
+        reason: what would be wrong, as a clause.
+        others: how many other fixes of the file were left out for the same reason.
+        help: what to do, as an instruction.
+    """
+
+    finding: Diagnostic
+    reason: str
+    others: int = 0
+    help: str = "correct it by hand"
+
+    @property
+    def path(self) -> str:
+        """The file of the finding."""
+        return self.finding.path
+
+    def region(self, _span: Span) -> Region:
+        """Return the place of the finding."""
+        return self.finding.region
+
+
+class FixRefusalRule(BaseRule, frozen=True):
+    """The rule that reports fixes that were left out."""
+
+    def check(self, refused: FixRefusal) -> Iterator[Diagnostic]:
+        """Yield the finding for one fix."""
+        raise NotImplementedError
+
+
+class AddedSuppression(Struct, frozen=True):
+    """A name in a suppression that a change adds.
+
+    Attributes:
+        path: the file.
+        name: the rule or group that it silences.
+        is_whole_file: whether it silences the rule in the whole file.
+        reason: why, in the writer's words; may be empty.
+        span: the name.
+        place: the lines and columns of the name.
+    """
+
+    path: str
+    name: str
+    is_whole_file: bool
+    reason: str
+    span: Span
+    place: Region
+
+    def region(self, _span: Span) -> Region:
+        """Return the lines and columns of the name."""
+        return self.place
+
+
+class AddedSuppressionRule(BaseRule, frozen=True):
+    """The rule that reports the suppressions that a change adds."""
+
+    def check(self, added: AddedSuppression) -> Iterator[Diagnostic]:
+        """Yield the finding for one name."""
+        raise NotImplementedError
+
+
+class Unused(Struct, frozen=True):
+    """A suppression, or one name in it, that silences nothing.
+
+    Attributes:
+        path: the file.
+        name: the name that silences nothing.
+        known: whether there is such a rule or group.
+        directive: the whole suppression.
+        index: the place of the name in it.
+        all: whether no name in it silences anything, though there are such rules.
+        place: the lines and columns of the name.
+        meant: the rule or group that was likely meant where there is none of the name, or empty.
+    """
+
+    path: str
+    name: str
+    known: bool
+    directive: Directive
+    index: int
+    all: bool
+    place: Region
+    meant: str = ""
+
+    def region(self, _span: Span) -> Region:
+        """Return the lines and columns of the name."""
+        return self.place
+
+
+class DirectiveRule(BaseRule, frozen=True):
+    """The rule that speaks of suppressions."""
+
+    def check(self, unused: Unused) -> Iterator[Diagnostic]:
+        """Yield the finding for a suppression that silences nothing."""
+        raise NotImplementedError

@@ -1,0 +1,266 @@
+"""The short ways to an answer: nothing has changed, or a few files of a large library are asked about.
+
+Both stand on what the cache knows of whole folders, and give up (None) where it does not know enough.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property, partial
+
+from msgspec import Struct
+
+from patternlint.cache.snapshots import (
+    ALL,
+    NONE,
+    NOTHING_FOUND,
+    Catalogue,
+    as_before,
+    folder_key,
+    groups_of,
+    key_of,
+    known_by_stamp,
+    run_key,
+    unpack_listing,
+)
+from patternlint.cache.store import Cache, Found, Seen
+from patternlint.library.entry import Entry
+from patternlint.library.lazy import Excerpt, found_by
+from patternlint.library.library import Library
+from patternlint.project.discovery import Finder, Listing
+from patternlint.project.files import FileRef, Files, Folder, Stamp
+from patternlint.run.analysis import Crew
+from patternlint.run.results import Content, Fresh, Knowledge, Progress, learn_again, read
+
+FEW = 100
+"""As many files are asked about at most for the short way to be one."""
+
+CHANGED = 300
+"""As many files may have changed at most since the whole library was looked at."""
+
+
+class Scene(Struct, frozen=True):
+    """What is there to be looked at.
+
+    Attributes:
+        crew: what those who learn from files have to know.
+        finder: makes the files out of the folders.
+        folders: the folders of the run.
+        seen: what was seen in folders before.
+        cache: the cache.
+    """
+
+    crew: Crew
+    finder: Finder
+    folders: Sequence[Folder]
+    seen: Mapping[bytes, Seen]
+    cache: Cache
+
+
+class View(Struct, frozen=True):
+    """The files of a run, what they taught, and what makes the library where there is a short way to that."""
+
+    files: Files
+    knowledge: Knowledge
+    library: Callable[[], Library] | None = None
+
+
+def look_again(scene: Scene) -> View | None:
+    """Return the view of folders in which nothing has changed: what was found may be kept, and no file is looked at."""
+    finder = scene.finder
+    keyed = sorted((folder_key(one.path, forced=False, reported=one.reported), one) for one in scene.folders)
+    parts: list[tuple[bytes, str, bytes, bytes]] = []
+    for key, folder in keyed:
+        before = scene.seen.get(key)
+        if before is None or not as_before(folder, before):
+            return None
+        parts.append((key, finder.shown(folder), ALL if finder.is_wanted(folder) else NONE, before.state))
+    files = Files(lambda: finder.refs(Listing(scene.folders, {})))
+    scene.cache.tidy()
+    whole = run_key(parts)
+    load = partial(_content, scene, files, whole)
+    return View(files, Knowledge(scene.cache, load, whole, partial(learn_again, scene.crew)))
+
+
+def _content(scene: Scene, files: Files, key: bytes) -> Content:
+    """Return what is in files that have not changed. What the cache has lost meanwhile is read."""
+    groups = groups_of(files.all)
+    kept = known_by_stamp(groups, scene.seen, scene.cache)
+    missing = [ref for ref in files.all if ref.key not in kept]
+    if not missing:
+        return Content(files.all, Fresh({}, {}), kept, key)
+    _, fresh = read(scene.crew, missing, 1, None, lambda _: lambda _: None)
+    contents = kept | {key: one.blob for key, one in fresh.learned.items()}
+    return Content(files.all, fresh, kept, key_of(groups, lambda ref: contents[ref.key]))
+
+
+def focus(scene: Scene, progress: Progress) -> View | None:
+    """Return the view of a few files: what has changed is read, and of the library only that which somebody asks for."""
+    finder, cache = scene.finder, scene.cache
+    if len(finder.files) > FEW or not scene.crew.project.checks.library:
+        return None
+    by_name: defaultdict[str, set[str]] = defaultdict(set)
+    for real in finder.files:
+        folder, name = os.path.split(real)
+        by_name[folder].add(name)
+    refs = list(finder.forced())
+    forced = {ref.real for ref in refs}
+    drawers: list[_Drawer] = []
+    for one in scene.folders:
+        if finder.is_wanted(one) or not _is_plain(one):
+            return None
+        drawer = _drawer(scene, one, by_name[one.path])
+        drawers.append(drawer)
+        refs += (ref for ref in drawer.changed(finder) if ref.real not in forced)
+        if len(refs) > CHANGED + FEW:
+            return None
+    kept, fresh = read(scene.crew, refs, 1, cache, progress)
+    refs.sort(key=lambda ref: ref.path)
+    again = partial(learn_again, scene.crew)
+    knowledge = Knowledge(cache, lambda: Content(refs, fresh, kept), b"", again)
+    shelf = _Shelf(finder, knowledge, drawers, refs)
+    wanted = [ref for ref in refs if ref.wanted]
+    files = _FewFiles(lambda: finder.refs(Listing(scene.folders, {})), wanted, shelf)
+    paths = frozenset(ref.path for ref in wanted)
+    return View(files, knowledge, lambda: Excerpt(shelf, scene.crew.project.specs, paths.__contains__))
+
+
+def _is_plain(folder: Folder) -> bool:
+    """Return whether all names are UTF-8."""
+    try:
+        "".join((folder.path, *folder.files)).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class _Drawer:
+    """A folder, and what is known of the files in it that are as they were."""
+
+    def __init__(self, folder: Folder, asked: AbstractSet[str], listed: Mapping[str, Stamp], found: Found) -> None:
+        """Take the folder, the files in it that are asked about, those that were seen before, and what finds these."""
+        self.folder = folder
+        files = folder.files
+        self._names = list(listed)
+        self._hidden = asked
+        self._changed = asked & files.keys()
+        if listed is not files:
+            self._hidden = asked | {name for name, stamp in listed.items() if files.get(name) != stamp}
+            self._changed |= {name for name, stamp in files.items() if listed.get(name) != stamp}
+        self._catalogue = Catalogue(found)
+
+    def changed(self, finder: Finder) -> Iterator[FileRef]:
+        """Yield the files that have to be looked at."""
+        return (finder.ref(self.folder, name) for name in self._changed)
+
+    def find(self, kind: str, name: str) -> Iterator[int]:
+        """Yield the places of all files that are as they were and are found by this, and maybe others."""
+        return (place for place in self._catalogue.find(kind, name) if self._names[place] not in self._hidden)
+
+    def get(self, place: int, finder: Finder) -> tuple[bytes, FileRef]:
+        """Return the content and the file in a place."""
+        return self._catalogue.content(place), finder.ref(self.folder, self._names[place])
+
+    def names(self) -> Iterator[tuple[int, str, str]]:
+        """Yield the place, the slug and the id of every file that is as it was."""
+        for place, (slug, identity) in enumerate(self._catalogue.names()):
+            if self._names[place] not in self._hidden:
+                yield place, slug, identity
+
+
+def _drawer(scene: Scene, folder: Folder, asked: AbstractSet[str]) -> _Drawer:
+    key = folder_key(folder.path, forced=False, reported=folder.reported)
+    seen = scene.seen.get(key)
+    found = scene.cache.found(key, seen) if seen is not None else None
+    if seen is None or found is None:
+        return _Drawer(folder, asked, {}, NOTHING_FOUND)
+    return _Drawer(folder, asked, folder.files if as_before(folder, seen) else unpack_listing(seen), found)
+
+
+class _Shelf:
+    """The entries of a library: those of files that had to be looked at, and the others in their drawers."""
+
+    def __init__(
+        self, finder: Finder, knowledge: Knowledge, drawers: Sequence[_Drawer], refs: Iterable[FileRef]
+    ) -> None:
+        """Take the drawers, and the files that had to be looked at with what they taught."""
+        self._finder = finder
+        self._knowledge = knowledge
+        self._drawers = drawers
+        self._own = {ref.path: ref for ref in refs}
+        self._entries = knowledge.entries
+        self._taken: dict[tuple[int, int], Entry | None] = {}
+        self._by_name: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for entry in self._entries.values():
+            for one in found_by(entry):
+                self._by_name[one].append(entry)
+
+    def ref(self, path: str) -> FileRef | None:
+        """Return the file of an entry that was handed out."""
+        return self._own.get(path)
+
+    def find(self, kind: str, name: str) -> Iterator[Entry]:
+        """See `Shelf`."""
+        yield from self._by_name.get((kind, name), ())
+        for number, drawer in enumerate(self._drawers):
+            for place in set(drawer.find(kind, name)):
+                entry = self._take(number, place)
+                if entry is not None:
+                    yield entry
+
+    def _take(self, number: int, place: int) -> Entry | None:
+        known = (number, place) in self._taken
+        if not known:
+            content, ref = self._drawers[number].get(place, self._finder)
+            ((_, entry),) = self._knowledge.entries_kept({ref.key: (content, ref)})
+            self._own[ref.path] = ref  # first: a rule may be stopped between these two
+            self._taken[number, place] = entry
+        return self._taken[number, place]
+
+    def slugs(self) -> Iterator[str]:
+        """See `Shelf`."""
+        yield from (entry.slug for entry in self._entries.values() if entry.slug)
+        yield from (slug for drawer in self._drawers for _, slug, _ in drawer.names() if slug)
+
+    def ids(self) -> Iterator[str]:
+        """See `Shelf`."""
+        yield from (entry.id for entry in self._entries.values() if entry.id)
+        yield from (identity for drawer in self._drawers for _, _, identity in drawer.names() if identity)
+
+    def asked(self) -> Iterator[Entry]:
+        """See `Shelf`."""
+        return (entry for entry in self._entries.values() if self._own[entry.path].wanted)
+
+    def everything(self) -> Iterator[Entry]:
+        """See `Shelf`."""
+        yield from self._entries.values()
+        yield from filter(None, self._taken.values())
+        kept: dict[str, tuple[bytes, FileRef]] = {}
+        for number, drawer in enumerate(self._drawers):
+            for place, _, _ in drawer.names():
+                if (number, place) not in self._taken:
+                    content, ref = drawer.get(place, self._finder)
+                    kept[ref.key] = content, ref
+        yield from (entry for _, entry in self._knowledge.entries_kept(kept) if entry is not None)
+
+
+class _FewFiles(Files):
+    """The files of a run about a few of them."""
+
+    def __init__(self, make: Callable[[], Sequence[FileRef]], wanted: Sequence[FileRef], shelf: _Shelf) -> None:
+        """Take what makes all of them, those that are asked about, and the entries, whose files are known."""
+        super().__init__(make)
+        self._wanted = wanted
+        self._shelf = shelf
+
+    @cached_property
+    def wanted(self) -> Sequence[FileRef]:
+        """See `Files`."""
+        return self._wanted
+
+    def get(self, path: str) -> FileRef | None:
+        """See `Files`."""
+        return self._shelf.ref(path) or super().get(path)

@@ -1,0 +1,263 @@
+"""What the files of a run taught: just now, or long ago."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property, partial
+
+from msgspec import Struct
+
+from patternlint.cache.record import Learned, bare, entry_in, without_entry
+from patternlint.cache.snapshots import Teachings, groups_of, key_of, known_by_stamp, remember
+from patternlint.cache.store import Cache
+from patternlint.library.entry import Entry
+from patternlint.project.files import FileRef
+from patternlint.run.analysis import Crew, learn_all
+
+Progress = Callable[[int], Callable[[int], None]]
+"""Told how many files there are; returns what is told how many more are done."""
+
+
+class Fresh(Struct, frozen=True):
+    """What this run learned.
+
+    Attributes:
+        learned: by key, without entries.
+        entries: the entries, by key.
+        stored: the keys of those about which the cache knows what their text shows, and `learned` does not.
+    """
+
+    learned: Mapping[str, Learned]
+    entries: Mapping[str, Entry]
+    stored: AbstractSet[str] = frozenset()
+
+
+class Content(Struct, frozen=True):
+    """The files of a run and what is in them.
+
+    Attributes:
+        refs: the files.
+        fresh: what it has just learned.
+        kept: by key, the contents of the other files: the cache knows those.
+        key: stands for all contents and what is asked about them; empty when nothing is to be kept of the run.
+    """
+
+    refs: Sequence[FileRef]
+    fresh: Fresh
+    kept: Mapping[str, bytes]
+    key: bytes = b""
+
+
+class Knowledge:
+    """What the files of a run taught: fresh from this run, or kept in the cache and fetched when asked for."""
+
+    def __init__(
+        self,
+        cache: Cache | None,
+        content: Callable[[], Content],
+        key: bytes,
+        learn_again: Callable[[Sequence[FileRef]], Iterator[Learned]],
+    ) -> None:
+        """Take what this run learned, and what the cache knows.
+
+        Args:
+            cache: the cache.
+            content: the files and what is in them; asked for when it is needed.
+            key: that of the content, as far as is known without asking for it.
+            learn_again: learns from files about which the cache, when it was asked, knew nothing after all.
+        """
+        self._cache = cache
+        self._load = content
+        self._learn_again = learn_again
+        self._key = key
+
+    @cached_property
+    def _content(self) -> Content:
+        content = self._load()
+        self._key = content.key
+        return content
+
+    @cached_property
+    def _kept(self) -> Mapping[str, tuple[bytes, FileRef]]:
+        kept = self._content.kept
+        return {ref.key: (kept[ref.key], ref) for ref in self._content.refs if ref.key in kept}
+
+    @cached_property
+    def _fetched(self) -> tuple[Mapping[str, Learned], Mapping[str, Entry]]:
+        """What every file taught, by key, and every entry."""
+        fresh = self._content.fresh
+        if self._cache is None or not self._kept:
+            return fresh.learned, fresh.entries
+        learned, entries = dict(fresh.learned), dict(fresh.entries)
+        for key, one in self._complete(self._kept, self._cache.all_learned):
+            learned[key] = bare(one)
+            entry = entry_in(one, reported=self._kept[key][1].reported)
+            if entry is not None:
+                entries[key] = entry
+        return learned, entries
+
+    def _complete(
+        self,
+        kept: Mapping[str, tuple[bytes, FileRef]],
+        fetch: Callable[[Mapping[str, tuple[bytes, str]]], Iterator[tuple[str, Learned]]],
+    ) -> Iterator[tuple[str, Learned]]:
+        """Yield what the cache knows of files, by key, and what they teach again where it knows nothing any more.
+
+        That happens: its disk is full or spoilt, it was deleted, another run tidied it up.
+        """
+        missing = dict(kept)
+        for key, one in fetch({key: (blob, ref.path) for key, (blob, ref) in kept.items()}):
+            if missing.pop(key, None) is not None:
+                yield key, one
+        refs = [ref for _, ref in missing.values()]
+        for (key, (blob, _)), one in zip(missing.items(), self._learn_again(refs), strict=True):
+            if one.blob != blob:  # changed in the meantime: what is found is not about what the key stands for
+                self._key = b""
+            yield key, one
+
+    @property
+    def everything(self) -> Mapping[str, Learned]:
+        """What every file is, by key."""
+        return self._fetched[0]
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """What the library may know about each pattern, by key."""
+        return self._fetched[1]
+
+    def own(self, refs: Iterable[FileRef]) -> Mapping[str, Learned]:
+        """Return what the text of each of some files shows by itself, by key."""
+        content = self._content
+        learned, stored = content.fresh.learned, content.fresh.stored
+        found: dict[str, Learned] = {}
+        kept: dict[str, tuple[bytes, FileRef]] = {}
+        for ref in refs:
+            key = ref.key
+            one = learned.get(key)
+            if one is not None and key not in stored:
+                found[key] = one
+            elif one is not None or key in content.kept:
+                kept[key] = one.blob if one is not None else content.kept[key], ref
+        if self._cache is not None and kept:
+            found.update(self._complete(kept, self._cache.all_own))
+        return found
+
+    def blob(self, key: str) -> bytes:
+        """Return the name of the content that the results of a file are about; empty when it is not known."""
+        one = self._content.fresh.learned.get(key)
+        return one.blob if one is not None else self._content.kept.get(key, b"")
+
+    def incomplete(self) -> Iterator[Learned]:
+        """Yield what was learned of files that could not be checked, or on which a rule failed."""
+        return (one for one in self._content.fresh.learned.values() if not one.blob)
+
+    def entries_kept(self, kept: Mapping[str, tuple[bytes, FileRef]]) -> Iterator[tuple[str, Entry | None]]:
+        """Yield the entry of each of the given contents, as the cache knows it, by key; None for one that is no pattern."""
+        if self._cache is not None and kept:
+            for key, one in self._complete(kept, self._cache.all_learned):
+                yield key, entry_in(one, reported=kept[key][1].reported)
+
+    def entries_of(self, refs: Sequence[FileRef]) -> Iterator[Entry | None]:
+        """Yield the entry of each of some files that the cache knows."""
+        found = dict(self.entries_kept({ref.key: self._kept[ref.key] for ref in refs}))
+        return (found[ref.key] for ref in refs)
+
+    @property
+    def cache_trouble(self) -> str | None:
+        """What is wrong with the cache, in words, empty when nothing is; None where there is no cache."""
+        return self._cache.trouble if self._cache is not None else None
+
+    def kept(self, what: str) -> bytes | None:
+        """Return what is kept of a run in which every file held the same."""
+        return self._cache.run(self._key + what.encode()) if self._cache is not None and self._key else None
+
+    def keep(self, what: str, data: bytes) -> None:
+        """Keep something of this run."""
+        if self._cache is not None and self._key:
+            self._cache.keep_run(self._key + what.encode(), data)
+
+
+BATCH = 2048
+"""Files whose teachings are written to the cache at a time."""
+
+
+def learn(  # noqa: PLR0913 - each is one thing
+    crew: Crew,
+    refs: Sequence[FileRef],
+    jobs: int,
+    cache: Cache | None,
+    progress: Progress,
+    *,
+    store_listings: bool = True,
+) -> Knowledge:
+    """Return what the files teach; those that the cache does not know are read, by so many processes.
+
+    `store_listings` says whether `refs` holds all files of the folders on disk, so that the cache may store listings.
+    """
+    again = partial(learn_again, crew)
+    if cache is None:
+        _, fresh = read(crew, refs, jobs, None, progress)
+        return Knowledge(None, lambda: Content(refs, fresh, {}), b"", again)
+    groups = groups_of(refs)
+    seen = cache.seen()
+    on_disk = groups
+    if any(ref.blob for ref in refs):
+        on_disk = groups_of(ref for ref in refs if not ref.blob)
+    kept = known_by_stamp(on_disk, seen, cache)
+    if on_disk is not groups:
+        in_git = cache.pairs()
+        kept |= {ref.key: ref.blob for ref in refs if ref.blob and (ref.key, ref.blob) in in_git}
+    more, fresh = read(crew, [ref for ref in refs if ref.key not in kept], jobs, cache, progress)
+    kept |= more
+    contents = kept | {key: one.blob for key, one in fresh.learned.items()}
+    key = key_of(groups, lambda ref: contents[ref.key])
+    knowledge = Knowledge(cache, lambda: Content(refs, fresh, kept, key), key, again)
+    if store_listings:
+        remember(cache, on_disk, seen, Teachings(contents, _entries(fresh), knowledge.entries_of))
+    cache.tidy()
+    return knowledge
+
+
+def _entries(fresh: Fresh) -> Mapping[str, Entry | None]:
+    return {key: fresh.entries.get(key) for key in fresh.learned}
+
+
+def read(
+    crew: Crew, refs: Sequence[FileRef], jobs: int, cache: Cache | None, progress: Progress
+) -> tuple[dict[str, bytes], Fresh]:
+    """Read files, and return what they teach; of those whose content the cache knows the content alone, by key."""
+    contents = cache.contents([ref.key for ref in refs]) if cache is not None else [frozenset[bytes]()] * len(refs)
+    kept: dict[str, bytes] = {}
+    fresh: dict[str, Learned] = {}
+    entries: dict[str, Entry] = {}
+    stored: set[str] = set()
+    batch: list[tuple[str, Learned]] = []
+
+    def store() -> None:
+        if cache is not None and cache.keep(batch):
+            for key, one in batch:
+                if one.blob:
+                    fresh[key] = bare(one)
+                    stored.add(key)
+        batch.clear()
+
+    learned = learn_all(crew, refs, contents, jobs, progress(len(refs)))
+    for ref, before, (one, entry) in zip(refs, contents, learned, strict=True):
+        if one.blob and one.blob in before:
+            kept[ref.key] = one.blob
+            continue
+        batch.append((ref.key, one))
+        fresh[ref.key] = without_entry(one)
+        if entry is not None:
+            entries[ref.key] = entry
+        if len(batch) >= BATCH:
+            store()
+    store()
+    return kept, Fresh(fresh, entries, frozenset(stored))
+
+
+def learn_again(crew: Crew, refs: Sequence[FileRef]) -> Iterator[Learned]:
+    """Yield what files teach, read now."""
+    known = [frozenset[bytes]()] * len(refs)
+    return (learned for learned, _ in learn_all(crew, refs, known, 1, lambda _: None)) if refs else iter(())

@@ -1,0 +1,357 @@
+"""A whole run: discover, learn what is not known yet, look at the library, and gather the findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from functools import cached_property
+from typing import Protocol
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from patternlint.cache.record import OPEN, Learned, blob_id, own_of
+from patternlint.cache.store import Cache
+from patternlint.diagnostics.diagnostic import Diagnostic, Label, sort_key
+from patternlint.diagnostics.statistics import Counts, Tally, said_of
+from patternlint.library.library import Library
+from patternlint.linter.results import NOTHING, Own
+from patternlint.linter.suppressions import SuppressionKey, added_suppressions
+from patternlint.parser.parser import Kind
+from patternlint.project.discovery import Finder, look_through
+from patternlint.project.files import FileRef, Files, Folder
+from patternlint.project.git import GitError
+from patternlint.project.project import Project
+from patternlint.rule.internal import BrokenRuleError
+from patternlint.run.analysis import Reader
+from patternlint.run.incremental import Scene, View, focus, look_again
+from patternlint.run.library_diagnostics import TOGETHER, Across
+from patternlint.run.request import Request, prepare
+from patternlint.run.results import Progress, learn
+from patternlint.source import Source
+
+_Failure = tuple[str, str, tuple[Label, ...]]
+_encode = msgspec.msgpack.Encoder().encode
+_decode_counts = msgspec.msgpack.Decoder(Counts).decode
+
+
+class FileFindings(Struct, frozen=True):
+    """The findings about one file, sorted; how many were silenced by suppressions, and how many were known before."""
+
+    path: str
+    findings: Sequence[Diagnostic]
+    silenced: int = 0
+    known: int = 0
+
+
+class Known(Protocol):
+    """Findings that were there before: in a baseline, or in an earlier revision."""
+
+    def split(self, path: str, findings: Sequence[Diagnostic]) -> tuple[Sequence[Diagnostic], int]:
+        """Return those of a file's findings that are new, and how many are not."""
+        ...
+
+    def suppressions(self, path: str) -> Counter[SuppressionKey] | None:
+        """Return the suppressions that a file had in an earlier revision; None where none is compared with."""
+        ...
+
+
+class Run:
+    """A finished look at the files. Findings and counts are worked out when asked for, and can be asked for again."""
+
+    def __init__(
+        self,
+        request: Request,
+        project: Project,
+        view: View,
+    ) -> None:
+        """Take what was asked for, and the files with what they taught."""
+        self.request = request
+        self.project = project
+        self._files = view.files
+        self._knowledge = view.knowledge
+        self._library = view.library
+        self.engine = project.engine()
+        self._is_complete = True
+        self._known: Known | None = None
+        self._instead: Mapping[str, Sequence[Diagnostic]] = {}
+        self._sources: Mapping[str, Source] = {}
+        self._specs: Mapping[str, str] = {}
+        self._former: Mapping[str, str] = {}
+
+    @property
+    def cache_trouble(self) -> str | None:
+        """What is wrong with the cache, in words, empty when nothing is; None where there is no cache."""
+        return self._knowledge.cache_trouble
+
+    @property
+    def has_known(self) -> bool:
+        """Whether findings that were there before are left out: by a baseline, or an earlier revision."""
+        return self._known is not None
+
+    def gated(self, known: Known) -> Run:
+        """Return this run without the findings that were known before."""
+        other = copy(self)
+        other._known = known  # noqa: SLF001 - a copy of its own
+        other.__dict__.pop("counts", None)
+        return other
+
+    def compared(self, former: Mapping[str, str]) -> Run:
+        """Return this run with the paths and earlier specs of the files that are no longer checked as patterns."""
+        if not former:
+            return self
+        other = copy(self)
+        other._former = former  # noqa: SLF001 - a copy of its own
+        for name in ("counts", "library", "_across"):
+            other.__dict__.pop(name, None)
+        return other
+
+    def with_findings(
+        self,
+        instead: Mapping[str, Sequence[Diagnostic]],
+        sources: Mapping[str, Source] | None = None,
+        specs: Mapping[str, str] | None = None,
+    ) -> Run:
+        """Return this run with other findings about some files, by path, sorted, and maybe with other texts.
+
+        Args:
+            instead: the findings.
+            sources: the texts of files that have others.
+            specs: the versions of the specs that these follow; empty for none that is known.
+        """
+        other = copy(self)
+        other._specs = {**self._specs, **(specs or {})}  # noqa: SLF001 - a copy of its own
+        other._instead = {**self._instead, **instead}  # noqa: SLF001 - a copy of its own
+        other._sources = {**self._sources, **(sources or {})}  # noqa: SLF001 - a copy of its own
+        other.__dict__.pop("counts", None)
+        return other
+
+    def source(self, path: str) -> Source | None:
+        """Return the text of a file as this run saw it, or None when it can no longer be read."""
+        known = self._sources.get(path)
+        ref = self._files.get(path)
+        if known is not None or ref is None:
+            return known
+        reader = Reader(self.project.config.limits, self.request.repository)
+        try:
+            return reader.read(ref)
+        except (OSError, GitError):
+            return None
+        finally:
+            reader.close()
+
+    @cached_property
+    def refs(self) -> Mapping[str, FileRef]:
+        """The files of the run by the path that people see."""
+        return self._files.by_path
+
+    @cached_property
+    def library(self) -> Library:
+        """All patterns of the run."""
+        excluded = self.request.places.excluded
+        if self._library is not None:
+            library = self._library()
+            library.former, library.excluded = self._former, excluded
+            return library
+        refs = self.refs
+        entries = self._knowledge.entries.values()
+        return Library(entries, self.project.specs, lambda path: refs[path].wanted, self._former, excluded)
+
+    @property
+    def former(self) -> Mapping[str, str]:
+        """The paths of files that are not patterns and were, in an earlier state that this run is compared with."""
+        return self._former
+
+    @cached_property
+    def _across(self) -> Across:
+        checks = self.project.checks
+        if not checks.library and not checks.broken:
+            return Across.about(())
+        key = f"across{self._excluded_key}"
+        known = self._knowledge.kept(key) if not self._former else None
+        if known is not None:
+            return Across.from_bytes(known)
+        wanted = {ref.path: ref for ref in self._files.wanted}
+        found = Across.about(tuple(wanted))
+        for some in self.engine.look_at_library(
+            self.library, lambda path: self.project.ignored(wanted[path].real), found.pack
+        ):
+            found.add(some)
+        self._is_complete = self.engine.is_complete
+        if self._is_complete and not self._former:
+            self._knowledge.keep(key, found.to_bytes())
+        return found
+
+    @property
+    def _excluded_key(self) -> str:
+        """The hash of the excluded files, on which findings depend and which the cache's key leaves out; or nothing."""
+        excluded = self.request.places.excluded
+        return blob_id("\n".join(excluded).encode()).hex() if excluded else ""
+
+    def by_file(self) -> Iterator[FileFindings]:
+        """Yield every file that was asked for with its findings."""
+        return self._about_each(self._files.wanted)
+
+    def _about_each(self, refs: Sequence[FileRef]) -> Iterator[FileFindings]:
+        """Yield files with their findings; before them those about none."""
+        of_none = self._across.of("")
+        if of_none:
+            yield FileFindings("", of_none)
+        for start in range(0, len(refs), TOGETHER):
+            some = refs[start : start + TOGETHER]
+            own = self._knowledge.own(some)
+            yield from (self._about(ref, own.get(ref.key)) for ref in some)
+
+    def own(self, ref: FileRef) -> Own:
+        """Return what the text of one file shows by itself."""
+        mine = self._knowledge.own((ref,)).get(ref.key)
+        return own_of(mine) if mine is not None else NOTHING
+
+    def blob(self, ref: FileRef) -> bytes:
+        """Return the name (`blob_id`) of the content that the findings of a file are about; empty when it is not known."""
+        return self._knowledge.blob(ref.key)
+
+    def about(self, ref: FileRef) -> FileFindings:
+        """Return the findings about one file."""
+        return self._about(ref, self._knowledge.own((ref,)).get(ref.key))
+
+    def _about(self, ref: FileRef, mine: Learned | None) -> FileFindings:
+        if ref.path in self._instead:
+            return FileFindings(ref.path, self._instead[ref.path])
+        found = self._across.of(ref.path)
+        own = own_of(mine) if mine is not None else NOTHING
+        if not found and own is NOTHING:
+            return FileFindings(ref.path, ())
+        findings, silenced = self.engine.finish(ref.path, own, found)
+        if mine is not None and not mine.blob:
+            findings = [one for one in findings if self._failures.get(_failure(one), one.path) == one.path]
+        if self._known is None:
+            return FileFindings(ref.path, findings, silenced)
+        kept, known = self._known.split(ref.path, findings)
+        before = self._known.suppressions(ref.path) if own.directives else None
+        if before is not None:
+            added = self.engine.added(added_suppressions(ref.path, own.directives, own.regions, before))
+            kept = sorted((*kept, *added), key=sort_key)
+        return FileFindings(ref.path, kept, silenced, known)
+
+    @cached_property
+    def _failures(self) -> Mapping[_Failure, str]:
+        """The first file on which an own rule fails, for each rule and line of its code: the others say the same."""
+        name = self.project.checks.crash[BrokenRuleError].name
+        first: dict[_Failure, str] = {}
+        for one in sorted(self._knowledge.incomplete(), key=lambda one: one.path):
+            if self.refs[one.path].wanted:
+                for finding in own_of(one).findings:
+                    if finding.rule == name:
+                        first.setdefault(_failure(finding), finding.path)
+        return first
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        """Yield all findings, sorted."""
+        for one in self.by_file():
+            yield from one.findings
+
+    @cached_property
+    def counts(self) -> Counts:
+        """The run in numbers."""
+        if self._known is not None or self._instead or self._former:
+            return self._count()
+        key = f"counts{self._excluded_key}"
+        kept = self._knowledge.kept(key)
+        if kept is not None:
+            return _decode_counts(kept)
+        counts = self._count()
+        if self._is_complete:
+            self._knowledge.keep(key, _encode(counts))
+        return counts
+
+    def _count(self) -> Counts:
+        learned, entries = self._knowledge.everything, self._knowledge.entries
+        tally = Tally()
+        singly: list[FileRef] = []
+        for ref in self._files.wanted:
+            key = ref.key
+            one, entry = learned[key], entries.get(key)
+            if ref.path in self._specs:
+                tally.add_file(self._specs[ref.path])
+            else:
+                tally.add_file(None if one.kind is Kind.OTHER else entry.spec if entry is not None else "")
+            if self._known is not None or ref.path in self._instead or one.tally == OPEN:
+                singly.append(ref)
+            else:
+                tally.add_text(one.tally)
+        if tally.files > len(singly):
+            others = {"", *(ref.path for ref in singly)}
+            for path, said in self._across.said():
+                if path not in others:
+                    tally.add(said)
+        for found in self._about_each(singly):
+            tally.add(said_of(found.findings), found.silenced, found.known)
+        return tally.counts()
+
+
+def _failure(finding: Diagnostic) -> _Failure:
+    """Return what a finding about an own rule that failed is about: the rule and the line of its code."""
+    return finding.rule, finding.subject, finding.labels
+
+
+def check(request: Request, progress: Progress) -> Run:
+    """Look at the files that are asked for and at the library around them.
+
+    Args:
+        request: what is asked for.
+        progress: told how many files there are; returns what is told how many more are done.
+
+    Raises:
+        RegistryError, SpecError: when a rule or a spec cannot be used.
+    """
+    project, cache = prepare(request)
+    places, listing = look_through(request.places, project.is_excluded)
+    request = replace(request, places=places)
+    finder = Finder(places, project.is_named)
+    if cache is not None and not listing.unchecked:
+        needed = _needed(project, finder, listing.folders)
+        scene = Scene(request.crew(project), finder, needed, cache.seen(), cache)
+        short = focus(scene, progress) if finder.files else look_again(scene)
+        if short is not None:
+            return Run(request, project, short)
+    refs = finder.refs(listing)
+    if not project.checks.library:
+        refs = [ref for ref in refs if ref.wanted]
+    return look(request, project, refs, cache, progress)
+
+
+def _needed(project: Project, finder: Finder, folders: Sequence[Folder]) -> Sequence[Folder]:
+    """Return the folders that have a say in what is found."""
+    if project.checks.library:
+        return folders
+    return [folder for folder in folders if finder.is_wanted(folder)]
+
+
+def look(  # noqa: PLR0913 - each is one thing
+    request: Request,
+    project: Project,
+    refs: Sequence[FileRef],
+    cache: Cache | None,
+    progress: Progress,
+    *,
+    store_listings: bool = True,
+) -> Run:
+    """Lint the given files, on disk or contents in git.
+
+    Args:
+        request: what is asked for.
+        project: specs and rules.
+        refs: the files.
+        cache: the cache.
+        progress: as for `check`.
+        store_listings: whether `refs` holds all files of the folders on disk, so that the cache may store listings.
+
+    Raises:
+        GitError: when git does not have a content.
+    """
+    crew = request.crew(project)
+    knowledge = learn(crew, refs, request.jobs, cache, progress, store_listings=store_listings)
+    return Run(request, project, View(Files(lambda: refs), knowledge))

@@ -1,0 +1,99 @@
+"""The text of a new pattern: everything that its spec asks for, in canonical layout, with prompts for what is to be written."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from patternlint.document.banners import banner_lines
+from patternlint.document.identifiers import encode_id, uuid7
+from patternlint.edits.scalars import can_be_plain
+from patternlint.spec.model import Group, Spec
+from patternlint.spec.schemas import group_schema
+
+UNWRITTEN = "[Write this section.]"
+"""Stands in a section for which the spec has no prompt."""
+
+SECTORS = ("Life", "Ecology", "Urban", "Business", "Universal")
+OPENING = "[Say the core of the pattern in one sentence.]"
+CONFIDENCE = "> [!NOTE] Confidence Rating: ★☆☆ (Low)"
+
+
+class Identity(Struct, frozen=True):
+    """What is known of a new pattern: its id, slug and title, its sector, and the day."""
+
+    id: str
+    slug: str
+    title: str
+    sector: str
+    today: date
+
+
+def new_id(prefix: str) -> str:
+    """Return a fresh TypeID with a prefix, made of the time and of random bits."""
+    return encode_id(prefix, uuid7(time.time_ns() // 1_000_000, secrets.randbits(74)))
+
+
+def new_pattern(spec: Spec, identity: Identity) -> str:
+    """Return the text of a new pattern that follows `spec`."""
+    values = {
+        "{{id}}": identity.id,
+        "{{slug}}": identity.slug,
+        "{{title}}": identity.title,
+        "{{sector}}": identity.sector,
+        "{{today}}": identity.today.isoformat(),
+    }
+    front = "\n".join(line for number, group in enumerate(spec.groups) for line in _group(spec, group, number, values))
+    opening = (f"{OPENING}\n\n{CONFIDENCE}",) if spec.confidence else ()
+    body = "\n\n---\n\n".join((*opening, *_sections(spec))) or UNWRITTEN
+    return f"---\n{front}\n---\n\n{body}\n"
+
+
+def _group(spec: Spec, group: Group, number: int, values: Mapping[str, str]) -> Iterator[str]:
+    if number and group.blank_before != "never":
+        yield ""
+    if group.banner:
+        yield from banner_lines(group)
+    properties = group_schema(spec, group.name).get("properties", {}) if len(spec.defaults) < len(spec.keys) else {}
+    for key in group.keys:
+        if key in spec.defaults:
+            if key not in group.optional:
+                yield _filled(spec.defaults[key].strip("\n"), values)
+        elif key not in group.optional:
+            yield f"{key}: {_value(key, properties.get(key, {}), values)}"
+
+
+def _value(key: str, schema: Any, values: Mapping[str, str]) -> str:
+    """Return what a key without a default begins with: what the command was given, else what its schema allows."""
+    given = values.get(f"{{{{{key}}}}}")
+    if given is not None and key != "today":
+        return _scalar(given)
+    schema = schema if isinstance(schema, dict) else {}
+    allowed = [*([schema["const"]] if "const" in schema else []), *schema.get("enum", ())]
+    empty = {"array": [], "object": {}, "integer": 0, "number": 0, "boolean": False, "null": None}
+    kind = schema.get("type")
+    value = allowed[0] if allowed else empty.get(kind, "") if isinstance(kind, str) else ""
+    return _scalar(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a template with its values: between double quotes escaped, elsewhere in quotes where YAML asks for them."""
+    for name, value in values.items():
+        inner = json.dumps(value, ensure_ascii=False)[1:-1]
+        text = text.replace(f'"{name}"', f'"{inner}"').replace(name, _scalar(value) if name != "{{today}}" else value)
+    return text
+
+
+def _scalar(value: str) -> str:
+    return value if can_be_plain(value) else json.dumps(value, ensure_ascii=False)
+
+
+def _sections(spec: Spec) -> Iterator[str]:
+    for number, section in enumerate(spec.body.sections, 1):
+        yield f"### Section {number}: {section.title}\n\n{section.prompt.strip() or UNWRITTEN}"

@@ -1,0 +1,1 @@
+"""One version of the pattern specification, as data."""

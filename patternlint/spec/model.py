@@ -1,0 +1,355 @@
+"""Specifications: one frozen `Spec` per version, read from `schemas/<version>/spec.toml`, and which one a file follows.
+
+To follow a new version of the pattern specification is to add a folder, not to write Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+_PROMPT = re.compile(r"\[([A-Za-z][^\[\]\"]*)\]")
+
+
+class Mark(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """By which content a pattern of this spec is known.
+
+    Attributes:
+        rank: specs are asked in rising order of rank; the first that fits is the file's.
+        id_prefixes: fits when the id begins with one of these and `_`.
+        any_key: fits when one of these keys is at the top.
+        mapping_key: fits when one of these keys is at the top and holds a mapping.
+        foreign_keys: top-level keys that show that the file belongs to another spec, although its id fits.
+        own_keys: top-level keys that show that the file belongs to this spec, whatever other keys it has.
+    """
+
+    rank: int
+    id_prefixes: tuple[str, ...] = ()
+    any_key: tuple[str, ...] = ()
+    mapping_key: tuple[str, ...] = ()
+    foreign_keys: tuple[str, ...] = ()
+    own_keys: tuple[str, ...] = ()
+
+
+class Group(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A commented group of front matter.
+
+    Attributes:
+        name: names the schema file, `<name>.schema.json`.
+        keys: its top-level keys in the spec's order.
+        banner: the text of its banner line, such as "GROUP 1: CORE IDENTITY"; empty when it has none.
+        banner_aliases: shorter or older texts that are accepted.
+        blank_before: whether a blank line before its banner is "always", "never" or "either".
+        optional: keys of `keys` that a file may lack (the schema decides what is required; `new` leaves these out).
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    banner: str = ""
+    banner_aliases: tuple[str, ...] = ()
+    blank_before: Literal["always", "never", "either"] = "always"
+    optional: tuple[str, ...] = ()
+
+
+class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The curated links between patterns.
+
+    Attributes:
+        key: the top-level key that holds the lists; empty when they are top-level keys themselves.
+        types: the relationship types in the spec's order.
+        symmetric: types that both sides must list.
+        inverse: pairs of types, each the other side of the other.
+        external: types whose items point outside the library and have a free shape.
+        targets: what an item names: "slug" or "typeid".
+    """
+
+    key: str = ""
+    types: tuple[str, ...] = ()
+    symmetric: tuple[str, ...] = ()
+    inverse: tuple[tuple[str, str], ...] = ()
+    external: tuple[str, ...] = ()
+    targets: Literal["slug", "typeid"] = "slug"
+
+
+class Garden(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The machine-written graph: its top-level key, and the keys in it.
+
+    Attributes:
+        key: the top-level key; empty where there is no such graph.
+        links: holds the links.
+        entities: holds the entities.
+        communities: holds the communities.
+        pruned: holds the date on which it was last tidied.
+        never_pruned: whether that date may be null.
+    """
+
+    key: str = ""
+    links: str = "inferred_links"
+    entities: str = "entities"
+    communities: str = "communities"
+    pruned: str = "last_pruned"
+    never_pruned: bool = False
+
+
+class Scores(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Where the scores are, and which are dimensions of the mean (`vitality` is counted with them)."""
+
+    route: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ()
+    vitality: str = "vitality"
+    overall: str = "overall_score"
+
+
+class SectionSpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A section of the body.
+
+    Attributes:
+        title: its title.
+        words: the fewest and the most words.
+        prompt: the text that `patternlint new` writes.
+        tails: words behind the title in older templates, which say nothing about the pattern.
+    """
+
+    title: str
+    words: tuple[int, int]
+    prompt: str = ""
+    tails: tuple[str, ...] = ()
+
+
+class Body(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The body: its sections in order; their number is their place, from 1."""
+
+    sections: tuple[SectionSpec, ...] = ()
+    lineage: bool = False
+
+
+class StyleTree(Struct):
+    """The routes of a `Style` below one place, as a tree.
+
+    Attributes:
+        scalars: the keys with a scalar, each with its quotes: `"`, or empty for plain.
+        inner: the keys with a mapping or list, each with what is below it.
+        others: what any other key holds, or None.
+        items: what a list's items are, or None.
+        quotes: the quotes of such a key, or of such items, when it is a scalar; else None.
+        inline: whether it is a list in one line.
+    """
+
+    scalars: dict[str, str] = {}
+    inner: dict[str, StyleTree] = {}
+    others: StyleTree | None = None
+    items: StyleTree | None = None
+    quotes: str | None = None
+    inline: bool = False
+
+    def add(self, route: str, quotes: str | None) -> None:
+        """Add a route: that of a scalar with its quotes, or with None that of a list in one line."""
+        tree = self
+        *above, last = route.replace("[]", ".[]").split(".")
+        for step in above:
+            tree = tree.below(step)
+        if quotes is None:
+            tree.below(last).inline = True
+        elif last in ("[]", "*"):
+            tree.below(last).quotes = quotes
+        else:
+            tree.scalars[last] = quotes
+
+    def below(self, step: str) -> StyleTree:
+        """Return what a key holds, any key (`*`) or an item (`[]`)."""
+        if step == "*":
+            self.others = self.others or StyleTree()
+            return self.others
+        if step == "[]":
+            self.items = self.items or StyleTree()
+            return self.items
+        return self.inner.setdefault(step, StyleTree())
+
+
+class Style(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
+    """Scalar and list style. Routes are written with dots; `*` stands for any one key, `[]` for any list item.
+
+    Attributes:
+        fold_width: folded scalars have no line with more columns than this.
+        quoted: routes of scalars in double quotes.
+        plain: routes of scalars without quotes.
+        inline: routes of lists in one line.
+    """
+
+    fold_width: int = 72
+    quoted: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    inline: tuple[str, ...] = ()
+
+    @cached_property
+    def tree(self) -> StyleTree:
+        """The routes as a tree, to go through once for all."""
+        tree = StyleTree()
+        for routes, quotes in ((self.quoted, '"'), (self.plain, ""), (self.inline, None)):
+            for route in routes:
+                tree.add(route, quotes)
+        return tree
+
+    @cached_property
+    def inline_routes(self) -> tuple[tuple[str, ...], ...] | None:
+        """The routes of the lists in one line; None where one of them stands for several lists."""
+        routes = tuple(tuple(route.split(".")) for route in self.inline)
+        return routes if not any("*" in route or "[" in route for route in self.inline) else None
+
+
+class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
+    """One version of the pattern specification, as data.
+
+    Attributes:
+        version: its name, as in the config's `spec = "7.1"`.
+        title: what people call it.
+        mark: by which content it is known.
+        rules: which rules speak of files that follow it: names and groups, or "ALL".
+        extends: the version that a project's own spec adds to; empty for the built-in ones.
+        id_prefixes: known prefixes of ids.
+        hubs: the top-level key of the gravitational hubs, or empty.
+        orbit: the top-level key of the orbital layer, or empty.
+        key_orders: accepted orders of the top-level keys besides that of the groups, each a list of keys.
+        defaults: YAML text of what `patternlint new` writes for a top-level key.
+        folder: where it was read from; holds the JSON Schemas.
+        bases: the folders that it extends, nearest first.
+    """
+
+    version: str
+    title: str
+    mark: Mark
+    rules: tuple[str, ...] = ("ALL",)
+    extends: str = ""
+    id_prefixes: tuple[str, ...] = ("pat",)
+    groups: tuple[Group, ...] = ()
+    hubs: str = ""
+    orbit: str = ""
+    relationships: Relationships = Relationships()
+    garden: Garden = Garden()
+    scores: Scores = Scores()
+    confidence: tuple[str, ...] = ()
+    tension: tuple[str, ...] = ()
+    body: Body = Body()
+    style: Style = Style()
+    key_orders: tuple[tuple[str, ...], ...] = ()
+    defaults: dict[str, str] = field(default_factory=dict)
+    folder: Path = Path()
+    bases: tuple[Path, ...] = ()
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """All known top-level keys in the spec's order."""
+        return tuple(key for group in self.groups for key in group.keys)
+
+    @cached_property
+    def group_of(self) -> Mapping[str, Group]:
+        """The group of each known top-level key."""
+        return {key: group for group in self.groups for key in group.keys}
+
+    @cached_property
+    def banner_names(self) -> Mapping[str, Group]:
+        """The groups by the names that their banners may have."""
+        groups = [group for group in self.groups if group.banner]
+        return {name: group for group in groups for name in (group.banner, *group.banner_aliases)}
+
+    @cached_property
+    def inverse_of(self) -> Mapping[str, str]:
+        """The inverse of each relationship type that has one, both ways."""
+        pairs = self.relationships.inverse
+        return dict(pairs) | {b: a for a, b in pairs}
+
+    @cached_property
+    def link_routes(self) -> tuple[tuple[str, ...], ...]:
+        """The routes of the lists that link to patterns of the library, in the spec's order."""
+        relationships = self.relationships
+        types = [kind for kind in relationships.types if kind not in relationships.external]
+        return tuple((relationships.key, kind) if relationships.key else (kind,) for kind in types)
+
+    @cached_property
+    def section_titles(self) -> tuple[str, ...]:
+        """The titles of the body's sections, case-folded."""
+        return tuple(section.title.casefold() for section in self.body.sections)
+
+    @cached_property
+    def prompts(self) -> frozenset[str]:
+        """What `patternlint new` leaves in brackets for a person to replace, without the brackets."""
+        texts = (*(section.prompt for section in self.body.sections), *self.defaults.values())
+        return frozenset(" ".join(found.split()) for text in texts for found in _PROMPT.findall(text))
+
+    def foreign_key(self, data: Mapping[str, Any]) -> str:
+        """Return the first top-level key that shows that a file belongs to another spec, or an empty string.
+
+        A text does not count: `classification: "cooperative"` is the free text of a lighthouse.
+        """
+        mark = self.mark
+        if any(key in data for key in mark.own_keys):
+            return ""
+        return next((key for key in mark.foreign_keys if key in data and not isinstance(data[key], str)), "")
+
+    def fits(self, keys: Mapping[str, Any], identity: str) -> bool:
+        """Return whether front matter with these top-level keys and this id follows this spec."""
+        mark = self.mark
+        if mark.id_prefixes and identity.partition("_")[0] in mark.id_prefixes and "_" in identity:
+            return True
+        if any(key in keys for key in mark.any_key):
+            return True
+        return any(isinstance(keys.get(key), Mapping) for key in mark.mapping_key)
+
+
+class Specs:
+    """The specs of a run, in rising order of rank."""
+
+    def __init__(self, specs: Iterable[Spec]) -> None:
+        """Take the specs in any order; of two with the same version the later one counts."""
+        by_version = {spec.version: spec for spec in specs}
+        self.all = tuple(sorted(by_version.values(), key=lambda spec: (spec.mark.rank, spec.version)))
+        self.by_version: Mapping[str, Spec] = {spec.version: spec for spec in self.all}
+        self.id_prefixes = frozenset(prefix for spec in self.all for prefix in spec.id_prefixes)
+        self.marker_keys = frozenset(key for spec in self.all for key in spec.mark.any_key + spec.mark.mapping_key)
+
+    def find(self, keys: Mapping[str, Any], identity: str) -> Spec | None:
+        """Return the spec that front matter with these top-level keys and this id follows, or None."""
+        for spec in self.all:
+            if spec.fits(keys, identity):
+                return spec
+        return None
+
+    def looks_like_pattern(self, keys: Mapping[str, Any], identity: str) -> bool:
+        """Return whether front matter has the marks of a pattern: a known id, or a slug beside a group's key."""
+        return self.knows_prefix(identity) or ("slug" in keys and not self.marker_keys.isdisjoint(keys))
+
+    def knows_prefix(self, identity: str) -> bool:
+        """Return whether an id begins with a known prefix and `_`."""
+        prefix, underscore, _ = identity.partition("_")
+        return bool(underscore) and prefix in self.id_prefixes
+
+
+_TOP_KEY = re.compile(r"^([A-Za-z_][\w-]*):(?=\s|\Z)[ \t]*([^\r\n]*)", re.MULTILINE)
+_LIST_BELOW = re.compile(r"\s*-\s")
+
+
+def keys_at_line_starts(text: str) -> dict[str, Any]:
+    """Return the keys at the start of a line in front matter that does not parse, each with its plain value.
+
+    A key without a value on its line is taken for a mapping, unless list items follow; a text on the lines below is
+    left out.
+    """
+    return {match[1]: _value_on_line(match[2], text, match.end()) for match in _TOP_KEY.finditer(text)}
+
+
+def _value_on_line(value: str, text: str, end: int) -> str | dict[str, Any] | list[Any]:
+    mark = value[:1]
+    if mark in ("", "#", "{"):
+        return [] if mark != "{" and _LIST_BELOW.match(text, end) else {}
+    if mark == "[":
+        return []
+    if mark in ("|", ">"):
+        return ""
+    if mark in ("'", '"'):
+        return value[1:].partition(mark)[0]
+    return value.partition(" #")[0].rstrip()

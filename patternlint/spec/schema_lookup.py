@@ -1,0 +1,120 @@
+"""What the JSON Schemas of a specification ask of the value at one route, without a value to validate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from patternlint.diagnostics.route import Route
+from patternlint.spec.model import Spec
+from patternlint.spec.schemas import joined_schema, resolve_reference
+
+_Schema = Mapping[str, Any]
+_BRANCHES = ("allOf", "anyOf", "oneOf")
+_MAX_DEPTH = 20
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T|\Z)")
+
+_joined: dict[tuple[Path, str], _Schema] = {}  # a few specs, each read once in a process
+_date_routes: dict[tuple[Path, str], Sequence[Route]] = {}
+
+
+def subschemas(spec: Spec, route: Route) -> list[_Schema]:
+    """Return the parts of the schemas that are about the value at `route`: all branches, each reference followed.
+
+    Args:
+        spec: the specification.
+        route: the keys and indices that lead to the value.
+
+    Raises:
+        SpecError: when a schema file cannot be read.
+    """
+    key = spec.folder, spec.version
+    root = _joined.get(key)
+    if root is None:
+        root = _joined[key] = joined_schema(spec)
+    found = list(_expanded(root, root))
+    for step in route:
+        below = [child for schema in found for child in _children(schema, step)]
+        found = [one for child in below for one in _expanded(root, child)]
+    return found
+
+
+def asks_for_text(spec: Spec, route: Route) -> bool:
+    """Return whether the value at `route` must be a string, and any string will do as far as its type goes.
+
+    A date is a string of its own kind: it is written without quotes.
+    """
+    return asked_types(spec, route) == {"string"} and not any(map(_is_date, subschemas(spec, route)))
+
+
+def asked_types(spec: Spec, route: Route) -> frozenset[str]:
+    """Return the types that the schemas allow at `route`; none where they do not say."""
+    return frozenset(kind for schema in subschemas(spec, route) for kind in _types(schema))
+
+
+def required_keys(spec: Spec, route: Route) -> frozenset[str]:
+    """Return the keys that the schemas require in the mapping at `route`, conditions apart."""
+    return frozenset(key for schema in subschemas(spec, route) for key in schema.get("required", ()))
+
+
+def known_keys(spec: Spec, route: Route) -> frozenset[str]:
+    """Return the keys that the schemas name in the mapping at `route`."""
+    return frozenset(key for schema in subschemas(spec, route) for key in schema.get("properties", ()))
+
+
+def date_routes(spec: Spec) -> Sequence[Route]:
+    """Return the routes at which the schemas ask for a date, those in lists apart."""
+    key = spec.folder, spec.version
+    found = _date_routes.get(key)
+    if found is None:
+        found = _date_routes[key] = tuple(_dates_below(spec, ()))
+    return found
+
+
+def _dates_below(spec: Spec, route: Route) -> Iterator[Route]:
+    schemas = subschemas(spec, route) if len(route) < _MAX_DEPTH else []
+    if any(map(_is_date, schemas)):
+        yield route
+    for key in dict.fromkeys(key for schema in schemas for key in schema.get("properties", ())):
+        yield from _dates_below(spec, (*route, key))
+
+
+def _is_date(schema: _Schema) -> bool:
+    examples = schema.get("examples", ())
+    return schema.get("format") == "date" or any(isinstance(one, str) and _DATE.match(one) for one in examples)
+
+
+def is_in_bounds(spec: Spec, route: Route, value: float) -> bool:
+    """Return whether a number is within the bounds that the schemas set at `route`."""
+    return all(
+        schema.get("minimum", value) <= value <= schema.get("maximum", value) for schema in subschemas(spec, route)
+    )
+
+
+def _types(schema: _Schema) -> Iterable[str]:
+    kind = schema.get("type")
+    if isinstance(kind, list):
+        return kind
+    return () if kind is None else (kind,)
+
+
+def _expanded(root: _Schema, schema: Any, depth: int = 0) -> Iterator[_Schema]:
+    if not isinstance(schema, Mapping) or depth > _MAX_DEPTH:
+        return
+    yield schema
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        yield from _expanded(root, resolve_reference(root, reference), depth + 1)
+    for keyword in _BRANCHES:
+        for branch in schema.get(keyword, ()):
+            yield from _expanded(root, branch, depth + 1)
+
+
+def _children(schema: _Schema, step: str | int) -> Iterator[Any]:
+    if isinstance(step, str):
+        properties = schema.get("properties", {})
+        yield properties[step] if step in properties else schema.get("additionalProperties")
+    else:
+        yield schema.get("items")

@@ -1,0 +1,399 @@
+"""JSON Schema files in a spec's folder: read them, join own ones to those that they add to, refuse what is not supported."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from patternlint.messages.did_you_mean import did_you_mean
+from patternlint.spec.loader import SpecError
+from patternlint.spec.model import Spec
+from patternlint.spec.string_formats import FORMATS
+
+SCHEMA_SUFFIX = ".schema.json"
+PATTERN = "pattern"
+"""The name of the schema that joins those of the groups."""
+STRICT = "x-strict-enum"
+"""Beside `enum`: the values that the specification itself lists, where practice has more."""
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_JOINED = frozenset(("required", "enum", STRICT, "examples"))
+
+_ONE = (
+    *("not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames", "contentSchema"),
+    *("unevaluatedItems", "unevaluatedProperties"),
+)
+_LISTED = ("allOf", "anyOf", "oneOf", "prefixItems")
+_NAMED = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+"""Keywords whose argument is a schema, a list of schemas, a mapping of schemas."""
+
+_ANNOTATIONS = ("title", "description", "examples", "default", "deprecated", "readOnly", "writeOnly", "$comment")
+_KEYWORDS = frozenset(
+    (
+        *(*_ONE, *_LISTED, *_NAMED, *_ANNOTATIONS),
+        *("$schema", "$id", "$ref", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "format", "pattern"),
+        *("type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+        *("minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+        *("minContains", "maxContains", "required", "dependentRequired", "contentEncoding", "contentMediaType"),
+    )
+)
+_REPLACED = {
+    "dependencies": "`dependentRequired` for keys, `dependentSchemas` for schemas",
+    "additionalItems": "`items` beside `prefixItems`",
+    "$recursiveRef": "`$dynamicRef`",
+    "$recursiveAnchor": "`$dynamicAnchor`",
+    "divisibleBy": "`multipleOf`",
+}
+"""Keywords of older drafts, which 2020-12 does not have, and what it has instead."""
+
+_LINK = {
+    "anyOf": [
+        {"type": "string", "minLength": 1},
+        {"type": "object", "anyOf": [{"required": [key]} for key in ("slug", "id", "typeid")]},
+    ]
+}
+"""What an item of a list of relationships is where the schema does not say."""
+
+
+def group_schema(spec: Spec, group: str) -> dict[str, Any]:
+    """Return the JSON Schema of a group, with what the spec's bases say joined in.
+
+    A project's own spec writes only what it adds: mappings are merged, the lists `required`, `enum`, `x-strict-enum`
+    and `examples` are joined, `null` takes a key away (a property also out of `required`), everything else is replaced.
+    References to other files in the spec's folder are replaced by what they lead to. Lists of relationships that the
+    schema does not describe hold names or mappings that name a pattern.
+
+    Raises:
+        SpecError: when a schema file is not JSON, or not a mapping, or refers to what is not in the spec's folder.
+    """
+    merged: dict[str, Any] = {}
+    for folder in (*reversed(spec.bases), spec.folder):
+        path = schema_path(folder, group)
+        if path.is_file():
+            merged = _merge(merged, _read(path) if group == PATTERN else _Bundle(folder).read(path))
+    keys = next((known.keys for known in spec.groups if known.name == group), ())
+    return _with_link_lists(merged, spec, keys)
+
+
+def schema_path(folder: Path, group: str) -> Path:
+    """Return where the schema of a group lies in a spec's folder."""
+    return folder / f"{group}{SCHEMA_SUFFIX}"
+
+
+def referenced_files(spec: Spec) -> set[Path]:
+    """Return the files in a spec's own folder that the schemas of its groups refer to."""
+    bundle = _Bundle(spec.folder)
+    for group in spec.groups:
+        path = schema_path(spec.folder, group.name)
+        if path.is_file():
+            bundle.read(path)
+    return {spec.folder / name for name in bundle.definitions}
+
+
+class _Bundle:
+    """Reads schema files of one folder, with every reference to another file of it led into `$defs`.
+
+    Nothing outside of the folder is read, and nothing is fetched.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.definitions: dict[str, Any] = {}
+
+    def read(self, path: Path) -> dict[str, Any]:
+        """Return the schema in a file.
+
+        Raises:
+            SpecError: when a file is not a JSON Schema, or a reference leads out of the folder.
+        """
+        schema = _read(path)
+        main = path.resolve()
+        self._redirect(schema, path, main, "#")
+        if self.definitions:
+            schema["$defs"] = {**schema.get("$defs", {}), **self.definitions}
+        return schema
+
+    def _redirect(self, schema: dict[str, Any], path: Path, main: Path, here: str) -> None:
+        """Lead the references of a file, whose schema will be at the pointer `here`, to where their targets will be."""
+        for _, part in iter_subschemas(schema):
+            reference = part.get("$ref")
+            if not isinstance(reference, str):
+                continue
+            name, _, pointer = reference.partition("#")
+            if not name:
+                if not pointer or pointer.startswith("/"):
+                    part["$ref"] = here + pointer
+                continue
+            target = self._target(path, reference, name)
+            part["$ref"] = f"{'#' if target == main else self._definition(target, main)}{pointer}"
+
+    def _target(self, path: Path, reference: str, name: str) -> Path:
+        target = (path.parent / unquote(name)).resolve()
+        if urlsplit(name).scheme or name.startswith("//") or not target.is_relative_to(self.folder):
+            reason = f"`$ref` leads to `{reference}`; only files in the folder of the spec are read"
+            raise SpecError(path, reason)
+        if not target.is_file():
+            near = did_you_mean(name, (found.name for found in self.folder.glob("*.json")))
+            raise SpecError(path, f"`$ref` leads to `{reference}`; file not found{near}")
+        return target
+
+    def _definition(self, target: Path, main: Path) -> str:
+        """Return the pointer to the schema of a file, which is read when it is needed for the first time."""
+        name = target.relative_to(self.folder).as_posix()
+        here = f"#/$defs/{name.replace('~', '~0').replace('/', '~1')}"
+        if name not in self.definitions:
+            schema = self.definitions[name] = _read(target)
+            _refuse_other_dialect(schema, target)
+            schema.pop("$schema", None)
+            schema.pop("$id", None)  # references in it are read as leading on from the file that holds it now
+            self._redirect(schema, target, main, here)
+        return here
+
+
+def _with_link_lists(schema: dict[str, Any], spec: Spec, keys: tuple[str, ...]) -> dict[str, Any]:
+    """Return the schema of a group with what its lists of relationships hold, where it does not say that itself."""
+    links = spec.relationships
+    kinds = [kind for kind in links.types if kind not in links.external]
+    if links.key:
+        if links.key not in keys:
+            return schema
+        properties = schema.get("properties", {})
+        holder = properties.get(links.key, {})
+        if _says_nothing(holder):
+            holder = {**(holder if isinstance(holder, dict) else {}), "type": "object"}
+        filled = _with_lists(holder, kinds) if isinstance(holder, dict) and "$ref" not in holder else holder
+        return schema if filled is holder else schema | {"properties": properties | {links.key: filled}}
+    return _with_lists(schema, [kind for kind in kinds if kind in keys])
+
+
+def _with_lists(schema: dict[str, Any], kinds: list[str]) -> dict[str, Any]:
+    known = schema.get("properties", {})
+    added: dict[str, Any] = {}
+    for kind in kinds:
+        of_kind = known.get(kind, {})
+        if kind not in known and schema.get("additionalProperties") is False:
+            continue
+        if _says_nothing(of_kind) or (of_kind.get("type") == "array" and _says_nothing(of_kind.get("items", {}))):
+            base = of_kind if isinstance(of_kind, dict) else {}
+            items = base.get("items", {})
+            added[kind] = {**base, "type": "array", "items": {**(items if isinstance(items, dict) else {}), **_LINK}}
+    return schema | {"properties": known | added} if added else schema
+
+
+def _says_nothing(schema: Any) -> bool:
+    """Return whether a schema allows any value: it is true, or holds notes for people alone."""
+    if not isinstance(schema, dict):
+        return schema is True
+    return all(key in _ANNOTATIONS or key.startswith("x-") for key in schema)
+
+
+def joined_schema(spec: Spec) -> dict[str, Any]:
+    """Return one JSON Schema for the whole front matter, without references to other files: for editors.
+
+    That of a project's own spec has a name of its own: an editor takes two of one name for one.
+
+    Raises:
+        SpecError: when a schema file is not JSON, or not a mapping.
+    """
+    joined: dict[str, Any] = group_schema(spec, PATTERN)
+    if spec.bases:
+        path = schema_path(spec.folder, PATTERN)
+        own = _read(path) if path.is_file() else {}
+        joined |= {"title": spec.title, "description": f"The whole front matter by: {spec.title}."} | own
+        if "$id" not in own:
+            joined.pop("$id", None)
+    properties: dict[str, Any] = {}
+    required: list[str] = []
+    definitions: dict[str, Any] = {}
+    conditions: list[Any] = []
+    for group in spec.groups:
+        schema = group_schema(spec, group.name)
+        properties |= schema.get("properties", {})
+        required += schema.get("required", [])
+        definitions |= schema.get("$defs", {})
+        conditions += schema.get("allOf", [])
+    joined.pop("allOf", None)
+    joined.pop("unevaluatedProperties", None)
+    joined |= {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    if conditions:
+        joined["allOf"] = conditions
+    if definitions:
+        joined["$defs"] = definitions
+    return joined
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise SpecError(path, f"not valid JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise SpecError(path, "a JSON Schema must be a mapping")
+    return found
+
+
+def _merge(base: dict[str, Any], addition: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in addition.items():
+        known = merged.get(key)
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(known, dict) and isinstance(value, dict):
+            merged[key] = _merge(known, value)
+        elif key in _JOINED and isinstance(known, list) and isinstance(value, list):
+            merged[key] = _join(known, value)
+            strict = base.get(STRICT)
+            if key == "enum" and isinstance(strict, list) and STRICT not in addition:
+                merged[STRICT] = _join(strict, value)  # what an own spec lists, it lists itself
+        else:
+            merged[key] = value
+    properties = addition.get("properties")
+    if isinstance(properties, dict) and isinstance(merged.get("required"), list):
+        merged["required"] = [key for key in merged["required"] if properties.get(key, key) is not None]
+    return merged
+
+
+def _join(known: list[Any], added: list[Any]) -> list[Any]:
+    return known + [item for item in added if item not in known]
+
+
+def check_schema(schema: Mapping[str, Any], path: Path) -> None:
+    """Refuse a schema that the two validators would not understand alike, or would fetch something for.
+
+    References lead to a place in the same document; there is no dialect but 2020-12; patterns are regular expressions
+    that Python and JavaScript share; keywords of older drafts, misspelt ones and formats that are not checked are refused.
+
+    Raises:
+        SpecError: naming the keyword, the reference, the pattern or the format.
+    """
+    _refuse_other_dialect(schema, path)
+    waiting: list[Mapping[str, Any]] = [schema]
+    seen = {id(schema)}
+    while waiting:
+        for where, part in iter_subschemas(waiting.pop()):
+            seen.add(id(part))
+            _refuse_unsupported(part, path, where)
+            for keyword in ("$ref", "$dynamicRef"):
+                reference = part.get(keyword)
+                is_anchor = keyword == "$dynamicRef" and str(reference).startswith("#")
+                if not isinstance(reference, str) or is_anchor:
+                    continue
+                target = resolve_reference(schema, reference)
+                if target is None:
+                    reason = f"`{keyword}` leads to `{reference}`, which is not a place in this file (`#/$defs/…`)"
+                    raise SpecError(path, reason)
+                if isinstance(target, dict) and id(target) not in seen:  # where no keyword leads
+                    seen.add(id(target))
+                    waiting.append(target)
+
+
+def _refuse_other_dialect(schema: Mapping[str, Any], path: Path) -> None:
+    for where, part in iter_subschemas(schema):
+        dialect = part.get("$schema", _DIALECT)
+        if not isinstance(dialect, str) or dialect.rstrip("#") != _DIALECT:
+            raise SpecError(path, f"unsupported `$schema` at #{where}: `{dialect}`; write `{_DIALECT}`")
+
+
+def _refuse_unsupported(part: Mapping[str, Any], path: Path, where: str) -> None:
+    """Refuse the keywords of a subschema at the pointer `where` that are not supported."""
+    for keyword in part:
+        if keyword in _REPLACED:
+            reason = f"unsupported keyword `{keyword}` at #{where}: in JSON Schema 2020-12, write {_REPLACED[keyword]}"
+            raise SpecError(path, reason)
+        if keyword not in _KEYWORDS and (near := _misspelt(keyword)):
+            raise SpecError(path, f"unknown keyword `{keyword}` at #{where}; did you mean `{near}`?")
+    if isinstance(part.get("items"), list):
+        reason = f"`items` at #{where} is a list, as in older drafts: in JSON Schema 2020-12, write `prefixItems`"
+        raise SpecError(path, reason)
+    name = part.get("format")
+    if isinstance(name, str) and name not in FORMATS:
+        hint = did_you_mean(name, FORMATS)
+        reason = (
+            f"unsupported format `{name}` at #{where}{hint or '; write a `pattern`'} (supported: {', '.join(FORMATS)})"
+        )
+        raise SpecError(path, reason)
+    patterns = part.get("patternProperties")
+    for pattern in (part.get("pattern"), *(patterns if isinstance(patterns, dict) else ())):
+        if isinstance(pattern, str):
+            try:
+                compile_pattern(pattern)
+            except re.error as error:
+                raise SpecError(path, f"`{pattern}` is not a regular expression: {error}") from error
+
+
+_LONG_WORD = 8
+
+
+def _misspelt(keyword: str) -> str:
+    """Return the keyword that an unknown one is a slip of; empty for a note of a project's own."""
+    if keyword.startswith("x-"):
+        return ""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - for unknown keywords only
+
+    most = 2 if len(keyword) >= _LONG_WORD else 1
+    near = {
+        known: OSA.distance(keyword, known, score_cutoff=most) for known in sorted(_KEYWORDS) if len(known) > most + 2
+    }
+    best = min(near, key=near.__getitem__)
+    return best if near[best] <= most else ""
+
+
+def admits_other_keys(schema: Mapping[str, Any]) -> bool:
+    """Return whether a schema says of keys that it does not name that they may be there."""
+    return bool(schema.get("patternProperties")) or any(
+        schema.get(keyword, False) is not False for keyword in ("additionalProperties", "unevaluatedProperties")
+    )
+
+
+def iter_subschemas(schema: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every subschema that is a mapping, from the outside in, each with the JSON Pointer to it."""
+    if not isinstance(schema, dict):
+        return
+    yield where, schema
+    for keyword in _ONE:
+        if keyword in schema:
+            yield from iter_subschemas(schema[keyword], f"{where}/{keyword}")
+    for keyword in _LISTED:
+        inner = schema.get(keyword)
+        for place, one in enumerate(inner if isinstance(inner, list) else ()):
+            yield from iter_subschemas(one, f"{where}/{keyword}/{place}")
+    for keyword in _NAMED:
+        named = schema.get(keyword)
+        for name, one in named.items() if isinstance(named, dict) else ():
+            yield from iter_subschemas(one, f"{where}/{keyword}/{name}")
+
+
+def resolve_reference(schema: Mapping[str, Any], reference: str) -> Any:
+    """Return the part of `schema` that `reference` (`#` or a JSON Pointer behind `#`) leads to, or None."""
+    if reference == "#":
+        return schema
+    if not reference.startswith("#/"):
+        return None
+    found: Any = schema
+    for step in reference[2:].split("/"):
+        name = unquote(step).replace("~1", "/").replace("~0", "~")
+        if isinstance(found, Mapping):
+            found = found.get(name)
+        elif isinstance(found, list) and name.isdigit() and int(name) < len(found):
+            found = found[int(name)]
+        else:
+            return None
+    return found
+
+
+_PATTERN_PARTS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
+
+
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    r"""Return a pattern of JSON Schema, which is JavaScript's, as Python has it.
+
+    In JavaScript `$` is the very end, also before a last newline, and `\d` and `\w` are ASCII.
+
+    Raises:
+        re.error: when Python does not understand it.
+    """
+    return re.compile(_PATTERN_PARTS.sub(lambda match: r"\Z" if match[0] == "$" else match[0], pattern), re.ASCII)

@@ -1,0 +1,203 @@
+"""Whether a project's own spec agrees with itself: every name in its `spec.toml` stands for something.
+
+What no group, no schema and no relationship type has would be passed over without a word when files are checked.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from patternlint.messages.did_you_mean import did_you_mean
+from patternlint.spec.loader import SPEC_NAME, SpecError, spec_error, written_path
+from patternlint.spec.model import Spec
+from patternlint.spec.schemas import (
+    PATTERN,
+    SCHEMA_SUFFIX,
+    admits_other_keys,
+    group_schema,
+    referenced_files,
+    resolve_reference,
+    schema_path,
+)
+
+_Problem = tuple[tuple[Any, ...], str]
+"""The way to a place in `spec.toml`, as `spec_error` takes it, and what is wrong there."""
+
+
+def check_spec(spec: Spec) -> None:
+    """Refuse a spec of a project that names what it does not have.
+
+    Raises:
+        SpecError: naming the file, the line, and the nearest name that it has.
+    """
+    for steps, reason in _problems(spec):
+        raise spec_error(spec.folder, steps, reason)
+    written = tomllib.loads((spec.folder / SPEC_NAME).read_text(encoding="utf-8"))
+    for steps, reason in _name_problems(spec):
+        if len(written_path(written, steps)) == len(
+            steps
+        ):  # else it is inherited, and the spec may have taken a key away
+            raise spec_error(spec.folder, steps, reason)
+    _refuse_stray_schemas(spec)
+
+
+def _problems(spec: Spec) -> Iterator[_Problem]:
+    yield from _group_problems(spec)
+    schemas = {group.name: group_schema(spec, group.name) for group in spec.groups}
+    yield from _schema_problems(spec, schemas)
+    for section in spec.body.sections:
+        low, high = section.words
+        if not 0 <= low <= high:
+            steps = ("body", "sections", section.title, "words")
+            yield steps, f"`words` of the section `{section.title}` must be [least, most], not [{low}, {high}]"
+
+
+def _name_problems(spec: Spec) -> Iterator[_Problem]:
+    if spec.groups:  # a spec without groups is one whose keys nobody checks
+        schemas = {group.name: group_schema(spec, group.name) for group in spec.groups}
+        yield from _key_problems(spec, schemas)
+        yield from _relationship_problems(spec, schemas)
+
+
+def _group_problems(spec: Spec) -> Iterator[_Problem]:
+    names = [group.name for group in spec.groups]
+    for one, other in pairwise(sorted(names)):
+        if one == other:
+            yield ("groups", one), f"duplicate group `{one}`"
+    inherited = {path.name.removesuffix(SCHEMA_SUFFIX) for folder in spec.bases for path in _schemas_in(folder)}
+    own = {path.name.removesuffix(SCHEMA_SUFFIX) for path in _schemas_in(spec.folder)}
+    for group in spec.groups:
+        if group.name not in own | inherited:
+            files = [f"{name}{SCHEMA_SUFFIX}" for name in own - {*names}]
+            hint = did_you_mean(f"{group.name}{SCHEMA_SUFFIX}", files) or did_you_mean(group.name, inherited)
+            advice = "; write it, with `{}` in it where any value is allowed"
+            reason = f"group `{group.name}` has no schema: {group.name}{SCHEMA_SUFFIX} not found{hint or advice}"
+            yield ("groups", group.name), reason
+        for key in group.optional:
+            if key not in group.keys:
+                steps = ("groups", group.name, "optional", key)
+                yield steps, f"`optional` names `{key}`, which is not in `keys`{did_you_mean(key, group.keys)}"
+
+
+def _schemas_in(folder: Any) -> list[Any]:
+    return sorted(folder.glob(f"*{SCHEMA_SUFFIX}"))
+
+
+def _schema_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[_Problem]:
+    """Yield the keys that the schema of a group speaks of, and that the group does not have."""
+    for group in spec.groups:
+        schema = schemas[group.name]
+        dependent = schema.get("dependentRequired", {})
+        needed = [key for keys in dependent.values() for key in keys]
+        for key in dict.fromkeys((*schema.get("properties", ()), *schema.get("required", ()), *dependent, *needed)):
+            if key in group.keys:
+                continue
+            home = spec.group_of.get(key)
+            reason = (
+                f"{group.name}{SCHEMA_SUFFIX} describes `{key}`, which is not in `keys` of the group `{group.name}`"
+            )
+            hint = did_you_mean(key, set(group.keys) - schema.get("properties", {}).keys()) or "; add it there"
+            if home is not None:
+                hint = f"; it belongs to the group `{home.name}`"
+            yield ("groups", group.name, "keys"), reason + hint
+
+
+def _refuse_stray_schemas(spec: Spec) -> None:
+    """Refuse a schema file that no group has and no schema refers to.
+
+    Raises:
+        SpecError: naming the file, and the group that was likely meant.
+    """
+    names = [group.name for group in spec.groups]
+    used = {schema_path(spec.folder, name) for name in (*names, PATTERN)} | referenced_files(spec)
+    for path in _schemas_in(spec.folder):
+        if path not in used:
+            stem = path.name.removesuffix(SCHEMA_SUFFIX)
+            raise SpecError(path, f"no group is called `{stem}`{did_you_mean(stem, names)}")
+
+
+def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[_Problem]:
+    """Yield the settings that name a key which the spec does not have."""
+    named: list[tuple[tuple[Any, ...], str]] = [
+        *((("mark", "any-key", key), key) for key in spec.mark.any_key),
+        *((("mark", "mapping-key", key), key) for key in spec.mark.mapping_key),
+        *((("defaults", key), key) for key in spec.defaults),
+        *((("key-orders", order, key), key) for order in map(list, spec.key_orders) for key in order),
+        *(((setting,), key) for setting, key in (("hubs", spec.hubs), ("orbit", spec.orbit)) if key),
+    ]
+    if spec.garden.key:
+        named.append((("garden", "key"), spec.garden.key))
+    for steps, key in named:
+        if key not in spec.keys:
+            yield steps, f"unknown key `{key}` in `{steps[0]}`{did_you_mean(key, spec.keys)}"
+    routes: list[tuple[tuple[Any, ...], tuple[str, ...]]] = [
+        *(((setting,), route) for setting, route in (("confidence", spec.confidence), ("tension", spec.tension))),
+        (("scores", "route"), spec.scores.route),
+        *((("scores", "dimensions", name), (*spec.scores.route, name)) for name in spec.scores.dimensions),
+    ]
+    for setting in ("quoted", "plain", "inline"):
+        for route in getattr(spec.style, setting):
+            fixed = route.replace("[]", ".*").partition(".*")[0].removeprefix("*")
+            routes.append((("style", setting, route), tuple(fixed.split(".")) if fixed else ()))
+    for steps, keys in routes:
+        found = _unknown_step(spec, schemas, keys)
+        if found is not None:
+            key, known = found
+            where = ".".join(step for step in steps[:2] if isinstance(step, str))
+            yield steps, f"unknown key `{key}` in `{where}`{did_you_mean(key, known)}"
+
+
+def _unknown_step(
+    spec: Spec, schemas: Mapping[str, Mapping[str, Any]], route: tuple[str, ...]
+) -> tuple[str, Collection[str]] | None:
+    """Return the first key on a way into the front matter that there cannot be, and those that there are; or None."""
+    if not route:
+        return None
+    first, *rest = route
+    if first not in spec.keys:
+        return first, spec.keys
+    whole = schemas[spec.group_of[first].name]
+    schema: Any = whole.get("properties", {}).get(first)
+    for key in rest:
+        schema = _followed(whole, schema)
+        known = schema.get("properties")
+        if not known or admits_other_keys(schema):
+            return None
+        if key not in known:
+            return key, known
+        schema = known[key]
+    return None
+
+
+def _followed(whole: Mapping[str, Any], schema: Any) -> Mapping[str, Any]:
+    """Return a schema, or what it refers to; an empty one where it is true or false."""
+    seen: set[str] = set()
+    while isinstance(schema, dict) and isinstance(reference := schema.get("$ref"), str) and reference not in seen:
+        seen.add(reference)
+        schema = resolve_reference(whole, reference)
+    return schema if isinstance(schema, dict) else {}
+
+
+def _relationship_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[_Problem]:
+    links = spec.relationships
+    if links.key and links.key not in spec.keys:
+        yield (
+            ("relationships", "key"),
+            f"unknown key `{links.key}` in `relationships`{did_you_mean(links.key, spec.keys)}",
+        )
+        return
+    for kind in links.types:
+        found = _unknown_step(spec, schemas, (links.key, kind) if links.key else (kind,))
+        if found is not None:
+            reason = f"the relationship type `{kind}` is not a key of the front matter{did_you_mean(kind, found[1])}"
+            yield ("relationships", "types", kind), reason
+    named: list[tuple[tuple[Any, ...], str]] = [(("symmetric", kind), kind) for kind in links.symmetric]
+    named += [(("external", kind), kind) for kind in links.external]
+    named += [(("inverse", list(pair), kind), kind) for pair in links.inverse for kind in pair]
+    for steps, kind in named:
+        if kind not in links.types:
+            reason = f"unknown relationship type `{kind}` in `{steps[0]}`{did_you_mean(kind, links.types)}"
+            yield ("relationships", *steps), reason

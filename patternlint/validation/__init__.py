@@ -1,0 +1,1 @@
+"""JSON Schema violations with the nodes that they are about."""

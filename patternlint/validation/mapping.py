@@ -1,0 +1,359 @@
+"""What jsonschema says of a value, as what patternlint says: one error a rule, at its place in the front matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from patternlint.diagnostics.route import Route
+from patternlint.document.node import Node
+from patternlint.messages.did_you_mean import nearest
+from patternlint.messages.phrases import all_of, any_of, quoted
+from patternlint.spec.schemas import compile_pattern
+from patternlint.validation.violation import SchemaError
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+MISSING = "missing-key"
+UNKNOWN = "unknown-key"
+_TYPE = "wrong-type"
+SHAPE = "item-shape"
+_X_RULE = "x-rule"
+FALSE = "false"
+"""Stands for the keyword where the schema is `false`: nothing may be there."""
+
+_RULE_OF = {
+    "required": MISSING,
+    "dependentRequired": MISSING,
+    "additionalProperties": UNKNOWN,
+    "unevaluatedProperties": UNKNOWN,
+    FALSE: UNKNOWN,
+    "type": _TYPE,
+    "enum": "invalid-enum",
+    "const": "invalid-enum",
+    "minimum": "out-of-range",
+    "maximum": "out-of-range",
+    "exclusiveMinimum": "out-of-range",
+    "exclusiveMaximum": "out-of-range",
+}
+_LEAST = frozenset(("minLength", "minItems", "minProperties"))
+_UNIONS = frozenset(("anyOf", "oneOf"))
+_OVERRIDABLE = frozenset(
+    (
+        "type",
+        "required",
+        "dependentRequired",
+        "additionalProperties",
+        "unevaluatedProperties",
+        "pattern",
+        "not",
+        *_UNIONS,
+    )
+)
+"""Keywords that `x-rule` beside them speaks of; bounds and enums have rules that say it better."""
+
+
+class Failure(Struct, frozen=True):
+    """What failed (a keyword, its argument, the schema around it), where, in which branches, and under which condition."""
+
+    keyword: str
+    argument: Any
+    schema: Mapping[str, Any]
+    route: Route
+    value: Any
+    whole: bool
+    branches: tuple[tuple[Failure, ...], ...] = ()
+    of_key: bool = False
+    condition: str = ""
+
+
+def explain(failures: Iterable[Failure], root: Node) -> Iterator[SchemaError]:
+    """Yield what `failures` about the front matter `root` mean, each thing once."""
+    found: dict[tuple[str, Route], SchemaError] = {}
+    for failure in failures:
+        for located in _locate(failure, root):
+            found.setdefault((located.rule, located.route), located)
+    yield from _without_echoes(tuple(found.values()))
+
+
+def read(error: ValidationError, route: Route = ()) -> Failure:
+    """Return what an error of jsonschema says of the value at `route`."""
+    branches: dict[int, list[Failure]] = {}
+    for inner in error.context or ():
+        path = inner.relative_schema_path  # empty for a branch that is `false`, of which jsonschema says no number
+        branches.setdefault(int(path[0]) if path else -1 - len(branches), []).append(read(inner, route))
+    schema: Any = error.schema
+    value: Any = error.instance
+    return Failure(
+        str(error.validator or FALSE),
+        error.validator_value,
+        schema if isinstance(schema, dict) else {},
+        (*route, *error.absolute_path),
+        value,
+        not error.relative_path,
+        tuple(tuple(inner) for inner in branches.values()),
+        "propertyNames" in error.absolute_schema_path,
+        joined_conditions(*reversed(getattr(error, "__notes__", ()))),
+    )
+
+
+def joined_conditions(*conditions: str) -> str:
+    """Return one clause for conditions that all hold, the outermost first."""
+    return " and ".join(filter(None, conditions))
+
+
+def condition_of(schema: Any, *, holds: bool) -> str:
+    """Return the clause for the `if` of a schema that holds or does not: "where `kind` is `x`", "unless `a` is present".
+
+    Empty where it is more than a few keys and their values.
+    """
+    if isinstance(schema, dict) and schema.keys() == {"not"}:
+        return condition_of(schema["not"], holds=not holds)
+    words = described(schema)
+    return f"{'where' if holds else 'unless'} {words}" if words else ""
+
+
+def described(schema: Any) -> str:
+    """Return what a schema says of the keys of a mapping: "`kind` is `x` and `a` is present"; empty if that is not simple."""
+    if not isinstance(schema, dict) or not schema.keys() <= {"type", "properties", "required"}:
+        return ""
+    properties = schema.get("properties", {})
+    parts = [_described_value(key, inner) for key, inner in properties.items()]
+    if not all(parts):
+        return ""
+    present = [key for key in schema.get("required", ()) if key not in properties]
+    if present:
+        parts.append(f"{all_of(quoted(present))} {'is' if len(present) == 1 else 'are'} present")
+    return " and ".join(parts)
+
+
+def _described_value(key: str, schema: Any) -> str:
+    if not isinstance(schema, dict) or len(schema) != 1:
+        return ""
+    ((keyword, argument),) = schema.items()
+    if keyword == "const":
+        return f"`{key}` is {any_of(quoted([argument]))}"
+    if keyword == "enum":
+        return f"`{key}` is {any_of(quoted(argument))}"
+    return f"`{key}` matches `{argument}`" if keyword == "pattern" else ""
+
+
+def fold_consequences(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
+    """Yield `errors`, each cause once.
+
+    A required key that is missing beside an unknown one of nearly the same name, or that stands elsewhere, is a
+    consequence of that unknown key, and so is the wrong shape of a list item with such a key. Items of one list that are
+    wrong in the same way are one error.
+    """
+    errors = [one for error in errors for one in (_misspelt_keys(error) or (error,))]
+    missing = {error.route: error for error in errors if error.rule == MISSING}
+    meant = {}
+    for error in errors if missing else ():
+        if error.rule == UNKNOWN:
+            cause = _stands_for(error, missing)
+            if cause is not None:
+                meant[error.route] = missing.pop(cause)
+    folded = {id(consequence) for consequence in meant.values()}
+    alike = _alike(errors)
+    for error in errors:
+        consequence = meant.get(error.route) if error.rule == UNKNOWN else None
+        if consequence is not None:
+            key = str(consequence.value)
+            yield replace(error, known=(key,), required=True, consequences=(consequence,))
+        elif id(error) not in folded and id(error) in alike:
+            yield alike[id(error)]
+        elif id(error) not in folded and error.rule != SHAPE:
+            yield error
+
+
+def _misspelt_keys(error: SchemaError) -> list[SchemaError]:
+    """Return an unknown key for each key of a list item that is probably a required one, misspelt; empty if none is."""
+    if error.rule != SHAPE or not isinstance(error.value, dict) or "properties" not in error.schema:
+        return []
+    missing = [str(key) for key in error.schema.get("required", ()) if key not in error.value]
+    meant: dict[str, str] = {}
+    for key in error.value:
+        found = nearest(key, missing) if key not in error.schema["properties"] else ()
+        if found:
+            meant[key] = found[0]
+            missing.remove(found[0])
+    return [
+        SchemaError(
+            UNKNOWN,
+            error.keyword,
+            (*error.route, key),
+            error.node.keys.get(key, error.node),
+            value=key,
+            known=(known,),
+            required=True,
+            consequences=() if at else (error,),
+        )
+        for at, (key, known) in enumerate(meant.items())
+    ]
+
+
+def _stands_for(error: SchemaError, missing: Mapping[Route, SchemaError]) -> Route | None:
+    """Return the route of the missing key that an unknown one was probably meant to be, or None."""
+    if error.elsewhere in missing:
+        return error.elsewhere
+    beside = {str(one.value): route for route, one in missing.items() if route[:-1] == error.route[:-1]}
+    found = nearest(str(error.value), beside) if beside else ()
+    return beside[found[0]] if found and found[0] != error.value else None
+
+
+def _alike(errors: Sequence[SchemaError]) -> dict[int, SchemaError]:
+    """Return the errors of items, by the `id` of the first of each list that is wrong in the same way."""
+    groups: dict[tuple[Any, ...], list[SchemaError]] = {}
+    for error in errors:
+        if error.rule == SHAPE:
+            value = error.value
+            kind = tuple(sorted(value)) if isinstance(value, dict) else type(value)
+            place = error.route[:-1] if error.route and isinstance(error.route[-1], int) else error.route
+            groups.setdefault((place, error.keyword, kind), []).append(error)
+    return {id(first): replace(first, also=tuple(others)) for first, *others in groups.values()}
+
+
+def _without_echoes(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
+    """Yield the errors without those that say of a value what a weightier one says already.
+
+    A value of the wrong type breaks other keywords too; the wrong shape of an item covers its keys.
+    """
+    typed = {error.route for error in errors if error.keyword == "type"}
+    shaped = {error.route for error in errors if error.rule == SHAPE}
+    for error in errors:
+        if error.keyword != "type" and error.route in typed:
+            continue
+        if error.rule != SHAPE and (
+            error.route in shaped or (error.rule in (MISSING, UNKNOWN) and error.route[:-1] in shaped)
+        ):
+            continue
+        yield error
+
+
+def _locate(failure: Failure, root: Node) -> Iterator[SchemaError]:
+    """Yield what one failure means, at its place."""
+    keyword = failure.keyword
+    rule = failure.schema.get(_X_RULE) if keyword in _OVERRIDABLE else None
+    if rule is None and keyword in _UNIONS and failure.branches:
+        yield from _locate_branch(failure, root)
+        return
+    node = root.get(*failure.route) or root
+    condition = described(failure.argument) if keyword == "not" else failure.condition
+    route = failure.route
+    is_keyed = bool(failure.route) and isinstance(failure.route[-1], str)
+    if keyword == "not" or (keyword == FALSE and not is_keyed):
+        rule = rule or "invalid-value"
+        if condition and isinstance(failure.value, dict):  # about a whole mapping: show a key that the condition names
+            named = next((key for key in reversed(failure.value) if f"`{key}`" in condition), None)
+            if named is not None:
+                node, route = node.keys[named], (*route, named)
+    if rule is None:
+        rule = "empty-value" if keyword in _LEAST and not failure.value else _RULE_OF.get(keyword, "invalid-value")
+    if failure.of_key:
+        yield from _unknown(failure, node)
+    elif rule in _SPECIAL and rule == _RULE_OF.get(keyword):
+        yield from _SPECIAL[rule](failure, node)
+    else:
+        yield SchemaError(
+            rule,
+            keyword,
+            route,
+            node,
+            failure.argument,
+            failure.value,
+            schema=failure.schema,
+            condition=condition,
+        )
+
+
+def _missing(failure: Failure, node: Node) -> Iterator[SchemaError]:
+    """Yield the keys that `node` lacks."""
+    needed = dict.fromkeys(failure.argument, failure.condition)
+    if failure.keyword == "dependentRequired":
+        needed = {
+            key: joined_conditions(failure.condition, f"where `{cause}` is present")
+            for cause, keys in failure.argument.items()
+            if cause in failure.value
+            for key in keys
+        }
+    properties = failure.schema.get("properties", {})
+    for key, condition in needed.items():
+        if key not in failure.value:
+            schema = properties.get(key, {})
+            route = (*failure.route, key)
+            yield SchemaError(MISSING, failure.keyword, route, node, value=key, schema=schema, condition=condition)
+
+
+def _unknown(failure: Failure, node: Node) -> Iterator[SchemaError]:
+    """Yield the keys of `node` that may not be there."""
+    if failure.keyword == FALSE:
+        key = failure.route[-1]
+        yield SchemaError(UNKNOWN, FALSE, failure.route, node, value=key, condition=failure.condition)
+        return
+    if failure.of_key:
+        key = str(failure.value)
+        yield SchemaError(UNKNOWN, failure.keyword, (*failure.route, key), node.get(key) or node, value=key)
+        return
+    known = tuple(dict.fromkeys(_declared(failure.schema)))
+    patterns = [compile_pattern(text) for text in failure.schema.get("patternProperties", ())]
+    for key in failure.value:
+        if key not in known and not any(pattern.search(key) for pattern in patterns):
+            yield SchemaError(
+                UNKNOWN, failure.keyword, (*failure.route, key), node.get(key) or node, value=key, known=known
+            )
+
+
+_SPECIAL: Mapping[str, Callable[[Failure, Node], Iterator[SchemaError]]] = {MISSING: _missing, UNKNOWN: _unknown}
+
+
+def _declared(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the keys that `schema` names, also in the branches that `unevaluatedProperties` looks into."""
+    yield from schema.get("properties", ())
+    branches = [schema.get(word) for word in ("if", "then", "else")]
+    for word in ("allOf", *_UNIONS):
+        branches += schema.get(word, ())
+    for branch in branches:
+        if isinstance(branch, dict):
+            yield from _declared(branch)
+
+
+def _locate_branch(failure: Failure, root: Node) -> Iterator[SchemaError]:
+    """Yield the errors of that branch of `anyOf` or `oneOf` that the value was likeliest meant to be.
+
+    A branch whose type the value has goes before one whose type it has not; then one whose fixed values (`const`,
+    `enum`) it has; then the one with fewest errors. When all fail by their type, or all by their fixed values, these
+    are joined.
+    """
+    for keywords in (("type",), ("enum", "const")):
+        firsts = [
+            next((inner for inner in inners if inner.whole and inner.keyword in keywords), None)
+            for inners in failure.branches
+        ]
+        if all(first is not None for first in firsts):
+            expected: list[Any] = []
+            for first in firsts:
+                if first is not None:
+                    expected += first.argument if isinstance(first.argument, list) else [first.argument]
+            keyword = keywords[0]
+            node = root.get(*failure.route) or root
+            yield SchemaError(
+                _RULE_OF[keyword],
+                keyword,
+                failure.route,
+                node,
+                [value for place, value in enumerate(expected) if value not in expected[:place]],
+                failure.value,
+                schema=failure.schema,
+            )
+            return
+    for inner in min(failure.branches, key=_unfitness):
+        yield from _locate(replace(inner, condition=joined_conditions(failure.condition, inner.condition)), root)
+
+
+def _unfitness(failures: Sequence[Failure]) -> tuple[bool, int, int]:
+    fixed = sum(failure.keyword in ("const", "enum") for failure in failures)
+    return any(failure.whole and failure.keyword == "type" for failure in failures), fixed, len(failures)

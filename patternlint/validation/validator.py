@@ -1,0 +1,240 @@
+"""JSON Schema errors with their places.
+
+jsonschema-rs decides in microseconds whether a group of front matter is valid; only a group that is not is looked at
+keyword by keyword. Without jsonschema-rs everything still works. Which rule speaks of an error is decided by the
+keyword that failed, or by `x-rule` beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from patternlint.diagnostics.route import Route
+from patternlint.document.node import Node
+from patternlint.document.pattern import Pattern
+from patternlint.spec.loader import SpecError
+from patternlint.spec.model import Spec
+from patternlint.spec.schemas import (
+    STRICT,
+    admits_other_keys,
+    check_schema,
+    compile_pattern,
+    group_schema,
+    joined_schema,
+    resolve_reference,
+    schema_path,
+)
+from patternlint.validation.failures import Explainer, compile_schema, make_validator
+from patternlint.validation.mapping import UNKNOWN, explain, fold_consequences
+from patternlint.validation.violation import SchemaError
+
+__all__ = ["Schemas", "group_schema", "joined_schema"]
+
+
+_OF_KEYS = frozenset(("$schema", "$id", "title", "description", "type", "properties", "required", "$defs", "examples"))
+"""Keywords of a group's schema that concern each key by itself."""
+
+_BEYOND = "enum-strict"
+"""The rule that speaks of values beyond a strict enum."""
+
+
+class _Strict(Struct, frozen=True):
+    """Values that have a strict enum: their route, None for any item of a list, and the schema that says so."""
+
+    route: tuple[str | None, ...]
+    schema: Mapping[str, Any]
+
+
+class Schemas:
+    """The schemas of one spec, ready to use."""
+
+    def __init__(self, spec: Spec) -> None:
+        """Read and compile the schemas of `spec`.
+
+        Raises:
+            SpecError: when a schema file is not JSON, or not a valid JSON Schema.
+        """
+        self._spec = spec
+        self._schemas = {group.name: group_schema(spec, group.name) for group in spec.groups}
+        self._valid = tuple(
+            (group.name, _decider(self._schemas[group.name], schema_path(spec.folder, group.name)))
+            for group in spec.groups
+        )
+        self._are_all_valid = _joint_decider(spec, self._schemas)
+        self._groups_of = {
+            key: tuple(group.name for group in spec.groups if key in group.keys) for key in spec.group_of
+        }
+        self._open = tuple(
+            (name, [compile_pattern(text) for text in schema.get("patternProperties", ())], schema)
+            for name, schema in self._schemas.items()
+            if admits_other_keys(schema)
+        )
+        self._homes = dict(home for schema in self._schemas.values() for home in _homes(schema))
+        self._strict = tuple(strict for schema in self._schemas.values() for strict in _strict_values(schema, schema))
+        self._explainers = {name: Explainer(schema) for name, schema in self._schemas.items()}
+
+    def check(self, pattern: Pattern, heard: Container[str] | None = None) -> Iterator[SchemaError]:
+        """Yield every error in the front matter of `pattern`, group by group.
+
+        Args:
+            pattern: the pattern.
+            heard: the rules that somebody listens to, None for all: what no other rule speaks of is not looked for.
+        """
+        errors = self._check(pattern, strictly=heard is None or _BEYOND in heard)
+        yield from fold_consequences([self._with_home(error) for error in errors])
+
+    def _with_home(self, error: SchemaError) -> SchemaError:
+        """Return the error of an unknown key with the place where its name is known, if there is another."""
+        home = self._homes.get(error.value) if error.rule == UNKNOWN else None
+        return error if home is None or home == error.route else replace(error, elsewhere=home)
+
+    def _check(self, pattern: Pattern, *, strictly: bool) -> Iterator[SchemaError]:
+        root, data = pattern.front.root, pattern.data
+        if self._are_all_valid is None or not self._are_all_valid(data):
+            yield from self._explain(data, root)
+        if self._valid and not data.keys() <= self._groups_of.keys():
+            for key in data:
+                if not self._groups_with(key):
+                    where = root.keys.get(key, root)  # a merge key stands for keys without a place
+                    yield SchemaError(UNKNOWN, "unevaluatedProperties", (key,), where, value=key, known=self._spec.keys)
+        for strict in self._strict if strictly else ():
+            yield from _beyond_strict(strict, root)
+
+    def _groups_with(self, key: str) -> tuple[str, ...]:
+        """Return the groups that a top-level key belongs to: those that name it, else those whose schema admits it."""
+        named = self._groups_of.get(key)
+        if named is not None:
+            return named
+        return tuple(
+            name
+            for name, patterns, schema in self._open
+            if admits_other_keys({**schema, "patternProperties": None}) or any(one.search(key) for one in patterns)
+        )
+
+    def _explain(self, data: Mapping[str, Any], root: Node) -> Iterator[SchemaError]:
+        """Yield the errors in the groups that are not valid."""
+        parts: dict[str, dict[str, Any]] = {name: {} for name, _ in self._valid}
+        for key, value in data.items():
+            for name in self._groups_with(key):
+                parts[name][key] = value
+        for name, is_valid in self._valid:
+            if not is_valid(parts[name]):
+                yield from explain(self._explainers[name].failures(parts[name]), root)
+
+
+def _homes(schema: Mapping[str, Any], route: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the keys that `schema` knows below its top, lists apart, each with its route."""
+    for key, inner in schema.get("properties", {}).items():
+        if route:
+            yield key, (*route, key)
+        if isinstance(inner, dict):
+            yield from _homes(inner, (*route, key))
+
+
+def _strict_values(
+    schema: Any, whole: Mapping[str, Any], route: tuple[str | None, ...] = (), seen: frozenset[str] = frozenset()
+) -> Iterator[_Strict]:
+    """Yield where values with a strict enum may be, as `schema`, a part of `whole`, says.
+
+    A reference is followed once on each way, so that a schema may hold itself.
+    """
+    if not isinstance(schema, dict):
+        return
+    if STRICT in schema:
+        yield _Strict(route, schema)
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference not in seen:
+        yield from _strict_values(resolve_reference(whole, reference), whole, route, seen | {reference})
+    for key, inner in schema.get("properties", {}).items():
+        yield from _strict_values(inner, whole, (*route, key), seen)
+    yield from _strict_values(schema.get("items"), whole, (*route, None), seen)
+    branches = [schema.get(word) for word in ("then", "else")]
+    for word in ("allOf", "anyOf", "oneOf"):
+        branches += schema.get(word, ())
+    for branch in branches:
+        yield from _strict_values(branch, whole, route, seen)
+
+
+def _beyond_strict(strict: _Strict, root: Node) -> list[SchemaError]:
+    """Return the values that the schema allows and the strict enum does not list."""
+    listed = strict.schema[STRICT]
+    allowed = strict.schema.get("enum")
+    return [
+        SchemaError(_BEYOND, STRICT, route, node, listed, node.value, schema=strict.schema)
+        for route, node in _nodes_at(root, strict.route)
+        if node.value not in listed and (allowed is None or node.value in allowed)
+    ]
+
+
+def _nodes_at(node: Node, steps: tuple[str | None, ...], route: Route = ()) -> list[tuple[Route, Node]]:
+    """Return the nodes that `steps` lead to, None being any item of a list, with their routes."""
+    for index, step in enumerate(steps):
+        if step is None:
+            rest = steps[index + 1 :]
+            return [found for place, item in enumerate(node.items) for found in _nodes_at(item, rest, (*route, place))]
+        child = node.keys.get(step)
+        if child is None:
+            return []
+        node = child
+        route = (*route, step)
+    return [(route, node)]
+
+
+def _decider(schema: dict[str, Any], path: Path) -> Callable[[dict[str, Any]], bool]:
+    """Return a function that says whether data is valid by `schema`, which lies at `path`.
+
+    Raises:
+        SpecError: when it is not a valid JSON Schema, or asks for what is not supported.
+    """
+    check_schema(schema, path)
+    try:
+        return compile_schema(schema)
+    except ImportError:
+        _refuse_invalid(schema, path)
+        is_valid: Callable[[dict[str, Any]], bool] = make_validator(schema).is_valid
+        return is_valid
+    except ValueError as error:
+        _refuse_invalid(schema, path)
+        reason = str(error).splitlines()[0]
+        raise SpecError(path, f"not a valid JSON Schema: {reason}") from error
+
+
+def _joint_decider(spec: Spec, schemas: Mapping[str, dict[str, Any]]) -> Callable[[dict[str, Any]], bool] | None:
+    """Return a function that says in one look whether data is valid by the schemas of all groups, which takes half the time.
+
+    None without jsonschema-rs, and where a schema says more than what the keys of its own group are like: there it
+    makes a difference whether those of the others are there too.
+    """
+    for group in spec.groups:
+        schema = schemas[group.name]
+        named = {*schema.get("properties", ()), *schema.get("required", ())}
+        if not (schema.keys() <= _OF_KEYS and schema.get("type") == "object" and named.issubset(group.keys)):
+            return None
+    joint = {"allOf": list(schemas.values())}
+    if len({schema.get("$id", "") for schema in schemas.values()} - {""}) < len(schemas):
+        return None  # its references would lead into the definitions of another one
+    try:
+        return compile_schema(joint)
+    except (ImportError, ValueError):  # valid one by one, and yet not together: an `$id` that only its project knows
+        return None
+
+
+def _refuse_invalid(schema: dict[str, Any], path: Path) -> None:
+    """Refuse what is not a JSON Schema, in jsonschema's words.
+
+    Raises:
+        SpecError: naming the place in the schema.
+    """
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import
+    from jsonschema.exceptions import SchemaError as InvalidSchema  # noqa: PLC0415 - slow to import
+
+    try:
+        Draft202012Validator.check_schema(schema)
+    except InvalidSchema as error:
+        where = "".join(f"/{step}" for step in error.absolute_path)
+        raise SpecError(path, f"not a valid JSON Schema at #{where}: {error.message}") from error

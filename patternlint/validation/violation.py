@@ -1,0 +1,46 @@
+"""`SchemaViolation`: one failed schema keyword with the node that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from patternlint.diagnostics.route import Route
+from patternlint.document.node import Node
+
+
+class SchemaError(Struct, frozen=True):
+    """What a JSON Schema says about one value.
+
+    Attributes:
+        rule: the name of the rule that speaks of it.
+        keyword: the JSON Schema keyword that failed, such as "enum".
+        route: the value that failed; for a missing or unknown key, the route of that key.
+        node: the value's node; for a missing key, that of the mapping that lacks it.
+        expected: the keyword's argument in the schema: the allowed values, the type or types, the bound, the pattern.
+        value: the value that failed.
+        known: for an unknown key, the keys that are known there.
+        elsewhere: for an unknown key, where else a key of its name is known, if anywhere.
+        schema: the subschema that failed (its title, description and examples explain it).
+        condition: where an `if` of the schema decides, the clause for it: "where `kind` is `x`"; for `not`, what is not
+            allowed: "`a` and `b` are present". Empty where it is not simple.
+        required: for an unknown key, whether it probably stands for a required key that is missing.
+        also: for an item of a list, the errors of the same kind in further items.
+        consequences: errors that this one causes; they are reported only where no rule reports this one.
+    """
+
+    rule: str
+    keyword: str
+    route: Route
+    node: Node
+    expected: Any = None
+    value: Any = None
+    known: tuple[str, ...] = ()
+    elsewhere: Route = ()
+    schema: Mapping[str, Any] = {}
+    condition: str = ""
+    required: bool = False
+    also: tuple[SchemaError, ...] = ()
+    consequences: tuple[SchemaError, ...] = ()

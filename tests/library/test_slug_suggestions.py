@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
+
+from patternlint.library.entry import Entry
+from patternlint.library.library import Library
+from patternlint.library.slug_suggestions import Suggestions
+from patternlint.spec.loader import load_specs
+
+SPECS = load_specs()
+
+
+ASKER = Entry("asker.md", "7.1", slug="asker")
+
+
+def meant_by(library: Library, target: str, asker: Entry = ASKER) -> str | None:
+    found = library.suggest(target, asker)
+    return found.slug if found is not None else None
+
+
+@pytest.mark.parametrize(
+    ("target", "meant"),
+    [
+        pytest.param("ce-shared-meals", "shared-meals", id="prefix dropped"),
+        pytest.param("night-watch", "ce-night-watch", id="prefix added"),
+        pytest.param("tools-library-in-the-street", "library-of-tools-street", id="small words and order"),
+        pytest.param("adverse-growth", "adversarial-growth", id="one word, begins alike"),
+        pytest.param("shared-meat", "shared-meals", id="one word differs before two letters do"),
+        pytest.param("shraed-meals", "shared-meals", id="two letters"),
+        pytest.param("sharedmeals", "shared-meals", id="a hyphen"),
+        pytest.param("adversarial", "adversarial-growth", id="beginning of a slug"),
+        pytest.param("shared-meals-for-all-who-come", "shared-meals", id="a slug is its beginning"),
+        pytest.param("adversarial-gro", "adversarial-growth", id="cut in a word"),
+        pytest.param("something-else", None, id="nothing near"),
+        pytest.param("of-the", None, id="small words alone are nothing"),
+        pytest.param("shoes", None, id="one word that begins alike is another word"),
+        pytest.param("cat", None, id="two letters of three"),
+        pytest.param("", None, id="empty"),
+    ],
+)
+def test_what_was_meant(target: str, meant: str | None) -> None:
+    slugs = ["shared-meals", "ce-night-watch", "library-of-tools-street", "adversarial-growth", "shop", "bar"]
+    assert Suggestions(slugs).nearest(target) == meant
+    assert Suggestions(reversed(slugs)).nearest(target) == meant
+
+
+def test_words_count_before_letters() -> None:
+    slugs = ["open-table", "openly-tablet", "table-of-the-open"]
+    assert Suggestions(slugs).nearest("the-table-open") == "open-table"
+    assert Suggestions(["ce-open-table", "table-open"]).nearest("open-table") == "ce-open-table"
+
+
+def test_of_several_the_nearest_counts_then_the_first() -> None:
+    assert (
+        Suggestions(["interval-practice", "interview-practice"]).nearest("interactive-practice") == "interval-practice"
+    )
+    assert Suggestions(["advent-risk", "adverbial-risk", "adverb-risk"]).nearest("adversity-risk") == "adverb-risk"
+    assert (
+        Suggestions(["garden-share-long", "garden-share-b", "garden-share-a"]).nearest("garden-share")
+        == "garden-share-a"
+    )
+    assert Suggestions(["gather", "lather", "rather"]).nearest("zather") == "gather"
+
+
+def test_a_pattern_does_not_mean_itself() -> None:
+    slugs = ["open-table-a", "open-table-b"]
+    assert Suggestions(slugs).nearest("open-table") == "open-table-a"
+    assert Suggestions(slugs).nearest("open-table", without="open-table-a") == "open-table-b"
+
+
+def test_a_title_counts_first_then_an_alias() -> None:
+    entries = [
+        Entry("a.md", "7.1", slug="open-tables", title="Offene Tische"),
+        Entry("b.md", "7.1", slug="long-bench", title="Long Bench", aliases=("Open Table", "Größe!")),
+        Entry("c.md", "7.1", slug="another-bench", title="Another Bench", aliases=("Open Table",)),
+        Entry("d.md", "7.1", slug="kitchen", title="Größe"),
+    ]
+    for ordered in (entries, entries[::-1]):
+        known = Library(ordered, SPECS)
+        assert meant_by(known, "open-table") == "another-bench"
+        assert meant_by(known, "open-table", entries[2]) == "long-bench"
+        assert meant_by(known, "größe") == "kitchen"
+        assert meant_by(known, "Long Bench") == "long-bench"
+        assert meant_by(known, "nothing-like-it") is None
+
+
+def test_an_id_is_compared_with_ids() -> None:
+    known = Library([Entry("a.md", "1.3", id="pat_01kg5023vdecr9aqhgjf4vp12v", slug="pat")], SPECS)
+    assert known.suggest("pat_01kg5023vdecr9aqhgjf4vp12w", ASKER) is known.entries[0]
+    assert known.suggest("pat_01kg5023vdecr9aqhgjf4vp12w", known.entries[0]) is None
+    assert known.suggest("pat_01kg5023vdecr9aqhgjf4zzzzz", ASKER) is None
+
+
+SHORT = st.text("ab-", min_size=0, max_size=9)
+
+
+@given(st.lists(SHORT), SHORT)
+def test_no_slug_with_few_edits_is_missed(slugs: list[str], target: str) -> None:
+    edits = min(2, len(target) // 3)
+    expected = sorted((away, slug) for slug in set(slugs) if (away := Levenshtein.distance(slug, target)) <= edits)
+    assert list(Suggestions(slugs).few_edits(target)) == [slug for _, slug in expected]
+
+
+WORDS = st.sampled_from(["a", "ab", "abc", "abcd", "abce", "abc*", "xyz", "of", "the", "x", ""])
+SLUGS = st.lists(WORDS, min_size=1, max_size=5).map("-".join)
+
+
+@given(st.lists(SLUGS | SHORT, max_size=30), SLUGS | SHORT, SLUGS)
+def test_for_many_slips_the_answer_is_that_for_a_few(slugs: list[str], target: str, without: str) -> None:
+    many = Suggestions(slugs)
+    for slip in range(30):
+        many.nearest(f"some-{slip}")
+    assert Suggestions(slugs).nearest(target, without) == many.nearest(target, without)
+
+
+def test_thousands_of_slips_among_tens_of_thousands_of_slugs_are_quick() -> None:
+    heads = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"]
+    slugs = [f"{one}-{two}-{heads[(n * m) % 720]}" for n, one in enumerate(heads) for m, two in enumerate(heads[:75])]
+    assert len(slugs) == 54_000
+    found = Suggestions(slugs)
+    start = time.process_time()
+    assert all(found.nearest(f"{slug}xyz-{slug}") is not None for slug in slugs[::54])
+    assert all(found.nearest(f"q{slug}-qqq") is None for slug in slugs[::54])
+    assert time.process_time() - start < 20

@@ -1,0 +1,48 @@
+"""Libraries of any size for tests, made from the examples."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.command import ROOT
+from tests.support.repository import EXAMPLES
+
+
+def make_library(folder: Path, count: int) -> Path:
+    """Make a library of so many files in `folder`, which must not be there yet; its root has a config."""
+    script = ROOT / "benchmarks" / "generate.py"
+    subprocess.run(
+        [sys.executable, script, EXAMPLES, folder, "--files", str(count)],
+        env={"PYTHONPATH": str(ROOT)},
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    return folder
+
+
+BREAD = """\
+---
+id: pat_bread
+slug: bread
+title: "Bröd"
+ontology:
+  domain: gärten
+  commons_assessment:
+    stakeholder_architecture: 4.0
+    value_creation: 4.5
+    resilience: 3.0
+    ownership: 3.0
+    autonomy: 3.0
+    composability: 3.0
+    fractal_value: 4.0
+    vitality: 3.7
+    overall_score: 4.5
+relationships:
+  enables:
+    - slug: long-tabel
+      weight: 0.8
+"""
+"""The front matter of a pattern with a wrong score and a link to no pattern, without its last line."""
