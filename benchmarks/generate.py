@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from patternlint.document.identifiers import ALPHABET
-from patternlint.library.entry import Entry, entry_of
-from patternlint.parser.parser import Kind, parse
+from patternlint.library.entry import Entry, build_entry
+from patternlint.parser.parser import FileKind, parse
 from patternlint.source import Source
 from patternlint.spec.loader import load_specs
-from patternlint.spec.model import Specs
+from patternlint.spec.model import SpecRegistry
 
 PER_FOLDER = 4_000
 """Files in one folder, at most."""
@@ -80,12 +80,12 @@ def read_templates(folder: Path, seed: int) -> list[Template]:
     return [_Cutter(number, raw, known).template() for number, raw in enumerate(raws)]
 
 
-def _read(folder: Path, specs: Specs) -> Iterator[_Raw]:
+def _read(folder: Path, specs: SpecRegistry) -> Iterator[_Raw]:
     for path in sorted(folder.rglob("*.md")):
         source = Source(path.name, path.read_bytes())
         parsed = parse(source, specs)
-        if parsed.kind is not Kind.OTHER and source.decode_error is None:
-            yield _Raw(path.relative_to(folder), source.text, entry_of(parsed))
+        if parsed.kind is not FileKind.NOT_A_PATTERN and source.decode_error is None:
+            yield _Raw(path.relative_to(folder), source.text, build_entry(parsed))
 
 
 class _Cutter:
@@ -145,7 +145,7 @@ class _Cutter:
 
 def _place(raw: _Raw, key: str) -> tuple[int, int]:
     """Return where the value of a top-level key is; in a file that does not parse, the line that begins so."""
-    if not raw.entry.broken:
+    if not raw.entry.failed_to_parse:
         return raw.entry.spans.get(key, (0, 0))
     start = raw.text.find(f"\n{key}:") + 1
     if not start:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from patternlint.linter.registry import Registry, built_in
-from patternlint.rule import CrashRule
+from patternlint.rule import InternalErrorRule
 from patternlint.testing import unmark
 
 MAX_SIZE = 4_000
@@ -139,7 +139,7 @@ def seeds() -> Iterator[bytes]:
         front, fence, body = path.read_bytes().partition(b"\n---\n")
         yield front + fence + body[:_BODY]
     for info in Registry(built_in()):
-        if not issubclass(info.rule, CrashRule):
+        if not issubclass(info.rule, InternalErrorRule):
             for example in (*info.rule.bad, *info.rule.good):
                 files, _ = unmark(example)
                 yield from files.values()

@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.diagnostics.fix import Replace, Safety
-from patternlint.fixer.fixpoint import Round
-from patternlint.fixer.verify import guard
+from patternlint.diagnostics.fix import Replacement, Safety
+from patternlint.fixer.fixpoint import LintPass
+from patternlint.fixer.verify import rejection_reason
 from patternlint.library.library import Library
-from patternlint.linter.linter import Engine
+from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, built_in
 from patternlint.linter.selection import select
-from patternlint.parser.parser import Parsed, parse
+from patternlint.parser.parser import ParsedFile, parse
 from patternlint.report import FORMATS
-from patternlint.report.model import Report, Style, Summary
+from patternlint.report.model import RenderOptions, Report, Summary
 from patternlint.run.fix import ALL_FIXES, SAFE_ONLY, settle_in_phases
 from patternlint.source import Source
 from patternlint.spec.loader import load_specs
@@ -29,7 +29,7 @@ SECONDS = 1.0
 
 _SPECS = load_specs()
 _CHECKS = select(Registry(built_in()), _SPECS, pedantic=True)
-_ENGINE = Engine(_CHECKS)
+_ENGINE = Linter(_CHECKS)
 _FAILURES = frozenset(rule.name for rule in _CHECKS.crash.values())
 _PATH = "a.md"
 _ONE_LINE = ("concise", "github")
@@ -73,17 +73,17 @@ def check(data: bytes, turn: int | None = None) -> list[str]:
     return tried
 
 
-def _parsed(data: bytes, spec: Spec) -> Parsed:
+def _parsed(data: bytes, spec: Spec) -> ParsedFile:
     source = Source(_PATH, data)
     parsed = parse(source, _SPECS, named=True)
     return parsed if parsed.spec is not None else parse(source, _SPECS, spec=spec, named=True)
 
 
-def _lint(parsed: Parsed) -> tuple[Diagnostic, ...]:
-    result = _ENGINE.lint(parsed)
+def _lint(parsed: ParsedFile) -> tuple[Diagnostic, ...]:
+    result = _ENGINE.lint_file(parsed)
     library = Library([result.entry] if result.entry is not None else [], _SPECS)
     across = _ENGINE.lint_library(library, lambda _: frozenset())
-    findings, _ = _ENGINE.finish(_PATH, result.own, across)
+    findings, _ = _ENGINE.finalize(_PATH, result.own, across)
     for finding in findings:
         if finding.rule in _FAILURES:
             _break(f"a rule raised: {finding.message}")
@@ -94,7 +94,7 @@ def _places(source: Source, findings: tuple[Diagnostic, ...]) -> None:
     """Every place is inside the text."""
     for finding in findings:
         spans = [finding.span]
-        spans += [edit.span for edit in (finding.fix.edits if finding.fix else ()) if isinstance(edit, Replace)]
+        spans += [edit.span for edit in (finding.fix.edits if finding.fix else ()) if isinstance(edit, Replacement)]
         for span in spans:
             if not 0 <= span.start <= span.end <= len(source.text):
                 _break(f"{finding.rule} points outside of the text: {span}")
@@ -107,7 +107,7 @@ def _places(source: Source, findings: tuple[Diagnostic, ...]) -> None:
 def _report(name: str, source: Source, findings: tuple[Diagnostic, ...]) -> None:
     """A format takes it, shows nothing that a terminal obeys, and can be read again."""
     out = io.StringIO()
-    FORMATS[name].write(Report(findings, Summary(files=1), source={_PATH: source}.get), out, Style())
+    FORMATS[name].write(Report(findings, Summary(files=1), source={_PATH: source}.get), out, RenderOptions())
     text = out.getvalue()
     if not _OBEYED.isdisjoint(text):
         _break(f"{name} shows a control character")
@@ -123,7 +123,7 @@ def _report(name: str, source: Source, findings: tuple[Diagnostic, ...]) -> None
     text.encode()
 
 
-def _fixes(before: Parsed, findings: tuple[Diagnostic, ...], spec: Spec) -> list[str]:
+def _fixes(before: ParsedFile, findings: tuple[Diagnostic, ...], spec: Spec) -> list[str]:
     """Fixes settle, change nothing but what they declare, and change nothing when they are applied again.
 
     Both kinds of runs are tried: with the safe fixes, and with all of them.
@@ -134,28 +134,28 @@ def _fixes(before: Parsed, findings: tuple[Diagnostic, ...], spec: Spec) -> list
 _KINDS = {"safe fixes": SAFE_ONLY, "all fixes": ALL_FIXES}
 
 
-def _settled(before: Parsed, findings: tuple[Diagnostic, ...], spec: Spec, safeties: frozenset[Safety]) -> str:
+def _settled(before: ParsedFile, findings: tuple[Diagnostic, ...], spec: Spec, safeties: frozenset[Safety]) -> str:
 
-    def relint(changed: Mapping[str, bytes]) -> Round:
+    def relint(changed: Mapping[str, bytes]) -> LintPass:
         parsed = _parsed(changed[_PATH], spec)
-        return Round({_PATH: parsed}, _lint(parsed))
+        return LintPass({_PATH: parsed}, _lint(parsed))
 
-    data, phases, refused = settle_in_phases(Round({_PATH: before}, findings), relint, safeties, lambda _: True)
+    data, phases, refused = settle_in_phases(LintPass({_PATH: before}, findings), relint, safeties, lambda _: True)
     fixed = data.get(_PATH, before.source.data)
     if fixed == before.source.data:
         return "refused" if refused else "none applied"
     earlier = before
     for phase in phases:  # one by one: the first may make front matter of what was none, and others change its data
         later = phase.last.parsed[_PATH]
-        made = [one.fix for one in phase.made if one.fix is not None]
-        reason = guard(earlier, later, {change.route for fix in made for change in fix.changes})
+        made = [one.fix for one in phase.applied if one.fix is not None]
+        reason = rejection_reason(earlier, later, {change.route for fix in made for change in fix.declared_changes})
         if reason is not None:
             _break(f"a fix was not refused: {reason}")
         earlier = later
     after = _parsed(fixed, spec)
-    again, more, _ = settle_in_phases(Round({_PATH: after}, _lint(after)), relint, safeties, lambda _: True)
+    again, more, _ = settle_in_phases(LintPass({_PATH: after}, _lint(after)), relint, safeties, lambda _: True)
     if again.get(_PATH, fixed) != fixed:
-        rules = sorted({one.rule for phase in more for one in phase.made})
+        rules = sorted({one.rule for phase in more for one in phase.applied})
         _break(f"fixing twice is not fixing once: {rules}")
     return "applied, some refused" if refused else "applied"
 

@@ -15,7 +15,7 @@ from patternlint.document.banners import banner_lines
 from patternlint.document.identifiers import encode_id, uuid7
 from patternlint.edits.scalars import can_be_plain
 from patternlint.spec.model import Group, Spec
-from patternlint.spec.schemas import group_schema
+from patternlint.spec.schemas import load_group_schema
 
 UNWRITTEN = "[Write this section.]"
 """Stands in a section for which the spec has no prompt."""
@@ -60,7 +60,9 @@ def _group(spec: Spec, group: Group, number: int, values: Mapping[str, str]) -> 
         yield ""
     if group.banner:
         yield from banner_lines(group)
-    properties = group_schema(spec, group.name).get("properties", {}) if len(spec.defaults) < len(spec.keys) else {}
+    properties = (
+        load_group_schema(spec, group.name).get("properties", {}) if len(spec.defaults) < len(spec.keys) else {}
+    )
     for key in group.keys:
         if key in spec.defaults:
             if key not in group.optional:

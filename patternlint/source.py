@@ -35,7 +35,7 @@ class Region(Struct, frozen=True, order=True, gc=False):
     end_column: int
 
 
-FIRST_LINE = Region(1, 1, 1, 1)
+WHOLE_FILE = Region(1, 1, 1, 1)
 """Where a finding points that is about a file and no place in it."""
 
 BOM = "\ufeff"
@@ -47,7 +47,7 @@ _USUAL = bytes({*range(0x20, 0x7F), *range(0x80, 0xC0), 0xE2} - set(b"<>"))
 """What a text is made of for the most part: ASCII that can be seen, and what dashes, quotes and arrows consist of."""
 
 
-class Lines:
+class LineIndex:
     """The starts of the lines of a text: turns offsets into lines and columns.
 
     Lines end at LF or CRLF, as in YAML 1.2 and CommonMark; a lone CR, NEL, LS or PS ends none.
@@ -64,7 +64,7 @@ class Lines:
         self._reached = 0
 
     @classmethod
-    def of(cls, text: str) -> Lines:
+    def build(cls, text: str) -> LineIndex:
         """Return the line index of `text`."""
         return cls(array("I", (0,)), text)
 
@@ -84,18 +84,18 @@ class Lines:
             self._reached = end
         return self._starts
 
-    def note(self, starts: Sequence[int]) -> None:
+    def seed(self, starts: Sequence[int]) -> None:
         """Take from whoever knows where lines start, from the second one on, so that these need not be looked for."""
         if not self._reached:
             self._starts.extend(starts)
             self._reached = starts[-1]
 
-    def upto(self, offset: int) -> Lines:
+    def prefix(self, offset: int) -> LineIndex:
         """Return the index of the lines that start at or before `offset`, to keep when the text is let go."""
         starts = self._up_to(offset)
-        return Lines(starts[: bisect_right(starts, offset)])
+        return LineIndex(starts[: bisect_right(starts, offset)])
 
-    def pack(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Return the index as bytes, to keep or to store: two bytes a line where that is enough."""
         starts = self.starts
         whole = starts.tobytes()
@@ -108,15 +108,15 @@ class Lines:
         return b"H" + short
 
     @classmethod
-    def unpack(cls, data: bytes) -> Lines:
+    def from_bytes(cls, data: bytes) -> LineIndex:
         """Return the index that `pack` made bytes of."""
         return cls(array(chr(data[0]), data[1:]))
 
-    def line(self, offset: int) -> int:
+    def line_of(self, offset: int) -> int:
         """Return the number, from 1, of the line that `offset` is in."""
         return bisect_right(self._up_to(offset), offset)
 
-    def start(self, line: int) -> int:
+    def line_start(self, line: int) -> int:
         """Return the offset at which line `line` (from 1) starts."""
         return (self._starts if line <= len(self._starts) else self.starts)[line - 1]
 
@@ -157,11 +157,11 @@ class Source:
         except UnicodeDecodeError as error:
             self.decode_error = error
             self.text = data.decode("utf-8", "replace")
-        self.lines = Lines.of(self.text)
+        self.lines = LineIndex.build(self.text)
         self._rare: bytes | None = None
 
     @property
-    def rare(self) -> bytes:
+    def uncommon_bytes(self) -> bytes:
         """The bytes that a text has few of, in their order: `<`, `>`, line feeds, other control characters, first bytes of letters.
 
         A file is gone through once for them. Whether something made of them is there is then asked of some hundred
@@ -171,9 +171,9 @@ class Source:
             self._rare = self.data.translate(None, _USUAL)
         return self._rare
 
-    def has_any(self, bytes_: bytes) -> bool:
+    def contains_any(self, bytes_: bytes) -> bool:
         """Return whether one of some bytes, all of them among the `rare` ones, is in the file."""
-        return len(self.rare.translate(None, bytes_)) < len(self.rare)
+        return len(self.uncommon_bytes.translate(None, bytes_)) < len(self.uncommon_bytes)
 
     def line_text(self, line: int) -> str:
         """Return the text of line `line` (from 1) without its line ending."""

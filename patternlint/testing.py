@@ -20,26 +20,26 @@ from msgspec.structs import replace
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import Safety
 from patternlint.fixer.apply import fix_files
-from patternlint.fixer.verify import guard
-from patternlint.library.entry import entry_of
+from patternlint.fixer.verify import rejection_reason
+from patternlint.library.entry import build_entry
 from patternlint.library.library import Library
-from patternlint.linter.linter import Engine
+from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, RuleInfo
 from patternlint.linter.selection import select
 from patternlint.linter.suppressions import added_suppressions
-from patternlint.parser.parser import Kind, Parsed, parse
+from patternlint.parser.parser import FileKind, ParsedFile, parse
 from patternlint.project.files import NO_STAMP, FileRef
 from patternlint.rule.example import Example
-from patternlint.rule.internal import CrashRule, FixRefusal
+from patternlint.rule.internal import FixRefusal, InternalErrorRule
 from patternlint.run.rename import Workspace, with_references
 from patternlint.source import Source, Span
 from patternlint.spec.loader import load_spec
-from patternlint.spec.model import Specs
+from patternlint.spec.model import SpecRegistry
 
 _MARK = re.compile("[«»]")
 
 
-def check_examples(info: RuleInfo, registry: Registry, specs: Specs) -> Iterator[str]:
+def check_examples(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterator[str]:
     """Yield what is wrong with the examples of one rule, a sentence each; nothing when all is well."""
     rule = info.rule
     for number, example in enumerate(rule.bad, 1):
@@ -50,7 +50,7 @@ def check_examples(info: RuleInfo, registry: Registry, specs: Specs) -> Iterator
             yield f"{rule.name}, good example {number}: {failure}"
 
 
-def check_bad(info: RuleInfo, example: Example, registry: Registry, specs: Specs) -> Iterator[str]:
+def check_bad(info: RuleInfo, example: Example, registry: Registry, specs: SpecRegistry) -> Iterator[str]:
     """Yield what is wrong with a bad example: places, messages and fixes."""
     files, marks = unmark(example)
     found = lint_example(info, example, files, registry, specs)
@@ -64,7 +64,7 @@ def check_bad(info: RuleInfo, example: Example, registry: Registry, specs: Specs
     elif exact and places != expected:
         yield f"expected the places {_show(expected, files)}, found {_show(places, files)}"
     for finding in found:
-        if finding.rule != info.name and not issubclass(info.rule, CrashRule):
+        if finding.rule != info.name and not issubclass(info.rule, InternalErrorRule):
             yield f"expected findings of this rule alone, found {finding.rule}: {finding.message}"
         if finding.message[:1].isupper() and finding.message[1:2].islower():
             yield f"the message begins with a capital: {finding.message!r}"
@@ -73,7 +73,7 @@ def check_bad(info: RuleInfo, example: Example, registry: Registry, specs: Specs
     yield from _check_fixes(info, example, files, found, registry, specs)
 
 
-def check_good(info: RuleInfo, example: Example, registry: Registry, specs: Specs) -> Iterator[str]:
+def check_good(info: RuleInfo, example: Example, registry: Registry, specs: SpecRegistry) -> Iterator[str]:
     """Yield what is wrong with a good example."""
     files, marks = unmark(example)
     if any(marks.values()):
@@ -88,7 +88,7 @@ def _check_fixes(  # noqa: PLR0913, PLR0917 - an example and all that it runs wi
     files: Mapping[str, bytes],
     found: list[Diagnostic],
     registry: Registry,
-    specs: Specs,
+    specs: SpecRegistry,
 ) -> Iterator[str]:
     fixable = any(finding.fix is not None for finding in found)
     if example.fixed is None:
@@ -117,12 +117,16 @@ def _check_fixes(  # noqa: PLR0913, PLR0917 - an example and all that it runs wi
         yield "fixing twice changes something"
 
 
-def _refusals(found: list[Diagnostic], before: Mapping[str, Parsed], after: Mapping[str, Parsed]) -> Iterator[str]:
+def _refusals(
+    found: list[Diagnostic], before: Mapping[str, ParsedFile], after: Mapping[str, ParsedFile]
+) -> Iterator[str]:
     """Yield why a run would not write a fixed file: its data changed where no fix says so, or a comment is lost."""
     for path, one in before.items():
-        changes = ((finding.path, change) for finding in found if finding.fix for change in finding.fix.changes)
+        changes = (
+            (finding.path, change) for finding in found if finding.fix for change in finding.fix.declared_changes
+        )
         declared = [change.route for home, change in changes if (change.path or home) == path]
-        reason = guard(one, after[path], declared)
+        reason = rejection_reason(one, after[path], declared)
         if reason is not None:
             yield f"the fixed {path} would not be written: {reason}"
 
@@ -132,7 +136,7 @@ def _as_files(example: Example) -> dict[str, str]:
 
 
 def _fix(
-    info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: Specs
+    info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: SpecRegistry
 ) -> dict[str, bytes]:
     parsed = parse_example(example, files, specs)
     findings = lint_example(info, example, files, registry, specs)
@@ -140,19 +144,19 @@ def _fix(
     return fix_files(parsed, [_with_references(finding, parsed, specs) for finding in wanted])
 
 
-def _with_references(finding: Diagnostic, parsed: Mapping[str, Parsed], specs: Specs) -> Diagnostic:
+def _with_references(finding: Diagnostic, parsed: Mapping[str, ParsedFile], specs: SpecRegistry) -> Diagnostic:
     """Return a finding with the edits that its fix needs in the other files of an example."""
     if finding.fix is None or not finding.fix.new_slug:
         return finding
-    patterns = (one for one in parsed.values() if one.kind is Kind.PATTERN)
-    library = Library(map(entry_of, patterns), specs)
+    patterns = (one for one in parsed.values() if one.kind is FileKind.PATTERN)
+    library = Library(map(build_entry, patterns), specs)
     refs = {path: FileRef(path, f"/{path}", True, True, True, NO_STAMP) for path in parsed}  # noqa: FBT003 - as a run makes them
     read = {path: one.source for path, one in parsed.items()}.get
     return with_references(finding, Workspace(library, refs, read, lambda source, _: parsed[source.path]))
 
 
 def lint_example(
-    info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: Specs
+    info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: SpecRegistry
 ) -> list[Diagnostic]:
     """Return the findings of one rule in the files of an example."""
     with _own_schema(example, specs) as own:
@@ -160,7 +164,7 @@ def lint_example(
 
 
 @contextmanager
-def _own_schema(example: Example, specs: Specs) -> Iterator[Specs]:
+def _own_schema(example: Example, specs: SpecRegistry) -> Iterator[SpecRegistry]:
     """Yield `specs` with the example's own JSON Schemas added to its spec; they live in a folder for that long."""
     if not example.schema:
         yield specs
@@ -171,15 +175,15 @@ def _own_schema(example: Example, specs: Specs) -> Iterator[Specs]:
         (folder / "spec.toml").write_text(f"version = {version}\nextends = {version}\n", encoding="utf-8")
         for group, schema in example.schema.items():
             (folder / f"{group}.schema.json").write_text(json.dumps(schema), encoding="utf-8")
-        yield Specs((*specs.all, load_spec(folder, specs.by_version)))
+        yield SpecRegistry((*specs.all, load_spec(folder, specs.by_version)))
 
 
 def _lint(
-    info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: Specs
+    info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: SpecRegistry
 ) -> list[Diagnostic]:
     checks = select(registry, specs, chosen=(info.name,), options={info.name: example.options})
-    engine = Engine(checks)
-    if issubclass(info.rule, CrashRule):
+    engine = Linter(checks)
+    if issubclass(info.rule, InternalErrorRule):
         crashes = [replace(info.rule.shown, path=path) for path in files] if example in info.rule.bad else []
         return [finding for crash in crashes for finding in checks.report(crash)]
     if checks.refused is not None and isinstance(checks.refused, info.rule):
@@ -193,25 +197,25 @@ def _lint(
             if example in info.rule.bad
             for suppression in added_suppressions(
                 path,
-                one.directives,
-                [tuple(map(one.source.region, directive.names)) for directive in one.directives],
+                one.suppressions,
+                [tuple(map(one.source.region, directive.names)) for directive in one.suppressions],
                 Counter(),
             )
         )
         return list(engine.added(added))
-    results = {path: engine.lint(one) for path, one in parsed.items()}
+    results = {path: engine.lint_file(one) for path, one in parsed.items()}
     library = Library([result.entry for result in results.values() if result.entry is not None], specs)
     across = engine.lint_library(library, lambda _: frozenset())
     findings: list[Diagnostic] = []
     for path, result in results.items():
-        finished, _ = engine.finish(path, result.own, [finding for finding in across if finding.path == path])
+        finished, _ = engine.finalize(path, result.own, [finding for finding in across if finding.path == path])
         findings += finished
     return findings
 
 
-def parse_example(example: Example, files: Mapping[str, bytes], specs: Specs) -> dict[str, Parsed]:
+def parse_example(example: Example, files: Mapping[str, bytes], specs: SpecRegistry) -> dict[str, ParsedFile]:
     """Return the files of an example, parsed; one whose content names no spec follows the example's."""
-    parsed: dict[str, Parsed] = {}
+    parsed: dict[str, ParsedFile] = {}
     for path, data in files.items():
         source = Source(path, data)
         one = parse(source, specs, named=not example.raw)

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, settings
 from patternlint.diagnostics.diagnostic import sort_key
 from patternlint.diagnostics.fix import Safety
 from patternlint.library.library import Library
-from patternlint.linter.linter import Engine
+from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, built_in
 from patternlint.linter.selection import select
-from patternlint.parser.parser import Kind, parse
+from patternlint.parser.parser import FileKind, parse
 from patternlint.report.model import Report, RuleHelp, Summary
 from patternlint.source import Source
 from patternlint.spec.loader import load_specs
-from patternlint.spec.model import Specs
+from patternlint.spec.model import SpecRegistry
 
 _EXAMPLES = os.environ.get("PATTERNLINT_EXAMPLES")
 if _EXAMPLES:
@@ -39,7 +39,7 @@ def _own_user_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 
 @pytest.fixture(scope="session")
-def specs() -> Specs:
+def specs() -> SpecRegistry:
     return load_specs()
 
 
@@ -49,7 +49,7 @@ def registry() -> Registry:
 
 
 @pytest.fixture(scope="session")
-def lint(specs: Specs, registry: Registry) -> Lint:
+def lint(specs: SpecRegistry, registry: Registry) -> Lint:
     rules = {
         info.name: RuleHelp(
             info.name,
@@ -64,25 +64,25 @@ def lint(specs: Specs, registry: Registry) -> Lint:
     }
 
     def report_of(files: Mapping[str, str | bytes], *names: str) -> Report:
-        engine = Engine(select(registry, specs, chosen=names))
+        engine = Linter(select(registry, specs, chosen=names))
         sources = {
             path: Source(path, text if isinstance(text, bytes) else text.encode()) for path, text in files.items()
         }
         parsed = [parse(source, specs, named=True) for source in sources.values()]
-        results = [engine.lint(one) for one in parsed]
+        results = [engine.lint_file(one) for one in parsed]
         library = Library([result.entry for result in results if result.entry is not None], specs)
         across = engine.lint_library(library, lambda _: frozenset())
         finished = [
-            engine.finish(one.path, one.own, [found for found in across if found.path == one.path]) for one in results
+            engine.finalize(one.path, one.own, [found for found in across if found.path == one.path]) for one in results
         ]
         findings = sorted((finding for found, _ in finished for finding in found), key=sort_key)
         fixes = [finding.fix.safety for finding in findings if finding.fix is not None]
         summary = Summary(
             files=len(files),
             patterns=dict(
-                sorted(Counter(one.spec.version for one in parsed if one.kind is Kind.PATTERN and one.spec).items())
+                sorted(Counter(one.spec.version for one in parsed if one.kind is FileKind.PATTERN and one.spec).items())
             ),
-            left_alone=sum(one.kind is Kind.OTHER for one in parsed),
+            left_alone=sum(one.kind is FileKind.NOT_A_PATTERN for one in parsed),
             findings=Counter(finding.severity.label for finding in findings),
             silenced=sum(silenced for _, silenced in finished),
             fixable=fixes.count(Safety.SAFE),

@@ -13,10 +13,10 @@ import pytest
 
 from benchmarks.generate import copies, read_templates
 from patternlint.document.identifiers import decode_suffix
-from patternlint.library.entry import Entry, entry_of
-from patternlint.parser.parser import Kind, parse
+from patternlint.library.entry import Entry, build_entry
+from patternlint.parser.parser import FileKind, parse
 from patternlint.source import Source
-from patternlint.spec.model import Specs
+from patternlint.spec.model import SpecRegistry
 from tests.support.command import ROOT
 
 EXAMPLES = ROOT / "examples/library"
@@ -29,13 +29,15 @@ def made() -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def entries(made: dict[str, bytes], specs: Specs) -> list[Entry]:
-    return [entry_of(parse(Source(path, data), specs)) for path, data in made.items()]
+def entries(made: dict[str, bytes], specs: SpecRegistry) -> list[Entry]:
+    return [build_entry(parse(Source(path, data), specs)) for path, data in made.items()]
 
 
-def originals(specs: Specs) -> dict[str, bytes]:
+def originals(specs: SpecRegistry) -> dict[str, bytes]:
     read = {path.name: path.read_bytes() for path in EXAMPLES.glob("*.md")}
-    return {name: data for name, data in read.items() if parse(Source(name, data), specs).kind is not Kind.OTHER}
+    return {
+        name: data for name, data in read.items() if parse(Source(name, data), specs).kind is not FileKind.NOT_A_PATTERN
+    }
 
 
 def test_every_file_has_a_path_and_names_of_its_own(made: dict[str, bytes], entries: list[Entry]) -> None:
@@ -56,12 +58,14 @@ def test_the_ids_are_typeids_around_a_uuid_of_version_7(entries: list[Entry]) ->
         assert UUID(int=number).version == 7
 
 
-def test_one_copy_is_the_source(specs: Specs) -> None:
+def test_one_copy_is_the_source(specs: SpecRegistry) -> None:
     source = originals(specs)
     assert {path.name: data for path, data in copies(read_templates(EXAMPLES, 1), len(source), 1)} == source
 
 
-def test_links_resolve_as_in_the_source_and_a_few_lead_to_other_copies(entries: list[Entry], specs: Specs) -> None:
+def test_links_resolve_as_in_the_source_and_a_few_lead_to_other_copies(
+    entries: list[Entry], specs: SpecRegistry
+) -> None:
     known = {entry.slug for entry in entries} | {entry.id for entry in entries}
     count = len(originals(specs))
     source, rest = entries[:count], entries[count:]
@@ -78,7 +82,7 @@ def test_links_resolve_as_in_the_source_and_a_few_lead_to_other_copies(entries: 
     assert 0 < elsewhere < len(tails) * 0.1
 
 
-def test_nothing_but_names_differs_between_copies(made: dict[str, bytes], specs: Specs) -> None:
+def test_nothing_but_names_differs_between_copies(made: dict[str, bytes], specs: SpecRegistry) -> None:
     """Lines stay where they are, and so does every line without a name."""
     count = len(originals(specs))
     whole = list(made.items())
@@ -97,13 +101,13 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(made: dict[s
     assert dict(made) != {path.as_posix(): data for path, data in copies(read_templates(EXAMPLES, 2), FILES, 2)}
 
 
-def test_a_part_of_a_copy_has_no_links_into_the_void(specs: Specs) -> None:
+def test_a_part_of_a_copy_has_no_links_into_the_void(specs: SpecRegistry) -> None:
     few = [
-        entry_of(parse(Source(path.as_posix(), data), specs))
+        build_entry(parse(Source(path.as_posix(), data), specs))
         for path, data in copies(read_templates(EXAMPLES, 1), 5, 1)
     ]
     known = {entry.slug for entry in few} | {entry.id for entry in few}
-    sources = {entry_of(parse(Source(name, data), specs)).slug for name, data in originals(specs).items()}
+    sources = {build_entry(parse(Source(name, data), specs)).slug for name, data in originals(specs).items()}
     assert len(few) == 5
     assert not {link.target for entry in few for link in entry.links if link.target in sources} - known
 

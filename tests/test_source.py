@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patternlint.source import BOM, FIRST_LINE, Lines, Region, Source, Span
+from patternlint.source import BOM, WHOLE_FILE, LineIndex, Region, Source, Span
 
 PIECES = (
     "\n",
@@ -46,16 +46,16 @@ def slow_lines(text: str) -> list[str]:
 def test_places_are_those_of_a_slow_count(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    assert Lines.of(text).region(Span(start, end)) == Region(*slow_place(text, start), *slow_place(text, end))
-    assert Lines.of(text).line(start) == slow_place(text, start)[0]
+    assert LineIndex.build(text).region(Span(start, end)) == Region(*slow_place(text, start), *slow_place(text, end))
+    assert LineIndex.build(text).line_of(start) == slow_place(text, start)[0]
 
 
 @given(TEXTS)
 def test_every_offset_comes_back_from_its_line_and_column(text: str) -> None:
-    lines = Lines.of(text)
+    lines = LineIndex.build(text)
     for offset in range(len(text) + 1):
         region = lines.region(Span(offset, offset))
-        assert lines.start(region.line) + region.column - 1 == offset
+        assert lines.line_start(region.line) + region.column - 1 == offset
         assert (region.line, region.column) == (region.end_line, region.end_column)
     assert len(lines) == text.count("\n") + 1
 
@@ -63,7 +63,7 @@ def test_every_offset_comes_back_from_its_line_and_column(text: str) -> None:
 @given(TEXTS, st.data())
 def test_a_cut_index_is_the_same_as_far_as_it_goes(text: str, data: st.DataObject) -> None:
     limit = data.draw(st.integers(0, len(text)))
-    whole, cut = Lines.of(text), Lines.of(text).upto(limit)
+    whole, cut = LineIndex.build(text), LineIndex.build(text).prefix(limit)
     assert len(cut) == slow_place(text, limit)[0]
     for start in range(limit + 1):
         assert cut.region(Span(start, limit)) == whole.region(Span(start, limit))
@@ -71,9 +71,9 @@ def test_a_cut_index_is_the_same_as_far_as_it_goes(text: str, data: st.DataObjec
 
 @given(TEXTS)
 def test_an_index_comes_back_from_its_bytes(text: str) -> None:
-    lines = Lines.of(text)
-    assert Lines.unpack(lines.pack()).starts == lines.starts
-    assert Lines.unpack(lines.pack()).pack() == lines.pack()
+    lines = LineIndex.build(text)
+    assert LineIndex.from_bytes(lines.to_bytes()).starts == lines.starts
+    assert LineIndex.from_bytes(lines.to_bytes()).to_bytes() == lines.to_bytes()
 
 
 @given(TEXTS)
@@ -118,16 +118,16 @@ def test_where_bytes_are_no_utf_8_is_told() -> None:
     ],
 )
 def test_where_an_offset_is(text: str, offset: int, line: int, column: int) -> None:
-    assert Lines.of(text).region(Span(offset, offset)) == Region(line, column, line, column)
+    assert LineIndex.build(text).region(Span(offset, offset)) == Region(line, column, line, column)
 
 
 def test_a_span_knows_its_length_and_its_place_in_an_order() -> None:
     assert len(Span(3, 7)) == 4
     assert sorted([Span(2, 3), Span(1, 9), Span(1, 2)]) == [Span(1, 2), Span(1, 9), Span(2, 3)]
-    assert Region(1, 1, 1, 1) == FIRST_LINE
+    assert Region(1, 1, 1, 1) == WHOLE_FILE
 
 
 @given(st.lists(st.integers(0, 3), max_size=4))
 def test_blank_lines_count(blanks: list[int]) -> None:
     text = "x".join("\n" * count for count in blanks)
-    assert Lines.of(text).line(len(text)) == 1 + sum(blanks)
+    assert LineIndex.build(text).line_of(len(text)) == 1 + sum(blanks)

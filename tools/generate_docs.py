@@ -23,7 +23,7 @@ from patternlint.explain.settings import settings, toml  # noqa: E402
 from patternlint.linter.registry import Registry, RuleInfo, built_in  # noqa: E402
 from patternlint.project.config import Config  # noqa: E402
 from patternlint.spec.loader import load_specs  # noqa: E402
-from patternlint.spec.model import Specs  # noqa: E402
+from patternlint.spec.model import SpecRegistry  # noqa: E402
 
 DOCS = ROOT / "docs"
 NAVIGATION = ROOT / "mkdocs.yml"
@@ -55,7 +55,7 @@ def head(edit: str) -> str:
     return f"{MARK}Edit {edit} and run `{RUN}`. -->\n"
 
 
-def generated(registry: Registry, specs: Specs) -> dict[Path, str]:
+def generated(registry: Registry, specs: SpecRegistry) -> dict[Path, str]:
     """Return every generated file and its text."""
     files = {DOCS / "rules" / info.group / f"{info.name}.md": rule_page(info, registry, specs) for info in registry}
     files[DOCS / "rules" / "index.md"] = head("the rules in `rules/`") + "\n".join(rule_index(registry))
@@ -71,7 +71,7 @@ def groups(registry: Registry) -> list[str]:
     return sorted(registry.groups, key=lambda group: (known.get(group, len(known)), group))
 
 
-def rule_page(info: RuleInfo, registry: Registry, specs: Specs) -> str:
+def rule_page(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> str:
     """Return the page of a rule, with links to the other rules that it speaks of."""
     text = page(info, registry, specs)
     lines: list[str] = []

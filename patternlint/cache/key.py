@@ -24,7 +24,7 @@ _CODE = (".py", ".json", ".toml")
 _COMPILED = "__pycache__"
 
 
-def signature(loaded: LoadedConfig, overrides: Overrides) -> bytes:
+def cache_key(loaded: LoadedConfig, overrides: Overrides) -> bytes:
     """Return the hash of the tool's code, the libraries that parse and judge, the config, and own specs and rules."""
     digest = hashlib.blake2b(digest_size=20)
     digest.update(repr((sys.version_info[:3], HAS_C_PARSER, [version(name) for name in _LIBRARIES])).encode())

@@ -10,17 +10,17 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from patternlint.diagnostics.statistics import said_of, text_of
-from patternlint.document.links import shared
+from patternlint.diagnostics.statistics import encode_summary, summarize
+from patternlint.document.links import intern_link
 from patternlint.library.entry import Entry
-from patternlint.linter.results import NOTHING, FileResult, Own
-from patternlint.parser.parser import Kind
+from patternlint.linter.results import NO_DIAGNOSTICS, FileAnalysis, LocalDiagnostics
+from patternlint.parser.parser import FileKind
 
-OPEN = ""
+SUMMARY_UNKNOWN = ""
 """The tally of a file with suppressions, or on which a rule failed: it is not known before the whole run is."""
 
 
-class Learned(Struct, frozen=True, array_like=True):
+class AnalysisRecord(Struct, frozen=True, array_like=True):
     """What one file taught.
 
     Attributes:
@@ -33,17 +33,17 @@ class Learned(Struct, frozen=True, array_like=True):
     """
 
     path: str
-    kind: Kind
+    kind: FileKind
     blob: bytes
     entry: bytes
     own: bytes
-    tally: str = OPEN
+    tally: str = SUMMARY_UNKNOWN
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_own = msgspec.msgpack.Decoder(Own).decode
+_decode_own = msgspec.msgpack.Decoder(LocalDiagnostics).decode
 _decode_entry = msgspec.msgpack.Decoder(Entry).decode
-_decode_many = msgspec.msgpack.Decoder(list[Learned]).decode
+_decode_many = msgspec.msgpack.Decoder(list[AnalysisRecord]).decode
 
 
 def blob_id(data: bytes) -> bytes:
@@ -54,28 +54,28 @@ def blob_id(data: bytes) -> bytes:
     return hashlib.sha1(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).digest()
 
 
-def without_entry(learned: Learned) -> Learned:
+def without_entry(learned: AnalysisRecord) -> AnalysisRecord:
     """Return the same without the entry, to keep while it is not needed any more."""
-    return Learned(learned.path, learned.kind, learned.blob, b"", learned.own, sys.intern(learned.tally))
+    return AnalysisRecord(learned.path, learned.kind, learned.blob, b"", learned.own, sys.intern(learned.tally))
 
 
-def bare(learned: Learned) -> Learned:
+def without_payload(learned: AnalysisRecord) -> AnalysisRecord:
     """Return the same without entry and own findings: only what the file is, and what they count for."""
-    return Learned(learned.path, learned.kind, learned.blob, b"", b"", sys.intern(learned.tally))
+    return AnalysisRecord(learned.path, learned.kind, learned.blob, b"", b"", sys.intern(learned.tally))
 
 
-def keep(result: FileResult, blob: bytes) -> Learned:
+def encode_record(result: FileAnalysis, blob: bytes) -> AnalysisRecord:
     """Return a result as it is kept."""
     entry = _encode(result.entry) if result.entry is not None else b""
     own = result.own
-    tally = OPEN if own.directives or not result.is_complete else text_of(said_of(own.findings))
-    return Learned(result.path, result.kind, blob, entry, _encode(own) if own != NOTHING else b"", tally)
+    tally = SUMMARY_UNKNOWN if own.suppressions or not result.is_complete else encode_summary(summarize(own.findings))
+    return AnalysisRecord(result.path, result.kind, blob, entry, _encode(own) if own != NO_DIAGNOSTICS else b"", tally)
 
 
-def own_of(learned: Learned) -> Own:
+def decode_diagnostics(learned: AnalysisRecord) -> LocalDiagnostics:
     """Return what a file's own text shows, under the path by which it is known now."""
     if not learned.own:
-        return NOTHING
+        return NO_DIAGNOSTICS
     own = _decode_own(learned.own)
     path = learned.path
     for finding in own.findings:
@@ -84,24 +84,26 @@ def own_of(learned: Learned) -> Own:
     return own
 
 
-def entry_in(learned: Learned, *, reported: bool) -> Entry | None:
+def decode_entry(learned: AnalysisRecord, *, reported: bool) -> Entry | None:
     """Return what the library may know about a file, under the path by which it is known now."""
     if not learned.entry:
         return None
     entry = _decode_entry(learned.entry)
-    force_setattr(entry, "links", tuple(map(shared, entry.links)))  # fresh from the decoder: nobody has seen it yet
+    force_setattr(
+        entry, "links", tuple(map(intern_link, entry.links))
+    )  # fresh from the decoder: nobody has seen it yet
     if entry.path != learned.path:
         force_setattr(entry, "path", learned.path)
     if not reported:
-        force_setattr(entry, "reported", reported)
+        force_setattr(entry, "internal", reported)
     return entry
 
 
-def pack(many: Sequence[Learned]) -> bytes:
+def pack(many: Sequence[AnalysisRecord]) -> bytes:
     """Return what several files taught as bytes."""
     return _encode(many)
 
 
-def unpack(data: bytes) -> list[Learned]:
+def unpack(data: bytes) -> list[AnalysisRecord]:
     """Return what `pack` made bytes of."""
     return _decode_many(data)

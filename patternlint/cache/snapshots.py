@@ -18,20 +18,20 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
-from patternlint.cache.store import BLOB, Cache, Found, Seen
+from patternlint.cache.store import BLOB_ID_SIZE, FolderIndex, FolderSnapshot, ResultCache
 from patternlint.library.entry import Entry
-from patternlint.library.lazy import found_by
-from patternlint.project.files import FileRef, Folder, Stamp, encodable
+from patternlint.library.lazy import lookup_keys
+from patternlint.project.files import FileRef, FileStamp, FolderListing, encodable
 
 _PLACE = 32
 """Bits of a place in a listing, below the hash of what a pattern is found by."""
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_listing = msgspec.msgpack.Decoder(dict[str, Stamp]).decode
+_decode_listing = msgspec.msgpack.Decoder(dict[str, FileStamp]).decode
 _decode_names = msgspec.msgpack.Decoder(tuple[list[str], list[str]]).decode
 
 
-class Group(Struct, frozen=True):
+class FolderFiles(Struct, frozen=True):
     """The files of a run that lie in one folder, in the order of their names.
 
     Attributes:
@@ -52,24 +52,24 @@ def folder_key(path: str, *, forced: bool, reported: bool) -> bytes:
     return (b"!" if forced else b"" if reported else b"?") + os.fsencode(path)
 
 
-def groups_of(refs: Iterable[FileRef]) -> list[Group]:
+def groups_of(refs: Iterable[FileRef]) -> list[FolderFiles]:
     """Return the files of a run by folder, in the order of what these are known by."""
 
     def key(ref: FileRef) -> bytes:
-        return folder_key(ref.place[0], forced=ref.forced, reported=ref.reported)
+        return folder_key(ref.place[0], forced=ref.explicit, reported=ref.internal)
 
     groups: dict[bytes, list[FileRef]] = {}
     for folder, found in groupby(refs, key):
         groups.setdefault(folder, []).extend(found)
-    made: list[Group] = []
+    made: list[FolderFiles] = []
     for folder, members in sorted(groups.items()):
-        members.sort(key=lambda ref: ref.real)
+        members.sort(key=lambda ref: ref.absolute)
         names = [encodable(ref.place[1]) for ref in members]
-        made.append(Group(folder, members[0].path.removesuffix(names[0]), members, names))
+        made.append(FolderFiles(folder, members[0].path.removesuffix(names[0]), members, names))
     return made
 
 
-def pack_listing(files: Mapping[str, Stamp]) -> bytes:
+def pack_listing(files: Mapping[str, FileStamp]) -> bytes:
     """Return names and stamps as bytes."""
     try:
         return _encode(files)
@@ -77,17 +77,17 @@ def pack_listing(files: Mapping[str, Stamp]) -> bytes:
         return _encode({encodable(name): stamp for name, stamp in files.items()})
 
 
-def unpack_listing(seen: Seen) -> dict[str, Stamp]:
+def unpack_listing(seen: FolderSnapshot) -> dict[str, FileStamp]:
     """Return what `pack_listing` made bytes of."""
     return _decode_listing(seen.listing)
 
 
-def state_of(names: Iterable[str], contents: bytes) -> bytes:
+def folder_digest(names: Iterable[str], contents: bytes) -> bytes:
     """Return the hash of the names and the contents of files."""
     return blake2b("\0".join(names).encode() + b"\0\0" + contents, digest_size=20).digest()
 
 
-def run_key(folders: Iterable[tuple[bytes, str, bytes, bytes]]) -> bytes:
+def run_digest(folders: Iterable[tuple[bytes, str, bytes, bytes]]) -> bytes:
     """Return the hash of all contents of a run and of what is asked about them.
 
     Args:
@@ -102,7 +102,7 @@ def run_key(folders: Iterable[tuple[bytes, str, bytes, bytes]]) -> bytes:
 ALL, NONE = b"1", b"0"
 
 
-def key_of(groups: Iterable[Group], contents: Callable[[FileRef], bytes]) -> bytes:
+def key_of(groups: Iterable[FolderFiles], contents: Callable[[FileRef], bytes]) -> bytes:
     """Return the `run_key` of files; empty when one content is not known."""
     folders: list[tuple[bytes, str, bytes, bytes]] = []
     for group in groups:
@@ -110,13 +110,15 @@ def key_of(groups: Iterable[Group], contents: Callable[[FileRef], bytes]) -> byt
         if not all(blobs):
             return b""
         names = group.names
-        wanted = [name for name, ref in zip(names, group.refs, strict=True) if ref.wanted]
+        wanted = [name for name, ref in zip(names, group.refs, strict=True) if ref.is_target]
         which = ALL if len(wanted) == len(names) else "\0".join(wanted).encode() or NONE
-        folders.append((group.key, group.shown, which, state_of(names, b"".join(blobs))))
-    return run_key(folders)
+        folders.append((group.key, group.shown, which, folder_digest(names, b"".join(blobs))))
+    return run_digest(folders)
 
 
-def known_by_stamp(groups: Iterable[Group], seen: Mapping[bytes, Seen], cache: Cache) -> dict[str, bytes]:
+def unchanged_files(
+    groups: Iterable[FolderFiles], seen: Mapping[bytes, FolderSnapshot], cache: ResultCache
+) -> dict[str, bytes]:
     """Return, by key, the contents of the files that are as they were."""
     kept: dict[str, bytes] = {}
     for group in groups:
@@ -125,8 +127,10 @@ def known_by_stamp(groups: Iterable[Group], seen: Mapping[bytes, Seen], cache: C
         if before is None or contents is None:
             continue
         listed = {
-            name: (stamp, contents[at : at + BLOB])
-            for (name, stamp), at in zip(unpack_listing(before).items(), range(0, len(contents), BLOB), strict=True)
+            name: (stamp, contents[at : at + BLOB_ID_SIZE])
+            for (name, stamp), at in zip(
+                unpack_listing(before).items(), range(0, len(contents), BLOB_ID_SIZE), strict=True
+            )
         }
         for name, ref in zip(group.names, group.refs, strict=True):
             known = listed.get(name)
@@ -135,7 +139,7 @@ def known_by_stamp(groups: Iterable[Group], seen: Mapping[bytes, Seen], cache: C
     return kept
 
 
-class Teachings(Struct, frozen=True):
+class SnapshotInputs(Struct, frozen=True):
     """What a run knows of its files: the contents by key, the entries that it has just learned, and how to get others."""
 
     contents: Mapping[str, bytes]
@@ -143,7 +147,9 @@ class Teachings(Struct, frozen=True):
     fetch: Callable[[Sequence[FileRef]], Iterator[Entry | None]]
 
 
-def remember(cache: Cache, groups: Iterable[Group], seen: Mapping[bytes, Seen], known: Teachings) -> None:
+def store_snapshots(
+    cache: ResultCache, groups: Iterable[FolderFiles], seen: Mapping[bytes, FolderSnapshot], known: SnapshotInputs
+) -> None:
     """Keep what is seen in each folder, where it is not what was seen before."""
     for group in groups:
         files: dict[str, tuple[FileRef, bytes]] = {}
@@ -152,17 +158,19 @@ def remember(cache: Cache, groups: Iterable[Group], seen: Mapping[bytes, Seen], 
             if blob and cache.is_settled(ref.stamp):
                 files[name] = ref, blob
         contents = b"".join(blob for _, blob in files.values())
-        now = Seen(pack_listing({name: ref.stamp for name, (ref, _) in files.items()}), state_of(files, contents))
+        now = FolderSnapshot(
+            pack_listing({name: ref.stamp for name, (ref, _) in files.items()}), folder_digest(files, contents)
+        )
         before = seen.get(group.key)
         if before != now:
             names, places = _describe(files, _Before(cache, group.key, before), known)
-            cache.keep_seen(group.key, now, Found(contents, _encode(names), places))
+            cache.keep_seen(group.key, now, FolderIndex(contents, _encode(names), places))
 
 
 class _Before:
     """What the files of a folder were known by before."""
 
-    def __init__(self, cache: Cache, key: bytes, seen: Seen | None) -> None:
+    def __init__(self, cache: ResultCache, key: bytes, seen: FolderSnapshot | None) -> None:
         found = cache.found(key, seen) if seen is not None else None
         self._places: dict[tuple[str, bytes], int] = {}
         self.slugs: list[str] = []
@@ -171,7 +179,7 @@ class _Before:
         if seen is not None and found is not None:
             contents = found.contents
             for place, name in enumerate(unpack_listing(seen)):
-                self._places[name, contents[place * BLOB : (place + 1) * BLOB]] = place
+                self._places[name, contents[place * BLOB_ID_SIZE : (place + 1) * BLOB_ID_SIZE]] = place
             self.slugs, self.ids = _decode_names(found.names)
             self.found_by = memoryview(found.found_by).cast("Q")
 
@@ -181,7 +189,7 @@ class _Before:
 
 
 def _describe(
-    files: Mapping[str, tuple[FileRef, bytes]], before: _Before, known: Teachings
+    files: Mapping[str, tuple[FileRef, bytes]], before: _Before, known: SnapshotInputs
 ) -> tuple[tuple[list[str], list[str]], bytes]:
     """Return the slugs and ids of files, and what finds them."""
     slugs, ids = [""] * len(files), [""] * len(files)
@@ -203,7 +211,7 @@ def _describe(
     for place, entry in (*fresh, *zip((place for place, _ in others), fetched, strict=True)):
         if entry is not None:
             slugs[place], ids[place] = entry.slug, entry.id
-            found += {_hash(kind, name) | place for kind, name in found_by(entry)}
+            found += {_hash(kind, name) | place for kind, name in lookup_keys(entry)}
     return (slugs, ids), array("Q", sorted(found)).tobytes()
 
 
@@ -216,14 +224,14 @@ def _beginning(kind: str) -> int:
     return crc32(kind.encode())
 
 
-NOTHING_FOUND = Found(b"", _encode(([], [])), b"")
+NOTHING_FOUND = FolderIndex(b"", _encode(([], [])), b"")
 """What a folder is known by of which nothing is known."""
 
 
-class Catalogue:
+class NameIndex:
     """What finds the files of a folder, each by its place in the listing."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: FolderIndex) -> None:
         """Take what was kept."""
         self._found = found
         self._places = memoryview(found.found_by).cast("Q")
@@ -240,13 +248,13 @@ class Catalogue:
 
     def content(self, place: int) -> bytes:
         """Return the content of a file."""
-        return self._found.contents[place * BLOB : (place + 1) * BLOB]
+        return self._found.contents[place * BLOB_ID_SIZE : (place + 1) * BLOB_ID_SIZE]
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Yield the slug and the id of every file, empty where there is none."""
         return zip(*_decode_names(self._found.names), strict=True)
 
 
-def as_before(folder: Folder, seen: Seen) -> bool:
+def is_unchanged(folder: FolderListing, seen: FolderSnapshot) -> bool:
     """Return whether a folder holds the files that it held, all of them with their stamps."""
     return pack_listing(folder.files) == seen.listing

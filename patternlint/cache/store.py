@@ -21,9 +21,9 @@ from zlib import crc32
 
 from msgspec import Struct
 
-from patternlint.cache.record import Learned
-from patternlint.parser.parser import Kind
-from patternlint.project.files import Stamp
+from patternlint.cache.record import AnalysisRecord
+from patternlint.parser.parser import FileKind
+from patternlint.project.files import FileStamp
 from patternlint.project.user_folder import UntrustedFolderError, require_trusted
 
 FILE = "cache.sqlite"
@@ -34,7 +34,7 @@ LAYOUT = 4
 """The layout of the tables; another one is not read."""
 UNUSED_DAYS = 30
 """What no run asked for in so many days is deleted."""
-SETTLED = 2_000_000_000
+RACY_WINDOW_NS = 2_000_000_000
 """A file that changed less than so many nanoseconds before a run may change again without another time stamp: its
 stamp is not believed, and its content is looked at again."""
 BUSY_SECONDS = 10
@@ -48,7 +48,7 @@ _RECENT = 60_000_000_000
 """Nanoseconds after which it is written down that a whole run was used again."""
 _STATE = 20
 """Bytes of the hash of all contents of a folder."""
-BLOB = 20
+BLOB_ID_SIZE = 20
 """Bytes of a content's name."""
 _FEW = 2_000
 """So many rows are looked up sooner than all are gone through."""
@@ -73,7 +73,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS run_key ON run (key);
 """
 
 
-class Seen(Struct, frozen=True):
+class FolderSnapshot(Struct, frozen=True):
     """What was seen in a folder when its files were learned from.
 
     Attributes:
@@ -85,7 +85,7 @@ class Seen(Struct, frozen=True):
     state: bytes
 
 
-class Found(Struct, frozen=True):
+class FolderIndex(Struct, frozen=True):
     """What the files of a folder are known by, each by its place in the listing.
 
     Attributes:
@@ -99,7 +99,7 @@ class Found(Struct, frozen=True):
     found_by: bytes
 
 
-class Cache:
+class ResultCache:
     """An open cache. Every method does nothing, and finds nothing, once something is wrong with the file.
 
     What was there a moment ago may be gone when it is asked for: whoever asks must be able to do without.
@@ -164,42 +164,42 @@ class Cache:
                     _remove(self._path)
         self._connection = None
 
-    def seen(self) -> dict[bytes, Seen]:
+    def seen(self) -> dict[bytes, FolderSnapshot]:
         """Return what was last seen in each folder."""
-        found: dict[bytes, Seen] = {}
+        found: dict[bytes, FolderSnapshot] = {}
         for folder, sealed in self._rows("SELECT folder, listing FROM seen WHERE signature = ?", (self._signature,)):
-            data = _unsealed(sealed, crc32(folder, crc32(self._signature)))
+            data = _verified(sealed, crc32(folder, crc32(self._signature)))
             if data is not None:
-                found[folder] = Seen(data[_STATE:], data[:_STATE])
+                found[folder] = FolderSnapshot(data[_STATE:], data[:_STATE])
         return found
 
-    def contents_seen(self, folder: bytes, seen: Seen) -> bytes | None:
+    def contents_seen(self, folder: bytes, seen: FolderSnapshot) -> bytes | None:
         """Return `Found.contents` of a folder, when it was last seen so."""
         rows = self._rows("SELECT contents FROM seen WHERE signature = ? AND folder = ?", (self._signature, folder))
-        return next((_unsealed(sealed, _about_folder(folder, seen)) for (sealed,) in rows), None)
+        return next((_verified(sealed, _about_folder(folder, seen)) for (sealed,) in rows), None)
 
-    def found(self, folder: bytes, seen: Seen) -> Found | None:
+    def found(self, folder: bytes, seen: FolderSnapshot) -> FolderIndex | None:
         """Return what the files of a folder are known by, when it was last seen so."""
         query = "SELECT contents, names, found_by FROM seen WHERE signature = ? AND folder = ?"
         about = _about_folder(folder, seen)
         for row in self._rows(query, (self._signature, folder)):
-            contents, names, found_by = (_unsealed(sealed, about) for sealed in row)
+            contents, names, found_by = (_verified(sealed, about) for sealed in row)
             if contents is not None and names is not None and found_by is not None:
-                return Found(contents, names, found_by)
+                return FolderIndex(contents, names, found_by)
         return None
 
-    def keep_seen(self, folder: bytes, seen: Seen, found: Found) -> None:
+    def keep_seen(self, folder: bytes, seen: FolderSnapshot, found: FolderIndex) -> None:
         """Keep what was seen in a folder."""
         about = _about_folder(folder, seen)
-        listing = _sealed(seen.state + seen.listing, crc32(folder, crc32(self._signature)))
-        columns = (_sealed(data, about) for data in (found.contents, found.names, found.found_by))
+        listing = _with_checksum(seen.state + seen.listing, crc32(folder, crc32(self._signature)))
+        columns = (_with_checksum(data, about) for data in (found.contents, found.names, found.found_by))
         row = self._signature, folder, listing, *columns
         self._write("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)", [row])
 
-    def is_settled(self, stamp: Stamp) -> bool:
+    def is_settled(self, stamp: FileStamp) -> bool:
         """Return whether a stamp is old enough to be believed."""
         _, mtime, ctime, _ = stamp
-        return max(mtime, ctime) < self._begun - SETTLED
+        return max(mtime, ctime) < self._begun - RACY_WINDOW_NS
 
     def pairs(self) -> frozenset[tuple[str, bytes]]:
         """Return every key with a content that something was learned about under it."""
@@ -212,7 +212,7 @@ class Cache:
             found.setdefault(key, []).append(blob)
         return [frozenset(found.get(key, ())) for key in keys]
 
-    def all_learned(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
+    def all_learned(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, AnalysisRecord]]:
         """Yield what was learned about the given contents, each with its key, without what their text shows by itself.
 
         Some of it may be missing by now.
@@ -221,25 +221,25 @@ class Cache:
             wanted: the content, and the path that people see, by key.
         """
         for key, path, blob, kind, tally, entry in self._learned("entry", wanted):
-            yield key, Learned(path, kind, blob, entry, b"", tally)
+            yield key, AnalysisRecord(path, kind, blob, entry, b"", tally)
 
-    def all_own(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, Learned]]:
+    def all_own(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, AnalysisRecord]]:
         """Yield what the text of the given contents shows by itself, each with its key, without the entries."""
         for key, path, blob, kind, tally, own in self._learned("own", wanted):
-            yield key, Learned(path, kind, blob, b"", own, tally)
+            yield key, AnalysisRecord(path, kind, blob, b"", own, tally)
 
     def _learned(
         self, column: str, wanted: Mapping[str, tuple[bytes, str]]
-    ) -> Iterator[tuple[str, str, bytes, Kind, str, bytes]]:
+    ) -> Iterator[tuple[str, str, bytes, FileKind, str, bytes]]:
         """Yield key, path, content, kind and tally of the given contents, and what a column says of each, its seal unbroken."""
         columns = f"path, blob, kind, tally, {column}"
         rows = self._all_rows(columns) if len(wanted) > _FEW else self._rows_of(columns, tuple(wanted))
         for key, blob, kind, tally, sealed in rows:
             known = wanted.get(key)
             if known is not None and known[0] == blob:
-                inside = _unsealed(sealed, _about(key, blob, kind, tally))
+                inside = _verified(sealed, _about(key, blob, kind, tally))
                 if inside is not None:
-                    yield key, known[1], blob, Kind(kind), tally, inside
+                    yield key, known[1], blob, FileKind(kind), tally, inside
 
     def _all_rows(self, columns: str) -> Iterator[Any]:
         """Yield all that was learned."""
@@ -252,7 +252,7 @@ class Cache:
             query = f"SELECT {columns} FROM learned WHERE signature = ? AND path IN ({', '.join('?' * len(some))})"  # noqa: S608 - as above
             yield from self._rows(query, (self._signature, *some))
 
-    def keep(self, learned: Iterable[tuple[str, Learned]]) -> bool:
+    def keep(self, learned: Iterable[tuple[str, AnalysisRecord]]) -> bool:
         """Keep what files taught, each with its key, and return whether that was possible.
 
         Those that could not be read are left out.
@@ -261,10 +261,10 @@ class Cache:
         self._write("INSERT OR REPLACE INTO learned VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         return self._connection is not None and self._writable
 
-    def _row(self, key: str, one: Learned) -> tuple[object, ...]:
+    def _row(self, key: str, one: AnalysisRecord) -> tuple[object, ...]:
         kind, tally = one.kind.value, one.tally
         about = _about(key, one.blob, kind, tally)
-        own, entry = _sealed(one.own, about), _sealed(one.entry, about)
+        own, entry = _with_checksum(one.own, about), _with_checksum(one.entry, about)
         return self._signature, key, one.blob, kind, tally, own, entry, self._day
 
     def run(self, key: bytes) -> bytes | None:
@@ -273,7 +273,7 @@ class Cache:
         for data, used in self._rows("SELECT data, used FROM run WHERE key = ?", (whole,)):
             if used < self._begun - _RECENT:
                 self._write("UPDATE run SET used = ? WHERE key = ?", [(self._begun, whole)])
-            return _unsealed(data, crc32(whole))
+            return _verified(data, crc32(whole))
         return None
 
     def keep_run(self, key: bytes, data: bytes) -> None:
@@ -282,9 +282,11 @@ class Cache:
             "DELETE FROM run WHERE key NOT IN (SELECT key FROM run ORDER BY used DESC LIMIT ?)", [(KEPT_RUNS - 1,)]
         )
         whole = self._signature + key
-        self._write("INSERT OR REPLACE INTO run VALUES (?, ?, ?)", [(whole, self._begun, _sealed(data, crc32(whole)))])
+        self._write(
+            "INSERT OR REPLACE INTO run VALUES (?, ?, ?)", [(whole, self._begun, _with_checksum(data, crc32(whole)))]
+        )
 
-    def tidy(self) -> None:
+    def evict(self) -> None:
         """Delete what was learned long ago by another tool or config, or about contents that were not seen since."""
         used, tidied = next(self._rows("SELECT day, tidied FROM used WHERE signature = ?", (self._signature,)), (0, 0))
         if used == self._day:
@@ -307,7 +309,7 @@ class Cache:
         contents = [
             found for folder, seen in folders.items() if (found := self.contents_seen(folder, seen)) is not None
         ]
-        seen = {found[at : at + BLOB] for found in contents for at in range(0, len(found), BLOB)}
+        seen = {found[at : at + BLOB_ID_SIZE] for found in contents for at in range(0, len(found), BLOB_ID_SIZE)}
         query = "SELECT rowid, blob FROM learned WHERE signature = ? AND day < ?"
         gone = [(number,) for number, blob in self._rows(query, (self._signature, before)) if blob not in seen]
         self._write("DELETE FROM learned WHERE rowid = ?", gone)
@@ -342,16 +344,16 @@ def _about(key: str, blob: bytes, kind: str, tally: str) -> int:
     return crc32(blob, crc32(f"{key}\0{kind}\0{tally}\0".encode()))
 
 
-def _about_folder(folder: bytes, seen: Seen) -> int:
+def _about_folder(folder: bytes, seen: FolderSnapshot) -> int:
     """Return what the checksums of a folder's columns begin with: they hold for one state that was seen."""
     return crc32(seen.listing, crc32(seen.state, crc32(folder)))
 
 
-def _sealed(data: bytes, about: int) -> bytes:
+def _with_checksum(data: bytes, about: int) -> bytes:
     return crc32(data, about).to_bytes(_SEAL, "little") + data
 
 
-def _unsealed(sealed: object, about: int) -> bytes | None:
+def _verified(sealed: object, about: int) -> bytes | None:
     """Return what `_sealed` sealed, or None when it is not what it was."""
     if not isinstance(sealed, bytes):
         return None

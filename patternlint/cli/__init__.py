@@ -31,9 +31,9 @@ def _answer(arguments: list[str]) -> int:
             sys.stdout.write(f"patternlint {__version__}\n")
             sys.stdout.flush()
         except OSError as error:
-            from patternlint.cli.main import failed  # noqa: PLC0415 - for trouble only
+            from patternlint.cli.main import report_os_error  # noqa: PLC0415 - for trouble only
 
-            return failed(error)
+            return report_os_error(error)
         return OK
     from patternlint.cli.main import run  # noqa: PLC0415 - see above
 

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-at_end = ExitStack()
+exit_stack = ExitStack()
 """Folders that a command made for itself: whatever enters this is left when the command is over, however it ends."""

@@ -6,11 +6,11 @@ import os
 from argparse import Namespace
 from pathlib import Path
 
-from patternlint.cli.cleanup import at_end
+from patternlint.cli.cleanup import exit_stack
 from patternlint.cli.options import UsageError, work_tree
 from patternlint.project.config import Config, LoadedConfig, find_trusted_config, load_config
 from patternlint.project.git import find_top
-from patternlint.project.paths import Places, absolute
+from patternlint.project.paths import Scope, absolute
 
 
 class Settings:
@@ -64,11 +64,11 @@ class Settings:
         top = work_tree(find_top(start), "--config-from asks")
         loaded = load_config_of(revision, top, self._named, start, os.environ)
         if loaded.path not in self._by_path:
-            folder = Path(at_end.enter_context(TemporaryDirectory(prefix="patternlint-")))
+            folder = Path(exit_stack.enter_context(TemporaryDirectory(prefix="patternlint-")))
             self._by_path[loaded.path] = with_code_of_commit(loaded, folder)
         return self._by_path[loaded.path]
 
-    def configs(self, places: Places) -> tuple[Path, ...] | None:
+    def configs(self, places: Scope) -> tuple[Path, ...] | None:
         """Return the configs that count for folders below `places`; None for those on disk."""
         if self._options.isolated or self._named is not None:
             return ()

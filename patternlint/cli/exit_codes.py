@@ -8,4 +8,4 @@ OK = 0
 FINDINGS = 1
 
 
-TROUBLE = 2
+ERROR = 2

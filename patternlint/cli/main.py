@@ -9,11 +9,11 @@ from errno import EBADF
 from importlib import import_module
 from io import TextIOWrapper
 
-from patternlint.cli.cleanup import at_end
-from patternlint.cli.exit_codes import TROUBLE
+from patternlint.cli.cleanup import exit_stack
+from patternlint.cli.exit_codes import ERROR
 from patternlint.cli.options import COMMANDS, check_parser
-from patternlint.cli.terminal import complain
-from patternlint.errors import Trouble
+from patternlint.cli.terminal import print_error
+from patternlint.errors import UserError
 
 INTERRUPTED = 130
 
@@ -25,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
     name = arguments[0] if arguments and arguments[0] in COMMANDS else "check"
     rest = arguments[1:] if arguments and arguments[0] in COMMANDS else arguments
     try:
-        with at_end:
+        with exit_stack:
             if name == "check":
                 # Help and a wrong flag are answered before anything slow is imported.
                 options = check_parser().parse(rest)
@@ -33,26 +33,26 @@ def run(arguments: Sequence[str]) -> int:
             else:
                 code = import_module(f"patternlint.cli.commands.{name}").run(rest)
             sys.stdout.flush()
-    except Trouble as error:
-        return complain(str(error))
+    except UserError as error:
+        return print_error(str(error))
     except KeyboardInterrupt:
         sys.stderr.write("\npatternlint: stopped\n")
         return INTERRUPTED
     except OSError as error:
-        return failed(error)
+        return report_os_error(error)
     return code
 
 
-def failed(error: OSError) -> int:
+def report_os_error(error: OSError) -> int:
     """Say what the system refused, unless nobody reads any more, and return the exit code for it."""
     if isinstance(error, BrokenPipeError):
-        return TROUBLE
+        return ERROR
     if isinstance(error, FileNotFoundError) and not error.filename:  # it is what `os.getcwd` raises
-        return complain("the folder that you are in is no longer there")
+        return print_error("the folder that you are in is no longer there")
     if error.errno == EBADF and not error.filename:
-        return complain("standard output is closed")
+        return print_error("standard output is closed")
     where = f"{error.filename}: " if error.filename else ""
-    return complain(f"{where}{error.strerror or error}")
+    return print_error(f"{where}{error.strerror or error}")
 
 
 def _use_utf8() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from patternlint import __version__
 from patternlint.cli.terminal import use_color
 from patternlint.diagnostics.severity import LEVELS
-from patternlint.errors import Trouble
+from patternlint.errors import UserError
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.report import FORMATS
 
@@ -36,7 +36,7 @@ COMMANDS = {
 }
 
 
-class UsageError(Trouble):
+class UsageError(UserError):
     """A command line that makes no sense: one clear sentence."""
 
 

@@ -17,18 +17,18 @@ from msgspec.structs import replace
 from patternlint import __version__
 from patternlint.cli.exit_codes import FINDINGS, OK
 from patternlint.cli.options import UsageError
-from patternlint.cli.terminal import complain, use_color
+from patternlint.cli.terminal import print_error, use_color
 from patternlint.diagnostics.fix import Safety
 from patternlint.diagnostics.severity import Severity
-from patternlint.diagnostics.statistics import Counts
+from patternlint.diagnostics.statistics import RunStatistics
 from patternlint.document.identifiers import is_markdown_name
 from patternlint.explain import DOCS_URL, rule_help
 from patternlint.project.git import find_top
 from patternlint.project.paths import absolute
 from patternlint.project.project import Project
 from patternlint.report import FORMATS
-from patternlint.report.escape import shown, shown_path, writer
-from patternlint.report.model import Report, RuleCount, RuleHelp, Style, Summary
+from patternlint.report.escape import escape_line, shown_path, writer
+from patternlint.report.model import RenderOptions, Report, RuleCount, RuleHelp, Summary
 from patternlint.report.summary import number
 from patternlint.run.combined import JoinedRun
 from patternlint.run.request import NO_LIBRARY
@@ -57,12 +57,12 @@ def report(
         alone = {entry.path: entry.left_alone for run in found.runs for entry in run.library.left_alone}
         write_text = writer(sys.stdout)
         for ref in found.targets():
-            why = f"\tleft alone: {shown(alone[ref.path])}" if ref.path in alone else ""
+            why = f"\tleft alone: {escape_line(alone[ref.path])}" if ref.path in alone else ""
             write_text(f"{shown_path(ref.path)}{why}\n")
         return OK
     counts = found.counts
     if counts.left_alone == counts.files and not any(counts.findings.values()):
-        return OK if options.nothing_is_fine else complain(_nothing(found))
+        return OK if options.nothing_is_fine else print_error(_nothing(found))
     summary = make_summary(counts, fixed)
     made = make_report(found, summary, (*notes, *_too_many_warnings(options, found)))
     advice = _first_steps(options, found, summary)
@@ -125,19 +125,21 @@ def _tell(options: Namespace, found: JoinedRun) -> None:
     """Say on standard error what the runs worked with, when that is asked for or is not what was asked for."""
     trouble = next((run.cache_trouble for run in found.runs if run.cache_trouble), "")
     if options.verbose:
-        from patternlint.cli.verbose import told  # noqa: PLC0415 - for this flag only
+        from patternlint.cli.verbose import verbose_lines  # noqa: PLC0415 - for this flag only
 
         sys.stdout.flush()
-        sys.stderr.writelines(f"patternlint: {shown(line)}\n" for run in found.runs for line in told(run))
+        sys.stderr.writelines(
+            f"patternlint: {escape_line(line)}\n" for run in found.runs for line in verbose_lines(run)
+        )
     elif options.cache_dir and trouble and not options.quiet:
         sys.stdout.flush()
-        sys.stderr.write(f"patternlint: {shown(options.cache_dir)}: {shown(trouble)}\n")
+        sys.stderr.write(f"patternlint: {escape_line(options.cache_dir)}: {escape_line(trouble)}\n")
 
 
 STATISTICS = ("text", "json")
 
 
-def _write_statistics(name: str, counts: Counts, made: Report, out: TextIO, style: Style) -> None:
+def _write_statistics(name: str, counts: RunStatistics, made: Report, out: TextIO, style: RenderOptions) -> None:
     from patternlint.report import statistics  # noqa: PLC0415 - for this flag only
 
     stats = [RuleCount(stat.rule, stat.severity, stat.count, stat.files) for stat in counts.rules]
@@ -154,7 +156,7 @@ def make_report(found: JoinedRun, summary: Summary, more: tuple[str, ...]) -> Re
     return Report(found, summary, helps, notes, source, __version__, _prefix(), DOCS_URL, added)
 
 
-def make_summary(counts: Counts, fixed: int) -> Summary:
+def make_summary(counts: RunStatistics, fixed: int) -> Summary:
     """Return a run in numbers as the formats take them."""
     return Summary(
         files=counts.files,
@@ -234,13 +236,13 @@ def _file(path: Path, checkouts: Iterable[Path]) -> TextIO:
         raise UsageError(message) from error
 
 
-def make_style(options: Namespace, out: TextIO, found: JoinedRun, name: str) -> Style:
+def make_style(options: Namespace, out: TextIO, found: JoinedRun, name: str) -> RenderOptions:
     """Return how the format called `name` is shown on `out`."""
     terminal = out.isatty()
     limit = options.max_findings_per_rule
     if limit is None and terminal:
         limit = DEFAULT_MAX_IN_TERMINAL
-    return Style(
+    return RenderOptions(
         color=use_color(options, terminal=terminal),
         width=_width() if terminal else 100,
         max_per_rule=None if options.show_all else limit,

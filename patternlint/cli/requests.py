@@ -15,14 +15,14 @@ from msgspec.structs import replace
 
 from patternlint.cli.config import Settings
 from patternlint.cli.options import COMMANDS, UsageError
-from patternlint.messages.did_you_mean import nearest
+from patternlint.messages.did_you_mean import closest_matches
 from patternlint.project.config import LoadedConfig
 from patternlint.project.git import find_top
 from patternlint.project.paths import DiscoveryError, absolute, enclosing, existing, find_places
 from patternlint.project.project import Overrides, Project
 from patternlint.project.user_folder import has_journals
-from patternlint.report.escape import shown
-from patternlint.run.request import Request, cache_folder
+from patternlint.report.escape import escape_line
+from patternlint.run.request import RunRequest, cache_folder
 from patternlint.run.run import Run
 
 
@@ -55,7 +55,7 @@ class Requests:
         if path not in targets:
             targets.append(path)
 
-    def __iter__(self) -> Iterator[Request]:
+    def __iter__(self) -> Iterator[RunRequest]:
         """Yield each request. `add_nested` may add more in between."""
         while self._waiting:
             path = min(self._waiting, key=lambda path: (len(path.parts), str(path)) if path is not None else (0, ""))
@@ -66,7 +66,7 @@ class Requests:
         for folder in run.request.places.nested_targets():
             self._add(folder)
 
-    def _request(self, loaded: LoadedConfig, paths: list[Path]) -> Request:
+    def _request(self, loaded: LoadedConfig, paths: list[Path]) -> RunRequest:
         options, folder = self._options, loaded.folder
         extra = [Path(text) for text in options.library]
         if folder is not None:
@@ -87,22 +87,22 @@ class Requests:
         )
         asked = absolute(options.cache_dir) if options.cache_dir else None
         cache = None if options.no_cache else cache_folder(places, asked)
-        request = Request(places, loaded, overrides, options.jobs, cache, find_top(places.targets[0]))
+        request = RunRequest(places, loaded, overrides, options.jobs, cache, find_top(places.targets[0]))
         undo_interrupted(request)
         return request
 
 
-def undo_interrupted(request: Request) -> None:
+def undo_interrupted(request: RunRequest) -> None:
     """Undo what killed runs left half done, before files are read, and say so on standard error."""
     if not has_journals():
         return
     from patternlint.project.atomic_write import recover  # noqa: PLC0415 - hardly any run writes or restores files
 
     for sentence in recover(request.checkouts):
-        sys.stderr.write(f"patternlint: {shown(sentence)}\n")
+        sys.stderr.write(f"patternlint: {escape_line(sentence)}\n")
 
 
-def run_each(options: Namespace, look: Callable[[Request], Run]) -> list[Run]:
+def run_each(options: Namespace, look: Callable[[RunRequest], Run]) -> list[Run]:
     """Return what `look` makes of each request of a command line."""
     requests = Requests(options)
     runs: list[Run] = []
@@ -132,7 +132,7 @@ def _perhaps(name: str) -> str:
         return "; `--stdin-filename PATH` reads a pattern from standard input"
     if name in _MEANT:
         return f"; did you mean {_MEANT[name]}?"
-    found = nearest(name, COMMANDS)
+    found = closest_matches(name, COMMANDS)
     return f"; or did you mean the command `{found[0]}`?" if found and not Path(name).exists() else ""
 
 

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 from patternlint.cli.options import UsageError, work_tree
 from patternlint.project.git import Commit, commit_of
 from patternlint.project.paths import absolute
-from patternlint.run.request import Request, prepare
+from patternlint.run.request import RunRequest, prepare
 from patternlint.run.run import Run, check
 
 if TYPE_CHECKING:
-    from patternlint.gate.finding_key import Gate
+    from patternlint.gate.finding_key import NewDiagnosticsFilter
 
 
 BASELINE = "patternlint-baseline.json"
 
 
-def look_around(
-    options: Namespace, request: Request, advance: Callable[[int], Callable[[int], None]]
+def run_checks(
+    options: Namespace, request: RunRequest, advance: Callable[[int], Callable[[int], None]]
 ) -> tuple[Run, tuple[str, ...]]:
     """Return the run that is asked for, without what was known before, and what to tell about it.
 
@@ -36,10 +36,10 @@ def look_around(
     from patternlint.gate.compare import (  # noqa: PLC0415 - as above
         changed_settings,
         gate,
-        look_at_commit,
-        look_at_index,
+        lint_commit,
+        lint_index,
     )
-    from patternlint.gate.revisions import bases_of  # noqa: PLC0415 - for these flags only
+    from patternlint.gate.revisions import comparison_bases  # noqa: PLC0415 - for these flags only
 
     top = work_tree(request.repository, "--since, --staged and --at ask")
     if options.staged and options.at:
@@ -48,12 +48,12 @@ def look_around(
     at = commit_of(top, options.at) if options.at else ""
     if at:
         _require_in_commit(request.places.targets, Commit(top, at, options.at))
-    bases = bases_of(top, options.since, os.environ, at or "HEAD") if options.since else None
+    bases = comparison_bases(top, options.since, os.environ, at or "HEAD") if options.since else None
     project, cache = prepare(request)
     if options.staged:
-        found = look_at_index(request, project, cache, advance)
+        found = lint_index(request, project, cache, advance)
     elif at:
-        found = look_at_commit(request, project, cache, at, advance)
+        found = lint_commit(request, project, cache, at, advance)
     else:
         found = check(request, advance)
     if bases is None:
@@ -78,7 +78,9 @@ def _require_in_commit(paths: Iterable[Path], commit: Commit) -> None:
             raise UsageError(message)
 
 
-def with_baseline(options: Namespace, found: Run, before: Gate | None = None) -> tuple[Run, tuple[str, ...]]:
+def with_baseline(
+    options: Namespace, found: Run, before: NewDiagnosticsFilter | None = None
+) -> tuple[Run, tuple[str, ...]]:
     """Return the run without the findings that a baseline knows, or that were there before, and what to tell about it.
 
     Raises:
@@ -86,30 +88,30 @@ def with_baseline(options: Namespace, found: Run, before: Gate | None = None) ->
     """
     path = baseline_path(options, found.request)
     if path is None:
-        return (found.gated(before) if before is not None else found), ()
+        return (found.only_new(before) if before is not None else found), ()
     from patternlint.gate.baseline import (  # noqa: PLC0415 - see above
-        KnownByBaseline,
-        followed,
-        gone,
+        BaselineFilter,
+        baseline_of,
+        follow_renames,
         missing,
         read_baseline,
-        taken,
+        resolved,
     )
-    from patternlint.gate.finding_key import Gate  # noqa: PLC0415 - as above
+    from patternlint.gate.finding_key import NewDiagnosticsFilter  # noqa: PLC0415 - as above
 
     request = found.request
-    baseline = followed(read_baseline(path, request.checkouts, request.loaded.commit), path.parent, found)
-    names = KnownByBaseline(baseline, path.parent)
+    baseline = follow_renames(read_baseline(path, request.checkouts, request.loaded.commit), path.parent, found)
+    names = BaselineFilter(baseline, path.parent)
     if before is not None:
-        return found.gated(before.also(names)), ()
-    present = taken(((one.path, one.findings) for one in found.by_file()), names)
-    looked_at = {names.name(ref.path) for ref in found.refs.values() if ref.wanted} | missing(baseline, path.parent)
-    count = len(gone(baseline, present, looked_at, looked_for(found)))
+        return found.only_new(before.also(names)), ()
+    present = baseline_of(((one.path, one.findings) for one in found.by_file()), names)
+    looked_at = {names.name(ref.path) for ref in found.refs.values() if ref.is_target} | missing(baseline, path.parent)
+    count = len(resolved(baseline, present, looked_at, looked_for(found)))
     notes: tuple[str, ...] = ()
     if count:
         said = "1 finding of the baseline is" if count == 1 else f"{count:,} findings of the baseline are"
         notes = (f"{said} gone: `patternlint baseline prune` removes what is gone",)
-    return found.gated(Gate((names,))), notes
+    return found.only_new(NewDiagnosticsFilter((names,))), notes
 
 
 def looked_for(found: Run) -> Callable[[str], bool]:
@@ -124,7 +126,7 @@ def looked_for(found: Run) -> Callable[[str], bool]:
     return lambda _: True
 
 
-def baseline_path(options: Namespace, request: Request) -> Path | None:
+def baseline_path(options: Namespace, request: RunRequest) -> Path | None:
     """Return the file of known findings: the one asked for, else that of the config, else one in the root."""
     if options.no_baseline:
         return None

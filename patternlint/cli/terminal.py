@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from contextlib import suppress
 
-from patternlint.cli.exit_codes import TROUBLE
+from patternlint.cli.exit_codes import ERROR
 
 
 def use_color(options: Namespace, *, terminal: bool) -> bool:
@@ -21,15 +21,15 @@ def use_color(options: Namespace, *, terminal: bool) -> bool:
     return terminal and os.environ.get("TERM") != "dumb"
 
 
-def complain(message: str) -> int:
+def print_error(message: str) -> int:
     """Print one sentence about what is wrong, and return the exit code for it."""
     import re  # noqa: PLC0415 - for trouble only
 
-    from patternlint.report.escape import shown  # noqa: PLC0415 - for trouble only
+    from patternlint.report.escape import escape_line  # noqa: PLC0415 - for trouble only
 
     # A path may hold bytes that are no UTF-8: Python has each as half of a character.
     message = re.sub("[\udc80-\udcff]", lambda half: f"\\x{ord(half[0]) & 0xFF:02x}", message)
     with suppress(OSError):  # nobody to tell it; the exit code still does
-        sys.stderr.write(f"patternlint: {shown(message)}\n")
+        sys.stderr.write(f"patternlint: {escape_line(message)}\n")
         sys.stderr.flush()
-    return TROUBLE
+    return ERROR

@@ -10,7 +10,7 @@ from patternlint.run.run import Run
 _SHOWN = 50
 
 
-def told(run: Run) -> Iterator[str]:
+def verbose_lines(run: Run) -> Iterator[str]:
     """Yield what a run worked with, a line each."""
     request = run.request
     loaded = request.loaded

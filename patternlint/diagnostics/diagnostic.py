@@ -7,7 +7,7 @@ from msgspec import Struct
 from patternlint.diagnostics.fix import Fix
 from patternlint.diagnostics.route import Route
 from patternlint.diagnostics.severity import Severity
-from patternlint.source import FIRST_LINE, Region, Span
+from patternlint.source import WHOLE_FILE, Region, Span
 
 
 class Label(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -44,7 +44,7 @@ class Diagnostic(Struct, frozen=True, omit_defaults=True):
     severity: Severity
     message: str
     span: Span = Span(0, 0)
-    region: Region = FIRST_LINE
+    region: Region = WHOLE_FILE
     route: Route = ()
     subject: str = ""
     labels: tuple[Label, ...] = ()

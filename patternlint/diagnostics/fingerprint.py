@@ -20,7 +20,7 @@ _SIZE = 16
 """Bytes: 32 hexadecimal digits."""
 
 
-def from_top(path: str, prefix: str) -> str:
+def repository_path(path: str, prefix: str) -> str:
     """Return `path` as seen from the top of the repository.
 
     Args:
@@ -42,10 +42,10 @@ def fingerprint(finding: Diagnostic, prefix: str = "") -> str:
         finding: the finding.
         prefix: the way from the top of the repository to the directory that its path is relative to.
     """
-    return _digest(finding, from_top(finding.path, prefix))
+    return _digest(finding, repository_path(finding.path, prefix))
 
 
-def about(finding: Diagnostic) -> str:
+def stable_subject(finding: Diagnostic) -> str:
     """Return what a finding of a rule is about in its file, readable: `relationships.enables[]: open-table`.
 
     A subject in a list item is known without the key that holds it: fixes rename that key (`id` to `slug`), or make a
@@ -66,7 +66,7 @@ _KEY_IN_ITEM = re.compile(r"\[\]\.[^.:\[\]]+: ")
 
 
 def _digest(finding: Diagnostic, path: str) -> str:
-    key = f"{finding.rule}\0{path}\0{about(finding)}"
+    key = f"{finding.rule}\0{path}\0{stable_subject(finding)}"
     return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_SIZE).hexdigest()
 
 
@@ -88,7 +88,7 @@ def fingerprints(findings: Iterable[Diagnostic], prefix: str = "") -> Iterator[t
     for finding in findings:
         if finding.path != path:
             path = finding.path
-            top = from_top(path, prefix)
+            top = repository_path(path, prefix)
             seen.clear()
         key = _digest(finding, top)
         if key in seen:

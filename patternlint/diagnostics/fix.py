@@ -18,7 +18,7 @@ class Safety(StrEnum):
     UNSAFE = "unsafe"
 
 
-class Replace(Struct, frozen=True, tag="replace", gc=False):
+class Replacement(Struct, frozen=True, tag="replace", gc=False):
     """An edit: put `text` where `span` is. An empty `path` is the finding's own file."""
 
     span: Span
@@ -26,7 +26,7 @@ class Replace(Struct, frozen=True, tag="replace", gc=False):
     path: str = ""
 
 
-class AddItem(Struct, frozen=True, tag="add-item", gc=False):
+class InsertItem(Struct, frozen=True, tag="add-item", gc=False):
     """An edit: add a relationship to a list, in falling order of weight and in the style of that file.
 
     `route` names the list. `target` is what the item points to. An empty `path` is the finding's own file. `step` is the
@@ -40,7 +40,7 @@ class AddItem(Struct, frozen=True, tag="add-item", gc=False):
     step: str = "slug"
 
 
-class AddKey(Struct, frozen=True, tag="add-key", gc=False):
+class InsertKey(Struct, frozen=True, tag="add-key", gc=False):
     """An edit: add the key that `route` ends in, with the YAML flow text `value`, where the spec's order has it."""
 
     route: Route
@@ -48,10 +48,10 @@ class AddKey(Struct, frozen=True, tag="add-key", gc=False):
     path: str = ""
 
 
-Edit = Replace | AddItem | AddKey
+Edit = Replacement | InsertItem | InsertKey
 
 
-class Change(Struct, frozen=True, gc=False):
+class DeclaredChange(Struct, frozen=True, gc=False):
     """A place in a file's data, or in its body, that a fix says it changes. An empty `path` is the finding's file.
 
     `("body",)` is the text after the front matter. A list item that is added or taken out changes the list.
@@ -73,8 +73,8 @@ class Fix(Struct, frozen=True):
     title: str
     safety: Safety
     edits: tuple[Edit, ...]
-    changes: tuple[Change, ...] = ()
-    brings: tuple[str, ...] = ()
+    declared_changes: tuple[DeclaredChange, ...] = ()
+    may_reveal: tuple[str, ...] = ()
     new_slug: str = ""
 
     SAFE: ClassVar = Safety.SAFE

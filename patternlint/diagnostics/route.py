@@ -9,7 +9,7 @@ Route = tuple[str | int, ...]
 BODY_ROUTE: Route = ("body",)
 
 
-def route_text(route: Route) -> str:
+def format_route(route: Route) -> str:
     """Write a route as people read it: `relationships.enables[0].slug`."""
     parts: list[str] = []
     for step in route:

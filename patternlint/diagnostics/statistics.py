@@ -12,27 +12,27 @@ from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import Safety
 from patternlint.diagnostics.severity import Severity
 
-Bit = tuple[str, Severity, Safety | None]
+DiagnosticSummary = tuple[str, Severity, Safety | None]
 """What a finding counts for: its rule, its level, and how safe its fix is, None where it has none."""
 
-Said = tuple[Bit, ...]
+FileSummary = tuple[DiagnosticSummary, ...]
 """What findings count for."""
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Said).decode
+_decode = msgspec.json.Decoder(FileSummary).decode
 
 
-def said_of(findings: Iterable[Diagnostic]) -> Said:
+def summarize(findings: Iterable[Diagnostic]) -> FileSummary:
     """Return what findings count for."""
     return tuple([(one.rule, one.severity, None if (fix := one.fix) is None else fix.safety) for one in findings])
 
 
-def text_of(said: Said) -> str:
+def encode_summary(said: FileSummary) -> str:
     """Return as text what findings count for."""
     return _encode(said).decode()
 
 
-class RuleStat(Struct, frozen=True):
+class RuleStatistics(Struct, frozen=True):
     """How often a rule spoke, at which level, and about how many files."""
 
     rule: str
@@ -41,7 +41,7 @@ class RuleStat(Struct, frozen=True):
     files: int
 
 
-class Counts(Struct, frozen=True):
+class RunStatistics(Struct, frozen=True):
     """A run in numbers.
 
     Attributes:
@@ -62,31 +62,31 @@ class Counts(Struct, frozen=True):
     silenced: int
     known: int
     fixable: dict[Safety, int]
-    rules: tuple[RuleStat, ...]
+    rules: tuple[RuleStatistics, ...]
 
 
-def joined_counts(some: Sequence[Counts]) -> Counts:
+def joined_counts(some: Sequence[RunStatistics]) -> RunStatistics:
     """Return the sum of runs about different files."""
     patterns: Counter[str] = Counter()
     levels: Counter[Severity] = Counter()
     fixable: Counter[Safety] = Counter()
-    rules: dict[tuple[str, Severity], RuleStat] = {}
+    rules: dict[tuple[str, Severity], RuleStatistics] = {}
     for one in some:
         patterns.update(one.patterns)
         levels.update(one.findings)
         fixable.update(one.fixable)
         for stat in one.rules:
             key = stat.rule, stat.severity
-            before = rules.get(key, RuleStat(*key, 0, 0))
-            rules[key] = RuleStat(*key, before.count + stat.count, before.files + stat.files)
+            before = rules.get(key, RuleStatistics(*key, 0, 0))
+            rules[key] = RuleStatistics(*key, before.count + stat.count, before.files + stat.files)
     files, left_alone, silenced, known = (
         sum(getattr(one, name) for one in some) for name in ("files", "left_alone", "silenced", "known")
     )
     stats = tuple(rules[key] for key in sorted(rules))
-    return Counts(files, dict(sorted(patterns.items())), left_alone, levels, silenced, known, fixable, stats)
+    return RunStatistics(files, dict(sorted(patterns.items())), left_alone, levels, silenced, known, fixable, stats)
 
 
-class Tally:
+class StatisticsCollector:
     """Counts files and what is found in them, bit by bit: every rule speaks about one file in one bit only."""
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class Tally:
         self._silenced = 0
         self._known = 0
         self._texts: Counter[str] = Counter()
-        self._said: Counter[Said] = Counter()
+        self._said: Counter[FileSummary] = Counter()
 
     def add_file(self, spec: str | None) -> None:
         """Count a file: a pattern that follows a spec, empty for none that is known; or None, which is left alone."""
@@ -111,13 +111,13 @@ class Tally:
         """Count findings about a file, by what `text_of` makes of them."""
         self._texts[text] += 1
 
-    def add(self, said: Said, silenced: int = 0, known: int = 0) -> None:
+    def add(self, said: FileSummary, silenced: int = 0, known: int = 0) -> None:
         """Count findings about a file; how many more were silenced by suppressions, and how many were known before."""
         self._said[said] += 1
         self._silenced += silenced
         self._known += known
 
-    def counts(self) -> Counts:
+    def counts(self) -> RunStatistics:
         """Return it in numbers."""
         said = self._said + Counter({_decode(text): files for text, files in self._texts.items()})
         by_rule: Counter[tuple[str, Severity]] = Counter()
@@ -132,6 +132,8 @@ class Tally:
                     fixable[safety] += files
             for rule, severity in {(rule, severity) for rule, severity, _ in some}:
                 in_files[rule, severity] += files
-        stats = tuple(RuleStat(*key, count, in_files[key]) for key, count in sorted(by_rule.items()))
+        stats = tuple(RuleStatistics(*key, count, in_files[key]) for key, count in sorted(by_rule.items()))
         patterns = dict(sorted(self._patterns.items()))
-        return Counts(self.files, patterns, self._left_alone, levels, self._silenced, self._known, fixable, stats)
+        return RunStatistics(
+            self.files, patterns, self._left_alone, levels, self._silenced, self._known, fixable, stats
+        )

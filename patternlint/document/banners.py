@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from patternlint.document.node import Node
-from patternlint.document.trivia import Block, Line, Outline
+from patternlint.document.trivia import KeyBlock, KeyBlocks, TriviaLine
 from patternlint.source import Span
 from patternlint.spec.model import Group, Spec
 
@@ -31,11 +31,11 @@ class Banner(Struct, frozen=True):
     """
 
     group: Group | None
-    name: Line
-    above: Line | None
-    below: Line | None
+    name: TriviaLine
+    above: TriviaLine | None
+    below: TriviaLine | None
     known: bool
-    block: Block | None
+    block: KeyBlock | None
 
     @property
     def start(self) -> int:
@@ -53,7 +53,7 @@ def banner_lines(group: Group) -> list[str]:
     return [RULE, f"# {group.banner}", RULE]
 
 
-def is_rule_line(line: str) -> bool:
+def is_ruler(line: str) -> bool:
     """Return whether a line is a rule, or was meant to be one."""
     bare = line[1:].lstrip()[:_RULE_LENGTH] if line.startswith("#") else ""
     return len(bare) == _RULE_LENGTH and bare[0] in _RULE_CHARS and bare == bare[0] * _RULE_LENGTH
@@ -61,7 +61,7 @@ def is_rule_line(line: str) -> bool:
 
 def is_whole_rule_line(line: str) -> bool:
     """Return whether a line is a rule and nothing else, so that another rule can stand for it."""
-    return is_rule_line(line) and _RULE_CHARS.issuperset(line[1:].strip())
+    return is_ruler(line) and _RULE_CHARS.issuperset(line[1:].strip())
 
 
 def is_name_line(line: str) -> bool:
@@ -115,24 +115,24 @@ def _is_apart(text: str, at: int, group: Group) -> bool:
     return group.blank_before != "always" and not last[-2:-1].isspace() and not last.lstrip().startswith("#")
 
 
-def find_banners(outline: Outline, spec: Spec) -> tuple[Banner, ...]:
+def find_banners(outline: KeyBlocks, spec: Spec) -> tuple[Banner, ...]:
     """Return the banners of front matter, in the order of the text."""
     known = spec.banner_names
     found: list[Banner] = []
     for block in outline.blocks:
-        if block.above:
-            found.extend(_banners(block.above, block, known))
-    if outline.below:
-        found.extend(_banners(outline.below, None, known))
+        if block.leading_trivia:
+            found.extend(_banners(block.leading_trivia, block, known))
+    if outline.trailing_trivia:
+        found.extend(_banners(outline.trailing_trivia, None, known))
     return tuple(found)
 
 
-def _banners(lines: Sequence[Line], block: Block | None, known: Mapping[str, Group]) -> Iterator[Banner]:
+def _banners(lines: Sequence[TriviaLine], block: KeyBlock | None, known: Mapping[str, Group]) -> Iterator[Banner]:
     for index, line in enumerate(lines):
         if not is_name_line(line.text):
             continue
-        above = lines[index - 1] if index and is_rule_line(lines[index - 1].text) else None
-        below = lines[index + 1] if index + 1 < len(lines) and is_rule_line(lines[index + 1].text) else None
+        above = lines[index - 1] if index and is_ruler(lines[index - 1].text) else None
+        below = lines[index + 1] if index + 1 < len(lines) and is_ruler(lines[index + 1].text) else None
         name = line.text[2:]
         group = known.get(name)
         yield Banner(group or _by_number(name, known), line, above, below, group is not None, block)

@@ -19,7 +19,7 @@ class Heading(Struct, frozen=True):
     setext: bool = False
 
 
-class Fence(Struct, frozen=True):
+class CodeBlock(Struct, frozen=True):
     """A fenced or indented code block with its lines; `closed` is false when the file ends inside it."""
 
     span: Span
@@ -54,24 +54,24 @@ class Body(Struct, frozen=True):
         span: the whole of it.
         headings: its headings in order, none from inside code blocks.
         sections: the spec's sections in the order of the text; one that is there twice is listed twice.
-        fences: its code blocks in order.
-        comments: its HTML comments and blocks in order.
+        code_blocks: its code blocks in order.
+        html_spans: its HTML comments and blocks in order.
     """
 
     span: Span
     headings: tuple[Heading, ...]
     sections: tuple[Section, ...]
-    fences: tuple[Fence, ...]
-    comments: tuple[Span, ...] = ()
+    code_blocks: tuple[CodeBlock, ...]
+    html_spans: tuple[Span, ...] = ()
 
     def section(self, number: int) -> Section | None:
         """Return the first section with this number, or None."""
         return next((section for section in self.sections if section.number == number), None)
 
-    def in_fence(self, offset: int) -> bool:
+    def in_code_block(self, offset: int) -> bool:
         """Return whether `offset` is inside a code block."""
-        at = bisect_right(self.fences, offset, key=lambda fence: fence.span.start) if self.fences else 0
-        return at > 0 and offset < self.fences[at - 1].span.end
+        at = bisect_right(self.code_blocks, offset, key=lambda fence: fence.span.start) if self.code_blocks else 0
+        return at > 0 and offset < self.code_blocks[at - 1].span.end
 
     def heading_at(self, offset: int) -> Heading | None:
         """Return the heading that `offset` is in, or None."""
@@ -80,11 +80,11 @@ class Body(Struct, frozen=True):
 
     def html_at(self, offset: int) -> Span | None:
         """Return the HTML comment or block that `offset` is in, or None."""
-        at = bisect_right(self.comments, offset, key=lambda span: span.start) if self.comments else 0
-        return self.comments[at - 1] if at > 0 and offset < self.comments[at - 1].end else None
+        at = bisect_right(self.html_spans, offset, key=lambda span: span.start) if self.html_spans else 0
+        return self.html_spans[at - 1] if at > 0 and offset < self.html_spans[at - 1].end else None
 
 
-class Line(Struct, frozen=True, gc=False):
+class BodyLine(Struct, frozen=True, gc=False):
     """A line of the body: the offset at which it starts, and its text without the line ending."""
 
     start: int

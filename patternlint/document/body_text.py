@@ -11,7 +11,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from patternlint.diagnostics.route import BODY_ROUTE, Route
-from patternlint.document.body import Heading, Line, Section, split_heading
+from patternlint.document.body import BodyLine, Heading, Section, split_heading
 from patternlint.document.pattern import Pattern
 from patternlint.messages.characters import BLANK, INVISIBLE
 from patternlint.source import Span
@@ -48,13 +48,13 @@ class Confidence(Struct, frozen=True):
         rating: how many stars there are, or the number in their place; 0 without any.
     """
 
-    line: Line
+    line: BodyLine
     rest: int
     stars: Span
     rating: int
 
 
-class Backticks:
+class BacktickCounter:
     """Counts the backticks between the beginning of a line and places in it.
 
     It goes on from the place that it was asked about before: a line may be long, and hold thousands of places.
@@ -90,7 +90,7 @@ def split_suppressions(line: str) -> tuple[str, str]:
     return _SUPPRESSION.sub("", line), "".join(_SUPPRESSION.findall(line))
 
 
-def is_rule(line: str) -> bool:
+def is_thematic_break(line: str) -> bool:
     """Return whether a line is one that Markdown draws as a rule: three or more of `-`, `*` or `_`."""
     bare = line.replace(" ", "").replace("\t", "")
     return len(bare) > 2 and bare[0] in "-*_" and not bare.strip(bare[0])  # noqa: PLR2004 - three make a rule
@@ -136,13 +136,13 @@ def in_comment(pattern: Pattern, offset: int) -> bool:
     return span is not None and pattern.source.text.startswith("<!--", span.start)
 
 
-def first_line(pattern: Pattern) -> Line | None:
+def first_line(pattern: Pattern) -> BodyLine | None:
     """Return the first line of the body that is not blank, no code and no comment, or None."""
     lines = pattern.lines(pattern.body.span, code=False)
     return next((line for line in lines if line.text.strip() and not in_comment(pattern, line.start)), None)
 
 
-def opening(pattern: Pattern) -> Span | None:
+def lead_paragraph(pattern: Pattern) -> Span | None:
     """Return the paragraph that the body opens with, before its sections; one in several lines counts as one.
 
     Headings are passed over. None when something else than a paragraph comes first, such as a callout.
@@ -154,7 +154,7 @@ def opening(pattern: Pattern) -> Span | None:
     for line in pattern.lines(Span(body.span.start, stop), code=False):
         words = line.text.lstrip(" \t>")
         begins = line.start + len(line.text) - len(words)
-        if not words or words.startswith("[!") or is_rule(words) or body.html_at(line.start):
+        if not words or words.startswith("[!") or is_thematic_break(words) or body.html_at(line.start):
             if start >= 0 or words.startswith("[!"):
                 break
         elif body.heading_at(begins):
@@ -168,7 +168,7 @@ def opening(pattern: Pattern) -> Span | None:
     return Span(start, end) if start >= 0 else None
 
 
-def confidence(pattern: Pattern) -> Confidence | None:
+def find_confidence_line(pattern: Pattern) -> Confidence | None:
     """Return the line of the body that rates the confidence, well written or not, or None."""
     text = pattern.source.text
     at = text.find(_NEEDLE, pattern.body.span.start)
@@ -176,7 +176,7 @@ def confidence(pattern: Pattern) -> Confidence | None:
         start = text.rfind("\n", max(0, at - _REACH), at) + 1
         if start:
             stop = text.find("\n", at)
-            found = _confidence(Line(start, text[start : stop if stop >= 0 else None].rstrip("\r")))
+            found = _confidence(BodyLine(start, text[start : stop if stop >= 0 else None].rstrip("\r")))
             if found is not None:
                 return found
         at = text.find(_NEEDLE, at + 1)
@@ -184,7 +184,7 @@ def confidence(pattern: Pattern) -> Confidence | None:
 
 
 @lru_cache(maxsize=1)  # two rules ask about the same line
-def _confidence(line: Line) -> Confidence | None:
+def _confidence(line: BodyLine) -> Confidence | None:
     words = line.text.lstrip(_MARKS)
     found = _CALLOUT.match(words)
     callout = found is not None
@@ -214,7 +214,7 @@ def _confidence(line: Line) -> Confidence | None:
     return Confidence(line, at, Span(at, at), 0)
 
 
-def numbered(pattern: Pattern, number: int) -> Heading | None:
+def find_numbered_heading(pattern: Pattern, number: int) -> Heading | None:
     """Return a heading that has the number of a section and not its title, or None."""
     sections = pattern.body.sections
     own = {section.heading.span for section in sections}

@@ -20,24 +20,24 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
     """A link from one pattern to another, as written.
 
     Attributes:
-        list: the relationship type that it is listed under, or `INFERRED`.
+        relation: the relationship type that it is listed under, or `INFERRED`.
         index: its place in the list, from 0.
         type: the relationship type: that of the list, or the one that an inferred link names (maybe empty).
         target: what it names: a slug, or an id where it has no slug. Never empty.
         start, end: the place of `target`.
-        step: the key in the item that holds the target ("slug", "id", "target", "typeid"), empty for a bare string.
+        key: the key in the item that holds the target ("slug", "id", "target", "typeid"), empty for a bare string.
         weight: its weight or confidence, or None.
         typeid: the id that it names beside the slug, or empty.
         typeid_start, typeid_end: the place of `typeid`.
     """
 
-    list: str
+    relation: str
     index: int
     type: str
     target: str
     start: int
     end: int
-    step: str = "slug"
+    key: str = "slug"
     weight: float | None = None
     typeid: str = ""
     typeid_start: int = 0
@@ -56,24 +56,24 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
     @property
     def curated(self) -> bool:
         """Whether a person wrote it."""
-        return self.list != INFERRED
+        return self.relation != INFERRED
 
 
 _weight = dict[float | None, float | None]().setdefault
 _offset = dict[int, int]().setdefault
 
 
-def shared(link: Link) -> Link:
+def intern_link(link: Link) -> Link:
     """Return an equal link made of shared values: a library has a million, to a few thousand patterns, at the same places."""
     intern = sys.intern
     return Link(
-        intern(link.list),
+        intern(link.relation),
         link.index,
         intern(link.type),
         intern(link.target),
         _offset(start := link.start, start),
         _offset(end := link.end, end),
-        intern(link.step),
+        intern(link.key),
         _weight(weight := link.weight, weight),
         intern(link.typeid),
         _offset(start := link.typeid_start, start),
@@ -85,7 +85,7 @@ _CURATED_STEPS = ("slug", "id", "typeid")
 _INFERRED_STEPS = ("target", "slug", "id")
 
 
-def links_of(lists: Iterable[tuple[str, Node]]) -> tuple[Link, ...]:
+def extract_links(lists: Iterable[tuple[str, Node]]) -> tuple[Link, ...]:
     """Return the links in `lists`, each of which comes with its relationship type, or `INFERRED`, made of shared values."""
     return tuple(
         [
@@ -98,7 +98,7 @@ def links_of(lists: Iterable[tuple[str, Node]]) -> tuple[Link, ...]:
     )
 
 
-def link_lists(root: Node, spec: Spec) -> tuple[tuple[str, Node], ...]:
+def relationship_lists(root: Node, spec: Spec) -> tuple[tuple[str, Node], ...]:
     """Return the lists of links that there are in the front matter `root`, each with its relationship type, or `INFERRED`.
 
     Curated ones come in the spec's order of types, then the inferred one.
@@ -150,12 +150,12 @@ def _number(node: Node | None) -> float | None:
 
 def list_route(link: Link, spec: Spec) -> Route:
     """Return the route of the list that a link is in, in a pattern that follows `spec`."""
-    if link.list == INFERRED:
+    if link.relation == INFERRED:
         return spec.garden.key, spec.garden.links
-    return (spec.relationships.key, link.list) if spec.relationships.key else (link.list,)
+    return (spec.relationships.key, link.relation) if spec.relationships.key else (link.relation,)
 
 
 def link_route(link: Link, spec: Spec) -> Route:
     """Return the route of a link's target in the front matter of a pattern that follows `spec`."""
     item = (*list_route(link, spec), link.index)
-    return (*item, link.step) if link.step else item
+    return (*item, link.key) if link.key else item

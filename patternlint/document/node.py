@@ -72,7 +72,7 @@ class Node(Struct, frozen=True, gc=False):
         return self.children if isinstance(self.children, dict) else {}
 
     @property
-    def mark(self) -> Span:
+    def label_span(self) -> Span:
         """What to underline to point at this value.
 
         It is the value itself, or the key of a block mapping, block list or missing value, which would otherwise be

@@ -10,14 +10,14 @@ from typing import Any
 from msgspec import Struct
 
 from patternlint.document.banners import Banner, are_in_order, find_banners
-from patternlint.document.body import Body, Fence, Heading, Line, Section
-from patternlint.document.links import INFERRED, Link, link_lists, links_of
+from patternlint.document.body import Body, BodyLine, CodeBlock, Heading, Section
+from patternlint.document.links import INFERRED, Link, extract_links, relationship_lists
 from patternlint.document.node import Form, Node
-from patternlint.document.trivia import Outline, Scalars, comments, outline
+from patternlint.document.trivia import KeyBlocks, ScalarIndex, comments, key_blocks_of
 from patternlint.source import Region, Source, Span
 from patternlint.spec.model import Spec
 
-__all__ = ["Body", "Fence", "FrontMatter", "Heading", "Line", "Node", "Pattern", "Section"]
+__all__ = ["Body", "BodyLine", "CodeBlock", "FrontMatter", "Heading", "Node", "Pattern", "Section"]
 
 
 class FrontMatter(Struct, frozen=True):
@@ -28,9 +28,9 @@ class FrontMatter(Struct, frozen=True):
         opening: the opening `---`.
         closing: the closing `---`.
         root: the mapping at the top.
-        plain: the scalars without quotes that may be something else than text (see `SPECIAL`), each different one once,
+        ambiguous_scalars: the scalars without quotes that may be something else than text (see `SPECIAL`), each different one once,
             as written, with their values.
-        names: the keys of all mappings, each different one once.
+        key_names: the keys of all mappings, each different one once.
         form: what was seen of its form when it was read; None where nobody looked.
         duplicates: the keys that are there twice in one mapping, both places of each.
     """
@@ -39,8 +39,8 @@ class FrontMatter(Struct, frozen=True):
     opening: Span
     closing: Span
     root: Node
-    plain: Mapping[str, Any] = {}
-    names: AbstractSet[str] = frozenset()
+    ambiguous_scalars: Mapping[str, Any] = {}
+    key_names: AbstractSet[str] = frozenset()
     form: Form | None = None
     duplicates: tuple[Span, ...] = ()
 
@@ -71,17 +71,17 @@ class Pattern(Struct, frozen=True, dict=True):
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """Its links to other patterns: the curated ones in the spec's order of types, then the inferred ones."""
-        return links_of(self.link_lists)
+        return extract_links(self.link_lists)
 
     @cached_property
     def link_lists(self) -> tuple[tuple[str, Node], ...]:
         """The lists that hold them, each with its relationship type, or `INFERRED`."""
-        return link_lists(self.front.root, self.spec)
+        return relationship_lists(self.front.root, self.spec)
 
     @cached_property
     def curated(self) -> tuple[Link, ...]:
         """The links that a person wrote."""
-        return tuple([link for link in self.links if link.list != INFERRED])
+        return tuple([link for link in self.links if link.relation != INFERRED])
 
     @cached_property
     def inferred(self) -> tuple[Link, ...]:
@@ -89,14 +89,14 @@ class Pattern(Struct, frozen=True, dict=True):
         return self.links[len(self.curated) :]
 
     @cached_property
-    def outline(self) -> Outline:
+    def key_blocks(self) -> KeyBlocks:
         """The lines of its front matter: which of them belong to which top-level key."""
-        return outline(self.source.text, self.front.root, self.front.span)
+        return key_blocks_of(self.source.text, self.front.root, self.front.span)
 
     @cached_property
-    def scalars(self) -> Scalars:
+    def scalars(self) -> ScalarIndex:
         """The keys and the scalars of its front matter, by their places."""
-        return Scalars(self.front.root)
+        return ScalarIndex(self.front.root)
 
     @cached_property
     def comments(self) -> tuple[Span, ...]:
@@ -104,14 +104,14 @@ class Pattern(Struct, frozen=True, dict=True):
         return tuple(comments(self.source.text, self.scalars, self.front.span))
 
     @cached_property
-    def in_order(self) -> bool:
+    def has_canonical_banners(self) -> bool:
         """Whether a quick look at its banners finds nothing wrong: then there is nothing wrong with them."""
         return are_in_order(self.source.text, self.front.root, self.front.span, self.spec)
 
     @cached_property
     def banners(self) -> tuple[Banner, ...]:
         """The banners of its groups, in the order of the text."""
-        return find_banners(self.outline, self.spec)
+        return find_banners(self.key_blocks, self.spec)
 
     def get(self, *route: str | int) -> Node | None:
         """Return the node of the front matter at `route`, or None."""
@@ -121,15 +121,15 @@ class Pattern(Struct, frozen=True, dict=True):
         """Return the string of the front matter at `route`, or None when there is none."""
         return self.front.root.text(*route)
 
-    def lines(self, span: Span, *, code: bool = True) -> Iterator[Line]:
+    def lines(self, span: Span, *, code: bool = True) -> Iterator[BodyLine]:
         """Yield the lines of `span`; without those inside code blocks when `code` is false."""
         text = self.source.text
-        in_fence = self.body.in_fence
-        code = code or not self.body.fences
+        in_fence = self.body.in_code_block
+        code = code or not self.body.code_blocks
         start = span.start
         while start < span.end:
             newline = text.find("\n", start, span.end)
             stop = span.end if newline < 0 else newline
             if code or not in_fence(start):
-                yield Line(start, text[start:stop].rstrip("\r"))
+                yield BodyLine(start, text[start:stop].rstrip("\r"))
             start = stop + 1

@@ -16,7 +16,7 @@ from patternlint.document.node import Node
 from patternlint.source import Span
 
 
-class Line(Struct, frozen=True, gc=False):
+class TriviaLine(Struct, frozen=True, gc=False):
     """A line that is blank or a comment.
 
     Attributes:
@@ -35,79 +35,79 @@ class Line(Struct, frozen=True, gc=False):
         return Span(self.start, self.start + len(self.text))
 
 
-class Block(Struct, frozen=True):
+class KeyBlock(Struct, frozen=True):
     """A top-level key with its lines.
 
     Attributes:
         key: the key.
         node: its value.
-        above: the blank lines and comments between the block before it and its key.
-        lead: where these begin.
+        leading_trivia: the blank lines and comments between the block before it and its key.
+        trivia_start: where these begin.
         start: where the key's line begins.
         end: where the line behind its last line begins; comments that are indented belong to it.
     """
 
     key: str
     node: Node
-    above: tuple[Line, ...]
-    lead: int
+    leading_trivia: tuple[TriviaLine, ...]
+    trivia_start: int
     start: int
     end: int
 
 
-class Outline(Struct, frozen=True):
+class KeyBlocks(Struct, frozen=True):
     """The lines of front matter.
 
     Attributes:
         blocks: the top-level keys with their lines, in the order of the text; empty when there are lines that belong to
             none: a key that is there twice, or keys that do not stand on lines of their own.
-        below: the blank lines and comments behind the last block.
+        trailing_trivia: the blank lines and comments behind the last block.
     """
 
-    blocks: tuple[Block, ...]
-    below: tuple[Line, ...] = ()
+    blocks: tuple[KeyBlock, ...]
+    trailing_trivia: tuple[TriviaLine, ...] = ()
 
 
-def outline(text: str, root: Node, span: Span) -> Outline:
+def key_blocks_of(text: str, root: Node, span: Span) -> KeyBlocks:
     """Return the lines of the front matter that covers `span` of `text`, with the mapping `root` at its top."""
     if root.style or not isinstance(root.children, dict):
-        return Outline(())
+        return KeyBlocks(())
     front = text[span.start : span.end]
     keeps = "+" in front or " \n" in front or " \r" in front
-    blocks: list[Block] = []
+    blocks: list[KeyBlock] = []
     lead = span.start
     for key, node in sorted(root.children.items(), key=_place):
         start = text.rfind("\n", 0, node.key_start) + 1
         above = _idle_lines(text, lead, start) if start != lead else ()
         if above is None:
-            return Outline(())
-        end = behind(text, node, 0, span.end, keeps=keeps)
-        blocks.append(Block(key, node, above, lead, start, end))
+            return KeyBlocks(())
+        end = end_of_value(text, node, 0, span.end, keeps=keeps)
+        blocks.append(KeyBlock(key, node, above, lead, start, end))
         lead = end
     below = _idle_lines(text, lead, span.end)
-    return Outline(tuple(blocks), below) if below is not None else Outline(())
+    return KeyBlocks(tuple(blocks), below) if below is not None else KeyBlocks(())
 
 
 def _place(item: tuple[str, Node]) -> int:
     return item[1].key_start
 
 
-def _idle_lines(text: str, start: int, end: int) -> tuple[Line, ...] | None:
+def _idle_lines(text: str, start: int, end: int) -> tuple[TriviaLine, ...] | None:
     """Return the lines from `start` to `end`; None when one of them is neither blank nor a comment."""
     if start > end:
         return None
-    lines: list[Line] = []
+    lines: list[TriviaLine] = []
     while start < end:
         stop = text.find("\n", start, end) + 1 or end
         line = text[start:stop].rstrip()
         if line and not line.startswith("#") and not line.lstrip().startswith("#"):
             return None
-        lines.append(Line(start, stop, line))
+        lines.append(TriviaLine(start, stop, line))
         start = stop
     return tuple(lines)
 
 
-def behind(text: str, node: Node, indent: int, end: int, *, keeps: bool = True) -> int:
+def end_of_value(text: str, node: Node, indent: int, end: int, *, keeps: bool = True) -> int:
     """Return the offset at which the line behind a value starts.
 
     A comment behind its last line and comments below it that are indented deeper than `indent` are part of it, and so
@@ -143,42 +143,42 @@ def _behind_blank_lines(text: str, node: Node, start: int, end: int) -> int:
 
     With `+` it takes all; without, it takes those that hold blanks, which may be text to it.
     """
-    below = Below.of(text, node)
+    below = Chomping.of(text, node)
     found = at = start
-    while below is not Below.FREE and at < end:
+    while below is not Chomping.NONE and at < end:
         stop = _next_line(text, at, end)
         line = text[at:stop]
         if line.strip(" \t\r\n"):
             break
         at = stop
-        if below is Below.KEPT or line.strip("\r\n"):
+        if below is Chomping.KEEP or line.strip("\r\n"):
             found = stop
     return found
 
 
-class Below(Enum):
+class Chomping(Enum):
     """What blank lines below a value are."""
 
-    FREE = 0
+    NONE = 0
     """Nothing to it."""
-    TEXT = 1
+    BLANKS_MAY_BE_TEXT = 1
     """Text, if they hold blanks: it ends in a block scalar."""
-    KEPT = 2
+    KEEP = 2
     """A part of it: it ends in a block scalar with `+`."""
 
     @classmethod
-    def of(cls, text: str, node: Node) -> Below:
+    def of(cls, text: str, node: Node) -> Chomping:
         """Return what blank lines below the value of `node` are."""
         while node.children and not node.style:
             inner = node.children.values() if isinstance(node.children, dict) else node.children
             node = max(inner, key=lambda child: max(child.end, child.key_end))
         if node.style not in ("|", ">"):
-            return cls.FREE
+            return cls.NONE
         header = text[node.start : text.find("\n", node.start)].partition("#")[0]
-        return cls.KEPT if "+" in header else cls.TEXT
+        return cls.KEEP if "+" in header else cls.BLANKS_MAY_BE_TEXT
 
 
-class Scalars:
+class ScalarIndex:
     """The keys and the scalars below a node, by their places."""
 
     def __init__(self, root: Node) -> None:
@@ -210,7 +210,7 @@ def _start(place: tuple[int, int, Node]) -> int:
     return place[0]
 
 
-def comments(text: str, scalars: Scalars, span: Span) -> Iterator[Span]:
+def comments(text: str, scalars: ScalarIndex, span: Span) -> Iterator[Span]:
     """Yield the comments of front matter, from the `#` to the end of the line, in order."""
     at = text.find("#", span.start, span.end)
     while at >= 0:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 
 
-def apply_edits(text: str, edits: Iterable[Replace]) -> str:
+def apply_edits(text: str, edits: Iterable[Replacement]) -> str:
     """Return `text` with all `edits` made; they must not overlap."""
     parts: list[str] = []
     at = 0

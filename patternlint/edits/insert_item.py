@@ -7,13 +7,13 @@ from itertools import islice
 
 from msgspec import Struct
 
-from patternlint.diagnostics.fix import AddItem
+from patternlint.diagnostics.fix import InsertItem
 from patternlint.diagnostics.route import Route
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
-from patternlint.document.trivia import behind
-from patternlint.edits.insert_key import NewKey, filled, in_flow, is_marked, key_insertions
-from patternlint.edits.insertion import ITEM, Insertion, joined, rank
+from patternlint.document.trivia import end_of_value
+from patternlint.edits.insert_key import NewKey, fill_empty_value, in_flow, is_marked, key_insertions
+from patternlint.edits.insertion import ITEM, Insertion, join_lines, rank
 from patternlint.edits.scalars import number, written
 from patternlint.edits.text_lines import INDENT, block_lists, column, dash_of, is_block_list, line_start, newline
 from patternlint.source import Span
@@ -22,7 +22,7 @@ _TARGETS = ("slug", "id", "typeid")
 _Wanted = Sequence[tuple[str, float | None]]
 
 
-class _Form(Struct, frozen=True):
+class _ItemStyle(Struct, frozen=True):
     """How items are written.
 
     Attributes:
@@ -61,7 +61,7 @@ class _Form(Struct, frozen=True):
         return pairs
 
 
-def item_insertions(pattern: Pattern, route: Route, items: Iterable[AddItem]) -> list[Insertion] | None:
+def item_insertions(pattern: Pattern, route: Route, items: Iterable[InsertItem]) -> list[Insertion] | None:
     """Return where and how `items` come into the list at `route`, or None where that cannot be done.
 
     Each comes before the first item that weighs less. A list that is missing, null or empty becomes a block.
@@ -90,7 +90,7 @@ def _falling(item: tuple[str, float | None]) -> tuple[float, str]:
     return (-weight if weight is not None else float("inf")), target
 
 
-def _list_as_key(route: Route, form: _Form, deeper: int, wanted: _Wanted) -> NewKey:
+def _list_as_key(route: Route, form: _ItemStyle, deeper: int, wanted: _Wanted) -> NewKey:
     """Return a list with the wanted items as a new key; the items stand `deeper` than the key."""
     opening = f"{route[-1]}:"
     return NewKey(
@@ -103,8 +103,8 @@ def _list_as_key(route: Route, form: _Form, deeper: int, wanted: _Wanted) -> New
     )
 
 
-def _inline_list(form: _Form, wanted: _Wanted) -> str:
-    inline = _Form(form.step, form.quote, braces=form.braces or "{", weight_first=form.weight_first)
+def _inline_list(form: _ItemStyle, wanted: _Wanted) -> str:
+    inline = _ItemStyle(form.step, form.quote, braces=form.braces or "{", weight_first=form.weight_first)
     return f"[{', '.join(inline.inline(target, weight) for target, weight in wanted)}]"
 
 
@@ -117,7 +117,7 @@ def _begin(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: st
         return None
     indent = column(pattern.source.text, node.key_start) + deeper
     lines = [line for target, weight in wanted for line in form.lines(target, weight, indent)]
-    return filled(pattern, node, lines, route)
+    return fill_empty_value(pattern, node, lines, route)
 
 
 def _into_block(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> Iterator[Insertion]:
@@ -129,13 +129,13 @@ def _into_block(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, ste
     for order, (target, weight) in enumerate(wanted):
         index = _index(weights, weight)
         if index:
-            at = behind(text, items[index - 1], indent, pattern.front.span.end)
+            at = end_of_value(text, items[index - 1], indent, pattern.front.span.end)
         else:
             at = line_start(text, dash_of(text, node, items[0]))
         near = (*items[max(index - 1, 0) : index + 1], *items)
-        form = _form_of(pattern, node, near, step) or _Form(step)
+        form = _form_of(pattern, node, near, step) or _ItemStyle(step)
         lines = form.lines(target, weight, indent)
-        yield Insertion(Span(at, at), joined(lines, eol), route, rank(lines, ITEM, order))
+        yield Insertion(Span(at, at), join_lines(lines, eol), route, rank(lines, ITEM, order))
 
 
 def _into_brackets(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> Iterator[Insertion]:
@@ -143,7 +143,7 @@ def _into_brackets(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, 
     weights = [_weight(item) for item in items]
     form = _form_of(pattern, node, items, step)
     if form is None or (form.step and not form.braces):
-        form = _Form(step, braces="{")
+        form = _ItemStyle(step, braces="{")
     for order, (target, weight) in enumerate(wanted):
         index = _index(weights, weight)
         one = form.inline(target, weight)
@@ -166,7 +166,7 @@ def _weight(item: Node) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _form_of(pattern: Pattern, sequence: Node, items: Iterable[Node], step: str) -> _Form | None:
+def _form_of(pattern: Pattern, sequence: Node, items: Iterable[Node], step: str) -> _ItemStyle | None:
     """Return the form of the first of `items` that is a mapping, or a target alone, as `step` says; with that step."""
     text = pattern.source.text
     for item in items:
@@ -175,7 +175,7 @@ def _form_of(pattern: Pattern, sequence: Node, items: Iterable[Node], step: str)
             continue
         if not step:
             if isinstance(item.value, str) and item.style in ("", '"', "'"):
-                return _Form(step, item.style, gap)
+                return _ItemStyle(step, item.style, gap)
             continue
         target = next((found for key in _TARGETS if (found := item.get(key)) is not None), None)
         if target is None or not isinstance(target.value, str):
@@ -184,11 +184,11 @@ def _form_of(pattern: Pattern, sequence: Node, items: Iterable[Node], step: str)
         braces = ("{ " if text.startswith("{ ", item.start) else "{") if item.style == "{" else ""
         weight = item.get("weight")
         first = weight is not None and weight.key_start < target.key_start
-        return _Form(step, quote, gap, braces, first)
+        return _ItemStyle(step, quote, gap, braces, first)
     return None
 
 
-def _form_of_file(pattern: Pattern, step: str) -> tuple[_Form, int]:
+def _form_of_file(pattern: Pattern, step: str) -> tuple[_ItemStyle, int]:
     """Return the form of items in this file, and how much deeper than their key they stand; else that of the spec."""
     text = pattern.source.text
     lists = [node for route in pattern.spec.link_routes if (node := pattern.get(*route)) is not None]
@@ -198,7 +198,7 @@ def _form_of_file(pattern: Pattern, step: str) -> tuple[_Form, int]:
         if form is not None:
             return form, _depth(text, node)
     other = next(iter(full), None) or next(block_lists(text, pattern.front.root), None)
-    return _Form(step), _depth(text, other) if other is not None else INDENT
+    return _ItemStyle(step), _depth(text, other) if other is not None else INDENT
 
 
 def _depth(text: str, sequence: Node) -> int:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 
 from patternlint.diagnostics.route import Route
-from patternlint.document.banners import banner_lines, is_name_line, is_rule_line
+from patternlint.document.banners import banner_lines, is_name_line, is_ruler
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
-from patternlint.document.trivia import Below, behind
-from patternlint.edits.insertion import ITEM, KEY, Insertion, joined, rank
+from patternlint.document.trivia import Chomping, end_of_value
+from patternlint.edits.insertion import ITEM, KEY, Insertion, join_lines, rank
 from patternlint.edits.key_order import key_order
 from patternlint.edits.text_lines import INDENT, column, line_end, line_start, newline, next_line
 from patternlint.source import Span
@@ -52,7 +52,7 @@ def key_insertions(pattern: Pattern, key: NewKey) -> list[Insertion] | None:
     if parent.keys:
         return [_among(pattern, parent, name, key)]
     if parent.value is None and parent.key_start >= 0 and not in_flow(pattern, key.route):
-        return filled(pattern, parent, key.lines(column(text, parent.key_start) + INDENT), key.route)
+        return fill_empty_value(pattern, parent, key.lines(column(text, parent.key_start) + INDENT), key.route)
     return None
 
 
@@ -78,7 +78,7 @@ def in_flow(pattern: Pattern, route: Route) -> bool:
     return any(node is not None and node.style != "" for node in above)
 
 
-def filled(pattern: Pattern, node: Node, lines: Sequence[str], created: Route) -> list[Insertion] | None:
+def fill_empty_value(pattern: Pattern, node: Node, lines: Sequence[str], created: Route) -> list[Insertion] | None:
     """Return how `lines` come below the key of `node`, whose value, empty or null, is dropped; a comment stays."""
     text = pattern.source.text
     colon = text.find(":", node.key_end) + 1
@@ -88,7 +88,7 @@ def filled(pattern: Pattern, node: Node, lines: Sequence[str], created: Route) -
     if (rest and not rest.startswith("#")) or "\n" in text[colon:end]:
         return None
     below = next_line(text, end)
-    found = [Insertion(Span(below, below), joined(lines, newline(pattern)), created, rank(lines, ITEM))]
+    found = [Insertion(Span(below, below), join_lines(lines, newline(pattern)), created, rank(lines, ITEM))]
     old = Span(colon, end if rest else stop)
     return [Insertion(old, "", created), *found] if len(old) else found
 
@@ -124,11 +124,11 @@ def _among(pattern: Pattern, parent: Node, name: str, key: NewKey) -> Insertion:
     if before is None and after is None:
         before = max(siblings, key=lambda other: siblings[other].key_start)
     if before is not None:
-        at = behind(text, siblings[before], indent, pattern.front.span.end)
+        at = end_of_value(text, siblings[before], indent, pattern.front.span.end)
     else:
         at = _above(text, siblings[str(after)], pattern.front.span.start)
     lines = key.lines(indent)
-    found = Insertion(Span(at, at), joined(lines, newline(pattern)), key.route, rank(lines, KEY, place))
+    found = Insertion(Span(at, at), join_lines(lines, newline(pattern)), key.route, rank(lines, KEY, place))
     group = pattern.spec.group_of.get(name) if not above else None
     if group is None or not group.banner or any(other in siblings for other in group.keys):
         return found
@@ -141,7 +141,7 @@ def _above(text: str, node: Node, start: int) -> int:
     while at > start:
         previous = line_start(text, at - 1)
         line = text[previous:at].strip()
-        if not line.startswith("#") or is_rule_line(line) or is_name_line(line):
+        if not line.startswith("#") or is_ruler(line) or is_name_line(line):
             break
         at = previous
     return at
@@ -156,9 +156,9 @@ def _with_banner(pattern: Pattern, key: Insertion, group: Group, *, first: bool)
     lines = banner_lines(group)
     if not first:
         kept = any(
-            block.end == key.span.start and Below.of(pattern.source.text, block.node) is Below.KEPT
-            for block in pattern.outline.blocks
+            block.end == key.span.start and Chomping.of(pattern.source.text, block.node) is Chomping.KEEP
+            for block in pattern.key_blocks.blocks
         )
-        return Insertion(key.span, key.text, key.created, key.rank, joined(lines if kept else ["", *lines], eol))
-    top = pattern.outline.blocks[0].lead if pattern.outline.blocks else key.span.start
-    return Insertion(Span(top, top), key.text + eol, key.created, key.rank, joined(lines, eol))
+        return Insertion(key.span, key.text, key.created, key.rank, join_lines(lines if kept else ["", *lines], eol))
+    top = pattern.key_blocks.blocks[0].trivia_start if pattern.key_blocks.blocks else key.span.start
+    return Insertion(Span(top, top), key.text + eol, key.created, key.rank, join_lines(lines, eol))

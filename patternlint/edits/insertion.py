@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.diagnostics.route import Route
 from patternlint.source import Span
 
@@ -42,17 +42,17 @@ def rank(lines: Sequence[str], kind: int, order: float = 0) -> tuple[float, ...]
     return -depth, kind, order
 
 
-def joined(lines: Iterable[str], eol: str) -> str:
+def join_lines(lines: Iterable[str], eol: str) -> str:
     """Return lines as text."""
     return "".join(line + eol for line in lines)
 
 
-def merged(insertions: Iterable[Insertion]) -> list[Replace]:
+def merge_insertions(insertions: Iterable[Insertion]) -> list[Replacement]:
     """Return insertions as edits, those at one place joined in the order of their ranks."""
     by_span: dict[Span, list[Insertion]] = {}
     for insertion in insertions:
         by_span.setdefault(insertion.span, []).append(insertion)
-    edits: list[Replace] = []
+    edits: list[Replacement] = []
     for span, here in sorted(by_span.items()):
         parts: list[str] = []
         head = ""
@@ -61,5 +61,5 @@ def merged(insertions: Iterable[Insertion]) -> list[Replace]:
                 parts.append(insertion.head)
                 head = insertion.head
             parts.append(insertion.text)
-        edits.append(Replace(span, "".join(parts)))
+        edits.append(Replacement(span, "".join(parts)))
     return edits

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.document.node import Node
 from patternlint.source import Source, Span
 
@@ -20,7 +20,7 @@ _LONG = 200
 """Lists with more items than this are no list of a person."""
 
 
-def with_items(source: Source, node: Node, order: Sequence[int]) -> Replace | None:
+def reorder_items(source: Source, node: Node, order: Sequence[int]) -> Replacement | None:
     """Return the edit that makes a list consist of some of its items in some order, or None.
 
     Edits of one list overlap, so that two of them are never made at once.
@@ -35,7 +35,7 @@ def with_items(source: Source, node: Node, order: Sequence[int]) -> Replace | No
     return _block(source.text, node, order) if node.items and not node.style else None
 
 
-def without_items(source: Source, node: Node | None, unwanted: Sequence[int]) -> Mapping[int, Replace]:
+def remove_items(source: Source, node: Node | None, unwanted: Sequence[int]) -> Mapping[int, Replacement]:
     """Return the one edit that takes items out of a list, by the index of each item whose finding has it as its fix.
 
     One edit for all, because those of one list overlap: made one after the other, a dozen of them take a dozen passes.
@@ -55,24 +55,24 @@ def without_items(source: Source, node: Node | None, unwanted: Sequence[int]) ->
     return dict.fromkeys(able[:1] if long else able, edit) if edit is not None else {}
 
 
-def _without(source: Source, node: Node, unwanted: Sequence[int]) -> Replace | None:
+def _without(source: Source, node: Node, unwanted: Sequence[int]) -> Replacement | None:
     left_out = frozenset(unwanted)
-    return with_items(source, node, [index for index in range(len(node.items)) if index not in left_out])
+    return reorder_items(source, node, [index for index in range(len(node.items)) if index not in left_out])
 
 
-def _flow(text: str, node: Node, order: Sequence[int]) -> Replace | None:
+def _flow(text: str, node: Node, order: Sequence[int]) -> Replacement | None:
     items = node.items
     if "#" in text[node.start : node.end] or _ANCHOR_OR_KEPT_LINES.search(text, node.start, node.end):
         return None
     kept = [text[items[index].start : items[index].end] for index in order]
     if not kept:
-        return Replace(node.span, "[]")
+        return Replacement(node.span, "[]")
     gaps = [text[one.end : other.start] for one, other in pairwise(items)][: len(kept) - 1]
     inner = "".join(piece for pair in zip(kept, [*gaps, ""], strict=True) for piece in pair)
-    return Replace(Span(items[0].start, items[-1].end), inner)
+    return Replacement(Span(items[0].start, items[-1].end), inner)
 
 
-def _block(text: str, node: Node, order: Sequence[int]) -> Replace | None:
+def _block(text: str, node: Node, order: Sequence[int]) -> Replacement | None:
     cuts = _cuts(text, node)
     if cuts is None or _ANCHOR_OR_KEPT_LINES.search(text, cuts[0], cuts[-1]):
         return None
@@ -82,13 +82,13 @@ def _block(text: str, node: Node, order: Sequence[int]) -> Replace | None:
     before = text[node.key_end : cuts[0]] if node.key_start >= 0 else ""
     if not order:
         newline = "\r\n" if blocks[-1].endswith("\r\n") else "\n"
-        return Replace(Span(node.key_end, cuts[-1]), f": []{newline}") if before.strip() == ":" else None
+        return Replacement(Span(node.key_end, cuts[-1]), f": []{newline}") if before.strip() == ":" else None
     _, _, above = before.partition("\n")
     if order[0] != 0 and above.strip():
         return None
     if order[-1] != len(blocks) - 1 and _is_comment_of_list(text, cuts[-1], cuts[0]):
         return None
-    return Replace(Span(cuts[0], cuts[-1]), "".join(blocks[index] for index in order))
+    return Replacement(Span(cuts[0], cuts[-1]), "".join(blocks[index] for index in order))
 
 
 def _cuts(text: str, node: Node) -> list[int] | None:

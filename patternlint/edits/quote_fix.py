@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from patternlint.diagnostics.fix import Change, Fix, Replace, Safety
+from patternlint.diagnostics.fix import DeclaredChange, Fix, Replacement, Safety
 from patternlint.diagnostics.route import Route
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
@@ -32,7 +32,7 @@ def quote_fix(pattern: Pattern, route: Route, node: Node) -> Fix | None:
     written = pattern.source.slice(node.span)
     if node.style or node.value is None or node.children is not None or written.startswith(("&", "!", "*")):
         return None
-    edit = Replace(node.span, f'"{written}"')
+    edit = Replacement(node.span, f'"{written}"')
     if isinstance(node.value, str):
         return Fix(f"write `{edit.text}`", Safety.SAFE, (edit,))
-    return Fix(f"write `{edit.text}`", Safety.SAFE, (edit,), (Change(route),), _REVEALED)
+    return Fix(f"write `{edit.text}`", Safety.SAFE, (edit,), (DeclaredChange(route),), _REVEALED)

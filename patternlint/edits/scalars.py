@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from patternlint.parser.yaml.scalars import resolve
+from patternlint.parser.yaml.scalars import resolve_scalar
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0", "\x07": "\\a", "\x1b": "\\e"}
 _INVISIBLE = frozenset("\x85\u2028\u2029\ufeff")
@@ -44,7 +44,7 @@ def reads_as_text(value: str) -> bool:
     """
     if value.lower() in _WORDS or (value[:1] in _NUMERIC_START and _NUMERIC_LETTERS.issuperset(value)):
         return False
-    return isinstance(resolve(value), str)
+    return isinstance(resolve_scalar(value), str)
 
 
 def written(value: str, style: str) -> str:

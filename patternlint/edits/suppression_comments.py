@@ -13,9 +13,9 @@ from collections.abc import Container, Iterable, Iterator
 from enum import Enum
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.document.pattern import Pattern
-from patternlint.parser.suppressions import NEEDLE
+from patternlint.parser.suppressions import SUPPRESSION_MARKER
 from patternlint.source import Span
 
 
@@ -29,7 +29,7 @@ class Place(Enum):
 
 def suppressing_edits(
     pattern: Pattern, findings: Iterable[Diagnostic], reason: str, for_file: Container[str]
-) -> tuple[Replace, ...]:
+) -> tuple[Replacement, ...]:
     """Return the edits that put suppressions for `findings` into a file; rules on one line share a comment.
 
     Args:
@@ -51,7 +51,7 @@ def suppressing_edits(
 
 def place_of(pattern: Pattern, line: int) -> Place:
     """Return where a suppression of a finding on `line` stands."""
-    start = pattern.source.lines.start(line)
+    start = pattern.source.lines.line_start(line)
     front = pattern.front.span
     if front.start <= start < front.end:
         around = pattern.scalars.at(start)
@@ -62,11 +62,11 @@ def place_of(pattern: Pattern, line: int) -> Place:
 def _place_in_body(pattern: Pattern, line: int, start: int) -> Place:
     source, body = pattern.source, pattern.body
     text = source.line_text(line)
-    if body.in_fence(start) or body.html_at(start) is not None or text.lstrip(" >").startswith("|"):
+    if body.in_code_block(start) or body.html_at(start) is not None or text.lstrip(" >").startswith("|"):
         return Place.FILE
     heading = body.heading_at(start)
     if heading is not None:
-        return Place.ABOVE if source.lines.line(heading.span.start) == line else Place.FILE
+        return Place.ABOVE if source.lines.line_of(heading.span.start) == line else Place.FILE
     if not text.strip():
         return Place.ABOVE
     if not any(character.isalnum() for character in text):
@@ -75,22 +75,22 @@ def _place_in_body(pattern: Pattern, line: int, start: int) -> Place:
     return Place.ABOVE if opens else Place.BEHIND
 
 
-def _edit(pattern: Pattern, line: int, place: Place, rules: Iterable[str], reason: str) -> Replace:
+def _edit(pattern: Pattern, line: int, place: Place, rules: Iterable[str], reason: str) -> Replacement:
     source = pattern.source
-    what = f"{NEEDLE} {'ignore-file' if place is Place.FILE else 'ignore'}[{', '.join(rules)}] {reason}".rstrip()
+    what = f"{SUPPRESSION_MARKER} {'ignore-file' if place is Place.FILE else 'ignore'}[{', '.join(rules)}] {reason}".rstrip()
     if place is Place.FILE:
         at = pattern.front.span.start
-        return Replace(Span(at, at), f"# {what}{_ending(source.text, at)}")
-    start = source.lines.start(line)
+        return Replacement(Span(at, at), f"# {what}{_ending(source.text, at)}")
+    start = source.lines.line_start(line)
     text = source.line_text(line)
     in_body = start >= pattern.body.span.start
     comment = f"<!-- {what} -->" if in_body else f"# {what}"
     if place is Place.BEHIND:
         bare = text.rstrip()
         at = start + len(bare) - (len(bare) - len(bare.rstrip("\\"))) % 2  # a `\` at the end breaks the line
-        return Replace(Span(at, at), f" {comment}")
+        return Replacement(Span(at, at), f" {comment}")
     indent = "" if in_body else text[: len(text) - len(text.lstrip())]
-    return Replace(Span(start, start), f"{indent}{comment}{_ending(source.text, start)}")
+    return Replacement(Span(start, start), f"{indent}{comment}{_ending(source.text, start)}")
 
 
 def _ending(text: str, at: int) -> str:

@@ -10,7 +10,7 @@ from textwrap import wrap
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import Safety
-from patternlint.report.escape import shown, shown_lines
+from patternlint.report.escape import escape_line, shown_lines
 from patternlint.rule.example import Example
 
 _MARKS = re.compile("[«»]")
@@ -138,12 +138,12 @@ def _indent(line: str) -> int:
 
 
 def _said(finding: Diagnostic, read: AbstractSet[str], *, several: bool) -> Iterator[str]:
-    where = f" ({shown(finding.path)})" if several else ""
-    yield f"{finding.severity.label}[{finding.rule}]: {shown(finding.message)}{where}"
+    where = f" ({escape_line(finding.path)})" if several else ""
+    yield f"{finding.severity.label}[{finding.rule}]: {escape_line(finding.message)}{where}"
     if finding.help and finding.help not in read:
-        yield from _indented("  = help: ", shown(finding.help))
+        yield from _indented("  = help: ", escape_line(finding.help))
     if finding.fix is not None:
-        yield from _indented("  = fix:  ", f"{shown(finding.fix.title)} ({_FLAGS[finding.fix.safety]})")
+        yield from _indented("  = fix:  ", f"{escape_line(finding.fix.title)} ({_FLAGS[finding.fix.safety]})")
 
 
 def _indented(head: str, text: str) -> Iterator[str]:

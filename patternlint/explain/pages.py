@@ -11,7 +11,7 @@ from patternlint.explain.settings import settings, toml, toml_key
 from patternlint.linter.registry import Registry, RuleInfo
 from patternlint.rule.base import BaseRule
 from patternlint.rule.example import Example
-from patternlint.spec.model import Specs
+from patternlint.spec.model import SpecRegistry
 from patternlint.testing import lint_example, unmark
 
 _SCOPES = {
@@ -29,7 +29,7 @@ _FIXES = {
 }
 
 
-def page(info: RuleInfo, registry: Registry, specs: Specs) -> str:
+def page(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> str:
     """Return the page of a rule in Markdown.
 
     Args:
@@ -40,7 +40,7 @@ def page(info: RuleInfo, registry: Registry, specs: Specs) -> str:
     return "\n".join(_lines(info, registry, specs)).rstrip() + "\n"
 
 
-def _lines(info: RuleInfo, registry: Registry, specs: Specs) -> Iterator[str]:
+def _lines(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterator[str]:
     rule = info.rule
     yield from (f"# {info.name}", "", summary(rule), "")
     yield from _facts(info, registry, specs)
@@ -66,7 +66,7 @@ def _lines(info: RuleInfo, registry: Registry, specs: Specs) -> Iterator[str]:
     )
 
 
-def _facts(info: RuleInfo, registry: Registry, specs: Specs) -> Iterator[str]:
+def _facts(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterator[str]:
     rule = info.rule
     level = default_level(rule)
     yield f"- Level: **{level}**" + ("" if rule.enabled else f", {rule.severity.label} when it is turned on")

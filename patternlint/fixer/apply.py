@@ -12,35 +12,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic, sort_key
-from patternlint.diagnostics.fix import AddItem, AddKey, Edit, Replace
+from patternlint.diagnostics.fix import Edit, InsertItem, InsertKey, Replacement
 from patternlint.diagnostics.route import Route
 from patternlint.edits.apply import apply_edits
 from patternlint.edits.insert_item import item_insertions
 from patternlint.edits.insert_key import key_insertions, simple_key
-from patternlint.edits.insertion import Insertion, merged
-from patternlint.fixer.conflicts import _Claims, _claims_of
-from patternlint.parser.parser import Parsed
+from patternlint.edits.insertion import Insertion, merge_insertions
+from patternlint.fixer.conflicts import FootprintIndex, footprints_of
+from patternlint.parser.parser import ParsedFile
 
 
-class Outcome(Struct, frozen=True):
+class AppliedFixes(Struct, frozen=True):
     """What fixes come to.
 
     Attributes:
         texts: the new text of every file that changes, by path.
-        made: the findings whose fixes were made.
+        applied: the findings whose fixes were made.
     """
 
     texts: Mapping[str, str]
-    made: tuple[Diagnostic, ...]
+    applied: tuple[Diagnostic, ...]
 
 
-def fix_files(parsed: Mapping[str, Parsed], findings: Iterable[Diagnostic]) -> dict[str, bytes]:
+def fix_files(parsed: Mapping[str, ParsedFile], findings: Iterable[Diagnostic]) -> dict[str, bytes]:
     """Return the bytes of every file in `parsed` with the fixes of `findings` made, as far as they go together."""
     texts = apply_fixes(parsed, findings).texts
     return {path: texts[path].encode() if path in texts else one.source.data for path, one in parsed.items()}
 
 
-def apply_fixes(parsed: Mapping[str, Parsed], findings: Iterable[Diagnostic]) -> Outcome:
+def apply_fixes(parsed: Mapping[str, ParsedFile], findings: Iterable[Diagnostic]) -> AppliedFixes:
     """Make the fixes of `findings`, as far as they go together.
 
     Two that relate one pattern to the same other one do not, be it by a new item or by a new target: after the first of
@@ -50,7 +50,7 @@ def apply_fixes(parsed: Mapping[str, Parsed], findings: Iterable[Diagnostic]) ->
         parsed: the files, as the findings saw them. A fix that touches a file that is not here is not made.
         findings: in any order.
     """
-    claims: defaultdict[str, _Claims] = defaultdict(_Claims)
+    claims: defaultdict[str, FootprintIndex] = defaultdict(FootprintIndex)
     accepted: defaultdict[str, list[Edit]] = defaultdict(list)
     related: set[tuple[str, str]] = set()
     written: set[tuple[str, str]] = set()
@@ -63,9 +63,9 @@ def apply_fixes(parsed: Mapping[str, Parsed], findings: Iterable[Diagnostic]) ->
         if (finding.path, fix.edits) in done:
             made.append(finding)
             continue
-        pairs = {(edit.path or finding.path, edit.target) for edit in fix.edits if isinstance(edit, AddItem)}
-        texts = {(edit.path or finding.path, edit.text) for edit in fix.edits if isinstance(edit, Replace)}
-        wanted = _claims_of(fix, finding.path, parsed)
+        pairs = {(edit.path or finding.path, edit.target) for edit in fix.edits if isinstance(edit, InsertItem)}
+        texts = {(edit.path or finding.path, edit.text) for edit in fix.edits if isinstance(edit, Replacement)}
+        wanted = footprints_of(fix, finding.path, parsed)
         if wanted is None or not related.isdisjoint(pairs | texts) or not written.isdisjoint(pairs):
             continue
         if all(claims[path].free(claim) for path, claim in wanted):
@@ -84,21 +84,21 @@ def apply_fixes(parsed: Mapping[str, Parsed], findings: Iterable[Diagnostic]) ->
         fixed = apply_edits(text, lowered) if lowered is not None else text
         if fixed != text:
             after[path] = fixed
-    return Outcome(after, tuple(made))
+    return AppliedFixes(after, tuple(made))
 
 
-def lower(edits: Iterable[Edit], parsed: Parsed) -> tuple[Replace, ...] | None:
+def lower(edits: Iterable[Edit], parsed: ParsedFile) -> tuple[Replacement, ...] | None:
     """Return edits of one file's data as edits of its text; None where one of them cannot be made.
 
     Edits of text keep the line ending of the file. Items that come into one list are placed together.
     """
-    replaced: list[Replace] = []
-    keys: list[AddKey] = []
-    items: defaultdict[Route, list[AddItem]] = defaultdict(list)
+    replaced: list[Replacement] = []
+    keys: list[InsertKey] = []
+    items: defaultdict[Route, list[InsertItem]] = defaultdict(list)
     for edit in edits:
-        if isinstance(edit, Replace):
+        if isinstance(edit, Replacement):
             replaced.append(_with_line_endings(edit, parsed.source.text))
-        elif isinstance(edit, AddKey):
+        elif isinstance(edit, InsertKey):
             keys.append(edit)
         else:
             items[edit.route].append(edit)
@@ -107,11 +107,11 @@ def lower(edits: Iterable[Edit], parsed: Parsed) -> tuple[Replace, ...] | None:
         if insertions is None:
             return None
         found += insertions
-    return (*replaced, *merged(found))
+    return (*replaced, *merge_insertions(found))
 
 
 def _insertions(
-    keys: Iterable[AddKey], items: Mapping[Route, Sequence[AddItem]], parsed: Parsed
+    keys: Iterable[InsertKey], items: Mapping[Route, Sequence[InsertItem]], parsed: ParsedFile
 ) -> Iterator[list[Insertion] | None]:
     pattern = parsed.pattern
     for key in keys:
@@ -120,7 +120,7 @@ def _insertions(
         yield item_insertions(pattern, route, wanted) if pattern is not None else None
 
 
-def _with_line_endings(edit: Replace, text: str) -> Replace:
+def _with_line_endings(edit: Replacement, text: str) -> Replacement:
     """Return an edit that puts lines into a file whose lines end in CR LF with such endings.
 
     One that replaces lines is left alone: it may be about the endings themselves.
@@ -130,4 +130,4 @@ def _with_line_endings(edit: Replace, text: str) -> Replace:
     first = text.find("\n")
     if first < 1 or text[first - 1] != "\r":
         return edit
-    return Replace(edit.span, edit.text.replace("\n", "\r\n"), edit.path)
+    return Replacement(edit.span, edit.text.replace("\n", "\r\n"), edit.path)

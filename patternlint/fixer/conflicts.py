@@ -8,16 +8,16 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from patternlint.diagnostics.fix import AddItem, Fix, Replace
+from patternlint.diagnostics.fix import Fix, InsertItem, Replacement
 from patternlint.diagnostics.route import Route
 from patternlint.document.pattern import Pattern
 from patternlint.edits.insert_item import item_insertions
 from patternlint.edits.insert_key import key_insertions, simple_key
-from patternlint.parser.parser import Parsed
+from patternlint.parser.parser import ParsedFile
 from patternlint.source import Span
 
 
-class _Claim(Struct, frozen=True):
+class EditFootprint(Struct, frozen=True):
     """A part of a text that a fix changes, or that must stay as it is for the fix to be right.
 
     Attributes:
@@ -32,7 +32,7 @@ class _Claim(Struct, frozen=True):
     item: bool = False
     leans: bool = False
 
-    def goes_with(self, other: _Claim) -> bool:
+    def goes_with(self, other: EditFootprint) -> bool:
         """Return whether two edits at one place can both be made: items of one list, or different things put in."""
         mine, theirs = self.created, other.created
         if mine is None or theirs is None:
@@ -42,31 +42,31 @@ class _Claim(Struct, frozen=True):
         return not self.span and not other.span and mine[: len(theirs)] != theirs and theirs[: len(mine)] != mine
 
 
-def _claims_of(fix: Fix, home: str, parsed: Mapping[str, Parsed]) -> list[tuple[str, _Claim]] | None:
+def footprints_of(fix: Fix, home: str, parsed: Mapping[str, ParsedFile]) -> list[tuple[str, EditFootprint]] | None:
     """Return what a fix changes in which file; None when it cannot be made."""
-    claims: list[tuple[str, _Claim]] = []
+    claims: list[tuple[str, EditFootprint]] = []
     for edit in fix.edits:
         path = edit.path or home
         one = parsed.get(path)
         if one is None or one.source.decode_error is not None:
             return None
-        if isinstance(edit, Replace):
-            claims.append((path, _Claim(edit.span)))
+        if isinstance(edit, Replacement):
+            claims.append((path, EditFootprint(edit.span)))
             continue
         pattern = one.pattern
         if pattern is None:
             return None
-        if isinstance(edit, AddItem):
+        if isinstance(edit, InsertItem):
             found = item_insertions(pattern, edit.route, (edit,))
         else:
             found = key_insertions(pattern, simple_key(edit.route, edit.value))
         if found is None:
             return None
-        claims += [(path, _Claim(one.span, one.created, isinstance(edit, AddItem))) for one in found]
+        claims += [(path, EditFootprint(one.span, one.created, isinstance(edit, InsertItem))) for one in found]
         neighbours = _neighbours(pattern, edit.route)
         if neighbours:
-            claims.append((path, _Claim(neighbours, edit.route, leans=True)))
-    return None if _overlap(edit for edit in fix.edits if isinstance(edit, Replace)) else claims
+            claims.append((path, EditFootprint(neighbours, edit.route, leans=True)))
+    return None if _overlap(edit for edit in fix.edits if isinstance(edit, Replacement)) else claims
 
 
 def _neighbours(pattern: Pattern, route: Route) -> Span:
@@ -84,7 +84,7 @@ def _neighbours(pattern: Pattern, route: Route) -> Span:
     return Span(text.rfind("\n", 0, start) + 1, start)
 
 
-def _overlap(edits: Iterable[Replace]) -> bool:
+def _overlap(edits: Iterable[Replacement]) -> bool:
     """Return whether the edits of one fix are in each other's way: then the rule that made it is wrong."""
     ends: dict[str, int] = {}
     for edit in sorted(edits, key=lambda edit: (edit.path, edit.span)):
@@ -94,17 +94,17 @@ def _overlap(edits: Iterable[Replace]) -> bool:
     return False
 
 
-class _Claims:
+class FootprintIndex:
     """The parts of one text that accepted fixes change."""
 
     def __init__(self) -> None:
         self._solid: list[Span] = []
-        self._owners: dict[Span, _Claim] = {}
+        self._owners: dict[Span, EditFootprint] = {}
         self._points: list[int] = []
-        self._put_in: defaultdict[int, list[_Claim]] = defaultdict(list)
+        self._put_in: defaultdict[int, list[EditFootprint]] = defaultdict(list)
         self._leans: set[Span] = set()
 
-    def free(self, claim: _Claim) -> bool:
+    def free(self, claim: EditFootprint) -> bool:
         """Return whether `claim` is in the way of none that was added; one that touches another is."""
         start, end = claim.span.start, claim.span.end
         at = bisect_left(self._solid, claim.span)
@@ -116,7 +116,7 @@ class _Claims:
             return False
         return claim.created is not None or not any(span.start <= end and start <= span.end for span in self._leans)
 
-    def add(self, claim: _Claim) -> None:
+    def add(self, claim: EditFootprint) -> None:
         """Add a claim that is free."""
         if claim.leans:
             self._leans.add(claim.span)

@@ -17,12 +17,12 @@ from patternlint.diagnostics.diagnostic import ALL_RULES, Diagnostic
 from patternlint.diagnostics.fix import Safety
 from patternlint.diagnostics.route import Route
 from patternlint.fixer.apply import apply_fixes
-from patternlint.fixer.verify import guard, new_finding
-from patternlint.parser.parser import Parsed
+from patternlint.fixer.verify import new_finding, rejection_reason
+from patternlint.parser.parser import ParsedFile
 from patternlint.rule.internal import FixRefusal
 
 
-class Round(Struct, frozen=True):
+class LintPass(Struct, frozen=True):
     """The files and their findings at one time.
 
     Attributes:
@@ -33,7 +33,7 @@ class Round(Struct, frozen=True):
         expand: returns a finding with the edits that its fix needs in other files, or None when they cannot be made.
     """
 
-    parsed: Mapping[str, Parsed]
+    parsed: Mapping[str, ParsedFile]
     findings: Sequence[Diagnostic]
     elsewhere: Callable[[], Iterable[Diagnostic]] = tuple
     linked: Callable[[str], Collection[str]] = frozenset
@@ -47,33 +47,33 @@ class Round(Struct, frozen=True):
                 yield whole
 
 
-Relint = Callable[[Mapping[str, bytes]], Round]
+Relint = Callable[[Mapping[str, bytes]], LintPass]
 """Takes the new bytes of files, and returns the round that follows."""
 
 Wanted = Callable[[Diagnostic], bool]
 
 
-class Settled(Struct, frozen=True):
+class FixResult(Struct, frozen=True):
     """The state in which no wanted fix changes anything any more.
 
     Attributes:
         data: the new bytes of every file that is to be written, by path.
-        made: the findings whose fixes were applied, in the order in which they were.
-        together: files that must be written all or none, because one fix changes them all.
+        applied: the findings whose fixes were applied, in the order in which they were.
+        atomic_groups: files that must be written all or none, because one fix changes them all.
         refused: the fixes that were left out.
         last: the last round: the findings that remain once `data` is written.
     """
 
     data: Mapping[str, bytes]
-    made: tuple[Diagnostic, ...]
-    together: tuple[frozenset[str], ...]
+    applied: tuple[Diagnostic, ...]
+    atomic_groups: tuple[frozenset[str], ...]
     refused: tuple[FixRefusal, ...]
-    last: Round
+    last: LintPass
 
 
 MAX_PASSES = 10
 _MAX_TRIALS = 60  # what is still undecided after so many is left out: a trial can take a second on a large library
-_RESTLESS = f"after {MAX_PASSES} passes the fixes still change the file"
+_UNSTABLE = f"after {MAX_PASSES} passes the fixes still change the file"
 
 _Key = tuple[str, str, Route, str]
 """Identifies a fix while the text around it changes: path, rule, route and subject of its finding."""
@@ -97,13 +97,13 @@ class _Attempt(Struct, frozen=True):
         restless: the files that the last pass would still change.
     """
 
-    now: Round
+    now: LintPass
     made: tuple[Diagnostic, ...]
     changed: frozenset[str]
     restless: frozenset[str]
 
 
-def settle(start: Round, relint: Relint, wanted: Wanted) -> Settled:
+def fix_until_stable(start: LintPass, relint: Relint, wanted: Wanted) -> FixResult:
     """Apply the wanted fixes until nothing changes, without those that cannot be made.
 
     Args:
@@ -120,7 +120,7 @@ def settle(start: Round, relint: Relint, wanted: Wanted) -> Settled:
         problems = _problems(start, attempt, made)
     now = attempt.now
     changed = frozenset(chain.from_iterable(map(_touched, made)))
-    return Settled(
+    return FixResult(
         {
             path: now.parsed[path].source.data
             for path in sorted(changed)
@@ -133,7 +133,7 @@ def settle(start: Round, relint: Relint, wanted: Wanted) -> Settled:
     )
 
 
-def _repeat(start: Round, relint: Relint, wanted: Wanted) -> _Attempt:
+def _repeat(start: LintPass, relint: Relint, wanted: Wanted) -> _Attempt:
     now = start
     changed: set[str] = set()
     made: list[Diagnostic] = []
@@ -141,20 +141,20 @@ def _repeat(start: Round, relint: Relint, wanted: Wanted) -> _Attempt:
         outcome = apply_fixes(now.parsed, now.fixable(wanted))
         if not outcome.texts:
             return _Attempt(now, tuple(made), frozenset(changed), frozenset())
-        made += outcome.made
+        made += outcome.applied
         changed |= outcome.texts.keys()
         now = relint({path: text.encode() for path, text in outcome.texts.items()})
     rest = apply_fixes(now.parsed, now.fixable(wanted))
     return _Attempt(now, tuple(made), frozenset(changed), frozenset(rest.texts))
 
 
-def _problems(start: Round, attempt: _Attempt, made: Iterable[Diagnostic]) -> tuple[_Problem, ...]:
+def _problems(start: LintPass, attempt: _Attempt, made: Iterable[Diagnostic]) -> tuple[_Problem, ...]:
     """Return what went wrong between `start` and the end of an attempt, in which the fixes of `made` were applied."""
     if not attempt.changed:
         return ()
     declared = _declared(made)
     revealed, revealed_anywhere = _revealed(made)
-    is_readable_now = any(ALL_RULES in one.fix.brings for one in made if one.fix is not None)
+    is_readable_now = any(ALL_RULES in one.fix.may_reveal for one in made if one.fix is not None)
     now = attempt.now
     before, after = _counts(start.findings), _counts(now.findings)
     if any(declared.values()):
@@ -167,9 +167,9 @@ def _problems(start: Round, attempt: _Attempt, made: Iterable[Diagnostic]) -> tu
         unforeseen = {} if is_readable_now else after[path]
         counts = before[path], {rule: count for rule, count in unforeseen.items() if rule not in expected}
         if path in attempt.restless:
-            reason: str | None = _RESTLESS
+            reason: str | None = _UNSTABLE
         elif changed:
-            reason = guard(start.parsed[path], now.parsed[path], declared[path], counts)
+            reason = rejection_reason(start.parsed[path], now.parsed[path], declared[path], counts)
         else:
             reason = new_finding(*counts)
         if reason is not None:
@@ -181,7 +181,7 @@ def _declared(made: Iterable[Diagnostic]) -> defaultdict[str, set[Route]]:
     """Return the routes whose data the applied fixes declare to change, by path."""
     declared: defaultdict[str, set[Route]] = defaultdict(set)
     for finding in made:
-        for change in finding.fix.changes if finding.fix is not None else ():
+        for change in finding.fix.declared_changes if finding.fix is not None else ():
             declared[change.path or finding.path].add(change.route)
     return declared
 
@@ -192,12 +192,12 @@ def _revealed(made: Iterable[Diagnostic]) -> tuple[defaultdict[str, set[str]], s
     anywhere: set[str] = set()
     for finding in made:
         fix = finding.fix
-        if fix is None or not fix.brings:
+        if fix is None or not fix.may_reveal:
             continue
         for path in _touched(finding):
-            here[path].update(fix.brings)
+            here[path].update(fix.may_reveal)
         if fix.safety is Safety.UNSAFE:
-            anywhere.update(fix.brings)
+            anywhere.update(fix.may_reveal)
     return here, anywhere
 
 
@@ -256,14 +256,14 @@ class _Group:
 class _Search:
     """The search for the fixes that cause problems, in one call of `settle`."""
 
-    def __init__(self, start: Round, relint: Relint, wanted: Wanted) -> None:
+    def __init__(self, start: LintPass, relint: Relint, wanted: Wanted) -> None:
         self._start = start
         self._relint = relint
         self._wanted = wanted
         self._refused: dict[_Key, str] = {}
         self._trials = 0
 
-    def refusals(self, now: Round) -> tuple[FixRefusal, ...]:
+    def refusals(self, now: LintPass) -> tuple[FixRefusal, ...]:
         """Return the fixes that are left out and that `now` still offers."""
         return tuple(
             FixRefusal(finding, self._refused[_key(finding)])
@@ -284,7 +284,7 @@ class _Search:
         again = frozenset(path for key in self._refused for path in self._files_of(made, key)).union(
             *(group.files for group in groups)
         )
-        files = _spread(again, _together(made))
+        files = _with_linked_files(again, _together(made))
         kept = tuple(one for one in made if files.isdisjoint(_touched(one)))
         base = self._relint({path: self._start.parsed[path].source.data for path in sorted(files & attempt.changed)})
         base = self._search(base, groups)
@@ -312,14 +312,14 @@ class _Search:
             if _key(finding) == key:
                 yield from _touched(finding)
 
-    def _suspects(self, now: Round, made: Iterable[Diagnostic], problem: _Problem) -> Iterator[_Key]:
+    def _suspects(self, now: LintPass, made: Iterable[Diagnostic], problem: _Problem) -> Iterator[_Key]:
         """Yield the fixes that may have added a finding to a file that none of them changed.
 
         They change the data of files that it links to; where there are none, of any file.
         """
         path = problem.path
         near = {*self._start.linked(path), *now.linked(path)}
-        data = [one for one in made if one.fix is not None and one.fix.changes]
+        data = [one for one in made if one.fix is not None and one.fix.declared_changes]
         linked = [one for one in data if not near.isdisjoint(_touched(one))]
         yield from dict.fromkeys(map(_key, linked or data))
 
@@ -327,7 +327,7 @@ class _Search:
         ties = _together(made)
         reasons: dict[frozenset[str], str] = {}
         for problem in problems:
-            reasons.setdefault(_spread(frozenset((problem.path,)), ties), problem.reason)
+            reasons.setdefault(_with_linked_files(frozenset((problem.path,)), ties), problem.reason)
         keys: dict[frozenset[str], dict[_Key, None]] = {files: {} for files in reasons}
         home = {path: files for files in reasons for path in files}
         for finding in sorted(made, key=lambda one: (one.rule, one.path)):  # so that a half is a few whole rules
@@ -336,7 +336,7 @@ class _Search:
                     keys[home[path]][_key(finding)] = None
         return [_Group(files, list(keys[files]), reason) for files, reason in reasons.items()]
 
-    def _search(self, base: Round, groups: Sequence[_Group]) -> Round:
+    def _search(self, base: LintPass, groups: Sequence[_Group]) -> LintPass:
         """Try fixes of all groups side by side, until it is known which are wrong; return `base` as it is then."""
         waiting = [group for group in groups if group.waiting]
         while waiting:
@@ -381,6 +381,6 @@ def _together(made: Iterable[Diagnostic]) -> tuple[frozenset[str], ...]:
     return tuple(sorted(groups, key=sorted))
 
 
-def _spread(paths: frozenset[str], groups: Iterable[frozenset[str]]) -> frozenset[str]:
+def _with_linked_files(paths: frozenset[str], groups: Iterable[frozenset[str]]) -> frozenset[str]:
     """Return `paths` and all files that are tied to one of them."""
     return paths.union(*(group for group in groups if not group.isdisjoint(paths)))

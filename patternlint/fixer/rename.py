@@ -10,14 +10,14 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.diagnostics.route import Route
 from patternlint.document.identifiers import is_slug
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
 from patternlint.edits.scalars import can_be_plain, double_quoted
 from patternlint.edits.text_lines import line_end, newline
-from patternlint.errors import Trouble
+from patternlint.errors import UserError
 from patternlint.library.entry import Entry, fold_title
 from patternlint.library.library import Library
 from patternlint.parser.markdown.text_links import TextLink, links_between
@@ -31,7 +31,7 @@ _ADDRESSES = ("page_url", "github_url")
 """Keys that hold the address of the page and of the file of a pattern."""
 
 
-class RenameError(Trouble):
+class RenameError(UserError):
     """A new name that cannot be given: one clear sentence."""
 
 
@@ -55,7 +55,7 @@ class Renaming(Struct, frozen=True):
     addresses: Mapping[str, str] = {}
 
 
-def find(library: Library, old: str) -> Entry:
+def entry_with_slug(library: Library, old: str) -> Entry:
     """Return the one pattern with the slug `old`.
 
     Raises:
@@ -72,7 +72,7 @@ def find(library: Library, old: str) -> Entry:
     raise RenameError(message)
 
 
-def require_free(library: Library, entry: Entry, new: str) -> None:
+def require_unused(library: Library, entry: Entry, new: str) -> None:
     """Refuse a slug that is none, or that stands for another pattern than `entry` already.
 
     Raises:
@@ -95,7 +95,7 @@ def require_free(library: Library, entry: Entry, new: str) -> None:
             raise RenameError(message)
 
 
-def mentions(library: Library, old: str) -> frozenset[str]:
+def files_mentioning(library: Library, old: str) -> frozenset[str]:
     """Return the paths of the files that name the slug `old`: as slug, in a link, as a hub, or as an alias."""
     return frozenset(
         entry.path
@@ -128,7 +128,7 @@ def _addresses_in(pattern: Pattern, old: str, *, moves: bool) -> Iterator[Node]:
                 yield node
 
 
-def front_matter_edits(pattern: Pattern, renaming: Renaming, *, keep_alias: bool) -> list[Replace]:
+def front_matter_edits(pattern: Pattern, renaming: Renaming, *, keep_alias: bool) -> list[Replacement]:
     """Return the edits that call the pattern by its new slug in the front matter of itself or of another one.
 
     Args:
@@ -142,7 +142,7 @@ def front_matter_edits(pattern: Pattern, renaming: Renaming, *, keep_alias: bool
     root, text, old = pattern.front.root, pattern.source.text, renaming.old
     is_itself = root.text("slug") == old
     keeps = keep_alias and is_itself
-    edits: list[Replace] = []
+    edits: list[Replacement] = []
     for node in _named(pattern, old, aliases=not keeps):
         _require_plain(pattern, node, old)
         edits.append(_with(text, node, renaming.new))
@@ -162,7 +162,7 @@ def _require_plain(pattern: Pattern, node: Node, old: str) -> None:
         raise RenameError(message)
 
 
-def text_edits(source: Source, start: int, folder: Path, renaming: Renaming) -> list[Replace]:
+def text_edits(source: Source, start: int, folder: Path, renaming: Renaming) -> list[Replacement]:
     """Return the edits that make the links of a text lead to the pattern under its new name.
 
     Args:
@@ -171,11 +171,11 @@ def text_edits(source: Source, start: int, folder: Path, renaming: Renaming) -> 
         folder: the folder of the file, absolute.
         renaming: the old slug and the new one.
     """
-    edits: list[Replace] = []
+    edits: list[Replacement] = []
     for link in links_between(source, start, len(source.text)):
         destination = _new_destination(link, folder, renaming)
         if destination is not None:
-            edits.append(Replace(link.span, destination))
+            edits.append(Replacement(link.span, destination))
     return edits
 
 
@@ -256,27 +256,27 @@ def _named_in(item: Node) -> Iterable[Node]:
     return tuple(item.keys[step] for step in ("slug", "id", "target", "hub_id") if step in item.keys)
 
 
-def _with(text: str, node: Node, new: str) -> Replace:
+def _with(text: str, node: Node, new: str) -> Replacement:
     """Return the edit that writes `new` in the quotes that are there."""
     quote = text[node.start] if node.style else ""
-    return Replace(node.span, f"{quote}{new}{quote}")
+    return Replacement(node.span, f"{quote}{new}{quote}")
 
 
-def _alias_edit(pattern: Pattern, old: str) -> list[Replace]:
+def _alias_edit(pattern: Pattern, old: str) -> list[Replacement]:
     root, text, ending = pattern.front.root, pattern.source.text, newline(pattern)
     aliases = root.get("aliases")
     written = double_quoted(old)
     if aliases is None:
         title = root.get("title") or root.get("slug")
         end = line_end(text, title.end) if title is not None else -1
-        return [Replace(Span(end, end), f"{ending}aliases: [{written}]")] if end >= 0 else []
+        return [Replacement(Span(end, end), f"{ending}aliases: [{written}]")] if end >= 0 else []
     if any(item.value == old for item in aliases.items):
         return []
     if aliases.style == "[":
         end = aliases.items[-1].end if aliases.items else aliases.start + 1
-        return [Replace(Span(end, end), f", {written}" if aliases.items else written)]
+        return [Replacement(Span(end, end), f", {written}" if aliases.items else written)]
     if not aliases.items:
-        return [Replace(Span(aliases.key_end, aliases.end), f": [{written}]")] if aliases.value is None else []
+        return [Replacement(Span(aliases.key_end, aliases.end), f": [{written}]")] if aliases.value is None else []
     last = aliases.items[-1]
     start = text.rfind("\n", 0, last.start) + 1
-    return [Replace(Span(last.end, last.end), f"{ending}{text[start : last.start]}{written}")]
+    return [Replacement(Span(last.end, last.end), f"{ending}{text[start : last.start]}{written}")]

@@ -6,21 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from patternlint.diagnostics.route import BODY_ROUTE, Route, route_text
+from patternlint.diagnostics.route import BODY_ROUTE, Route, format_route
 from patternlint.document.banners import is_name_line, is_whole_rule_line
 from patternlint.document.pattern import Pattern
 from patternlint.parser.delimiters import without_opening
-from patternlint.parser.parser import Kind, Parsed
-from patternlint.parser.suppressions import NEEDLE
+from patternlint.parser.parser import FileKind, ParsedFile
+from patternlint.parser.suppressions import SUPPRESSION_MARKER
 from patternlint.source import BOM
 
 _SHOWN = 40
 """So much of a comment is shown."""
 
 
-def guard(
-    before: Parsed,
-    after: Parsed,
+def rejection_reason(
+    before: ParsedFile,
+    after: ParsedFile,
     declared: Iterable[Route],
     found: tuple[Mapping[str, int], Mapping[str, int]] | None = None,
 ) -> str | None:
@@ -38,11 +38,16 @@ def guard(
 
 
 def _reasons(
-    before: Parsed, after: Parsed, declared: frozenset[Route], found: tuple[Mapping[str, int], Mapping[str, int]]
+    before: ParsedFile,
+    after: ParsedFile,
+    declared: frozenset[Route],
+    found: tuple[Mapping[str, int], Mapping[str, int]],
 ) -> Iterator[str]:
     old, new = before.pattern, after.pattern
     if old is None:
-        is_text = before.kind is Kind.OTHER and after.kind is Kind.OTHER and BODY_ROUTE in declared
+        is_text = (
+            before.kind is FileKind.NOT_A_PATTERN and after.kind is FileKind.NOT_A_PATTERN and BODY_ROUTE in declared
+        )
         if not is_text and _bare(before.source.text) != _bare(after.source.text):
             yield "the front matter does not parse, so the fix cannot be checked"
     elif new is None:
@@ -51,9 +56,9 @@ def _reasons(
     else:
         if len(after.duplicates) > len(before.duplicates):
             yield f"it would duplicate the key `{after.duplicates[-1].key}`"
-        for route in differences(old.data, new.data):
+        for route in changed_routes(old.data, new.data):
             if not any(route[: len(one)] == one for one in declared):
-                yield f"it would change `{route_text(route) or 'the whole front matter'}`, which it does not declare"
+                yield f"it would change `{format_route(route) or 'the whole front matter'}`, which it does not declare"
         yield from _lost_comments(old, new)
         if BODY_ROUTE not in declared and _body(old) != _body(new):
             yield "it would change the text, which it does not declare"
@@ -82,12 +87,12 @@ def _body(pattern: Pattern) -> str:
     return pattern.source.slice(pattern.body.span).replace("\r\n", "\n")
 
 
-def differences(old: Any, new: Any, route: Route = ()) -> Iterator[Route]:
+def changed_routes(old: Any, new: Any, route: Route = ()) -> Iterator[Route]:
     """Yield the routes at which two values differ; of two lists of other lengths the list's own."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in old.keys() | new.keys():
             if key in old and key in new:
-                yield from differences(old[key], new[key], (*route, key))
+                yield from changed_routes(old[key], new[key], (*route, key))
             else:
                 yield (*route, key)
     elif isinstance(old, list) and isinstance(new, list):
@@ -95,7 +100,7 @@ def differences(old: Any, new: Any, route: Route = ()) -> Iterator[Route]:
             yield route
         else:
             for index, (one, other) in enumerate(zip(old, new, strict=True)):
-                yield from differences(one, other, (*route, index))
+                yield from changed_routes(one, other, (*route, index))
     elif type(old) is not type(new) or (old != new and not (old != old and new != new)):  # noqa: PLR0124 - NaN
         yield route
 
@@ -112,5 +117,5 @@ def _comments(pattern: Pattern) -> Iterator[str]:
     text = pattern.source.text
     for span in pattern.comments:
         comment = text[span.start : span.end].rstrip()
-        if NEEDLE not in comment and not is_whole_rule_line(comment) and not is_name_line(comment):
+        if SUPPRESSION_MARKER not in comment and not is_whole_rule_line(comment) and not is_name_line(comment):
             yield comment

@@ -20,8 +20,8 @@ from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fingerprint import current_about
-from patternlint.errors import Trouble
-from patternlint.gate.finding_key import Identity, called_anew, identities
+from patternlint.errors import UserError
+from patternlint.gate.finding_key import FindingKey, count_keys, rename_keys
 from patternlint.project.git import Commit
 from patternlint.project.user_folder import outward_link
 from patternlint.run.run import Run
@@ -29,7 +29,7 @@ from patternlint.run.run import Run
 VERSION = 1
 
 
-class BaselineError(Trouble):
+class BaselineError(UserError):
     """A baseline that cannot be used: one clear sentence."""
 
 
@@ -41,7 +41,7 @@ class Baseline(Struct, frozen=True):
         patterns: what the pattern in each of these files is called: its id, or its slug when it has none.
     """
 
-    files: Mapping[str, Counter[Identity]]
+    files: Mapping[str, Counter[FindingKey]]
     patterns: Mapping[str, str] = {}
 
     def __len__(self) -> int:
@@ -86,7 +86,7 @@ def read_conflict(path: Path, checkouts: Iterable[Path]) -> Baseline:
     if not _has_conflict(data):
         return _decoded(path, data)
     ours, theirs = (_decoded(path, _side(data, other)) for other in (False, True))
-    return Baseline(added(ours, theirs).files, {**ours.patterns, **theirs.patterns})
+    return Baseline(union(ours, theirs).files, {**ours.patterns, **theirs.patterns})
 
 
 _OURS, _BASE, _THEIRS, _END = b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"
@@ -175,7 +175,7 @@ def baseline_text(baseline: Baseline) -> str:
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
-class KnownByBaseline:
+class BaselineFilter:
     """A baseline at work on a run, whose paths count from the working directory."""
 
     def __init__(self, baseline: Baseline, folder: Path) -> None:
@@ -187,7 +187,7 @@ class KnownByBaseline:
         """Return a path of the run as the baseline has it."""
         return os.path.relpath(path or ".", self._folder).replace(os.sep, "/") if path else ""
 
-    def known(self, path: str, present: Counter[Identity]) -> Counter[Identity]:  # noqa: ARG002 - other `Before`s need it
+    def known(self, path: str, present: Counter[FindingKey]) -> Counter[FindingKey]:  # noqa: ARG002 - other `Before`s need it
         """Return what the baseline knows about a file of the run, in which there is what is `present`."""
         return self._baseline.files.get(self.name(path), Counter())
 
@@ -197,13 +197,13 @@ def missing(baseline: Baseline, folder: Path) -> frozenset[str]:
     return frozenset(name for name in baseline.files if name and not (folder / name).exists())
 
 
-def called(found: Run, names: KnownByBaseline) -> Mapping[str, tuple[str, ...]]:
+def pattern_names(found: Run, names: BaselineFilter) -> Mapping[str, tuple[str, ...]]:
     """Return what the pattern in each file of a run is called, by the names of the baseline: its id before its slug."""
     all_names = ((names.name(entry.path), (entry.id, entry.slug)) for entry in found.library)
     return {name: tuple(filter(None, both)) for name, both in all_names}
 
 
-def followed(baseline: Baseline, folder: Path, found: Run) -> Baseline:
+def follow_renames(baseline: Baseline, folder: Path, found: Run) -> Baseline:
     """Return a baseline that knows the files that were renamed since under the names that they have in a run.
 
     A file was renamed when it is gone, and its pattern is in a file that the baseline does not know: a copy is new.
@@ -212,8 +212,8 @@ def followed(baseline: Baseline, folder: Path, found: Run) -> Baseline:
     gone = missing(baseline, folder) & baseline.patterns.keys()
     if not gone:
         return baseline
-    names = KnownByBaseline(baseline, folder)
-    now = called(found, names)
+    names = BaselineFilter(baseline, folder)
+    now = pattern_names(found, names)
     old_by_pattern = {baseline.patterns[name]: name for name in sorted(gone - now.keys(), reverse=True)}
     new_by_old: dict[str, str] = {}
     for new in sorted(now.keys() - baseline.files.keys()):
@@ -221,11 +221,11 @@ def followed(baseline: Baseline, folder: Path, found: Run) -> Baseline:
         if old is not None:
             new_by_old.setdefault(old, new)
     slugs = {_stem(old): _stem(new) for old, new in new_by_old.items() if _stem(new) in now[new]}
-    anew = {old: new for old, new in slugs.items() if not found.library.knows(old)}
-    present = taken(((one.path, one.findings) for one in found.by_file()), names).files if anew else {}
+    anew = {old: new for old, new in slugs.items() if not found.library.contains(old)}
+    present = baseline_of(((one.path, one.findings) for one in found.by_file()), names).files if anew else {}
     files = {new_by_old.get(name, name): known for name, known in baseline.files.items()}
     return Baseline(
-        {name: called_anew(known, anew, present.get(name, Counter())) for name, known in files.items()},
+        {name: rename_keys(known, anew, present.get(name, Counter())) for name, known in files.items()},
         {new_by_old.get(name, name): pattern for name, pattern in baseline.patterns.items()},
     )
 
@@ -240,12 +240,12 @@ def with_patterns(baseline: Baseline, old: Baseline, now: Mapping[str, tuple[str
     return Baseline(baseline.files, {name: pattern for name, pattern in named.items() if pattern})
 
 
-def taken(findings: Iterable[tuple[str, Sequence[Diagnostic]]], names: KnownByBaseline) -> Baseline:
+def baseline_of(findings: Iterable[tuple[str, Sequence[Diagnostic]]], names: BaselineFilter) -> Baseline:
     """Return the baseline that knows the given findings, by the paths of a run."""
-    return Baseline({names.name(path): identities(found) for path, found in findings if found})
+    return Baseline({names.name(path): count_keys(found) for path, found in findings if found})
 
 
-def gone(
+def resolved(
     baseline: Baseline, present: Baseline, looked_at: Iterable[str], looked_for: Callable[[str], bool]
 ) -> Baseline:
     """Return what a baseline knows that is no longer there.
@@ -264,27 +264,27 @@ def gone(
     return _no_empty({name: _of_rules(missing, looked_for) for name, missing in left.items()})
 
 
-def _of_rules(known: Counter[Identity], wanted: Callable[[str], bool]) -> Counter[Identity]:
+def _of_rules(known: Counter[FindingKey], wanted: Callable[[str], bool]) -> Counter[FindingKey]:
     return Counter({(rule, about): count for (rule, about), count in known.items() if wanted(rule)})
 
 
-def _no_empty(files: Mapping[str, Counter[Identity]]) -> Baseline:
+def _no_empty(files: Mapping[str, Counter[FindingKey]]) -> Baseline:
     return Baseline({name: known for name, known in files.items() if known})
 
 
-def without(baseline: Baseline, other: Baseline) -> Baseline:
+def subtract(baseline: Baseline, other: Baseline) -> Baseline:
     """Return a baseline without what `other` knows."""
     return _no_empty({name: known - other.files.get(name, Counter()) for name, known in baseline.files.items()})
 
 
-def joined(
+def update(
     baseline: Baseline, present: Baseline, looked_at: Iterable[str], looked_for: Callable[[str], bool]
 ) -> Baseline:
     """Return a baseline that knows what is there, and of what was not looked at or for what it knew (see `gone`)."""
-    return added(without(baseline, gone(baseline, present, looked_at, looked_for)), present)
+    return union(subtract(baseline, resolved(baseline, present, looked_at, looked_for)), present)
 
 
-def added(baseline: Baseline, present: Baseline) -> Baseline:
+def union(baseline: Baseline, present: Baseline) -> Baseline:
     """Return a baseline that knows what both know."""
     names = sorted({*baseline.files, *present.files})
     return Baseline({name: baseline.files.get(name, Counter()) | present.files.get(name, Counter()) for name in names})

@@ -14,18 +14,18 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from patternlint.cache.store import Cache
+from patternlint.cache.store import ResultCache
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.gate.finding_key import Gate, Identity, called_anew, identities
-from patternlint.gate.renames import Moves
+from patternlint.gate.finding_key import FindingKey, NewDiagnosticsFilter, count_keys, rename_keys
+from patternlint.gate.renames import RenameMap
 from patternlint.library.entry import Entry
 from patternlint.linter.suppressions import SuppressionKey, suppression_keys
 from patternlint.project.config import CONFIG_NAME, PYPROJECT, own_table
-from patternlint.project.discovery import discover, excluded_among, refs_of
+from patternlint.project.discovery import discover, excluded_among, files_in_tree
 from patternlint.project.files import FileRef, configs_among
 from patternlint.project.git import (
-    Change,
     Commit,
+    FileChange,
     GitError,
     TreeFile,
     changes,
@@ -34,14 +34,14 @@ from patternlint.project.git import (
     modified_files,
 )
 from patternlint.project.project import Project
-from patternlint.run.request import Request
-from patternlint.run.run import Run, look
+from patternlint.run.request import RunRequest
+from patternlint.run.run import Run, lint_files
 
 
-class Base:
+class BaseRevision:
     """An earlier state of the library."""
 
-    def __init__(self, before: Run, now: Run, moves: Moves) -> None:
+    def __init__(self, before: Run, now: Run, moves: RenameMap) -> None:
         """Take the runs of the earlier and of the present state, and what became of the files."""
         self._before = before
         self._now = now
@@ -49,20 +49,20 @@ class Base:
 
     @cached_property
     def _refs(self) -> Mapping[str, FileRef]:
-        return {ref.real: ref for ref in self._before.refs.values()}
+        return {ref.absolute: ref for ref in self._before.refs.values()}
 
     def _old(self, path: str) -> FileRef | None:
-        return self._refs.get(self._moves.old(self._now.refs[path].real)) if path else None
+        return self._refs.get(self._moves.old(self._now.refs[path].absolute)) if path else None
 
     def suppressions(self, path: str) -> Counter[SuppressionKey]:
         """Return the suppressions that a file of the present state had, under the name that it had."""
         old = self._old(path)
-        return suppression_keys(self._before.own(old).directives) if old is not None else Counter()
+        return suppression_keys(self._before.own(old).suppressions) if old is not None else Counter()
 
-    def known(self, path: str, present: Counter[Identity]) -> Counter[Identity]:
+    def known(self, path: str, present: Counter[FindingKey]) -> Counter[FindingKey]:
         """Return what was found about a file of the present state, under the name that it had."""
         old = self._old(path)
-        return called_anew(identities(self._before.about(old).findings), self._anew, present) if old else Counter()
+        return rename_keys(count_keys(self._before.about(old).findings), self._anew, present) if old else Counter()
 
     @cached_property
     def _gone(self) -> Mapping[str, Entry]:
@@ -71,7 +71,7 @@ class Base:
         gone: dict[str, Entry] = {}
         for entry in self._before.library:
             for name in (entry.slug, entry.id):
-                if name and not now.knows(name):
+                if name and not now.contains(name):
                     gone.setdefault(name, entry)
         return gone
 
@@ -94,15 +94,15 @@ class Base:
         """The paths of the files that were checked as patterns and are not any longer, each with its earlier spec."""
         now = self._now.library
         unchecked = {spec.version for spec in now.specs.all if not spec.groups}
-        found = [*now.left_alone, *(entry for entry in now.asked if entry.spec in unchecked)]
+        found = [*now.left_alone, *(entry for entry in now.targets if entry.spec in unchecked)]
         if not found:
             return {}
         patterns = {
-            self._before.refs[entry.path].real: entry.spec
+            self._before.refs[entry.path].absolute: entry.spec
             for entry in self._before.library
             if entry.spec not in unchecked
         }
-        old = {entry.path: self._moves.old(self._now.refs[entry.path].real) for entry in found}
+        old = {entry.path: self._moves.old(self._now.refs[entry.path].absolute) for entry in found}
         return {path: patterns[real] for path, real in old.items() if real in patterns}
 
     def cause(self, finding: Diagnostic) -> str:
@@ -110,7 +110,7 @@ class Base:
         entry = self._gone.get(finding.subject) if finding.subject else None
         if entry is None:
             return ""
-        new = self._moves.new(self._before.refs[entry.path].real)
+        new = self._moves.new(self._before.refs[entry.path].absolute)
         if not new:
             return f"this change deletes {entry.path}, which was `{finding.subject}`"
         shown = self._paths_now.get(new, new)
@@ -122,10 +122,10 @@ class Base:
 
     @cached_property
     def _paths_now(self) -> Mapping[str, str]:
-        return {ref.real: ref.path for ref in self._now.refs.values()}
+        return {ref.absolute: ref.path for ref in self._now.refs.values()}
 
 
-def _explainer(bases: Sequence[Base]) -> Callable[[Diagnostic], Diagnostic]:
+def _explainer(bases: Sequence[BaseRevision]) -> Callable[[Diagnostic], Diagnostic]:
     """Return what names the deleted or renamed file in a finding that is about a pattern that was there before."""
 
     def explain(finding: Diagnostic) -> Diagnostic:
@@ -135,10 +135,10 @@ def _explainer(bases: Sequence[Base]) -> Callable[[Diagnostic], Diagnostic]:
     return explain
 
 
-def look_at_commit(
-    request: Request,
+def lint_commit(
+    request: RunRequest,
     project: Project,
-    cache: Cache | None,
+    cache: ResultCache | None,
     commit: str,
     progress: Callable[[int], Callable[[int], None]],
 ) -> Run:
@@ -150,10 +150,10 @@ def look_at_commit(
     return _look_at(request, project, cache, files_of_commit(_top(request), commit), progress)
 
 
-def look_at_changed(
-    request: Request,
+def lint_changed(
+    request: RunRequest,
     project: Project,
-    cache: Cache | None,
+    cache: ResultCache | None,
     commits: Sequence[str],
     progress: Callable[[int], Callable[[int], None]],
 ) -> Run:
@@ -165,8 +165,8 @@ def look_at_changed(
     top = _top(request)
     same = frozenset[str]().union(*(_unchanged(top, commit) for commit in commits))
     places, refs = discover(request.places, project.is_excluded, project.is_named)
-    changed = [replace(ref, wanted=ref.wanted and ref.real not in same) for ref in refs]
-    return look(replace(request, places=places), project, changed, cache, progress)
+    changed = [replace(ref, wanted=ref.is_target and ref.absolute not in same) for ref in refs]
+    return lint_files(replace(request, places=places), project, changed, cache, progress)
 
 
 def _unchanged(top: Path, commit: str) -> frozenset[str]:
@@ -177,13 +177,13 @@ def _unchanged(top: Path, commit: str) -> frozenset[str]:
     )
 
 
-def _refs_at(request: Request, project: Project, commit: str) -> list[FileRef]:
+def _refs_at(request: RunRequest, project: Project, commit: str) -> list[FileRef]:
     top = _top(request)
-    return refs_of(files_of_commit(top, commit), top, request.places, project.is_excluded, project.is_named)
+    return files_in_tree(files_of_commit(top, commit), top, request.places, project.is_excluded, project.is_named)
 
 
-def look_at_index(
-    request: Request, project: Project, cache: Cache | None, progress: Callable[[int], Callable[[int], None]]
+def lint_index(
+    request: RunRequest, project: Project, cache: ResultCache | None, progress: Callable[[int], Callable[[int], None]]
 ) -> Run:
     """Return the run of a library as the next commit would have it.
 
@@ -194,9 +194,9 @@ def look_at_index(
 
 
 def _look_at(
-    request: Request,
+    request: RunRequest,
     project: Project,
-    cache: Cache | None,
+    cache: ResultCache | None,
     files: Iterable[TreeFile],
     progress: Callable[[int], Callable[[int], None]],
 ) -> Run:
@@ -204,11 +204,11 @@ def _look_at(
     top, files = _top(request), tuple(files)
     places = request.places.with_nested(configs_among(files, top, project.is_excluded), project.is_excluded)
     places = places.with_excluded(excluded_among(files, top, places, project.is_excluded))
-    refs = refs_of(files, top, places, project.is_excluded, project.is_named)
-    return look(replace(request, places=places), project, refs, cache, progress)
+    refs = files_in_tree(files, top, places, project.is_excluded, project.is_named)
+    return lint_files(replace(request, places=places), project, refs, cache, progress)
 
 
-def _top(request: Request) -> Path:
+def _top(request: RunRequest) -> Path:
     if request.repository is None:
         message = "there is no git repository here"
         raise GitError(message)
@@ -217,11 +217,11 @@ def _top(request: Request) -> Path:
 
 def gate(
     now: Run,
-    cache: Cache | None,
+    cache: ResultCache | None,
     commits: Sequence[str],
     after: str,
     progress: Callable[[int], Callable[[int], None]],
-) -> tuple[Run, Gate]:
+) -> tuple[Run, NewDiagnosticsFilter]:
     """Return the run that knows which files are no longer patterns, and what stops findings that are not new.
 
     Args:
@@ -235,19 +235,19 @@ def gate(
         GitError: when git cannot tell.
     """
     top = _top(now.request)
-    bases: list[Base] = []
+    bases: list[BaseRevision] = []
     for commit in commits:
-        everywhere = [replace(ref, wanted=ref.reported) for ref in _refs_at(now.request, now.project, commit)]
+        everywhere = [replace(ref, wanted=ref.internal) for ref in _refs_at(now.request, now.project, commit)]
         if not after:
             everywhere = _as_checked_out(everywhere, now, _unchanged(top, commit))
-        before = look(now.request, now.project, everywhere, cache, progress, store_listings=False)
+        before = lint_files(now.request, now.project, everywhere, cache, progress, store_listings=False)
         changed = changes(top, commit, after) if after else _staged_changes(top, commit)
-        bases.append(Base(before, now, Moves(top, before, now, changed)))
+        bases.append(BaseRevision(before, now, RenameMap(top, before, now, changed)))
     former = {path: version for base in bases for path, version in base.former.items()}
-    return now.compared(former), Gate((), _explainer(bases), bases)
+    return now.compared(former), NewDiagnosticsFilter((), _explainer(bases), bases)
 
 
-def changed_settings(request: Request, commits: Sequence[str], after: str, baseline: Path | None) -> str:
+def changed_settings(request: RunRequest, commits: Sequence[str], after: str, baseline: Path | None) -> str:
     """Return a sentence about the configs, rules, specs and the baseline that a change edits, or nothing.
 
     Args:
@@ -303,14 +303,16 @@ def _as_checked_out(refs: Sequence[FileRef], now: Run, unchanged: frozenset[str]
 
     Git converts line ends and encodings when it checks a file out; what comes from that is not new.
     """
-    present = {ref.real: ref for ref in now.refs.values()}
+    present = {ref.absolute: ref for ref in now.refs.values()}
     return [
-        replace(present[ref.real], wanted=ref.wanted) if ref.real in unchanged and ref.real in present else ref
+        replace(present[ref.absolute], wanted=ref.is_target)
+        if ref.absolute in unchanged and ref.absolute in present
+        else ref
         for ref in refs
     ]
 
 
-def _staged_changes(top: Path, commit: str) -> tuple[Change, ...]:
+def _staged_changes(top: Path, commit: str) -> tuple[FileChange, ...]:
     """Return what the index has otherwise than a commit, where the work tree has it too."""
     found = changes(top, "--cached", commit)
     return tuple(change for change in found if not change.new or os.path.lexists(os.path.join(top, change.new)))

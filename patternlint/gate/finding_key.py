@@ -7,24 +7,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.diagnostics.fingerprint import about
+from patternlint.diagnostics.fingerprint import stable_subject
 from patternlint.linter.suppressions import SuppressionKey
 
-Identity = tuple[str, str]
+FindingKey = tuple[str, str]
 """A rule, and what its finding is about in a file (`patternlint.fingerprint.about`)."""
 
 
-def identity(finding: Diagnostic) -> Identity:
+def identity(finding: Diagnostic) -> FindingKey:
     """Return what makes a finding the same finding in another state of its file."""
-    return finding.rule, about(finding)
+    return finding.rule, stable_subject(finding)
 
 
-def identities(findings: Iterable[Diagnostic]) -> Counter[Identity]:
+def count_keys(findings: Iterable[Diagnostic]) -> Counter[FindingKey]:
     """Return what findings are about, each as often as there are such."""
     return Counter(map(identity, findings))
 
 
-def called_anew(known: Counter[Identity], names: Mapping[str, str], present: Counter[Identity]) -> Counter[Identity]:
+def rename_keys(
+    known: Counter[FindingKey], names: Mapping[str, str], present: Counter[FindingKey]
+) -> Counter[FindingKey]:
     """Return what older findings are about when patterns that they name have got other names.
 
     Args:
@@ -34,7 +36,7 @@ def called_anew(known: Counter[Identity], names: Mapping[str, str], present: Cou
     """
     if not names:
         return known
-    found: Counter[Identity] = Counter()
+    found: Counter[FindingKey] = Counter()
     for key, count in known.items():
         rule, text = key
         head, colon, subject = text.rpartition(": ")
@@ -46,15 +48,15 @@ def called_anew(known: Counter[Identity], names: Mapping[str, str], present: Cou
     return found
 
 
-class Before(Protocol):
+class EarlierDiagnostics(Protocol):
     """Something that knows older findings: a baseline, or an earlier state of the library."""
 
-    def known(self, path: str, present: Counter[Identity]) -> Counter[Identity]:
+    def known(self, path: str, present: Counter[FindingKey]) -> Counter[FindingKey]:
         """Return what is known about a file of the run, in which there is what is `present`."""
         ...
 
 
-class Revision(Before, Protocol):
+class Revision(EarlierDiagnostics, Protocol):
     """An earlier state of the library."""
 
     def suppressions(self, path: str) -> Counter[SuppressionKey]:
@@ -62,12 +64,12 @@ class Revision(Before, Protocol):
         ...
 
 
-class Gate:
+class NewDiagnosticsFilter:
     """Lets only new findings through: those that nothing knows."""
 
     def __init__(
         self,
-        befores: Sequence[Before],
+        befores: Sequence[EarlierDiagnostics],
         explain: Callable[[Diagnostic], Diagnostic] = lambda finding: finding,
         revisions: Sequence[Revision] = (),
     ) -> None:
@@ -76,9 +78,9 @@ class Gate:
         self._explain = explain
         self._revisions = revisions
 
-    def also(self, before: Before) -> Gate:
+    def also(self, before: EarlierDiagnostics) -> NewDiagnosticsFilter:
         """Return a gate that stops what `before` knows, too."""
-        return Gate((before,), self._explain, self._revisions)
+        return NewDiagnosticsFilter((before,), self._explain, self._revisions)
 
     def suppressions(self, path: str) -> Counter[SuppressionKey] | None:
         """Return the suppressions that a file had in any earlier state; None where there is no such state."""
@@ -96,7 +98,7 @@ class Gate:
         """
         if not findings:
             return findings, 0
-        left: Counter[Identity] = Counter()
+        left: Counter[FindingKey] = Counter()
         keys = [identity(finding) for finding in findings]
         present = Counter(keys)
         for before in self._befores:

@@ -8,18 +8,18 @@ from functools import cached_property
 from pathlib import Path
 
 from patternlint.library.entry import Entry
-from patternlint.project.git import Change
+from patternlint.project.git import FileChange
 from patternlint.run.run import Run
 
 
-class Moves:
+class RenameMap:
     """The files of two states of a library, paired: those of one name, and those that were renamed.
 
     git takes a file for renamed when it looks like one that is gone, and all patterns look alike: two whose ids and
     slugs both differ are two patterns. git does not see what nobody has added to it, but a pattern keeps its id.
     """
 
-    def __init__(self, top: Path, before: Run, now: Run, changed: Sequence[Change]) -> None:
+    def __init__(self, top: Path, before: Run, now: Run, changed: Sequence[FileChange]) -> None:
         """Take the top of the work tree, both states, and what git says of their difference."""
         self._top = top
         self._before = before
@@ -38,11 +38,11 @@ class Moves:
 
     @cached_property
     def _names_now(self) -> frozenset[str]:
-        return frozenset(ref.real for ref in self._now.refs.values())
+        return frozenset(ref.absolute for ref in self._now.refs.values())
 
     @cached_property
     def _names_before(self) -> frozenset[str]:
-        return frozenset(ref.real for ref in self._before.refs.values())
+        return frozenset(ref.absolute for ref in self._before.refs.values())
 
     @cached_property
     def _new_by_old(self) -> Mapping[str, str]:
@@ -81,7 +81,7 @@ class Moves:
 
 
 def _entries(run: Run) -> Mapping[str, Entry]:
-    return {run.refs[entry.path].real: entry for entry in run.library}
+    return {run.refs[entry.path].absolute: entry for entry in run.library}
 
 
 def _names(entry: Entry | None) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ class Bases(Struct, frozen=True):
     note: str = ""
 
 
-def bases_of(top: Path, revision: str, environment: Mapping[str, str], head: str = "HEAD") -> Bases:
+def comparison_bases(top: Path, revision: str, environment: Mapping[str, str], head: str = "HEAD") -> Bases:
     """Return the commits that a change is compared with: what is in any of them is not new.
 
     A branch that has gone on since counts as it was where the change left it. During a merge both parents count.
@@ -59,7 +59,7 @@ def bases_of(top: Path, revision: str, environment: Mapping[str, str], head: str
     return Bases((base, *(other for other in merged if other != base)), note)
 
 
-def started_from(top: Path, revision: str, environment: Mapping[str, str]) -> str:
+def resolve_base(top: Path, revision: str, environment: Mapping[str, str]) -> str:
     """Return the commit that `revision` names; for `auto` what a pull request goes to, or a push started from.
 
     Raises:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from patternlint.gate.revisions import started_from
+from patternlint.gate.revisions import resolve_base
 from patternlint.project.config import CONFIG_NAMES, ConfigError, LoadedConfig, is_config, load_config
 from patternlint.project.git import Commit, GitError, files_of_commit
 
@@ -29,7 +29,7 @@ def load_config_of(
         ConfigError: when the config cannot be used.
         GitError: when there is no such commit.
     """
-    return load_config(named, start, Commit(top, started_from(top, revision, environment), revision))
+    return load_config(named, start, Commit(top, resolve_base(top, revision, environment), revision))
 
 
 def configs_of(commit: Commit) -> tuple[Path, ...]:

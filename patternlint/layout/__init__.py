@@ -5,15 +5,15 @@ Nothing here loads and dumps YAML: an edit replaces the characters that must cha
 
 from patternlint.edits.insert_key import can_add_key
 from patternlint.edits.scalars import reads_as_text
-from patternlint.layout.banners import malformed_banners, misparted_groups, unopened_groups
-from patternlint.layout.blank_lines import final_newlines, gap_before_body, trailing_blanks
-from patternlint.layout.folds import overlong_folds
-from patternlint.layout.indentation import misindented
-from patternlint.layout.issue import EXTRA, MISSING, Slip
-from patternlint.layout.key_order import misordered
-from patternlint.layout.lists import BLOCK, EMPTY, INLINE, INLINE_WIDTH, misstyled
+from patternlint.layout.banners import check_banner_form, check_group_spacing, check_missing_banners
+from patternlint.layout.blank_lines import check_final_newline, check_gap_before_body, check_trailing_whitespace
+from patternlint.layout.folds import check_fold_width
+from patternlint.layout.indentation import check_indentation
+from patternlint.layout.issue import EXTRA, MISSING, LayoutIssue
+from patternlint.layout.key_order import check_key_order
+from patternlint.layout.lists import BLOCK, EMPTY, INLINE, INLINE_WIDTH, check_list_style
 from patternlint.layout.preserves_data import keeps_data
-from patternlint.layout.quotes import CLOSING_QUOTES, TYPOGRAPHIC, has_typographic_quotes, misquoted, wanted_quotes
+from patternlint.layout.quotes import CLOSING_QUOTES, TYPOGRAPHIC, check_quotes, has_typographic_quotes, wanted_quotes
 
 __all__ = [
     "BLOCK",
@@ -24,21 +24,21 @@ __all__ = [
     "INLINE_WIDTH",
     "MISSING",
     "TYPOGRAPHIC",
-    "Slip",
+    "LayoutIssue",
     "can_add_key",
-    "final_newlines",
-    "gap_before_body",
+    "check_banner_form",
+    "check_final_newline",
+    "check_fold_width",
+    "check_gap_before_body",
+    "check_group_spacing",
+    "check_indentation",
+    "check_key_order",
+    "check_list_style",
+    "check_missing_banners",
+    "check_quotes",
+    "check_trailing_whitespace",
     "has_typographic_quotes",
     "keeps_data",
-    "malformed_banners",
-    "misindented",
-    "misordered",
-    "misparted_groups",
-    "misquoted",
-    "misstyled",
-    "overlong_folds",
     "reads_as_text",
-    "trailing_blanks",
-    "unopened_groups",
     "wanted_quotes",
 ]

@@ -6,13 +6,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby, takewhile
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.document.banners import RULE, banner_lines, is_whole_rule_line
 from patternlint.document.pattern import Pattern
-from patternlint.document.trivia import Below, Block
-from patternlint.edits.insertion import joined
+from patternlint.document.trivia import Chomping, KeyBlock
+from patternlint.edits.insertion import join_lines
 from patternlint.edits.text_lines import newline
-from patternlint.layout.issue import EXTRA, MISSING, Slip
+from patternlint.layout.issue import EXTRA, MISSING, LayoutIssue
 from patternlint.layout.key_order import ends_of_banners, lines_up_from, own_start, start_of_run
 from patternlint.source import Span
 from patternlint.spec.model import Group
@@ -21,9 +21,9 @@ _NEVER = "never"
 _ALWAYS = "always"
 
 
-def unopened_groups(pattern: Pattern) -> Slip | None:
+def check_missing_banners(pattern: Pattern) -> LayoutIssue | None:
     """Return the groups that have no banner, named in `what`, and the edits that give them one."""
-    if pattern.in_order:
+    if pattern.has_canonical_banners:
         return None
     found = pattern.banners
     opened = {banner.group.name for banner in found if banner.group is not None}
@@ -33,10 +33,10 @@ def unopened_groups(pattern: Pattern) -> Slip | None:
         for group in pattern.spec.groups
         if group.banner and group.name not in opened and any(key in keys for key in group.keys)
     ]
-    if not missing or not pattern.outline.blocks:
+    if not missing or not pattern.key_blocks.blocks:
         return None
     homes = {group.name: home for group in pattern.spec.groups if (home := _home(pattern, group)) is not None}
-    edits: list[Replace] = []
+    edits: list[Replacement] = []
     for group in missing:
         home = homes[group.name]
         wrong = next((one for one in reversed(found) if one.block is home and one.group is not None), None)
@@ -44,24 +44,24 @@ def unopened_groups(pattern: Pattern) -> Slip | None:
         if wrong is None or moved is None or moved is home or any(banner.block is moved for banner in found):
             edits.append(_opening(pattern, home, group, banner_lines(group)))
             continue
-        edits.append(Replace(wrong.name.span, f"# {group.banner}"))
+        edits.append(Replacement(wrong.name.span, f"# {group.banner}"))
         lines = [line.text for line in (wrong.above, wrong.name, wrong.below) if line is not None]
         if wrong.group is not None:
             edits.append(_opening(pattern, moved, wrong.group, lines))
-    return Slip(pattern.front.opening, tuple(edits), what=_names(missing))
+    return LayoutIssue(pattern.front.opening, tuple(edits), what=_names(missing))
 
 
 def _names(groups: Sequence[Group]) -> str:
     return ", ".join(f"`{group.banner}`" for group in groups)
 
 
-def _home(pattern: Pattern, group: Group) -> Block | None:
+def _home(pattern: Pattern, group: Group) -> KeyBlock | None:
     """Return the block that a group's banner stands above: its first key.
 
     A key of the group before it that stands there too, below a blank line, is taken along, unless that group begins
     there.
     """
-    blocks = pattern.outline.blocks
+    blocks = pattern.key_blocks.blocks
     first = next((index for index, block in enumerate(blocks) if block.key in group.keys), None)
     if first is None:
         return None
@@ -69,32 +69,36 @@ def _home(pattern: Pattern, group: Group) -> Block | None:
     groups = pattern.spec.groups
     before = groups[groups.index(group) - 1] if group is not groups[0] else None
     at = first
-    while at and not blocks[at].above and before is not None and group_of.get(blocks[at - 1].key) is before:
+    while at and not blocks[at].leading_trivia and before is not None and group_of.get(blocks[at - 1].key) is before:
         at -= 1
     begins = before is None or not any(group_of.get(block.key) is before for block in blocks[:at])
-    parted = 0 < at < first and not begins and any(not line.text for line in blocks[at].above)
+    parted = 0 < at < first and not begins and any(not line.text for line in blocks[at].leading_trivia)
     return blocks[at] if parted else blocks[first]
 
 
-def _opening(pattern: Pattern, home: Block, group: Group, lines: Sequence[str]) -> Replace:
+def _opening(pattern: Pattern, home: KeyBlock, group: Group, lines: Sequence[str]) -> Replacement:
     """Return the edit that puts a banner above a block and the comments that belong to it."""
     at = own_start(home, ends_of_banners(pattern))
-    parted = at == home.lead == pattern.front.span.start or any(line.end == at and not line.text for line in home.above)
-    blank = [] if parted or group.blank_before == _NEVER or (at == home.lead and _is_kept(pattern, home)) else [""]
-    return Replace(Span(at, at), joined([*blank, *lines], newline(pattern)))
+    parted = at == home.trivia_start == pattern.front.span.start or any(
+        line.end == at and not line.text for line in home.leading_trivia
+    )
+    blank = (
+        [] if parted or group.blank_before == _NEVER or (at == home.trivia_start and _is_kept(pattern, home)) else [""]
+    )
+    return Replacement(Span(at, at), join_lines([*blank, *lines], newline(pattern)))
 
 
-def _is_kept(pattern: Pattern, block: Block) -> bool:
+def _is_kept(pattern: Pattern, block: KeyBlock) -> bool:
     """Return whether a blank line directly below the block before this one would belong to that one's value."""
-    blocks = pattern.outline.blocks
-    index = bisect_left(blocks, block.lead, key=lambda one: one.end)
-    above = blocks[index] if index < len(blocks) and blocks[index].end == block.lead else None
-    return above is not None and Below.of(pattern.source.text, above.node) is Below.KEPT
+    blocks = pattern.key_blocks.blocks
+    index = bisect_left(blocks, block.trivia_start, key=lambda one: one.end)
+    above = blocks[index] if index < len(blocks) and blocks[index].end == block.trivia_start else None
+    return above is not None and Chomping.of(pattern.source.text, above.node) is Chomping.KEEP
 
 
-def malformed_banners(pattern: Pattern) -> Iterator[Slip]:
+def check_banner_form(pattern: Pattern) -> Iterator[LayoutIssue]:
     """Yield a slip for every rule line that is missing or not as it should be, and for every name that is not known."""
-    if pattern.in_order:
+    if pattern.has_canonical_banners:
         return
     found = pattern.banners
     eol = newline(pattern)
@@ -102,18 +106,18 @@ def malformed_banners(pattern: Pattern) -> Iterator[Slip]:
         name = banner.name
         for line in (banner.above, banner.below):
             if line is not None and line.text != RULE:
-                edits = (Replace(line.span, RULE),) if is_whole_rule_line(line.text) else ()
-                yield Slip(line.span, edits, what="rule")
+                edits = (Replacement(line.span, RULE),) if is_whole_rule_line(line.text) else ()
+                yield LayoutIssue(line.span, edits, what="rule")
         missing = [
-            Replace(Span(at, at), f"{RULE}{eol}")
+            Replacement(Span(at, at), f"{RULE}{eol}")
             for line, at in ((banner.above, name.start), (banner.below, name.end))
             if line is None
         ]
         if missing:
             what = "around" if len(missing) > 1 else "above" if banner.above is None else "below"
-            yield Slip(name.span, tuple(missing), what=what)
+            yield LayoutIssue(name.span, tuple(missing), what=what)
         if not banner.known:
-            yield Slip(name.span, (), what="name")
+            yield LayoutIssue(name.span, (), what="name")
     claimed = {line.start for banner in found for line in (banner.above, banner.below) if line is not None}
     if len(claimed) < 2 * len(found) or _count_rules(pattern) != len(claimed):
         yield from _stray_rules(pattern, claimed)
@@ -123,21 +127,21 @@ def _count_rules(pattern: Pattern) -> int:
     return pattern.source.text.count(RULE[:12], pattern.front.span.start, pattern.front.span.end)
 
 
-def _stray_rules(pattern: Pattern, claimed: set[int]) -> Iterator[Slip]:
+def _stray_rules(pattern: Pattern, claimed: set[int]) -> Iterator[LayoutIssue]:
     """Yield rule lines that are left over beside a banner that has its own; the edit takes all of a run out."""
-    for block in pattern.outline.blocks:
-        for is_rule, lines in groupby(block.above, lambda line: is_whole_rule_line(line.text)):
+    for block in pattern.key_blocks.blocks:
+        for is_rule, lines in groupby(block.leading_trivia, lambda line: is_whole_rule_line(line.text)):
             run = list(lines) if is_rule else []
             stray = [line for line in run if line.start not in claimed]
             if 0 < len(stray) < len(run):
-                edit = Replace(Span(stray[0].start, stray[-1].end), "")
+                edit = Replacement(Span(stray[0].start, stray[-1].end), "")
                 for line in stray:
-                    yield Slip(line.span, (edit,), what="stray")
+                    yield LayoutIssue(line.span, (edit,), what="stray")
 
 
-def misparted_groups(pattern: Pattern) -> Iterator[Slip]:
+def check_group_spacing(pattern: Pattern) -> Iterator[LayoutIssue]:
     """Yield a slip for every banner with a blank line too many or too few before it."""
-    if pattern.in_order:
+    if pattern.has_canonical_banners:
         return
     found = pattern.banners
     eol = newline(pattern)
@@ -145,18 +149,18 @@ def misparted_groups(pattern: Pattern) -> Iterator[Slip]:
         block = banner.block
         if block is None or banner.group is None:
             continue
-        earlier = found[index - 1].end if index and found[index - 1].block is block else block.lead
-        run = start_of_run(block.above, banner.start, earlier)
-        blank = list(takewhile(lambda line: not line.text, lines_up_from(block.above, run)))
+        earlier = found[index - 1].end if index and found[index - 1].block is block else block.trivia_start
+        run = start_of_run(block.leading_trivia, banner.start, earlier)
+        blank = list(takewhile(lambda line: not line.text, lines_up_from(block.leading_trivia, run)))
         start = blank[-1].start if blank else run
         first = start == pattern.front.span.start
         least = 1 if banner.group.blank_before == _ALWAYS and not first else 0
-        if len(blank) < least and not (run == block.lead and _is_kept(pattern, block)):
-            yield Slip(_first_line(block, run), (Replace(Span(run, run), eol),), what=MISSING)
+        if len(blank) < least and not (run == block.trivia_start and _is_kept(pattern, block)):
+            yield LayoutIssue(_first_line(block, run), (Replacement(Span(run, run), eol),), what=MISSING)
         elif len(blank) > (0 if first else 1):
             extra = Span(start if first else blank[-1].end, run)
-            yield Slip(extra, (Replace(extra, ""),), what=EXTRA)
+            yield LayoutIssue(extra, (Replacement(extra, ""),), what=EXTRA)
 
 
-def _first_line(block: Block, start: int) -> Span:
-    return next((line.span for line in block.above if line.start == start), Span(start, start))
+def _first_line(block: KeyBlock, start: int) -> Span:
+    return next((line.span for line in block.leading_trivia if line.start == start), Span(start, start))

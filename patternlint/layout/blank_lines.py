@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.document.pattern import Pattern
 from patternlint.edits.text_lines import line_start, newline, next_line
-from patternlint.layout.issue import EXTRA, MISSING, Slip
+from patternlint.layout.issue import EXTRA, MISSING, LayoutIssue
 from patternlint.source import Span
 
 _BLANK_END = re.compile(r"\n(?<=[ \t\r]\n)")
@@ -16,7 +16,7 @@ _HARD_BREAK = "  "
 _SPACE = " \t\r\n"
 
 
-def gap_before_body(pattern: Pattern) -> Slip | None:
+def check_gap_before_body(pattern: Pattern) -> LayoutIssue | None:
     """Return a slip unless one blank line parts the front matter from the text."""
     text = pattern.source.text
     start = pattern.body.span.start
@@ -33,12 +33,12 @@ def gap_before_body(pattern: Pattern) -> Slip | None:
     if at >= len(text) or len(ends) == 1:
         return None
     if not ends:
-        return Slip(pattern.front.closing, (Replace(Span(start, start), newline(pattern)),), what=MISSING)
+        return LayoutIssue(pattern.front.closing, (Replacement(Span(start, start), newline(pattern)),), what=MISSING)
     extra = Span(ends[0], ends[-1])
-    return Slip(extra, (Replace(extra, ""),), what=EXTRA)
+    return LayoutIssue(extra, (Replacement(extra, ""),), what=EXTRA)
 
 
-def trailing_blanks(pattern: Pattern) -> list[Slip]:
+def check_trailing_whitespace(pattern: Pattern) -> list[LayoutIssue]:
     """Return the blanks at the ends of lines.
 
     Those that mean something stay: within a value, in a code block, and two that break a line of the text.
@@ -47,7 +47,7 @@ def trailing_blanks(pattern: Pattern) -> list[Slip]:
     ends = [found.start() for found in _BLANK_END.finditer(text)]
     if text.endswith((" ", "\t")):
         ends.append(len(text))
-    slips: list[Slip] = []
+    slips: list[LayoutIssue] = []
     solid = _Solid(text)
     for end in ends:
         at = line_start(text, end)
@@ -57,11 +57,11 @@ def trailing_blanks(pattern: Pattern) -> list[Slip]:
         if len(span) == 0:
             continue
         if at >= pattern.body.span.start:
-            means = _is_break(text, line, bare, next_line(text, end)) or pattern.body.in_fence(at)
+            means = _is_break(text, line, bare, next_line(text, end)) or pattern.body.in_code_block(at)
         else:
             means = _in_value(pattern, span, solid)
         if not means:
-            slips.append(Slip(span, (Replace(span, ""),)))
+            slips.append(LayoutIssue(span, (Replacement(span, ""),)))
     return slips
 
 
@@ -92,7 +92,7 @@ def _in_value(pattern: Pattern, span: Span, solid: _Solid) -> bool:
     front = pattern.front
     if not front.span.start <= span.start < front.span.end:
         return False
-    if not pattern.outline.blocks:
+    if not pattern.key_blocks.blocks:
         return True
     node = pattern.scalars.at(solid.before(span.start) - 1)
     if node is None:
@@ -102,7 +102,7 @@ def _in_value(pattern: Pattern, span: Span, solid: _Solid) -> bool:
     return node.end > span.start
 
 
-def final_newlines(pattern: Pattern) -> Slip | None:
+def check_final_newline(pattern: Pattern) -> LayoutIssue | None:
     """Return a slip unless the file ends with exactly one newline."""
     text = pattern.source.text
     if text.endswith("\n") and text[-2:-1].strip(_SPACE):
@@ -110,8 +110,10 @@ def final_newlines(pattern: Pattern) -> Slip | None:
     core = len(text.rstrip(_SPACE))
     first = text.find("\n", core)
     if first < 0:
-        return Slip(Span(len(text), len(text)), (Replace(Span(len(text), len(text)), newline(pattern)),), what=MISSING)
+        return LayoutIssue(
+            Span(len(text), len(text)), (Replacement(Span(len(text), len(text)), newline(pattern)),), what=MISSING
+        )
     if first + 1 == len(text):
         return None
     extra = Span(first + 1, len(text))
-    return Slip(extra, (Replace(extra, ""),), what=EXTRA)
+    return LayoutIssue(extra, (Replacement(extra, ""),), what=EXTRA)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.diagnostics.route import Route
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
 from patternlint.edits.text_lines import newline, next_line
-from patternlint.layout.issue import Slip
+from patternlint.layout.issue import LayoutIssue
 from patternlint.source import Span
 
 _BREAK = re.compile(r"(?<=\S) (?=\S)")
@@ -21,7 +21,7 @@ _MANY = 20
 """So many folded scalars are looked up one by one; a pattern has two."""
 
 
-def overlong_folds(pattern: Pattern, width: int) -> list[Slip]:
+def check_fold_width(pattern: Pattern, width: int) -> list[LayoutIssue]:
     """Return the folded scalars with a line of more than `width` columns that can be broken: one slip for each."""
     form = pattern.front.form
     if form is not None and not any(_is_overlong(pattern.source.text, node, width) for node in form.folds):
@@ -83,12 +83,12 @@ def _steps(node: Node) -> Iterable[tuple[str | int, Node]]:
     return node.children.items() if isinstance(node.children, dict) else enumerate(node.items)
 
 
-def _refilled(pattern: Pattern, node: Node, route: Route, width: int) -> Slip | None:
+def _refilled(pattern: Pattern, node: Node, route: Route, width: int) -> LayoutIssue | None:
     """Return the first overlong line of a folded scalar, and the edits that refill the paragraphs with such lines."""
     text = pattern.source.text
     if not _is_overlong(text, node, width):
         return None
-    edits: list[Replace] = []
+    edits: list[Replacement] = []
     first: Span | None = None
     for start, lines in _paragraphs(text, node):
         overlong = next((index for index, line in enumerate(lines) if len(line.rstrip()) > width), None)
@@ -105,10 +105,10 @@ def _refilled(pattern: Pattern, node: Node, route: Route, width: int) -> Slip | 
         end = begin
         for index, line in enumerate(rest):
             end = (next_line(text, end) if index else end) + len(line)
-        edits.append(Replace(Span(begin, end), newline(pattern).join(filled)))
+        edits.append(Replacement(Span(begin, end), newline(pattern).join(filled)))
         if first is None:
             first = Span(begin + indent, begin + len(rest[0].rstrip()))
-    return Slip(first, tuple(edits), route) if first is not None else None
+    return LayoutIssue(first, tuple(edits), route) if first is not None else None
 
 
 def _paragraphs(text: str, node: Node) -> Iterator[tuple[int, list[str]]]:

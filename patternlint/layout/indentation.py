@@ -6,22 +6,22 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
-from patternlint.document.trivia import behind
+from patternlint.document.trivia import end_of_value
 from patternlint.edits.text_lines import INDENT, column, dash_of, is_block_list, line_start, next_line
-from patternlint.layout.issue import Slip
+from patternlint.layout.issue import LayoutIssue
 from patternlint.source import Span
 
 _BLOCK = frozenset("|>")
 _EVEN = frozenset((INDENT,))
 
 
-def misindented(pattern: Pattern) -> list[Slip]:
+def check_indentation(pattern: Pattern) -> list[LayoutIssue]:
     """Return the lines of front matter that are not indented as they should be, in order."""
     text, root = pattern.source.text, pattern.front.root
-    if not root.keys or (column(text, _first_key(root)) == 0 and _is_even(pattern)) or not pattern.outline.blocks:
+    if not root.keys or (column(text, _first_key(root)) == 0 and _is_even(pattern)) or not pattern.key_blocks.blocks:
         return []
     return list(_Indents(pattern).slips())
 
@@ -124,7 +124,7 @@ class _Indents:
         self._moves: dict[int, int] = {}
         self._gaps: list[Span] = []
 
-    def slips(self) -> Iterator[Slip]:
+    def slips(self) -> Iterator[LayoutIssue]:
         """Yield a slip for every line that is to be moved."""
         text = self._text
         root = self._pattern.front.root
@@ -141,11 +141,13 @@ class _Indents:
             bare = line.lstrip(" ")
             indent = len(line) - len(bare)
             edits = (
-                [Replace(Span(at, at), " " * move) if move > 0 else Replace(Span(at, at - move), "")] if move else []
+                [Replacement(Span(at, at), " " * move) if move > 0 else Replacement(Span(at, at - move), "")]
+                if move
+                else []
             )
             if gap is not None:
-                edits.append(Replace(gap, " "))
-            yield Slip(Span(at + indent, at + max(indent, len(line.rstrip()))), tuple(edits))
+                edits.append(Replacement(gap, " "))
+            yield LayoutIssue(Span(at + indent, at + max(indent, len(line.rstrip()))), tuple(edits))
 
     def _move(self, start: int, end: int, by: int, *, blank: bool = False) -> None:
         """Say that the lines from `start` to `end` move, whatever was said of them before; blank ones only if `blank`."""
@@ -166,7 +168,7 @@ class _Indents:
             at = line_start(text, child.key_start)
             if not text[at : child.key_start].strip(" "):
                 self._move(at, at + 1, indent - old)
-            self._move(next_line(text, at), behind(text, child, old, self._end), indent - old)
+            self._move(next_line(text, at), end_of_value(text, child, old, self._end), indent - old)
             self._value(child, indent + INDENT)
         self._repeated(node, old, indent - old)
 
@@ -174,7 +176,7 @@ class _Indents:
         """Move the lines of keys that are there twice and whose value the tree does not have."""
         text = self._text
         keys = {child.key_start for child in node.keys.values()}
-        end = behind(text, node, old, self._end)
+        end = end_of_value(text, node, old, self._end)
         for span in self._pattern.front.duplicates:
             at = line_start(text, span.start)
             if not node.key_end <= span.start < end or span.start in keys or span.start - at != old:
@@ -203,7 +205,7 @@ class _Indents:
         for item in node.items:
             dash = dash_of(text, node, item)
             at = line_start(text, dash)
-            self._move(at, behind(text, item, old, self._end), indent - old)
+            self._move(at, end_of_value(text, item, old, self._end), indent - old)
             gap = text[dash + 1 : item.start]
             inner = indent + INDENT
             if isinstance(item.children, dict) and item.children and not item.style:

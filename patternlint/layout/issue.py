@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.diagnostics.route import Route
 from patternlint.source import Span
 
@@ -12,7 +12,7 @@ MISSING = "missing"
 EXTRA = "extra"
 
 
-class Slip(Struct, frozen=True):
+class LayoutIssue(Struct, frozen=True):
     """A place that differs from the canonical layout, and the edits that mend it; none where that cannot be done.
 
     Attributes:
@@ -23,6 +23,6 @@ class Slip(Struct, frozen=True):
     """
 
     span: Span
-    edits: tuple[Replace, ...]
+    edits: tuple[Replacement, ...]
     route: Route = ()
     what: str = ""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.diagnostics.route import Route
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
 from patternlint.edits.scalars import can_be_plain, double_quoted
 from patternlint.edits.text_lines import INDENT, column, is_block_list, line_end, newline, next_line
-from patternlint.layout.issue import Slip
+from patternlint.layout.issue import LayoutIssue
 from patternlint.source import Span
 from patternlint.spec.model import StyleTree
 
@@ -25,7 +25,7 @@ EMPTY = "empty"
 _EMPTY = len("[]")
 
 
-def misstyled(pattern: Pattern, width: int = INLINE_WIDTH) -> list[Slip]:
+def check_list_style(pattern: Pattern, width: int = INLINE_WIDTH) -> list[LayoutIssue]:
     """Return the lists that are not written as the spec has it, in the order of the text.
 
     A list with comments in it is left alone, and so is one whose items have several lines.
@@ -48,9 +48,9 @@ def _are_fine(pattern: Pattern) -> bool:
     return all(node.children and any(node is one for one in inline) for node in form.brackets)
 
 
-def _below(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> list[Slip]:
+def _below(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> list[LayoutIssue]:
     """Return the slips below a mapping in lines; none below a top-level key that the spec does not know."""
-    slips: list[Slip] = []
+    slips: list[LayoutIssue] = []
     known = pattern.spec.group_of
     for key, child in node.keys.items():
         below = child.children
@@ -66,7 +66,7 @@ def _below(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, w
     return slips
 
 
-def _list(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> Iterator[Slip]:
+def _list(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> Iterator[LayoutIssue]:
     if node.style:
         yield from _out_of_one_line(pattern, node, route)
     elif tree is not None and tree.inline:
@@ -86,14 +86,14 @@ def _has_comments(pattern: Pattern, start: int, end: int) -> bool:
     return at < len(comments) and comments[at].start < end
 
 
-def _out_of_one_line(pattern: Pattern, node: Node, route: Route) -> Iterator[Slip]:
+def _out_of_one_line(pattern: Pattern, node: Node, route: Route) -> Iterator[LayoutIssue]:
     """Yield a slip for a list in brackets: an empty one that is not `[]`, or one that has items."""
     text = pattern.source.text
     raw = text[node.start : node.end]
     if raw == "[]" or not raw.startswith("[") or _has_comments(pattern, node.start, node.end):
         return
     if not node.children:
-        yield Slip(node.span, (Replace(node.span, "[]"),), route, EMPTY)
+        yield LayoutIssue(node.span, (Replacement(node.span, "[]"),), route, EMPTY)
         return
     items = [text[item.start : item.end] for item in node.items]
     if any(not item or "\n" in item or item.startswith(("&", "!", "*")) for item in items):
@@ -108,10 +108,10 @@ def _out_of_one_line(pattern: Pattern, node: Node, route: Route) -> Iterator[Sli
     below = next_line(text, node.end)
     lines = "".join(f"{indent}- {item}{eol}" for item in items)
     old = Span(colon, node.end if rest else stop)
-    yield Slip(node.span, (Replace(old, ""), Replace(Span(below, below), lines)), route, BLOCK)
+    yield LayoutIssue(node.span, (Replacement(old, ""), Replacement(Span(below, below), lines)), route, BLOCK)
 
 
-def _into_one_line(pattern: Pattern, node: Node, tree: StyleTree, route: Route, width: int) -> Iterator[Slip]:
+def _into_one_line(pattern: Pattern, node: Node, tree: StyleTree, route: Route, width: int) -> Iterator[LayoutIssue]:
     """Yield a slip for a list in lines that has room in one line."""
     text = pattern.source.text
     items = node.items
@@ -127,7 +127,7 @@ def _into_one_line(pattern: Pattern, node: Node, tree: StyleTree, route: Route, 
     colon = text.find(":", node.key_end) + 1
     if column(text, colon) + len(line) > width or _has_comments(pattern, colon, line_end(text, node.end)):
         return
-    yield Slip(node.key_span, (Replace(Span(colon, node.end), line),), route, INLINE)
+    yield LayoutIssue(node.key_span, (Replacement(Span(colon, node.end), line),), route, INLINE)
 
 
 def _in_brackets(text: str, item: Node, *, quoted: bool) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.diagnostics.route import Route
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
 from patternlint.edits.scalars import can_be_plain, reads_as_text
-from patternlint.layout.issue import Slip
+from patternlint.layout.issue import LayoutIssue
 from patternlint.spec.model import Spec, StyleTree
 
 _CUT = re.compile(r"[ \t]+#[^\s#]")  # a comment that was probably meant as text
@@ -43,16 +43,16 @@ def wanted_quotes(spec: Spec, route: Route) -> str | None:
     return inner.quotes if inner is not None else None
 
 
-def misquoted(pattern: Pattern) -> list[Slip]:
+def check_quotes(pattern: Pattern) -> list[LayoutIssue]:
     """Return the scalars that do not stand in quotes as the spec has it, in the order of the text."""
-    slips: list[Slip] = []
+    slips: list[LayoutIssue] = []
     _below(slips, pattern.source.text, pattern.front.root, pattern.spec.style.tree, ())
     if len(slips) > 1:
         slips.sort(key=lambda slip: slip.span)
     return slips
 
 
-def _below(slips: list[Slip], text: str, node: Node, tree: StyleTree, route: Route) -> None:
+def _below(slips: list[LayoutIssue], text: str, node: Node, tree: StyleTree, route: Route) -> None:
     """Add the slips below a node."""
     children = node.children
     if not children or node.style == "*":
@@ -70,7 +70,9 @@ def _below(slips: list[Slip], text: str, node: Node, tree: StyleTree, route: Rou
         _each(slips, text, enumerate(children), tree.items, route)
 
 
-def _each(slips: list[Slip], text: str, nodes: Iterable[tuple[str | int, Node]], tree: StyleTree, route: Route) -> None:
+def _each(
+    slips: list[LayoutIssue], text: str, nodes: Iterable[tuple[str | int, Node]], tree: StyleTree, route: Route
+) -> None:
     """Add the slips in nodes that all have the same place in the tree."""
     quotes = tree.quotes
     if quotes is not None:
@@ -89,7 +91,7 @@ def _each(slips: list[Slip], text: str, nodes: Iterable[tuple[str | int, Node]],
                         slips += _scalar(text, children[key], wanted, (*route, step, key))
 
 
-def _scalar(text: str, node: Node, quotes: str, route: Route) -> list[Slip]:
+def _scalar(text: str, node: Node, quotes: str, route: Route) -> list[LayoutIssue]:
     """Return a slip for text whose quotes are others than `quotes`, if it can have these and stay what it is."""
     style = node.style
     value = node.value
@@ -101,9 +103,9 @@ def _scalar(text: str, node: Node, quotes: str, route: Route) -> list[Slip]:
         return []
     if quotes == _DOUBLE:
         if style or reads_as_text(value):
-            return [Slip(node.span, (Replace(node.span, _in_double(raw, style)),), route, _DOUBLE)]
+            return [LayoutIssue(node.span, (Replacement(node.span, _in_double(raw, style)),), route, _DOUBLE)]
     elif can_be_plain(value) and "\n" not in raw:
-        return [Slip(node.span, (Replace(node.span, value),), route)]
+        return [LayoutIssue(node.span, (Replacement(node.span, value),), route)]
     return []
 
 

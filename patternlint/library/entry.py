@@ -14,8 +14,8 @@ from msgspec import Struct
 from patternlint.document.links import INFERRED, Link
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
-from patternlint.parser.parser import Kind, Parsed
-from patternlint.source import Lines, Region, Span
+from patternlint.parser.parser import FileKind, ParsedFile
+from patternlint.source import LineIndex, Region, Span
 
 
 class Hub(Struct, frozen=True, array_like=True, gc=False):
@@ -54,11 +54,11 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         packed_spans: see `spans`; as MessagePack, a tenth of the dict's size.
         alias_spans: the place of each of `aliases`.
         lines: the line index of the front matter.
-        unwritten: whether its summary is still a prompt of the template, in brackets or braces.
-        broken: whether its front matter does not parse: then only id, slug and title are known.
+        has_template_summary: whether its summary is still a prompt of the template, in brackets or braces.
+        failed_to_parse: whether its front matter does not parse: then only id, slug and title are known.
         left_alone: why a file that is not a pattern is not; empty for a pattern.
         closed: the relationship types to whose lists no item can be added: an anchor, an alias or a tag stands there.
-        reported: whether findings about it are wanted; false for a library that is only there to resolve against.
+        internal: whether findings about it are wanted; false for a library that is only there to resolve against.
     """
 
     path: str
@@ -73,10 +73,10 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     packed_spans: bytes = b"\x80"
     alias_spans: tuple[tuple[int, int], ...] = ()
     starts: bytes = b"H\0\0"
-    unwritten: bool = False
-    broken: bool = False
+    has_template_summary: bool = False
+    failed_to_parse: bool = False
     left_alone: str = ""
-    reported: bool = True
+    internal: bool = True
     closed: tuple[str, ...] = ()
 
     @property
@@ -85,7 +85,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         return _unpack_spans(self.packed_spans)
 
     @property
-    def lines(self) -> Lines:
+    def lines(self) -> LineIndex:
         """The line index of the front matter."""
         return _unpack_lines(self.starts)
 
@@ -94,9 +94,9 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         return self.lines.region(span)
 
     @property
-    def others(self) -> frozenset[str]:
+    def foreign_targets(self) -> frozenset[str]:
         """The slugs and ids that it names in curated links and as hubs, its own apart."""
-        return named_by(self) - {self.slug, self.id}
+        return outgoing_targets(self) - {self.slug, self.id}
 
     def span(self, name: str) -> Span:
         """Return the place of a field, or the start of the file where it is missing."""
@@ -122,29 +122,29 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 def is_template(entry: Entry) -> bool:
     """Return whether an entry is the template of a specification rather than a pattern: nobody links to it on purpose."""
     identity = entry.id.casefold()
-    return entry.unwritten or "placehold" in identity or "xxxx" in identity
+    return entry.has_template_summary or "placehold" in identity or "xxxx" in identity
 
 
-def named_by(entry: Entry) -> frozenset[str]:
+def outgoing_targets(entry: Entry) -> frozenset[str]:
     """Return what an entry names in curated links and as hubs."""
     return frozenset(
-        [*[link.target for link in entry.links if link.list != INFERRED], *[hub.target for hub in entry.hubs]]
+        [*[link.target for link in entry.links if link.relation != INFERRED], *[hub.target for hub in entry.hubs]]
     )
 
 
-def entry_of(parsed: Parsed) -> Entry:
+def build_entry(parsed: ParsedFile) -> Entry:
     """Return what the library may know about a file, also when it does not parse or is not a pattern."""
     spec = parsed.spec
     version = spec.version if spec is not None else ""
     pattern = parsed.pattern
-    if parsed.kind is Kind.OTHER:
+    if parsed.kind is FileKind.NOT_A_PATTERN:
         return Entry(parsed.source.path, "", left_alone=parsed.left_alone)
     if pattern is None or spec is None:
         identity, slug, title = (_text(parsed.keys.get(name)) for name in ("id", "slug", "title"))
-        return Entry(parsed.source.path, version, identity, slug, title, broken=True)
+        return Entry(parsed.source.path, version, identity, slug, title, failed_to_parse=True)
     root = pattern.front.root
     keys = root.keys
-    marks = {name: node.mark for name in _FIELDS if (node := keys.get(name)) is not None}
+    marks = {name: node.label_span for name in _FIELDS if (node := keys.get(name)) is not None}
     spans = {name: (mark.start, mark.end) for name, mark in marks.items()}
     for name, found in pattern.link_lists:
         spans[name] = found.key_start, found.key_end
@@ -153,7 +153,7 @@ def entry_of(parsed: Parsed) -> Entry:
         spans["hubs"] = hubs.key_start, hubs.key_end
     orbit = keys.get(spec.orbit) if spec.orbit else None
     if orbit is not None:
-        mark = orbit.mark
+        mark = orbit.label_span
         spans["orbit"] = mark.start, mark.end
     aliases = keys["aliases"].items if "aliases" in keys else ()
     data = pattern.data
@@ -169,7 +169,7 @@ def entry_of(parsed: Parsed) -> Entry:
         orbit.value if orbit is not None and _is_number(orbit.value) else None,
         _pack_spans(spans),
         tuple((item.start, item.end) for item in aliases),
-        parsed.source.lines.upto(pattern.front.span.end).pack(),
+        parsed.source.lines.prefix(pattern.front.span.end).to_bytes(),
         _text(data.get("summary")).startswith(("[", "{")),
         closed=_closed(pattern),
     )
@@ -187,7 +187,7 @@ def _is_marked(pattern: Pattern, node: Node) -> bool:
     return node.style == "*" or pattern.source.text.startswith(("&", "!"), node.start)
 
 
-_unpack_lines = lru_cache(maxsize=256)(Lines.unpack)  # rules point at an entry several times in a row
+_unpack_lines = lru_cache(maxsize=256)(LineIndex.from_bytes)  # rules point at an entry several times in a row
 
 
 _pack_spans = msgspec.msgpack.Encoder().encode

@@ -12,7 +12,7 @@ Graph = Mapping[str, Collection[str]]
 """The nodes that each node leads to, in a fixed order. A node that leads nowhere may be left out."""
 
 
-def circles(graph: Graph, roots: Iterable[str]) -> Iterator[tuple[str, ...]]:
+def strongly_connected_components(graph: Graph, roots: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """Yield the strongly connected components of more than one node, each with its nodes in sorted order.
 
     All that can be reached from `roots` are found, those that a root is in among them; nothing else is looked at.
@@ -56,7 +56,7 @@ def _closed(open_nodes: dict[str, None], first: str) -> list[str]:
     return component
 
 
-def shortest_way_back(graph: Graph, start: str) -> tuple[str, ...]:
+def shortest_cycle(graph: Graph, start: str) -> tuple[str, ...]:
     """Return the nodes of a shortest way from `start` over others back to it, `start` at both ends; empty without one.
 
     Of several the one that leads over nodes that come first in the graph's order.

@@ -18,8 +18,8 @@ from patternlint.document.links import INFERRED
 from patternlint.library.entry import Entry, fold_title, is_template, names_of
 from patternlint.library.graph import Graph
 from patternlint.library.library import Library, Shared
-from patternlint.library.slug_suggestions import Suggestions
-from patternlint.spec.model import Specs
+from patternlint.library.slug_suggestions import SlugSuggester
+from patternlint.spec.model import SpecRegistry
 
 MOST = 3_000
 """So many questions cost as much as fetching every entry of a large library: then that is done."""
@@ -29,11 +29,11 @@ _STRAY = "stray"
 _TEMPLATE = "template"
 
 
-def found_by(entry: Entry) -> set[tuple[str, str]]:
+def lookup_keys(entry: Entry) -> set[tuple[str, str]]:
     """Return everything that an entry is found by: what it is called and what it names, each with what that is."""
     if entry.left_alone:
         return {(_STRAY, entry.stem)}
-    found = {(link.list, link.target) for link in entry.links if link.list != INFERRED}
+    found = {(link.relation, link.target) for link in entry.links if link.relation != INFERRED}
     if entry.slug:
         found.add(("slug", entry.slug))
     if entry.id:
@@ -46,7 +46,7 @@ def found_by(entry: Entry) -> set[tuple[str, str]]:
     return found
 
 
-class Shelf(Protocol):
+class EntryStore(Protocol):
     """Where the entries of a library lie. An entry is the same object whenever it is handed out."""
 
     def find(self, kind: str, name: str) -> Iterable[Entry]:
@@ -61,7 +61,7 @@ class Shelf(Protocol):
         """Return every id."""
         ...
 
-    def asked(self) -> Iterable[Entry]:
+    def targets(self) -> Iterable[Entry]:
         """Return the entries that are asked about."""
         ...
 
@@ -70,18 +70,18 @@ class Shelf(Protocol):
         ...
 
 
-class Excerpt(Library):
+class LazyLibrary(Library):
     """A library that looks on a shelf for what it is asked."""
 
     def __init__(
         self,
-        shelf: Shelf,
-        specs: Specs,
+        shelf: EntryStore,
+        specs: SpecRegistry,
         wanted: Callable[[str], bool],
         former: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Take the shelf; the rest as for `Library`."""
-        super().__init__(shelf.asked(), specs, wanted, former)
+        super().__init__(shelf.targets(), specs, wanted, former)
         self._shelf = shelf
         self._entry_by_path = {entry.path: entry for entry in self._given}
         self._questions = 0
@@ -97,7 +97,7 @@ class Excerpt(Library):
         """All entries, in the order of their paths."""
         return self.whole.entries
 
-    def known(self) -> Library | None:
+    def materialized(self) -> Library | None:
         """Return the whole library, when it is there or so much is asked that it is better fetched."""
         return self.whole if self._questions > MOST or "whole" in self.__dict__ else None
 
@@ -151,7 +151,7 @@ class Excerpt(Library):
         return _ByPath(self, self._entry_by_path)
 
     @cached_property
-    def named(self) -> Container[str]:
+    def referenced_names(self) -> Container[str]:
         """See `Library`."""
         return _Named(self, (*self._lists, _HUB))
 
@@ -159,24 +159,24 @@ class Excerpt(Library):
         """See `Library`."""
         return _Graph(self, forward, backward)
 
-    def shared(self, what: Shared) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    def duplicates(self, what: Shared) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         """See `Library`."""
         index = {"id": self.by_id, "slug": self.by_slug, "title": self.by_title}[what]
         if what == "title":
-            keys = {fold_title(entry.title): None for entry in self.asked if entry.title}
+            keys = {fold_title(entry.title): None for entry in self.targets if entry.title}
         else:
-            keys = {name: None for entry in self.asked if (name := entry.id if what == "id" else entry.slug)}
+            keys = {name: None for entry in self.targets if (name := entry.id if what == "id" else entry.slug)}
         for key in keys:
             yield key, index[key]
 
     @cached_property
-    def _known_slugs(self) -> Suggestions:
+    def _known_slugs(self) -> SlugSuggester:
         templates = Counter(entry.slug for entry in self.find(_TEMPLATE, "") if is_template(entry))
-        return Suggestions(Counter(self._shelf.slugs()) - templates)
+        return SlugSuggester(Counter(self._shelf.slugs()) - templates)
 
     @cached_property
-    def _known_ids(self) -> Suggestions:
-        return Suggestions(self._shelf.ids())
+    def _known_ids(self) -> SlugSuggester:
+        return SlugSuggester(self._shelf.ids())
 
 
 def _has_title(entry: Entry, folded: str) -> bool:
@@ -192,7 +192,7 @@ class _Index(Mapping[str, tuple[Entry, ...]]):
 
     def __init__(
         self,
-        excerpt: Excerpt,
+        excerpt: LazyLibrary,
         kind: str,
         has: Callable[[Entry, str], bool],
         of: Callable[[Library], Mapping[str, tuple[Entry, ...]]],
@@ -206,7 +206,7 @@ class _Index(Mapping[str, tuple[Entry, ...]]):
     def __getitem__(self, name: str) -> tuple[Entry, ...]:
         found = self._found.get(name)
         if found is None:
-            whole = self._excerpt.known()
+            whole = self._excerpt.materialized()
             if whole is not None:
                 return self._of(whole)[name]
             found = tuple(entry for entry in self._excerpt.find(self._kind, name) if self._has(entry, name))
@@ -225,7 +225,7 @@ class _Index(Mapping[str, tuple[Entry, ...]]):
 class _ByPath(Mapping[str, Entry]):
     """Entries by their path: those that were found before, or else all."""
 
-    def __init__(self, excerpt: Excerpt, found: Mapping[str, Entry]) -> None:
+    def __init__(self, excerpt: LazyLibrary, found: Mapping[str, Entry]) -> None:
         self._excerpt = excerpt
         self._found = found
 
@@ -242,20 +242,20 @@ class _ByPath(Mapping[str, Entry]):
 class _Named:
     """What is named by patterns that are not called so."""
 
-    def __init__(self, excerpt: Excerpt, kinds: Iterable[str]) -> None:
+    def __init__(self, excerpt: LazyLibrary, kinds: Iterable[str]) -> None:
         self._excerpt = excerpt
         self._kinds = tuple(kinds)
 
     def __contains__(self, name: object) -> bool:
         if not isinstance(name, str) or not name:
             return False
-        return any(name in entry.others for kind in self._kinds for entry in self._excerpt.find(kind, name))
+        return any(name in entry.foreign_targets for kind in self._kinds for entry in self._excerpt.find(kind, name))
 
 
 class _Graph(Mapping[str, list[str]]):
     """Which pattern leads to which: worked out where somebody goes."""
 
-    def __init__(self, excerpt: Excerpt, forward: str, backward: str) -> None:
+    def __init__(self, excerpt: LazyLibrary, forward: str, backward: str) -> None:
         self._excerpt = excerpt
         self._forward = forward
         self._backward = backward
@@ -268,7 +268,7 @@ class _Graph(Mapping[str, list[str]]):
     def __getitem__(self, path: str) -> list[str]:
         ways = self._ways.get(path)
         if ways is None:
-            whole = self._excerpt.known()
+            whole = self._excerpt.materialized()
             ways = list(self._all.get(path, ())) if whole is not None else sorted(self._others(path))
             self._ways[path] = ways
         return ways
@@ -279,11 +279,11 @@ class _Graph(Mapping[str, list[str]]):
         found = {
             other.path
             for link in one.links
-            if link.list == self._forward and (other := excerpt.resolve(link.target)) is not None
+            if link.relation == self._forward and (other := excerpt.resolve(link.target)) is not None
         }
         for name in {one.slug, one.id} - {""} if self._backward else ():
             for other in excerpt.find(self._backward, name):
-                if any(link.list == self._backward and excerpt.resolve(link.target) is one for link in other.links):
+                if any(link.relation == self._backward and excerpt.resolve(link.target) is one for link in other.links):
                     found.add(other.path)
         return found - {path}
 

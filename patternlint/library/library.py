@@ -19,10 +19,10 @@ from msgspec import Struct
 from patternlint.document.identifiers import is_document_name
 from patternlint.library.entry import Entry, fold_title, is_template, names_of
 from patternlint.library.graph import Graph
-from patternlint.library.slug_suggestions import Suggestions
+from patternlint.library.slug_suggestions import SlugSuggester
 from patternlint.parser.delimiters import LFS_POINTER
 from patternlint.parser.parser import UNMATCHED
-from patternlint.spec.model import Spec, Specs
+from patternlint.spec.model import Spec, SpecRegistry
 
 
 class Stray(Struct, frozen=True):
@@ -73,7 +73,7 @@ class Library:
     def __init__(
         self,
         entries: Iterable[Entry],
-        specs: Specs,
+        specs: SpecRegistry,
         wanted: Callable[[str], bool] = lambda _: True,
         former: Mapping[str, str] = MappingProxyType({}),
         excluded: Sequence[str] = (),
@@ -99,12 +99,12 @@ class Library:
         self._versions: Container[str] | None = None
         self._part: Sequence[Entry] = ()
 
-    def about(self, versions: Container[str]) -> Self:
+    def restricted_to(self, versions: Container[str]) -> Self:
         """Return this library, with findings asked for about those patterns alone that follow one of some specs."""
         other = type(self).__new__(type(self))
         other.__dict__ = self.__dict__  # what either works out later, an index of all names, is there for both
         other._versions = versions  # noqa: SLF001 - of its own class
-        other._part = tuple(entry for entry in self.asked if entry.spec in versions)  # noqa: SLF001 - as above
+        other._part = tuple(entry for entry in self.targets if entry.spec in versions)  # noqa: SLF001 - as above
         return other
 
     @property
@@ -123,10 +123,10 @@ class Library:
     @property
     def reported(self) -> Iterator[Entry]:
         """The entries of this library, in the order of their paths: without those only there to resolve against."""
-        return (entry for entry in self.entries if entry.reported)
+        return (entry for entry in self.entries if entry.internal)
 
     @property
-    def asked(self) -> Sequence[Entry]:
+    def targets(self) -> Sequence[Entry]:
         """The entries that findings are asked for about, in the order of their paths: one for an editor, all in CI.
 
         A finding about another one is not heard. A rule that looks at these, and up what it needs to know of others, is
@@ -136,12 +136,12 @@ class Library:
 
     @cached_property
     def _all_asked(self) -> Sequence[Entry]:
-        return tuple(entry for entry in self._given if self.is_asked(entry))
+        return tuple(entry for entry in self._given if self.is_target(entry))
 
-    def is_asked(self, entry: Entry) -> bool:
+    def is_target(self, entry: Entry) -> bool:
         """Return whether findings about an entry are asked for."""
         heard = self._versions is None or entry.spec in self._versions
-        return heard and entry.reported and self._wanted(entry.path)
+        return heard and entry.internal and self._wanted(entry.path)
 
     def spec(self, entry: Entry) -> Spec | None:
         """Return the spec that an entry follows."""
@@ -157,7 +157,7 @@ class Library:
         likely = [
             entry
             for entry in self.left_alone
-            if entry.reported and (entry.path in former or not is_document_name(entry.path))
+            if entry.internal and (entry.path in former or not is_document_name(entry.path))
         ]
         if not likely:
             return ()
@@ -222,11 +222,11 @@ class Library:
         return {entry.path: entry for entry in self.entries}
 
     @cached_property
-    def named(self) -> Container[str]:
+    def referenced_names(self) -> Container[str]:
         """Every slug and id that a pattern which is not called so names in a curated link or as a hub."""
         found: set[str] = set()
         for entry in self.entries:
-            found |= entry.others
+            found |= entry.foreign_targets
         return found
 
     def graph(self, forward: str, backward: str = "") -> Graph:
@@ -239,14 +239,14 @@ class Library:
         found: defaultdict[str, set[str]] = defaultdict(set)
         kinds = {forward, backward}
         for entry in self.entries:
-            for link in [one for one in entry.links if one.list in kinds]:
+            for link in [one for one in entry.links if one.relation in kinds]:
                 other = self.resolve(link.target)
                 if other is not None and other is not entry:
-                    one, two = (entry, other) if link.list == forward else (other, entry)
+                    one, two = (entry, other) if link.relation == forward else (other, entry)
                     found[one.path].add(two.path)
         return {path: sorted(found[path]) for path in sorted(found)}
 
-    def shared(self, what: Shared) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    def duplicates(self, what: Shared) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         """Yield every id, slug or folded title that an entry which is asked about has, with all entries that have it."""
         yield from {"id": self.by_id, "slug": self.by_slug, "title": self.by_title}[what].items()
 
@@ -255,7 +255,7 @@ class Library:
         found = self.by_slug.get(target) or self.by_id.get(target)
         return found[0] if found else None
 
-    def knows(self, target: str) -> bool:
+    def contains(self, target: str) -> bool:
         """Return whether `target` is a slug or an id of the library."""
         return target in self.by_slug or target in self.by_id
 
@@ -269,7 +269,7 @@ class Library:
             asker: the pattern that it stands in, which does not mean itself.
         """
         if target.partition("_")[0] in self.specs.id_prefixes:
-            meant = next((known for known in self._known_ids.few_edits(target) if known != asker.id), None)
+            meant = next((known for known in self._known_ids.within_edit_distance(target) if known != asker.id), None)
             return self.by_id[meant][0] if meant is not None else None
         title = fold_title(target)
         named = self.by_title.get(title, ()), self.by_alias.get(title, ())
@@ -281,12 +281,12 @@ class Library:
         return self.by_slug[slug][0] if slug is not None else None
 
     @cached_property
-    def _known_slugs(self) -> Suggestions:
-        return Suggestions(slug for slug, entries in self.by_slug.items() if not all(map(is_template, entries)))
+    def _known_slugs(self) -> SlugSuggester:
+        return SlugSuggester(slug for slug, entries in self.by_slug.items() if not all(map(is_template, entries)))
 
     @cached_property
-    def _known_ids(self) -> Suggestions:
-        return Suggestions(self.by_id)
+    def _known_ids(self) -> SlugSuggester:
+        return SlugSuggester(self.by_id)
 
 
 def _index(pairs: Iterable[tuple[str, Entry]]) -> Mapping[str, tuple[Entry, ...]]:
@@ -296,7 +296,7 @@ def _index(pairs: Iterable[tuple[str, Entry]]) -> Mapping[str, tuple[Entry, ...]
     return {key: tuple(entries) for key, entries in found.items()}
 
 
-class Namesake(Struct, frozen=True):
+class Duplicate(Struct, frozen=True):
     """A pattern that shares something with others: a few of them, the first by path, and how many there are beyond."""
 
     entry: Entry
@@ -304,7 +304,7 @@ class Namesake(Struct, frozen=True):
     more: str
 
 
-def namesakes(library: Library, what: Shared, shown: int = 5) -> Iterator[tuple[str, Namesake]]:
+def find_duplicates(library: Library, what: Shared, shown: int = 5) -> Iterator[tuple[str, Duplicate]]:
     """Yield every pattern that is asked about and shares an id, a slug or a folded title with others, with what it is.
 
     Args:
@@ -312,11 +312,11 @@ def namesakes(library: Library, what: Shared, shown: int = 5) -> Iterator[tuple[
         what: what they may share.
         shown: how many of the others are named.
     """
-    for key, everyone in library.shared(what):
-        entries = [entry for entry in everyone if entry.reported]
+    for key, everyone in library.duplicates(what):
+        entries = [entry for entry in everyone if entry.internal]
         if len(entries) > 1:
             rest = len(entries) - 2
             more = f" and {rest} more" if rest else ""
-            for entry in filter(library.is_asked, entries):
+            for entry in filter(library.is_target, entries):
                 others = tuple(other for other in entries[: shown + 1] if other is not entry)[:shown]
-                yield key, Namesake(entry, others, more)
+                yield key, Duplicate(entry, others, more)

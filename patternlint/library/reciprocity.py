@@ -8,7 +8,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from patternlint.diagnostics.fix import AddItem, Change, Fix, Safety
+from patternlint.diagnostics.fix import DeclaredChange, Fix, InsertItem, Safety
 from patternlint.diagnostics.route import Route
 from patternlint.document.links import Link
 from patternlint.library.entry import Entry
@@ -25,7 +25,7 @@ _BRINGS = ("cycle",)
 """What an answer may bring to light in the other pattern: `enables` answered by `requires` can close a circle."""
 
 
-class Unanswered(Struct, frozen=True):
+class MissingReciprocal(Struct, frozen=True):
     """A relationship that is not returned.
 
     Attributes:
@@ -33,7 +33,7 @@ class Unanswered(Struct, frozen=True):
         link: where it does.
         other: the pattern that does not list it in turn.
         type: the relationship type that `other` would list it under.
-        beside: further types under which `entry` lists `other` and that ask for an answer: one is enough for all.
+        also_listed_as: further types under which `entry` lists `other` and that ask for an answer: one is enough for all.
         fix: the repair: adds it there; None where it is not certain what to add.
     """
 
@@ -41,11 +41,13 @@ class Unanswered(Struct, frozen=True):
     link: Link
     other: Entry
     type: str
-    beside: tuple[str, ...]
+    also_listed_as: tuple[str, ...]
     fix: Fix | None
 
 
-def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> Iterator[Unanswered]:
+def find_missing_reciprocals(
+    library: Library, owed: Callable[[Spec], Mapping[str, str]]
+) -> Iterator[MissingReciprocal]:
     """Yield every relationship that the other pattern does not return, once for each type and pattern.
 
     A pattern returns a relationship when it lists the first one under any type: under the wrong one it contradicts it,
@@ -61,7 +63,7 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
     answers = {spec.version: owed(spec) for spec in library.specs.all}
     asking = {spec.version: _asking(spec, answers[spec.version]) for spec in library.specs.all}
     targets = _Targets(library)
-    for entry in library.asked:
+    for entry in library.targets:
         expected = answers.get(entry.spec)
         names = {name for name in (entry.slug, entry.id) if name}
         if not expected or not names:
@@ -69,11 +71,11 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
         seen: set[tuple[str, str]] = set()
         beside = _Beside(entry, asking[entry.spec])
         for link in entry.links:
-            answer = expected.get(link.list)
+            answer = expected.get(link.relation)
             if answer is None:
                 continue
             named = targets.of(link.target)
-            able = [one for one in named.entries if one.reported and answer in types.get(one.spec, ())]
+            able = [one for one in named.entries if one.internal and answer in types.get(one.spec, ())]
             if not able or not named.whole or (answer, able[0].path) in seen:
                 continue
             if link.target in names and [one for one in named.entries if one is entry]:
@@ -81,7 +83,7 @@ def unanswered(library: Library, owed: Callable[[Spec], Mapping[str, str]]) -> I
             seen.add((answer, able[0].path))
             if names.isdisjoint(named.listed):
                 fix = _answer(entry, link, able[0], answer, library)
-                yield Unanswered(entry, link, able[0], answer, beside.of(link, able[0]), fix)
+                yield MissingReciprocal(entry, link, able[0], answer, beside.of(link, able[0]), fix)
 
 
 class _Named(Struct, frozen=True, gc=False):
@@ -113,7 +115,7 @@ class _Targets:
                 self._known.clear()
             entries = self._by_slug.get(target) or self._by_id.get(target) or ()
             listed = frozenset([link.target for one in entries for link in one.links if link.curated])
-            found = self._known[target] = _Named(entries, not any(one.broken for one in entries), listed)
+            found = self._known[target] = _Named(entries, not any(one.failed_to_parse for one in entries), listed)
         return found
 
 
@@ -136,13 +138,13 @@ class _Beside:
     def _by_target(self) -> Mapping[str, Sequence[str]]:
         found: defaultdict[str, list[str]] = defaultdict(list)
         for link in self._entry.links:
-            if link.list in self._asking:
-                found[link.target].append(link.list)
+            if link.relation in self._asking:
+                found[link.target].append(link.relation)
         return found
 
     def of(self, link: Link, other: Entry) -> tuple[str, ...]:
         """Return those under which `other` is listed, apart from that of `link`."""
-        by_target, own = self._by_target, link.list
+        by_target, own = self._by_target, link.relation
         kinds = [
             kind for name in (other.slug, other.id) if name in by_target for kind in by_target[name] if kind != own
         ]
@@ -169,8 +171,8 @@ def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Librar
     ):
         return None
     title = f"add `{target}` to `{answer}` of `{other.name}`"
-    edit = AddItem(route, target, weight, other.path, step)
-    return Fix(title, Safety.UNSAFE, (edit,), (Change(route, other.path),), _BRINGS)
+    edit = InsertItem(route, target, weight, other.path, step)
+    return Fix(title, Safety.UNSAFE, (edit,), (DeclaredChange(route, other.path),), _BRINGS)
 
 
 def contradicts_inferred(entry: Entry, target: str, kind: str) -> bool:
@@ -191,5 +193,5 @@ def _step(spec: Spec, route: Route, link: Link, other: Entry) -> str | None:
     if types == {"object"} and keys:
         return next((step for step in ("slug", *_IDS) if step in keys), None)
     mine = [one for one in other.links if one.curated]
-    near = next((one for one in mine if one.list == route[-1]), next(iter(mine), link))
-    return near.step
+    near = next((one for one in mine if one.relation == route[-1]), next(iter(mine), link))
+    return near.key

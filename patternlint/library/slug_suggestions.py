@@ -38,11 +38,11 @@ _Key = TypeVar("_Key")
 _Place = tuple[int, int]
 """Where a piece of a text starts and ends."""
 
-_Shelf = tuple[Mapping[str, Sequence[str]], Sequence[_Place]]
+_PieceIndex = tuple[Mapping[str, Sequence[str]], Sequence[_Place]]
 """Slugs by a piece of theirs, and where in the text that is looked for this piece may be."""
 
 
-class Suggestions:
+class SlugSuggester:
     """The slugs of a library, arranged to find the one that was meant."""
 
     def __init__(self, slugs: Iterable[str]) -> None:
@@ -52,7 +52,7 @@ class Suggestions:
         self._meant: dict[str, str | None] = {}
         self._few: dict[str, tuple[str, ...]] = {}
         self._pieces: dict[tuple[int, _Place], Mapping[str, Sequence[str]]] = {}
-        self._shelves_of: dict[int, Sequence[_Shelf]] = {}
+        self._shelves_of: dict[int, Sequence[_PieceIndex]] = {}
 
     def nearest(self, target: str, without: str = "") -> str | None:
         """Return the slug that `target` was most likely meant to be, or None when none is near.
@@ -73,13 +73,19 @@ class Suggestions:
 
     def _first(self, target: str, without: str) -> str | None:
         self._asked += 1
-        for step in (self._other_prefix, self._same_words, self._one_word_differs, self.few_edits, self._beginning):
+        for step in (
+            self._other_prefix,
+            self._same_words,
+            self._one_word_differs,
+            self.within_edit_distance,
+            self._beginning,
+        ):
             for slug in step(target):
                 if slug not in (target, without):
                     return slug
         return None
 
-    def few_edits(self, target: str) -> Sequence[str]:
+    def within_edit_distance(self, target: str) -> Sequence[str]:
         """Return the slugs that are at most two letters added, dropped or changed away, the nearest first."""
         if target not in self._few:
             self._few[target] = tuple(self._with_few_edits(target))
@@ -109,7 +115,7 @@ class Suggestions:
             for start, end in windows
             if (piece := target[start:end]) in shelf
         ]
-        if not groups or _is_crowd(groups):
+        if not groups or _too_many(groups):
             return
         near = set(chain.from_iterable(groups))
         for _, slug in sorted(
@@ -135,7 +141,7 @@ class Suggestions:
         wanted = list(_all_but_one(target))
         known = self._with_all_but_one(wanted) if self._asked > _PAYS or _ANY in target else self._alike(words, wanted)
         groups = [(index, known.get(key, ())) for index, key in wanted]
-        if _is_crowd(group for _, group in groups):
+        if _too_many(group for _, group in groups):
             return
         found = [
             (-_leading_letters(words[index], slug.split("-")[index]), slug) for index, group in groups for slug in group
@@ -209,7 +215,7 @@ class Suggestions:
             found = self._pieces[length, place] = _group((slug[start:end], slug) for slug in slugs)
         return found
 
-    def _shelves(self, length: int, edits: int) -> Sequence[_Shelf]:
+    def _shelves(self, length: int, edits: int) -> Sequence[_PieceIndex]:
         """Return where to look for what is near to a text of some length."""
         found = self._shelves_of.get(length)
         if found is None:
@@ -242,7 +248,7 @@ def _hash(key: str) -> int:
     return (hash(key) & 0xFFFF_FFFF) << _PLACE
 
 
-def _is_crowd(groups: Iterable[Sequence[str]]) -> bool:
+def _too_many(groups: Iterable[Sequence[str]]) -> bool:
     return sum(map(len, groups)) > _CROWD
 
 

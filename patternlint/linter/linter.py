@@ -13,35 +13,35 @@ from msgspec.structs import replace
 
 from patternlint.diagnostics.diagnostic import Diagnostic, sort_key
 from patternlint.document.pattern import Pattern
-from patternlint.library.entry import entry_of
+from patternlint.library.entry import build_entry
 from patternlint.library.library import Library
 from patternlint.linter.own_rules import attribute_place, error_place, rule_file, verified, without_output
-from patternlint.linter.results import FileResult, Own
-from patternlint.linter.selection import Checks
-from patternlint.linter.suppressions import all_uses, silence, unused
+from patternlint.linter.results import FileAnalysis, LocalDiagnostics
+from patternlint.linter.selection import RuleSelection
+from patternlint.linter.suppressions import all_uses, apply_suppressions, unused_suppressions
 from patternlint.linter.timeout import RULE_TIMER
-from patternlint.parser.parser import Kind, Parsed
+from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.rule.base import FileRule, LibraryRule, Rule
 from patternlint.rule.internal import (
     AddedSuppression,
     BrokenRuleError,
-    Crash,
     FixRefusal,
     LineTooLongError,
+    RuleFailure,
     RuleTimeout,
     SchemaRule,
     describe_error,
 )
 from patternlint.spec.model import Spec
-from patternlint.validation.validator import Schemas
-from patternlint.validation.violation import SchemaError
+from patternlint.validation.validator import SchemaValidator
+from patternlint.validation.violation import SchemaViolation
 
 _MANY = 1_000
 """Findings about a library that are packed at a time."""
 _Packed = TypeVar("_Packed")
 
 
-class _Packing(Generic[_Packed]):
+class _BatchingRule(Generic[_Packed]):
     """A rule about the library whose findings are packed while it is at it; what it yields before it raises counts too."""
 
     def __init__(
@@ -77,11 +77,11 @@ class _Packing(Generic[_Packed]):
         return iter(())
 
 
-class _Speaking(Struct, frozen=True):
+class _SchemaRuleCall(Struct, frozen=True):
     """A rule that the schemas make, and the error that it is to speak of."""
 
     rule: SchemaRule
-    error: SchemaError
+    error: SchemaViolation
 
     @property
     def name(self) -> str:
@@ -93,18 +93,18 @@ class _Speaking(Struct, frozen=True):
         return self.rule.check(self.error, pattern)
 
 
-Looking = Rule | FileRule | _Speaking | _Packing[Any]
+Looking = Rule | FileRule | _SchemaRuleCall | _BatchingRule[Any]
 """What looks at something and yields findings."""
 
 
-class Engine:
+class Linter:
     """The checks of a run, ready to use on any number of files.
 
     Attributes:
         is_complete: whether every rule has come to its end, the last time that it ran for a file or for the library.
     """
 
-    def __init__(self, checks: Checks, rule_time: float | None = None) -> None:
+    def __init__(self, checks: RuleSelection, rule_time: float | None = None) -> None:
         """Take the checks, and the seconds that a rule may take for a file; None for any."""
         self.is_complete = True
         self._rule_time = rule_time
@@ -115,9 +115,9 @@ class Engine:
             for rule in (*spec.files, *spec.rules, *spec.schema.values())
             if rule.yields_to
         }
-        self._schemas: dict[str, Schemas] = {}
+        self._schemas: dict[str, SchemaValidator] = {}
 
-    def lint(self, parsed: Parsed, ignored: frozenset[str] = frozenset()) -> FileResult:
+    def lint_file(self, parsed: ParsedFile, ignored: frozenset[str] = frozenset()) -> FileAnalysis:
         """Return what one file shows by itself.
 
         Args:
@@ -128,8 +128,8 @@ class Engine:
             SpecError: when the schemas of its spec cannot be used.
         """
         path = parsed.source.path
-        if parsed.kind is Kind.OTHER:
-            return FileResult(path, Kind.OTHER, entry_of(parsed))
+        if parsed.kind is FileKind.NOT_A_PATTERN:
+            return FileAnalysis(path, FileKind.NOT_A_PATTERN, build_entry(parsed))
         checks = self._checks.spec(parsed.spec)
         findings: list[Diagnostic] = []
         pattern = parsed.pattern
@@ -145,18 +145,18 @@ class Engine:
                     self._check_schema(findings, pattern, schema)
                 self._collect(findings, path, checks.rules, pattern)
         settled = self._without_consequences(self._settle(findings, ignored))
-        kept, silenced, used = silence(settled, parsed.directives, self._checks.groups)
+        kept, silenced, used = apply_suppressions(settled, parsed.suppressions, self._checks.groups)
         if not is_decoded:
-            used = all_uses(parsed.directives)
+            used = all_uses(parsed.suppressions)
         region = parsed.source.region
-        own = Own(
+        own = LocalDiagnostics(
             tuple(kept),
             len(silenced),
-            parsed.directives,
-            tuple(tuple(region(span) for span in directive.names) for directive in parsed.directives),
+            parsed.suppressions,
+            tuple(tuple(region(span) for span in directive.names) for directive in parsed.suppressions),
             used,
         )
-        return FileResult(path, parsed.kind, entry_of(parsed), own, self.is_complete)
+        return FileAnalysis(path, parsed.kind, build_entry(parsed), own, self.is_complete)
 
     def _without_consequences(self, findings: list[Diagnostic]) -> list[Diagnostic]:
         """Return the findings without those of rules that yield to another finding in the same line."""
@@ -168,7 +168,7 @@ class Engine:
             one for one in findings if not any((cause, one.region.line) in found for cause in causes.get(one.rule, ()))
         ]
 
-    def crash(self, path: str, error: Exception, ignored: frozenset[str] = frozenset()) -> FileResult:
+    def internal_error(self, path: str, error: Exception, ignored: frozenset[str] = frozenset()) -> FileAnalysis:
         """Return what is found about a file that could not be checked.
 
         Args:
@@ -177,8 +177,8 @@ class Engine:
             ignored: names of rules that do not speak of this file.
         """
         line = error.line if isinstance(error, LineTooLongError) else 1
-        findings = self._settle(self._checks.report(Crash(path, "", error, line)), ignored)
-        return FileResult(path, Kind.BROKEN, None, Own(tuple(findings)), is_complete=False)
+        findings = self._settle(self._checks.report(RuleFailure(path, "", error, line)), ignored)
+        return FileAnalysis(path, FileKind.BROKEN, None, LocalDiagnostics(tuple(findings)), is_complete=False)
 
     def refused(self, some: Iterable[FixRefusal]) -> Iterator[Diagnostic]:
         """Yield a finding for each fix that was left out, in the order of the fixes."""
@@ -201,9 +201,9 @@ class Engine:
             library: all patterns.
             ignored: the names of rules that do not speak of a path.
         """
-        return sorted(chain.from_iterable(self.look_at_library(library, ignored, list)), key=sort_key)
+        return sorted(chain.from_iterable(self.iter_library_batches(library, ignored, list)), key=sort_key)
 
-    def look_at_library(
+    def iter_library_batches(
         self,
         library: Library,
         ignored: Callable[[str], frozenset[str]],
@@ -216,7 +216,7 @@ class Engine:
             ignored: the names of rules that do not speak of a path.
             pack: what becomes of findings as soon as there are many.
         """
-        specs = {entry.path: entry.spec for entry in (*library.asked, *filter(library.is_asked, library.left_alone))}
+        specs = {entry.path: entry.spec for entry in (*library.targets, *filter(library.is_target, library.left_alone))}
         by_spec = self._checks.by_spec
         self.is_complete = True
         yield pack(self._settle(chain.from_iterable(map(self._checks.report, self._checks.broken)), frozenset()))
@@ -231,15 +231,15 @@ class Engine:
             def settled(some: Iterable[Diagnostic]) -> _Packed:
                 return pack(self._settle(some, frozenset()))
 
-            packing = _Packing(rule, is_heard, settled, is_own=name in self._checks.own)
+            packing = _BatchingRule(rule, is_heard, settled, is_own=name in self._checks.own)
             found: list[Diagnostic] = []
             heard = frozenset(version for version, checks in by_spec.items() if name in checks.names)
             with self._running(library=True):
-                self._collect(found, "", (packing,), library.about(heard))
+                self._collect(found, "", (packing,), library.restricted_to(heard))
             yield from packing.packed
             yield settled(filter(is_heard, found))
 
-    def finish(self, path: str, own: Own, found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], int]:
+    def finalize(self, path: str, own: LocalDiagnostics, found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], int]:
         """Join what the library shows about a file to what the file shows by itself.
 
         Suppressions that silence neither become findings themselves.
@@ -247,13 +247,13 @@ class Engine:
         Returns:
             The findings, sorted, and how many were silenced.
         """
-        kept, silenced, used = silence(found, own.directives, self._checks.groups)
+        kept, silenced, used = apply_suppressions(found, own.suppressions, self._checks.groups)
         findings = [*own.findings, *kept]
         rule = self._checks.directive
-        if rule is not None and own.directives:
-            idle = unused(path, own.directives, own.regions, used | own.used, self._looked_for)
+        if rule is not None and own.suppressions:
+            idle = unused_suppressions(path, own.suppressions, own.regions, used | own.used, self._looked_for)
             findings += self._settle((finding for one in idle for finding in rule.check(one)), frozenset())
-        if kept or own.directives:
+        if kept or own.suppressions:
             findings.sort(key=sort_key)
         return findings, own.silenced + len(silenced)
 
@@ -268,23 +268,23 @@ class Engine:
     def _check_schema(self, findings: list[Diagnostic], pattern: Pattern, rules: Mapping[str, SchemaRule]) -> None:
         spec = pattern.spec
         schemas = self._schemas.get(spec.version) or self._schemas_of(spec)
-        for error in schemas.check(pattern, rules):
+        for error in schemas.iter_violations(pattern, rules):
             self._report(findings, error, pattern, rules)
 
     def _report(
-        self, findings: list[Diagnostic], error: SchemaError, pattern: Pattern, rules: Mapping[str, SchemaRule]
+        self, findings: list[Diagnostic], error: SchemaViolation, pattern: Pattern, rules: Mapping[str, SchemaRule]
     ) -> None:
         """Add the finding for a schema error; where its rule reports none, those for its consequences."""
         before = len(findings)
         rule = rules.get(error.rule)
         if rule is not None:
-            self._collect(findings, pattern.path, (_Speaking(rule, error),), pattern)
+            self._collect(findings, pattern.path, (_SchemaRuleCall(rule, error),), pattern)
         if len(findings) == before:
             for consequence in error.consequences:
                 self._report(findings, consequence, pattern, rules)
 
-    def _schemas_of(self, spec: Spec) -> Schemas:
-        return self._schemas.setdefault(spec.version, Schemas(spec))
+    def _schemas_of(self, spec: Spec) -> SchemaValidator:
+        return self._schemas.setdefault(spec.version, SchemaValidator(spec))
 
     @contextmanager
     def _running(self, *, library: bool = False) -> Iterator[None]:
@@ -319,13 +319,13 @@ class Engine:
     def _fail(self, findings: list[Diagnostic], path: str, rule: Looking, error: BaseException) -> None:
         """Add the finding about a rule that failed."""
         self.is_complete = False
-        kind = type(rule.rule if isinstance(rule, (_Speaking, _Packing)) else rule)
+        kind = type(rule.rule if isinstance(rule, (_SchemaRuleCall, _BatchingRule)) else rule)
         place = error_place(error)
         if rule.name in self._checks.own and not isinstance(error, RuleTimeout):
             place = error_place(error, rule_file(kind)) or attribute_place(kind, "check")
             if not isinstance(error, BrokenRuleError):
                 error = BrokenRuleError(f"raised {describe_error(error)}")
-        findings.extend(self._checks.report(Crash(path, rule.name, error, place=place)))
+        findings.extend(self._checks.report(RuleFailure(path, rule.name, error, place=place)))
 
     def _settle(self, findings: Iterable[Diagnostic], ignored: frozenset[str]) -> list[Diagnostic]:
         """Return the findings sorted, with the levels of the config, without the rules that do not speak here."""

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.messages.conversion_errors import plain
+from patternlint.messages.conversion_errors import explain_conversion_error
 from patternlint.rule.base import BaseRule
 from patternlint.rule.internal import BrokenRuleError, CodePlace
 
@@ -92,7 +92,7 @@ def _mistake_in(found: object) -> str:
     try:
         _decode(_encode(found))
     except msgspec.ValidationError as error:
-        return f"yielded an invalid diagnostic: {plain(error, Diagnostic)}"
+        return f"yielded an invalid diagnostic: {explain_conversion_error(error, Diagnostic)}"
     except (TypeError, ValueError, OverflowError) as error:
         return f"yielded an invalid diagnostic: {error}"
     return ""

@@ -18,7 +18,7 @@ from typing import NoReturn
 from msgspec import Struct
 
 from patternlint.diagnostics.severity import Severity
-from patternlint.errors import Trouble
+from patternlint.errors import UserError
 from patternlint.linter.own_rules import attribute_place, error_place, without_output
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.rule.base import BaseRule, FileRule, LibraryRule, Rule
@@ -26,19 +26,28 @@ from patternlint.rule.example import Example
 from patternlint.rule.internal import (
     AddedSuppressionRule,
     CodePlace,
-    CrashRule,
-    DirectiveRule,
     FixRefusalRule,
+    InternalErrorRule,
     SchemaRule,
+    SuppressionRule,
     describe_error,
 )
 
 ALL = "ALL"
 ENTRY_POINTS = "patternlint.rules"
-_KINDS = (Rule, FileRule, LibraryRule, SchemaRule, CrashRule, DirectiveRule, FixRefusalRule, AddedSuppressionRule)
+_KINDS = (
+    Rule,
+    FileRule,
+    LibraryRule,
+    SchemaRule,
+    InternalErrorRule,
+    SuppressionRule,
+    FixRefusalRule,
+    AddedSuppressionRule,
+)
 
 
-class RegistryError(Trouble):
+class RegistryError(UserError):
     """A rule that cannot be used, or a selection that makes no sense: one clear sentence."""
 
 
@@ -212,7 +221,7 @@ def _rules_of_module(module: ModuleType, group: str, plugin: str, where: str) ->
     for value in vars(module).values():
         if isinstance(value, type) and issubclass(value, BaseRule) and value.__module__ == module.__name__:
             _check_complete(value, where)
-            if plugin and issubclass(value, (CrashRule, DirectiveRule, FixRefusalRule, AddedSuppressionRule)):
+            if plugin and issubclass(value, (InternalErrorRule, SuppressionRule, FixRefusalRule, AddedSuppressionRule)):
                 _refuse(value, where, "is of a kind that only built-in rules may be")
             if isinstance(value.severity, Severity):
                 yield RuleInfo(value, group, plugin, where)

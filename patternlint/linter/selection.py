@@ -11,22 +11,22 @@ from msgspec import Struct
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.severity import Severity
 from patternlint.linter.registry import Registry, RegistryError
-from patternlint.messages.conversion_errors import plain
+from patternlint.messages.conversion_errors import explain_conversion_error
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.rule.base import BaseRule, FileRule, LibraryRule, Rule
 from patternlint.rule.internal import (
     AddedSuppressionRule,
     BrokenRuleError,
-    Crash,
-    CrashRule,
-    DirectiveRule,
     FixRefusalRule,
+    InternalErrorRule,
+    RuleFailure,
     SchemaRule,
+    SuppressionRule,
 )
-from patternlint.spec.model import Spec, Specs
+from patternlint.spec.model import Spec, SpecRegistry
 
 
-class SpecChecks(Struct, frozen=True):
+class SpecRules(Struct, frozen=True):
     """The rules that speak of patterns that follow one spec.
 
     Attributes:
@@ -42,7 +42,7 @@ class SpecChecks(Struct, frozen=True):
     names: frozenset[str]
 
 
-class Checks(Struct, frozen=True):
+class RuleSelection(Struct, frozen=True):
     """What a run looks for: rules with their options set, for each spec.
 
     Attributes:
@@ -60,10 +60,10 @@ class Checks(Struct, frozen=True):
         broken: the crash of each selected rule whose class is wrong; it does not run.
     """
 
-    by_spec: Mapping[str, SpecChecks]
+    by_spec: Mapping[str, SpecRules]
     library: tuple[LibraryRule, ...]
-    crash: Mapping[type[BaseException], CrashRule]
-    directive: DirectiveRule | None
+    crash: Mapping[type[BaseException], InternalErrorRule]
+    directive: SuppressionRule | None
     refused: FixRefusalRule | None
     added: AddedSuppressionRule | None
     severities: Mapping[str, Severity]
@@ -71,22 +71,22 @@ class Checks(Struct, frozen=True):
     has_selected: bool
     groups: Mapping[str, tuple[str, ...]]
     own: frozenset[str] = frozenset()
-    broken: tuple[Crash, ...] = ()
+    broken: tuple[RuleFailure, ...] = ()
 
-    def report(self, crash: Crash) -> Iterator[Diagnostic]:
+    def report(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         """Yield the finding for a crash, unless the rule for it is disabled."""
         rule = next(self.crash[kind] for kind in type(crash.error).__mro__ if kind in self.crash)
         if rule.name in self.names:
             yield from rule.check(crash)
 
-    def spec(self, spec: Spec | None) -> SpecChecks:
+    def spec(self, spec: Spec | None) -> SpecRules:
         """Return the rules for files that follow `spec`."""
         return self.by_spec[spec.version if spec is not None else ""]
 
 
 def select(  # noqa: PLR0913 - the knobs that people have
     registry: Registry,
-    specs: Specs,
+    specs: SpecRegistry,
     *,
     chosen: Sequence[str] = (),
     extended: Sequence[str] = (),
@@ -95,7 +95,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
     options: Mapping[str, Mapping[str, Any]] | None = None,
     pedantic: bool = False,
     library_rules: bool = True,
-) -> Checks:
+) -> RuleSelection:
     """Return the checks of a run.
 
     Args:
@@ -123,7 +123,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
     on -= off
     has_selected = bool(on)
     rules = {info.name: configure(info.rule, options.get(info.name, {})) for info in registry}
-    crash = {error: rule for rule in rules.values() if isinstance(rule, CrashRule) for error in rule.errors}
+    crash = {error: rule for rule in rules.values() if isinstance(rule, InternalErrorRule) for error in rule.errors}
     if BaseException not in crash:
         message = "no rule reports internal errors: the installation of patternlint is incomplete"
         raise RegistryError(message)
@@ -138,11 +138,11 @@ def select(  # noqa: PLR0913 - the knobs that people have
         spec.version: _for_spec(active, registry.expand(filter(registry.knows, spec.rules))) for spec in specs.all
     }
     by_spec[""] = _for_spec(active, frozenset(active))
-    return Checks(
+    return RuleSelection(
         by_spec,
         tuple(rule for rule in active.values() if isinstance(rule, LibraryRule)),
         crash,
-        next((rule for rule in active.values() if isinstance(rule, DirectiveRule)), None),
+        next((rule for rule in active.values() if isinstance(rule, SuppressionRule)), None),
         next((rule for name, rule in rules.items() if isinstance(rule, FixRefusalRule) and name not in off), None),
         next((rule for rule in active.values() if isinstance(rule, AddedSuppressionRule)), None),
         {name: level for name, level in levels.items() if level not in (Severity.OFF, rules[name].severity)},
@@ -151,16 +151,16 @@ def select(  # noqa: PLR0913 - the knobs that people have
         registry.groups,
         frozenset(info.name for info in registry if info.plugin and info.name in active),
         tuple(
-            Crash("", name, BrokenRuleError(info.mistake), place=info.mistake_at)
+            RuleFailure("", name, BrokenRuleError(info.mistake), place=info.mistake_at)
             for name, info in broken.items()
             if name in on
         ),
     )
 
 
-def _for_spec(active: Mapping[str, BaseRule], wanted: frozenset[str]) -> SpecChecks:
+def _for_spec(active: Mapping[str, BaseRule], wanted: frozenset[str]) -> SpecRules:
     mine = {name: rule for name, rule in active.items() if name in wanted}
-    return SpecChecks(
+    return SpecRules(
         tuple(rule for rule in mine.values() if isinstance(rule, Rule)),
         tuple(rule for rule in mine.values() if isinstance(rule, FileRule)),
         {name: rule for name, rule in mine.items() if isinstance(rule, SchemaRule)},
@@ -185,5 +185,5 @@ def configure(rule: type[BaseRule], options: Mapping[str, Any]) -> BaseRule:
     try:
         return msgspec.convert(dict(options), rule)
     except msgspec.ValidationError as error:
-        message = f"the options of the rule `{rule.name}`: {plain(error, rule)}"
+        message = f"the options of the rule `{rule.name}`: {explain_conversion_error(error, rule)}"
         raise RegistryError(message) from error

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.messages.did_you_mean import nearest
-from patternlint.parser.parser import Directive
-from patternlint.rule.internal import AddedSuppression, Unused
+from patternlint.messages.did_you_mean import closest_matches
+from patternlint.parser.parser import Suppression
+from patternlint.rule.internal import AddedSuppression, UnusedRuleName
 from patternlint.source import Region
 
-Use = tuple[int, int]
+SuppressionUse = tuple[int, int]
 """A name in a suppression that silenced something: the suppression's index and the name's in it."""
 
 
-def silence(
-    findings: Iterable[Diagnostic], directives: Sequence[Directive], groups: Mapping[str, tuple[str, ...]]
-) -> tuple[list[Diagnostic], list[Diagnostic], frozenset[Use]]:
+def apply_suppressions(
+    findings: Iterable[Diagnostic], directives: Sequence[Suppression], groups: Mapping[str, tuple[str, ...]]
+) -> tuple[list[Diagnostic], list[Diagnostic], frozenset[SuppressionUse]]:
     """Return the findings that are kept, those that a suppression silences, and the names that did so."""
     found = list(findings)
     if not directives:
@@ -27,7 +27,7 @@ def silence(
     for finding in found:
         lines[finding.rule].add(finding.region.line)
     silencers = _silencers(directives, groups, lines.keys())
-    used: set[Use] = set()
+    used: set[SuppressionUse] = set()
     silent = {rule: silencer.silenced(sorted(lines[rule]), used) for rule, silencer in silencers.items()}
     kept: list[Diagnostic] = []
     silenced: list[Diagnostic] = []
@@ -37,14 +37,14 @@ def silence(
     return kept, silenced, frozenset(used)
 
 
-class _Silencer:
+class _SuppressionIndex:
     """The suppressions of one rule."""
 
     def __init__(self) -> None:
-        self._everywhere: list[Use] = []
-        self._spans: list[tuple[int, int, Use]] = []
+        self._everywhere: list[SuppressionUse] = []
+        self._spans: list[tuple[int, int, SuppressionUse]] = []
 
-    def add(self, lines: tuple[int, int], use: Use) -> None:
+    def add(self, lines: tuple[int, int], use: SuppressionUse) -> None:
         """Add a name in a suppression that speaks of `lines`."""
         first, last = lines
         if last == 0:
@@ -52,7 +52,7 @@ class _Silencer:
         else:
             self._spans.append((first, last, use))
 
-    def silenced(self, lines: Sequence[int], used: set[Use]) -> set[int]:
+    def silenced(self, lines: Sequence[int], used: set[SuppressionUse]) -> set[int]:
         """Return those of `lines` that a suppression speaks of, and add the names that speak of one to `used`.
 
         Lines ascend, so each suppression is looked at once: at the first line from its own first on. When it ends before
@@ -74,17 +74,17 @@ class _Silencer:
         return found
 
 
-def all_uses(directives: Iterable[Directive]) -> frozenset[Use]:
+def all_uses(directives: Iterable[Suppression]) -> frozenset[SuppressionUse]:
     """Return every name in suppressions as one that silences something."""
     return frozenset((index, place) for index, one in enumerate(directives) for place in range(len(one.rules)))
 
 
 def _silencers(
-    directives: Sequence[Directive], groups: Mapping[str, tuple[str, ...]], rules: AbstractSet[str]
-) -> Mapping[str, _Silencer]:
+    directives: Sequence[Suppression], groups: Mapping[str, tuple[str, ...]], rules: AbstractSet[str]
+) -> Mapping[str, _SuppressionIndex]:
     """Return the suppressions of each of `rules` that one of them names, by itself or by its group."""
     meant = {name: rules & {name, *groups.get(name, ())} for name in {*groups, *rules}}
-    found: defaultdict[str, _Silencer] = defaultdict(_Silencer)
+    found: defaultdict[str, _SuppressionIndex] = defaultdict(_SuppressionIndex)
     for index, directive in enumerate(directives):
         for place, name in enumerate(directive.rules):
             for rule in meant.get(name, ()):
@@ -92,13 +92,13 @@ def _silencers(
     return found
 
 
-def unused(
+def unused_suppressions(
     path: str,
-    directives: Sequence[Directive],
+    directives: Sequence[Suppression],
     regions: Sequence[tuple[Region, ...]],
-    used: frozenset[Use],
+    used: frozenset[SuppressionUse],
     known: Mapping[str, bool],
-) -> Iterator[Unused]:
+) -> Iterator[UnusedRuleName]:
     """Yield every name in a suppression that silences nothing.
 
     Args:
@@ -115,26 +115,26 @@ def unused(
         whole = len(idle) == len(directive.rules) and all(name in known for name in directive.rules)
         for place in idle:
             name = directive.rules[place]
-            meant = "" if not name or name in known else next(iter(nearest(name, known)), "")
-            yield Unused(path, name, name in known, directive, place, whole, regions[index][place], meant)
+            meant = "" if not name or name in known else next(iter(closest_matches(name, known)), "")
+            yield UnusedRuleName(path, name, name in known, directive, place, whole, regions[index][place], meant)
 
 
 SuppressionKey = tuple[str, bool]
 """What makes a suppression the same in another state of its file: the name, and whether it counts for the whole file."""
 
 
-def suppression_keys(directives: Iterable[Directive]) -> Counter[SuppressionKey]:
+def suppression_keys(directives: Iterable[Suppression]) -> Counter[SuppressionKey]:
     """Return the names in suppressions, each as often as it is there."""
     return Counter((name, _is_whole_file(one)) for one in directives for name in one.rules if name)
 
 
-def _is_whole_file(directive: Directive) -> bool:
+def _is_whole_file(directive: Suppression) -> bool:
     return directive.lines == (0, 0)
 
 
 def added_suppressions(
     path: str,
-    directives: Sequence[Directive],
+    directives: Sequence[Suppression],
     regions: Sequence[tuple[Region, ...]],
     before: Counter[SuppressionKey],
 ) -> Iterator[AddedSuppression]:

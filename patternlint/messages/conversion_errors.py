@@ -25,7 +25,7 @@ _MISSING = "Object missing required field "
 _STEP = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
 
 
-def plain(error: msgspec.ValidationError, kind: type[Struct]) -> str:
+def explain_conversion_error(error: msgspec.ValidationError, kind: type[Struct]) -> str:
     """Return what is wrong in words: "`select` must be a list, not text".
 
     Args:

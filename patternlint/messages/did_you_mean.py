@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def nearest(word: str, known: Iterable[str], limit: int = 1) -> tuple[str, ...]:
+def closest_matches(word: str, known: Iterable[str], limit: int = 1) -> tuple[str, ...]:
     """Return up to `limit` of the known words that `word` was likely meant to be, the likeliest first."""
     from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - needed only when something is wrong
 
@@ -18,5 +18,5 @@ def nearest(word: str, known: Iterable[str], limit: int = 1) -> tuple[str, ...]:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean …?` for the nearest known word, or nothing when none is near."""
-    found = nearest(word, known)
+    found = closest_matches(word, known)
     return f"; did you mean `{found[0]}`?" if found else ""

@@ -21,13 +21,13 @@ _NAMES = ("slug", "target", "hub_id", "id", "typeid", "label", "name")
 _SHOWN = 60
 
 
-def type_words(types: str | Iterable[str]) -> str:
+def describe_type(types: str | Iterable[str]) -> str:
     """Return what a JSON Schema type, or any of several, is called: "a list", "a number or a string"."""
     names = (types,) if isinstance(types, str) else tuple(types)
-    return any_of([_TYPES.get(name, name) for name in names])
+    return join_or([_TYPES.get(name, name) for name in names])
 
 
-def kind_words(value: Any) -> str:
+def describe_kind(value: Any) -> str:
     """Return what kind of value this is: "a list", "nothing", "`true`"."""
     if value is None:
         return "nothing"
@@ -40,40 +40,40 @@ def kind_words(value: Any) -> str:
     return "a list" if isinstance(value, list) else "a mapping"
 
 
-def value_words(value: Any) -> str:
+def describe_value(value: Any) -> str:
     """Return a value as a message shows it: a short one itself in backticks, any other by its kind."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return kind_words(value)
+        return describe_kind(value)
     text = " ".join(str(value).split())
     if not text:
         return "empty"
     return f"`{text}`" if len(text) <= _SHOWN else f"`{text[: _SHOWN - 1]}…`"
 
 
-def any_of(words: Sequence[str]) -> str:
+def join_or(words: Sequence[str]) -> str:
     """Return alternatives as a sentence has them: "a, b or c"."""
     return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
 
 
-def all_of(words: Sequence[str]) -> str:
+def join_and(words: Sequence[str]) -> str:
     """Return things as a sentence has them: "a, b and c"."""
     return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
 
 
-def quoted(words: Iterable[Any]) -> list[str]:
+def backticked(words: Iterable[Any]) -> list[str]:
     """Return each word in backticks."""
     return [f"`{word}`" for word in words]
 
 
-def route_words(route: Route) -> str:
+def describe_route(route: Route) -> str:
     """Return what people call the value at `route`: "`weight`", "item 2 of `sources`"."""
     if not route:
         return "the front matter"
     last = route[-1]
-    return f"`{last}`" if isinstance(last, str) else f"item {last + 1} of {route_words(route[:-1])}"
+    return f"`{last}`" if isinstance(last, str) else f"item {last + 1} of {describe_route(route[:-1])}"
 
 
-def dotted(route: Route) -> str:
+def config_route(route: Route) -> str:
     """Return a route as a config names it, the same for every item of a list: `graph_garden.entities[].type`."""
     text = ""
     for step in route:

@@ -14,10 +14,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.messages.characters import BLANK, DASHES, INVISIBLE, name_of
 from patternlint.source import BOM, Source, Span
-from patternlint.spec.model import Specs, keys_at_line_starts
+from patternlint.spec.model import SpecRegistry, scan_top_level_keys
 
 _HEAD = 16_384  # characters: the front matter of a pattern, and what may stand above it, begins in them
 _NEAR_TOP = 60  # lines: an `id` further below belongs to the text
@@ -82,7 +82,7 @@ class Damage(Struct, frozen=True):
     span: Span
     help: str
     keys: Mapping[str, Any] = {}
-    edits: tuple[Replace, ...] = ()
+    edits: tuple[Replacement, ...] = ()
     title: str = ""
     label: Span | None = None
 
@@ -157,7 +157,7 @@ def why_left_alone(source: Source) -> str:
     return f"the {'front matter has no `id` of a pattern' if has_front else 'file does not begin with `---`'}"
 
 
-def find_damaged_opening(source: Source, specs: Specs) -> Damage | None:
+def find_damaged_opening(source: Source, specs: SpecRegistry) -> Damage | None:
     """Return what is wrong with the first line of a file that was meant as a pattern; None for any other file.
 
     A file was meant as a pattern when the text behind its first line has the marks of one, or when an `id` of a pattern
@@ -178,7 +178,7 @@ def find_damaged_opening(source: Source, specs: Specs) -> Damage | None:
     return _in_first_line(source, lines, first, line, specs) or _further_below(lines, first, specs)
 
 
-def _in_first_line(source: Source, lines: str, first: Span, line: str, specs: Specs) -> Damage | None:
+def _in_first_line(source: Source, lines: str, first: Span, line: str, specs: SpecRegistry) -> Damage | None:
     """Return what is wrong where the first line with text opens front matter, rightly or wrongly written."""
     content = first.end
     run = _RUN.match(line)
@@ -211,7 +211,7 @@ def _named(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> D
     if _CODE.fullmatch(line):
         return _damage("a code fence opens the file instead of `---`", first, _ADVICE_CODE, keys)
     if _begins_yaml(line):
-        edits = (Replace(Span(0, first.start), "---\n"),)
+        edits = (Replacement(Span(0, first.start), "---\n"),)
         return _damage("no line `---` above the front matter", Span(0, 0), _ADVICE, keys, edits, "add the line")
     if line.rstrip() != "---":
         return _misspelt(first, line, keys)
@@ -224,7 +224,7 @@ def _named(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> D
     if strange:
         span, name = Span(before.index(strange), before.index(strange) + 1), name_of(strange)
     advice = "`---` must be the first characters of the file"
-    edits = (Replace(Span(0, first.start), ""),)
+    edits = (Replacement(Span(0, first.start), ""),)
     return _damage(f"{name} before the opening `---`", span, advice, keys, edits, "delete what precedes it")
 
 
@@ -237,15 +237,15 @@ def _misspelt(first: Span, line: str, keys: Mapping[str, Any]) -> Damage:
         return _damage("the first line is `+++`, which opens TOML, but YAML follows", first, advice, keys)
     if run is None:
         return _damage(f"the first line is `{shown}`, not `---`", first, _ADVICE, keys)
-    edits: tuple[Replace, ...] = ()
+    edits: tuple[Replacement, ...] = ()
     if _RUN_LINE.fullmatch(line) is None:
         rest = line[run.end() :].lstrip()
         span = Span(first.start + run.end(), first.end)
         if run[0] == "---" and (rest.startswith("#") or _KEY.match(rest)):
-            edits = Replace(Span(0, first.start), ""), Replace(Span(span.start, first.end - len(rest)), "\n")
+            edits = Replacement(Span(0, first.start), ""), Replacement(Span(span.start, first.end - len(rest)), "\n")
         return _damage(f"text behind the opening `---`: `{shown}`", span, _ADVICE, keys, edits, "end the line there")
     strange = next((character for character in line.strip() if character not in "- "), "")
-    edits = (Replace(Span(0, first.start + len(line.rstrip())), "---"),)
+    edits = (Replacement(Span(0, first.start + len(line.rstrip())), "---"),)
     named = f", with {name_of(strange)}" if strange else ""
     return _damage(f"the first line is `{shown}`{named}, not `---`", first, _ADVICE, keys, edits, "write `---`")
 
@@ -256,8 +256,8 @@ def _unended(source: Source, first: Span, keys: Mapping[str, Any]) -> Damage:
     end = Span(first.end, first.end + 1)
     if text[end.start] != "\r":
         message = f"{name_of(text[end.start])} behind the opening `---`"
-        return _damage(message, end, _ADVICE, keys, (Replace(end, "\n"),), "end the line there")
-    edits = tuple(Replace(Span(found.start(), found.end()), "\n") for found in _LONE_CR.finditer(text))
+        return _damage(message, end, _ADVICE, keys, (Replacement(end, "\n"),), "end the line there")
+    edits = tuple(Replacement(Span(found.start(), found.end()), "\n") for found in _LONE_CR.finditer(text))
     advice = "save the file with line ends of Unix (LF)"
     return _damage("the lines end in CR alone", end, advice, keys, edits, "end lines in LF")
 
@@ -266,7 +266,7 @@ _ADVICE = "the first line of a pattern is `---` and nothing else"
 _ADVICE_CODE = "begin the file with `---`, and delete the code fence and the line that closes it"
 
 
-def _further_below(lines: str, first: Span, specs: Specs) -> Damage | None:
+def _further_below(lines: str, first: Span, specs: SpecRegistry) -> Damage | None:
     """Return what is wrong where something else precedes the front matter."""
     at = 0
     opening: Span | None = None
@@ -282,8 +282,8 @@ def _further_below(lines: str, first: Span, specs: Specs) -> Damage | None:
             fence = "" if bare.startswith(fence) and not bare.strip(fence[0]) else fence
         elif bare == "---" and line.startswith("-"):
             opening = Span(at, at + 3)
-        elif line.startswith("id:") and specs.knows_prefix(str(keys_at_line_starts(line).get("id"))):
-            keys = keys_at_line_starts(_block(lines, opening.end if opening is not None else at))
+        elif line.startswith("id:") and specs.knows_prefix(str(scan_top_level_keys(line).get("id"))):
+            keys = scan_top_level_keys(_block(lines, opening.end if opening is not None else at))
             message = f"{_kind(lines[first.start : first.end])} before the front matter"
             advice = "move it below the front matter: the first line of a pattern is `---`"
             return Damage(message, first, advice, keys, label=opening)
@@ -313,9 +313,9 @@ def _block(lines: str, start: int) -> str:
     return lines[start : end.start() if end is not None else len(lines)].lstrip(" \t")
 
 
-def _marks(lines: str, start: int, specs: Specs) -> Mapping[str, Any]:
+def _marks(lines: str, start: int, specs: SpecRegistry) -> Mapping[str, Any]:
     """Return the keys of the front matter that begins at `start`; none when they are not a pattern's."""
-    keys = keys_at_line_starts(_block(lines, start))
+    keys = scan_top_level_keys(_block(lines, start))
     identity = keys.get("id")
     return keys if specs.looks_like_pattern(keys, identity if isinstance(identity, str) else "") else {}
 
@@ -325,7 +325,7 @@ def _damage(  # noqa: PLR0913, PLR0917 - the fields of a damage
     span: Span,
     advice: str,
     keys: Mapping[str, Any],
-    edits: tuple[Replace, ...] = (),
+    edits: tuple[Replacement, ...] = (),
     title: str = "",
 ) -> Damage:
     return Damage(message, span, advice, keys, tuple(edit for edit in edits if edit.span or edit.text), title)
@@ -361,7 +361,7 @@ def find_damaged_closing(source: Source, fences: Fences, reached: int) -> Damage
     return None
 
 
-def find_early_closing(source: Source, fences: Fences, specs: Specs) -> Damage | None:
+def find_early_closing(source: Source, fences: Fences, specs: SpecRegistry) -> Damage | None:
     """Return the closing line when the front matter goes on below it, up to another `---`; None for none.
 
     It goes on when the lines below look like YAML and have a key of the specification that is missing above.
@@ -373,8 +373,8 @@ def find_early_closing(source: Source, fences: Fences, specs: Specs) -> Damage |
     end = _CLOSING.search(text, below.end())
     if end is None or not all(map(_YAML_LINE.fullmatch, text[below.start() : end.start()].splitlines())):
         return None
-    above = keys_at_line_starts(source.slice(fences.content))
-    added = keys_at_line_starts(text[below.start() : end.start()])
+    above = scan_top_level_keys(source.slice(fences.content))
+    added = scan_top_level_keys(text[below.start() : end.start()])
     keys = above | added
     identity = str(keys.get("id"))
     spec = specs.find(keys, identity) if specs.looks_like_pattern(keys, identity) else None

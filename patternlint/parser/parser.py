@@ -19,31 +19,31 @@ from patternlint.parser.delimiters import (
     why_left_alone,
 )
 from patternlint.parser.markdown.body import parse_body
-from patternlint.parser.suppressions import NEEDLE, Directive, find_directives
+from patternlint.parser.suppressions import SUPPRESSION_MARKER, Suppression, find_suppressions
 from patternlint.parser.yaml.compose import compose
-from patternlint.parser.yaml.errors import YamlProblem
-from patternlint.parser.yaml.fast import MAYBE_REFUSED
-from patternlint.parser.yaml.tree import USUAL, Duplicate, Limits, YamlTree
+from patternlint.parser.yaml.errors import SyntaxProblem
+from patternlint.parser.yaml.fast import SUSPECT_BYTES
+from patternlint.parser.yaml.tree import DEFAULT_LIMITS, Duplicate, Limits, YamlTree
 from patternlint.source import Source
-from patternlint.spec.model import Spec, Specs, keys_at_line_starts
+from patternlint.spec.model import Spec, SpecRegistry, scan_top_level_keys
 
-__all__ = ["UNMATCHED", "Damage", "Directive", "Kind", "Limits", "Parsed", "YamlProblem", "parse"]
+__all__ = ["UNMATCHED", "Damage", "FileKind", "Limits", "ParsedFile", "Suppression", "SyntaxProblem", "parse"]
 
 UNMATCHED = "`patterns` does not match it"
 """Why a Markdown file with an unusual ending is not a pattern."""
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What a file is."""
 
     PATTERN = "pattern"
     BROKEN = "broken"
     """A pattern by its marks, whose front matter does not parse."""
-    OTHER = "other"
+    NOT_A_PATTERN = "other"
     """Markdown that is not a pattern: left alone."""
 
 
-class Parsed(Struct, frozen=True):
+class ParsedFile(Struct, frozen=True):
     """What is known of a file.
 
     Attributes:
@@ -56,26 +56,31 @@ class Parsed(Struct, frozen=True):
         left_alone: why a file is not a pattern, in words that follow a colon; empty for a pattern.
         duplicates: keys that are twice in one mapping.
         keys: the top-level keys with their plain values, also when it does not parse.
-        directives: its suppressions.
+        suppressions: its suppressions.
         candidates: the specs that it might follow, where it is said to be a pattern and follows none.
     """
 
     source: Source
-    kind: Kind
+    kind: FileKind
     spec: Spec | None = None
     pattern: Pattern | None = None
-    problem: YamlProblem | None = None
+    problem: SyntaxProblem | None = None
     opening: Damage | None = None
     left_alone: str = ""
     duplicates: tuple[Duplicate, ...] = ()
     keys: dict[str, Any] = {}
-    directives: tuple[Directive, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
     candidates: tuple[Spec, ...] = ()
 
 
 def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
-    source: Source, specs: Specs, *, spec: Spec | None = None, named: bool = False, limits: Limits = USUAL
-) -> Parsed:
+    source: Source,
+    specs: SpecRegistry,
+    *,
+    spec: Spec | None = None,
+    named: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
+) -> ParsedFile:
     """Return what `source` holds.
 
     Args:
@@ -90,23 +95,23 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         return _without_opening(source, specs, spec, named=named)
     text = source.slice(fences.content)
     if fences.closing is None:
-        return _broken(source, specs, spec, keys_at_line_starts(text), _unclosed(source, fences), named=named)
+        return _broken(source, specs, spec, scan_top_level_keys(text), _unclosed(source, fences), named=named)
     early = find_early_closing(source, fences, specs)
     if early is not None:
-        problem = YamlProblem(early.message, early.span, early.label, "this belongs to it", early.help)
+        problem = SyntaxProblem(early.message, early.span, early.label, "this belongs to it", early.help)
         return _broken(source, specs, spec, dict(early.keys), problem, named=named)
     if not named and spec is None and not _may_be_pattern(text, specs):
         return _other(source)
-    tree = compose(source.text, fences.content, limits, clean=not source.has_any(MAYBE_REFUSED))
+    tree = compose(source.text, fences.content, limits, clean=not source.contains_any(SUSPECT_BYTES))
     if tree.lines:
-        source.lines.note(tree.lines)
+        source.lines.seed(tree.lines)
     if tree.root is None or not isinstance(tree.root.children, dict):
-        problem = tree.problem or YamlProblem(
+        problem = tree.problem or SyntaxProblem(
             "the front matter is no mapping", fences.opening, help="it consists of lines `key: value`"
         )
         closing = find_damaged_closing(source, fences, problem.span.start)
         problem = _at_closing(source, closing) if closing is not None else problem
-        return _broken(source, specs, spec, keys_at_line_starts(text), problem, tree=tree, named=named)
+        return _broken(source, specs, spec, scan_top_level_keys(text), problem, tree=tree, named=named)
     keys = tree.root.value
     identity = keys.get("id")
     identity = identity if isinstance(identity, str) else ""
@@ -116,29 +121,29 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
     if found is None and not named:
         return _other(source)
     if found is None:
-        return Parsed(source, Kind.BROKEN, None, keys=keys, duplicates=tree.duplicates, candidates=specs.all)
+        return ParsedFile(source, FileKind.BROKEN, None, keys=keys, duplicates=tree.duplicates, candidates=specs.all)
     duplicates = tuple(span for one in tree.duplicates for span in (one.first, one.second))
     front = FrontMatter(
         fences.content, fences.opening, fences.closing, tree.root, tree.plain, tree.names, tree.form, duplicates
     )
     body = parse_body(source, fences.body, found)
     pattern = Pattern(source, found, front, body)
-    return Parsed(
+    return ParsedFile(
         source,
-        Kind.PATTERN,
+        FileKind.PATTERN,
         found,
         pattern,
         duplicates=tree.duplicates,
         keys=keys,
-        directives=_directives(pattern),
+        suppressions=_suppressions(pattern),
     )
 
 
-def _other(source: Source) -> Parsed:
-    return Parsed(source, Kind.OTHER, left_alone=why_left_alone(source))
+def _other(source: Source) -> ParsedFile:
+    return ParsedFile(source, FileKind.NOT_A_PATTERN, left_alone=why_left_alone(source))
 
 
-def _without_opening(source: Source, specs: Specs, spec: Spec | None, *, named: bool) -> Parsed:
+def _without_opening(source: Source, specs: SpecRegistry, spec: Spec | None, *, named: bool) -> ParsedFile:
     """Return a file that does not begin with `---`: one that was meant as a pattern, or any other."""
     damage = find_damaged_opening(source, specs) if named or not is_document_name(source.path) else None
     if damage is None and not named:
@@ -149,36 +154,36 @@ def _without_opening(source: Source, specs: Specs, spec: Spec | None, *, named: 
     keys = dict(damage.keys)
     identity = keys.get("id")
     found = spec or specs.find(keys, identity if isinstance(identity, str) else "")
-    return Parsed(source, Kind.BROKEN, found, opening=damage, keys=keys)
+    return ParsedFile(source, FileKind.BROKEN, found, opening=damage, keys=keys)
 
 
-def _unclosed(source: Source, fences: Fences) -> YamlProblem:
+def _unclosed(source: Source, fences: Fences) -> SyntaxProblem:
     """Return what to say of front matter that no `---` closes."""
     closing = find_damaged_closing(source, fences, len(source.text))
     if closing is not None:
         return _at_closing(source, closing)
     advice = "add a line `---` between the front matter and the text"
-    return YamlProblem("the front matter has no closing `---`", fences.opening, help=advice)
+    return SyntaxProblem("the front matter has no closing `---`", fences.opening, help=advice)
 
 
-def _at_closing(source: Source, closing: Damage) -> YamlProblem:
+def _at_closing(source: Source, closing: Damage) -> SyntaxProblem:
     """Return what to say of a damaged closing line."""
     line = source.region(closing.span).line
     other_message = "the front matter ends here" if closing.label is not None else ""
     help_text = f"{closing.help} (line {line:,})"
-    return YamlProblem(closing.message, closing.span, closing.label, other_message, help_text)
+    return SyntaxProblem(closing.message, closing.span, closing.label, other_message, help_text)
 
 
 def _broken(  # noqa: PLR0913 - what is known of the file by then
     source: Source,
-    specs: Specs,
+    specs: SpecRegistry,
     spec: Spec | None,
     keys: dict[str, Any],
-    problem: YamlProblem,
+    problem: SyntaxProblem,
     *,
     tree: YamlTree | None = None,
     named: bool,
-) -> Parsed:
+) -> ParsedFile:
     identity = keys.get("id")
     identity = identity if isinstance(identity, str) else ""
     if not (named or specs.looks_like_pattern(keys, identity)):
@@ -187,10 +192,10 @@ def _broken(  # noqa: PLR0913 - what is known of the file by then
     if found is None and not (named or specs.knows_prefix(identity)):
         return _other(source)
     duplicates = tree.duplicates if tree is not None else ()
-    return Parsed(source, Kind.BROKEN, found, problem=problem, duplicates=duplicates, keys=keys)
+    return ParsedFile(source, FileKind.BROKEN, found, problem=problem, duplicates=duplicates, keys=keys)
 
 
-def _may_be_pattern(text: str, specs: Specs) -> bool:
+def _may_be_pattern(text: str, specs: SpecRegistry) -> bool:
     """Return false for front matter that cannot be a pattern's: it spares parsing the YAML of other pages."""
     return "id" in text or "slug" in text or any(key in text for key in specs.marker_keys)
 
@@ -198,11 +203,11 @@ def _may_be_pattern(text: str, specs: Specs) -> bool:
 _BLOCKS = ("|", ">")
 
 
-def _directives(pattern: Pattern) -> tuple[Directive, ...]:
-    if NEEDLE not in pattern.source.text:
+def _suppressions(pattern: Pattern) -> tuple[Suppression, ...]:
+    if SUPPRESSION_MARKER not in pattern.source.text:
         return ()
     nodes = [node for _, node in pattern.front.root.walk() if node.children is None and node.style]
     quoted = tuple(node.span for node in nodes if node.style not in _BLOCKS)
     blocks = tuple(node.span for node in nodes if node.style in _BLOCKS)
-    code = tuple(fence.span for fence in pattern.body.fences)
-    return find_directives(pattern.source, pattern.body.span.start, quoted + code, blocks)
+    code = tuple(fence.span for fence in pattern.body.code_blocks)
+    return find_suppressions(pattern.source, pattern.body.span.start, quoted + code, blocks)

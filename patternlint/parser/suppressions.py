@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from patternlint.source import Source, Span
 
-NEEDLE = "patternlint:"
+SUPPRESSION_MARKER = "patternlint:"
 _START, _END = "ignore-start", "ignore-end"
 _COMMENT = re.compile(
     r"(?P<open>#|<!--)[ \t]*patternlint:[ \t]*(?P<what>ignore-(?:file|start|end)\b|ignore\b|(?P<unknown>[a-z][a-z-]*(?=[ \t]*\[)))[ \t]*"
@@ -25,7 +25,7 @@ _COMMENT = re.compile(
 )
 
 
-class Directive(Struct, frozen=True):
+class Suppression(Struct, frozen=True):
     """A suppression as it stands in a file.
 
     Attributes:
@@ -52,9 +52,9 @@ class Directive(Struct, frozen=True):
     end: Span | None = None
 
 
-def find_directives(
+def find_suppressions(
     source: Source, body_start: int, closed: tuple[Span, ...], blocks: tuple[Span, ...] = ()
-) -> tuple[Directive, ...]:
+) -> tuple[Suppression, ...]:
     """Return the suppressions of a file.
 
     Args:
@@ -63,11 +63,11 @@ def find_directives(
         closed: where text is only text: quoted scalars of the front matter, code blocks of the body.
         blocks: the block scalars of the front matter, from their `|` or `>` on: text from the second line on.
     """
-    if NEEDLE not in source.text:
+    if SUPPRESSION_MARKER not in source.text:
         return ()
     closed = tuple(sorted((*closed, *(_below_header(source.text, one) for one in blocks))))
-    last_lines = {source.lines.line(one.start): source.lines.line(max(one.start, one.end - 1)) for one in blocks}
-    found: list[Directive] = []
+    last_lines = {source.lines.line_of(one.start): source.lines.line_of(max(one.start, one.end - 1)) for one in blocks}
+    found: list[Suppression] = []
     reach = _Reach(source)
     starts = (_Open(), _Open())
     for match in _COMMENT.finditer(source.text):
@@ -83,7 +83,7 @@ def find_directives(
         if not in_body and one.lines == (one.line, one.line):
             one = replace(one, lines=(one.line, last_lines.get(one.line, one.line)))
         if match["what"] == _START:
-            last = len(source.lines) if in_body else source.lines.line(max(body_start - 1, 0))
+            last = len(source.lines) if in_body else source.lines.line_of(max(body_start - 1, 0))
             one = replace(one, lines=(one.line, last))
             starts[in_body].add(len(found), one.rules)
         elif match["what"] == _END:
@@ -130,7 +130,7 @@ def _start(span: Span) -> int:
     return span.start
 
 
-def _directive(source: Source, match: re.Match[str], reach: _Reach | None, *, in_body: bool) -> Directive:
+def _directive(source: Source, match: re.Match[str], reach: _Reach | None, *, in_body: bool) -> Suppression:
     """Return the suppression that `match` found; `reach` is there when it begins its line."""
     text = source.text
     start = match.start()
@@ -140,10 +140,10 @@ def _directive(source: Source, match: re.Match[str], reach: _Reach | None, *, in
     if closing >= 0:
         reason = text[match.start("rest") : closing]
         end = closing + len("-->")
-    line = source.lines.line(start)
-    lines = (line, reach.behind(source.lines.line(end), match["open"]) if reach is not None else line)
+    line = source.lines.line_of(start)
+    lines = (line, reach.behind(source.lines.line_of(end), match["open"]) if reach is not None else line)
     rules, names = _names(match)
-    return Directive(
+    return Suppression(
         rules,
         (0, 0) if match["what"] == "ignore-file" else lines,
         " ".join(reason.split()),

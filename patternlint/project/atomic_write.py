@@ -17,7 +17,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from patternlint.errors import Trouble
+from patternlint.errors import UserError
 from patternlint.project.atomic_rename import exchange, rename_new
 from patternlint.project.journal import FileChange, abandoned, digest, recorded
 from patternlint.project.user_folder import outward_link
@@ -37,7 +37,7 @@ _WORDS = {
 }
 
 
-class WriteError(Trouble):
+class WriteError(UserError):
     """A file that was not written, and why: one clear sentence. It is as it was."""
 
     def __init__(self, path: Path, reason: str) -> None:
@@ -47,7 +47,7 @@ class WriteError(Trouble):
         self.reason = reason
 
 
-class Rewrite(Struct, frozen=True):
+class PendingWrite(Struct, frozen=True):
     """A file that is to be written.
 
     Attributes:
@@ -65,7 +65,7 @@ class Rewrite(Struct, frozen=True):
     new: Path | None = None
 
 
-def write_all(files: Mapping[str, Rewrite], together: Iterable[frozenset[str]]) -> dict[str, WriteError]:
+def write_all(files: Mapping[str, PendingWrite], together: Iterable[frozenset[str]]) -> dict[str, WriteError]:
     """Write files, each by itself or with those that it belongs to, and return what went wrong, by name.
 
     Args:
@@ -83,7 +83,7 @@ def write_all(files: Mapping[str, Rewrite], together: Iterable[frozenset[str]]) 
     return failures
 
 
-def _write_group(files: Mapping[str, Rewrite], names: list[str], failures: dict[str, WriteError]) -> None:
+def _write_group(files: Mapping[str, PendingWrite], names: list[str], failures: dict[str, WriteError]) -> None:
     try:
         write([files[name] for name in names])
     except WriteError as error:
@@ -96,10 +96,10 @@ class _Prepared(Struct, frozen=True):
 
     target: Path
     temporary: Path
-    file: Rewrite
+    file: PendingWrite
 
 
-def write(files: Iterable[Rewrite]) -> None:
+def write(files: Iterable[PendingWrite]) -> None:
     """Write files, all or none.
 
     Raises:
@@ -233,7 +233,7 @@ def _target(path: Path, root: Path) -> Path:
     return found
 
 
-def _check_unchanged(target: Path, file: Rewrite) -> None:
+def _check_unchanged(target: Path, file: PendingWrite) -> None:
     try:
         data = target.read_bytes()
     except OSError as error:
@@ -349,7 +349,7 @@ def replace_file(path: Path, data: bytes) -> None:
     Raises:
         WriteError: when it cannot be written; then it is as it was.
     """
-    sweep((path.parent,))
+    remove_stale_temporaries((path.parent,))
     temporary = path.with_name(_temporary_name(path.name))
     try:
         with temporary.open("xb") as file:
@@ -378,7 +378,7 @@ def create_file(path: Path, data: bytes) -> None:
         raise WriteError(path, _reason(error)) from error
 
 
-def sweep(folders: Iterable[Path]) -> None:
+def remove_stale_temporaries(folders: Iterable[Path]) -> None:
     """Delete the temporary files that processes which are no more have left in `folders`."""
     for folder in folders:
         for path in _left_over(folder):

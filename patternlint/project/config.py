@@ -15,8 +15,8 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from patternlint.diagnostics.severity import LEVELS
-from patternlint.errors import Trouble
-from patternlint.messages.conversion_errors import path_of, plain
+from patternlint.errors import UserError
+from patternlint.messages.conversion_errors import explain_conversion_error, path_of
 from patternlint.project.git import Commit, find_top
 from patternlint.spec.toml_lines import line_of
 
@@ -25,7 +25,7 @@ PYPROJECT = "pyproject.toml"
 CONFIG_NAMES = (CONFIG_NAME, PYPROJECT)
 
 
-class ConfigError(Trouble):
+class ConfigError(UserError):
     """A config that cannot be used: one clear sentence that names the file."""
 
 
@@ -263,7 +263,7 @@ def parse_config(data: Mapping[str, Any], place: Callable[[Sequence[str | int]],
     try:
         config = msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
-        message = f"{place(path_of(error))}: {plain(error, Config)}"
+        message = f"{place(path_of(error))}: {explain_conversion_error(error, Config)}"
         raise ConfigError(message) from error
     levels = {("levels", name): level for name, level in config.levels.items()} | {("fail-on",): config.fail_on}
     for keys, level in levels.items():

@@ -12,8 +12,8 @@ from patternlint.document.identifiers import is_markdown_name
 from patternlint.project.files import (
     NO_STAMP,
     FileRef,
-    Folder,
-    Stamp,
+    FileStamp,
+    FolderListing,
     _is_hidden,
     _prefixes,
     _shower,
@@ -22,7 +22,7 @@ from patternlint.project.files import (
     stamp_of,
 )
 from patternlint.project.git import TreeFile, find_top
-from patternlint.project.paths import Places
+from patternlint.project.paths import Scope
 from patternlint.project.work_tree import WorkTree
 
 
@@ -36,13 +36,13 @@ class Listing(Struct, frozen=True):
         excluded: the Markdown files that the config excludes, by absolute path.
     """
 
-    folders: Sequence[Folder]
+    folders: Sequence[FolderListing]
     unchecked: Mapping[str, bytes] = {}
     configs: Sequence[Path] = ()
     excluded: frozenset[str] = frozenset()
 
 
-def look_through(places: Places, excluded: Callable[[str], bool]) -> tuple[Places, Listing]:
+def walk_folders(places: Scope, excluded: Callable[[str], bool]) -> tuple[Scope, Listing]:
     """Return the places with all nested configs, and the files of a run.
 
     Args:
@@ -58,7 +58,7 @@ def look_through(places: Places, excluded: Callable[[str], bool]) -> tuple[Place
     nested = _prefixes(places.nested)
     found = {folder.path: folder.files for folder in listing.folders}
     folders = [
-        Folder(path, files, not nested or not f"{path}{os.sep}".startswith(nested))
+        FolderListing(path, files, not nested or not f"{path}{os.sep}".startswith(nested))
         for path, files in found.items()
         if files
     ]
@@ -68,7 +68,7 @@ def look_through(places: Places, excluded: Callable[[str], bool]) -> tuple[Place
         files = folder.files
         others = {name: stamp for name, stamp in files.items() if name not in known} if known else files
         if others:
-            folders.append(Folder(folder.path, others, False))  # noqa: FBT003
+            folders.append(FolderListing(folder.path, others, False))  # noqa: FBT003
     return places, Listing(folders, listing.unchecked)
 
 
@@ -77,7 +77,7 @@ def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listi
 
     A folder below several roots has the files that are visible from any.
     """
-    found: dict[str, dict[str, Stamp]] = {}
+    found: dict[str, dict[str, FileStamp]] = {}
     unchecked: dict[str, bytes] = {}
     configs: list[Path] = []
     left_out: list[str] = []
@@ -97,7 +97,7 @@ def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listi
                 left_out.append(real)
             elif is_seen and name not in found.get(folder, ()):
                 unchecked[real] = blob
-    folders = [Folder(path, files, True) for path, files in found.items()]  # noqa: FBT003
+    folders = [FolderListing(path, files, True) for path, files in found.items()]  # noqa: FBT003
     return Listing(folders, unchecked, configs, frozenset(left_out))
 
 
@@ -108,7 +108,7 @@ def _work_tree(folder: str) -> WorkTree | None:
 
 def _walk_work_tree(
     tree: WorkTree, root: str, excluded: Callable[[str], bool], configs: list[Path], left_out: list[str]
-) -> Iterator[tuple[str, dict[str, Stamp]]]:
+) -> Iterator[tuple[str, dict[str, FileStamp]]]:
     """Yield what `_walk` yields, without the files that git does not count as part of the work tree."""
     named_alike: list[Path] = []
     candidates: list[str] = []
@@ -132,10 +132,10 @@ def _is_below(folder: str, others: tuple[str, ...]) -> bool:
     return bool(others) and os.path.join(folder, "").startswith(others)
 
 
-class Finder:
+class FileCollector:
     """Makes the files of a run out of folders."""
 
-    def __init__(self, places: Places, named: Callable[[str], bool]) -> None:
+    def __init__(self, places: Scope, named: Callable[[str], bool]) -> None:
         """Take what there is to know.
 
         Args:
@@ -152,11 +152,11 @@ class Finder:
         self._show = _shower()
         self._forced = places.forced
 
-    def shown(self, folder: Folder) -> str:
+    def shown(self, folder: FolderListing) -> str:
         """Return what the paths of a folder's files begin with, as people see them."""
         return self._show(os.path.join(folder.path, ""))
 
-    def is_wanted(self, folder: Folder) -> bool:
+    def is_wanted(self, folder: FolderListing) -> bool:
         """Return whether all files of a folder are asked for; else only those that are asked for by name."""
         return folder.reported and (self._every or f"{folder.path.rstrip(os.sep)}{os.sep}".startswith(self._folders))
 
@@ -164,9 +164,9 @@ class Finder:
         """Yield the files that are looked at because they were asked for by name."""
         for real in sorted(self.files) if self._forced else ():
             stamp = stamp_of(os.stat(real)) if os.path.exists(real) else NO_STAMP
-            yield FileRef(self._show(real), real, True, True, True, stamp, forced=True)  # noqa: FBT003
+            yield FileRef(self._show(real), real, True, True, True, stamp, explicit=True)  # noqa: FBT003
 
-    def ref(self, folder: Folder, name: str) -> FileRef:
+    def ref(self, folder: FolderListing, name: str) -> FileRef:
         """Return a file of a folder."""
         stamp = folder.files[name]
         real = os.path.join(folder.path, name)
@@ -181,7 +181,7 @@ class Finder:
 
     def refs(self, listing: Listing) -> list[FileRef]:
         """Return all files of a run, sorted by the path that people see; each once."""
-        forced = {ref.real: ref for ref in self.forced()}
+        forced = {ref.absolute: ref for ref in self.forced()}
         found = list(forced.values())
         for folder in listing.folders:
             path, reported = folder.path, folder.reported
@@ -202,8 +202,8 @@ class Finder:
 
 
 def discover(
-    places: Places, excluded: Callable[[str], bool], named: Callable[[str], bool]
-) -> tuple[Places, list[FileRef]]:
+    places: Scope, excluded: Callable[[str], bool], named: Callable[[str], bool]
+) -> tuple[Scope, list[FileRef]]:
     """Return the places with all nested configs, and the files of a run, sorted by the path that people see; each once.
 
     Args:
@@ -211,14 +211,14 @@ def discover(
         excluded: as for `look_through`.
         named: as for `Finder`.
     """
-    places, listing = look_through(places, excluded)
-    return places, Finder(places, named).refs(listing)
+    places, listing = walk_folders(places, excluded)
+    return places, FileCollector(places, named).refs(listing)
 
 
-def refs_of(
+def files_in_tree(
     files: Iterable[TreeFile],
     top: Path,
-    places: Places,
+    places: Scope,
     excluded: Callable[[str], bool],
     named: Callable[[str], bool],
 ) -> list[FileRef]:
@@ -231,7 +231,7 @@ def refs_of(
         excluded: as for `discover`.
         named: as for `discover`.
     """
-    finder = Finder(places, named)
+    finder = FileCollector(places, named)
     nested, extra = _prefixes(places.nested), _prefixes(places.extra)
     roots = tuple(dict.fromkeys(os.path.join(path, "") for path in (*places.roots, *places.targets)))
     in_git: set[str] = set()
@@ -247,14 +247,14 @@ def refs_of(
             found.append(finder.git_ref(real, file.blob, reported=reported))
     others = [Path(folder) for folder in extra if folder not in in_git]
     for listed in _list_roots(others, excluded).folders:
-        folder = Folder(listed.path, listed.files, False)  # noqa: FBT003
+        folder = FolderListing(listed.path, listed.files, False)  # noqa: FBT003
         found += (finder.ref(folder, name) for name in listed.files)
     found.sort(key=lambda ref: ref.path)
     return found
 
 
 def excluded_among(
-    files: Iterable[TreeFile], top: Path, places: Places, excluded: Callable[[str], bool]
+    files: Iterable[TreeFile], top: Path, places: Scope, excluded: Callable[[str], bool]
 ) -> Iterator[str]:
     """Yield the absolute paths of the Markdown files of a commit or of the index that the config excludes.
 

@@ -24,41 +24,41 @@ class FileRef(Struct, frozen=True, gc=False):
 
     Attributes:
         path: as people see it: relative to the working directory, with `/`, bytes that are no UTF-8 as `\\xe9`.
-        real: the absolute path.
-        wanted: whether findings about it are wanted.
-        reported: false for a file of a library that is only there to resolve against.
-        named: whether a person says that it is a pattern.
+        absolute: the absolute path.
+        is_target: whether findings about it are wanted.
+        internal: false for a file of a library that is only there to resolve against.
+        declared_pattern: whether a person says that it is a pattern.
         stamp: what the folder says about it.
-        blob: the content's name in git, for a file of a commit or of the index; empty for a file on disk.
-        forced: whether it is looked at because a person asked for it by name.
+        blob_id: the content's name in git, for a file of a commit or of the index; empty for a file on disk.
+        explicit: whether it is looked at because a person asked for it by name.
     """
 
     path: str
-    real: str
-    wanted: bool
-    reported: bool
-    named: bool
-    stamp: Stamp
-    blob: bytes = b""
-    forced: bool = False
+    absolute: str
+    is_target: bool
+    internal: bool
+    declared_pattern: bool
+    stamp: FileStamp
+    blob_id: bytes = b""
+    explicit: bool = False
 
     @property
     def key(self) -> str:
         """What it is known by in the cache: that a person says what it is changes what it teaches."""
-        real = encodable(self.real)
-        return f"!{real}" if self.named else real
+        real = encodable(self.absolute)
+        return f"!{real}" if self.declared_pattern else real
 
     @property
     def place(self) -> tuple[str, str]:
         """Its folder and its name there."""
-        return os.path.split(self.real)
+        return os.path.split(self.absolute)
 
 
-class Folder(Struct, frozen=True, gc=False):
+class FolderListing(Struct, frozen=True, gc=False):
     """A folder of a run: its absolute path, the stamps of its Markdown files by name, and whether it is reported on."""
 
     path: str
-    files: Mapping[str, Stamp]
+    files: Mapping[str, FileStamp]
     reported: bool
 
 
@@ -67,7 +67,7 @@ def _prefixes(folders: Iterable[Path]) -> tuple[str, ...]:
     return tuple(f"{str(folder).rstrip(os.sep)}{os.sep}" for folder in folders)
 
 
-class Files:
+class FileSet:
     """The files of a run; made when they are asked for."""
 
     def __init__(self, make: Callable[[], Sequence[FileRef]]) -> None:
@@ -82,7 +82,7 @@ class Files:
     @cached_property
     def wanted(self) -> Sequence[FileRef]:
         """The files that findings are wanted about."""
-        return [ref for ref in self.all if ref.wanted]
+        return [ref for ref in self.all if ref.is_target]
 
     @cached_property
     def by_path(self) -> Mapping[str, FileRef]:
@@ -94,7 +94,7 @@ class Files:
         return self.by_path.get(path)
 
 
-NO_STAMP: Stamp = (0, 0, 0, 0)
+NO_STAMP: FileStamp = (0, 0, 0, 0)
 
 
 def _is_hidden(path: str) -> bool:
@@ -119,7 +119,7 @@ def configs_among(files: Iterable[TreeFile], top: Path, excluded: Callable[[str]
 
 def _walk(
     root: str, excluded: Callable[[str], bool], configs: list[Path], left_out: list[str], *, links: bool = True
-) -> Iterator[tuple[str, dict[str, Stamp]]]:
+) -> Iterator[tuple[str, dict[str, FileStamp]]]:
     """Yield `root` and the folders below it, with their Markdown files in the order of their names.
 
     Files called like a config are added to `configs`, excluded Markdown files to `left_out`.
@@ -140,7 +140,7 @@ def _walk(
         except OSError:
             yield folder, {"": NO_STAMP}  # who tries to read it will say why it cannot be
             continue
-        files: dict[str, Stamp] = {}
+        files: dict[str, FileStamp] = {}
         for entry in ordered:
             name = entry.name
             if name[0] == ".":
@@ -217,10 +217,10 @@ def encodable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-Stamp = tuple[int, int, int, int]
+FileStamp = tuple[int, int, int, int]
 """What a folder says about a file: size in bytes, times of change of content and of anything in nanoseconds, inode number."""
 
 
-def stamp_of(info: os.stat_result) -> Stamp:
+def stamp_of(info: os.stat_result) -> FileStamp:
     """Return the stamp in a `stat` result."""
     return info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino

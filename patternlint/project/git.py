@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from patternlint.errors import Trouble
+from patternlint.errors import UserError
 
 _REMEDY = "git config --global --add safe.directory"
 """How the line begins in which git says what to do about a repository that belongs to somebody else."""
@@ -51,7 +51,7 @@ _NO_WORK_TREE = ("not a git repository", "must be run in a work tree", "cannot u
 """What git says where there is none."""
 
 
-class GitError(Trouble):
+class GitError(UserError):
     """Something that git cannot answer: one clear sentence."""
 
 
@@ -109,7 +109,7 @@ class Commit(Struct, frozen=True):
         if not found:
             message = f"there is no folder `{name}` in {self.name}"
             raise GitError(message)
-        blobs = Blobs(self.top)
+        blobs = BlobReader(self.top)
         for file in found:
             path = target / file.path.removeprefix(lead)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +124,7 @@ class TreeFile(Struct, frozen=True, gc=False):
     blob: bytes
 
 
-class Change(Struct, frozen=True):
+class FileChange(Struct, frozen=True):
     """A file that one state has and another has not, or has otherwise: `old` and `new` are paths, empty for none."""
 
     old: str
@@ -312,7 +312,7 @@ def files_of_index(top: Path, *paths: str) -> Iterator[TreeFile]:
                 yield TreeFile(os.fsdecode(path), bytes.fromhex(blob.decode()))
 
 
-def changes(top: Path, *what: str) -> tuple[Change, ...]:
+def changes(top: Path, *what: str) -> tuple[FileChange, ...]:
     """Return the differences between two commits, or with `--cached` between a commit and the index; renames are paired.
 
     Args:
@@ -320,16 +320,16 @@ def changes(top: Path, *what: str) -> tuple[Change, ...]:
         what: the arguments of `git diff`. Not a commit alone: the work tree is compared by `modified_files`.
     """
     fields = git(top, "diff", "--name-status", "-M", *_DIFF, *what).split(b"\0")
-    found: list[Change] = []
+    found: list[FileChange] = []
     index = 0
     while index < len(fields) - 1:
         status = fields[index][:1]
         first = os.fsdecode(fields[index + 1])
         if status in (b"R", b"C"):
-            found.append(Change(first if status == b"R" else "", os.fsdecode(fields[index + 2])))
+            found.append(FileChange(first if status == b"R" else "", os.fsdecode(fields[index + 2])))
             index += 3
             continue
-        found.append(Change("" if status == b"A" else first, "" if status == b"D" else first))
+        found.append(FileChange("" if status == b"A" else first, "" if status == b"D" else first))
         index += 2
     return tuple(found)
 
@@ -376,7 +376,7 @@ def missing_blobs(top: Path, files: Iterable[TreeFile]) -> frozenset[bytes]:
     return frozenset(bytes.fromhex(line.split()[0].decode()) for line in lines if line.endswith(b" missing"))
 
 
-class Blobs:
+class BlobReader:
     """Reads contents by id, through one `git cat-file --batch` that starts when the first is asked for.
 
     Args:

@@ -10,18 +10,18 @@ from stat import S_ISDIR, S_ISREG
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.errors import Trouble
-from patternlint.messages.did_you_mean import nearest
+from patternlint.errors import UserError
+from patternlint.messages.did_you_mean import closest_matches
 from patternlint.project.config import distrust, find_config, is_config
 from patternlint.project.files import _shower, _walk
 from patternlint.project.git import find_top
 
 
-class DiscoveryError(Trouble):
+class DiscoveryError(UserError):
     """A path that cannot be looked at: one clear sentence."""
 
 
-class Places(Struct, frozen=True):
+class Scope(Struct, frozen=True):
     """Where a run looks.
 
     Attributes:
@@ -46,11 +46,11 @@ class Places(Struct, frozen=True):
     configs: tuple[Path, ...] | None = None
     excluded: tuple[str, ...] = ()
 
-    def with_excluded(self, paths: Iterable[str]) -> Places:
+    def with_excluded(self, paths: Iterable[str]) -> Scope:
         """Return these places with the Markdown files that the config excludes, by absolute path."""
         return replace(self, excluded=tuple(map(_shower(), sorted(paths))))
 
-    def with_nested(self, found: Iterable[Path], excluded: Callable[[str], bool]) -> Places:
+    def with_nested(self, found: Iterable[Path], excluded: Callable[[str], bool]) -> Scope:
         """Return these places with the nested folders.
 
         Args:
@@ -103,7 +103,7 @@ def find_places(
     *,
     exist: bool = True,
     forced: bool = True,
-) -> Places:
+) -> Scope:
     """Return where a run looks.
 
     The root of the library is the folder of the config, else the top of the git repository, else the given folder when
@@ -137,7 +137,7 @@ def find_places(
         root = project or (path if path.is_dir() and _holds_several(path) else None)
         if root is not None and root not in roots:
             roots.append(root)
-    return Places(targets, tuple(roots), more, forced, home)
+    return Scope(targets, tuple(roots), more, forced, home)
 
 
 def _holds_several(folder: Path) -> bool:
@@ -201,7 +201,7 @@ def _require(path: Path) -> None:
     message = f"there is no file or folder {path}"
     parent = path.parent
     if parent.is_dir():
-        found = nearest(path.name, (entry.name for entry in os.scandir(parent)))
+        found = closest_matches(path.name, (entry.name for entry in os.scandir(parent)))
         if found:
             message += f"; did you mean `{parent / found[0]}`?"
     raise DiscoveryError(message)

@@ -12,15 +12,15 @@ from msgspec import Struct
 
 from patternlint.diagnostics.severity import Severity
 from patternlint.document.identifiers import is_pattern_name
-from patternlint.linter.linter import Engine
+from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, RegistryError, RuleInfo, built_in, in_folder, installed
-from patternlint.linter.selection import Checks, configure, select
+from patternlint.linter.selection import RuleSelection, configure, select
 from patternlint.messages.did_you_mean import did_you_mean
-from patternlint.parser.parser import UNMATCHED, Kind, Limits, Parsed, parse
+from patternlint.parser.parser import UNMATCHED, FileKind, Limits, ParsedFile, parse
 from patternlint.project.config import Config, ConfigError, LoadedConfig
 from patternlint.source import Source
 from patternlint.spec.loader import SPEC_NAME, load_specs, spec_error
-from patternlint.spec.model import Spec, Specs
+from patternlint.spec.model import Spec, SpecRegistry
 from patternlint.spec.validation import check_spec
 
 
@@ -41,23 +41,23 @@ class Project(Struct, frozen=True):
 
     config: Config
     folder: Path | None
-    specs: Specs
+    specs: SpecRegistry
     registry: Registry
-    checks: Checks
+    checks: RuleSelection
     spec: Spec | None
     per_file: tuple[tuple[Callable[[str], bool], frozenset[str]], ...]
     is_excluded: Callable[[str], bool]
     is_named: Callable[[str], bool]
-    make_engine: Callable[[Checks, float], Engine] = Engine
+    make_engine: Callable[[RuleSelection, float], Linter] = Linter
 
-    def engine(self) -> Engine:
+    def engine(self) -> Linter:
         """Return the checks ready to use."""
         return self.make_engine(self.checks, self.config.limits.rule_time)
 
-    def parse(self, source: Source, *, named: bool) -> Parsed:
+    def parse(self, source: Source, *, named: bool) -> ParsedFile:
         """Return what a file holds; `named` says whether a person says that it is a pattern."""
         if not named and not is_pattern_name(source.path):
-            return Parsed(source, Kind.OTHER, left_alone=UNMATCHED)
+            return ParsedFile(source, FileKind.NOT_A_PATTERN, left_alone=UNMATCHED)
         most = self.config.limits
         limits = Limits(most.front_matter_size, most.nesting, most.values)
         return parse(source, self.specs, spec=self.spec, named=named, limits=limits)
@@ -85,7 +85,7 @@ def load_registry(loaded: LoadedConfig) -> Registry:
     return Registry(infos)
 
 
-def load_own_specs(loaded: LoadedConfig) -> Specs:
+def load_own_specs(loaded: LoadedConfig) -> SpecRegistry:
     """Return the built-in specs and the project's own.
 
     Raises:
@@ -153,7 +153,7 @@ def _naming(loaded: LoadedConfig, *keys: str | int) -> Iterator[None]:
         raise RegistryError(message) from error
 
 
-def _check_names(loaded: LoadedConfig, registry: Registry, specs: Specs) -> None:
+def _check_names(loaded: LoadedConfig, registry: Registry, specs: SpecRegistry) -> None:
     """Make sure that every name in a config stands for something, and name config and setting where one does not."""
     config = loaded.config
     named: list[tuple[str, tuple[str | int, ...]]] = [(name, ("levels", name)) for name in config.levels]
@@ -179,7 +179,7 @@ def _check_names(loaded: LoadedConfig, registry: Registry, specs: Specs) -> None
         _named_spec(config.spec, specs)
 
 
-def _check_rules_of_specs(specs: Specs, registry: Registry) -> None:
+def _check_rules_of_specs(specs: SpecRegistry, registry: Registry) -> None:
     """Make sure that every rule that a spec names exists.
 
     Raises:
@@ -193,7 +193,7 @@ def _check_rules_of_specs(specs: Specs, registry: Registry) -> None:
                 raise spec_error(spec.folder, ("rules", name), str(error)) from error
 
 
-def _named_spec(version: str, specs: Specs) -> Spec | None:
+def _named_spec(version: str, specs: SpecRegistry) -> Spec | None:
     if not version:
         return None
     if version not in specs.by_version:

@@ -9,10 +9,10 @@ from hashlib import blake2b
 from pathlib import Path
 from stat import S_IWOTH
 
-from patternlint.errors import Trouble
+from patternlint.errors import UserError
 
 
-class UntrustedFolderError(Trouble):
+class UntrustedFolderError(UserError):
     """A folder whose content somebody else may have written: one clear sentence."""
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 if TYPE_CHECKING:  # the command line reads the names of the formats before anything slow is imported
-    from patternlint.report.model import Report, Style
+    from patternlint.report.model import RenderOptions, Report
 
 
 class Format(NamedTuple):
@@ -17,7 +17,7 @@ class Format(NamedTuple):
     summary: str
     module: str
 
-    def write(self, report: Report, out: TextIO, style: Style) -> None:
+    def write(self, report: Report, out: TextIO, style: RenderOptions) -> None:
         """Write `report` to `out`, a stream that neither changes nor adds line endings."""
         import_module(f"{__name__}.{self.module}").write(report, out, style)
 

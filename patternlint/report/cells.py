@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from patternlint.report.escape import command_brackets, shown
+from patternlint.report.escape import command_brackets, escape_line
 
 _TAB = 4
 _JOINER = "\u200d"
 _EMOJI = "\ufe0f"
 
 
-class Cells(Struct, frozen=True):
+class DisplayLine(Struct, frozen=True):
     """A piece of a line, as shown.
 
     Attributes:
@@ -34,7 +34,7 @@ class Cells(Struct, frozen=True):
         return self.starts[-1]
 
 
-def cells(piece: str, encoding: str = "") -> Cells:
+def cells(piece: str, encoding: str = "") -> DisplayLine:
     """Return a piece of a line as it is shown: tabs as spaces, harmful characters by their names.
 
     Args:
@@ -44,7 +44,7 @@ def cells(piece: str, encoding: str = "") -> Cells:
     brackets = command_brackets(piece)
     if piece.isascii() and piece.isprintable() and not brackets:
         plain = range(len(piece) + 1)
-        return Cells(piece, plain, plain)
+        return DisplayLine(piece, plain, plain)
     from rich.cells import cell_len, get_character_cell_size  # noqa: PLC0415 - most lines never need it
 
     out: list[str] = []
@@ -63,7 +63,7 @@ def cells(piece: str, encoding: str = "") -> Cells:
         elif character == _JOINER:
             show, wide = character, 0
         else:
-            show = shown(character) if place not in brackets else f"\\{character}"
+            show = escape_line(character) if place not in brackets else f"\\{character}"
             if encoding:
                 show = show.encode(encoding, "backslashreplace").decode(encoding)
             joined = before == _JOINER
@@ -74,4 +74,4 @@ def cells(piece: str, encoding: str = "") -> Cells:
         offset += len(show)
     starts.append(at)
     offsets.append(offset)
-    return Cells("".join(out), starts, offsets)
+    return DisplayLine("".join(out), starts, offsets)

@@ -8,12 +8,12 @@ from typing import TextIO
 from patternlint.diagnostics.severity import LEVELS
 from patternlint.report.chunks import batches
 from patternlint.report.color import Paint, painter
-from patternlint.report.escape import shown, shown_path, writer
-from patternlint.report.model import Report, Style
+from patternlint.report.escape import escape_line, shown_path, writer
+from patternlint.report.model import RenderOptions, Report
 from patternlint.report.summary import summary_lines
 
 
-def write(report: Report, out: TextIO, style: Style) -> None:
+def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     """Write `path:line:column: level [rule] message` for each finding, and the summary."""
     say = writer(out)
     paint = painter(color=style.color)
@@ -36,5 +36,5 @@ def _lines(report: Report, paint: Paint) -> Iterator[str]:
         region = finding.region
         yield (
             f"{place}:{region.line}:{region.column}: {labels[finding.severity]} "
-            f"[{shown(finding.rule)}] {shown(finding.message)}\n"
+            f"[{escape_line(finding.rule)}] {escape_line(finding.message)}\n"
         )

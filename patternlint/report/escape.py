@@ -39,7 +39,7 @@ def _escape_match(match: re.Match[str]) -> str:
     return escape(match[0])
 
 
-def shown(text: str) -> str:
+def escape_line(text: str) -> str:
     """Return `text` on one line, with every character that a terminal obeys or hides under its name.
 
     A backslash keeps runners from obeying `##[error]`.
@@ -61,7 +61,7 @@ def command_brackets(text: str) -> frozenset[int]:
 
 def shown_path(path: str) -> str:
     """Return a path on one line; one that would be taken for a command at the start of a line gets `./`."""
-    path = shown(path)
+    path = escape_line(path)
     return f"./{path}" if path.lstrip().startswith(_COMMAND) else path
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TextIO
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.diagnostics.fingerprint import from_top
+from patternlint.diagnostics.fingerprint import repository_path
 from patternlint.diagnostics.severity import LEVELS, Severity
 from patternlint.report.escape import shown_lines, writer
-from patternlint.report.locations import all_said, has_place
-from patternlint.report.model import Report, Style
+from patternlint.report.locations import is_located, plain_text_lines
+from patternlint.report.model import RenderOptions, Report
 from patternlint.report.summary import level_counts, number
 
 MAX_OF_A_LEVEL = 10
@@ -21,7 +21,7 @@ MAX_MESSAGE = 4096
 _COMMANDS = ("debug", "notice", "warning", "error")
 
 
-def write(report: Report, out: TextIO, style: Style) -> None:
+def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     """Write notes, then the heaviest findings as annotations; where there are more, a notice that says how many."""
     say = writer(out)
     for note in report.notes:
@@ -62,14 +62,14 @@ def _choose(report: Report) -> tuple[list[Diagnostic], int]:
 def command(finding: Diagnostic, prefix: str = "") -> str:
     """Return the workflow command that annotates one finding."""
     region = finding.region
-    properties = {"file": from_top(finding.path, prefix), "line": region.line}
-    if has_place(region):
+    properties = {"file": repository_path(finding.path, prefix), "line": region.line}
+    if is_located(region):
         properties["endLine"] = region.end_line
         if region.line == region.end_line:  # GitHub takes columns of a single line only
             properties |= {"col": region.column, "endColumn": region.end_column}
     properties["title"] = finding.rule
     said = ",".join(f"{name}={escape_property(shown_lines(str(value)))}" for name, value in properties.items())
-    text = _cut("\n".join(all_said(finding)))
+    text = _cut("\n".join(plain_text_lines(finding)))
     return f"::{_COMMANDS[finding.severity]} {said}::{escape_data(text)}"
 
 

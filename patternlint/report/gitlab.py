@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from patternlint.diagnostics.fingerprint import fingerprints, from_top
+from patternlint.diagnostics.fingerprint import fingerprints, repository_path
 from patternlint.report.chunks import batches, separated
 from patternlint.report.json_encoder import encoder
 from patternlint.report.locations import sentences
-from patternlint.report.model import Report, Style
+from patternlint.report.model import RenderOptions, Report
 
 _LEVELS = ("info", "info", "minor", "major")
 
 
-def write(report: Report, out: TextIO, _style: Style) -> None:
+def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
     """Write a JSON array with an object for each finding."""
     encode = encoder(out)
     out.write("[")
@@ -31,7 +31,7 @@ def _issues(report: Report) -> Iterator[dict[str, Any]]:
             "fingerprint": key,
             "severity": _LEVELS[finding.severity],
             "location": {
-                "path": from_top(finding.path, report.prefix),
+                "path": repository_path(finding.path, report.prefix),
                 "lines": {"begin": finding.region.line, "end": finding.region.end_line},
             },
         }

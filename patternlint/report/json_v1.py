@@ -10,16 +10,16 @@ from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
 from patternlint.diagnostics.fingerprint import fingerprints
-from patternlint.diagnostics.fix import AddItem, Edit, Fix, Replace
-from patternlint.diagnostics.route import route_text
+from patternlint.diagnostics.fix import Edit, Fix, InsertItem, Replacement
+from patternlint.diagnostics.route import format_route
 from patternlint.diagnostics.severity import LEVELS
 from patternlint.report.chunks import batches, separated
 from patternlint.report.json_encoder import encoder
-from patternlint.report.model import Report, Style, Summary
+from patternlint.report.model import RenderOptions, Report, Summary
 
 VERSION = 1
 
-_route_text = lru_cache(maxsize=4096)(route_text)
+_route_text = lru_cache(maxsize=4096)(format_route)
 """The same few routes come again and again."""
 
 
@@ -96,7 +96,7 @@ class JsonFinding(Struct, frozen=True, gc=False):
     fingerprint: str
 
 
-def write(report: Report, out: TextIO, _style: Style) -> None:
+def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
     """Write the report as one JSON object, with a line for each finding."""
     encode = encoder(out)
     out.write(f'{{"version":{VERSION},"summary":{encode(summary_object(report.summary, report.notes))},"findings":[')
@@ -132,9 +132,9 @@ def _fix(fix: Fix, path: str) -> JsonFix:
 
 
 def _edit(edit: Edit, path: str) -> JsonEdit:
-    if isinstance(edit, Replace):
+    if isinstance(edit, Replacement):
         return JsonReplace(path, edit.span.start, edit.span.end, edit.text)
-    if isinstance(edit, AddItem):
+    if isinstance(edit, InsertItem):
         return JsonAddItem(path, _route_text(edit.route), edit.target, edit.weight)
     return JsonAddKey(path, _route_text(edit.route), edit.value)
 

@@ -7,10 +7,10 @@ from typing import TextIO
 from patternlint.report.chunks import batches
 from patternlint.report.json_encoder import encoder
 from patternlint.report.json_v1 import json_findings
-from patternlint.report.model import Report, Style
+from patternlint.report.model import RenderOptions, Report
 
 
-def write(report: Report, out: TextIO, _style: Style) -> None:
+def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
     """Write a line for each finding, and nothing else."""
     encode = encoder(out)
     out.writelines(batches(encode(finding) + "\n" for finding in json_findings(report)))

@@ -15,12 +15,12 @@ from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.severity import LEVELS, Severity
 from patternlint.report.chunks import batches
 from patternlint.report.escape import shown_lines, writer
-from patternlint.report.locations import all_said, location
-from patternlint.report.model import Report, Style
+from patternlint.report.locations import location, plain_text_lines
+from patternlint.report.model import RenderOptions, Report
 from patternlint.report.summary import files_line
 
 
-def write(report: Report, out: TextIO, style: Style) -> None:
+def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     """Write the suites; one with a single case that passed where there is no finding."""
     say = writer(out, xml=True)
     summary = report.summary
@@ -50,7 +50,7 @@ def _suites(report: Report, fail_on: Severity) -> Iterator[str]:
 def _case(finding: Diagnostic, path: str, fail_on: Severity) -> str:
     region = finding.region
     label = LEVELS[finding.severity]
-    text = escape(f"{location(finding.path, region)}: " + "\n".join(all_said(finding)))
+    text = escape(f"{location(finding.path, region)}: " + "\n".join(plain_text_lines(finding)))
     if finding.severity >= fail_on:
         said = f'<failure type="{label}" message={_attribute(finding.message)}>{text}</failure>'
     else:

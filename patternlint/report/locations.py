@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fingerprint import is_absolute
-from patternlint.diagnostics.fix import Fix, Replace
-from patternlint.report.escape import shown, shown_path
-from patternlint.source import FIRST_LINE, Region
+from patternlint.diagnostics.fix import Fix, Replacement
+from patternlint.report.escape import escape_line, shown_path
+from patternlint.source import WHOLE_FILE, Region
 
 
 def uri(path: str) -> str:
@@ -25,11 +25,11 @@ def _quote(path: str) -> str:
     return quote(os.fsencode(path))
 
 
-def replacements(finding: Diagnostic, fix: Fix) -> list[tuple[str, Replace]] | None:
+def replacements(finding: Diagnostic, fix: Fix) -> list[tuple[str, Replacement]] | None:
     """Return the edits of a fix with the file of each; None where one of them says what to add and not where."""
-    edits: list[tuple[str, Replace]] = []
+    edits: list[tuple[str, Replacement]] = []
     for edit in fix.edits:
-        if not isinstance(edit, Replace):
+        if not isinstance(edit, Replacement):
             return None
         edits.append((edit.path or finding.path, edit))
     return edits
@@ -42,20 +42,20 @@ def sentences(*texts: str) -> Iterator[str]:
         yield f"{text[0].upper()}{text[1:]}{end}"
 
 
-def all_said(finding: Diagnostic) -> Iterator[str]:
+def plain_text_lines(finding: Diagnostic) -> Iterator[str]:
     """Yield the message, the help and the further places of a finding, each harmless and on a line of its own."""
-    yield shown(finding.message)
+    yield escape_line(finding.message)
     if finding.help:
-        yield shown(finding.help)
+        yield escape_line(finding.help)
     for one in finding.labels:
-        yield f"{location(one.path or finding.path, one.region)}: {shown(one.message)}"
+        yield f"{location(one.path or finding.path, one.region)}: {escape_line(one.message)}"
 
 
 def location(path: str, region: Region) -> str:
     """Return a place as people and editors read it: `path:line:column`, the path alone for the file as a whole."""
-    return f"{shown_path(path)}:{region.line}:{region.column}" if has_place(region) else shown_path(path)
+    return f"{shown_path(path)}:{region.line}:{region.column}" if is_located(region) else shown_path(path)
 
 
-def has_place(region: Region) -> bool:
+def is_located(region: Region) -> bool:
     """Return whether a region is more than the file as a whole."""
-    return region != FIRST_LINE
+    return region != WHOLE_FILE

@@ -14,14 +14,14 @@ from typing import TextIO
 from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.diagnostics.fingerprint import from_top
+from patternlint.diagnostics.fingerprint import repository_path
 from patternlint.diagnostics.severity import LEVELS
 from patternlint.report.color import level
-from patternlint.report.escape import shown, writer
-from patternlint.report.locations import has_place, location, uri
-from patternlint.report.model import Report, RuleCount, Style
+from patternlint.report.escape import escape_line, writer
+from patternlint.report.locations import is_located, location, uri
+from patternlint.report.model import RenderOptions, Report, RuleCount
 from patternlint.report.summary import PLURALS, count_rules, files_line, fixable_line, level_counts, number
-from patternlint.source import FIRST_LINE, Region
+from patternlint.source import WHOLE_FILE, Region
 
 MAX_BYTES = 1_000_000
 """A little less than the 1 MiB that GitHub takes: others may write to the same summary."""
@@ -35,7 +35,7 @@ _CELL = 300
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&|~$#@]|:(?=//)|(?i:www\.)")
 
 
-def write(report: Report, out: TextIO, style: Style) -> None:
+def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     """Write a headline, tables by rule, by file and of the heaviest findings, and what to do about them."""
     say = writer(out)
     summary = report.summary
@@ -91,7 +91,7 @@ def _look(report: Report) -> _Seen:
     return _Seen(counts, files, list(islice(chain(*reversed(chosen)), MAX_FINDINGS)), suppressions)
 
 
-def _tables(seen: _Seen, report: Report, style: Style) -> Iterator[_Table]:
+def _tables(seen: _Seen, report: Report, style: RenderOptions) -> Iterator[_Table]:
     hiding = sum(one.count for one in seen.counts if one.rule == report.suppressing)
     total = sum(one.count for one in seen.counts) - hiding
     if hiding:
@@ -141,24 +141,24 @@ def _rule_rows(counts: list[RuleCount], report: Report) -> Iterator[str]:
         yield f"| {level(one.severity)} | {name} | {one.count:,} | {one.files:,} | {holds} |\n"
 
 
-def _file_rows(files: list[tuple[str, list[int]]], report: Report, style: Style) -> Iterator[str]:
+def _file_rows(files: list[tuple[str, list[int]]], report: Report, style: RenderOptions) -> Iterator[str]:
     for path, counts in files:
         said = ", ".join(
             number(counts[LEVELS.index(name)], name, many)
             for name, many in PLURALS.items()
             if counts[LEVELS.index(name)]
         )
-        yield f"| {_place(path, FIRST_LINE, report, style)} | {said} |\n"
+        yield f"| {_place(path, WHOLE_FILE, report, style)} | {said} |\n"
 
 
-def _finding_rows(findings: list[Diagnostic], report: Report, style: Style) -> Iterator[str]:
+def _finding_rows(findings: list[Diagnostic], report: Report, style: RenderOptions) -> Iterator[str]:
     for one in findings:
         place = _place(one.path, one.region, report, style)
         said = "<br>".join(literal(text) for text in (one.message, one.help) if text)
         yield f"| {place} | {level(one.severity)} | {literal(one.rule)} | {said} |\n"
 
 
-def _end(report: Report, style: Style) -> Iterator[str]:
+def _end(report: Report, style: RenderOptions) -> Iterator[str]:
     lines: list[str] = []
     if report.summary.total:
         if style.elsewhere:
@@ -173,14 +173,14 @@ def _end(report: Report, style: Style) -> Iterator[str]:
     yield from (f"- {line}\n" for line in lines)
 
 
-def _place(path: str, region: Region, report: Report, style: Style) -> str:
+def _place(path: str, region: Region, report: Report, style: RenderOptions) -> str:
     """Return a place, as a link where there is something to link to."""
     if not style.links:
         return _link(location(path, region), "")
     lines = f"#L{region.line}" if region.line == region.end_line else f"#L{region.line}-L{region.end_line}"
     # A page of Markdown is shown rendered, and knows no lines, unless it is asked for plain.
-    at = f"?plain=1{lines}" if has_place(region) else ""
-    return _link(location(path, region), f"{style.links}{uri(from_top(path, report.prefix))}{at}")
+    at = f"?plain=1{lines}" if is_located(region) else ""
+    return _link(location(path, region), f"{style.links}{uri(repository_path(path, report.prefix))}{at}")
 
 
 def _link(text: str, address: str) -> str:
@@ -194,7 +194,7 @@ def _clip(text: str) -> str:
 
 def literal(text: str) -> str:
     """Return Markdown that shows `text` as it is, on one line; what stands between backticks as code."""
-    text = shown(_clip(text)).strip()
+    text = escape_line(_clip(text)).strip()
     parts = text.split("`")
     if len(parts) % 2 and all(map(_is_code, parts[1::2])):
         return "".join(f"`{part}`" if at % 2 else _escape(part) for at, part in enumerate(parts))
@@ -207,7 +207,7 @@ def _is_code(text: str) -> bool:
 
 
 def _escape(text: str) -> str:
-    return _SPECIAL.sub(_escape_match, shown(text))
+    return _SPECIAL.sub(_escape_match, escape_line(text))
 
 
 def _escape_match(match: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.severity import Severity
 from patternlint.source import Source
 
-Writer = Callable[["Report", TextIO, "Style"], None]
+Writer = Callable[["Report", TextIO, "RenderOptions"], None]
 """Writes a report to a text stream."""
 
 
@@ -111,7 +111,7 @@ class Report(Struct, frozen=True):
     suppressing: str = ""
 
 
-class Style(Struct, frozen=True):
+class RenderOptions(Struct, frozen=True):
     """How a report is shown. Formats that are read by programs show everything, whatever it says.
 
     Attributes:

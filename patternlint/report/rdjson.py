@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any, TextIO
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.diagnostics.fingerprint import from_top
+from patternlint.diagnostics.fingerprint import repository_path
 from patternlint.diagnostics.fix import Fix
 from patternlint.report.chunks import batches, separated
 from patternlint.report.json_encoder import encoder
-from patternlint.report.locations import all_said, has_place, replacements
-from patternlint.report.model import Report, Style
+from patternlint.report.locations import is_located, plain_text_lines, replacements
+from patternlint.report.model import RenderOptions, Report
 from patternlint.report.source_cache import Reader, keep
 from patternlint.source import Region, Source
 
 _LEVELS = ("UNKNOWN_SEVERITY", "INFO", "WARNING", "ERROR")
 
 
-def write(report: Report, out: TextIO, _style: Style) -> None:
+def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
     """Write a DiagnosticResult with a line for each finding."""
     encode = encoder(out)
     source = keep(report.source)
@@ -34,9 +34,9 @@ def _diagnostic(finding: Diagnostic, report: Report, read: Reader) -> dict[str, 
         code["url"] = rule.url
     said: dict[str, Any] = {
         # Further places are told here: reviewdog refuses a report with a field that its version does not know.
-        "message": "\n".join(all_said(finding)),
+        "message": "\n".join(plain_text_lines(finding)),
         "location": {
-            "path": from_top(finding.path, report.prefix),
+            "path": repository_path(finding.path, report.prefix),
             "range": _range(finding.region, source),
         },
         "severity": _LEVELS[finding.severity],
@@ -49,7 +49,7 @@ def _diagnostic(finding: Diagnostic, report: Report, read: Reader) -> dict[str, 
 
 def _range(region: Region, source: Source | None) -> dict[str, Any]:
     """Return a range in bytes; in lines alone where the file is not at hand or is no UTF-8."""
-    if not has_place(region):
+    if not is_located(region):
         return {"start": {"line": region.line}}
     if source is None or source.decode_error is not None or region.end_line > len(source.lines):
         return {"start": {"line": region.line}, "end": {"line": region.end_line}}
@@ -60,7 +60,7 @@ def _range(region: Region, source: Source | None) -> dict[str, Any]:
 
 
 def _byte_column(source: Source, line: int, column: int) -> int:
-    start = source.lines.start(line)
+    start = source.lines.line_start(line)
     before = source.text[start : start + column - 1]
     return column if before.isascii() else len(before.encode()) + 1
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
-from patternlint.diagnostics.fingerprint import fingerprints, from_top
+from patternlint.diagnostics.fingerprint import fingerprints, repository_path
 from patternlint.diagnostics.fix import Fix
 from patternlint.diagnostics.severity import LEVELS
 from patternlint.report.chunks import batches, separated
-from patternlint.report.escape import shown
+from patternlint.report.escape import escape_line
 from patternlint.report.json_encoder import encoder
 from patternlint.report.locations import replacements, sentences, uri
-from patternlint.report.model import Report, RuleHelp, Style, Summary
+from patternlint.report.model import RenderOptions, Report, RuleHelp, Summary
 from patternlint.report.source_cache import Reader, keep
 from patternlint.source import Region
 
@@ -27,7 +27,7 @@ _LEVELS = ("none", "note", "warning", "error")
 _ROOT = "%SRCROOT%"
 
 
-def write(report: Report, out: TextIO, _style: Style) -> None:
+def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
     """Write one run, its results a line each; of more than GitHub takes, the heaviest, and a notification."""
     encode = encoder(out)
     rules = {name: index for index, name in enumerate(report.rules)}
@@ -39,7 +39,9 @@ def write(report: Report, out: TextIO, _style: Style) -> None:
         "invocations": [
             {
                 "executionSuccessful": True,
-                "toolExecutionNotifications": [{"level": "note", "message": {"text": shown(note)}} for note in notes],
+                "toolExecutionNotifications": [
+                    {"level": "note", "message": {"text": escape_line(note)}} for note in notes
+                ],
             }
         ],
     }
@@ -114,7 +116,7 @@ def _result(finding: Diagnostic, key: str, prefix: str, rules: dict[str, int], s
         "ruleId": finding.rule,
         "level": _LEVELS[finding.severity],
         "message": {"text": _message(finding, labels)},
-        "locations": [{"physicalLocation": _place(from_top(finding.path, prefix), finding.region)}],
+        "locations": [{"physicalLocation": _place(repository_path(finding.path, prefix), finding.region)}],
         "partialFingerprints": {"primaryLocationLineHash": key},
     }
     if finding.rule in rules:
@@ -124,7 +126,7 @@ def _result(finding: Diagnostic, key: str, prefix: str, rules: dict[str, int], s
             {
                 "id": number,
                 "message": {"text": _plain(one.message or "here")},
-                "physicalLocation": _place(from_top(one.path or finding.path, prefix), one.region),
+                "physicalLocation": _place(repository_path(one.path or finding.path, prefix), one.region),
             }
             for number, one in enumerate(labels, 1)
         ]
@@ -141,7 +143,7 @@ def _message(finding: Diagnostic, labels: tuple[Label, ...]) -> str:
 
 def _plain(text: str) -> str:
     """Return a text in which nothing is a link: SARIF reads brackets in messages."""
-    return shown(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    return escape_line(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 
 def _place(path: str, region: Region) -> dict[str, Any]:
@@ -174,7 +176,7 @@ def _changes(finding: Diagnostic, fix: Fix, prefix: str, read: Reader) -> list[d
         )
     return [
         {
-            "artifactLocation": _artifact(from_top(path, prefix)),
+            "artifactLocation": _artifact(repository_path(path, prefix)),
             "replacements": all_of,
         }
         for path, all_of in files.items()

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.report.cells import Cells, cells
+from patternlint.report.cells import DisplayLine, cells
 from patternlint.report.color import Paint
-from patternlint.report.escape import shown
-from patternlint.report.locations import has_place
+from patternlint.report.escape import escape_line
+from patternlint.report.locations import is_located
 from patternlint.report.locations import location as location_text
 from patternlint.source import Region, Source
 
@@ -34,7 +34,7 @@ UNICODE = Glyphs()
 ASCII = Glyphs("-->", "|", "...")
 
 
-class Mark(Struct, frozen=True):
+class Annotation(Struct, frozen=True):
     """A place to underline, and what to say beside it. `role` names the colour, `sign` the character."""
 
     region: Region
@@ -43,7 +43,7 @@ class Mark(Struct, frozen=True):
     sign: str
 
 
-class Canvas(Struct, frozen=True):
+class SnippetStyle(Struct, frozen=True):
     """How to draw: with which colours and glyphs, in how many columns, with how wide a gutter for line numbers.
 
     `encoding` is that of a stream that cannot write all of Unicode, or empty.
@@ -57,7 +57,7 @@ class Canvas(Struct, frozen=True):
 
     def location(self, path: str, region: Region, message: str = "") -> str:
         """Return the line that names a place; a message that has no line to stand below comes after it."""
-        said = f": {shown(message)}" if message else ""
+        said = f": {escape_line(message)}" if message else ""
         return (
             f"{' ' * (self.gutter + 1)}{self.paint('gutter', self.glyphs.corner)} {location_text(path, region)}{said}"
         )
@@ -75,10 +75,10 @@ class Canvas(Struct, frozen=True):
 
 def fits(region: Region, source: Source | None) -> bool:
     """Return whether the file has the lines of `region`: it may have changed since."""
-    return source is not None and has_place(region) and region.end_line <= len(source.lines)
+    return source is not None and is_located(region) and region.end_line <= len(source.lines)
 
 
-def draw(canvas: Canvas, source: Source, marks: list[Mark]) -> Iterator[str]:
+def render_snippet(canvas: SnippetStyle, source: Source, marks: list[Annotation]) -> Iterator[str]:
     """Yield the lines of a snippet, a blank one first.
 
     Args:
@@ -86,7 +86,7 @@ def draw(canvas: Canvas, source: Source, marks: list[Mark]) -> Iterator[str]:
         source: the file.
         marks: what to underline, the most important first; all `fits` the file.
     """
-    by_line: dict[int, list[Mark]] = {}
+    by_line: dict[int, list[Annotation]] = {}
     for mark in marks:
         for piece in _pieces(mark, source):
             by_line.setdefault(piece.region.line, []).append(piece)
@@ -105,7 +105,7 @@ def draw(canvas: Canvas, source: Source, marks: list[Mark]) -> Iterator[str]:
         last = line
 
 
-def _pieces(mark: Mark, source: Source) -> Iterator[Mark]:
+def _pieces(mark: Annotation, source: Source) -> Iterator[Annotation]:
     """Yield a mark, or for one over several lines a mark at its first and one at its last line."""
     line, column, end_line, end_column = _values(mark.region)
     if end_line > line and end_column == 1:
@@ -131,10 +131,10 @@ class _Bar(Struct, frozen=True):
 
     start: int
     end: int
-    mark: Mark
+    mark: Annotation
 
 
-def _draw_line(canvas: Canvas, text: str, marks: list[Mark]) -> list[str]:
+def _draw_line(canvas: SnippetStyle, text: str, marks: list[Annotation]) -> list[str]:
     """Return a line of a file as shown, cut to the room that there is, and the lines below it that mark it."""
     text, shift, before, after = _cut_characters(text, marks, canvas.room)
     line = cells(text, canvas.encoding)
@@ -156,7 +156,7 @@ def _draw_line(canvas: Canvas, text: str, marks: list[Mark]) -> list[str]:
     return [shown_line, *_below(canvas, moved)] if moved else [shown_line]
 
 
-def _cut_characters(text: str, marks: list[Mark], room: int) -> tuple[str, int, bool, bool]:
+def _cut_characters(text: str, marks: list[Annotation], room: int) -> tuple[str, int, bool, bool]:
     """Return the part of a very long line around its first mark, where it starts, and whether it is cut there."""
     if len(text) <= _LONG * room:
         return text, 0, False, False
@@ -165,7 +165,7 @@ def _cut_characters(text: str, marks: list[Mark], room: int) -> tuple[str, int, 
     return text[start:end], start, start > 0, end < len(text)
 
 
-def _bar(mark: Mark, line: Cells, shift: int) -> _Bar:
+def _bar(mark: Annotation, line: DisplayLine, shift: int) -> _Bar:
     last = len(line.starts) - 1
     first_character = mark.region.column - 1 - shift
     start = line.starts[min(max(first_character, 0), last)]
@@ -195,7 +195,7 @@ def _move(bar: _Bar, by: int, limit: int) -> _Bar:
     return _Bar(start, max(min(bar.end + by, limit), start + 1), bar.mark)
 
 
-def _below(canvas: Canvas, bars: list[_Bar]) -> Iterator[str]:
+def _below(canvas: SnippetStyle, bars: list[_Bar]) -> Iterator[str]:
     """Yield the underline, with the message of the rightmost mark beside it and the others hanging below."""
     length = max(bar.end for bar in bars)
     owner: list[_Bar | None] = [None] * length
@@ -205,13 +205,13 @@ def _below(canvas: Canvas, bars: list[_Bar]) -> Iterator[str]:
     said = sorted((bar for bar in bars if bar.mark.message), key=lambda bar: -bar.start)
     if said and said[0].end == length and owner[said[0].end - 1] is said[0]:
         beside = said.pop(0)
-        underline += " " + canvas.paint(beside.mark.role, shown(beside.mark.message))
+        underline += " " + canvas.paint(beside.mark.role, escape_line(beside.mark.message))
     yield underline
     if said:
         yield _hang(canvas, said)
     for index, bar in enumerate(said):
         stems = _hang(canvas, [one for one in said[index + 1 :] if one.start < bar.start], bar.start)
-        yield stems + canvas.paint(bar.mark.role, shown(bar.mark.message))
+        yield stems + canvas.paint(bar.mark.role, escape_line(bar.mark.message))
 
 
 def _paint_runs(paint: Paint, owner: list[_Bar | None]) -> str:
@@ -225,7 +225,7 @@ def _paint_runs(paint: Paint, owner: list[_Bar | None]) -> str:
     return "".join(parts)
 
 
-def _hang(canvas: Canvas, bars: list[_Bar], width: int = 0) -> str:
+def _hang(canvas: SnippetStyle, bars: list[_Bar], width: int = 0) -> str:
     """Return a line of `width` cells with the stems of marks whose messages come further down."""
     parts: list[str] = []
     at = 0

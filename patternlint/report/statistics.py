@@ -7,10 +7,10 @@ from typing import TextIO
 
 from patternlint.report.chunks import separated
 from patternlint.report.color import level, painter
-from patternlint.report.escape import shown, writer
+from patternlint.report.escape import escape_line, writer
 from patternlint.report.json_encoder import encoder
 from patternlint.report.json_v1 import VERSION, summary_object
-from patternlint.report.model import RuleCount, Style, Summary
+from patternlint.report.model import RenderOptions, RuleCount, Summary
 from patternlint.report.summary import PLURALS, sort_counts, write_summary
 
 _HEADINGS = ("rule", "level", "findings", "files")
@@ -18,13 +18,13 @@ _LEVEL_WIDTH = max(map(len, PLURALS))
 
 
 def write_text(
-    counts: Iterable[RuleCount], summary: Summary, out: TextIO, style: Style, notes: Iterable[str] = ()
+    counts: Iterable[RuleCount], summary: Summary, out: TextIO, style: RenderOptions, notes: Iterable[str] = ()
 ) -> None:
     """Write a table, the most frequent rule first, and what the run adds up to."""
     ordered = sort_counts(counts)
     paint = painter(color=style.color)
     write = writer(out)
-    names = [shown(one.rule) for one in ordered]
+    names = [escape_line(one.rule) for one in ordered]
     numbers = [(f"{one.count:,}", f"{one.files:,}") for one in ordered]
     name_width, count_width, file_width = (
         max(map(len, column))
@@ -51,7 +51,7 @@ def write_text(
 
 
 def write_json(
-    counts: Iterable[RuleCount], summary: Summary, out: TextIO, _style: Style, notes: Iterable[str] = ()
+    counts: Iterable[RuleCount], summary: Summary, out: TextIO, _style: RenderOptions, notes: Iterable[str] = ()
 ) -> None:
     """Write the same as one JSON object: `#/$defs/statistics` of `schemas/report-1.schema.json`."""
     encode = encoder(out)

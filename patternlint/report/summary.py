@@ -10,8 +10,8 @@ from msgspec import Struct
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.severity import Severity
 from patternlint.report.color import Paint, painter
-from patternlint.report.escape import shown, writer
-from patternlint.report.model import RuleCount, Style, Summary
+from patternlint.report.escape import escape_line, writer
+from patternlint.report.model import RenderOptions, RuleCount, Summary
 
 PLURALS = {"error": "errors", "warning": "warnings", "info": "info"}
 
@@ -78,7 +78,7 @@ def summary_lines(summary: Summary, notes: Iterable[str] = (), paint: Paint | No
         yield f"fixed {number(summary.fixed, 'finding')}"
     if fixable := fixable_line(summary):
         yield fixable
-    yield from map(shown, notes)
+    yield from map(escape_line, notes)
 
 
 def files_line(summary: Summary) -> str:
@@ -96,7 +96,7 @@ def files_line(summary: Summary) -> str:
 
 
 def _spec(version: str) -> str:
-    return "no known spec" if version == UNKNOWN else f"spec {shown(version)}"
+    return "no known spec" if version == UNKNOWN else f"spec {escape_line(version)}"
 
 
 def _findings_line(summary: Summary, paint: Paint) -> str:
@@ -127,7 +127,7 @@ def fixable_line(summary: Summary, quote: str = "") -> str:
     return f"{unsafe:,} fixable with {unsafe_fixes}" if unsafe else ""
 
 
-def write_summary(summary: Summary, notes: Iterable[str], out: TextIO, style: Style) -> None:
+def write_summary(summary: Summary, notes: Iterable[str], out: TextIO, style: RenderOptions) -> None:
     """Write what a run adds up to, a line for each thing."""
     write = writer(out)
     for line in summary_lines(summary, notes, painter(color=style.color)):

@@ -12,10 +12,10 @@ from msgspec import Struct
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import Safety
 from patternlint.report.color import Paint, level, painter
-from patternlint.report.escape import SAMPLE, encodable, shown, writer
-from patternlint.report.locations import has_place
-from patternlint.report.model import Report, Style
-from patternlint.report.snippet import ASCII, UNICODE, Canvas, Glyphs, Mark, draw, fits
+from patternlint.report.escape import SAMPLE, encodable, escape_line, writer
+from patternlint.report.locations import is_located
+from patternlint.report.model import RenderOptions, Report
+from patternlint.report.snippet import ASCII, UNICODE, Annotation, Glyphs, SnippetStyle, fits, render_snippet
 from patternlint.report.source_cache import Reader, keep
 from patternlint.report.summary import number, summary_lines
 from patternlint.source import Source
@@ -26,7 +26,7 @@ _MIN_ROOM = 20
 _FLAGS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--fix --unsafe-fixes"}
 
 
-def write(report: Report, out: TextIO, style: Style) -> None:
+def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     """Write the findings, those beyond `max_per_rule` as a number, and the summary."""
     say = writer(out)
     pen = _pen(report, out, style)
@@ -38,7 +38,7 @@ def write(report: Report, out: TextIO, style: Style) -> None:
     if style.max_per_rule is not None:
         hidden = {rule: count - style.max_per_rule for rule, count in seen.items() if count > style.max_per_rule}
         for rule, count in sorted(hidden.items(), key=lambda one: (-one[1], one[0])):
-            say(f"{pen.glyphs.cut} and {count:,} more {shown(rule)}: {style.show_all}\n")
+            say(f"{pen.glyphs.cut} and {count:,} more {escape_line(rule)}: {style.show_all}\n")
         if hidden:
             say("\n")
     if not style.quiet:
@@ -54,7 +54,7 @@ class _Pen(Struct, frozen=True):
     encoding: str
 
 
-def _pen(report: Report, out: TextIO, style: Style) -> _Pen:
+def _pen(report: Report, out: TextIO, style: RenderOptions) -> _Pen:
     drawn = f"{UNICODE.corner}{UNICODE.bar}{UNICODE.cut}"
     glyphs = UNICODE if encodable(drawn, out) else ASCII
     encoding = "" if encodable(SAMPLE, out) else out.encoding
@@ -66,8 +66,8 @@ def render(finding: Diagnostic, pen: _Pen) -> Iterator[str]:
     role = level(finding.severity)
     places = _places(finding, role)
     gutter = max(len(str(one.region.end_line)) for _, one in places)
-    canvas = Canvas(pen.paint, pen.glyphs, pen.width, gutter, pen.encoding)
-    yield f"{pen.paint(role, f'{role}[{shown(finding.rule)}]')}{pen.paint('message', f': {shown(finding.message)}')}"
+    canvas = SnippetStyle(pen.paint, pen.glyphs, pen.width, gutter, pen.encoding)
+    yield f"{pen.paint(role, f'{role}[{escape_line(finding.rule)}]')}{pen.paint('message', f': {escape_line(finding.message)}')}"
     drawn = False
     for path, marks in _by_file(places).items():
         if drawn:
@@ -79,43 +79,45 @@ def render(finding: Diagnostic, pen: _Pen) -> Iterator[str]:
     yield from _advice(canvas, finding, drawn=drawn)
 
 
-def _places(finding: Diagnostic, role: str) -> list[tuple[str, Mark]]:
+def _places(finding: Diagnostic, role: str) -> list[tuple[str, Annotation]]:
     """Return the finding's own place and those of its labels, each with its file.
 
     What a label says at the finding's very place stands beside the finding's own underline.
     """
     spoken = ""
-    labels: list[tuple[str, Mark]] = []
+    labels: list[tuple[str, Annotation]] = []
     for one in finding.labels[:_LABELS]:
         path = one.path or finding.path
-        if not spoken and path == finding.path and one.region == finding.region and has_place(one.region):
+        if not spoken and path == finding.path and one.region == finding.region and is_located(one.region):
             spoken = one.message
         else:
-            labels.append((path, Mark(one.region, one.message, "label", "-")))
-    return [(finding.path, Mark(finding.region, spoken, role, "^")), *labels]
+            labels.append((path, Annotation(one.region, one.message, "label", "-")))
+    return [(finding.path, Annotation(finding.region, spoken, role, "^")), *labels]
 
 
-def _by_file(places: list[tuple[str, Mark]]) -> dict[str, list[Mark]]:
-    files: dict[str, list[Mark]] = {}
+def _by_file(places: list[tuple[str, Annotation]]) -> dict[str, list[Annotation]]:
+    files: dict[str, list[Annotation]] = {}
     for path, mark in places:
         files.setdefault(path, []).append(mark)
     return files
 
 
-def _block(canvas: Canvas, path: str, source: Source | None, marks: list[Mark]) -> Generator[str, None, bool]:
+def _block(
+    canvas: SnippetStyle, path: str, source: Source | None, marks: list[Annotation]
+) -> Generator[str, None, bool]:
     """Yield the places of a finding in one file; return whether lines of the file were shown."""
     drawable = [mark for mark in marks if fits(mark.region, source)]
     first, *others = marks
     yield canvas.location(path, first.region, "" if first in drawable else first.message)
     if source is not None and drawable:
-        yield from draw(canvas, source, drawable)
+        yield from render_snippet(canvas, source, drawable)
     for mark in others:
         if mark not in drawable:
             yield canvas.location(path, mark.region, mark.message)
     return bool(drawable)
 
 
-def _advice(canvas: Canvas, finding: Diagnostic, *, drawn: bool) -> Iterator[str]:
+def _advice(canvas: SnippetStyle, finding: Diagnostic, *, drawn: bool) -> Iterator[str]:
     """Yield what to do, below the snippets."""
     if not finding.help and finding.fix is None:
         return
@@ -127,13 +129,13 @@ def _advice(canvas: Canvas, finding: Diagnostic, *, drawn: bool) -> Iterator[str
         yield from _paragraph(canvas, "fix: ", f"{finding.fix.title} ({flag})")
 
 
-def _paragraph(canvas: Canvas, head: str, text: str) -> Iterator[str]:
+def _paragraph(canvas: SnippetStyle, head: str, text: str) -> Iterator[str]:
     """Yield a text behind its head, on as many lines as it takes."""
     if not text:
         return
     margin = " " * (canvas.gutter + 1)
     sign = canvas.paint("gutter", "=")
-    text = shown(text)
+    text = escape_line(text)
     room = max(canvas.width - len(margin) - len(head) - 3, _MIN_ROOM)
     lines = [text] if len(text) <= room else wrap(text, room, break_long_words=False, break_on_hyphens=False)
     for at, line in enumerate(lines):

@@ -18,34 +18,34 @@ from msgspec import Meta
 
 from patternlint import layout
 from patternlint.diagnostics.diagnostic import ALL_RULES, Diagnostic, Label
-from patternlint.diagnostics.fix import AddItem, AddKey, Change, Edit, Fix, Replace, Safety
+from patternlint.diagnostics.fix import DeclaredChange, Edit, Fix, InsertItem, InsertKey, Replacement, Safety
 from patternlint.diagnostics.route import BODY_ROUTE, Route
 from patternlint.diagnostics.severity import Severity
 from patternlint.document import body_text
-from patternlint.document.body import Body, Fence, Heading, Line, Section
+from patternlint.document.body import Body, BodyLine, CodeBlock, Heading, Section
 from patternlint.document.identifiers import ALPHABET, SUFFIX_LENGTH, are_slugs, decode_suffix, is_slug, is_wikidata
 from patternlint.document.links import INFERRED, Link, link_route, list_route
 from patternlint.document.node import Node, item_name
 from patternlint.document.pattern import FrontMatter, Pattern
-from patternlint.edits.list_items import with_items, without_items
+from patternlint.edits.list_items import remove_items, reorder_items
 from patternlint.edits.quote_fix import quote_fix
 from patternlint.library.entry import Entry, Hub, fold_title
-from patternlint.library.graph import Graph, circles, shortest_way_back
-from patternlint.library.library import Library, Stray, namesakes
+from patternlint.library.graph import Graph, shortest_cycle, strongly_connected_components
+from patternlint.library.library import Library, Stray, find_duplicates
 from patternlint.messages.characters import name_of, odd_characters, visible
-from patternlint.messages.did_you_mean import nearest
+from patternlint.messages.did_you_mean import closest_matches
 from patternlint.messages.phrases import (
-    all_of,
-    any_of,
-    dotted,
-    kind_words,
-    quoted,
-    route_words,
-    type_words,
-    value_words,
+    backticked,
+    config_route,
+    describe_kind,
+    describe_route,
+    describe_type,
+    describe_value,
+    join_and,
+    join_or,
 )
 from patternlint.parser.delimiters import wide_encoding
-from patternlint.parser.parser import Damage, Directive, Kind, Parsed
+from patternlint.parser.parser import Damage, FileKind, ParsedFile, Suppression
 from patternlint.rule.base import BaseRule, FileRule, LibraryRule, Rule, label
 from patternlint.rule.example import Example
 from patternlint.rule.internal import (
@@ -53,51 +53,47 @@ from patternlint.rule.internal import (
     AddedSuppressionRule,
     BrokenRuleError,
     CodePlace,
-    Crash,
-    CrashRule,
-    DirectiveRule,
     FileTooLargeError,
     FixRefusal,
     FixRefusalRule,
+    InternalErrorRule,
     LineTooLongError,
+    RuleFailure,
     RuleTimeout,
     SchemaRule,
-    Unused,
+    SuppressionRule,
+    UnusedRuleName,
 )
-from patternlint.rule.reciprocity import not_returned
-from patternlint.source import FIRST_LINE, Region, Source, Span
+from patternlint.rule.reciprocity import missing_reciprocal_diagnostics
+from patternlint.source import WHOLE_FILE, Region, Source, Span
 from patternlint.spec import yaml_text
 from patternlint.spec.model import Spec
 from patternlint.spec.schema_lookup import asks_for_text, date_routes, is_in_bounds, known_keys
-from patternlint.validation.violation import SchemaError
+from patternlint.validation.violation import SchemaViolation
 
 __all__ = [
     "ALL_RULES",
     "ALPHABET",
     "BODY_ROUTE",
-    "FIRST_LINE",
     "INFERRED",
     "SUFFIX_LENGTH",
-    "AddItem",
-    "AddKey",
+    "WHOLE_FILE",
     "AddedSuppression",
     "AddedSuppressionRule",
     "Annotated",
     "BaseRule",
     "Body",
+    "BodyLine",
     "BrokenRuleError",
-    "Change",
+    "CodeBlock",
     "CodePlace",
-    "Crash",
-    "CrashRule",
     "Damage",
+    "DeclaredChange",
     "Diagnostic",
-    "Directive",
-    "DirectiveRule",
     "Edit",
     "Entry",
     "Example",
-    "Fence",
+    "FileKind",
     "FileRule",
     "FileTooLargeError",
     "Fix",
@@ -107,66 +103,70 @@ __all__ = [
     "Graph",
     "Heading",
     "Hub",
-    "Kind",
+    "InsertItem",
+    "InsertKey",
+    "InternalErrorRule",
     "Label",
     "Library",
     "LibraryRule",
-    "Line",
     "LineTooLongError",
     "Link",
     "Meta",
     "Node",
-    "Parsed",
+    "ParsedFile",
     "Pattern",
     "Region",
-    "Replace",
+    "Replacement",
     "Route",
     "Rule",
+    "RuleFailure",
     "RuleTimeout",
     "Safety",
-    "SchemaError",
     "SchemaRule",
+    "SchemaViolation",
     "Section",
     "Severity",
     "Source",
     "Span",
     "Spec",
     "Stray",
-    "Unused",
-    "all_of",
-    "any_of",
+    "Suppression",
+    "SuppressionRule",
+    "UnusedRuleName",
     "are_slugs",
     "asks_for_text",
+    "backticked",
     "body_text",
-    "circles",
+    "closest_matches",
+    "config_route",
     "date_routes",
     "decode_suffix",
-    "dotted",
+    "describe_kind",
+    "describe_route",
+    "describe_type",
+    "describe_value",
+    "find_duplicates",
     "fold_title",
     "is_in_bounds",
     "is_slug",
     "is_wikidata",
     "item_name",
-    "kind_words",
+    "join_and",
+    "join_or",
     "known_keys",
     "label",
     "layout",
     "link_route",
     "list_route",
+    "missing_reciprocal_diagnostics",
     "name_of",
-    "namesakes",
-    "nearest",
-    "not_returned",
     "odd_characters",
     "quote_fix",
-    "quoted",
-    "route_words",
-    "shortest_way_back",
-    "type_words",
-    "value_words",
+    "remove_items",
+    "reorder_items",
+    "shortest_cycle",
+    "strongly_connected_components",
     "visible",
     "wide_encoding",
-    "with_items",
-    "without_items",
     "yaml_text",
 ]

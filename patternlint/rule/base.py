@@ -14,12 +14,12 @@ from patternlint.diagnostics.severity import Severity
 from patternlint.document.pattern import Pattern
 from patternlint.library.library import Library
 from patternlint.messages.characters import name_of, odd_characters, visible
-from patternlint.parser.parser import Parsed
+from patternlint.parser.parser import ParsedFile
 from patternlint.rule.example import Example
-from patternlint.source import FIRST_LINE, Region, Span
+from patternlint.source import WHOLE_FILE, Region, Span
 
 
-class HasPlaces(Protocol):
+class Locatable(Protocol):
     """A thing with a path that turns a span into lines and columns: a `Source`, a `Pattern`, an `Entry`."""
 
     @property
@@ -57,7 +57,7 @@ class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
     def at(  # noqa: PLR0913 - the fields of a finding
         self,
-        where: HasPlaces,
+        where: Locatable,
         span: Span | None,
         message: str,
         *,
@@ -77,14 +77,14 @@ class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
                 help = "; ".join(filter(None, (help, f"`{visible(odd)}` is {name_of(odd)}")))  # noqa: A001
             message = visible(message)
         path = where.path
-        region = FIRST_LINE if span is None else where.region(span)
+        region = WHOLE_FILE if span is None else where.region(span)
         place = Span(0, 0) if span is None else span  # a span without characters is false
         if labels:
             labels = tuple([one if one.path != path else Label(one.message, one.region) for one in labels])
         return Diagnostic(path, self.name, self.severity, message, place, region, route, subject, labels, help, fix)
 
 
-def label(where: HasPlaces, span: Span, message: str) -> Label:
+def label(where: Locatable, span: Span, message: str) -> Label:
     """Return a secondary place of a finding: `span` of `where`, with what is to be seen there."""
     return Label(message, where.region(span), where.path)
 
@@ -100,7 +100,7 @@ class Rule(BaseRule, frozen=True):
 class FileRule(BaseRule, frozen=True):
     """A rule that looks at a file as read, also when its front matter does not parse."""
 
-    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+    def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         """Yield what is wrong with the file."""
         raise NotImplementedError
 

@@ -10,16 +10,16 @@ from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
 from patternlint.document.pattern import Pattern
-from patternlint.parser.parser import Directive
+from patternlint.parser.parser import Suppression
 from patternlint.rule.base import BaseRule
 from patternlint.source import Region, Span
-from patternlint.validation.violation import SchemaError
+from patternlint.validation.violation import SchemaViolation
 
 
 class SchemaRule(BaseRule, frozen=True):
     """A rule that the JSON Schemas make: it says what their errors mean to a person."""
 
-    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+    def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Yield the finding for one error of this rule's name in `pattern`, or nothing."""
         raise NotImplementedError
 
@@ -44,7 +44,7 @@ def describe_error(error: BaseException) -> str:
     return format_exception_only(error)[-1].strip().splitlines()[0].removesuffix(":")
 
 
-class Crash(Struct, frozen=True):
+class RuleFailure(Struct, frozen=True):
     """A file that could not be checked, or a rule that failed.
 
     Attributes:
@@ -92,7 +92,7 @@ class BrokenRuleError(Exception):
     """A rule of a project or plug-in that is wrong, and how: `Crash.error` of `broken-rule`."""
 
 
-class CrashRule(BaseRule, frozen=True):
+class InternalErrorRule(BaseRule, frozen=True):
     """A rule that reports files that could not be checked, and rules that failed. Built-in rules only.
 
     Such a rule is enabled whatever `select` says: silence would look like a clean file. `ignore` and the level `off`
@@ -104,9 +104,9 @@ class CrashRule(BaseRule, frozen=True):
     """
 
     errors: ClassVar[tuple[type[BaseException], ...]]
-    shown: ClassVar[Crash]
+    shown: ClassVar[RuleFailure]
 
-    def check(self, crash: Crash) -> Iterator[Diagnostic]:
+    def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         """Yield the finding for one crash."""
         raise NotImplementedError
 
@@ -176,7 +176,7 @@ class AddedSuppressionRule(BaseRule, frozen=True):
         raise NotImplementedError
 
 
-class Unused(Struct, frozen=True):
+class UnusedRuleName(Struct, frozen=True):
     """A suppression, or one name in it, that silences nothing.
 
     Attributes:
@@ -193,7 +193,7 @@ class Unused(Struct, frozen=True):
     path: str
     name: str
     known: bool
-    directive: Directive
+    directive: Suppression
     index: int
     all: bool
     place: Region
@@ -204,9 +204,9 @@ class Unused(Struct, frozen=True):
         return self.place
 
 
-class DirectiveRule(BaseRule, frozen=True):
+class SuppressionRule(BaseRule, frozen=True):
     """The rule that speaks of suppressions."""
 
-    def check(self, unused: Unused) -> Iterator[Diagnostic]:
+    def check(self, unused: UnusedRuleName) -> Iterator[Diagnostic]:
         """Yield the finding for a suppression that silences nothing."""
         raise NotImplementedError

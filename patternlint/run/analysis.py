@@ -9,13 +9,13 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.cache.record import Learned, blob_id, entry_in, keep, pack, unpack
-from patternlint.errors import Trouble
+from patternlint.cache.record import AnalysisRecord, blob_id, decode_entry, encode_record, pack, unpack
+from patternlint.errors import UserError
 from patternlint.library.entry import Entry
-from patternlint.parser.parser import Kind
+from patternlint.parser.parser import FileKind
 from patternlint.project.config import Limits, LoadedConfig
 from patternlint.project.files import FileRef
-from patternlint.project.git import Blobs
+from patternlint.project.git import BlobReader
 from patternlint.project.project import Overrides, Project, load_project
 from patternlint.rule.internal import FileTooLargeError, LineTooLongError
 from patternlint.source import Source
@@ -23,7 +23,7 @@ from patternlint.source import Source
 CHUNK = 128
 """Files that a worker takes at a time: enough to make the way there and back cheap, few enough to share out evenly."""
 
-WORTH_A_POOL = 600
+POOL_THRESHOLD = 600
 """Fewer files than this are done sooner by one process than a second one starts."""
 
 
@@ -72,7 +72,7 @@ def _within(limits: Limits, path: str, data: bytes, size: int) -> Source:
     return Source(path, data)
 
 
-class Crew(Struct, frozen=True):
+class WorkerContext(Struct, frozen=True):
     """What those who learn from files have to know.
 
     Attributes:
@@ -87,13 +87,13 @@ class Crew(Struct, frozen=True):
     repository: Path | None
 
 
-class Reader:
+class FileReader:
     """Reads files: from disk, or contents from git."""
 
     def __init__(self, limits: Limits, repository: Path | None) -> None:
         """Take what a file may at most hold, and the top of the work tree of contents in git."""
         self._limits = limits
-        self._blobs = Blobs(repository) if repository is not None else None
+        self._blobs = BlobReader(repository) if repository is not None else None
 
     def read(self, ref: FileRef) -> Source:
         """Return a file.
@@ -101,10 +101,10 @@ class Reader:
         Raises:
             OSError: when it cannot be read, or holds too much.
         """
-        if ref.blob and self._blobs is not None:
-            data = self._blobs.read(ref.blob)
+        if ref.blob_id and self._blobs is not None:
+            data = self._blobs.read(ref.blob_id)
             return _within(self._limits, ref.path, data, len(data))
-        return read_source(ref.path, ref.real, self._limits)
+        return read_source(ref.path, ref.absolute, self._limits)
 
     def close(self) -> None:
         """Let go of git."""
@@ -112,16 +112,16 @@ class Reader:
             self._blobs.close()
 
 
-class Learner:
+class FileAnalyzer:
     """Learns what files teach, one after the other."""
 
-    def __init__(self, crew: Crew) -> None:
+    def __init__(self, crew: WorkerContext) -> None:
         """Take what there is to know."""
         self._project = crew.project
         self._engine = crew.project.engine()
-        self.reader = Reader(crew.project.config.limits, crew.repository)
+        self.reader = FileReader(crew.project.config.limits, crew.repository)
 
-    def learn(self, ref: FileRef, known: frozenset[bytes]) -> tuple[Learned, Entry | None]:
+    def analyze(self, ref: FileRef, known: frozenset[bytes]) -> tuple[AnalysisRecord, Entry | None]:
         """Return what one file teaches, and the entry that is encoded in it. A file that cannot be read teaches that.
 
         Args:
@@ -132,25 +132,25 @@ class Learner:
         try:
             source = self.reader.read(ref)
         except OSError as error:
-            return keep(self._engine.crash(ref.path, error, project.ignored(ref.real)), b""), None
+            return encode_record(self._engine.internal_error(ref.path, error, project.ignored(ref.absolute)), b""), None
         blob = blob_id(source.data)
         if blob in known:
-            return Learned(ref.path, Kind.OTHER, blob, b"", b""), None
-        parsed = project.parse(source, named=ref.named)
-        result = self._engine.lint(parsed, project.ignored(ref.real))
+            return AnalysisRecord(ref.path, FileKind.NOT_A_PATTERN, blob, b"", b""), None
+        parsed = project.parse(source, named=ref.declared_pattern)
+        result = self._engine.lint_file(parsed, project.ignored(ref.absolute))
         entry = result.entry
-        if entry is not None and not ref.reported:
+        if entry is not None and not ref.internal:
             entry = replace(entry, reported=False)
-        return keep(result, blob if result.is_complete else b""), entry
+        return encode_record(result, blob if result.is_complete else b""), entry
 
 
-def learn_all(
-    crew: Crew,
+def analyze_files(
+    crew: WorkerContext,
     refs: Sequence[FileRef],
     known: Sequence[frozenset[bytes]],
     jobs: int,
     advance: Callable[[int], None],
-) -> Iterator[tuple[Learned, Entry | None]]:
+) -> Iterator[tuple[AnalysisRecord, Entry | None]]:
     """Yield what each file teaches, and the entry that is encoded in it, in the order of `refs`.
 
     Args:
@@ -160,10 +160,10 @@ def learn_all(
         jobs: how many processes may work.
         advance: told how many files are done, to show progress.
     """
-    if jobs < 2 or len(refs) < WORTH_A_POOL:  # noqa: PLR2004 - one process is no pool
-        learner = Learner(crew)
+    if jobs < 2 or len(refs) < POOL_THRESHOLD:  # noqa: PLR2004 - one process is no pool
+        learner = FileAnalyzer(crew)
         for ref, contents in zip(refs, known, strict=True):
-            yield learner.learn(ref, contents)
+            yield learner.analyze(ref, contents)
             advance(1)
         learner.reader.close()
         return
@@ -175,20 +175,20 @@ def learn_all(
     start_with = (crew.loaded, crew.overrides, crew.repository)
     try:
         with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=start_with) as pool:
-            for chunk, answer in zip(chunks, pool.map(_learn_chunk, chunks), strict=True):
+            for chunk, answer in zip(chunks, pool.map(_analyze_chunk, chunks), strict=True):
                 for (ref, _), learned in zip(chunk, unpack(answer), strict=True):
-                    yield learned, entry_in(learned, reported=ref.reported)
+                    yield learned, decode_entry(learned, reported=ref.internal)
                 advance(len(chunk))
     except BrokenProcessPool as error:
         message = "a worker process was killed, perhaps because memory ran out; try again with `--jobs 1`"
         raise WorkerError(message) from error
 
 
-class WorkerError(Trouble):
+class WorkerError(UserError):
     """A worker process that ended before its work was done."""
 
 
-_worker: list[Learner] = []
+_worker: list[FileAnalyzer] = []
 """The learner of this process, when it is a worker of a pool: pools hand nothing else to their tasks."""
 
 
@@ -198,7 +198,7 @@ def _start_worker(loaded: LoadedConfig, overrides: Overrides, repository: Path |
 
     gc.disable()  # the values of a run form no cycles, and a worker's life is short
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _worker[:] = [Learner(Crew(loaded, overrides, load_project(loaded, overrides), repository))]
+    _worker[:] = [FileAnalyzer(WorkerContext(loaded, overrides, load_project(loaded, overrides), repository))]
 
 
 def _end_with_parent() -> None:
@@ -211,6 +211,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _learn_chunk(tasks: Sequence[tuple[FileRef, frozenset[bytes]]]) -> bytes:
+def _analyze_chunk(tasks: Sequence[tuple[FileRef, frozenset[bytes]]]) -> bytes:
     learner = _worker[0]
-    return pack([learner.learn(ref, known)[0] for ref, known in tasks])
+    return pack([learner.analyze(ref, known)[0] for ref, known in tasks])

@@ -7,7 +7,7 @@ from functools import cached_property
 from heapq import merge
 
 from patternlint.diagnostics.diagnostic import Diagnostic, sort_key
-from patternlint.diagnostics.statistics import Counts, joined_counts
+from patternlint.diagnostics.statistics import RunStatistics, joined_counts
 from patternlint.project.files import FileRef
 from patternlint.run.run import Run
 from patternlint.source import Source
@@ -25,13 +25,13 @@ class JoinedRun:
         return iter(self.runs[0]) if len(self.runs) == 1 else merge(*self.runs, key=sort_key)
 
     @cached_property
-    def counts(self) -> Counts:
+    def counts(self) -> RunStatistics:
         """The runs in numbers."""
         return self.runs[0].counts if len(self.runs) == 1 else joined_counts([run.counts for run in self.runs])
 
     def targets(self) -> list[FileRef]:
         """Return the files that were asked for, sorted by the path that people see."""
-        found = [ref for run in self.runs for ref in run.refs.values() if ref.wanted]
+        found = [ref for run in self.runs for ref in run.refs.values() if ref.is_target]
         return sorted(found, key=lambda ref: ref.path) if len(self.runs) > 1 else found
 
     def source(self, path: str) -> Source | None:

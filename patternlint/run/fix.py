@@ -17,19 +17,19 @@ from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import Safety
 from patternlint.diagnostics.route import Route
 from patternlint.diagnostics.severity import Severity
-from patternlint.fixer.fixpoint import Relint, Round, Settled, settle
+from patternlint.fixer.fixpoint import FixResult, LintPass, Relint, fix_until_stable
 from patternlint.fixer.rename import RenameError
-from patternlint.library.entry import Entry, named_by
+from patternlint.library.entry import Entry, outgoing_targets
 from patternlint.library.library import Library
-from patternlint.linter.results import Own
-from patternlint.parser.parser import Parsed
-from patternlint.project.atomic_write import CHANGED, Rewrite, WriteError, sweep, write_all
+from patternlint.linter.results import LocalDiagnostics
+from patternlint.parser.parser import ParsedFile
+from patternlint.project.atomic_write import CHANGED, PendingWrite, WriteError, remove_stale_temporaries, write_all
 from patternlint.project.files import FileRef
 from patternlint.project.project import load_project
 from patternlint.rule.internal import FixRefusal
 from patternlint.run.analysis import read_source
 from patternlint.run.rename import Workspace, with_references
-from patternlint.run.request import Request
+from patternlint.run.request import RunRequest
 from patternlint.run.run import Run
 from patternlint.source import Source
 
@@ -39,27 +39,27 @@ ALL_FIXES = frozenset(Safety)
 _MAX_SWEEPS = 5
 
 
-class Fixed(Struct, frozen=True):
+class FixRun(Struct, frozen=True):
     """The outcome of fixing a run.
 
     Attributes:
         before: the old bytes of every file that changes, by path.
         after: the new bytes.
-        made: the findings that were fixed.
+        applied: the findings that were fixed.
         refused: the fixes that were left out; the places are those of `after`.
         troubles: findings about these, and about files that could not be written.
-        together: files that must be written all or none.
+        atomic_groups: files that must be written all or none.
     """
 
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
-    made: tuple[Diagnostic, ...]
+    applied: tuple[Diagnostic, ...]
     refused: tuple[FixRefusal, ...]
     troubles: tuple[Diagnostic, ...]
-    together: tuple[frozenset[str], ...]
+    atomic_groups: tuple[frozenset[str], ...]
 
 
-def judging(request: Request) -> Request:
+def judging(request: RunRequest) -> RunRequest:
     """Return the request of the run in which fixes are judged: with every enabled rule, whatever is selected."""
     given = request.overrides
     levels = tuple((rule, level) for rule, level in given.levels if Severity[level.upper()] is not Severity.OFF)
@@ -67,7 +67,7 @@ def judging(request: Request) -> Request:
     return request if wide == given else replace(request, overrides=wide)
 
 
-def selection(request: Request) -> Callable[[Diagnostic], bool]:
+def selection(request: RunRequest) -> Callable[[Diagnostic], bool]:
     """Return whether a finding of the run in which fixes are judged is also one of the run that was asked for."""
     if judging(request) is request:
         return lambda _: True
@@ -84,19 +84,19 @@ def selection(request: Request) -> Callable[[Diagnostic], bool]:
     return is_selected
 
 
-def joined_fixes(parts: Sequence[Fixed]) -> Fixed:
+def joined_fixes(parts: Sequence[FixRun]) -> FixRun:
     """Return what fixing several runs about different files came to."""
-    return Fixed(
+    return FixRun(
         {path: data for one in parts for path, data in one.before.items()},
         {path: data for one in parts for path, data in one.after.items()},
-        tuple(finding for one in parts for finding in one.made),
+        tuple(finding for one in parts for finding in one.applied),
         tuple(refusal for one in parts for refusal in one.refused),
         tuple(finding for one in parts for finding in one.troubles),
-        tuple(group for one in parts for group in one.together),
+        tuple(group for one in parts for group in one.atomic_groups),
     )
 
 
-def fix(run: Run, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool] = lambda _: True) -> Fixed:
+def fix(run: Run, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool] = lambda _: True) -> FixRun:
     """Return what the files of a run become when their fixes are applied. Nothing is written.
 
     Args:
@@ -104,32 +104,32 @@ def fix(run: Run, safeties: frozenset[Safety], selected: Callable[[Diagnostic], 
         safeties: which fixes are wanted.
         selected: whether the fix of a finding is wanted.
     """
-    bench = Bench(run)
+    bench = FixWorkspace(run)
     return _fix(run, bench.round(bench.findings()), bench, safeties, selected)
 
 
 def _fix(
-    run: Run, start: Round, bench: Bench, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]
-) -> Fixed:
+    run: Run, start: LintPass, bench: FixWorkspace, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]
+) -> FixRun:
     data, phases, refused = settle_in_phases(start, bench.relint, safeties, selected)
     refused = (*refused, *bench.unexpanded(phases[-1].last.findings if phases else ()))
     before = {path: start.parsed[path].source.data for path in data}
     changed = {path: one for path, one in data.items() if one != before[path]}
     offered = (one for one in start.findings if _safety(one) in safeties and selected(one))
     outdated = _unwritten(offered, dict.fromkeys(sorted(bench.outdated), CHANGED))
-    return Fixed(
+    return FixRun(
         {path: before[path] for path in changed},
         changed,
-        tuple(finding for phase in phases for finding in phase.made),
+        tuple(finding for phase in phases for finding in phase.applied),
         refused,
         tuple(filter(selected, run.engine.refused((*refused, *outdated)))),
-        tuple(group for phase in phases for group in phase.together),
+        tuple(group for phase in phases for group in phase.atomic_groups),
     )
 
 
 def settle_in_phases(
-    start: Round, relint: Relint, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]
-) -> tuple[Mapping[str, bytes], Sequence[Settled], tuple[FixRefusal, ...]]:
+    start: LintPass, relint: Relint, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]
+) -> tuple[Mapping[str, bytes], Sequence[FixResult], tuple[FixRefusal, ...]]:
     """Apply the safe fixes, then the unsafe ones of one rule after the other, and repeat until nothing changes.
 
     Before them, those of files that do not parse: only then can anybody tell what else is to be fixed in them.
@@ -139,19 +139,19 @@ def settle_in_phases(
     """
     now = start
     data: dict[str, bytes] = {}
-    phases: list[Settled] = []
+    phases: list[FixResult] = []
     refused: tuple[FixRefusal, ...] = ()
     first = frozenset(one for one in start.findings if selected(one) and _is_unparsed_and_safe(start, one))
     if first:
-        phases.append(settle(start, relint, first.__contains__))
+        phases.append(fix_until_stable(start, relint, first.__contains__))
         data.update(phases[-1].data)
         now = phases[-1].last
     for _ in range(_MAX_SWEEPS):
-        sweep = [settle(now, relint, _of_phase("", selected))]
+        sweep = [fix_until_stable(now, relint, _of_phase("", selected))]
         now = sweep[0].last
         unsafe = {one.rule for one in now.findings if _safety(one) is Safety.UNSAFE and selected(one)}
         for rule in sorted(unsafe) if Safety.UNSAFE in safeties else ():
-            sweep.append(settle(now, relint, _of_phase(rule, selected)))
+            sweep.append(fix_until_stable(now, relint, _of_phase(rule, selected)))
             now = sweep[-1].last
         for phase in sweep:
             data.update(phase.data)
@@ -162,7 +162,7 @@ def settle_in_phases(
     return data, phases, refused
 
 
-def _is_unparsed_and_safe(start: Round, finding: Diagnostic) -> bool:
+def _is_unparsed_and_safe(start: LintPass, finding: Diagnostic) -> bool:
     path = finding.path
     return _safety(finding) is Safety.SAFE and path in start.parsed and start.parsed[path].pattern is None
 
@@ -176,7 +176,7 @@ def _of_phase(rule: str, selected: Callable[[Diagnostic], bool]) -> Callable[[Di
     return lambda finding: (_safety(finding) is Safety.SAFE or finding.rule == rule) and selected(finding)
 
 
-def fix_text(run: Run, data: bytes, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]) -> Fixed:
+def fix_text(run: Run, data: bytes, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]) -> FixRun:
     """Return what the one target of a run becomes when it holds `data` and its fixes are applied.
 
     Args:
@@ -185,51 +185,51 @@ def fix_text(run: Run, data: bytes, safeties: frozenset[Safety], selected: Calla
         safeties: which fixes are wanted.
         selected: whether the fix of a finding is wanted.
     """
-    bench = Bench(run)
+    bench = FixWorkspace(run)
     (path,) = bench.wanted
     return _fix(run, bench.relint({path: data}), bench, safeties, selected)
 
 
 def look_at_text(run: Run, data: bytes) -> Run:
     """Return a run as if its one target held `data`."""
-    bench = Bench(run)
+    bench = FixWorkspace(run)
     (path,) = bench.wanted
     findings = bench.relint({path: data}).findings
-    return run.with_findings({path: findings}, {path: Source(path, data)}, {path: bench.spec(path)})
+    return run.replacing({path: findings}, {path: Source(path, data)}, {path: bench.spec(path)})
 
 
-def rewrites(run: Run, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, Rewrite]:
+def rewrites(run: Run, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, PendingWrite]:
     """Return what is to be written, by path: the files of a run that hold `before`, and shall hold `after`."""
-    files: dict[str, Rewrite] = {}
+    files: dict[str, PendingWrite] = {}
     for path, data in after.items():
-        real = Path(run.refs[path].real)
-        files[path] = Rewrite(real, before[path], data, run.request.places.root_of(real))
+        real = Path(run.refs[path].absolute)
+        files[path] = PendingWrite(real, before[path], data, run.request.places.root_of(real))
     return files
 
 
-def write(run: Run, fixed: Fixed) -> Fixed:
+def write(run: Run, fixed: FixRun) -> FixRun:
     """Write what `fix` returned, and return what really was written."""
     files = rewrites(run, fixed.before, fixed.after)
-    failures = write_all(files, fixed.together)
-    sweep({file.path.parent for file in files.values()})
+    failures = write_all(files, fixed.atomic_groups)
+    remove_stale_temporaries({file.path.parent for file in files.values()})
     if not failures:
         return fixed
-    unwritten = _unwritten(fixed.made, {path: _in_words(run, path, error) for path, error in failures.items()})
-    return Fixed(
+    unwritten = _unwritten(fixed.applied, {path: _in_words(run, path, error) for path, error in failures.items()})
+    return FixRun(
         {path: data for path, data in fixed.before.items() if path not in failures},
         {path: data for path, data in fixed.after.items() if path not in failures},
-        tuple(finding for finding in fixed.made if not failures.keys() & _touched(finding)),
+        tuple(finding for finding in fixed.applied if not failures.keys() & _touched(finding)),
         fixed.refused,
         (*fixed.troubles, *run.engine.refused(unwritten)),
-        fixed.together,
+        fixed.atomic_groups,
     )
 
 
 def _in_words(run: Run, path: str, error: WriteError) -> str:
     """Return why a file was not written; where it is the fault of another one that belongs to it, with that one's name."""
-    if str(error.path) == run.refs[path].real:
+    if str(error.path) == run.refs[path].absolute:
         return error.reason
-    return f"{next((ref.path for ref in run.refs.values() if ref.real == str(error.path)), error.path)}: {error.reason}"
+    return f"{next((ref.path for ref in run.refs.values() if ref.absolute == str(error.path)), error.path)}: {error.reason}"
 
 
 def _unwritten(made: Iterable[Diagnostic], reasons: Mapping[str, str]) -> Iterator[FixRefusal]:
@@ -248,15 +248,15 @@ def _touched(finding: Diagnostic) -> frozenset[str]:
     return frozenset(edit.path or finding.path for edit in edits)
 
 
-class _Files(Mapping[str, Parsed]):
+class _Files(Mapping[str, ParsedFile]):
     """The files that may change, by path, parsed when asked for."""
 
-    def __init__(self, bench: Bench, changed: Mapping[str, bytes]) -> None:
+    def __init__(self, bench: FixWorkspace, changed: Mapping[str, bytes]) -> None:
         self._bench = bench
         self._changed = changed
-        self._parsed: dict[str, Parsed] = {}
+        self._parsed: dict[str, ParsedFile] = {}
 
-    def __getitem__(self, path: str) -> Parsed:
+    def __getitem__(self, path: str) -> ParsedFile:
         found = self._parsed.get(path)
         if found is None:
             found = self._parsed[path] = self._bench.parse(path, self._changed.get(path))
@@ -269,7 +269,7 @@ class _Files(Mapping[str, Parsed]):
         return len(self._bench.wanted)
 
 
-class Bench:
+class FixWorkspace:
     """The files of a run while they are being fixed: what they hold, what they teach, what is found."""
 
     def __init__(self, run: Run) -> None:
@@ -277,23 +277,23 @@ class Bench:
         self._project = run.project
         self._changed: dict[str, bytes] = {}
         self._entries: dict[str, Entry | None] = {}
-        self._own: dict[str, Own] = {}
+        self._own: dict[str, LocalDiagnostics] = {}
         self._read: dict[str, Source] = {}
         self.outdated: set[str] = set()
         """The files that no longer hold what was linted; their fixes are left out."""
         self._unexpanded: dict[tuple[str, str, Route, str], str] = {}
-        self.wanted: Mapping[str, FileRef] = {ref.path: ref for ref in run.refs.values() if ref.wanted}
+        self.wanted: Mapping[str, FileRef] = {ref.path: ref for ref in run.refs.values() if ref.is_target}
         for path, ref in self.wanted.items():
             if not run.blob(ref):  # a rule failed in it, so its content is not on record
                 with suppress(OSError):
-                    self._read[path] = read_source(path, ref.real, self._project.config.limits)
+                    self._read[path] = read_source(path, ref.absolute, self._project.config.limits)
                     self._lint(path, self.files()[path])
 
-    def files(self) -> Mapping[str, Parsed]:
+    def files(self) -> Mapping[str, ParsedFile]:
         """Return the files as they are now."""
         return _Files(self, dict(self._changed))
 
-    def parse(self, path: str, data: bytes | None) -> Parsed:
+    def parse(self, path: str, data: bytes | None) -> ParsedFile:
         """Return a file, parsed: with the given bytes, or those that were linted.
 
         Raises:
@@ -301,7 +301,7 @@ class Bench:
         """
         ref = self.wanted[path]
         source = Source(path, data) if data is not None else self._linted(ref)
-        return self._project.parse(source, named=ref.named)
+        return self._project.parse(source, named=ref.declared_pattern)
 
     def _linted(self, ref: FileRef) -> Source:
         """Return the text that the findings of a file are about: places of one text are not applied to another."""
@@ -309,7 +309,7 @@ class Bench:
         if known is not None:
             return known
         try:
-            source = read_source(ref.path, ref.real, self._project.config.limits)
+            source = read_source(ref.path, ref.absolute, self._project.config.limits)
         except OSError as error:
             raise KeyError(ref.path) from error
         if self._run.blob(ref) != blob_id(source.data):
@@ -318,7 +318,7 @@ class Bench:
         self._read[ref.path] = source
         return source
 
-    def relint(self, changed: Mapping[str, bytes]) -> Round:
+    def relint(self, changed: Mapping[str, bytes]) -> LintPass:
         """Lint files with new bytes, and the library with them in it."""
         self._changed.update(changed)
         files = self.files()
@@ -326,15 +326,15 @@ class Bench:
             self._lint(path, files[path])
         return self.round(self.findings())
 
-    def _lint(self, path: str, parsed: Parsed) -> None:
-        result = self._run.engine.lint(parsed, self._project.ignored(self.wanted[path].real))
+    def _lint(self, path: str, parsed: ParsedFile) -> None:
+        result = self._run.engine.lint_file(parsed, self._project.ignored(self.wanted[path].absolute))
         self._entries[path], self._own[path] = result.entry, result.own
 
-    def round(self, findings: Sequence[Diagnostic]) -> Round:
+    def round(self, findings: Sequence[Diagnostic]) -> LintPass:
         """Return the round of the files as they are now, in which `findings` were found."""
         entries = dict(self._entries)
         elsewhere = cache(lambda: self._elsewhere(entries))
-        return Round(self.files(), findings, elsewhere, self._linked(entries), self._expander(entries))
+        return LintPass(self.files(), findings, elsewhere, self._linked(entries), self._expander(entries))
 
     def _expander(self, entries: Mapping[str, Entry | None]) -> Callable[[Diagnostic], Diagnostic | None]:
         changed = dict(self._changed)
@@ -355,7 +355,11 @@ class Bench:
             library = self._library(entries, self.wanted.__contains__)
             roots = run.request.places.roots
             return Workspace(
-                library, run.refs, read, lambda source, ref: run.project.parse(source, named=ref.named), roots
+                library,
+                run.refs,
+                read,
+                lambda source, ref: run.project.parse(source, named=ref.declared_pattern),
+                roots,
             )
 
         def expand(finding: Diagnostic) -> Diagnostic | None:
@@ -391,11 +395,11 @@ class Bench:
         if not project.checks.library or all(entry.path in self.wanted for entry in run.library):
             return ()
         library = self._library(entries, lambda path: path in refs and path not in self.wanted)
-        found = run.engine.lint_library(library, lambda path: project.ignored(refs[path].real))
+        found = run.engine.lint_library(library, lambda path: project.ignored(refs[path].absolute))
         heard: list[Diagnostic] = []
         for path, some in groupby(found, key=lambda finding: finding.path):
             about = tuple(some)
-            finished, _ = run.engine.finish(path, replace(run.own(refs[path]), findings=()), about)
+            finished, _ = run.engine.finalize(path, replace(run.own(refs[path]), findings=()), about)
             heard += [finding for finding in finished if finding in about]
         return tuple(heard)
 
@@ -404,7 +408,7 @@ class Bench:
 
         def linked(path: str) -> frozenset[str]:
             entry = library().by_path.get(path)
-            found = map(library().resolve, named_by(entry)) if entry is not None else ()
+            found = map(library().resolve, outgoing_targets(entry)) if entry is not None else ()
             return frozenset(one.path for one in found if one is not None)
 
         return linked
@@ -421,7 +425,7 @@ class Bench:
         if project.checks.library:
             wanted = self.wanted
             library = self._library(self._entries, wanted.__contains__)
-            found = run.engine.lint_library(library, lambda path: project.ignored(wanted[path].real))
+            found = run.engine.lint_library(library, lambda path: project.ignored(wanted[path].absolute))
             for finding in found:
                 across.setdefault(finding.path, []).append(finding)
         findings: list[Diagnostic] = []
@@ -429,6 +433,6 @@ class Bench:
             own = self._own.get(path)
             if own is None:
                 own = run.own(ref)
-            finished, _ = run.engine.finish(path, own, across.get(path, ()))
+            finished, _ = run.engine.finalize(path, own, across.get(path, ()))
             findings += finished
         return findings

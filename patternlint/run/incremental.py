@@ -17,23 +17,23 @@ from patternlint.cache.snapshots import (
     ALL,
     NONE,
     NOTHING_FOUND,
-    Catalogue,
-    as_before,
+    NameIndex,
     folder_key,
     groups_of,
+    is_unchanged,
     key_of,
-    known_by_stamp,
-    run_key,
+    run_digest,
+    unchanged_files,
     unpack_listing,
 )
-from patternlint.cache.store import Cache, Found, Seen
+from patternlint.cache.store import FolderIndex, FolderSnapshot, ResultCache
 from patternlint.library.entry import Entry
-from patternlint.library.lazy import Excerpt, found_by
+from patternlint.library.lazy import LazyLibrary, lookup_keys
 from patternlint.library.library import Library
-from patternlint.project.discovery import Finder, Listing
-from patternlint.project.files import FileRef, Files, Folder, Stamp
-from patternlint.run.analysis import Crew
-from patternlint.run.results import Content, Fresh, Knowledge, Progress, learn_again, read
+from patternlint.project.discovery import FileCollector, Listing
+from patternlint.project.files import FileRef, FileSet, FileStamp, FolderListing
+from patternlint.run.analysis import WorkerContext
+from patternlint.run.results import AnalysisResults, NewResults, Progress, RunInputs, read, reanalyze
 
 FEW = 100
 """As many files are asked about at most for the short way to be one."""
@@ -42,7 +42,7 @@ CHANGED = 300
 """As many files may have changed at most since the whole library was looked at."""
 
 
-class Scene(Struct, frozen=True):
+class IncrementalContext(Struct, frozen=True):
     """What is there to be looked at.
 
     Attributes:
@@ -53,51 +53,51 @@ class Scene(Struct, frozen=True):
         cache: the cache.
     """
 
-    crew: Crew
-    finder: Finder
-    folders: Sequence[Folder]
-    seen: Mapping[bytes, Seen]
-    cache: Cache
+    crew: WorkerContext
+    finder: FileCollector
+    folders: Sequence[FolderListing]
+    seen: Mapping[bytes, FolderSnapshot]
+    cache: ResultCache
 
 
-class View(Struct, frozen=True):
+class RunView(Struct, frozen=True):
     """The files of a run, what they taught, and what makes the library where there is a short way to that."""
 
-    files: Files
-    knowledge: Knowledge
+    files: FileSet
+    knowledge: AnalysisResults
     library: Callable[[], Library] | None = None
 
 
-def look_again(scene: Scene) -> View | None:
+def view_unchanged(scene: IncrementalContext) -> RunView | None:
     """Return the view of folders in which nothing has changed: what was found may be kept, and no file is looked at."""
     finder = scene.finder
     keyed = sorted((folder_key(one.path, forced=False, reported=one.reported), one) for one in scene.folders)
     parts: list[tuple[bytes, str, bytes, bytes]] = []
     for key, folder in keyed:
         before = scene.seen.get(key)
-        if before is None or not as_before(folder, before):
+        if before is None or not is_unchanged(folder, before):
             return None
         parts.append((key, finder.shown(folder), ALL if finder.is_wanted(folder) else NONE, before.state))
-    files = Files(lambda: finder.refs(Listing(scene.folders, {})))
-    scene.cache.tidy()
-    whole = run_key(parts)
+    files = FileSet(lambda: finder.refs(Listing(scene.folders, {})))
+    scene.cache.evict()
+    whole = run_digest(parts)
     load = partial(_content, scene, files, whole)
-    return View(files, Knowledge(scene.cache, load, whole, partial(learn_again, scene.crew)))
+    return RunView(files, AnalysisResults(scene.cache, load, whole, partial(reanalyze, scene.crew)))
 
 
-def _content(scene: Scene, files: Files, key: bytes) -> Content:
+def _content(scene: IncrementalContext, files: FileSet, key: bytes) -> RunInputs:
     """Return what is in files that have not changed. What the cache has lost meanwhile is read."""
     groups = groups_of(files.all)
-    kept = known_by_stamp(groups, scene.seen, scene.cache)
+    kept = unchanged_files(groups, scene.seen, scene.cache)
     missing = [ref for ref in files.all if ref.key not in kept]
     if not missing:
-        return Content(files.all, Fresh({}, {}), kept, key)
+        return RunInputs(files.all, NewResults({}, {}), kept, key)
     _, fresh = read(scene.crew, missing, 1, None, lambda _: lambda _: None)
     contents = kept | {key: one.blob for key, one in fresh.learned.items()}
-    return Content(files.all, fresh, kept, key_of(groups, lambda ref: contents[ref.key]))
+    return RunInputs(files.all, fresh, kept, key_of(groups, lambda ref: contents[ref.key]))
 
 
-def focus(scene: Scene, progress: Progress) -> View | None:
+def view_targets(scene: IncrementalContext, progress: Progress) -> RunView | None:
     """Return the view of a few files: what has changed is read, and of the library only that which somebody asks for."""
     finder, cache = scene.finder, scene.cache
     if len(finder.files) > FEW or not scene.crew.project.checks.library:
@@ -107,28 +107,28 @@ def focus(scene: Scene, progress: Progress) -> View | None:
         folder, name = os.path.split(real)
         by_name[folder].add(name)
     refs = list(finder.forced())
-    forced = {ref.real for ref in refs}
-    drawers: list[_Drawer] = []
+    forced = {ref.absolute for ref in refs}
+    drawers: list[_FolderView] = []
     for one in scene.folders:
         if finder.is_wanted(one) or not _is_plain(one):
             return None
         drawer = _drawer(scene, one, by_name[one.path])
         drawers.append(drawer)
-        refs += (ref for ref in drawer.changed(finder) if ref.real not in forced)
+        refs += (ref for ref in drawer.changed(finder) if ref.absolute not in forced)
         if len(refs) > CHANGED + FEW:
             return None
     kept, fresh = read(scene.crew, refs, 1, cache, progress)
     refs.sort(key=lambda ref: ref.path)
-    again = partial(learn_again, scene.crew)
-    knowledge = Knowledge(cache, lambda: Content(refs, fresh, kept), b"", again)
-    shelf = _Shelf(finder, knowledge, drawers, refs)
-    wanted = [ref for ref in refs if ref.wanted]
+    again = partial(reanalyze, scene.crew)
+    knowledge = AnalysisResults(cache, lambda: RunInputs(refs, fresh, kept), b"", again)
+    shelf = _CachedEntryStore(finder, knowledge, drawers, refs)
+    wanted = [ref for ref in refs if ref.is_target]
     files = _FewFiles(lambda: finder.refs(Listing(scene.folders, {})), wanted, shelf)
     paths = frozenset(ref.path for ref in wanted)
-    return View(files, knowledge, lambda: Excerpt(shelf, scene.crew.project.specs, paths.__contains__))
+    return RunView(files, knowledge, lambda: LazyLibrary(shelf, scene.crew.project.specs, paths.__contains__))
 
 
-def _is_plain(folder: Folder) -> bool:
+def _is_plain(folder: FolderListing) -> bool:
     """Return whether all names are UTF-8."""
     try:
         "".join((folder.path, *folder.files)).encode()
@@ -137,10 +137,12 @@ def _is_plain(folder: Folder) -> bool:
     return True
 
 
-class _Drawer:
+class _FolderView:
     """A folder, and what is known of the files in it that are as they were."""
 
-    def __init__(self, folder: Folder, asked: AbstractSet[str], listed: Mapping[str, Stamp], found: Found) -> None:
+    def __init__(
+        self, folder: FolderListing, asked: AbstractSet[str], listed: Mapping[str, FileStamp], found: FolderIndex
+    ) -> None:
         """Take the folder, the files in it that are asked about, those that were seen before, and what finds these."""
         self.folder = folder
         files = folder.files
@@ -150,9 +152,9 @@ class _Drawer:
         if listed is not files:
             self._hidden = asked | {name for name, stamp in listed.items() if files.get(name) != stamp}
             self._changed |= {name for name, stamp in files.items() if listed.get(name) != stamp}
-        self._catalogue = Catalogue(found)
+        self._catalogue = NameIndex(found)
 
-    def changed(self, finder: Finder) -> Iterator[FileRef]:
+    def changed(self, finder: FileCollector) -> Iterator[FileRef]:
         """Yield the files that have to be looked at."""
         return (finder.ref(self.folder, name) for name in self._changed)
 
@@ -160,7 +162,7 @@ class _Drawer:
         """Yield the places of all files that are as they were and are found by this, and maybe others."""
         return (place for place in self._catalogue.find(kind, name) if self._names[place] not in self._hidden)
 
-    def get(self, place: int, finder: Finder) -> tuple[bytes, FileRef]:
+    def get(self, place: int, finder: FileCollector) -> tuple[bytes, FileRef]:
         """Return the content and the file in a place."""
         return self._catalogue.content(place), finder.ref(self.folder, self._names[place])
 
@@ -171,20 +173,20 @@ class _Drawer:
                 yield place, slug, identity
 
 
-def _drawer(scene: Scene, folder: Folder, asked: AbstractSet[str]) -> _Drawer:
+def _drawer(scene: IncrementalContext, folder: FolderListing, asked: AbstractSet[str]) -> _FolderView:
     key = folder_key(folder.path, forced=False, reported=folder.reported)
     seen = scene.seen.get(key)
     found = scene.cache.found(key, seen) if seen is not None else None
     if seen is None or found is None:
-        return _Drawer(folder, asked, {}, NOTHING_FOUND)
-    return _Drawer(folder, asked, folder.files if as_before(folder, seen) else unpack_listing(seen), found)
+        return _FolderView(folder, asked, {}, NOTHING_FOUND)
+    return _FolderView(folder, asked, folder.files if is_unchanged(folder, seen) else unpack_listing(seen), found)
 
 
-class _Shelf:
+class _CachedEntryStore:
     """The entries of a library: those of files that had to be looked at, and the others in their drawers."""
 
     def __init__(
-        self, finder: Finder, knowledge: Knowledge, drawers: Sequence[_Drawer], refs: Iterable[FileRef]
+        self, finder: FileCollector, knowledge: AnalysisResults, drawers: Sequence[_FolderView], refs: Iterable[FileRef]
     ) -> None:
         """Take the drawers, and the files that had to be looked at with what they taught."""
         self._finder = finder
@@ -195,7 +197,7 @@ class _Shelf:
         self._taken: dict[tuple[int, int], Entry | None] = {}
         self._by_name: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in self._entries.values():
-            for one in found_by(entry):
+            for one in lookup_keys(entry):
                 self._by_name[one].append(entry)
 
     def ref(self, path: str) -> FileRef | None:
@@ -230,9 +232,9 @@ class _Shelf:
         yield from (entry.id for entry in self._entries.values() if entry.id)
         yield from (identity for drawer in self._drawers for _, _, identity in drawer.names() if identity)
 
-    def asked(self) -> Iterator[Entry]:
+    def targets(self) -> Iterator[Entry]:
         """See `Shelf`."""
-        return (entry for entry in self._entries.values() if self._own[entry.path].wanted)
+        return (entry for entry in self._entries.values() if self._own[entry.path].is_target)
 
     def everything(self) -> Iterator[Entry]:
         """See `Shelf`."""
@@ -247,10 +249,12 @@ class _Shelf:
         yield from (entry for _, entry in self._knowledge.entries_kept(kept) if entry is not None)
 
 
-class _FewFiles(Files):
+class _FewFiles(FileSet):
     """The files of a run about a few of them."""
 
-    def __init__(self, make: Callable[[], Sequence[FileRef]], wanted: Sequence[FileRef], shelf: _Shelf) -> None:
+    def __init__(
+        self, make: Callable[[], Sequence[FileRef]], wanted: Sequence[FileRef], shelf: _CachedEntryStore
+    ) -> None:
         """Take what makes all of them, those that are asked about, and the entries, whose files are known."""
         super().__init__(make)
         self._wanted = wanted

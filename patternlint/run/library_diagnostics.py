@@ -11,9 +11,9 @@ from itertools import groupby
 import msgspec
 
 from patternlint.diagnostics.diagnostic import Diagnostic, sort_key
-from patternlint.diagnostics.statistics import Bit, Said, said_of
+from patternlint.diagnostics.statistics import DiagnosticSummary, FileSummary, summarize
 
-TOGETHER = 512
+FILES_PER_BATCH = 512
 """Files whose findings are packed together: few enough to unpack them at once."""
 
 _QUICK = 1
@@ -25,11 +25,11 @@ _Pack = tuple[bytes, bytes]
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Diagnostic]).decode
-_decode_said = msgspec.msgpack.Decoder(tuple[list[str], Said]).decode
+_decode_said = msgspec.msgpack.Decoder(tuple[list[str], FileSummary]).decode
 _decode_all = msgspec.msgpack.Decoder(tuple[list[str], list[list[_Pack]]]).decode
 
 
-class Across:
+class LibraryDiagnostics:
     """Findings by file. Those of a file can be asked for again and again, best in the order of the paths."""
 
     def __init__(self, firsts: Sequence[str], packs: Sequence[list[_Pack]]) -> None:
@@ -39,16 +39,16 @@ class Across:
         self._open = -1, dict[str, list[Diagnostic]]()
 
     @classmethod
-    def about(cls, paths: Sequence[str]) -> Across:
+    def empty_for(cls, paths: Sequence[str]) -> LibraryDiagnostics:
         """Return what nothing is in yet.
 
         Args:
             paths: those that findings may be about, sorted.
         """
-        firsts = paths[::TOGETHER] or ("",)
+        firsts = paths[::FILES_PER_BATCH] or ("",)
         return cls(firsts, [[] for _ in firsts])
 
-    def pack(self, findings: Iterable[Diagnostic]) -> list[tuple[int, _Pack]]:
+    def encode(self, findings: Iterable[Diagnostic]) -> list[tuple[int, _Pack]]:
         """Return findings as `add` takes them."""
         return [(lot, _packed(list(some))) for lot, some in groupby(findings, lambda finding: self._lot(finding.path))]
 
@@ -61,7 +61,7 @@ class Across:
     def _lot(self, path: str) -> int:
         return max(bisect_right(self._firsts, path) - 1, 0)
 
-    def of(self, path: str) -> Sequence[Diagnostic]:
+    def for_path(self, path: str) -> Sequence[Diagnostic]:
         """Return the findings about a file, sorted; those about none have the empty path."""
         lot = self._lot(path)
         number, found = self._open
@@ -75,10 +75,10 @@ class Across:
             self._open = lot, found
         return found.get(path, ())
 
-    def said(self) -> Iterator[tuple[str, Said]]:
+    def summaries(self) -> Iterator[tuple[str, FileSummary]]:
         """Yield every path that something was found about, with what that counts for."""
         for packs in self._packs:
-            found = defaultdict[str, list[Bit]](list)
+            found = defaultdict[str, list[DiagnosticSummary]](list)
             for _, pack in packs:
                 for path, bit in zip(*_decode_said(zlib.decompress(pack)), strict=True):
                     found[path].append(bit)
@@ -90,11 +90,11 @@ class Across:
         return _encode((self._firsts, self._packs))
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Across:
+    def from_bytes(cls, data: bytes) -> LibraryDiagnostics:
         """Return what `to_bytes` made bytes of."""
         return cls(*_decode_all(data))
 
 
 def _packed(findings: Sequence[Diagnostic]) -> _Pack:
-    said = [finding.path for finding in findings], said_of(findings)
+    said = [finding.path for finding in findings], summarize(findings)
     return zlib.compress(_encode(findings), _QUICK), zlib.compress(_encode(said), _QUICK)

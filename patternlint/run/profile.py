@@ -11,10 +11,10 @@ from typing import Any
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.document.pattern import Pattern
-from patternlint.linter.linter import Engine, Looking
-from patternlint.linter.results import FileResult
-from patternlint.linter.selection import Checks
-from patternlint.parser.parser import Parsed
+from patternlint.linter.linter import Linter, Looking
+from patternlint.linter.results import FileAnalysis
+from patternlint.linter.selection import RuleSelection
+from patternlint.parser.parser import ParsedFile
 from patternlint.rule.internal import SchemaRule
 
 DISCOVER = "load the rules, find the files"
@@ -27,7 +27,7 @@ SCHEMAS = "(JSON Schemas)"
 SHOWN_RULES = 20
 
 
-class Timing:
+class Profiler:
     """A clock for one run. What it measures is told to it in the order in which it happens."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Timing:
         self.in_rules = 0.0
         self._begun = perf_counter()
 
-    def engine(self, checks: Checks, rule_time: float) -> Engine:
+    def engine(self, checks: RuleSelection, rule_time: float) -> Linter:
         """Return the checks ready to use, by this clock."""
         return _TimedEngine(checks, rule_time, self)
 
@@ -98,16 +98,16 @@ def _rows(head: str, rows: Sequence[tuple[str, float]], total: float) -> Iterato
         yield f"{name:<{width}}  {seconds:7.3f}  {seconds / total if total else 0:5.1%}"
 
 
-class _TimedEngine(Engine):
+class _TimedEngine(Linter):
     """Runs rules by a clock."""
 
-    def __init__(self, checks: Checks, rule_time: float, timing: Timing) -> None:
+    def __init__(self, checks: RuleSelection, rule_time: float, timing: Profiler) -> None:
         super().__init__(checks, rule_time)
         self._timing = timing
 
-    def lint(self, parsed: Parsed, ignored: frozenset[str] = frozenset()) -> FileResult:
+    def lint_file(self, parsed: ParsedFile, ignored: frozenset[str] = frozenset()) -> FileAnalysis:
         begun = perf_counter()
-        result = super().lint(parsed, ignored)
+        result = super().lint_file(parsed, ignored)
         self._timing.spend(FILES, begun)
         return result
 

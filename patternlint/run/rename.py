@@ -9,25 +9,25 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.diagnostics.fix import Change, Replace
+from patternlint.diagnostics.fix import DeclaredChange, Replacement
 from patternlint.diagnostics.route import BODY_ROUTE
 from patternlint.edits.apply import apply_edits
 from patternlint.fixer.rename import (
     RenameError,
     Renaming,
     addresses,
-    find,
+    entry_with_slug,
+    files_mentioning,
     front_matter_edits,
-    mentions,
     occurrences,
-    require_free,
+    require_unused,
     routes_of,
     text_edits,
 )
-from patternlint.fixer.verify import guard
+from patternlint.fixer.verify import rejection_reason
 from patternlint.library.entry import Entry
 from patternlint.library.library import Library
-from patternlint.parser.parser import Kind, Parsed
+from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.project.files import FileRef
 from patternlint.run.run import Run
 from patternlint.source import Source
@@ -52,12 +52,12 @@ class RenamePlan(Struct, frozen=True):
 class FileEdits(Struct, frozen=True):
     """The edits of one file; `text` are those below its front matter."""
 
-    parsed: Parsed
-    front: tuple[Replace, ...]
-    text: tuple[Replace, ...]
+    parsed: ParsedFile
+    front: tuple[Replacement, ...]
+    text: tuple[Replacement, ...]
 
     @property
-    def all(self) -> tuple[Replace, ...]:
+    def all(self) -> tuple[Replacement, ...]:
         """All edits."""
         return (*self.front, *self.text)
 
@@ -65,7 +65,7 @@ class FileEdits(Struct, frozen=True):
 def renaming_of(run: Run, entry: Entry, new: str) -> Renaming:
     """Return the renaming of a pattern; its file is renamed with it when its name is the old slug."""
     ref = run.refs[entry.path]
-    file = Path(ref.real)
+    file = Path(ref.absolute)
     moves = file.stem == entry.slug
     pattern = _parsed(run, ref).pattern
     known = addresses(pattern, entry.slug, new, moves=moves) if pattern is not None else {}
@@ -79,7 +79,7 @@ def plan_rename(run: Run, entry: Entry, new: str, *, keep_alias: bool = False) -
         RenameError: when a file names the pattern and cannot be changed.
     """
     renaming = renaming_of(run, entry, new)
-    named = mentions(run.library, renaming.old)
+    named = files_mentioning(run.library, renaming.old)
     before: dict[str, bytes] = {}
     after: dict[str, bytes] = {}
     elsewhere: dict[str, tuple[int, ...]] = {}
@@ -88,7 +88,9 @@ def plan_rename(run: Run, entry: Entry, new: str, *, keep_alias: bool = False) -
         source = run.source(ref.path)
         text = source.text if source is not None else ""
         if source is not None and renaming.old in text:
-            edits = edits_of(run.project.parse(source, named=ref.named), ref, named, renaming, keep_alias=keep_alias)
+            edits = edits_of(
+                run.project.parse(source, named=ref.declared_pattern), ref, named, renaming, keep_alias=keep_alias
+            )
             if edits.all:
                 text = apply_edits(text, edits.all)
                 _require_right(run, ref, edits, text, renaming.old)
@@ -103,7 +105,7 @@ def plan_rename(run: Run, entry: Entry, new: str, *, keep_alias: bool = False) -
 
 
 def edits_of(
-    parsed: Parsed, ref: FileRef, named: frozenset[str], renaming: Renaming, *, keep_alias: bool = False
+    parsed: ParsedFile, ref: FileRef, named: frozenset[str], renaming: Renaming, *, keep_alias: bool = False
 ) -> FileEdits:
     """Return the edits that rename a pattern in one file.
 
@@ -118,14 +120,16 @@ def edits_of(
         RenameError: when the file names the pattern and cannot be changed.
     """
     pattern, source = parsed.pattern, parsed.source
-    can_change = ref.reported and source.decode_error is None and (pattern is not None or parsed.kind is Kind.OTHER)
+    can_change = (
+        ref.internal and source.decode_error is None and (pattern is not None or parsed.kind is FileKind.NOT_A_PATTERN)
+    )
     if not can_change:
         if ref.path in named:
             raise _unchangeable(ref.path, renaming.old)
         return FileEdits(parsed, (), ())
     front = front_matter_edits(pattern, renaming, keep_alias=keep_alias) if pattern and ref.path in named else []
     start = pattern.body.span.start if pattern is not None else _text_start(source)
-    return FileEdits(parsed, tuple(front), tuple(text_edits(source, start, Path(ref.real).parent, renaming)))
+    return FileEdits(parsed, tuple(front), tuple(text_edits(source, start, Path(ref.absolute).parent, renaming)))
 
 
 class Workspace(Struct, frozen=True):
@@ -142,7 +146,7 @@ class Workspace(Struct, frozen=True):
     library: Library
     refs: Mapping[str, FileRef]
     read: Callable[[str], Source | None]
-    parse: Callable[[Source, FileRef], Parsed]
+    parse: Callable[[Source, FileRef], ParsedFile]
     roots: tuple[Path, ...] = ()
 
 
@@ -159,15 +163,15 @@ def with_references(finding: Diagnostic, space: Workspace) -> Diagnostic:
     if fix is None or not fix.new_slug or entry is None:
         return finding
     old, ref = entry.slug, space.refs[entry.path]
-    require_free(space.library, entry, fix.new_slug)
+    require_unused(space.library, entry, fix.new_slug)
     others = [other for other in space.library.by_slug[old] if other.path != entry.path]
-    if any(Path(space.refs[other.path].real).stem == old for other in others):
+    if any(Path(space.refs[other.path].absolute).stem == old for other in others):
         return finding
-    find(space.library, old)
-    renaming = Renaming(old, fix.new_slug, Path(ref.real), moves=False, roots=space.roots)
-    named = mentions(space.library, old)
-    edits: list[Replace] = []
-    changes: list[Change] = []
+    entry_with_slug(space.library, old)
+    renaming = Renaming(old, fix.new_slug, Path(ref.absolute), moves=False, roots=space.roots)
+    named = files_mentioning(space.library, old)
+    edits: list[Replacement] = []
+    changes: list[DeclaredChange] = []
     for path in sorted(space.refs):
         source = space.read(path)
         if source is None or old not in source.text:
@@ -179,12 +183,12 @@ def with_references(finding: Diagnostic, space: Workspace) -> Diagnostic:
             known = addresses(parsed.pattern, old, fix.new_slug, moves=False)
             renaming = replace(renaming, addresses=known)
         found = edits_of(parsed, space.refs[path], named, renaming)
-        if found.all and not space.refs[path].wanted:
+        if found.all and not space.refs[path].is_target:
             message = f"{path} links to `{old}` and is not among the files to fix"
             raise RenameError(message)
         edits += (replace(edit, path=path) for edit in found.all)
         routes = routes_of(parsed.pattern, old) if found.front and parsed.pattern is not None else ()
-        changes += (Change(route, path) for route in (*routes, *((BODY_ROUTE,) if found.text else ())))
+        changes += (DeclaredChange(route, path) for route in (*routes, *((BODY_ROUTE,) if found.text else ())))
     return replace(finding, fix=replace(fix, edits=tuple(edits), changes=tuple(changes)))
 
 
@@ -203,19 +207,19 @@ def _require_right(run: Run, ref: FileRef, edits: FileEdits, text: str, old: str
     pattern = edits.parsed.pattern
     if pattern is None:
         return
-    again = run.project.parse(Source(ref.path, text.encode()), named=ref.named)
+    again = run.project.parse(Source(ref.path, text.encode()), named=ref.declared_pattern)
     routes = (*routes_of(pattern, old), *((BODY_ROUTE,) if edits.text else ()))
-    reason = guard(edits.parsed, again, routes)
+    reason = rejection_reason(edits.parsed, again, routes)
     if reason is not None:
         message = f"{ref.path} cannot be changed: {reason}"
         raise RenameError(message)
 
 
-def _parsed(run: Run, ref: FileRef) -> Parsed:
+def _parsed(run: Run, ref: FileRef) -> ParsedFile:
     source = run.source(ref.path)
     if source is None:
         raise _unchangeable(ref.path, ref.path)
-    return run.project.parse(source, named=ref.named)
+    return run.project.parse(source, named=ref.declared_pattern)
 
 
 def lines_of(elsewhere: Mapping[str, tuple[int, ...]]) -> Iterator[str]:

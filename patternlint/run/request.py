@@ -8,16 +8,16 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.cache.key import signature
-from patternlint.cache.store import Cache
-from patternlint.linter.linter import Engine
-from patternlint.linter.selection import Checks
+from patternlint.cache.key import cache_key
+from patternlint.cache.store import ResultCache
+from patternlint.linter.linter import Linter
+from patternlint.linter.selection import RuleSelection
 from patternlint.project.config import LoadedConfig
 from patternlint.project.git import find_top
-from patternlint.project.paths import Places
+from patternlint.project.paths import Scope
 from patternlint.project.project import Overrides, Project, load_project
 from patternlint.project.user_folder import library_cache_folder
-from patternlint.run.analysis import Crew
+from patternlint.run.analysis import WorkerContext
 
 NO_LIBRARY = (
     "library rules are off: these files are in no git repository and have no patternlint.toml, "
@@ -25,7 +25,7 @@ NO_LIBRARY = (
 )
 
 
-class Request(Struct, frozen=True):
+class RunRequest(Struct, frozen=True):
     """What a run is asked for.
 
     Attributes:
@@ -38,13 +38,13 @@ class Request(Struct, frozen=True):
         make_engine: what makes checks ready to use, in this process.
     """
 
-    places: Places
+    places: Scope
     loaded: LoadedConfig
     overrides: Overrides
     jobs: int = 1
     cache: Path | None = None
     repository: Path | None = None
-    make_engine: Callable[[Checks, float], Engine] = Engine
+    make_engine: Callable[[RuleSelection, float], Linter] = Linter
 
     @property
     def checkouts(self) -> tuple[Path, ...]:
@@ -54,12 +54,12 @@ class Request(Struct, frozen=True):
         found = (*places.roots, *places.targets, *(top for top in tops if top is not None))
         return tuple(dict.fromkeys(found))
 
-    def crew(self, project: Project) -> Crew:
+    def crew(self, project: Project) -> WorkerContext:
         """Return what those who learn from the files have to know."""
-        return Crew(self.loaded, self.overrides, project, self.repository)
+        return WorkerContext(self.loaded, self.overrides, project, self.repository)
 
 
-def prepare(request: Request) -> tuple[Project, Cache | None]:
+def prepare(request: RunRequest) -> tuple[Project, ResultCache | None]:
     """Return what a run is made of, and the cache where there is one.
 
     Raises:
@@ -68,10 +68,10 @@ def prepare(request: Request) -> tuple[Project, Cache | None]:
     project = replace(load_project(request.loaded, request.overrides), make_engine=request.make_engine)
     if request.cache is None:
         return project, None
-    return project, Cache(request.cache, signature(request.loaded, request.overrides), request.checkouts)
+    return project, ResultCache(request.cache, cache_key(request.loaded, request.overrides), request.checkouts)
 
 
-def cache_folder(places: Places, asked: Path | None) -> Path | None:
+def cache_folder(places: Scope, asked: Path | None) -> Path | None:
     """Return the folder of the cache: the one asked for, else that of the library in the user's own folder.
 
     A folder that is in no repository and has no config gets none.

@@ -8,18 +8,18 @@ from functools import cached_property, partial
 
 from msgspec import Struct
 
-from patternlint.cache.record import Learned, bare, entry_in, without_entry
-from patternlint.cache.snapshots import Teachings, groups_of, key_of, known_by_stamp, remember
-from patternlint.cache.store import Cache
+from patternlint.cache.record import AnalysisRecord, decode_entry, without_entry, without_payload
+from patternlint.cache.snapshots import SnapshotInputs, groups_of, key_of, store_snapshots, unchanged_files
+from patternlint.cache.store import ResultCache
 from patternlint.library.entry import Entry
 from patternlint.project.files import FileRef
-from patternlint.run.analysis import Crew, learn_all
+from patternlint.run.analysis import WorkerContext, analyze_files
 
 Progress = Callable[[int], Callable[[int], None]]
 """Told how many files there are; returns what is told how many more are done."""
 
 
-class Fresh(Struct, frozen=True):
+class NewResults(Struct, frozen=True):
     """What this run learned.
 
     Attributes:
@@ -28,12 +28,12 @@ class Fresh(Struct, frozen=True):
         stored: the keys of those about which the cache knows what their text shows, and `learned` does not.
     """
 
-    learned: Mapping[str, Learned]
+    learned: Mapping[str, AnalysisRecord]
     entries: Mapping[str, Entry]
     stored: AbstractSet[str] = frozenset()
 
 
-class Content(Struct, frozen=True):
+class RunInputs(Struct, frozen=True):
     """The files of a run and what is in them.
 
     Attributes:
@@ -44,20 +44,20 @@ class Content(Struct, frozen=True):
     """
 
     refs: Sequence[FileRef]
-    fresh: Fresh
+    fresh: NewResults
     kept: Mapping[str, bytes]
     key: bytes = b""
 
 
-class Knowledge:
+class AnalysisResults:
     """What the files of a run taught: fresh from this run, or kept in the cache and fetched when asked for."""
 
     def __init__(
         self,
-        cache: Cache | None,
-        content: Callable[[], Content],
+        cache: ResultCache | None,
+        content: Callable[[], RunInputs],
         key: bytes,
-        learn_again: Callable[[Sequence[FileRef]], Iterator[Learned]],
+        learn_again: Callable[[Sequence[FileRef]], Iterator[AnalysisRecord]],
     ) -> None:
         """Take what this run learned, and what the cache knows.
 
@@ -73,7 +73,7 @@ class Knowledge:
         self._key = key
 
     @cached_property
-    def _content(self) -> Content:
+    def _content(self) -> RunInputs:
         content = self._load()
         self._key = content.key
         return content
@@ -84,15 +84,15 @@ class Knowledge:
         return {ref.key: (kept[ref.key], ref) for ref in self._content.refs if ref.key in kept}
 
     @cached_property
-    def _fetched(self) -> tuple[Mapping[str, Learned], Mapping[str, Entry]]:
+    def _fetched(self) -> tuple[Mapping[str, AnalysisRecord], Mapping[str, Entry]]:
         """What every file taught, by key, and every entry."""
         fresh = self._content.fresh
         if self._cache is None or not self._kept:
             return fresh.learned, fresh.entries
         learned, entries = dict(fresh.learned), dict(fresh.entries)
         for key, one in self._complete(self._kept, self._cache.all_learned):
-            learned[key] = bare(one)
-            entry = entry_in(one, reported=self._kept[key][1].reported)
+            learned[key] = without_payload(one)
+            entry = decode_entry(one, reported=self._kept[key][1].internal)
             if entry is not None:
                 entries[key] = entry
         return learned, entries
@@ -100,8 +100,8 @@ class Knowledge:
     def _complete(
         self,
         kept: Mapping[str, tuple[bytes, FileRef]],
-        fetch: Callable[[Mapping[str, tuple[bytes, str]]], Iterator[tuple[str, Learned]]],
-    ) -> Iterator[tuple[str, Learned]]:
+        fetch: Callable[[Mapping[str, tuple[bytes, str]]], Iterator[tuple[str, AnalysisRecord]]],
+    ) -> Iterator[tuple[str, AnalysisRecord]]:
         """Yield what the cache knows of files, by key, and what they teach again where it knows nothing any more.
 
         That happens: its disk is full or spoilt, it was deleted, another run tidied it up.
@@ -117,7 +117,7 @@ class Knowledge:
             yield key, one
 
     @property
-    def everything(self) -> Mapping[str, Learned]:
+    def everything(self) -> Mapping[str, AnalysisRecord]:
         """What every file is, by key."""
         return self._fetched[0]
 
@@ -126,11 +126,11 @@ class Knowledge:
         """What the library may know about each pattern, by key."""
         return self._fetched[1]
 
-    def own(self, refs: Iterable[FileRef]) -> Mapping[str, Learned]:
+    def own(self, refs: Iterable[FileRef]) -> Mapping[str, AnalysisRecord]:
         """Return what the text of each of some files shows by itself, by key."""
         content = self._content
         learned, stored = content.fresh.learned, content.fresh.stored
-        found: dict[str, Learned] = {}
+        found: dict[str, AnalysisRecord] = {}
         kept: dict[str, tuple[bytes, FileRef]] = {}
         for ref in refs:
             key = ref.key
@@ -148,7 +148,7 @@ class Knowledge:
         one = self._content.fresh.learned.get(key)
         return one.blob if one is not None else self._content.kept.get(key, b"")
 
-    def incomplete(self) -> Iterator[Learned]:
+    def incomplete(self) -> Iterator[AnalysisRecord]:
         """Yield what was learned of files that could not be checked, or on which a rule failed."""
         return (one for one in self._content.fresh.learned.values() if not one.blob)
 
@@ -156,7 +156,7 @@ class Knowledge:
         """Yield the entry of each of the given contents, as the cache knows it, by key; None for one that is no pattern."""
         if self._cache is not None and kept:
             for key, one in self._complete(kept, self._cache.all_learned):
-                yield key, entry_in(one, reported=kept[key][1].reported)
+                yield key, decode_entry(one, reported=kept[key][1].internal)
 
     def entries_of(self, refs: Sequence[FileRef]) -> Iterator[Entry | None]:
         """Yield the entry of each of some files that the cache knows."""
@@ -182,67 +182,67 @@ BATCH = 2048
 """Files whose teachings are written to the cache at a time."""
 
 
-def learn(  # noqa: PLR0913 - each is one thing
-    crew: Crew,
+def analyze(  # noqa: PLR0913 - each is one thing
+    crew: WorkerContext,
     refs: Sequence[FileRef],
     jobs: int,
-    cache: Cache | None,
+    cache: ResultCache | None,
     progress: Progress,
     *,
     store_listings: bool = True,
-) -> Knowledge:
+) -> AnalysisResults:
     """Return what the files teach; those that the cache does not know are read, by so many processes.
 
     `store_listings` says whether `refs` holds all files of the folders on disk, so that the cache may store listings.
     """
-    again = partial(learn_again, crew)
+    again = partial(reanalyze, crew)
     if cache is None:
         _, fresh = read(crew, refs, jobs, None, progress)
-        return Knowledge(None, lambda: Content(refs, fresh, {}), b"", again)
+        return AnalysisResults(None, lambda: RunInputs(refs, fresh, {}), b"", again)
     groups = groups_of(refs)
     seen = cache.seen()
     on_disk = groups
-    if any(ref.blob for ref in refs):
-        on_disk = groups_of(ref for ref in refs if not ref.blob)
-    kept = known_by_stamp(on_disk, seen, cache)
+    if any(ref.blob_id for ref in refs):
+        on_disk = groups_of(ref for ref in refs if not ref.blob_id)
+    kept = unchanged_files(on_disk, seen, cache)
     if on_disk is not groups:
         in_git = cache.pairs()
-        kept |= {ref.key: ref.blob for ref in refs if ref.blob and (ref.key, ref.blob) in in_git}
+        kept |= {ref.key: ref.blob_id for ref in refs if ref.blob_id and (ref.key, ref.blob_id) in in_git}
     more, fresh = read(crew, [ref for ref in refs if ref.key not in kept], jobs, cache, progress)
     kept |= more
     contents = kept | {key: one.blob for key, one in fresh.learned.items()}
     key = key_of(groups, lambda ref: contents[ref.key])
-    knowledge = Knowledge(cache, lambda: Content(refs, fresh, kept, key), key, again)
+    knowledge = AnalysisResults(cache, lambda: RunInputs(refs, fresh, kept, key), key, again)
     if store_listings:
-        remember(cache, on_disk, seen, Teachings(contents, _entries(fresh), knowledge.entries_of))
-    cache.tidy()
+        store_snapshots(cache, on_disk, seen, SnapshotInputs(contents, _entries(fresh), knowledge.entries_of))
+    cache.evict()
     return knowledge
 
 
-def _entries(fresh: Fresh) -> Mapping[str, Entry | None]:
+def _entries(fresh: NewResults) -> Mapping[str, Entry | None]:
     return {key: fresh.entries.get(key) for key in fresh.learned}
 
 
 def read(
-    crew: Crew, refs: Sequence[FileRef], jobs: int, cache: Cache | None, progress: Progress
-) -> tuple[dict[str, bytes], Fresh]:
+    crew: WorkerContext, refs: Sequence[FileRef], jobs: int, cache: ResultCache | None, progress: Progress
+) -> tuple[dict[str, bytes], NewResults]:
     """Read files, and return what they teach; of those whose content the cache knows the content alone, by key."""
     contents = cache.contents([ref.key for ref in refs]) if cache is not None else [frozenset[bytes]()] * len(refs)
     kept: dict[str, bytes] = {}
-    fresh: dict[str, Learned] = {}
+    fresh: dict[str, AnalysisRecord] = {}
     entries: dict[str, Entry] = {}
     stored: set[str] = set()
-    batch: list[tuple[str, Learned]] = []
+    batch: list[tuple[str, AnalysisRecord]] = []
 
     def store() -> None:
         if cache is not None and cache.keep(batch):
             for key, one in batch:
                 if one.blob:
-                    fresh[key] = bare(one)
+                    fresh[key] = without_payload(one)
                     stored.add(key)
         batch.clear()
 
-    learned = learn_all(crew, refs, contents, jobs, progress(len(refs)))
+    learned = analyze_files(crew, refs, contents, jobs, progress(len(refs)))
     for ref, before, (one, entry) in zip(refs, contents, learned, strict=True):
         if one.blob and one.blob in before:
             kept[ref.key] = one.blob
@@ -254,10 +254,10 @@ def read(
         if len(batch) >= BATCH:
             store()
     store()
-    return kept, Fresh(fresh, entries, frozenset(stored))
+    return kept, NewResults(fresh, entries, frozenset(stored))
 
 
-def learn_again(crew: Crew, refs: Sequence[FileRef]) -> Iterator[Learned]:
+def reanalyze(crew: WorkerContext, refs: Sequence[FileRef]) -> Iterator[AnalysisRecord]:
     """Yield what files teach, read now."""
     known = [frozenset[bytes]()] * len(refs)
-    return (learned for learned, _ in learn_all(crew, refs, known, 1, lambda _: None)) if refs else iter(())
+    return (learned for learned, _ in analyze_files(crew, refs, known, 1, lambda _: None)) if refs else iter(())

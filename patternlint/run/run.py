@@ -12,29 +12,29 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.cache.record import OPEN, Learned, blob_id, own_of
-from patternlint.cache.store import Cache
+from patternlint.cache.record import SUMMARY_UNKNOWN, AnalysisRecord, blob_id, decode_diagnostics
+from patternlint.cache.store import ResultCache
 from patternlint.diagnostics.diagnostic import Diagnostic, Label, sort_key
-from patternlint.diagnostics.statistics import Counts, Tally, said_of
+from patternlint.diagnostics.statistics import RunStatistics, StatisticsCollector, summarize
 from patternlint.library.library import Library
-from patternlint.linter.results import NOTHING, Own
+from patternlint.linter.results import NO_DIAGNOSTICS, LocalDiagnostics
 from patternlint.linter.suppressions import SuppressionKey, added_suppressions
-from patternlint.parser.parser import Kind
-from patternlint.project.discovery import Finder, look_through
-from patternlint.project.files import FileRef, Files, Folder
+from patternlint.parser.parser import FileKind
+from patternlint.project.discovery import FileCollector, walk_folders
+from patternlint.project.files import FileRef, FileSet, FolderListing
 from patternlint.project.git import GitError
 from patternlint.project.project import Project
 from patternlint.rule.internal import BrokenRuleError
-from patternlint.run.analysis import Reader
-from patternlint.run.incremental import Scene, View, focus, look_again
-from patternlint.run.library_diagnostics import TOGETHER, Across
-from patternlint.run.request import Request, prepare
-from patternlint.run.results import Progress, learn
+from patternlint.run.analysis import FileReader
+from patternlint.run.incremental import IncrementalContext, RunView, view_targets, view_unchanged
+from patternlint.run.library_diagnostics import FILES_PER_BATCH, LibraryDiagnostics
+from patternlint.run.request import RunRequest, prepare
+from patternlint.run.results import Progress, analyze
 from patternlint.source import Source
 
 _Failure = tuple[str, str, tuple[Label, ...]]
 _encode = msgspec.msgpack.Encoder().encode
-_decode_counts = msgspec.msgpack.Decoder(Counts).decode
+_decode_counts = msgspec.msgpack.Decoder(RunStatistics).decode
 
 
 class FileFindings(Struct, frozen=True):
@@ -46,7 +46,7 @@ class FileFindings(Struct, frozen=True):
     known: int = 0
 
 
-class Known(Protocol):
+class KnownDiagnostics(Protocol):
     """Findings that were there before: in a baseline, or in an earlier revision."""
 
     def split(self, path: str, findings: Sequence[Diagnostic]) -> tuple[Sequence[Diagnostic], int]:
@@ -63,9 +63,9 @@ class Run:
 
     def __init__(
         self,
-        request: Request,
+        request: RunRequest,
         project: Project,
-        view: View,
+        view: RunView,
     ) -> None:
         """Take what was asked for, and the files with what they taught."""
         self.request = request
@@ -75,7 +75,7 @@ class Run:
         self._library = view.library
         self.engine = project.engine()
         self._is_complete = True
-        self._known: Known | None = None
+        self._known: KnownDiagnostics | None = None
         self._instead: Mapping[str, Sequence[Diagnostic]] = {}
         self._sources: Mapping[str, Source] = {}
         self._specs: Mapping[str, str] = {}
@@ -91,7 +91,7 @@ class Run:
         """Whether findings that were there before are left out: by a baseline, or an earlier revision."""
         return self._known is not None
 
-    def gated(self, known: Known) -> Run:
+    def only_new(self, known: KnownDiagnostics) -> Run:
         """Return this run without the findings that were known before."""
         other = copy(self)
         other._known = known  # noqa: SLF001 - a copy of its own
@@ -108,7 +108,7 @@ class Run:
             other.__dict__.pop(name, None)
         return other
 
-    def with_findings(
+    def replacing(
         self,
         instead: Mapping[str, Sequence[Diagnostic]],
         sources: Mapping[str, Source] | None = None,
@@ -134,7 +134,7 @@ class Run:
         ref = self._files.get(path)
         if known is not None or ref is None:
             return known
-        reader = Reader(self.project.config.limits, self.request.repository)
+        reader = FileReader(self.project.config.limits, self.request.repository)
         try:
             return reader.read(ref)
         except (OSError, GitError):
@@ -157,7 +157,7 @@ class Run:
             return library
         refs = self.refs
         entries = self._knowledge.entries.values()
-        return Library(entries, self.project.specs, lambda path: refs[path].wanted, self._former, excluded)
+        return Library(entries, self.project.specs, lambda path: refs[path].is_target, self._former, excluded)
 
     @property
     def former(self) -> Mapping[str, str]:
@@ -165,18 +165,18 @@ class Run:
         return self._former
 
     @cached_property
-    def _across(self) -> Across:
+    def _across(self) -> LibraryDiagnostics:
         checks = self.project.checks
         if not checks.library and not checks.broken:
-            return Across.about(())
+            return LibraryDiagnostics.empty_for(())
         key = f"across{self._excluded_key}"
         known = self._knowledge.kept(key) if not self._former else None
         if known is not None:
-            return Across.from_bytes(known)
+            return LibraryDiagnostics.from_bytes(known)
         wanted = {ref.path: ref for ref in self._files.wanted}
-        found = Across.about(tuple(wanted))
-        for some in self.engine.look_at_library(
-            self.library, lambda path: self.project.ignored(wanted[path].real), found.pack
+        found = LibraryDiagnostics.empty_for(tuple(wanted))
+        for some in self.engine.iter_library_batches(
+            self.library, lambda path: self.project.ignored(wanted[path].absolute), found.encode
         ):
             found.add(some)
         self._is_complete = self.engine.is_complete
@@ -196,18 +196,18 @@ class Run:
 
     def _about_each(self, refs: Sequence[FileRef]) -> Iterator[FileFindings]:
         """Yield files with their findings; before them those about none."""
-        of_none = self._across.of("")
+        of_none = self._across.for_path("")
         if of_none:
             yield FileFindings("", of_none)
-        for start in range(0, len(refs), TOGETHER):
-            some = refs[start : start + TOGETHER]
+        for start in range(0, len(refs), FILES_PER_BATCH):
+            some = refs[start : start + FILES_PER_BATCH]
             own = self._knowledge.own(some)
             yield from (self._about(ref, own.get(ref.key)) for ref in some)
 
-    def own(self, ref: FileRef) -> Own:
+    def own(self, ref: FileRef) -> LocalDiagnostics:
         """Return what the text of one file shows by itself."""
         mine = self._knowledge.own((ref,)).get(ref.key)
-        return own_of(mine) if mine is not None else NOTHING
+        return decode_diagnostics(mine) if mine is not None else NO_DIAGNOSTICS
 
     def blob(self, ref: FileRef) -> bytes:
         """Return the name (`blob_id`) of the content that the findings of a file are about; empty when it is not known."""
@@ -217,22 +217,22 @@ class Run:
         """Return the findings about one file."""
         return self._about(ref, self._knowledge.own((ref,)).get(ref.key))
 
-    def _about(self, ref: FileRef, mine: Learned | None) -> FileFindings:
+    def _about(self, ref: FileRef, mine: AnalysisRecord | None) -> FileFindings:
         if ref.path in self._instead:
             return FileFindings(ref.path, self._instead[ref.path])
-        found = self._across.of(ref.path)
-        own = own_of(mine) if mine is not None else NOTHING
-        if not found and own is NOTHING:
+        found = self._across.for_path(ref.path)
+        own = decode_diagnostics(mine) if mine is not None else NO_DIAGNOSTICS
+        if not found and own is NO_DIAGNOSTICS:
             return FileFindings(ref.path, ())
-        findings, silenced = self.engine.finish(ref.path, own, found)
+        findings, silenced = self.engine.finalize(ref.path, own, found)
         if mine is not None and not mine.blob:
             findings = [one for one in findings if self._failures.get(_failure(one), one.path) == one.path]
         if self._known is None:
             return FileFindings(ref.path, findings, silenced)
         kept, known = self._known.split(ref.path, findings)
-        before = self._known.suppressions(ref.path) if own.directives else None
+        before = self._known.suppressions(ref.path) if own.suppressions else None
         if before is not None:
-            added = self.engine.added(added_suppressions(ref.path, own.directives, own.regions, before))
+            added = self.engine.added(added_suppressions(ref.path, own.suppressions, own.regions, before))
             kept = sorted((*kept, *added), key=sort_key)
         return FileFindings(ref.path, kept, silenced, known)
 
@@ -242,8 +242,8 @@ class Run:
         name = self.project.checks.crash[BrokenRuleError].name
         first: dict[_Failure, str] = {}
         for one in sorted(self._knowledge.incomplete(), key=lambda one: one.path):
-            if self.refs[one.path].wanted:
-                for finding in own_of(one).findings:
+            if self.refs[one.path].is_target:
+                for finding in decode_diagnostics(one).findings:
                     if finding.rule == name:
                         first.setdefault(_failure(finding), finding.path)
         return first
@@ -254,7 +254,7 @@ class Run:
             yield from one.findings
 
     @cached_property
-    def counts(self) -> Counts:
+    def counts(self) -> RunStatistics:
         """The run in numbers."""
         if self._known is not None or self._instead or self._former:
             return self._count()
@@ -267,9 +267,9 @@ class Run:
             self._knowledge.keep(key, _encode(counts))
         return counts
 
-    def _count(self) -> Counts:
+    def _count(self) -> RunStatistics:
         learned, entries = self._knowledge.everything, self._knowledge.entries
-        tally = Tally()
+        tally = StatisticsCollector()
         singly: list[FileRef] = []
         for ref in self._files.wanted:
             key = ref.key
@@ -277,18 +277,18 @@ class Run:
             if ref.path in self._specs:
                 tally.add_file(self._specs[ref.path])
             else:
-                tally.add_file(None if one.kind is Kind.OTHER else entry.spec if entry is not None else "")
-            if self._known is not None or ref.path in self._instead or one.tally == OPEN:
+                tally.add_file(None if one.kind is FileKind.NOT_A_PATTERN else entry.spec if entry is not None else "")
+            if self._known is not None or ref.path in self._instead or one.tally == SUMMARY_UNKNOWN:
                 singly.append(ref)
             else:
                 tally.add_text(one.tally)
         if tally.files > len(singly):
             others = {"", *(ref.path for ref in singly)}
-            for path, said in self._across.said():
+            for path, said in self._across.summaries():
                 if path not in others:
                     tally.add(said)
         for found in self._about_each(singly):
-            tally.add(said_of(found.findings), found.silenced, found.known)
+            tally.add(summarize(found.findings), found.silenced, found.known)
         return tally.counts()
 
 
@@ -297,7 +297,7 @@ def _failure(finding: Diagnostic) -> _Failure:
     return finding.rule, finding.subject, finding.labels
 
 
-def check(request: Request, progress: Progress) -> Run:
+def check(request: RunRequest, progress: Progress) -> Run:
     """Look at the files that are asked for and at the library around them.
 
     Args:
@@ -308,33 +308,33 @@ def check(request: Request, progress: Progress) -> Run:
         RegistryError, SpecError: when a rule or a spec cannot be used.
     """
     project, cache = prepare(request)
-    places, listing = look_through(request.places, project.is_excluded)
+    places, listing = walk_folders(request.places, project.is_excluded)
     request = replace(request, places=places)
-    finder = Finder(places, project.is_named)
+    finder = FileCollector(places, project.is_named)
     if cache is not None and not listing.unchecked:
         needed = _needed(project, finder, listing.folders)
-        scene = Scene(request.crew(project), finder, needed, cache.seen(), cache)
-        short = focus(scene, progress) if finder.files else look_again(scene)
+        scene = IncrementalContext(request.crew(project), finder, needed, cache.seen(), cache)
+        short = view_targets(scene, progress) if finder.files else view_unchanged(scene)
         if short is not None:
             return Run(request, project, short)
     refs = finder.refs(listing)
     if not project.checks.library:
-        refs = [ref for ref in refs if ref.wanted]
-    return look(request, project, refs, cache, progress)
+        refs = [ref for ref in refs if ref.is_target]
+    return lint_files(request, project, refs, cache, progress)
 
 
-def _needed(project: Project, finder: Finder, folders: Sequence[Folder]) -> Sequence[Folder]:
+def _needed(project: Project, finder: FileCollector, folders: Sequence[FolderListing]) -> Sequence[FolderListing]:
     """Return the folders that have a say in what is found."""
     if project.checks.library:
         return folders
     return [folder for folder in folders if finder.is_wanted(folder)]
 
 
-def look(  # noqa: PLR0913 - each is one thing
-    request: Request,
+def lint_files(  # noqa: PLR0913 - each is one thing
+    request: RunRequest,
     project: Project,
     refs: Sequence[FileRef],
-    cache: Cache | None,
+    cache: ResultCache | None,
     progress: Progress,
     *,
     store_listings: bool = True,
@@ -353,5 +353,5 @@ def look(  # noqa: PLR0913 - each is one thing
         GitError: when git does not have a content.
     """
     crew = request.crew(project)
-    knowledge = learn(crew, refs, request.jobs, cache, progress, store_listings=store_listings)
-    return Run(request, project, View(Files(lambda: refs), knowledge))
+    knowledge = analyze(crew, refs, request.jobs, cache, progress, store_listings=store_listings)
+    return Run(request, project, RunView(FileSet(lambda: refs), knowledge))

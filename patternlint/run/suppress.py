@@ -8,20 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.diagnostics.fingerprint import about
+from patternlint.diagnostics.fingerprint import stable_subject
 from patternlint.diagnostics.route import BODY_ROUTE
 from patternlint.edits.apply import apply_edits
 from patternlint.edits.suppression_comments import suppressing_edits
-from patternlint.fixer.verify import guard
-from patternlint.parser.parser import Parsed
+from patternlint.fixer.verify import rejection_reason
+from patternlint.parser.parser import ParsedFile
 from patternlint.project.atomic_write import WriteError, write_all
-from patternlint.run.fix import Bench, rewrites
+from patternlint.run.fix import FixWorkspace, rewrites
 from patternlint.run.run import Run
 
 _Counts = defaultdict[str, Counter[tuple[str, str]]]
 
 
-class Suppressed(Struct, frozen=True):
+class SuppressionRun(Struct, frozen=True):
     """What silencing came to.
 
     Attributes:
@@ -37,7 +37,7 @@ class Suppressed(Struct, frozen=True):
     left: int
 
 
-def suppress(run: Run, reason: str) -> Suppressed:
+def suppress(run: Run, reason: str) -> SuppressionRun:
     """Return what the files become when everything that a run shows is silenced. Nothing is written.
 
     A comment that changes more than it should (another finding comes up, or the comment is idle) gives way to one for
@@ -47,7 +47,7 @@ def suppress(run: Run, reason: str) -> Suppressed:
         run: the run; findings that it holds back are left alone.
         reason: why, for every comment.
     """
-    bench = Bench(run)
+    bench = FixWorkspace(run)
     files = bench.files()
     directive = run.project.checks.directive
     idle = directive.name if directive is not None else ""
@@ -79,30 +79,32 @@ def suppress(run: Run, reason: str) -> Suppressed:
                 del texts[path]
     done = {path: data for path, data in texts.items() if data != files[path].source.data}
     silenced = {path: len(chosen[path]) for path in done}
-    return Suppressed({path: files[path].source.data for path in done}, done, silenced, total - sum(silenced.values()))
+    return SuppressionRun(
+        {path: files[path].source.data for path in done}, done, silenced, total - sum(silenced.values())
+    )
 
 
 _ATTEMPTS = 4
 
 
-def _text(parsed: Parsed, findings: Sequence[Diagnostic], reason: str, for_file: frozenset[str]) -> bytes:
+def _text(parsed: ParsedFile, findings: Sequence[Diagnostic], reason: str, for_file: frozenset[str]) -> bytes:
     if parsed.pattern is None or not findings:
         return parsed.source.data
     return apply_edits(parsed.source.text, suppressing_edits(parsed.pattern, findings, reason, for_file)).encode()
 
 
 def _wrong(
-    old: Parsed,
-    new: Parsed,
+    old: ParsedFile,
+    new: ParsedFile,
     chosen: Sequence[Diagnostic],
     counts: tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]],
     idle: str,
 ) -> frozenset[str]:
     """Return the rules whose suppressions did not do what they should; all of them when the data is another."""
-    if guard(old, new, (BODY_ROUTE,)) is not None:
+    if rejection_reason(old, new, (BODY_ROUTE,)) is not None:
         return frozenset(finding.rule for finding in chosen)
     before, after = counts
-    more = after - (before - Counter((finding.rule, about(finding)) for finding in chosen))
+    more = after - (before - Counter((finding.rule, stable_subject(finding)) for finding in chosen))
     rules = {rule for rule, _ in more if rule != idle}
     rules |= {subject.rpartition(": ")[2] for rule, subject in more if rule == idle}
     if rules and rules.isdisjoint(finding.rule for finding in chosen):
@@ -113,10 +115,10 @@ def _wrong(
 def _counts(findings: Iterable[Diagnostic]) -> _Counts:
     counts: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     for finding in findings:
-        counts[finding.path][finding.rule, about(finding)] += 1
+        counts[finding.path][finding.rule, stable_subject(finding)] += 1
     return counts
 
 
-def write(run: Run, suppressed: Suppressed) -> Mapping[str, WriteError]:
+def write(run: Run, suppressed: SuppressionRun) -> Mapping[str, WriteError]:
     """Write what `suppress` returned, and return what went wrong, by path."""
     return write_all(rewrites(run, suppressed.before, suppressed.after), ())

@@ -9,14 +9,14 @@ from typing import Any
 
 import msgspec
 
-from patternlint.errors import Trouble
-from patternlint.messages.conversion_errors import path_of, plain
+from patternlint.errors import UserError
+from patternlint.messages.conversion_errors import explain_conversion_error, path_of
 from patternlint.messages.did_you_mean import did_you_mean
-from patternlint.spec.model import Spec, Specs
+from patternlint.spec.model import Spec, SpecRegistry
 from patternlint.spec.toml_lines import line_of
 
 
-class SpecError(Trouble):
+class SpecError(UserError):
     """A spec folder that cannot be used: which file, which line of it where that is known, and why."""
 
     def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
@@ -102,7 +102,7 @@ def load_spec(folder: Path, bases: Mapping[str, Spec] | None = None) -> Spec:
     try:
         return msgspec.convert(data, Spec, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
-        raise spec_error(folder, _steps(data, path_of(error)), plain(error, Spec)) from error
+        raise spec_error(folder, _steps(data, path_of(error)), explain_conversion_error(error, Spec)) from error
 
 
 def _steps(data: Any, path: Iterable[str | int]) -> Iterator[Any]:
@@ -154,7 +154,7 @@ def _join_tables(known: list[dict[str, Any]], added: list[dict[str, Any]], name:
     return [*tables.values(), *unnamed]
 
 
-def load_specs(own: Iterable[Path] = ()) -> Specs:
+def load_specs(own: Iterable[Path] = ()) -> SpecRegistry:
     """Return the built-in specs and a project's own.
 
     Args:
@@ -170,4 +170,4 @@ def load_specs(own: Iterable[Path] = ()) -> Specs:
     for folder in own:
         spec = load_spec(folder, found)
         found[spec.version] = spec
-    return Specs(found.values())
+    return SpecRegistry(found.values())

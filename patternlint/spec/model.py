@@ -16,7 +16,7 @@ from msgspec import Struct, field
 _PROMPT = re.compile(r"\[([A-Za-z][^\[\]\"]*)\]")
 
 
-class Mark(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+class Detection(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """By which content a pattern of this spec is known.
 
     Attributes:
@@ -121,7 +121,7 @@ class SectionSpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     tails: tuple[str, ...] = ()
 
 
-class Body(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """The body: its sections in order; their number is their place, from 1."""
 
     sections: tuple[SectionSpec, ...] = ()
@@ -171,7 +171,7 @@ class StyleTree(Struct):
         return self.inner.setdefault(step, StyleTree())
 
 
-class Style(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
+class LayoutStyle(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
     """Scalar and list style. Routes are written with dots; `*` stands for any one key, `[]` for any list item.
 
     Attributes:
@@ -222,7 +222,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
 
     version: str
     title: str
-    mark: Mark
+    mark: Detection
     rules: tuple[str, ...] = ("ALL",)
     extends: str = ""
     id_prefixes: tuple[str, ...] = ("pat",)
@@ -234,8 +234,8 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     scores: Scores = Scores()
     confidence: tuple[str, ...] = ()
     tension: tuple[str, ...] = ()
-    body: Body = Body()
-    style: Style = Style()
+    body: BodySpec = BodySpec()
+    style: LayoutStyle = LayoutStyle()
     key_orders: tuple[tuple[str, ...], ...] = ()
     defaults: dict[str, str] = field(default_factory=dict)
     folder: Path = Path()
@@ -291,7 +291,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
             return ""
         return next((key for key in mark.foreign_keys if key in data and not isinstance(data[key], str)), "")
 
-    def fits(self, keys: Mapping[str, Any], identity: str) -> bool:
+    def matches(self, keys: Mapping[str, Any], identity: str) -> bool:
         """Return whether front matter with these top-level keys and this id follows this spec."""
         mark = self.mark
         if mark.id_prefixes and identity.partition("_")[0] in mark.id_prefixes and "_" in identity:
@@ -301,7 +301,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         return any(isinstance(keys.get(key), Mapping) for key in mark.mapping_key)
 
 
-class Specs:
+class SpecRegistry:
     """The specs of a run, in rising order of rank."""
 
     def __init__(self, specs: Iterable[Spec]) -> None:
@@ -315,7 +315,7 @@ class Specs:
     def find(self, keys: Mapping[str, Any], identity: str) -> Spec | None:
         """Return the spec that front matter with these top-level keys and this id follows, or None."""
         for spec in self.all:
-            if spec.fits(keys, identity):
+            if spec.matches(keys, identity):
                 return spec
         return None
 
@@ -333,7 +333,7 @@ _TOP_KEY = re.compile(r"^([A-Za-z_][\w-]*):(?=\s|\Z)[ \t]*([^\r\n]*)", re.MULTIL
 _LIST_BELOW = re.compile(r"\s*-\s")
 
 
-def keys_at_line_starts(text: str) -> dict[str, Any]:
+def scan_top_level_keys(text: str) -> dict[str, Any]:
     """Return the keys at the start of a line in front matter that does not parse, each with its plain value.
 
     A key without a value on its line is taken for a mapping, unless list items follow; a text on the lines below is

@@ -9,7 +9,7 @@ from typing import Any
 
 from patternlint.diagnostics.route import Route
 from patternlint.spec.model import Spec
-from patternlint.spec.schemas import joined_schema, resolve_reference
+from patternlint.spec.schemas import bundle_schema, resolve_pointer
 
 _Schema = Mapping[str, Any]
 _BRANCHES = ("allOf", "anyOf", "oneOf")
@@ -33,7 +33,7 @@ def subschemas(spec: Spec, route: Route) -> list[_Schema]:
     key = spec.folder, spec.version
     root = _joined.get(key)
     if root is None:
-        root = _joined[key] = joined_schema(spec)
+        root = _joined[key] = bundle_schema(spec)
     found = list(_expanded(root, root))
     for step in route:
         below = [child for schema in found for child in _children(schema, step)]
@@ -106,7 +106,7 @@ def _expanded(root: _Schema, schema: Any, depth: int = 0) -> Iterator[_Schema]:
     yield schema
     reference = schema.get("$ref")
     if isinstance(reference, str):
-        yield from _expanded(root, resolve_reference(root, reference), depth + 1)
+        yield from _expanded(root, resolve_pointer(root, reference), depth + 1)
     for keyword in _BRANCHES:
         for branch in schema.get(keyword, ()):
             yield from _expanded(root, branch, depth + 1)

@@ -59,7 +59,7 @@ _LINK = {
 """What an item of a list of relationships is where the schema does not say."""
 
 
-def group_schema(spec: Spec, group: str) -> dict[str, Any]:
+def load_group_schema(spec: Spec, group: str) -> dict[str, Any]:
     """Return the JSON Schema of a group, with what the spec's bases say joined in.
 
     A project's own spec writes only what it adds: mappings are merged, the lists `required`, `enum`, `x-strict-enum`
@@ -191,7 +191,7 @@ def _says_nothing(schema: Any) -> bool:
     return all(key in _ANNOTATIONS or key.startswith("x-") for key in schema)
 
 
-def joined_schema(spec: Spec) -> dict[str, Any]:
+def bundle_schema(spec: Spec) -> dict[str, Any]:
     """Return one JSON Schema for the whole front matter, without references to other files: for editors.
 
     That of a project's own spec has a name of its own: an editor takes two of one name for one.
@@ -199,7 +199,7 @@ def joined_schema(spec: Spec) -> dict[str, Any]:
     Raises:
         SpecError: when a schema file is not JSON, or not a mapping.
     """
-    joined: dict[str, Any] = group_schema(spec, PATTERN)
+    joined: dict[str, Any] = load_group_schema(spec, PATTERN)
     if spec.bases:
         path = schema_path(spec.folder, PATTERN)
         own = _read(path) if path.is_file() else {}
@@ -211,7 +211,7 @@ def joined_schema(spec: Spec) -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     conditions: list[Any] = []
     for group in spec.groups:
-        schema = group_schema(spec, group.name)
+        schema = load_group_schema(spec, group.name)
         properties |= schema.get("properties", {})
         required += schema.get("required", [])
         definitions |= schema.get("$defs", {})
@@ -261,7 +261,7 @@ def _join(known: list[Any], added: list[Any]) -> list[Any]:
     return known + [item for item in added if item not in known]
 
 
-def check_schema(schema: Mapping[str, Any], path: Path) -> None:
+def require_supported(schema: Mapping[str, Any], path: Path) -> None:
     """Refuse a schema that the two validators would not understand alike, or would fetch something for.
 
     References lead to a place in the same document; there is no dialect but 2020-12; patterns are regular expressions
@@ -282,7 +282,7 @@ def check_schema(schema: Mapping[str, Any], path: Path) -> None:
                 is_anchor = keyword == "$dynamicRef" and str(reference).startswith("#")
                 if not isinstance(reference, str) or is_anchor:
                     continue
-                target = resolve_reference(schema, reference)
+                target = resolve_pointer(schema, reference)
                 if target is None:
                     reason = f"`{keyword}` leads to `{reference}`, which is not a place in this file (`#/$defs/…`)"
                     raise SpecError(path, reason)
@@ -367,7 +367,7 @@ def iter_subschemas(schema: Any, where: str = "") -> Iterator[tuple[str, dict[st
             yield from iter_subschemas(one, f"{where}/{keyword}/{name}")
 
 
-def resolve_reference(schema: Mapping[str, Any], reference: str) -> Any:
+def resolve_pointer(schema: Mapping[str, Any], reference: str) -> Any:
     """Return the part of `schema` that `reference` (`#` or a JSON Pointer behind `#`) leads to, or None."""
     if reference == "#":
         return schema

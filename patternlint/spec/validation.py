@@ -17,9 +17,9 @@ from patternlint.spec.schemas import (
     PATTERN,
     SCHEMA_SUFFIX,
     admits_other_keys,
-    group_schema,
+    load_group_schema,
     referenced_files,
-    resolve_reference,
+    resolve_pointer,
     schema_path,
 )
 
@@ -46,7 +46,7 @@ def check_spec(spec: Spec) -> None:
 
 def _problems(spec: Spec) -> Iterator[_Problem]:
     yield from _group_problems(spec)
-    schemas = {group.name: group_schema(spec, group.name) for group in spec.groups}
+    schemas = {group.name: load_group_schema(spec, group.name) for group in spec.groups}
     yield from _schema_problems(spec, schemas)
     for section in spec.body.sections:
         low, high = section.words
@@ -57,7 +57,7 @@ def _problems(spec: Spec) -> Iterator[_Problem]:
 
 def _name_problems(spec: Spec) -> Iterator[_Problem]:
     if spec.groups:  # a spec without groups is one whose keys nobody checks
-        schemas = {group.name: group_schema(spec, group.name) for group in spec.groups}
+        schemas = {group.name: load_group_schema(spec, group.name) for group in spec.groups}
         yield from _key_problems(spec, schemas)
         yield from _relationship_problems(spec, schemas)
 
@@ -177,7 +177,7 @@ def _followed(whole: Mapping[str, Any], schema: Any) -> Mapping[str, Any]:
     seen: set[str] = set()
     while isinstance(schema, dict) and isinstance(reference := schema.get("$ref"), str) and reference not in seen:
         seen.add(reference)
-        schema = resolve_reference(whole, reference)
+        schema = resolve_pointer(whole, reference)
     return schema if isinstance(schema, dict) else {}
 
 

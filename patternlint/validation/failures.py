@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from msgspec.structs import replace
 
 from patternlint.diagnostics.route import Route
-from patternlint.spec.schemas import compile_pattern, iter_subschemas, resolve_reference
+from patternlint.spec.schemas import compile_pattern, iter_subschemas, resolve_pointer
 from patternlint.spec.string_formats import FORMATS
-from patternlint.validation.mapping import FALSE, Failure, condition_of, joined_conditions, read
+from patternlint.validation.mapping import FALSE, KeywordFailure, condition_of, from_jsonschema, joined_conditions
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -61,18 +61,18 @@ class Explainer:
         self._looks: dict[int, _Look] = {}
         self._steps: dict[int, tuple[_Step, ...] | None] = {}
 
-    def failures(self, value: Any) -> Iterator[Failure]:
+    def failures(self, value: Any) -> Iterator[KeywordFailure]:
         """Yield what makes `value` invalid, which it is: that is not asked again."""
         return self._failures(self._schema, value, ())
 
-    def _failures(self, part: Any, value: Any, route: Route, condition: str = "") -> Iterator[Failure]:
+    def _failures(self, part: Any, value: Any, route: Route, condition: str = "") -> Iterator[KeywordFailure]:
         if part is False:
-            yield Failure(FALSE, None, {}, route, value, not route, condition=condition)
+            yield KeywordFailure(FALSE, None, {}, route, value, not route, condition=condition)
             return
         steps = self._steps_of(part)
         if steps is None:
             for error in self._validator.evolve(schema=part).iter_errors(value):
-                failure = read(error, route)
+                failure = from_jsonschema(error, route)
                 yield replace(failure, condition=joined_conditions(condition, failure.condition))
             return
         is_only = len(steps) == 1  # a part of one keyword fails by it
@@ -82,14 +82,14 @@ class Explainer:
                     if (is_only and keyword == "$ref") or not self._passes(inner, below):
                         yield from self._failures(inner, below, (*route, *way), joined_conditions(condition, clause))
             elif is_only or not is_met(value):
-                yield Failure(keyword, argument, part, route, value, not route, condition=condition)
+                yield KeywordFailure(keyword, argument, part, route, value, not route, condition=condition)
 
     def _ways(self, part: Mapping[str, Any], keyword: str, argument: Any, value: Any) -> Iterable[_Way]:
         """Return the parts that a keyword of `part` leads to."""
         if keyword == "allOf":
             return [(inner, value, (), "") for inner in argument]
         if keyword == "$ref":
-            return ((resolve_reference(self._schema, argument), value, (), ""),)
+            return ((resolve_pointer(self._schema, argument), value, (), ""),)
         if keyword == "if":
             holds = self._passes(argument, value)
             inner = part.get("then" if holds else "else", True)

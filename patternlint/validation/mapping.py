@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from patternlint.diagnostics.route import Route
 from patternlint.document.node import Node
-from patternlint.messages.did_you_mean import nearest
-from patternlint.messages.phrases import all_of, any_of, quoted
+from patternlint.messages.did_you_mean import closest_matches
+from patternlint.messages.phrases import backticked, join_and, join_or
 from patternlint.spec.schemas import compile_pattern
-from patternlint.validation.violation import SchemaError
+from patternlint.validation.violation import SchemaViolation
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -57,7 +57,7 @@ _OVERRIDABLE = frozenset(
 """Keywords that `x-rule` beside them speaks of; bounds and enums have rules that say it better."""
 
 
-class Failure(Struct, frozen=True):
+class KeywordFailure(Struct, frozen=True):
     """What failed (a keyword, its argument, the schema around it), where, in which branches, and under which condition."""
 
     keyword: str
@@ -66,29 +66,29 @@ class Failure(Struct, frozen=True):
     route: Route
     value: Any
     whole: bool
-    branches: tuple[tuple[Failure, ...], ...] = ()
+    branches: tuple[tuple[KeywordFailure, ...], ...] = ()
     of_key: bool = False
     condition: str = ""
 
 
-def explain(failures: Iterable[Failure], root: Node) -> Iterator[SchemaError]:
+def to_violations(failures: Iterable[KeywordFailure], root: Node) -> Iterator[SchemaViolation]:
     """Yield what `failures` about the front matter `root` mean, each thing once."""
-    found: dict[tuple[str, Route], SchemaError] = {}
+    found: dict[tuple[str, Route], SchemaViolation] = {}
     for failure in failures:
         for located in _locate(failure, root):
             found.setdefault((located.rule, located.route), located)
-    yield from _without_echoes(tuple(found.values()))
+    yield from _drop_redundant(tuple(found.values()))
 
 
-def read(error: ValidationError, route: Route = ()) -> Failure:
+def from_jsonschema(error: ValidationError, route: Route = ()) -> KeywordFailure:
     """Return what an error of jsonschema says of the value at `route`."""
-    branches: dict[int, list[Failure]] = {}
+    branches: dict[int, list[KeywordFailure]] = {}
     for inner in error.context or ():
         path = inner.relative_schema_path  # empty for a branch that is `false`, of which jsonschema says no number
-        branches.setdefault(int(path[0]) if path else -1 - len(branches), []).append(read(inner, route))
+        branches.setdefault(int(path[0]) if path else -1 - len(branches), []).append(from_jsonschema(inner, route))
     schema: Any = error.schema
     value: Any = error.instance
-    return Failure(
+    return KeywordFailure(
         str(error.validator or FALSE),
         error.validator_value,
         schema if isinstance(schema, dict) else {},
@@ -127,7 +127,7 @@ def described(schema: Any) -> str:
         return ""
     present = [key for key in schema.get("required", ()) if key not in properties]
     if present:
-        parts.append(f"{all_of(quoted(present))} {'is' if len(present) == 1 else 'are'} present")
+        parts.append(f"{join_and(backticked(present))} {'is' if len(present) == 1 else 'are'} present")
     return " and ".join(parts)
 
 
@@ -136,13 +136,13 @@ def _described_value(key: str, schema: Any) -> str:
         return ""
     ((keyword, argument),) = schema.items()
     if keyword == "const":
-        return f"`{key}` is {any_of(quoted([argument]))}"
+        return f"`{key}` is {join_or(backticked([argument]))}"
     if keyword == "enum":
-        return f"`{key}` is {any_of(quoted(argument))}"
+        return f"`{key}` is {join_or(backticked(argument))}"
     return f"`{key}` matches `{argument}`" if keyword == "pattern" else ""
 
 
-def fold_consequences(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
+def fold_consequences(errors: Sequence[SchemaViolation]) -> Iterator[SchemaViolation]:
     """Yield `errors`, each cause once.
 
     A required key that is missing beside an unknown one of nearly the same name, or that stands elsewhere, is a
@@ -170,19 +170,19 @@ def fold_consequences(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
             yield error
 
 
-def _misspelt_keys(error: SchemaError) -> list[SchemaError]:
+def _misspelt_keys(error: SchemaViolation) -> list[SchemaViolation]:
     """Return an unknown key for each key of a list item that is probably a required one, misspelt; empty if none is."""
     if error.rule != SHAPE or not isinstance(error.value, dict) or "properties" not in error.schema:
         return []
     missing = [str(key) for key in error.schema.get("required", ()) if key not in error.value]
     meant: dict[str, str] = {}
     for key in error.value:
-        found = nearest(key, missing) if key not in error.schema["properties"] else ()
+        found = closest_matches(key, missing) if key not in error.schema["properties"] else ()
         if found:
             meant[key] = found[0]
             missing.remove(found[0])
     return [
-        SchemaError(
+        SchemaViolation(
             UNKNOWN,
             error.keyword,
             (*error.route, key),
@@ -196,18 +196,18 @@ def _misspelt_keys(error: SchemaError) -> list[SchemaError]:
     ]
 
 
-def _stands_for(error: SchemaError, missing: Mapping[Route, SchemaError]) -> Route | None:
+def _stands_for(error: SchemaViolation, missing: Mapping[Route, SchemaViolation]) -> Route | None:
     """Return the route of the missing key that an unknown one was probably meant to be, or None."""
     if error.elsewhere in missing:
         return error.elsewhere
     beside = {str(one.value): route for route, one in missing.items() if route[:-1] == error.route[:-1]}
-    found = nearest(str(error.value), beside) if beside else ()
+    found = closest_matches(str(error.value), beside) if beside else ()
     return beside[found[0]] if found and found[0] != error.value else None
 
 
-def _alike(errors: Sequence[SchemaError]) -> dict[int, SchemaError]:
+def _alike(errors: Sequence[SchemaViolation]) -> dict[int, SchemaViolation]:
     """Return the errors of items, by the `id` of the first of each list that is wrong in the same way."""
-    groups: dict[tuple[Any, ...], list[SchemaError]] = {}
+    groups: dict[tuple[Any, ...], list[SchemaViolation]] = {}
     for error in errors:
         if error.rule == SHAPE:
             value = error.value
@@ -217,7 +217,7 @@ def _alike(errors: Sequence[SchemaError]) -> dict[int, SchemaError]:
     return {id(first): replace(first, also=tuple(others)) for first, *others in groups.values()}
 
 
-def _without_echoes(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
+def _drop_redundant(errors: Sequence[SchemaViolation]) -> Iterator[SchemaViolation]:
     """Yield the errors without those that say of a value what a weightier one says already.
 
     A value of the wrong type breaks other keywords too; the wrong shape of an item covers its keys.
@@ -234,7 +234,7 @@ def _without_echoes(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
         yield error
 
 
-def _locate(failure: Failure, root: Node) -> Iterator[SchemaError]:
+def _locate(failure: KeywordFailure, root: Node) -> Iterator[SchemaViolation]:
     """Yield what one failure means, at its place."""
     keyword = failure.keyword
     rule = failure.schema.get(_X_RULE) if keyword in _OVERRIDABLE else None
@@ -258,7 +258,7 @@ def _locate(failure: Failure, root: Node) -> Iterator[SchemaError]:
     elif rule in _SPECIAL and rule == _RULE_OF.get(keyword):
         yield from _SPECIAL[rule](failure, node)
     else:
-        yield SchemaError(
+        yield SchemaViolation(
             rule,
             keyword,
             route,
@@ -270,7 +270,7 @@ def _locate(failure: Failure, root: Node) -> Iterator[SchemaError]:
         )
 
 
-def _missing(failure: Failure, node: Node) -> Iterator[SchemaError]:
+def _missing(failure: KeywordFailure, node: Node) -> Iterator[SchemaViolation]:
     """Yield the keys that `node` lacks."""
     needed = dict.fromkeys(failure.argument, failure.condition)
     if failure.keyword == "dependentRequired":
@@ -285,29 +285,32 @@ def _missing(failure: Failure, node: Node) -> Iterator[SchemaError]:
         if key not in failure.value:
             schema = properties.get(key, {})
             route = (*failure.route, key)
-            yield SchemaError(MISSING, failure.keyword, route, node, value=key, schema=schema, condition=condition)
+            yield SchemaViolation(MISSING, failure.keyword, route, node, value=key, schema=schema, condition=condition)
 
 
-def _unknown(failure: Failure, node: Node) -> Iterator[SchemaError]:
+def _unknown(failure: KeywordFailure, node: Node) -> Iterator[SchemaViolation]:
     """Yield the keys of `node` that may not be there."""
     if failure.keyword == FALSE:
         key = failure.route[-1]
-        yield SchemaError(UNKNOWN, FALSE, failure.route, node, value=key, condition=failure.condition)
+        yield SchemaViolation(UNKNOWN, FALSE, failure.route, node, value=key, condition=failure.condition)
         return
     if failure.of_key:
         key = str(failure.value)
-        yield SchemaError(UNKNOWN, failure.keyword, (*failure.route, key), node.get(key) or node, value=key)
+        yield SchemaViolation(UNKNOWN, failure.keyword, (*failure.route, key), node.get(key) or node, value=key)
         return
     known = tuple(dict.fromkeys(_declared(failure.schema)))
     patterns = [compile_pattern(text) for text in failure.schema.get("patternProperties", ())]
     for key in failure.value:
         if key not in known and not any(pattern.search(key) for pattern in patterns):
-            yield SchemaError(
+            yield SchemaViolation(
                 UNKNOWN, failure.keyword, (*failure.route, key), node.get(key) or node, value=key, known=known
             )
 
 
-_SPECIAL: Mapping[str, Callable[[Failure, Node], Iterator[SchemaError]]] = {MISSING: _missing, UNKNOWN: _unknown}
+_SPECIAL: Mapping[str, Callable[[KeywordFailure, Node], Iterator[SchemaViolation]]] = {
+    MISSING: _missing,
+    UNKNOWN: _unknown,
+}
 
 
 def _declared(schema: Mapping[str, Any]) -> Iterator[str]:
@@ -321,7 +324,7 @@ def _declared(schema: Mapping[str, Any]) -> Iterator[str]:
             yield from _declared(branch)
 
 
-def _locate_branch(failure: Failure, root: Node) -> Iterator[SchemaError]:
+def _locate_branch(failure: KeywordFailure, root: Node) -> Iterator[SchemaViolation]:
     """Yield the errors of that branch of `anyOf` or `oneOf` that the value was likeliest meant to be.
 
     A branch whose type the value has goes before one whose type it has not; then one whose fixed values (`const`,
@@ -340,7 +343,7 @@ def _locate_branch(failure: Failure, root: Node) -> Iterator[SchemaError]:
                     expected += first.argument if isinstance(first.argument, list) else [first.argument]
             keyword = keywords[0]
             node = root.get(*failure.route) or root
-            yield SchemaError(
+            yield SchemaViolation(
                 _RULE_OF[keyword],
                 keyword,
                 failure.route,
@@ -354,6 +357,6 @@ def _locate_branch(failure: Failure, root: Node) -> Iterator[SchemaError]:
         yield from _locate(replace(inner, condition=joined_conditions(failure.condition, inner.condition)), root)
 
 
-def _unfitness(failures: Sequence[Failure]) -> tuple[bool, int, int]:
+def _unfitness(failures: Sequence[KeywordFailure]) -> tuple[bool, int, int]:
     fixed = sum(failure.keyword in ("const", "enum") for failure in failures)
     return any(failure.whole and failure.keyword == "type" for failure in failures), fixed, len(failures)

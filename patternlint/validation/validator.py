@@ -22,18 +22,18 @@ from patternlint.spec.model import Spec
 from patternlint.spec.schemas import (
     STRICT,
     admits_other_keys,
-    check_schema,
+    bundle_schema,
     compile_pattern,
-    group_schema,
-    joined_schema,
-    resolve_reference,
+    load_group_schema,
+    require_supported,
+    resolve_pointer,
     schema_path,
 )
 from patternlint.validation.failures import Explainer, compile_schema, make_validator
-from patternlint.validation.mapping import UNKNOWN, explain, fold_consequences
-from patternlint.validation.violation import SchemaError
+from patternlint.validation.mapping import UNKNOWN, fold_consequences, to_violations
+from patternlint.validation.violation import SchemaViolation
 
-__all__ = ["Schemas", "group_schema", "joined_schema"]
+__all__ = ["SchemaValidator", "bundle_schema", "load_group_schema"]
 
 
 _OF_KEYS = frozenset(("$schema", "$id", "title", "description", "type", "properties", "required", "$defs", "examples"))
@@ -50,7 +50,7 @@ class _Strict(Struct, frozen=True):
     schema: Mapping[str, Any]
 
 
-class Schemas:
+class SchemaValidator:
     """The schemas of one spec, ready to use."""
 
     def __init__(self, spec: Spec) -> None:
@@ -60,7 +60,7 @@ class Schemas:
             SpecError: when a schema file is not JSON, or not a valid JSON Schema.
         """
         self._spec = spec
-        self._schemas = {group.name: group_schema(spec, group.name) for group in spec.groups}
+        self._schemas = {group.name: load_group_schema(spec, group.name) for group in spec.groups}
         self._valid = tuple(
             (group.name, _decider(self._schemas[group.name], schema_path(spec.folder, group.name)))
             for group in spec.groups
@@ -78,7 +78,7 @@ class Schemas:
         self._strict = tuple(strict for schema in self._schemas.values() for strict in _strict_values(schema, schema))
         self._explainers = {name: Explainer(schema) for name, schema in self._schemas.items()}
 
-    def check(self, pattern: Pattern, heard: Container[str] | None = None) -> Iterator[SchemaError]:
+    def iter_violations(self, pattern: Pattern, heard: Container[str] | None = None) -> Iterator[SchemaViolation]:
         """Yield every error in the front matter of `pattern`, group by group.
 
         Args:
@@ -88,12 +88,12 @@ class Schemas:
         errors = self._check(pattern, strictly=heard is None or _BEYOND in heard)
         yield from fold_consequences([self._with_home(error) for error in errors])
 
-    def _with_home(self, error: SchemaError) -> SchemaError:
+    def _with_home(self, error: SchemaViolation) -> SchemaViolation:
         """Return the error of an unknown key with the place where its name is known, if there is another."""
         home = self._homes.get(error.value) if error.rule == UNKNOWN else None
         return error if home is None or home == error.route else replace(error, elsewhere=home)
 
-    def _check(self, pattern: Pattern, *, strictly: bool) -> Iterator[SchemaError]:
+    def _check(self, pattern: Pattern, *, strictly: bool) -> Iterator[SchemaViolation]:
         root, data = pattern.front.root, pattern.data
         if self._are_all_valid is None or not self._are_all_valid(data):
             yield from self._explain(data, root)
@@ -101,7 +101,9 @@ class Schemas:
             for key in data:
                 if not self._groups_with(key):
                     where = root.keys.get(key, root)  # a merge key stands for keys without a place
-                    yield SchemaError(UNKNOWN, "unevaluatedProperties", (key,), where, value=key, known=self._spec.keys)
+                    yield SchemaViolation(
+                        UNKNOWN, "unevaluatedProperties", (key,), where, value=key, known=self._spec.keys
+                    )
         for strict in self._strict if strictly else ():
             yield from _beyond_strict(strict, root)
 
@@ -116,7 +118,7 @@ class Schemas:
             if admits_other_keys({**schema, "patternProperties": None}) or any(one.search(key) for one in patterns)
         )
 
-    def _explain(self, data: Mapping[str, Any], root: Node) -> Iterator[SchemaError]:
+    def _explain(self, data: Mapping[str, Any], root: Node) -> Iterator[SchemaViolation]:
         """Yield the errors in the groups that are not valid."""
         parts: dict[str, dict[str, Any]] = {name: {} for name, _ in self._valid}
         for key, value in data.items():
@@ -124,7 +126,7 @@ class Schemas:
                 parts[name][key] = value
         for name, is_valid in self._valid:
             if not is_valid(parts[name]):
-                yield from explain(self._explainers[name].failures(parts[name]), root)
+                yield from to_violations(self._explainers[name].failures(parts[name]), root)
 
 
 def _homes(schema: Mapping[str, Any], route: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -149,7 +151,7 @@ def _strict_values(
         yield _Strict(route, schema)
     reference = schema.get("$ref")
     if isinstance(reference, str) and reference not in seen:
-        yield from _strict_values(resolve_reference(whole, reference), whole, route, seen | {reference})
+        yield from _strict_values(resolve_pointer(whole, reference), whole, route, seen | {reference})
     for key, inner in schema.get("properties", {}).items():
         yield from _strict_values(inner, whole, (*route, key), seen)
     yield from _strict_values(schema.get("items"), whole, (*route, None), seen)
@@ -160,12 +162,12 @@ def _strict_values(
         yield from _strict_values(branch, whole, route, seen)
 
 
-def _beyond_strict(strict: _Strict, root: Node) -> list[SchemaError]:
+def _beyond_strict(strict: _Strict, root: Node) -> list[SchemaViolation]:
     """Return the values that the schema allows and the strict enum does not list."""
     listed = strict.schema[STRICT]
     allowed = strict.schema.get("enum")
     return [
-        SchemaError(_BEYOND, STRICT, route, node, listed, node.value, schema=strict.schema)
+        SchemaViolation(_BEYOND, STRICT, route, node, listed, node.value, schema=strict.schema)
         for route, node in _nodes_at(root, strict.route)
         if node.value not in listed and (allowed is None or node.value in allowed)
     ]
@@ -191,7 +193,7 @@ def _decider(schema: dict[str, Any], path: Path) -> Callable[[dict[str, Any]], b
     Raises:
         SpecError: when it is not a valid JSON Schema, or asks for what is not supported.
     """
-    check_schema(schema, path)
+    require_supported(schema, path)
     try:
         return compile_schema(schema)
     except ImportError:

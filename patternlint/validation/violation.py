@@ -11,7 +11,7 @@ from patternlint.diagnostics.route import Route
 from patternlint.document.node import Node
 
 
-class SchemaError(Struct, frozen=True):
+class SchemaViolation(Struct, frozen=True):
     """What a JSON Schema says about one value.
 
     Attributes:
@@ -42,5 +42,5 @@ class SchemaError(Struct, frozen=True):
     schema: Mapping[str, Any] = {}
     condition: str = ""
     required: bool = False
-    also: tuple[SchemaError, ...] = ()
-    consequences: tuple[SchemaError, ...] = ()
+    also: tuple[SchemaViolation, ...] = ()
+    consequences: tuple[SchemaViolation, ...] = ()

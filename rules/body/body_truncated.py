@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Line, Pattern, Rule, Severity, Span, body_text
+from patternlint.rule import BODY_ROUTE, BodyLine, Diagnostic, Example, Pattern, Rule, Severity, Span, body_text
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 8: Vitality\n\n"
 _QUOTES = " \t\r>'\"`’”“»«›‹)]}"
@@ -73,7 +73,7 @@ class BodyTruncated(Rule, frozen=True):
         )
 
 
-def _last_line(pattern: Pattern) -> Line | None:
+def _last_line(pattern: Pattern) -> BodyLine | None:
     """Return the last line with text; None when the body ends with code, or there is none."""
     text = pattern.source.text
     body = pattern.body
@@ -81,19 +81,24 @@ def _last_line(pattern: Pattern) -> Line | None:
     while end > body.span.start:
         start = max(text.rfind("\n", body.span.start, end) + 1, body.span.start)
         line = text[start:end]
-        if body.in_fence(start):
+        if body.in_code_block(start):
             return None
         if not body_text.in_comment(pattern, start):
             while line.rstrip().endswith("-->") and "<!--" in line:
                 line = line[: line.rindex("<!--")]
             if line.strip().strip(_QUOTES):
-                return Line(start, line)
+                return BodyLine(start, line)
         end = start - 1
     return None
 
 
 def _needs_no_end(line: str) -> bool:
-    if line[0] == "|" or line.endswith("|") or body_text.is_rule(line) or (line[0] == "<" and line[-1] == ">"):
+    if (
+        line[0] == "|"
+        or line.endswith("|")
+        or body_text.is_thematic_break(line)
+        or (line[0] == "<" and line[-1] == ">")
+    ):
         return True
     if line[-1] == ")" and (at := line.rfind("](")) >= 0 and ")" not in line[at:-1]:
         return True
@@ -111,7 +116,7 @@ def _ends(line: str) -> bool:
     return body_text.ends_sentence(line) or body_text.ends_sentence(body_text.without_notes(line))
 
 
-def _is_among_items(pattern: Pattern, line: Line) -> bool:
+def _is_among_items(pattern: Pattern, line: BodyLine) -> bool:
     """Return whether `line` ends an item of a list in which the item before ends without a mark."""
     above = pattern.source.text[pattern.body.span.start : line.start].split("\n")[-_REACH:]
     lines = [one for one in (*above, line.text) if one.strip()]

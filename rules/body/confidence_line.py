@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from patternlint.rule import (
     BODY_ROUTE,
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Pattern,
-    Replace,
+    Replacement,
     Rule,
     Safety,
     Severity,
@@ -79,7 +79,7 @@ class ConfidenceLine(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look for the line and compare it with its form."""
-        found = body_text.confidence(pattern)
+        found = body_text.find_confidence_line(pattern)
         if found is None:
             if pattern.spec.confidence:
                 yield self._missing(pattern)
@@ -101,7 +101,12 @@ class ConfidenceLine(Rule, frozen=True):
             place = first.span
             if isinstance(rating, int | float) and rating in _LABELS and not isinstance(rating, bool):
                 line = f"{_BEGIN}{_stars(int(rating))} ({_LABELS[int(rating)]})"
-                fix = Fix(f"add `{line}`", Safety.UNSAFE, (_insert(pattern, first.start, line),), (Change(BODY_ROUTE),))
+                fix = Fix(
+                    f"add `{line}`",
+                    Safety.UNSAFE,
+                    (_insert(pattern, first.start, line),),
+                    (DeclaredChange(BODY_ROUTE),),
+                )
         return self.at(
             pattern,
             place,
@@ -125,7 +130,9 @@ class ConfidenceLine(Rule, frozen=True):
         fix = None
         if 1 <= found.rating <= _FULL and found.stars.start == found.rest and rest[:1] == "(" and rest[-1:] == ")":
             line = f"{_BEGIN}{_stars(found.rating)} {rest}"
-            fix = Fix(f"write `{line}`", Safety.SAFE, (Replace(Span(start, end), line),), (Change(BODY_ROUTE),))
+            fix = Fix(
+                f"write `{line}`", Safety.SAFE, (Replacement(Span(start, end), line),), (DeclaredChange(BODY_ROUTE),)
+            )
         return self.at(
             pattern,
             Span(start, end),
@@ -162,9 +169,9 @@ def _stars(rating: int) -> str:
     return "★" * rating + "☆" * (_FULL - rating)
 
 
-def _insert(pattern: Pattern, first: int, line: str) -> Replace:
+def _insert(pattern: Pattern, first: int, line: str) -> Replacement:
     """Return the edit that puts the line behind the opening paragraph, or above the first line where there is none."""
-    opening = body_text.opening(pattern)
+    opening = body_text.lead_paragraph(pattern)
     if opening is None:
-        return Replace(Span(first, first), line + "\n\n")
-    return Replace(Span(opening.end, opening.end), "\n\n" + line)
+        return Replacement(Span(first, first), line + "\n\n")
+    return Replacement(Span(opening.end, opening.end), "\n\n" + line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, body_text, dotted, label
+from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, body_text, config_route, label
 
 _HEAD = "---\ntitle: Kräutergarten\nlifecycle:\n  confidence: 2\n---\n\n"
 _RATINGS = (1, 2, 3)
@@ -40,14 +40,14 @@ class ConfidenceMismatch(Rule, frozen=True):
         number = node.number if node is not None else None
         if node is None or number not in _RATINGS:
             return
-        found = body_text.confidence(pattern)
+        found = body_text.find_confidence_line(pattern)
         if found is None or found.rating not in _RATINGS or found.rating == number:
             return
         yield self.at(
             pattern,
             found.stars,
-            f"{found.rating} {'star' if found.rating == 1 else 'stars'}, and `{dotted(route)}` is {number}",
+            f"{found.rating} {'star' if found.rating == 1 else 'stars'}, and `{config_route(route)}` is {number}",
             route=BODY_ROUTE,
             help=f"write `{route[-1]}: {found.rating}` if the stars are right, or {number} ★ if the number is",
-            labels=(label(pattern, node.mark, "the number"),),
+            labels=(label(pattern, node.label_span, "the number"),),
         )

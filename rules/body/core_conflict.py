@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from patternlint.rule import (
     BODY_ROUTE,
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Pattern,
-    Replace,
+    Replacement,
     Route,
     Rule,
     Safety,
@@ -92,8 +92,10 @@ class CoreConflict(Rule, frozen=True):
         fix = None
         if tension:
             end = section.heading.span.end
-            edit = Replace(near, line) if near is not None else Replace(Span(end, end), "\n\n" + line)
-            fix = Fix(f"{'add' if near is None else 'write'} `{line}`", Safety.UNSAFE, (edit,), (Change(BODY_ROUTE),))
+            edit = Replacement(near, line) if near is not None else Replacement(Span(end, end), "\n\n" + line)
+            fix = Fix(
+                f"{'add' if near is None else 'write'} `{line}`", Safety.UNSAFE, (edit,), (DeclaredChange(BODY_ROUTE),)
+            )
         return self.at(
             pattern,
             section.heading.span,
@@ -106,7 +108,7 @@ class CoreConflict(Rule, frozen=True):
 
     def _other(self, pattern: Pattern, route: Route, said: Span, tension: str) -> Diagnostic:
         node = pattern.get(*pattern.spec.tension)
-        there = (label(pattern, node.mark, "the primary tension"),) if node is not None else ()
+        there = (label(pattern, node.label_span, "the primary tension"),) if node is not None else ()
         text = tension.rstrip(".")
         return self.at(
             pattern,
@@ -115,7 +117,7 @@ class CoreConflict(Rule, frozen=True):
             route=route,
             help="say the same in both places: in this line, or in the front matter",
             labels=there,
-            fix=Fix(f"write `{text}`", Safety.UNSAFE, (Replace(said, text),), (Change(BODY_ROUTE),)),
+            fix=Fix(f"write `{text}`", Safety.UNSAFE, (Replacement(said, text),), (DeclaredChange(BODY_ROUTE),)),
         )
 
 

@@ -34,7 +34,7 @@ class LeadTruncated(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Compare the opening with the summary when it does not end as a sentence does."""
-        opening = body_text.opening(pattern)
+        opening = body_text.lead_paragraph(pattern)
         if opening is None or body_text.ends_sentence(pattern.source.slice(opening)):
             return
         summary = pattern.get("summary")
@@ -48,7 +48,7 @@ class LeadTruncated(Rule, frozen=True):
                 "the opening breaks off in the middle of the summary",
                 route=BODY_ROUTE,
                 help="write the sentence to its end; the summary has it",
-                labels=(label(pattern, summary.mark, "the summary goes on"),),
+                labels=(label(pattern, summary.label_span, "the summary goes on"),),
             )
 
 

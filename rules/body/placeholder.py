@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from patternlint.rule import Diagnostic, Example, Line, Node, Pattern, Route, Rule, Severity, Span, body_text, label
+from patternlint.rule import BodyLine, Diagnostic, Example, Node, Pattern, Route, Rule, Severity, Span, body_text, label
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\n"
 _ORDERS = frozenset(
@@ -124,7 +124,7 @@ class _Text:
 
     def __init__(self, pattern: Pattern) -> None:
         self._pattern = pattern
-        self._backticks = body_text.Backticks(pattern.source.text)
+        self._backticks = body_text.BacktickCounter(pattern.source.text)
         self._suppressions: dict[Span, bool] = {}
 
     def route_at(self, offset: int) -> Route | None:
@@ -132,7 +132,7 @@ class _Text:
         body = self._pattern.body
         html = body.html_at(offset)
         if (
-            body.in_fence(offset)
+            body.in_code_block(offset)
             or self._backticks.before(offset) % 2
             or (html is not None and self._is_suppression(html))
         ):
@@ -282,7 +282,7 @@ def _range(text: str, at: int) -> Span | None:
     if not start:
         return None
     end = text.find("\n", at)
-    span = Line(start, text[start : end if end >= 0 else len(text)]).span
+    span = BodyLine(start, text[start : end if end >= 0 else len(text)]).span
     low, dash, high = text[span.start : span.end].strip("*_").replace("-", "–").partition("–")
     numbers = low[1:].strip() + high.removesuffix(_WORDS).strip()
     return span if dash and low[:1] == "(" and high.endswith(_WORDS) and numbers.isdecimal() else None

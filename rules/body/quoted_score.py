@@ -69,7 +69,7 @@ class QuotedScore(Rule, frozen=True):
         for match in _quotes(text, pattern.body.span.start):
             name = _named(names, text, match)
             node = assessment.get(name) if name else None
-            if node is None or _agrees(node, match[2]) or pattern.body.in_fence(match.start()):
+            if node is None or _agrees(node, match[2]) or pattern.body.in_code_block(match.start()):
                 continue
             yield self.at(
                 pattern,
@@ -78,7 +78,7 @@ class QuotedScore(Rule, frozen=True):
                 route=body_text.route_at(pattern, match.start()),
                 subject=name,
                 help=f"write {node.value} here if the front matter is right, and read the sentence again; else correct it there",
-                labels=(label(pattern, node.mark, "the score"),),
+                labels=(label(pattern, node.label_span, "the score"),),
             )
 
 

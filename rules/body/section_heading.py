@@ -9,20 +9,20 @@ from typing import NamedTuple
 
 from patternlint.rule import (
     BODY_ROUTE,
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Heading,
     Pattern,
-    Replace,
+    Replacement,
     Rule,
     Safety,
     Section,
     Severity,
     Span,
-    all_of,
     body_text,
+    join_and,
     name_of,
     odd_characters,
 )
@@ -85,14 +85,14 @@ class SectionHeading(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Compare the heading of every section with what the spec has for it."""
         wrong = [section for section in pattern.body.sections if _is_wrong(pattern, section)]
-        together: tuple[Replace, ...] = ()
+        together: tuple[Replacement, ...] = ()
         if 0 < len(wrong) <= _MANY and wrong[0].heading.text[:1].isdecimal():
             together = tuple(edit for section in wrong for edit in _edits(pattern, section))
         safe = {section: not _Line.of(pattern, section).rest for section in wrong}
         for section in wrong:
             wanted = _wanted(section)
             is_safe = all(safe.values()) if together else safe[section]
-            odd = all_of([name_of(one) for one in odd_characters(pattern.source.slice(section.heading.span))])
+            odd = join_and([name_of(one) for one in odd_characters(pattern.source.slice(section.heading.span))])
             yield self.at(
                 pattern,
                 _Line.of(pattern, section).span,
@@ -104,7 +104,7 @@ class SectionHeading(Rule, frozen=True):
                     "write all headings of sections so" if together else f"write `{wanted}`",
                     Safety.SAFE if is_safe else Safety.UNSAFE,
                     together or tuple(_edits(pattern, section)),
-                    (Change(BODY_ROUTE),),
+                    (DeclaredChange(BODY_ROUTE),),
                 ),
             )
 
@@ -149,16 +149,16 @@ class _Line(NamedTuple):
         return cls(Span(heading.span.start, end), rest.strip(), suppressions)
 
 
-def _edits(pattern: Pattern, section: Section) -> Iterator[Replace]:
+def _edits(pattern: Pattern, section: Section) -> Iterator[Replacement]:
     start = section.heading.span.start
     line = _Line.of(pattern, section)
     lead = pattern.source.text[pattern.source.text.rfind("\n", 0, start) + 1 : start]
     below = f"\n{lead.rstrip()}\n{lead}{line.rest}" if line.rest else ""
-    yield Replace(section.heading.span, _wanted(section) + line.suppressions + below)
+    yield Replacement(section.heading.span, _wanted(section) + line.suppressions + below)
     yield from _shift(pattern, section)
 
 
-def _shift(pattern: Pattern, section: Section) -> Iterator[Replace]:
+def _shift(pattern: Pattern, section: Section) -> Iterator[Replacement]:
     """Yield the edits that keep the levels around a section's heading as they are to each other."""
     level = section.heading.level
     if level == _LEVEL:
@@ -178,6 +178,6 @@ def _start(heading: Heading) -> int:
     return heading.span.start
 
 
-def _marks(heading: Heading, level: int) -> Replace:
+def _marks(heading: Heading, level: int) -> Replacement:
     start = heading.span.start
-    return Replace(Span(start, start + heading.level), "#" * level)
+    return Replacement(Span(start, start + heading.level), "#" * level)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Line, Pattern, Rule, Severity, Span, body_text, label
+from patternlint.rule import BodyLine, Diagnostic, Example, Pattern, Rule, Severity, Span, body_text, label
 
 _LONGEST = 120  # characters of a line that may be a heading
 _ROMAN = ("", *["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"])
@@ -115,7 +115,7 @@ class SectionMissing(Rule, frozen=True):
                 continue
             heading = f"### Section {number}: {section.title}"
             near = _find_near_miss(pattern, lines, number, section.title)
-            other = body_text.numbered(pattern, number) if near is None else None
+            other = body_text.find_numbered_heading(pattern, number) if near is None else None
             place, reason = near or (other.span if other is not None else _end(pattern.source.text), "")
             if near is not None:
                 advice = f"write `{heading}` in this line{_ALSO.get(reason, '')}"
@@ -155,10 +155,10 @@ class SectionMissing(Rule, frozen=True):
 def _unclosed_block(pattern: Pattern) -> Span | None:
     """Return the line that opens a comment or a code block without an end, or None."""
     body, text = pattern.body, pattern.source.text
-    last = body.comments[-1] if body.comments else None
+    last = body.html_spans[-1] if body.html_spans else None
     if last is not None and text.startswith("<!--", last.start) and "-->" not in text[last.start : last.end]:
         return _opening_line(text, last.start)
-    fence = body.fences[-1] if body.fences else None
+    fence = body.code_blocks[-1] if body.code_blocks else None
     return _opening_line(text, fence.span.start) if fence is not None and not fence.closed else None
 
 
@@ -180,7 +180,7 @@ def _hidden(pattern: Pattern, block: Span, there: set[int]) -> list[int]:
     ]
 
 
-def _find_near_miss(pattern: Pattern, lines: list[Line], number: int, title: str) -> tuple[Span, str] | None:
+def _find_near_miss(pattern: Pattern, lines: list[BodyLine], number: int, title: str) -> tuple[Span, str] | None:
     """Return the line that was probably meant to be a section's heading, and why it is not, or None."""
     sections = pattern.body.sections
     before = max((one.heading.span.end for one in sections if one.number < number), default=pattern.body.span.start)
@@ -205,7 +205,7 @@ def _find_near_miss(pattern: Pattern, lines: list[Line], number: int, title: str
             if reason
             else numbered.fullmatch(words) or (alone and bare.fullmatch(words))
         )
-        if not is_meant or (pattern.body.in_fence(line.start) and not _is_indented(line.text)):
+        if not is_meant or (pattern.body.in_code_block(line.start) and not _is_indented(line.text)):
             continue
         if body_text.in_comment(pattern, line.start):
             reason = "inside a comment"
@@ -229,7 +229,7 @@ def _without_marks(line: str) -> tuple[str, str]:
     return words, ""
 
 
-def _is_blank(lines: list[Line], at: int) -> bool:
+def _is_blank(lines: list[BodyLine], at: int) -> bool:
     return not (0 <= at < len(lines) and lines[at].text.strip())
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from patternlint.rule import (
     BODY_ROUTE,
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Heading,
     Pattern,
-    Replace,
+    Replacement,
     Rule,
     Safety,
     Severity,
@@ -73,7 +73,9 @@ class SetextRule(Rule, frozen=True):
             route=body_text.route_at(pattern, dashes.start),
             subject=heading.text[:_SHOWN],
             help="put a blank line above it",
-            fix=Fix("add a blank line", Safety.SAFE, (Replace(Span(line, line), blank),), (Change(BODY_ROUTE),)),
+            fix=Fix(
+                "add a blank line", Safety.SAFE, (Replacement(Span(line, line), blank),), (DeclaredChange(BODY_ROUTE),)
+            ),
         )
 
 

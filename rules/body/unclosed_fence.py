@@ -30,7 +30,7 @@ class UnclosedFence(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Point at the opening line of every code block without a closing one."""
-        for fence in pattern.body.fences:
+        for fence in pattern.body.code_blocks:
             if not fence.closed:
                 text = pattern.source.text
                 end = text.find("\n", fence.span.start, fence.span.end)

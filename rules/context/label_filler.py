@@ -47,7 +47,7 @@ class LabelFiller(Rule, frozen=True):
             if isinstance(node.value, str) and node.value.strip().casefold() in fillers:
                 yield self.at(
                     pattern,
-                    node.mark,
+                    node.label_span,
                     f"the label `{name}` only repeats the title",
                     route=("context_labels", name),
                     help=f"write what people in the context `{name}` would call this pattern in their own words",

@@ -37,7 +37,7 @@ class LabelJunk(Rule, frozen=True):
                 text = node.value.strip()
                 yield self.at(
                     pattern,
-                    node.mark,
+                    node.label_span,
                     f"the label `{name}` is only `{text}`" if text else f"the label `{name}` is empty",
                     route=("context_labels", name),
                     help=f"write what people in the context `{name}` would call this pattern",

@@ -13,16 +13,16 @@ from patternlint.rule import (
     Fix,
     Node,
     Pattern,
-    Replace,
+    Replacement,
     Route,
     Rule,
     Safety,
     Severity,
     asks_for_text,
     date_routes,
+    describe_route,
     item_name,
     quote_fix,
-    route_words,
 )
 
 _WORDS = frozenset(
@@ -90,11 +90,11 @@ class AmbiguousScalar(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Check every scalar and every key without quotes."""
         front = pattern.front
-        plain = "\n{}\n".format("\n".join(front.plain))
+        plain = "\n{}\n".format("\n".join(front.ambiguous_scalars))
         if (
-            _KEYS.isdisjoint(front.names)
-            and min(front.names, default=_AFTER_DIGITS) >= _AFTER_DIGITS
-            and not any(_is_ambiguous(one, front.plain.get(one)) for one in _DOUBTFUL.findall(plain))
+            _KEYS.isdisjoint(front.key_names)
+            and min(front.key_names, default=_AFTER_DIGITS) >= _AFTER_DIGITS
+            and not any(_is_ambiguous(one, front.ambiguous_scalars.get(one)) for one in _DOUBTFUL.findall(plain))
             and not any(_is_elsewhere(pattern, one) for one in _DATES.findall(plain))
         ):
             return
@@ -109,7 +109,7 @@ class AmbiguousScalar(Rule, frozen=True):
                 yield self.at(
                     pattern,
                     node.span,
-                    f"{route_words(route)} is `{written}`, which YAML 1.1 and YAML 1.2 read differently",
+                    f"{describe_route(route)} is `{written}`, which YAML 1.1 and YAML 1.2 read differently",
                     route=route,
                     subject=item_name(front.root, route),
                     help="put it in double quotes if it is text, or write the number in plain digits",
@@ -126,7 +126,7 @@ class AmbiguousScalar(Rule, frozen=True):
                     route=route,
                     subject=item_name(front.root, route),
                     help="write out the keys that it stands for" if merge else "put it in double quotes",
-                    fix=None if merge else Fix(f"write `{quoted}`", Safety.SAFE, (Replace(node.key_span, quoted),)),
+                    fix=None if merge else Fix(f"write `{quoted}`", Safety.SAFE, (Replacement(node.key_span, quoted),)),
                 )
 
     @staticmethod
@@ -147,7 +147,7 @@ def _fix(pattern: Pattern, route: Route, node: Node, written: str) -> Fix:
     """Return the fix of a value: safe where text is asked for, since it keeps what is written."""
     quoted = quote_fix(pattern, route, node) if asks_for_text(pattern.spec, route) else None
     plain = _same_to_both(node.value, written)
-    return quoted or Fix(f"write `{plain}`", Safety.UNSAFE, (Replace(node.span, plain),))
+    return quoted or Fix(f"write `{plain}`", Safety.UNSAFE, (Replacement(node.span, plain),))
 
 
 def _is_ambiguous(written: str, value: object) -> bool:

@@ -57,7 +57,7 @@ def _has_text(pattern: Pattern) -> bool:
             or body_text.in_comment(pattern, line.start)
         ):
             continue
-        if body.in_fence(line.start) or "](" in line.text or "[[" in line.text or _is_dense(line.text):
+        if body.in_code_block(line.start) or "](" in line.text or "[[" in line.text or _is_dense(line.text):
             return True
         words += len([word for word in line.text.split() if any(map(str.isalnum, word))])
         if words >= _FEW:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import BrokenRuleError, CodePlace, Crash, CrashRule, Diagnostic, Example, Severity
+from patternlint.rule import BrokenRuleError, CodePlace, Diagnostic, Example, InternalErrorRule, RuleFailure, Severity
 
 
-class BrokenRule(CrashRule, frozen=True):
+class BrokenRule(InternalErrorRule, frozen=True):
     """Every rule of the project and of plug-ins runs to its end and yields valid diagnostics."""
 
     name = "broken-rule"
@@ -21,14 +21,14 @@ class BrokenRule(CrashRule, frozen=True):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a rule of the project raised an error on this file"),)
     good = (Example("title: Fine\n"),)
     errors = (BrokenRuleError,)
-    shown = Crash(
+    shown = RuleFailure(
         "",
         "own/some-rule",
         BrokenRuleError("raised ValueError: an example"),
         place=CodePlace("lint/rules/own/some_rule.py", 12),
     )
 
-    def check(self, crash: Crash) -> Iterator[Diagnostic]:
+    def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         """Yield what is wrong with the rule, and where in its code."""
         place = f" ({crash.place})" if crash.place else ""
         yield self.at(

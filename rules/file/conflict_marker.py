@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, FileRule, Label, Parsed, Severity, Source, Span, label
+from patternlint.rule import Diagnostic, Example, FileRule, Label, ParsedFile, Severity, Source, Span, label
 
 _OPENING = "<<<<<<< "
 _BASE = "||||||| "
@@ -36,10 +36,10 @@ class ConflictMarker(FileRule, frozen=True):
         Example("---\ntitle: Gärten\n---\n\n>>>>>>> ein Zitat im Zitat\n>>>>>> und so fort\n"),
     )
 
-    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+    def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         """Look for lines that begin with a mark of seven signs."""
         source = parsed.source
-        rare = source.rare
+        rare = source.uncommon_bytes
         if b"<<<<<<<" not in rare and b">>>>>>>" not in rare:
             return
         opening: Span | None = None

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Route, Severity, item_name, label, route_words
+from patternlint.rule import (
+    Diagnostic,
+    Example,
+    FileRule,
+    ParsedFile,
+    Route,
+    Severity,
+    describe_route,
+    item_name,
+    label,
+)
 
 
 class DuplicateKey(FileRule, frozen=True):
@@ -28,7 +38,7 @@ class DuplicateKey(FileRule, frozen=True):
         Example("title: Gärten\ncontext_labels:\n  title: Beete\n"),
     )
 
-    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+    def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         """Show the second place, with the first as a label."""
         if not parsed.duplicates:
             return
@@ -50,10 +60,10 @@ class DuplicateKey(FileRule, frozen=True):
 def _where(route: Route) -> str:
     """Return in which item of a list a key is; nothing where it is in none."""
     depth = max((length for length, step in enumerate(route, 1) if isinstance(step, int)), default=0)
-    return f" in {route_words(route[:depth])}" if depth else ""
+    return f" in {describe_route(route[:depth])}" if depth else ""
 
 
-def _routes(parsed: Parsed) -> dict[int, Route]:
+def _routes(parsed: ParsedFile) -> dict[int, Route]:
     """Return the route of every key that is there twice or more, by the offset of each place but the first.
 
     The tree holds the last of several; the others are found by the chain of first and second places.

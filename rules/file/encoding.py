@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from patternlint.rule import (
     BODY_ROUTE,
     Annotated,
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     FileRule,
     Fix,
     Meta,
-    Parsed,
-    Replace,
+    ParsedFile,
+    Replacement,
     Safety,
     Severity,
     Source,
@@ -63,11 +63,11 @@ class Encoding(FileRule, frozen=True):
 
     allow_crlf: Annotated[bool, Meta(description="Whether lines may end in CRLF.")] = False
 
-    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+    def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         """Look at the bytes, and at the text where they are there."""
         source = parsed.source
         data = source.data
-        rare = source.rare
+        rare = source.uncommon_bytes
         if source.decode_error is not None or data[:8].count(0) > 1:
             wrong = tuple(self._not_utf8(source))
             yield from wrong
@@ -80,7 +80,7 @@ class Encoding(FileRule, frozen=True):
                 "the file begins with a byte order mark (BOM)",
                 subject="BOM",
                 help="save it as UTF-8 without BOM",
-                fix=Fix("delete the byte order mark", Safety.SAFE, (Replace(Span(0, 1), ""),)),
+                fix=Fix("delete the byte order mark", Safety.SAFE, (Replacement(Span(0, 1), ""),)),
             )
         if b"\r" in rare:
             if not self.allow_crlf and b"\r\n" in data:
@@ -88,7 +88,7 @@ class Encoding(FileRule, frozen=True):
             lone = _LONE_CR.search(source.text)
             if lone is not None and parsed.opening is None:  # whose fix may be about the line ends
                 yield self._control(source, lone.start(), len(_LONE_CR.findall(source.text)))
-        if source.has_any(_CONTROLS):
+        if source.contains_any(_CONTROLS):
             yield from self._controls(source)
         if b"\xc2" in rare and _LATER_BYTES.search(data):
             found = _LATER_CONTROLS.findall(source.text)
@@ -116,14 +116,14 @@ class Encoding(FileRule, frozen=True):
             advice = f"save the file as UTF-8; as Windows-1252 it reads `{guess}` here"
         yield self.at(source, Span(start, start + 1), message, subject="UTF-8", help=advice)
 
-    def _crlf(self, parsed: Parsed) -> Diagnostic:
+    def _crlf(self, parsed: ParsedFile) -> Diagnostic:
         source = parsed.source
         text = source.text
         first = text.index("\r\n")
         ends = [match.start() for match in re.finditer("\r\n", text)]
         lines = text.count("\n")
         message = "the lines end in CRLF" if len(ends) == lines else f"{len(ends)} of {lines} lines end in CRLF"
-        edits = tuple(Replace(Span(end, end + 1), "") for end in ends)
+        edits = tuple(Replacement(Span(end, end + 1), "") for end in ends)
         body = parsed.pattern.body.span.start if parsed.pattern is not None else 0
         return self.at(
             source,
@@ -135,7 +135,7 @@ class Encoding(FileRule, frozen=True):
                 "`*.md text eol=lf` to `.gitattributes`, or set `allow-crlf = true` under `[options.encoding]` in "
                 "patternlint.toml"
             ),
-            fix=Fix("end lines in LF", Safety.SAFE, edits, (Change(BODY_ROUTE),) if ends[-1] >= body else ()),
+            fix=Fix("end lines in LF", Safety.SAFE, edits, (DeclaredChange(BODY_ROUTE),) if ends[-1] >= body else ()),
         )
 
     def _controls(self, source: Source) -> Iterator[Diagnostic]:

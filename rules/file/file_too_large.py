@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Crash, CrashRule, Diagnostic, Example, FileTooLargeError, Severity, Span
+from patternlint.rule import Diagnostic, Example, FileTooLargeError, InternalErrorRule, RuleFailure, Severity, Span
 
 
-class FileTooLarge(CrashRule, frozen=True):
+class FileTooLarge(InternalErrorRule, frozen=True):
     """No file is larger than the limit."""
 
     name = "file-too-large"
@@ -17,9 +17,9 @@ class FileTooLarge(CrashRule, frozen=True):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="this file is larger than the limit"),)
     good = (Example("title: Fine\n"),)
     errors = (FileTooLargeError,)
-    shown = Crash("", "", FileTooLargeError(0, "the file has 6,000,000 bytes; the limit is 5,000,000"))
+    shown = RuleFailure("", "", FileTooLargeError(0, "the file has 6,000,000 bytes; the limit is 5,000,000"))
 
-    def check(self, crash: Crash) -> Iterator[Diagnostic]:
+    def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         """Yield the size and the limit."""
         advice = "exclude the file (`exclude` in the configuration), or raise `limits.file-size`"
         yield self.at(crash, Span(0, 0), str(crash.error.args[1]), help=advice)

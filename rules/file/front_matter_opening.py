@@ -10,7 +10,7 @@ from patternlint.rule import (
     Example,
     FileRule,
     Fix,
-    Parsed,
+    ParsedFile,
     Safety,
     Severity,
     label,
@@ -56,12 +56,12 @@ class FrontMatterOpening(FileRule, frozen=True):
         Example("+++\ntitle = 'Gärten'\n+++\n", raw=True),
     )
 
-    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+    def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         """Repeat what is wrong with the opening line."""
         damage = parsed.opening
         source = parsed.source
         if damage is None or wide_encoding(source.data) or (not damage.keys and b"\0" in source.data):
             return  # `encoding` reports the file
-        fix = Fix(damage.title, Safety.SAFE, damage.edits, brings=(ALL_RULES,)) if damage.edits else None
+        fix = Fix(damage.title, Safety.SAFE, damage.edits, may_reveal=(ALL_RULES,)) if damage.edits else None
         labels = (label(source, damage.label, "the front matter begins here"),) if damage.label is not None else ()
         yield self.at(source, damage.span, damage.message, help=damage.help, labels=labels, fix=fix)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Crash, CrashRule, Diagnostic, Example, Severity
+from patternlint.rule import Diagnostic, Example, InternalErrorRule, RuleFailure, Severity
 
 
-class InternalError(CrashRule, frozen=True):
+class InternalError(InternalErrorRule, frozen=True):
     """Every built-in rule runs to its end on every file."""
 
     name = "internal-error"
@@ -17,9 +17,9 @@ class InternalError(CrashRule, frozen=True):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a rule raised an error on this file"),)
     good = (Example("title: Fine\n"),)
     errors = (BaseException,)
-    shown = Crash("", "some-rule", ValueError("an example"))
+    shown = RuleFailure("", "some-rule", ValueError("an example"))
 
-    def check(self, crash: Crash) -> Iterator[Diagnostic]:
+    def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         """Yield which rule raised what, and where in its code."""
         place = f" ({crash.place})" if crash.place else ""
         yield self.at(

@@ -6,20 +6,20 @@ import re
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Node,
     Pattern,
-    Replace,
+    Replacement,
     Route,
     Rule,
     Safety,
     Severity,
     Span,
-    all_of,
-    dotted,
+    config_route,
+    join_and,
     name_of,
     odd_characters,
 )
@@ -81,12 +81,12 @@ class InvisibleCharacter(Rule, frozen=True):
         raw = all(one in text[node.start : node.end] for one in found)
         fix = None
         if raw:
-            edits = tuple(Replace(Span(place, place + 1), _plain(text[place])) for place in at)
-            fix = Fix("write plain characters", Safety.UNSAFE, edits, (Change(route),))
+            edits = tuple(Replacement(Span(place, place + 1), _plain(text[place])) for place in at)
+            fix = Fix("write plain characters", Safety.UNSAFE, edits, (DeclaredChange(route),))
         return self.at(
             pattern,
             Span(at[0], at[0] + 1) if raw else node.span,
-            f"`{dotted(route)}` holds {all_of([name_of(one) for one in found])}",
+            f"`{config_route(route)}` holds {join_and([name_of(one) for one in found])}",
             route=route,
             subject="".join(found),
             help="delete it, or write a space or a hyphen where one is meant",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Crash, CrashRule, Diagnostic, Example, LineTooLongError, Severity, Span
+from patternlint.rule import Diagnostic, Example, InternalErrorRule, LineTooLongError, RuleFailure, Severity, Span
 
 
-class LineTooLong(CrashRule, frozen=True):
+class LineTooLong(InternalErrorRule, frozen=True):
     """No line is longer than the limit."""
 
     name = "line-too-long"
@@ -17,9 +17,9 @@ class LineTooLong(CrashRule, frozen=True):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a line of this file is longer than the limit"),)
     good = (Example("title: Fine\n"),)
     errors = (LineTooLongError,)
-    shown = Crash("", "", LineTooLongError("the line has 2,000,000 bytes; the limit is 1,000,000", 1))
+    shown = RuleFailure("", "", LineTooLongError("the line has 2,000,000 bytes; the limit is 1,000,000", 1))
 
-    def check(self, crash: Crash) -> Iterator[Diagnostic]:
+    def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         """Yield the size and the limit."""
         advice = "move the data to a file of its own, or raise `limits.line-length` in the configuration"
         yield self.at(crash, Span(0, 0), str(crash.error.args[1]), help=advice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Severity, Source, Span
+from patternlint.rule import Diagnostic, Example, FileRule, ParsedFile, Severity, Source, Span
 
 _LOST = "\ufffd"
 _LOST_BYTES = _LOST.encode()
@@ -73,10 +73,10 @@ class Mojibake(FileRule, frozen=True):
         Example('title: "naïve Größe — ★ 日本"\n'),
     )
 
-    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+    def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         """Look for the first place, and count the others."""
         source = parsed.source
-        data, rare = source.data, source.rare
+        data, rare = source.data, source.uncommon_bytes
         lost = b"\xef" in rare and _LOST_BYTES in data
         if not lost and not (b"\xc3" in rare and _NEEDLE.search(data)):
             return

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from unicodedata import name as unicode_name
 
-from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Severity, Span, body_text
+from patternlint.rule import Diagnostic, Example, FileRule, ParsedFile, Severity, Span, body_text
 
 _CYRILLIC = "\u0400-\u052f"
 _LATIN = "A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\u024f"
@@ -35,13 +35,13 @@ class ScriptGlitch(FileRule, frozen=True):
         Example("---\ntitle: Gärten\n---\n\nhttps://ex.example/соmmons und `соmmons`\n\n```\nсоmmons\n```\n"),
     )
 
-    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+    def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         """Look where letters of both scripts touch."""
         source = parsed.source
-        if not source.has_any(_BYTES):
+        if not source.contains_any(_BYTES):
             return
         text = source.text
-        backticks = body_text.Backticks(text)
+        backticks = body_text.BacktickCounter(text)
         reached = 0
         for match in _MIXED.finditer(text):
             if match.start() < reached:
@@ -80,6 +80,6 @@ def _is_address(text: str, at: int) -> bool:
     return text.find("://", start, at) >= 0
 
 
-def _in_fence(parsed: Parsed, at: int) -> bool:
+def _in_fence(parsed: ParsedFile, at: int) -> bool:
     pattern = parsed.pattern
-    return pattern is not None and pattern.body.in_fence(at)
+    return pattern is not None and pattern.body.in_code_block(at)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Crash, CrashRule, Diagnostic, Example, RuleTimeout, Severity
+from patternlint.rule import Diagnostic, Example, InternalErrorRule, RuleFailure, RuleTimeout, Severity
 
 
-class SlowRule(CrashRule, frozen=True):
+class SlowRule(InternalErrorRule, frozen=True):
     """Every rule ends within its time limit."""
 
     name = "slow-rule"
@@ -20,9 +20,9 @@ class SlowRule(CrashRule, frozen=True):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a rule was stopped on this file"),)
     good = (Example("title: Fine\n"),)
     errors = (RuleTimeout,)
-    shown = Crash("", "some-rule", RuleTimeout("it took longer than 10 seconds for this file"))
+    shown = RuleFailure("", "some-rule", RuleTimeout("it took longer than 10 seconds for this file"))
 
-    def check(self, crash: Crash) -> Iterator[Diagnostic]:
+    def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         """Yield which rule was stopped."""
         yield self.at(
             crash,

@@ -44,7 +44,7 @@ class StrayFile(LibraryRule, frozen=True):
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Report the files that were probably meant as patterns."""
         former = library.former
-        for entry in library.asked if former else ():
+        for entry in library.targets if former else ():
             if entry.path in former:
                 was = f"spec {former[entry.path]}" if former[entry.path] else "a pattern"
                 yield self.at(
@@ -53,7 +53,7 @@ class StrayFile(LibraryRule, frozen=True):
                     f"no longer a pattern: the id selects the spec `{entry.spec}`, and the file was {was}",
                     help="restore the id of the pattern, or add the file to `exclude` in the config if it is not meant as one",
                 )
-        for entry in filter(library.is_asked, library.strays):
+        for entry in filter(library.is_target, library.strays):
             was = "no longer a pattern" if entry.path in former else "not checked, although its folder holds patterns"
             yield self.at(
                 entry,

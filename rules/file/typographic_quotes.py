@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Node,
     Pattern,
-    Replace,
+    Replacement,
     Route,
     Rule,
     Safety,
     Severity,
-    dotted,
+    config_route,
     layout,
 )
 
@@ -65,7 +65,7 @@ class TypographicQuotes(Rule, frozen=True):
                     yield self.at(
                         pattern,
                         node.span,
-                        f"the comma after `{value}` parts one item of `{dotted(route[:-1])}` into two",
+                        f"the comma after `{value}` parts one item of `{config_route(route[:-1])}` into two",
                         route=route,
                         subject=value,
                         help="put the whole item in straight double quotes",
@@ -76,12 +76,12 @@ class TypographicQuotes(Rule, frozen=True):
         fix = None
         if not set('"\\\n') & set(pattern.source.slice(node.span)):
             safety = Safety.UNSAFE if layout.wanted_quotes(pattern.spec, route) == "" else Safety.SAFE
-            edits = (Replace(node.span, f'"{inner}"'),)
-            fix = Fix("use straight quotes", safety, edits, (Change(route),))
+            edits = (Replacement(node.span, f'"{inner}"'),)
+            fix = Fix("use straight quotes", safety, edits, (DeclaredChange(route),))
         return self.at(
             pattern,
             node.span,
-            f"typographic quotes are part of the value of `{dotted(route)}`",
+            f"typographic quotes are part of the value of `{config_route(route)}`",
             route=route,
             subject=value,
             help=f'write `"{inner}"`, or `"{value}"` if the quotes are meant',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, FileRule, Kind, Parsed, Severity, Spec, any_of, quoted
+from patternlint.rule import Diagnostic, Example, FileKind, FileRule, ParsedFile, Severity, Spec, backticked, join_or
 
 
 class UnknownSpec(FileRule, frozen=True):
@@ -27,10 +27,10 @@ class UnknownSpec(FileRule, frozen=True):
         Example("Über uns\n", spec="", raw=True, note="no front matter: `front-matter-opening` reports it"),
     )
 
-    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+    def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         """Say by what each specification is known."""
         is_read = parsed.problem is None and parsed.opening is None
-        if parsed.kind is not Kind.BROKEN or parsed.spec is not None or not is_read:
+        if parsed.kind is not FileKind.BROKEN or parsed.spec is not None or not is_read:
             return
         marks = "; ".join(f"{spec.version} has {mark}" for spec in parsed.candidates if (mark := _mark(spec)))
         yield self.at(
@@ -45,6 +45,6 @@ def _mark(spec: Spec) -> str:
     """Say by what a specification is known."""
     mark = spec.mark
     words = [f"an id that begins with `{prefix}_`" for prefix in mark.id_prefixes]
-    words += quoted(mark.any_key)
+    words += backticked(mark.any_key)
     words += [f"`{key}` with keys of its own" for key in mark.mapping_key]
-    return any_of(words)
+    return join_or(words)

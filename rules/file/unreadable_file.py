@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Crash, CrashRule, Diagnostic, Example, Severity
+from patternlint.rule import Diagnostic, Example, InternalErrorRule, RuleFailure, Severity
 
 
-class UnreadableFile(CrashRule, frozen=True):
+class UnreadableFile(InternalErrorRule, frozen=True):
     """Every file and folder of the library can be read."""
 
     name = "unreadable-file"
@@ -16,9 +16,9 @@ class UnreadableFile(CrashRule, frozen=True):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="the system refuses to open this file"),)
     good = (Example("title: Fine\n"),)
     errors = (OSError,)
-    shown = Crash("", "", PermissionError(13, "Permission denied"))
+    shown = RuleFailure("", "", PermissionError(13, "Permission denied"))
 
-    def check(self, crash: Crash) -> Iterator[Diagnostic]:
+    def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         """Yield why the file or the folder cannot be read."""
         error = crash.error
         what = "folder" if isinstance(error, IsADirectoryError) else "file"

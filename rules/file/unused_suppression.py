@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 from patternlint.rule import (
     BODY_ROUTE,
-    Change,
+    DeclaredChange,
     Diagnostic,
-    DirectiveRule,
     Example,
     Fix,
-    Replace,
+    Replacement,
     Safety,
     Severity,
     Span,
-    Unused,
+    SuppressionRule,
+    UnusedRuleName,
 )
 
 
-class UnusedSuppression(DirectiveRule, frozen=True):
+class UnusedSuppression(SuppressionRule, frozen=True):
     """Every suppression silences something."""
 
     name = "unused-suppression"
@@ -65,7 +65,7 @@ class UnusedSuppression(DirectiveRule, frozen=True):
         Example("title: Gärten # patternlint: knows nothing of this\n", note="words about patternlint"),
     )
 
-    def check(self, unused: Unused) -> Iterator[Diagnostic]:
+    def check(self, unused: UnusedRuleName) -> Iterator[Diagnostic]:
         """Take the name out, or the whole comment."""
         span = unused.directive.names[unused.index]
         if not unused.name:
@@ -85,16 +85,16 @@ class UnusedSuppression(DirectiveRule, frozen=True):
         yield finding
 
 
-def _fix(unused: Unused) -> Fix | None:
+def _fix(unused: UnusedRuleName) -> Fix | None:
     if not unused.known:
         return None
     directive = unused.directive
     span = directive.removal if unused.all else _name_and_comma(directive.names, unused.index)
     title = "delete the comment" if unused.all else f"take `{unused.name}` out"
-    edits = [Replace(span, "")]
+    edits = [Replacement(span, "")]
     if unused.all and directive.end is not None:
-        edits.append(Replace(directive.end, ""))
-    return Fix(title, Safety.SAFE, tuple(edits), (Change(BODY_ROUTE),) if directive.in_body else ())
+        edits.append(Replacement(directive.end, ""))
+    return Fix(title, Safety.SAFE, tuple(edits), (DeclaredChange(BODY_ROUTE),) if directive.in_body else ())
 
 
 def _name_and_comma(names: tuple[Span, ...], index: int) -> Span:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, FileRule, Parsed, Severity, Span, label
+from patternlint.rule import Diagnostic, Example, FileRule, ParsedFile, Severity, Span, label
 
 _CONFLICT = re.compile(r"^<<<<<<< .*", re.MULTILINE)
 
@@ -42,7 +42,7 @@ class YamlSyntax(FileRule, frozen=True):
         Example("---   \ntitle: 'It''s a garden'\n---\n\n# Gärten\n", note="blanks behind `---` do no harm"),
     )
 
-    def check(self, parsed: Parsed) -> Iterator[Diagnostic]:
+    def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         """Report why the front matter cannot be read."""
         problem = parsed.problem
         if problem is None:

@@ -70,17 +70,17 @@ class BadNodeId(Rule, frozen=True):
             if identity in seen:
                 yield self.at(
                     pattern,
-                    node.mark,
+                    node.label_span,
                     f"the {one} `{identity}` is there twice",
                     route=(*route, index, "id"),
                     subject=identity,
-                    labels=(label(pattern, seen[identity].mark, "for the first time"),),
+                    labels=(label(pattern, seen[identity].label_span, "for the first time"),),
                     help="delete one of them",
                 )
             elif not is_slug(identity) and not is_wikidata(identity):
                 yield self.at(
                     pattern,
-                    node.mark,
+                    node.label_span,
                     f"the {one} id `{identity}` is neither a slug nor a Wikidata number",
                     route=(*route, index, "id"),
                     subject=identity,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity, all_of, label, link_route, quoted
+from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity, backticked, join_and, label, link_route
 
 _LISTS = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n  requires:\n    - slug: öven\n      weight: 0.8\n"
 
@@ -43,7 +43,7 @@ class InferredConflict(Rule, frozen=True):
         for link in inferred:
             same = listed.get(link.target)
             if same and link.type not in same:
-                types = all_of(quoted(same))
+                types = join_and(backticked(same))
                 first = next(iter(same.values()))
                 yield self.at(
                     pattern,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
@@ -17,7 +17,7 @@ from patternlint.rule import (
     label,
     link_route,
     list_route,
-    without_items,
+    remove_items,
 )
 
 _LISTS = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n  requires:\n    - slug: öven\n      weight: 0.80\n"
@@ -63,7 +63,7 @@ class InferredRedundant(Rule, frozen=True):
         if not found:
             return
         where = list_route(found[0][0], spec)
-        edits = without_items(pattern.source, pattern.get(*where), [link.index for link, _ in found])
+        edits = remove_items(pattern.source, pattern.get(*where), [link.index for link, _ in found])
         title = "delete it" if len(found) == 1 else "delete them all"
         for link, same in found:
             edit = edits.get(link.index)
@@ -75,5 +75,5 @@ class InferredRedundant(Rule, frozen=True):
                 subject=link.target,
                 labels=(label(pattern, same.span, "the relationship"),),
                 help="delete the inferred link",
-                fix=Fix(title, Safety.UNSAFE, (edit,), (Change(where),)) if edit is not None else None,
+                fix=Fix(title, Safety.UNSAFE, (edit,), (DeclaredChange(where),)) if edit is not None else None,
             )

@@ -48,10 +48,10 @@ class AliasCollision(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look each alias up among the titles and slugs."""
-        for entry in library.asked:
+        for entry in library.targets:
             for index, alias in enumerate(entry.aliases):
                 folded = fold_title(alias)
-                others = [other for other in library.by_name.get(folded, ()) if other.reported]
+                others = [other for other in library.by_name.get(folded, ()) if other.internal]
                 if not others or folded in (fold_title(entry.title), fold_title(entry.slug)):
                     continue
                 yield self.at(

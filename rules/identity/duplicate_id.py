@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, label, namesakes
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, find_duplicates, label
 
 _ID = "pat_01m3250v00fay828t5cy4tqkff"
 
@@ -36,7 +36,7 @@ class DuplicateId(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for ids that several entries have."""
-        for value, found in namesakes(library, "id"):
+        for value, found in find_duplicates(library, "id"):
             entry, others = found.entry, found.others
             yield self.at(
                 entry,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, label, namesakes
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, find_duplicates, label
 
 
 class DuplicateSlug(LibraryRule, frozen=True):
@@ -34,7 +34,7 @@ class DuplicateSlug(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for slugs that several entries have."""
-        for value, found in namesakes(library, "slug"):
+        for value, found in find_duplicates(library, "slug"):
             entry, others = found.entry, found.others
             yield self.at(
                 entry,

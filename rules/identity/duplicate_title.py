@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, label, namesakes
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, find_duplicates, label
 
 
 class DuplicateTitle(LibraryRule, frozen=True):
@@ -34,7 +34,7 @@ class DuplicateTitle(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for folded titles that several entries have."""
-        for folded, found in namesakes(library, "title"):
+        for folded, found in find_duplicates(library, "title"):
             if not folded:
                 continue
             entry, others = found.entry, found.others

@@ -53,7 +53,7 @@ class HubAnchor(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Resolve the hubs of every pattern of an outer orbit."""
-        for entry in library.asked:
+        for entry in library.targets:
             spec = library.spec(entry)
             if spec is None or entry.orbit not in self.orbits:
                 continue
@@ -70,7 +70,7 @@ class HubAnchor(LibraryRule, frozen=True):
             )
 
     def _is_anchor(self, hub: Entry | None) -> bool:
-        return hub is not None and (hub.broken or hub.orbit in self.anchors)
+        return hub is not None and (hub.failed_to_parse or hub.orbit in self.anchors)
 
 
 def _listed(numbers: tuple[int, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Entry,
     Example,
@@ -13,7 +13,7 @@ from patternlint.rule import (
     Hub,
     Library,
     LibraryRule,
-    Replace,
+    Replacement,
     Route,
     Safety,
     Severity,
@@ -72,12 +72,12 @@ class HubExists(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look every hub up."""
-        for entry in library.asked:
+        for entry in library.targets:
             spec = library.spec(entry)
             if spec is None:
                 continue
             for hub in entry.hubs:
-                if library.knows(hub.target):
+                if library.contains(hub.target):
                     continue
                 route: Route = (spec.hubs, hub.index, hub.step) if hub.step else (spec.hubs, hub.index)
                 stray = library.stray(hub.target)
@@ -108,5 +108,5 @@ def _name(meant: Entry, hub: Hub) -> str:
 def _fix(meant: Entry, hub: Hub, route: Route) -> Fix:
     name = _name(meant, hub)
     quoted = hub.end - hub.start > len(hub.target)
-    edit = Replace(hub.span, f'"{name}"' if quoted else name)
-    return Fix(f"write {name}", Safety.UNSAFE, (edit,), (Change(route),))
+    edit = Replacement(hub.span, f'"{name}"' if quoted else name)
+    return Fix(f"write {name}", Safety.UNSAFE, (edit,), (DeclaredChange(route),))

@@ -71,7 +71,7 @@ class IdFormat(Rule, frozen=True):
         if foreign:
             yield self.at(
                 pattern,
-                node.mark,
+                node.label_span,
                 f"the id `{text}` selects the spec `{pattern.spec.version}`, but `{foreign}` is a key of patterns",
                 route=("id",),
                 help="write the id of the pattern, which begins with `pat_`; otherwise the file is not checked as one",
@@ -98,7 +98,7 @@ class IdFormat(Rule, frozen=True):
             message = f"the id has the unknown prefix `{prefix}` (known: {', '.join(f'`{name}`' for name in known)})"
         else:
             message = f"the id has {' and '.join(_faults(prefix, suffix))}"
-        yield self.at(pattern, node.mark, message, route=("id",), help=shape)
+        yield self.at(pattern, node.label_span, message, route=("id",), help=shape)
 
 
 def _prefix(text: str, known: tuple[str, ...]) -> str:

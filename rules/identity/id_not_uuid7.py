@@ -55,7 +55,7 @@ class IdNotUuid7(Rule, frozen=True):
             return
         yield self.at(
             pattern,
-            node.mark,
+            node.label_span,
             f"the id {fault}",
             route=("id",),
             help="it works as long as no other pattern has it; give a new pattern an id that a program generates",

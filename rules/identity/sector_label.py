@@ -42,7 +42,7 @@ class SectorLabel(Rule, frozen=True):
             return
         yield self.at(
             pattern,
-            node.mark,
+            node.label_span,
             f"the sector is {node.value}, and no context label is called `{sector}`",
             route=("sector",),
             help=f"add a label `{sector}` to the context labels: the title in the words of that sector",

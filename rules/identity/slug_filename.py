@@ -5,7 +5,19 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from patternlint.rule import Change, Diagnostic, Example, Fix, Pattern, Replace, Rule, Safety, Severity, is_slug, layout
+from patternlint.rule import (
+    DeclaredChange,
+    Diagnostic,
+    Example,
+    Fix,
+    Pattern,
+    Replacement,
+    Rule,
+    Safety,
+    Severity,
+    is_slug,
+    layout,
+)
 
 _SUFFIXES = (".md", ".markdown", ".mdx")
 _BLOCKS = ("|", ">")
@@ -94,14 +106,14 @@ class SlugFilename(Rule, frozen=True):
                 fix = Fix(
                     f"rename the pattern to `{name}`, with all links to it",
                     Safety.UNSAFE,
-                    (Replace(node.span, name),),
-                    (Change(("slug",)),),
+                    (Replacement(node.span, name),),
+                    (DeclaredChange(("slug",)),),
                     _BRINGS,
                     name,
                 )
         yield self.at(
             pattern,
-            node.mark,
+            node.label_span,
             f"the slug is `{node.value}`, the file is called `{file}`{decomposed}",
             route=("slug",),
             help=", or ".join(ways) or "find a slug, and give it to the file too",

@@ -44,7 +44,7 @@ class SlugFormat(Rule, frozen=True):
             return
         yield self.at(
             pattern,
-            node.mark,
+            node.label_span,
             f"the slug {_fault(node.value)}",
             route=("slug",),
             help="write lower-case words of a–z and 0–9 with a hyphen between them; other patterns that link here and "

@@ -45,7 +45,7 @@ class SummaryTruncated(Rule, frozen=True):
         end = node.value.rstrip()[-_SHOWN:]
         yield self.at(
             pattern,
-            node.mark,
+            node.label_span,
             f"the summary ends in the middle of a sentence: `…{end.partition(' ')[2] or end}`",
             route=("summary",),
             help="write the sentence to its end",

@@ -62,8 +62,8 @@ class BannerForm(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Report the lines of the banners that are wrong in the same way, at the first of them."""
-        slips: dict[str, list[layout.Slip]] = {}
-        for slip in layout.malformed_banners(pattern):
+        slips: dict[str, list[layout.LayoutIssue]] = {}
+        for slip in layout.check_banner_form(pattern):
             slips.setdefault(slip.what, []).append(slip)
         for what, (first, *others) in slips.items():
             message, title = _WORDS[what]

@@ -57,7 +57,7 @@ class BannerMissing(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look for groups without a banner."""
-        slip = layout.unopened_groups(pattern)
+        slip = layout.check_missing_banners(pattern)
         if slip is not None:
             yield self.at(
                 pattern,

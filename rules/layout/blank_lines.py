@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import BODY_ROUTE, Change, Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, layout
+from patternlint.rule import (
+    BODY_ROUTE,
+    DeclaredChange,
+    Diagnostic,
+    Example,
+    Fix,
+    Pattern,
+    Rule,
+    Safety,
+    Severity,
+    layout,
+)
 
 _RULE = "# " + "═" * 67
 _FIRST = f"{_RULE}\n# GROUP 1: CORE IDENTITY\n{_RULE}\nslug: gärten\n"
@@ -38,8 +49,8 @@ class BlankLines(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look at the blank lines before the groups and before the text."""
-        slips = list(layout.misparted_groups(pattern))
-        gap = layout.gap_before_body(pattern)
+        slips = list(layout.check_group_spacing(pattern))
+        gap = layout.check_gap_before_body(pattern)
         if gap is not None:
             slips.append(gap)
         if not slips:
@@ -56,6 +67,6 @@ class BlankLines(Rule, frozen=True):
                 "set the blank lines right",
                 Safety.SAFE,
                 tuple(edit for slip in slips for edit in slip.edits),
-                (Change(BODY_ROUTE),) if gap is not None else (),
+                (DeclaredChange(BODY_ROUTE),) if gap is not None else (),
             ),
         )

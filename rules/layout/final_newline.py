@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import BODY_ROUTE, Change, Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, layout
+from patternlint.rule import (
+    BODY_ROUTE,
+    DeclaredChange,
+    Diagnostic,
+    Example,
+    Fix,
+    Pattern,
+    Rule,
+    Safety,
+    Severity,
+    layout,
+)
 
 
 class FinalNewline(Rule, frozen=True):
@@ -24,7 +35,7 @@ class FinalNewline(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look at the end of the file."""
-        slip = layout.final_newlines(pattern)
+        slip = layout.check_final_newline(pattern)
         if slip is not None:
             missing = slip.what == layout.MISSING
             yield self.at(
@@ -32,5 +43,5 @@ class FinalNewline(Rule, frozen=True):
                 slip.span,
                 "no newline at the end of the file" if missing else "blank lines at the end of the file",
                 help="end the last line with a newline" if missing else "delete the blank lines at the end",
-                fix=Fix("end the file with one newline", Safety.SAFE, slip.edits, (Change(BODY_ROUTE),)),
+                fix=Fix("end the file with one newline", Safety.SAFE, slip.edits, (DeclaredChange(BODY_ROUTE),)),
             )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Annotated, Diagnostic, Example, Fix, Meta, Pattern, Rule, Safety, Severity, dotted, layout
+from patternlint.rule import (
+    Annotated,
+    Diagnostic,
+    Example,
+    Fix,
+    Meta,
+    Pattern,
+    Rule,
+    Safety,
+    Severity,
+    config_route,
+    layout,
+)
 
 _FIT = "x" * 30
 
@@ -49,13 +61,13 @@ class FoldWidth(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look for lines that are too wide."""
         width = self.width or pattern.spec.style.fold_width
-        slips = layout.overlong_folds(pattern, width)
+        slips = layout.check_fold_width(pattern, width)
         if slips:
             first = slips[0]
             yield self.at(
                 pattern,
                 first.span,
-                f"a line of `{dotted(first.route)}` has more than {width} columns",
+                f"a line of `{config_route(first.route)}` has more than {width} columns",
                 route=first.route,
                 help=f"break the text so that no line is wider than {width} columns",
                 fix=Fix("fill the paragraph anew", Safety.SAFE, tuple(edit for slip in slips for edit in slip.edits)),

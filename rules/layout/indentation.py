@@ -46,7 +46,7 @@ class Indentation(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look at the columns at which keys and items stand."""
-        slips = layout.misindented(pattern)
+        slips = layout.check_indentation(pattern)
         if slips:
             lines = "a line is" if len(slips) == 1 else f"{len(slips)} lines are"
             edits = tuple(edit for slip in slips for edit in slip.edits)

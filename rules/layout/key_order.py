@@ -62,7 +62,7 @@ class KeyOrder(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Compare the order of the keys with that of the spec."""
-        slip = layout.misordered(pattern)
+        slip = layout.check_key_order(pattern)
         if slip is not None:
             key = slip.route[0]
             yield self.at(

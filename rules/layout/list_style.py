@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Annotated, Diagnostic, Example, Fix, Meta, Pattern, Rule, Safety, Severity, dotted, layout
+from patternlint.rule import (
+    Annotated,
+    Diagnostic,
+    Example,
+    Fix,
+    Meta,
+    Pattern,
+    Rule,
+    Safety,
+    Severity,
+    config_route,
+    layout,
+)
 
 _LONG = "".join(f"  - wort-{number}-das-laenger-ist\n" for number in range(6))
 
@@ -48,10 +60,10 @@ class ListStyle(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look at every list."""
-        slips = layout.misstyled(pattern, self.width)
+        slips = layout.check_list_style(pattern, self.width)
         if slips:
             first = slips[0]
-            name = dotted(first.route)
+            name = config_route(first.route)
             if first.what == layout.EMPTY:
                 message, advice = f"`{name}` is empty and not written `[]`", "write `[]`"
             elif first.what == layout.INLINE:

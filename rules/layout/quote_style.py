@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, dotted, layout
+from patternlint.rule import Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, config_route, layout
 
 
 class QuoteStyle(Rule, frozen=True):
@@ -44,7 +44,7 @@ class QuoteStyle(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look at the quotes of every value that the spec speaks of."""
-        slips = layout.misquoted(pattern)
+        slips = layout.check_quotes(pattern)
         if slips:
             first = slips[0]
             form = "not in double quotes" if first.what else "in quotes"
@@ -52,7 +52,7 @@ class QuoteStyle(Rule, frozen=True):
             yield self.at(
                 pattern,
                 first.span,
-                f"`{dotted(first.route)}` is {form}{more}",
+                f"`{config_route(first.route)}` is {form}{more}",
                 route=first.route,
                 help="put text for people in double quotes, and leave them out around ids, slugs and words from a list",
                 fix=Fix("set the quotes right", Safety.SAFE, tuple(edit for slip in slips for edit in slip.edits)),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import BODY_ROUTE, Change, Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, layout
+from patternlint.rule import (
+    BODY_ROUTE,
+    DeclaredChange,
+    Diagnostic,
+    Example,
+    Fix,
+    Pattern,
+    Rule,
+    Safety,
+    Severity,
+    layout,
+)
 
 
 class TrailingSpace(Rule, frozen=True):
@@ -32,7 +43,7 @@ class TrailingSpace(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look at the end of every line."""
-        slips = layout.trailing_blanks(pattern)
+        slips = layout.check_trailing_whitespace(pattern)
         if slips:
             lines = "a line ends" if len(slips) == 1 else f"{len(slips)} lines end"
             in_body = slips[-1].span.start >= pattern.body.span.start
@@ -45,6 +56,6 @@ class TrailingSpace(Rule, frozen=True):
                     "delete the blanks",
                     Safety.SAFE,
                     tuple(edit for slip in slips for edit in slip.edits),
-                    (Change(BODY_ROUTE),) if in_body else (),
+                    (DeclaredChange(BODY_ROUTE),) if in_body else (),
                 ),
             )

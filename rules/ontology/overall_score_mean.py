@@ -8,14 +8,14 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from patternlint.rule import (
     Annotated,
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Meta,
     Node,
     Pattern,
-    Replace,
+    Replacement,
     Rule,
     Safety,
     Severity,
@@ -103,7 +103,9 @@ class OverallScoreMean(Rule, frozen=True):
             f"the overall score is {said}, the mean of the {len(values)} scores is {mean.normalize():f}",
             route=route,
             help=f"write {rounded}, or correct the score that is wrong",
-            fix=Fix(f"write {rounded}", Safety.SAFE, (Replace(overall.span, str(rounded)),), (Change(route),)),
+            fix=Fix(
+                f"write {rounded}", Safety.SAFE, (Replacement(overall.span, str(rounded)),), (DeclaredChange(route),)
+            ),
         )
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Node,
     Pattern,
-    Replace,
+    Replacement,
     Rule,
     Safety,
     Severity,
@@ -83,8 +83,8 @@ class ScorePrecision(Rule, frozen=True):
                 fix=Fix(
                     f"write {rounded}",
                     Safety.SAFE,
-                    (Replace(node.span, str(rounded)),),
-                    () if rounded == number else (Change(route),),
+                    (Replacement(node.span, str(rounded)),),
+                    () if rounded == number else (DeclaredChange(route),),
                 )
                 if is_in_bounds(pattern.spec, route, float(number))
                 else None,

@@ -44,7 +44,7 @@ class TensionForm(Rule, frozen=True):
             return
         yield self.at(
             pattern,
-            node.mark,
+            node.label_span,
             "the primary tension has not the form “A vs. B”",
             route=route,
             help="name the two forces with “vs.” between them, such as “Speed vs. Care”",

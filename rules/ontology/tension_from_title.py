@@ -61,7 +61,7 @@ class TensionFromTitle(Rule, frozen=True):
         if one in words and other in words:
             yield self.at(
                 pattern,
-                node.mark,
+                node.label_span,
                 f"both sides of the tension, `{one}` and `{other}`, are mere words of the title",
                 route=route,
                 help="name the two forces that pull against each other in the problem that this pattern solves",

@@ -35,7 +35,7 @@ class VitalityReview(Rule, frozen=True):
         if node is not None and number is not None and number < self.minimum:
             yield self.at(
                 pattern,
-                node.mark,
+                node.label_span,
                 f"the vitality is {number}: due for decomposition review",
                 route=route,
                 help="let several people look at the pattern: rework it, split it, or let it go",

@@ -14,9 +14,9 @@ from patternlint.rule import (
     LibraryRule,
     Link,
     Severity,
-    circles,
     label,
-    shortest_way_back,
+    shortest_cycle,
+    strongly_connected_components,
 )
 
 _SHOWN = 20
@@ -83,19 +83,19 @@ class Cycle(LibraryRule, frozen=True):
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for circles in what is required, and in each hierarchy."""
         inverse = dict.fromkeys(pair for spec in library.specs.all for pair in spec.relationships.inverse)
-        asked = [entry.path for entry in library.asked]
+        asked = [entry.path for entry in library.targets]
         for kinds in (("requires", ""), *inverse):
             graph = library.graph(*kinds)
-            for paths in circles(graph, asked):
+            for paths in strongly_connected_components(graph, asked):
                 circle = {path: library.by_path[path] for path in paths}
                 first = _first(library, circle.values())
-                if first is not None and library.is_asked(first):
+                if first is not None and library.is_target(first):
                     yield self._finding(library, circle, graph, first, kinds)
 
     def _finding(
         self, library: Library, circle: Mapping[str, Entry], graph: Graph, first: Entry, kinds: tuple[str, str]
     ) -> Diagnostic:
-        way = [circle[path] for path in shortest_way_back(graph, first.path)]
+        way = [circle[path] for path in shortest_cycle(graph, first.path)]
         links = [_link(library, one, other, *kinds) for one, other in pairwise(way[: _SHOWN + 1])]
         own = next((link for entry, link in links if entry is first), None)
         knot = f", in a knot of {len(circle)} patterns" if len(circle) >= len(way) else ""
@@ -106,7 +106,7 @@ class Cycle(LibraryRule, frozen=True):
             route=("slug",),  # whichever pattern lists the first link
             subject=kinds[0],
             labels=tuple(
-                label(entry, link.span, f"`{entry.name}` lists it under `{link.list}`")
+                label(entry, link.span, f"`{entry.name}` lists it under `{link.relation}`")
                 for entry, link in links
                 if link is not own
             ),
@@ -125,7 +125,7 @@ def _link(library: Library, one: Entry, other: Entry, forward: str, backward: st
         (owner, link)
         for owner, kind, target in ((one, forward, other), (other, backward, one))
         for link in owner.links
-        if link.list == kind and library.resolve(link.target) is target
+        if link.relation == kind and library.resolve(link.target) is target
     )
 
 
@@ -136,4 +136,4 @@ def _first(library: Library, circle: Iterable[Entry]) -> Entry | None:
         spec = library.spec(entry)
         return spec is None or "ALL" not in spec.rules, entry.path
 
-    return min((entry for entry in circle if entry.reported), key=rank, default=None)
+    return min((entry for entry in circle if entry.internal), key=rank, default=None)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Entry,
     Example,
@@ -15,7 +15,7 @@ from patternlint.rule import (
     Library,
     LibraryRule,
     Link,
-    Replace,
+    Replacement,
     Route,
     Safety,
     Severity,
@@ -167,7 +167,7 @@ class DanglingTarget(LibraryRule, frozen=True):
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look up every target."""
         slugs, ids = library.by_slug, library.by_id
-        for entry in library.asked:
+        for entry in library.targets:
             lost = [link for link in entry.links if link.target not in slugs and link.target not in ids]
             spec = library.spec(entry)
             if not lost or spec is None:
@@ -178,7 +178,7 @@ class DanglingTarget(LibraryRule, frozen=True):
                 one or (_likely(link.target, entry, library) if other is None else None)
                 for one, other, link in zip(called, stray, lost, strict=True)
             ]
-            counts = Counter(link.list for link in entry.links)
+            counts = Counter(link.relation for link in entry.links)
             taken = set[tuple[bool, str]]()
             if any(likely):
                 taken = {(link.curated, found.path) for link in entry.links if (found := library.resolve(link.target))}
@@ -200,7 +200,7 @@ class DanglingTarget(LibraryRule, frozen=True):
                     help=_help(
                         kind,
                         meant,
-                        _removal(link, spec, is_only=counts[link.list] == 1),
+                        _removal(link, spec, is_only=counts[link.relation] == 1),
                         renamed=one is not None,
                         free=free,
                     ),
@@ -229,14 +229,14 @@ def _likely(target: str, entry: Entry, library: Library) -> Entry | None:
 
 def _kind(link: Link, library: Library) -> str:
     prefix, underscore, _ = link.target.partition("_")
-    return "id" if link.step == "typeid" or (underscore and prefix in library.specs.id_prefixes) else "slug"
+    return "id" if link.key == "typeid" or (underscore and prefix in library.specs.id_prefixes) else "slug"
 
 
 def _removal(link: Link, spec: Spec, *, is_only: bool) -> str:
     """Return how to remove a link so that the front matter stays valid; `is_only` when its list has no other."""
     if is_only:
         return f"write `{list_route(link, spec)[-1]}: []` in place of the list"
-    return "delete the item with all its keys" if link.step else "delete the item"
+    return "delete the item with all its keys" if link.key else "delete the item"
 
 
 def _help(kind: str, meant: Entry | None, removal: str, *, renamed: bool, free: bool) -> str:
@@ -249,15 +249,15 @@ def _help(kind: str, meant: Entry | None, removal: str, *, renamed: bool, free: 
 
 
 def _fix(link: Link, meant: Entry, entry: Entry, spec: Spec, route: Route) -> Fix | None:
-    by_id = link.step == "typeid" or (not link.step and spec.relationships.targets == "typeid")
+    by_id = link.key == "typeid" or (not link.key and spec.relationships.targets == "typeid")
     name = meant.id if by_id else meant.slug
     if not name or _is_contradicted(link, name, entry):
         return None
     edits = [_rewrite(link.span, link.target, name)]
-    changes = [Change(route)]
+    changes = [DeclaredChange(route)]
     if link.typeid and meant.id and link.typeid != meant.id:
         edits.append(_rewrite(link.typeid_span, link.typeid, meant.id))
-        changes.append(Change((*route[:-1], "typeid")))
+        changes.append(DeclaredChange((*route[:-1], "typeid")))
     return Fix("replace it", Safety.UNSAFE, tuple(edits), tuple(changes), _BRINGS)
 
 
@@ -270,7 +270,7 @@ def _is_contradicted(link: Link, name: str, entry: Entry) -> bool:
     return bool(listed) and link.type not in {*listed, ""}
 
 
-def _rewrite(span: Span, old: str, new: str) -> Replace:
+def _rewrite(span: Span, old: str, new: str) -> Replacement:
     """Return the edit that puts `new` where `old` is, inside its quotes if it has some."""
     quotes = 1 if len(span) == len(old) + 2 else 0
-    return Replace(Span(span.start + quotes, span.end - quotes), new)
+    return Replacement(Span(span.start + quotes, span.end - quotes), new)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
@@ -19,7 +19,7 @@ from patternlint.rule import (
     label,
     link_route,
     list_route,
-    without_items,
+    remove_items,
 )
 
 
@@ -91,7 +91,7 @@ class DuplicateTarget(Rule, frozen=True):
         items = found.items if found is not None else ()
         same = [place.item for first, place in pairs if items[first.item].value == items[place.item].value]
         equal = frozenset(same)
-        edits = without_items(pattern.source, found, same)
+        edits = remove_items(pattern.source, found, same)
         title = "delete it" if len(same) == 1 else "delete them all"
         for first, place in pairs:
             edit = edits.get(place.item)
@@ -106,13 +106,13 @@ class DuplicateTarget(Rule, frozen=True):
                 help="delete one of the two"
                 if is_same
                 else "keep the one whose values are right, and delete the other",
-                fix=Fix(title, Safety.SAFE, (edit,), (Change(where),)) if edit is not None else None,
+                fix=Fix(title, Safety.SAFE, (edit,), (DeclaredChange(where),)) if edit is not None else None,
             )
 
 
 def _links(pattern: Pattern) -> Iterator[_Place]:
     spec, links = pattern.spec, pattern.links
-    if len({(link.list, link.target) for link in links}) == len(links):
+    if len({(link.relation, link.target) for link in links}) == len(links):
         return
     for link in links:
         yield _Place(list_route(link, spec), link.index, link.target, link.span, link_route(link, spec))

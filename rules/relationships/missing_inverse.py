@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Annotated, Diagnostic, Example, Library, LibraryRule, Meta, Severity, Spec, not_returned
+from patternlint.rule import (
+    Annotated,
+    Diagnostic,
+    Example,
+    Library,
+    LibraryRule,
+    Meta,
+    Severity,
+    Spec,
+    missing_reciprocal_diagnostics,
+)
 
 
 def _file(slug: str, links: str) -> str:
@@ -87,7 +97,7 @@ class MissingInverse(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for relationships that are not returned."""
-        yield from not_returned(self, library, self._owed)
+        yield from missing_reciprocal_diagnostics(self, library, self._owed)
 
     def _owed(self, spec: Spec) -> dict[str, str]:
         return {**spec.inverse_of, **dict(self.pairs), **{other: one for one, other in self.pairs}}

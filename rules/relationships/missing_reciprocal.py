@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, Spec, not_returned
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, Spec, missing_reciprocal_diagnostics
 
 
 def _file(slug: str, links: str) -> str:
@@ -81,7 +81,7 @@ class MissingReciprocal(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for symmetric relationships that are not returned."""
-        yield from not_returned(self, library, _symmetric, " in turn")
+        yield from missing_reciprocal_diagnostics(self, library, _symmetric, " in turn")
 
 
 def _symmetric(spec: Spec) -> dict[str, str]:

@@ -51,9 +51,15 @@ class Orphan(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for patterns that name none and that none names."""
-        named = library.named
-        for entry in library.asked:
-            if not (entry.broken or entry.unwritten or entry.slug in named or entry.id in named or entry.others):
+        named = library.referenced_names
+        for entry in library.targets:
+            if not (
+                entry.failed_to_parse
+                or entry.has_template_summary
+                or entry.slug in named
+                or entry.id in named
+                or entry.foreign_targets
+            ):
                 yield self.at(
                     entry,
                     entry.span("slug"),

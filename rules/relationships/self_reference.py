@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
@@ -17,7 +17,7 @@ from patternlint.rule import (
     Severity,
     link_route,
     list_route,
-    without_items,
+    remove_items,
 )
 
 _BREAD = "id: pat_01kg5023vdecr9aqhgjf4vp12v\nslug: bröd\nontology:\n  domain: gärten\n"
@@ -74,8 +74,8 @@ class SelfReference(Rule, frozen=True):
             ]
             plain = [link.index for link in links if link.index not in telling]
             edits = {
-                **without_items(pattern.source, items, plain),
-                **without_items(pattern.source, items, telling),
+                **remove_items(pattern.source, items, plain),
+                **remove_items(pattern.source, items, telling),
             }
             title = "delete it" if len(links) == 1 else "delete them all"
             for link in links:
@@ -88,5 +88,5 @@ class SelfReference(Rule, frozen=True):
                     route=link_route(link, pattern.spec),
                     subject=link.target,
                     help="delete the item, or write the pattern that is meant",
-                    fix=Fix(title, safety, (edit,), (Change(where),)) if edit is not None else None,
+                    fix=Fix(title, safety, (edit,), (DeclaredChange(where),)) if edit is not None else None,
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity, all_of, label, link_route, quoted
+from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity, backticked, join_and, label, link_route
 
 _BREAD = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n"
 
@@ -44,14 +44,14 @@ class TypeConflict(Rule, frozen=True):
         for link in curated:
             listed[link.target].append(link)
         for target, links in listed.items():
-            types = dict.fromkeys(link.list for link in links)
+            types = dict.fromkeys(link.relation for link in links)
             if len(types) == 1:
                 continue
-            second = next(link for link in links if link.list != links[0].list)
+            second = next(link for link in links if link.relation != links[0].relation)
             yield self.at(
                 pattern,
                 second.span,
-                f"`{target}` is listed under {all_of(quoted(types))}",
+                f"`{target}` is listed under {join_and(backticked(types))}",
                 route=link_route(second, pattern.spec),
                 subject=target,
                 labels=(label(pattern, links[0].span, "the first"),),

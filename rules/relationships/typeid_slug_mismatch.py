@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Entry,
     Example,
     Fix,
     Library,
     LibraryRule,
-    Replace,
+    Replacement,
     Safety,
     Severity,
     label,
@@ -84,7 +84,7 @@ class TypeidSlugMismatch(LibraryRule, frozen=True):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Compare what the slug and the typeid of each item stand for."""
-        for entry in library.asked:
+        for entry in library.targets:
             spec = library.spec(entry)
             for link in entry.links:
                 if not link.typeid or spec is None:
@@ -106,8 +106,8 @@ class TypeidSlugMismatch(LibraryRule, frozen=True):
                     fix=Fix(
                         f"write the id of `{link.target}`",
                         Safety.UNSAFE,
-                        (Replace(link.typeid_span, named[0].id),),
-                        (Change(route),),
+                        (Replacement(link.typeid_span, named[0].id),),
+                        (DeclaredChange(route),),
                     )
                     if len(named) == 1 and named[0].id
                     else None,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
@@ -17,7 +17,7 @@ from patternlint.rule import (
     Severity,
     label,
     list_route,
-    with_items,
+    reorder_items,
 )
 
 _BREAD = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n"
@@ -60,24 +60,26 @@ class UnsortedWeights(Rule, frozen=True):
         """Compare each weight with the one before."""
         rises: dict[str, Link] = {}
         for one, other in pairwise(pattern.curated):
-            if one.list == other.list and _rises(one.weight, other.weight):
-                rises.setdefault(other.list, other)
+            if one.relation == other.relation and _rises(one.weight, other.weight):
+                rises.setdefault(other.relation, other)
         for kind, heavier in rises.items():
-            weights = [link.weight for link in pattern.curated if link.list == kind and link.weight is not None]
+            weights = [link.weight for link in pattern.curated if link.relation == kind and link.weight is not None]
             route = list_route(heavier, pattern.spec)
             items = pattern.get(*route)
             if items is None or len(weights) < len(items.items):
                 continue
             order = [index for _, index in sorted((-weight, index) for index, weight in enumerate(weights))]
-            edit = with_items(pattern.source, items, order)
+            edit = reorder_items(pattern.source, items, order)
             yield self.at(
                 pattern,
-                items.mark,
+                items.label_span,
                 f"`{kind}` is not in falling order of weight",
                 route=route,
                 labels=(label(pattern, heavier.span, "weighs more than the one above"),),
                 help="put what weighs most first",
-                fix=Fix("sort it by weight", Safety.SAFE, (edit,), (Change(route),)) if edit is not None else None,
+                fix=Fix("sort it by weight", Safety.SAFE, (edit,), (DeclaredChange(route),))
+                if edit is not None
+                else None,
             )
 
 

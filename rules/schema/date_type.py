@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from datetime import date
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Node,
     Pattern,
-    Replace,
+    Replacement,
     Rule,
     Safety,
     Severity,
-    kind_words,
-    route_words,
-    value_words,
+    describe_kind,
+    describe_route,
+    describe_value,
 )
 
 _LENGTH = len("2024-05-01")
@@ -68,13 +68,13 @@ class DateType(Rule, frozen=True):
         route = (garden.key, garden.pruned)
         yield self.at(
             pattern,
-            node.mark,
-            f"{route_words(route)} is {_fault(node, real=date is not None)}",
+            node.label_span,
+            f"{describe_route(route)} is {_fault(node, real=date is not None)}",
             route=route,
             help=f"{_advice(garden.pruned, value)}{', without quotes' if node.style else ''}",
             fix=None
             if date is None
-            else Fix(f"write {date}", Safety.SAFE, (Replace(node.span, date),), (Change(route),)),
+            else Fix(f"write {date}", Safety.SAFE, (Replacement(node.span, date),), (DeclaredChange(route),)),
         )
 
 
@@ -83,10 +83,10 @@ def _fault(node: Node, *, real: bool) -> str:
     if real:
         return "a date in quotes"
     if not isinstance(node.value, str):
-        return f"{kind_words(node.value)}, not a date"
+        return f"{describe_kind(node.value)}, not a date"
     if _DATE.fullmatch(node.value):
-        return f"{value_words(node.value)}, a day that does not exist"
-    return f"{value_words(node.value)}, not a date"
+        return f"{describe_value(node.value)}, a day that does not exist"
+    return f"{describe_value(node.value)}, not a date"
 
 
 def _advice(key: str, value: object) -> str:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Pattern, SchemaError, SchemaRule, Severity, item_name, route_words
+from patternlint.rule import (
+    Diagnostic,
+    Example,
+    Pattern,
+    SchemaRule,
+    SchemaViolation,
+    Severity,
+    describe_route,
+    item_name,
+)
 
 
 class EmptyValue(SchemaRule, frozen=True):
@@ -29,12 +38,12 @@ class EmptyValue(SchemaRule, frozen=True):
         Example("title:\n", note="no value at all: `wrong-type` says so"),
     )
 
-    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+    def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Say what belongs there."""
         yield self.at(
             pattern,
-            error.node.mark,
-            f"{route_words(error.route)} is empty",
+            error.node.label_span,
+            f"{describe_route(error.route)} is empty",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
             help=f"fill it in. {error.schema.get('description', '')}".rstrip(". "),

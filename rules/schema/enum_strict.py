@@ -8,15 +8,15 @@ from patternlint.rule import (
     Diagnostic,
     Example,
     Pattern,
-    SchemaError,
     SchemaRule,
+    SchemaViolation,
     Severity,
-    any_of,
+    backticked,
+    closest_matches,
+    describe_route,
+    describe_value,
     item_name,
-    nearest,
-    quoted,
-    route_words,
-    value_words,
+    join_or,
 )
 
 
@@ -40,16 +40,16 @@ class EnumStrict(SchemaRule, frozen=True):
         Example("lifecycle:\n  status: published\n", note="not in use at all: `invalid-enum` says so"),
     )
 
-    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+    def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Say which values the specification lists."""
         listed = [str(value) for value in error.expected]
-        near = nearest(str(error.value), listed, len(listed))
+        near = closest_matches(str(error.value), listed, len(listed))
         ordered = [*near, *(value for value in listed if value not in near)]
         yield self.at(
             pattern,
-            error.node.mark,
-            f"{route_words(error.route)} is {value_words(error.value)}, which the specification does not list",
+            error.node.label_span,
+            f"{describe_route(error.route)} is {describe_value(error.value)}, which the specification does not list",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
-            help=f"the specification has {any_of(quoted(ordered))}",
+            help=f"the specification has {join_or(backticked(ordered))}",
         )

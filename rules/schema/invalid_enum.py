@@ -8,26 +8,26 @@ from typing import Any
 
 from patternlint.rule import (
     Annotated,
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Meta,
     Node,
     Pattern,
-    Replace,
+    Replacement,
     Safety,
-    SchemaError,
     SchemaRule,
+    SchemaViolation,
     Severity,
-    all_of,
-    any_of,
-    dotted,
+    backticked,
+    closest_matches,
+    config_route,
+    describe_route,
+    describe_value,
     item_name,
-    nearest,
-    quoted,
-    route_words,
-    value_words,
+    join_and,
+    join_or,
     yaml_text,
 )
 
@@ -81,20 +81,20 @@ class InvalidEnum(SchemaRule, frozen=True):
         Meta(description="More values, under the way to the key that may have them."),
     ] = {}  # noqa: RUF012 - msgspec makes a new one for every value
 
-    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+    def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Say what is allowed, nearest first."""
         value = error.value
-        extra = self.allow.get(dotted(error.route), ())
+        extra = self.allow.get(config_route(error.route), ())
         if value in extra:
             return
         allowed = [*(error.expected if isinstance(error.expected, list) else [error.expected]), *extra]
-        near = nearest(_bare(str(value)), [str(one) for one in allowed], len(allowed))
+        near = closest_matches(_bare(str(value)), [str(one) for one in allowed], len(allowed))
         ordered = sorted(allowed, key=lambda one: near.index(str(one)) if str(one) in near else len(near))
-        name = f"{route_words(error.route)} is {value_words(value)}"
+        name = f"{describe_route(error.route)} is {describe_value(value)}"
         is_near = bool(near) and _begin_alike(_bare(str(value)), near[0])
         yield self.at(
             pattern,
-            error.node.mark,
+            error.node.label_span,
             f"{name}, expected {allowed[0]}" if len(allowed) == 1 else f"{name}, which is not allowed",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
@@ -108,20 +108,22 @@ def _bare(value: str) -> str:
     return value.strip("\"'“”„‘’‚«»,; \t\u00a0\u200b\u202f\ufeff")
 
 
-def _advice(value: str, error: SchemaError, ordered: Sequence[Any], *, is_near: bool) -> str:
+def _advice(value: str, error: SchemaViolation, ordered: Sequence[Any], *, is_near: bool) -> str:
     """Return the values to choose from; the one that was meant, with its line, where that is plain."""
     first, *others = ordered
     if not is_near or not isinstance(error.route[-1], str):
-        return f"write {any_of(quoted(ordered))}"
+        return f"write {join_or(backticked(ordered))}"
     bare = _bare(value)
     extra = [
         f"U+{ord(one):04X}" if one.isspace() or not one.isprintable() else f"`{one}`"
         for one in value
         if one not in bare
     ]
-    without = f", without the {all_of(list(dict.fromkeys(extra)))}" if extra and bare == first else ""
+    without = f", without the {join_and(list(dict.fromkeys(extra)))}" if extra and bare == first else ""
     line = f"write `{yaml_text.yaml_line(error.route[-1], first)}`{without}"
-    return f"{line}; {any_of(quoted(others))} {'are' if len(others) > 1 else 'is'} also allowed" if others else line
+    return (
+        f"{line}; {join_or(backticked(others))} {'are' if len(others) > 1 else 'is'} also allowed" if others else line
+    )
 
 
 def _begin_alike(value: str, other: str) -> bool:
@@ -130,9 +132,9 @@ def _begin_alike(value: str, other: str) -> bool:
     return length > 0 and value[:length].casefold() == other[:length].casefold()
 
 
-def _fix(error: SchemaError, value: Any) -> Fix:
-    edit = Replace(error.node.span, _scalar(value, error.node))
-    return Fix(f"write `{value}`", Safety.UNSAFE, (edit,), (Change(error.route),))
+def _fix(error: SchemaViolation, value: Any) -> Fix:
+    edit = Replacement(error.node.span, _scalar(value, error.node))
+    return Fix(f"write `{value}`", Safety.UNSAFE, (edit,), (DeclaredChange(error.route),))
 
 
 def _scalar(value: Any, node: Node) -> str:

@@ -9,14 +9,14 @@ from patternlint.rule import (
     Diagnostic,
     Example,
     Pattern,
-    SchemaError,
     SchemaRule,
+    SchemaViolation,
     Severity,
-    any_of,
+    backticked,
+    describe_route,
+    describe_value,
     item_name,
-    quoted,
-    route_words,
-    value_words,
+    join_or,
 )
 
 _UNITS = {"Length": "character", "Items": "item", "Properties": "key"}
@@ -82,14 +82,14 @@ class InvalidValue(SchemaRule, frozen=True):
         ),
     )
 
-    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+    def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Say what the schema asks for."""
         description = str(error.schema.get("description", ""))
         examples = [example for example in error.schema.get("examples", ()) if isinstance(example, str | int | float)]
-        such_as = f"such as {any_of(quoted(examples))}" if examples else ""
+        such_as = f"such as {join_or(backticked(examples))}" if examples else ""
         yield self.at(
             pattern,
-            error.node.mark,
+            error.node.label_span,
             _message(error),
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
@@ -97,7 +97,7 @@ class InvalidValue(SchemaRule, frozen=True):
         )
 
 
-def _bound(error: SchemaError) -> str:
+def _bound(error: SchemaViolation) -> str:
     """Say how long a text, a list or a mapping is, and may be."""
     unit = _UNITS[error.keyword[3:]]
     count = len(error.value)
@@ -106,14 +106,14 @@ def _bound(error: SchemaError) -> str:
     return f"has {count} {unit}{'s' * (count != 1)}, expected {words} {bound}"
 
 
-def _twice(error: SchemaError) -> str:
+def _twice(error: SchemaViolation) -> str:
     """Say which item of a list is there twice."""
     items = error.value
     again = next((item for place, item in enumerate(items) if item in items[:place]), None)
-    return f"has the same item twice: {value_words(again)}"
+    return f"has the same item twice: {describe_value(again)}"
 
 
-def _refused(error: SchemaError) -> str:
+def _refused(error: SchemaViolation) -> str:
     """Say what the value is, or has, that it may not."""
     if error.condition:
         return f"may not be as it is: {error.condition}"
@@ -121,7 +121,7 @@ def _refused(error: SchemaError) -> str:
         return "has a form that is not allowed"
     pattern = error.expected.get("pattern") if isinstance(error.expected, dict) and len(error.expected) == 1 else None
     rest = f"which may not match `{pattern}`" if pattern else "which is not allowed"
-    return f"is {value_words(error.value)}, {rest}"
+    return f"is {describe_value(error.value)}, {rest}"
 
 
 _FORMATS = {
@@ -150,16 +150,16 @@ _EXAMPLES = {
 }
 
 
-def _message(error: SchemaError) -> str:
+def _message(error: SchemaViolation) -> str:
     say = _MESSAGES.get(error.keyword)
     is_inside = isinstance(error.value, dict) and error.node.value != error.value  # a key of the mapping that failed
     route = error.route[:-1] if is_inside else error.route
     if error.keyword == "not" and error.condition and not route:
         return f"{error.condition}, which is not allowed"
-    return f"{route_words(route)} {say(error) if say else 'does not meet the schema'}"
+    return f"{describe_route(route)} {say(error) if say else 'does not meet the schema'}"
 
 
-_MESSAGES: Mapping[str, Callable[[SchemaError], Any]] = {
+_MESSAGES: Mapping[str, Callable[[SchemaViolation], Any]] = {
     "minLength": _bound,
     "maxLength": _bound,
     "minItems": _bound,
@@ -167,8 +167,8 @@ _MESSAGES: Mapping[str, Callable[[SchemaError], Any]] = {
     "minProperties": _bound,
     "maxProperties": _bound,
     "uniqueItems": _twice,
-    "pattern": lambda error: f"is {value_words(error.value)}, which does not match `{error.expected}`",
-    "multipleOf": lambda error: f"is {value_words(error.value)}, expected a multiple of {error.expected}",
+    "pattern": lambda error: f"is {describe_value(error.value)}, which does not match `{error.expected}`",
+    "multipleOf": lambda error: f"is {describe_value(error.value)}, expected a multiple of {error.expected}",
     "contains": lambda _: "lacks an item that must be there",
     "minContains": lambda error: f"lacks items that must be there {error.expected} times",
     "maxContains": lambda error: f"has more than {error.expected} item{'s' * (error.expected != 1)} of one kind",
@@ -176,7 +176,7 @@ _MESSAGES: Mapping[str, Callable[[SchemaError], Any]] = {
     "not": _refused,
     "false": lambda error: " ".join(filter(None, ("is not allowed", error.condition))),
     "format": lambda error: (
-        f"is {value_words(error.value)}, which is not a valid {_FORMATS.get(error.expected, error.expected)}"
+        f"is {describe_value(error.value)}, which is not a valid {_FORMATS.get(error.expected, error.expected)}"
     ),
     "oneOf": lambda _: "is two things at once of which it may be one",
 }

@@ -6,24 +6,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Node,
     Pattern,
-    Replace,
+    Replacement,
     Safety,
-    SchemaError,
     SchemaRule,
+    SchemaViolation,
     Severity,
     Span,
-    all_of,
+    backticked,
+    describe_kind,
+    describe_route,
     is_slug,
-    kind_words,
+    join_and,
     label,
-    quoted,
-    route_words,
     yaml_text,
 )
 
@@ -68,11 +68,11 @@ class ItemShape(SchemaRule, frozen=True):
         Example("graph_garden:\n  inferred_links:\n    - target: repair-cafe\n      type: enables\n"),
     )
 
-    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+    def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Report which keys are missing or too many, or that the item is not a mapping, once for a list."""
         others = error.also
-        place = route_words(error.route[:-1])
-        name = f"{len(others) + 1} items of {place}: the first" if others else route_words(error.route)
+        place = describe_route(error.route[:-1])
+        name = f"{len(others) + 1} items of {place}: the first" if others else describe_route(error.route)
         yield self.at(
             pattern,
             error.node.span,
@@ -88,7 +88,7 @@ class ItemShape(SchemaRule, frozen=True):
 def _kind(value: Any) -> str:
     """Return what the wrong items of a list have in common, whatever their order and whether `id` is renamed to `slug`."""
     keys = sorted(value.keys() - {"id", "slug"}) if isinstance(value, dict) else ()
-    return ", ".join(keys) or kind_words(value)
+    return ", ".join(keys) or describe_kind(value)
 
 
 def _first_line(pattern: Pattern, node: Node) -> Span:
@@ -96,7 +96,7 @@ def _first_line(pattern: Pattern, node: Node) -> Span:
     return Span(node.start, end if end >= 0 else node.end)
 
 
-def _advice(error: SchemaError) -> str:
+def _advice(error: SchemaViolation) -> str:
     """Return the lines to write, and what an item consists of."""
     value, schema = error.value, error.schema
     description = str(schema.get("description", ""))
@@ -105,58 +105,58 @@ def _advice(error: SchemaError) -> str:
     known = schema.get("properties", ())
     extra = [key for key in value if key not in known] if isinstance(value, dict) and known else []
     if example is None or not missing:
-        advice = f"delete {all_of(quoted(extra))}" if extra and schema.get("additionalProperties") is False else ""
+        advice = (
+            f"delete {join_and(backticked(extra))}" if extra and schema.get("additionalProperties") is False else ""
+        )
     elif isinstance(value, dict):
         lines = [yaml_text.yaml_line(key, example[key]) if key in example else f"{key}:" for key in missing]
-        advice = (
-            f"add {all_of(quoted(lines))} to the item, with {'values' if len(lines) > 1 else 'a value'} of your own"
-        )
+        advice = f"add {join_and(backticked(lines))} to the item, with {'values' if len(lines) > 1 else 'a value'} of your own"
         if len(missing) == len(extra) == 1:
             advice = f"rename `{extra[0]}` to `{missing[0]}`"
     elif isinstance(value, str):
         first, *rest = missing
         lines = [yaml_text.yaml_line(key, example.get(key)) for key in rest]
-        below = f", and below it {all_of(quoted(lines))} with a value of your own" if lines else ""
+        below = f", and below it {join_and(backticked(lines))} with a value of your own" if lines else ""
         advice = f"write `- {yaml_text.yaml_line(first, value)}`{below}"
     else:
         advice = f"write an item such as `- {yaml_text.inline_yaml(example)}`"
     return ". ".join(part for part in (advice, description) if part)
 
 
-def _fault(error: SchemaError) -> str:
+def _fault(error: SchemaViolation) -> str:
     """Say what is wrong with the item's shape."""
     value = error.value
     if not isinstance(value, dict):
-        return f"is {kind_words(value)}, expected a mapping"
+        return f"is {describe_kind(value)}, expected a mapping"
     schema: Mapping[str, Any] = error.schema
     known = schema.get("properties", ())
     missing = [str(key) for key in schema.get("required", ()) if key not in value]
     extra = [key for key in value if key not in known] if schema.get("additionalProperties") is False else []
     if len(missing) == len(extra) == 1:
         return f"has `{extra[0]}` instead of `{missing[0]}`"
-    faults = [f"lacks {all_of(quoted(missing))}"] if missing else []
+    faults = [f"lacks {join_and(backticked(missing))}"] if missing else []
     if extra:
-        faults.append(f"may not have {all_of(quoted(extra))}")
-    return all_of(faults) or "is not of the shape that its kind has"
+        faults.append(f"may not have {join_and(backticked(extra))}")
+    return join_and(faults) or "is not of the shape that its kind has"
 
 
-def _rename(errors: tuple[SchemaError, ...], pattern: Pattern) -> Fix | None:
+def _rename(errors: tuple[SchemaViolation, ...], pattern: Pattern) -> Fix | None:
     """Return the fix that renames `id` to `slug` in relationships, where the id is a slug."""
-    edits: list[Replace] = []
-    changes: list[Change] = []
+    edits: list[Replacement] = []
+    changes: list[DeclaredChange] = []
     for error in errors:
         node = error.node.get("id")
         if error.route[0] != pattern.spec.relationships.key or node is None or error.node.get("slug") is not None:
             return None
         if isinstance(node.value, str) and is_slug(node.value):
-            edits.append(Replace(node.key_span, "slug"))
-            changes += [Change((*error.route, "id")), Change((*error.route, "slug"))]
+            edits.append(Replacement(node.key_span, "slug"))
+            changes += [DeclaredChange((*error.route, "id")), DeclaredChange((*error.route, "slug"))]
     if len(edits) < len(errors) and not _is_right_renamed(errors[0]):
         return None  # the renamed items would still be wrong, and one finding would become two
     return Fix("rename `id` to `slug`", Safety.SAFE, tuple(edits), tuple(changes)) if edits else None
 
 
-def _is_right_renamed(error: SchemaError) -> bool:
+def _is_right_renamed(error: SchemaViolation) -> bool:
     """Return whether an item has exactly the keys of its kind once `id` is renamed to `slug`."""
     keys: set[str] = error.value.keys() - {"id"} | {"slug"}
     return set(error.schema.get("required", ())) <= keys <= set(error.schema.get("properties", keys))

@@ -6,24 +6,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from patternlint.rule import (
-    AddKey,
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
+    InsertKey,
     Pattern,
     Route,
     Safety,
-    SchemaError,
     SchemaRule,
+    SchemaViolation,
     Severity,
-    all_of,
+    backticked,
+    closest_matches,
+    describe_route,
     item_name,
+    join_and,
     known_keys,
     layout,
-    nearest,
-    quoted,
-    route_words,
     yaml_text,
 )
 
@@ -134,15 +134,15 @@ class MissingKey(SchemaRule, frozen=True):
         ),
     )
 
-    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+    def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Name the key, and what belongs there."""
         route = error.route
         key = str(error.value)
-        missing = f"missing key `{key}` in {route_words(route[:-1])}" if len(route) > 1 else f"missing key `{key}`"
+        missing = f"missing key `{key}` in {describe_route(route[:-1])}" if len(route) > 1 else f"missing key `{key}`"
         fix = None
         misspelt = _misspelt(route, pattern)
         if not misspelt and _is_list_of_links(error, pattern) and layout.can_add_key(pattern, route):
-            fix = Fix(f"add `{key}: []`", Safety.SAFE, (AddKey(route, "[]"),), (Change(route),))
+            fix = Fix(f"add `{key}: []`", Safety.SAFE, (InsertKey(route, "[]"),), (DeclaredChange(route),))
         yield self.at(
             pattern,
             error.node.key_span if len(route) > 1 else None,
@@ -162,7 +162,7 @@ def _misspelt(route: Route, pattern: Pattern) -> str:
     present = parent.keys if parent is not None else {}
     known = known_keys(pattern.spec, route[:-1])
     free = [key for key in known if key not in present]
-    return next((key for key in present if key not in known and route[-1] in nearest(key, free)), "")
+    return next((key for key in present if key not in known and route[-1] in closest_matches(key, free)), "")
 
 
 def _advice(route: Route, schema: Mapping[str, Any], *, is_list: bool) -> str:
@@ -177,7 +177,7 @@ def _advice(route: Route, schema: Mapping[str, Any], *, is_list: bool) -> str:
         advice = f"add `{key}: []`{place}"
     elif schema.get("type") == "object":
         inner = schema.get("required", ())
-        advice = f"add `{key}:`{place}" + (f", and below it, indented, {all_of(quoted(inner))}" if inner else "")
+        advice = f"add `{key}:`{place}" + (f", and below it, indented, {join_and(backticked(inner))}" if inner else "")
     elif example is not None:
         advice = f"add a line such as `{yaml_text.yaml_line(key, example)}`{place}"
     else:
@@ -185,7 +185,7 @@ def _advice(route: Route, schema: Mapping[str, Any], *, is_list: bool) -> str:
     return f"{advice}. {description}" if description else advice
 
 
-def _is_list_of_links(error: SchemaError, pattern: Pattern) -> bool:
+def _is_list_of_links(error: SchemaViolation, pattern: Pattern) -> bool:
     """Return whether a list of the relationships or of the graph garden is missing."""
     spec = pattern.spec
     return (

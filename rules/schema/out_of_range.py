@@ -9,11 +9,11 @@ from patternlint.rule import (
     Diagnostic,
     Example,
     Pattern,
-    SchemaError,
     SchemaRule,
+    SchemaViolation,
     Severity,
+    describe_route,
     item_name,
-    route_words,
     yaml_text,
 )
 
@@ -40,21 +40,21 @@ class OutOfRange(SchemaRule, frozen=True):
         Example("lifecycle:\n  version: 12\n", note="a version has no range"),
     )
 
-    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+    def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Say what the range is."""
         number = pattern.source.slice(error.node.span)
         bounds = _range(error.schema)
         yield self.at(
             pattern,
-            error.node.mark,
-            f"{route_words(error.route)} is {number}, expected {bounds}",
+            error.node.label_span,
+            f"{describe_route(error.route)} is {number}, expected {bounds}",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
             help=_advice(error, bounds),
         )
 
 
-def _advice(error: SchemaError, bounds: str) -> str:
+def _advice(error: SchemaViolation, bounds: str) -> str:
     """Return the range, a number in it that may have been meant, and what the number stands for."""
     schema = error.schema
     high = schema.get("maximum")

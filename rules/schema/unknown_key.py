@@ -9,24 +9,24 @@ from msgspec.structs import replace
 
 from patternlint.rule import (
     Annotated,
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Meta,
     Pattern,
-    Replace,
+    Replacement,
     Route,
     Safety,
-    SchemaError,
     SchemaRule,
+    SchemaViolation,
     Severity,
-    any_of,
-    dotted,
+    backticked,
+    closest_matches,
+    config_route,
+    describe_route,
     item_name,
-    nearest,
-    quoted,
-    route_words,
+    join_or,
 )
 
 _FEW = 12
@@ -95,13 +95,13 @@ class UnknownKey(SchemaRule, frozen=True):
         tuple[str, ...], Meta(description="Keys of your own, as the way to them: `lifecycle.reviewer`.")
     ] = ()
 
-    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+    def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Name the key, and the known one that was likely meant."""
         route = error.route
-        if dotted(route) in self.allow:
+        if config_route(route) in self.allow:
             return
         key = str(error.value)
-        place = "" if len(route) == 1 else f" in {route_words(route[:-1])}"
+        place = "" if len(route) == 1 else f" in {describe_route(route[:-1])}"
         is_refused = error.keyword == "false"  # by a schema that is `false`, which is not to say that it is unknown
         found = self.at(
             pattern,
@@ -140,7 +140,7 @@ _REVEALED = (
 """Rules that check what stands under a known key."""
 
 
-def _fix(key: str, error: SchemaError, pattern: Pattern) -> Fix | None:
+def _fix(key: str, error: SchemaViolation, pattern: Pattern) -> Fix | None:
     """Return the fix that renames the key to the known one that was likely meant."""
     route = error.route
     meant = _meant(key, error, pattern)
@@ -149,8 +149,8 @@ def _fix(key: str, error: SchemaError, pattern: Pattern) -> Fix | None:
     return Fix(
         f"rename it to `{meant}`",
         Safety.SAFE if _folded(key) == _folded(meant) else Safety.UNSAFE,
-        (Replace(error.node.key_span, meant),),
-        (Change(route), Change((*route[:-1], meant))),
+        (Replacement(error.node.key_span, meant),),
+        (DeclaredChange(route), DeclaredChange((*route[:-1], meant))),
         _REVEALED,
     )
 
@@ -159,26 +159,28 @@ def _folded(key: str) -> str:
     return key.casefold().replace("-", "_").replace(" ", "_")
 
 
-def _meant(key: str, error: SchemaError, pattern: Pattern) -> str:
+def _meant(key: str, error: SchemaViolation, pattern: Pattern) -> str:
     """Return the nearest known key that is missing beside `key`, or an empty string."""
     parent = pattern.get(*error.route[:-1])
     free = [name for name in error.known if parent is None or name not in parent.keys]
     same = [name for name in free if _folded(name) == _folded(key)]
-    return next(iter(same or nearest(key, free)), "")
+    return next(iter(same or closest_matches(key, free)), "")
 
 
-def _advice(key: str, error: SchemaError, pattern: Pattern) -> str:
+def _advice(key: str, error: SchemaViolation, pattern: Pattern) -> str:
     """Return where the key belongs, or which known one was meant: none that is there already."""
     if error.keyword == "false":
         return "delete it"
     needed = ", a required key" if error.required else ""
     if error.elsewhere and (not error.required or error.known == (key,)):
         spaces = 2 * (len(error.elsewhere) - 1)
-        return f"move it under `{dotted(error.elsewhere[:-1])}`, indented with {spaces} spaces"
+        return f"move it under `{config_route(error.elsewhere[:-1])}`, indented with {spaces} spaces"
     meant = _meant(key, error, pattern)
     if meant:
         return f"did you mean `{meant}`{needed}? Rename the key"
     if not error.known:
         return "delete it"
-    allow = f'delete it, or allow it in the config: `[options.unknown-key]` with `allow = ["{dotted(error.route)}"]`'
-    return f"write {any_of(quoted(error.known))}, or {allow}" if len(error.known) <= _FEW else allow
+    allow = (
+        f'delete it, or allow it in the config: `[options.unknown-key]` with `allow = ["{config_route(error.route)}"]`'
+    )
+    return f"write {join_or(backticked(error.known))}, or {allow}" if len(error.known) <= _FEW else allow

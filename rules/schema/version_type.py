@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Pattern,
-    Replace,
+    Replacement,
     Safety,
-    SchemaError,
     SchemaRule,
+    SchemaViolation,
     Severity,
-    route_words,
-    value_words,
+    describe_route,
+    describe_value,
 )
 
 _DATE = re.compile(r"\d+[-./]\d+[-./]\d{4}|\d{4}[-./]\d+[-./]\d+")
@@ -45,7 +45,7 @@ class VersionType(SchemaRule, frozen=True):
         Example("lifecycle:\n  version: 0.1 # Entwürfe beginnen so\n"),
     )
 
-    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+    def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Take the quotes from what reads as a number."""
         value = error.value
         fault = "not a number"
@@ -53,11 +53,16 @@ class VersionType(SchemaRule, frozen=True):
         if isinstance(value, str) and _is_number(value):
             fault = "text in quotes, not a number"
             if _is_kept(value):
-                fix = Fix(f"write {value}", Safety.SAFE, (Replace(error.node.span, value),), (Change(error.route),))
+                fix = Fix(
+                    f"write {value}",
+                    Safety.SAFE,
+                    (Replacement(error.node.span, value),),
+                    (DeclaredChange(error.route),),
+                )
         yield self.at(
             pattern,
-            error.node.mark,
-            f"{route_words(error.route)} is {value_words(value)}, {fault}",
+            error.node.label_span,
+            f"{describe_route(error.route)} is {describe_value(value)}, {fault}",
             route=error.route,
             help=_advice(str(error.route[-1]), value, is_quoted=bool(error.node.style)),
             fix=fix,

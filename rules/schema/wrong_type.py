@@ -8,23 +8,23 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from patternlint.rule import (
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Pattern,
-    Replace,
+    Replacement,
     Safety,
-    SchemaError,
     SchemaRule,
+    SchemaViolation,
     Severity,
-    all_of,
+    backticked,
+    describe_kind,
+    describe_route,
+    describe_type,
     item_name,
-    kind_words,
+    join_and,
     quote_fix,
-    quoted,
-    route_words,
-    type_words,
     yaml_text,
 )
 
@@ -69,14 +69,14 @@ class WrongType(SchemaRule, frozen=True):
         Example("graph_garden:\n  entities:\n    - Füße\n", note="`item-shape` says what an entity is"),
     )
 
-    def check(self, error: SchemaError, pattern: Pattern) -> Iterator[Diagnostic]:
+    def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Say what was expected and what is there."""
         expected = (error.expected,) if isinstance(error.expected, str) else tuple(error.expected)
         description = str(error.schema.get("description", ""))
         yield self.at(
             pattern,
-            error.node.mark,
-            f"{route_words(error.route)}: expected {type_words(expected)}, found {kind_words(error.value)}",
+            error.node.label_span,
+            f"{describe_route(error.route)}: expected {describe_type(expected)}, found {describe_kind(error.value)}",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
             help=_advice(error, expected, pattern) or description,
@@ -84,7 +84,7 @@ class WrongType(SchemaRule, frozen=True):
         )
 
 
-def _advice(error: SchemaError, expected: tuple[str, ...], pattern: Pattern) -> str:
+def _advice(error: SchemaViolation, expected: tuple[str, ...], pattern: Pattern) -> str:
     """Return what to write, as far as the value that is there tells."""
     value = error.value
     if value is None:
@@ -97,24 +97,24 @@ def _advice(error: SchemaError, expected: tuple[str, ...], pattern: Pattern) -> 
         return _advice_for_string(error, pattern)
     if "object" in expected:
         keys = [str(key) for key in error.schema.get("required", ()) or error.schema.get("properties", ())]
-        below = f": {all_of(quoted(keys))}" if keys else ""
+        below = f": {join_and(backticked(keys))}" if keys else ""
         return f"write its keys on the lines below, each indented with {2 * len(error.route)} spaces{below}"
     return ""
 
 
-def _fix(expected: tuple[str, ...], error: SchemaError, pattern: Pattern) -> Fix | None:
+def _fix(expected: tuple[str, ...], error: SchemaViolation, pattern: Pattern) -> Fix | None:
     if "array" in expected and error.value is None:
         return _empty_list(error, pattern)
     return quote_fix(pattern, error.route, error.node) if expected == ("string",) else None
 
 
-def _line(error: SchemaError, value: Any) -> str:
+def _line(error: SchemaViolation, value: Any) -> str:
     """Return the line that a value stands in."""
     key = error.route[-1]
     return yaml_text.yaml_line(key, value) if isinstance(key, str) else f"- {yaml_text.inline_yaml(value, quoted=True)}"
 
 
-def _advice_for_nothing(error: SchemaError, expected: tuple[str, ...], pattern: Pattern) -> str:
+def _advice_for_nothing(error: SchemaViolation, expected: tuple[str, ...], pattern: Pattern) -> str:
     if "array" in expected:
         return "write `[]` where there is nothing to list"
     description = str(error.schema.get("description", ""))
@@ -132,7 +132,7 @@ def _advice_for_nothing(error: SchemaError, expected: tuple[str, ...], pattern: 
     return f"write a value, such as `{_line(error, example)}`. {description}".rstrip()
 
 
-def _advice_for_number(error: SchemaError) -> str:
+def _advice_for_number(error: SchemaViolation) -> str:
     schema = error.schema
     text = str(error.value)
     number = yaml_text.intended_number(text, schema)
@@ -155,7 +155,7 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _advice_for_list(error: SchemaError) -> str:
+def _advice_for_list(error: SchemaViolation) -> str:
     value = error.value
     example = next((one[0] for one in error.schema.get("examples", ()) if one), None)
     keys = example if isinstance(example, dict) else {}
@@ -178,7 +178,7 @@ def _advice_for_list(error: SchemaError) -> str:
     if keys:
         name, *others = keys
         rest = [yaml_text.yaml_line(key, keys[key]) for key in others]
-        below = f", and below it {all_of(quoted(rest))} with a value of your own" if rest else ""
+        below = f", and below it {join_and(backticked(rest))} with a value of your own" if rest else ""
         return f"write each item on the lines below: `- {yaml_text.yaml_line(name, text)}`{below}"
     items = [item.strip().strip("\"'") for item in re.split(r"[,;]\s+|\n", text) if item.strip()]
     return f"write `{_line(error, items)}`"
@@ -194,7 +194,7 @@ def _advice_for_mapping(value: Mapping[str, Any], *, has_keys: bool) -> str:
     return f"begin each item with `- `: write `- {line}`, and indent the keys below it by 2 more" if has_keys else ""
 
 
-def _advice_for_string(error: SchemaError, pattern: Pattern) -> str:
+def _advice_for_string(error: SchemaViolation, pattern: Pattern) -> str:
     value = error.value
     while isinstance(value, list) and len(value) == 1:
         value = value[0]
@@ -209,11 +209,11 @@ def _advice_for_string(error: SchemaError, pattern: Pattern) -> str:
     return f"put it in double quotes: `{key}{json.dumps(written, ensure_ascii=False)}`"
 
 
-def _empty_list(error: SchemaError, pattern: Pattern) -> Fix | None:
+def _empty_list(error: SchemaViolation, pattern: Pattern) -> Fix | None:
     """Return the fix that writes `[]`; None where that needs another `:`, or where an anchor or a tag stands."""
     span, text = error.node.span, pattern.source.text
     bare = span.start == span.end
     if (bare and text[span.start - 1] != ":") or text[span.start :].lstrip(" ").startswith(("&", "!")):
         return None
-    edit = Replace(span, " []" if bare else "[]")
-    return Fix("write `[]`", Safety.SAFE, (edit,), (Change(error.route),))
+    edit = Replacement(span, " []" if bare else "[]")
+    return Fix("write `[]`", Safety.SAFE, (edit,), (DeclaredChange(error.route),))

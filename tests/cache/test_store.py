@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from patternlint.cache import store
-from patternlint.cache.store import Cache
+from patternlint.cache.store import ResultCache
 from patternlint.linter import linter
 from patternlint.project.config import Limits
-from patternlint.project.discovery import Finder
+from patternlint.project.discovery import FileCollector
 from patternlint.run import analysis, library_diagnostics, run
 from patternlint.source import Source
 from tests.support.command import FINDINGS, OK, patternlint, process
@@ -68,7 +68,7 @@ def library(generated: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def quick_stamps(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let stamps be believed after a moment, and return what waits for that moment."""
-    monkeypatch.setattr(store, "SETTLED", int(OLD_ENOUGH * 1e9 / 2))
+    monkeypatch.setattr(store, "RACY_WINDOW_NS", int(OLD_ENOUGH * 1e9 / 2))
     return lambda: time.sleep(OLD_ENOUGH)
 
 
@@ -219,8 +219,8 @@ class Editor:
 def test_after_any_changes_the_answer_is_that_of_a_cold_run(
     seed: int, steps: int, library: Path, quick_stamps: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "TOGETHER", 7)  # this library is small: let it be cut into lots as a large one is
-    monkeypatch.setattr(library_diagnostics, "TOGETHER", 11)
+    monkeypatch.setattr(run, "FILES_PER_BATCH", 7)  # this library is small: let it be cut into lots as a large one is
+    monkeypatch.setattr(library_diagnostics, "FILES_PER_BATCH", 11)
     monkeypatch.setattr(linter, "_MANY", 5)
     editor = Editor(library, seed)
     history: list[str] = []
@@ -228,7 +228,7 @@ def test_after_any_changes_the_answer_is_that_of_a_cold_run(
         history += [editor.step() for _ in range(editor.random.choice([1, 1, 3]))]
         quick_stamps()
         many = step % 10 == 9  # a pool is slow to start
-        monkeypatch.setattr(analysis, "WORTH_A_POOL", 1 if many else 600)
+        monkeypatch.setattr(analysis, "POOL_THRESHOLD", 1 if many else 600)
         monkeypatch.setattr(store, "_FEW", editor.random.choice([3, 2000]))
         asked = [editor.pick().relative_to(library) for _ in range(editor.random.choice([1, 1, 3]))]
         history.append(f"{' and '.join(path.name for path in asked)} alone")
@@ -238,7 +238,7 @@ def test_after_any_changes_the_answer_is_that_of_a_cold_run(
         warm = "" if early and step % 4 else json_of("--jobs", "2" if many else "1", cwd=library)
         alone = alone or answer(*flags, *asked, cwd=library)
         again = json_of(cwd=library) if warm else ""
-        monkeypatch.setattr(analysis, "WORTH_A_POOL", 600)
+        monkeypatch.setattr(analysis, "POOL_THRESHOLD", 600)
         cold = json_of("--no-cache", cwd=library)
         assert warm == again
         assert warm in {"", cold}, history
@@ -268,8 +268,8 @@ def test_when_a_file_is_asked_about_only_it_and_what_changed_is_read(
         read.append(path)
         return before(path, real, limit)
 
-    listing = Finder.refs
-    monkeypatch.setattr(Finder, "refs", None)  # what makes a list of all files
+    listing = FileCollector.refs
+    monkeypatch.setattr(FileCollector, "refs", None)  # what makes a list of all files
     monkeypatch.setattr(analysis, "read_source", reading)
     assert json_of(first, cwd=library) == cold[first]
     third.write_bytes(third.read_bytes() + b"\n")
@@ -277,7 +277,7 @@ def test_when_a_file_is_asked_about_only_it_and_what_changed_is_read(
     assert sorted(set(read)) == sorted({path.relative_to(library).as_posix() for path in (first, second, third)})
     json_of(first, second, "--output-format", "text:shown.txt", cwd=library)  # with lines of the files around
     shown = (library / "shown.txt").read_text(encoding="utf-8")
-    monkeypatch.setattr(Finder, "refs", listing)
+    monkeypatch.setattr(FileCollector, "refs", listing)
     json_of(first, second, "--output-format", "text:shown.txt", "--no-cache", cwd=library)
     assert (library / "shown.txt").read_text(encoding="utf-8") == shown
 
@@ -313,7 +313,7 @@ def test_what_was_found_is_kept_as_long_as_it_is_used(
         shutil.rmtree(folder)
         folder.mkdir()
         assert json_of(cwd=library) == whole
-    monkeypatch.setattr(Cache, "all_learned", None)  # what the library rules need
+    monkeypatch.setattr(ResultCache, "all_learned", None)  # what the library rules need
     assert json_of(cwd=library) == whole
 
 
@@ -610,9 +610,9 @@ def test_rows_that_another_run_deletes_meanwhile_are_learned_again(
     quick_stamps()
     cold = json_of("--no-cache", cwd=library)
     json_of(cwd=library)
-    before = Cache.seen
+    before = ResultCache.seen
 
-    def seen(mine: Cache) -> object:
+    def seen(mine: ResultCache) -> object:
         found = before(mine)
         with sqlite3.connect(cache_file(library)) as other:
             other.execute("DELETE FROM learned WHERE path LIKE '%a%e.md'")
@@ -620,7 +620,7 @@ def test_rows_that_another_run_deletes_meanwhile_are_learned_again(
         other.close()
         return found
 
-    monkeypatch.setattr(Cache, "seen", seen)
+    monkeypatch.setattr(ResultCache, "seen", seen)
     assert json_of(cwd=library) == cold
 
 
@@ -632,9 +632,9 @@ def test_findings_of_a_file_that_changes_during_a_run_are_not_stored_for_its_old
     json_of(cwd=library)
     path = patterns(library)[3]
     data = path.read_bytes()
-    before = Cache.seen
+    before = ResultCache.seen
 
-    def seen(mine: Cache) -> object:
+    def seen(mine: ResultCache) -> object:
         found = before(mine)
         with sqlite3.connect(cache_file(library)) as other:
             other.execute("DELETE FROM learned")
@@ -644,7 +644,7 @@ def test_findings_of_a_file_that_changes_during_a_run_are_not_stored_for_its_old
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(Cache, "seen", seen)
+        patch.setattr(ResultCache, "seen", seen)
         assert json_of(cwd=library) != cold
     path.write_bytes(data)
     assert json_of(cwd=library) == cold
@@ -667,7 +667,7 @@ def forged(tmp_path: Path) -> tuple[Path, Path]:
         connection.execute("DELETE FROM run")
         connection.execute("DELETE FROM seen")
         for key, blob, kind, tally in connection.execute("SELECT path, blob, kind, tally FROM learned").fetchall():
-            own = store._sealed(b"", store._about(key, blob, kind, tally))  # noqa: SLF001 - as a stranger would
+            own = store._with_checksum(b"", store._about(key, blob, kind, tally))  # noqa: SLF001 - as a stranger would
             connection.execute("UPDATE learned SET own = ? WHERE path = ?", (own, key))
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()

@@ -11,8 +11,8 @@ import pytest
 from patternlint.edits.suppression_comments import Place, place_of
 from patternlint.parser.parser import parse
 from patternlint.source import Source
-from patternlint.spec.model import Specs
-from tests.support.command import FINDINGS, OK, ROOT, TROUBLE, patternlint
+from patternlint.spec.model import SpecRegistry
+from tests.support.command import ERROR, FINDINGS, OK, ROOT, patternlint
 
 EXAMPLES = ROOT / "examples" / "library"
 RULES = (
@@ -69,7 +69,7 @@ def test_what_is_added_can_be_taken_out_again(library: Path) -> None:
 @pytest.mark.parametrize("reason", ["two\nlines", "ends --> here", "a -- b"])
 def test_reasons_that_cannot_stand_in_a_comment(library: Path, reason: str) -> None:
     result = patternlint("--add-suppressions", "--reason", reason, cwd=library)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert result.err.startswith("patternlint: a reason ")
 
 
@@ -82,7 +82,7 @@ def test_what_a_baseline_knows_gets_no_comment(library: Path) -> None:
 def test_a_file_that_must_not_be_written(library: Path) -> None:
     (library / "mentor-bench.md").chmod(0o444)
     result = patternlint("--add-suppressions", cwd=library)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert "mentor-bench.md was not written: it is read-only" in result.err
     assert result.out.startswith("6 silenced in 3 files")
 
@@ -149,7 +149,7 @@ TODO in code
 """
 
 
-def test_places_in_the_text(specs: Specs) -> None:
+def test_places_in_the_text(specs: SpecRegistry) -> None:
     text = BODY.format(head=HEAD)
     pattern = parse(Source("a.md", text.encode()), specs).pattern
     assert pattern is not None

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tests.support.command import FINDINGS, OK, ROOT, TROUBLE, patternlint
+from tests.support.command import ERROR, FINDINGS, OK, ROOT, patternlint
 from tests.support.repository import Repository
 
 EXAMPLES = ROOT / "examples/library"
@@ -55,14 +55,14 @@ def test_the_flags_behind_a_fix_work_when_they_are_typed(library: Path) -> None:
 
 def test_the_refusal_of_unsafe_fixes_alone_names_a_command_that_works(library: Path) -> None:
     result = patternlint("--unsafe-fixes", cwd=library)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert "write `--fix --unsafe-fixes`" in result.err
 
 
 @pytest.mark.parametrize("word", ["fix", "help", "init", "version", "lint"])
 def test_the_command_of_another_program_names_the_one_to_type(library: Path, word: str) -> None:
     result = patternlint(word, cwd=library)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     meant = re.search(r"did you mean `patternlint ?([^`>]*)", result.err)
     assert meant is not None
     assert patternlint(*meant[1].split(), cwd=library).code in (OK, FINDINGS)
@@ -215,7 +215,7 @@ def test_only_new_fixes_what_the_change_introduced(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == before
     assert patternlint("--no-cache", "--select", "trailing-space", "--fail-on", "info", cwd=tmp_path).code == FINDINGS
     refused = patternlint("--fix", "--only-new", cwd=tmp_path)
-    assert (refused.code, "--since HEAD" in refused.err) == (TROUBLE, True)
+    assert (refused.code, "--since HEAD" in refused.err) == (ERROR, True)
 
 
 def test_the_edits_of_the_json_report_are_the_fix(library: Path) -> None:

@@ -21,7 +21,7 @@ from patternlint import __version__
 from patternlint.cache.store import FILE
 from patternlint.cli.options import COMMANDS
 from patternlint.report import FORMATS
-from tests.support.command import FINDINGS, OK, ROOT, TROUBLE, Result, answer, patternlint, process
+from tests.support.command import ERROR, FINDINGS, OK, ROOT, Result, answer, patternlint, process
 from tests.support.repository import cache_folder
 
 EXAMPLES = ROOT / "examples" / "library"
@@ -40,7 +40,7 @@ def rules_of(result: Result) -> set[str]:
 
 def complaint(result: Result) -> str:
     """Return the one sentence that a refused run says."""
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert result.out == ""
     assert result.err.startswith("patternlint: ")
     assert result.err.count("\n") == 1
@@ -321,7 +321,7 @@ def test_a_folder_that_is_gone_while_one_is_in_it(tmp_path: Path) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
     done = shell(tmp_path, "2>&1", "rules", before="cd gone && rmdir ../gone && ")
-    assert (done.returncode, done.stdout) == (TROUBLE, b"patternlint: the folder that you are in is no longer there\n")
+    assert (done.returncode, done.stdout) == (ERROR, b"patternlint: the folder that you are in is no longer there\n")
 
 
 def test_a_path_with_bytes_that_are_no_utf8_is_shown_as_such(lone: Path) -> None:
@@ -586,7 +586,7 @@ def test_nobody_reads_what_is_written(library: Path, arguments: tuple[str, ...])
 
 def test_trouble_that_nobody_reads_of_is_told_by_the_exit_code(library: Path) -> None:
     for pipe in ("2>&-", ">&- 2>&-", "2>/dev/full"):
-        assert shell(library, pipe, "--selct").returncode == TROUBLE
+        assert shell(library, pipe, "--selct").returncode == ERROR
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk here that is always full")
@@ -595,7 +595,7 @@ def test_trouble_that_nobody_reads_of_is_told_by_the_exit_code(library: Path) ->
 )
 def test_a_full_disk(library: Path, arguments: tuple[str, ...]) -> None:
     done = shell(library, ">/dev/full", *arguments)
-    assert (done.returncode, done.stderr) == (TROUBLE, b"patternlint: No space left on device\n")
+    assert (done.returncode, done.stderr) == (ERROR, b"patternlint: No space left on device\n")
 
 
 @pytest.mark.parametrize(
@@ -613,18 +613,18 @@ def test_a_full_disk(library: Path, arguments: tuple[str, ...]) -> None:
 )
 def test_output_that_a_closed_stream_would_lose_is_trouble(library: Path, arguments: tuple[str, ...]) -> None:
     done = shell(library, ">&-", *arguments)
-    assert (done.returncode, done.stderr) == (TROUBLE, b"patternlint: standard output is closed\n")
+    assert (done.returncode, done.stderr) == (ERROR, b"patternlint: standard output is closed\n")
 
 
 @pytest.mark.parametrize("arguments", [("--version",), ("rules",), ("--no-cache",)])
 def test_output_that_closed_streams_would_lose_is_trouble(library: Path, arguments: tuple[str, ...]) -> None:
-    assert shell(library, ">&- 2>&- <&-", *arguments).returncode == TROUBLE
+    assert shell(library, ">&- 2>&- <&-", *arguments).returncode == ERROR
 
 
 def test_a_fixed_text_that_a_closed_stream_would_lose_is_trouble(library: Path) -> None:
     name = "open-ledger-evening.md"
     done = shell(library, f"<{name} >&-", "--stdin-filename", name, "--fix", "--no-cache", "--quiet")
-    assert done.returncode == TROUBLE
+    assert done.returncode == ERROR
     assert done.stderr.endswith(b"patternlint: standard output is closed\n")
 
 
@@ -944,7 +944,7 @@ def test_show_settings(library: Path) -> None:
 def test_a_flag_without_effect_is_refused(flags: tuple[str, ...], message: str, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\nslug: a\nontology: {}\n---\n")
     result = patternlint(*flags, cwd=tmp_path)
-    assert (result.code, result.out) == (TROUBLE, "")
+    assert (result.code, result.out) == (ERROR, "")
     assert message in result.err
     assert not (tmp_path / "report.txt").exists()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.command import FINDINGS, OK, TROUBLE, Result, patternlint
+from tests.support.command import ERROR, FINDINGS, OK, Result, patternlint
 from tests.support.repository import EXAMPLES, Repository, environment, example_library
 
 _RULE = """\
@@ -130,7 +130,7 @@ def test_the_baseline_is_that_of_the_commit(repository: Repository) -> None:
     repository.add("patternlint-baseline.json", '{"version": 1, "files": {}}')
     assert len(found(run(repository, *JSON, "--config-from", "main~1"))) > 1
     missing = run(repository, "--config-from", "main~1", "--baseline", "patternlint-baseline.json")
-    assert missing.code == TROUBLE
+    assert missing.code == ERROR
     assert "there is no baseline" in missing.err
     assert " in main~1" in missing.err
 
@@ -151,7 +151,7 @@ def test_own_specs_are_those_of_the_commit(tmp_path: Path) -> None:
     made.commit("the base")
     before = run(made, *JSON, "--config-from", "main")
     shutil.rmtree(top / "spec-9.0")
-    assert run(made, *JSON).code == TROUBLE
+    assert run(made, *JSON).code == ERROR
     assert run(made, *JSON, "--config-from", "main") == before
     assert json.loads(before.out)["summary"]["patterns"] == {"9.0": 2}
 
@@ -174,7 +174,7 @@ def test_what_cannot_be_is_a_sentence(flags: tuple[str, ...], words: str, reposi
         repository.commit()
     (repository.top.parent / "rules").mkdir()
     result = run(repository, *flags)
-    assert (result.code, result.out) == (TROUBLE, "")
+    assert (result.code, result.out) == (ERROR, "")
     assert words in result.err
     assert len(result.err.splitlines()) == 1
 
@@ -182,7 +182,7 @@ def test_what_cannot_be_is_a_sentence(flags: tuple[str, ...], words: str, reposi
 def test_without_git_it_is_a_sentence(tmp_path: Path) -> None:
     result = patternlint("--config-from", "main", cwd=tmp_path)
     assert (result.code, result.err) == (
-        TROUBLE,
+        ERROR,
         "patternlint: --config-from asks git, and there is no git work tree here\n",
     )
 
@@ -207,5 +207,5 @@ def test_a_symbolic_link_in_the_base_is_refused_by_name(repository: Repository, 
     link.symlink_to(repository.top / "elsewhere")
     repository.commit("with a link")
     result = run(repository, *JSON, "--config-from", "main")
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert f"`{name}` is a symbolic link in main" in result.err

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.support.command import FINDINGS, OK, ROOT, TROUBLE, Result, answer, patternlint
+from tests.support.command import ERROR, FINDINGS, OK, ROOT, Result, answer, patternlint
 from tests.support.repository import EXAMPLES
 
 HERE = ROOT / "tests" / "hostile"
@@ -341,7 +341,7 @@ def test_nothing_but_ordinary_files_is_opened(library: Path) -> None:
         look(library)
         for name in ("pipe.md", "socket.md", "device.md"):
             result = patternlint(name, cwd=library)
-            assert result.code == TROUBLE
+            assert result.code == ERROR
             assert "no file and no folder" in result.err
 
 
@@ -373,7 +373,7 @@ def test_a_named_link_to_a_file_outside_is_refused_and_shows_nothing_of_it(
     (library / "folder").symlink_to(outside)
     for name, kind in (("out.md", "file"), ("folder/secret.md", "folder")):
         result = patternlint(name, *arguments, cwd=library)
-        assert (result.code, result.out) == (TROUBLE, "")
+        assert (result.code, result.out) == (ERROR, "")
         assert f"is a link out of {library}; name the {kind} that it leads to" in result.err
         assert ELSEWHERE not in result.err
     (library / "inside.md").symlink_to("repair-cafe.md")
@@ -435,7 +435,7 @@ def test_a_report_does_not_follow_what_a_file_is_called(library: Path) -> None:
 def test_a_hostile_config_is_one_harmless_sentence(data: bytes, library: Path) -> None:
     (library / "patternlint.toml").write_bytes(data)
     result = patternlint(cwd=library)
-    assert result.code in (OK, FINDINGS, TROUBLE)
+    assert result.code in (OK, FINDINGS, ERROR)
     assert "Traceback" not in result.err
     assert not _CONTROL.search(result.err.replace("\n", ""))
     assert not any(_COMMAND.match(line) for line in result.err.splitlines())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import FINDINGS, OK, TROUBLE, Result, patternlint
+from tests.support.command import ERROR, FINDINGS, OK, Result, patternlint
 from tests.support.repository import Repository, environment, example_library
 
 CONCISE = ("--output-format", "concise", "--jobs", "1")
@@ -137,7 +137,7 @@ def test_the_worst_exit_code_counts(repository: Repository) -> None:
     repository.edit(f"{DEEP}/patternlint.toml", ("exclude", 'fail-on = "warning"\nexclude'))
     assert patternlint(*flags, cwd=repository.top).code == FINDINGS
     repository.edit(f"{DEEP}/patternlint.toml", ("fail-on", "fail-no"))
-    assert patternlint(*flags, cwd=repository.top).code == TROUBLE
+    assert patternlint(*flags, cwd=repository.top).code == ERROR
 
 
 def test_a_rule_may_be_off_in_one_part_and_selected(repository: Repository) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import FINDINGS, OK, TROUBLE, patternlint
+from tests.support.command import ERROR, FINDINGS, OK, patternlint
 from tests.support.repository import Repository, example_library
 
 OUTSIDE = b"not yours\n"
@@ -39,7 +39,7 @@ def test_a_report_is_not_written_through_a_link_that_leads_out(
         name = "report"
     arguments = (flag, f"{format_}:{name}") if flag == "--output-format" else ("--output-format", format_, flag, name)
     result = patternlint("--no-cache", *arguments, cwd=repository.top)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert "Traceback" not in result.err
     assert f"{repository.top / name} was not written: a link leads to {outside}" in result.err
     assert [(path.name, path.read_bytes()) for path in outside.iterdir()] == [("file", OUTSIDE)]
@@ -49,7 +49,7 @@ def test_a_report_is_not_written_into_the_folder_of_git(repository: Repository) 
     (repository.top / "report").symlink_to(".git/config")
     before = (repository.top / ".git" / "config").read_bytes()
     result = patternlint("--no-cache", "--output-file", "report", cwd=repository.top)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert (repository.top / ".git" / "config").read_bytes() == before
 
 
@@ -80,7 +80,7 @@ def test_a_baseline_is_not_written_through_a_link_that_leads_out(
     else:
         (repository.top / name).symlink_to(outside / "file")
     result = patternlint("baseline", "write", "--baseline", name, cwd=repository.top)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert f"{repository.top / name} was not written: a link leads to {outside}" in result.err
     assert [(path.name, path.read_bytes()) for path in outside.iterdir()] == [("file", OUTSIDE)]
 
@@ -98,7 +98,7 @@ def test_a_baseline_is_not_read_through_a_link_that_leads_out(
         name = "patternlint-baseline.json"
         (repository.top / name).symlink_to(outside / "file")
     result = patternlint(*command, "--baseline", name, cwd=repository.top)
-    assert (result.code, result.out) == (TROUBLE, "")
+    assert (result.code, result.out) == (ERROR, "")
     assert f"the baseline {repository.top / name} was not read: a link leads to {outside}" in result.err
 
 
@@ -111,7 +111,7 @@ def test_a_baseline_is_read_through_a_link_that_stays_inside(repository: Reposit
 def test_a_new_pattern_is_not_written_through_a_link_that_leads_out(repository: Repository, outside: Path) -> None:
     (repository.top / "new").symlink_to(outside)
     result = patternlint("new", "Open Table", "--into", "new", cwd=repository.top)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert "a link leads to" in result.err
     assert [path.name for path in outside.iterdir()] == ["file"]
 
@@ -119,5 +119,5 @@ def test_a_new_pattern_is_not_written_through_a_link_that_leads_out(repository: 
 @pytest.mark.parametrize("name", ["sarif", "json", "gitlab"])
 def test_a_format_with_an_empty_file_name_is_an_error(repository: Repository, name: str) -> None:
     result = patternlint("--output-format", f"{name}:", cwd=repository.top)
-    assert (result.code, result.out) == (TROUBLE, "")
+    assert (result.code, result.out) == (ERROR, "")
     assert f"`{name}:` lacks the file name" in result.err

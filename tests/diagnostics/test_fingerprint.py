@@ -3,9 +3,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
-from patternlint.diagnostics.fingerprint import fingerprint, fingerprints, from_top
+from patternlint.diagnostics.fingerprint import fingerprint, fingerprints, repository_path
 from patternlint.diagnostics.severity import Severity
-from patternlint.source import FIRST_LINE, Region, Span
+from patternlint.source import WHOLE_FILE, Region, Span
 
 FINDING = Diagnostic(
     "a.md",
@@ -32,7 +32,7 @@ def test_it_stays_while_the_finding_does() -> None:
         span=Span(90, 91),
         region=Region(7, 3, 7, 4),
         route=("relationships", "enables", 5, "slug"),
-        labels=(Label("l", FIRST_LINE),),
+        labels=(Label("l", WHOLE_FILE),),
     )
     assert fingerprint(same) == fingerprint(FINDING)
 
@@ -58,8 +58,8 @@ def test_it_counts_from_the_top_of_the_repository() -> None:
     inside = replace(FINDING, path="../a.md")
     assert fingerprint(inside, "docs/") == fingerprint(FINDING)
     assert fingerprint(FINDING, "docs/") == fingerprint(replace(FINDING, path="docs/a.md"))
-    assert from_top("/x/a.md", "docs/") == "/x/a.md"
-    assert from_top("./a.md", "") == "./a.md"
+    assert repository_path("/x/a.md", "docs/") == "/x/a.md"
+    assert repository_path("./a.md", "") == "./a.md"
 
 
 def test_equal_ones_of_a_file_are_numbered() -> None:

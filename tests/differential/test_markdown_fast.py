@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from patternlint.document.body import Body
 from patternlint.parser.markdown.body import parse_body
-from patternlint.parser.markdown.commonmark import Blocks, blocks_between
-from patternlint.parser.markdown.fast import headings_until, is_odd, next_tag
+from patternlint.parser.markdown.commonmark import MarkdownBlocks, parse_blocks
+from patternlint.parser.markdown.fast import needs_full_parser, next_tag, scan_headings
 from patternlint.source import Source
 from tests.support.real_files import needs_corpus, real_files, sampled
 
@@ -103,8 +103,8 @@ HEADINGS = st.sampled_from(
 
 def is_plain(text: str, start: int = 1) -> bool:
     source = Source("a.md", text.encode())
-    asked = not is_odd(source, start) and next_tag(source, start - 1) == len(text)
-    return asked and headings_until(text, start - 1, len(text), []) == len(text)
+    asked = not needs_full_parser(source, start) and next_tag(source, start - 1) == len(text)
+    return asked and scan_headings(text, start - 1, len(text), []) == len(text)
 
 
 def body_of(text: str, start: int = 1) -> Body:
@@ -113,10 +113,10 @@ def body_of(text: str, start: int = 1) -> Body:
 
 def assert_same(text: str, start: int = 1) -> None:
     """Fail where the parser, asked about the whole of it, finds anything else."""
-    body, asked = body_of(text, start), blocks_between(Source("a.md", text.encode()), start, len(text))
+    body, asked = body_of(text, start), parse_blocks(Source("a.md", text.encode()), start, len(text))
     assert body.headings == asked.headings, text
-    assert body.fences == asked.fences, text
-    assert body.comments == asked.html, text
+    assert body.code_blocks == asked.fences, text
+    assert body.html_spans == asked.html, text
 
 
 @settings(deadline=None, max_examples=400)
@@ -195,11 +195,11 @@ def test_the_parser_is_asked_from_heading_to_heading(
 ) -> None:
     found: list[str] = []
 
-    def ask(source: Source, start: int, end: int) -> Blocks:
+    def ask(source: Source, start: int, end: int) -> MarkdownBlocks:
         found.append(source.text[start:end])
-        return blocks_between(source, start, end)
+        return parse_blocks(source, start, end)
 
-    monkeypatch.setattr("patternlint.parse.markdown.blocks_between", ask)
+    monkeypatch.setattr("patternlint.parser.markdown.body.parse_blocks", ask)
     assert_same("\n" + markdown)
     assert found == asked
 

@@ -10,9 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from patternlint.parser.yaml.fast import compose_simple
-from patternlint.parser.yaml.libyaml import compose_events
-from patternlint.parser.yaml.tree import USUAL, Limits
+from patternlint.parser.yaml.fast import compose_fast
+from patternlint.parser.yaml.libyaml import compose_libyaml
+from patternlint.parser.yaml.tree import DEFAULT_LIMITS, Limits
 from tests.support.real_files import needs_corpus, real_files, sampled
 
 SIMPLE = {
@@ -105,13 +105,13 @@ LEFT = {
 }
 
 
-def same_as_libyaml(text: str, limits: Limits = USUAL) -> bool:
+def same_as_libyaml(text: str, limits: Limits = DEFAULT_LIMITS) -> bool:
     """Check that what is read line by line is what libyaml reads; return whether it is simple."""
     before = "# front\n"
-    tree = compose_simple(f"{before}{text}# behind", len(before), len(before) + len(text), limits)
+    tree = compose_fast(f"{before}{text}# behind", len(before), len(before) + len(text), limits)
     if tree is None:
         return False
-    expected = compose_events(text, len(before), limits)
+    expected = compose_libyaml(text, len(before), limits)
     assert replace(tree, form=None, lines=()) == expected
     assert tree.lines == [len(before), *(len(before) + found.end() for found in re.finditer("\n", text))]
     assert list(tree.plain) == list(expected.plain)
@@ -141,7 +141,7 @@ def test_simple(text: str) -> None:
     ],
 )
 def test_how_deep_lines_stand_is_seen(text: str, steps: set[int]) -> None:
-    tree = compose_simple(text, 0, len(text), USUAL)
+    tree = compose_fast(text, 0, len(text), DEFAULT_LIMITS)
     assert tree is not None
     assert tree.form is not None
     assert tree.form.steps == steps

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.document.node import Node
 from patternlint.edits.apply import apply_edits
-from patternlint.edits.list_items import with_items, without_items
+from patternlint.edits.list_items import remove_items, reorder_items
 from patternlint.parser.yaml.compose import compose
 from patternlint.source import Source
 
 
-def edit_of(text: str, order: tuple[int, ...], key: str = "requires") -> Replace | None:
-    return with_items(Source("a.md", text.encode()), list_of(text, key), order)
+def edit_of(text: str, order: tuple[int, ...], key: str = "requires") -> Replacement | None:
+    return reorder_items(Source("a.md", text.encode()), list_of(text, key), order)
 
 
 def list_of(text: str, key: str = "requires") -> Node:
@@ -156,7 +156,7 @@ def test_nothing_but_the_order_changes(items: list[str], indent: str, blank: boo
 
 def test_unwanted_items_are_taken_out_at_once_and_those_with_a_comment_stay() -> None:
     text = "requires:\n  - a\n  - b # why\n  - c\n  - d\n"
-    edits = without_items(Source("a.md", text.encode()), list_of(text), (0, 1, 3))
+    edits = remove_items(Source("a.md", text.encode()), list_of(text), (0, 1, 3))
     assert sorted(edits) == [0, 3]
     assert edits[0] is edits[3]
     assert apply_edits(text, [edits[0]]) == "requires:\n  - b # why\n  - c\n"
@@ -164,7 +164,7 @@ def test_unwanted_items_are_taken_out_at_once_and_those_with_a_comment_stay() ->
 
 def test_of_a_very_long_list_one_finding_has_the_fix() -> None:
     text = "requires:\n" + "  - a\n" * 1_000
-    edits = without_items(Source("a.md", text.encode()), list_of(text), range(1, 1_000))
+    edits = remove_items(Source("a.md", text.encode()), list_of(text), range(1, 1_000))
     assert list(edits) == [1]
     assert apply_edits(text, edits.values()) == "requires:\n  - a\n"
 
@@ -172,6 +172,6 @@ def test_of_a_very_long_list_one_finding_has_the_fix() -> None:
 def test_nothing_is_taken_out_where_nothing_can_be() -> None:
     text = "requires:\n  - a # why\n"
     source = Source("a.md", text.encode())
-    assert without_items(source, list_of(text), (0,)) == {}
-    assert without_items(source, list_of(text), ()) == {}
-    assert without_items(source, None, (0,)) == {}
+    assert remove_items(source, list_of(text), (0,)) == {}
+    assert remove_items(source, list_of(text), ()) == {}
+    assert remove_items(source, None, (0,)) == {}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import FINDINGS, OK, TROUBLE, Result, patternlint
+from tests.support.command import ERROR, FINDINGS, OK, Result, patternlint
 from tests.support.repository import Repository, example_library
 
 FILE = "patternlint-baseline.json"
@@ -87,7 +87,7 @@ def test_a_merge_conflict_in_the_baseline_is_named_with_its_remedy(repository: R
     assert "<<<<<<<" in repository.read(FILE)
     for command in ((), PRUNE, WRITE, ("baseline", "show")):
         found = patternlint(*command, cwd=repository.top)
-        assert found.code == TROUBLE
+        assert found.code == ERROR
         assert "has merge conflicts; `patternlint baseline merge` resolves them" in found.err
 
 

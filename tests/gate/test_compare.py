@@ -16,7 +16,7 @@ import yaml
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.gate.baseline import Baseline, baseline_text
-from tests.support.command import FINDINGS, OK, ROOT, TROUBLE, Result, patternlint
+from tests.support.command import ERROR, FINDINGS, OK, ROOT, Result, patternlint
 from tests.support.looking import keys, look, shown
 from tests.support.repository import Repository, cache_folder, environment, example_library
 
@@ -426,7 +426,7 @@ def concise(repository: Repository, *flags: str, **env: str) -> Result:
 
 def complaint(repository: Repository, *flags: str, **env: str) -> str:
     result = patternlint(*flags, cwd=repository.top, env=env)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert result.out == ""
     return result.err.removeprefix("patternlint: ").rstrip()
 
@@ -852,7 +852,7 @@ def test_a_repository_of_somebody_else_is_named_as_such(repository: Repository) 
     env = environment(GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
     for arguments in (("hook",), ("--since", "HEAD")):
         result = patternlint(*arguments, cwd=repository.top, env=env)
-        assert result.code == TROUBLE
+        assert result.code == ERROR
         assert "dubious ownership" in result.err
         assert f"`git config --global --add safe.directory {repository.top}` allows it" in result.err
 

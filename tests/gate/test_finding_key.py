@@ -6,21 +6,21 @@ import pytest
 
 from patternlint.library.entry import Entry, Hub
 from patternlint.library.library import Library
-from patternlint.linter.linter import Engine
+from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry
 from patternlint.linter.selection import select
 from patternlint.report.model import Report
-from patternlint.spec.model import Specs
+from patternlint.spec.model import SpecRegistry
 
 RULES = ("duplicate-id", "duplicate-slug", "duplicate-title", "alias-collision", "hub-exists", "hub-anchor")
 
 
 @pytest.fixture
-def names(specs: Specs, registry: Registry) -> Callable[..., list[tuple[str, str]]]:
+def names(specs: SpecRegistry, registry: Registry) -> Callable[..., list[tuple[str, str]]]:
     """Return a function that says which rules find something in which files of a library of entries."""
 
     def names_of(*entries: Entry) -> list[tuple[str, str]]:
-        engine = Engine(select(registry, specs, chosen=RULES))
+        engine = Linter(select(registry, specs, chosen=RULES))
         across = engine.lint_library(Library(entries, specs), lambda _: frozenset())
         return [(finding.path, finding.rule) for finding in across]
 
@@ -29,7 +29,7 @@ def names(specs: Specs, registry: Registry) -> Callable[..., list[tuple[str, str
 
 def pattern(path: str, *aliases: str, reported: bool = True) -> Entry:
     places = tuple((0, 0) for _ in aliases)
-    return Entry(path, "7.1", "pat_1", "open-table", "Open Table", aliases, alias_spans=places, reported=reported)
+    return Entry(path, "7.1", "pat_1", "open-table", "Open Table", aliases, alias_spans=places, internal=reported)
 
 
 def test_a_copy_in_a_library_that_is_only_there_to_resolve_against_is_no_duplicate(
@@ -52,8 +52,8 @@ def test_an_alias_may_be_the_title_of_a_pattern_of_another_library(
 @pytest.mark.parametrize(
     ("near", "found"),
     [
-        pytest.param(Entry("near.md", "8.2", slug="near", orbit=1, reported=False), [], id="of another library"),
-        pytest.param(Entry("near.md", "8.2", slug="near", broken=True), [], id="that does not parse"),
+        pytest.param(Entry("near.md", "8.2", slug="near", orbit=1, internal=False), [], id="of another library"),
+        pytest.param(Entry("near.md", "8.2", slug="near", failed_to_parse=True), [], id="that does not parse"),
         pytest.param(Entry("near.md", "7.1", slug="near"), ["hub-anchor"], id="without an orbit"),
         pytest.param(Entry("near.md", "8.2", slug="far-away", orbit=1), ["hub-exists"], id="none"),
     ],

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import ROOT, TROUBLE, patternlint
+from tests.support.command import ERROR, ROOT, patternlint
 from tests.support.repository import Repository, environment, example_library
 
 pytestmark = pytest.mark.slow
@@ -155,7 +155,7 @@ def test_a_work_tree_that_is_elsewhere_is_told_in_a_sentence(tmp_path: Path) -> 
     shutil.copy(repository.top / "repair-cafe.md", tmp_path / "tree")
     repository.git("config", "core.worktree", tmp_path / "tree")
     done = patternlint("hook", cwd=repository.top)
-    assert done.code == TROUBLE
+    assert done.code == ERROR
     assert f"the work tree of this repository is {tmp_path / 'tree'} (`core.worktree`)" in done.err
     assert done.err.count("\n") == 1
 

@@ -7,15 +7,15 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from patternlint import layout
-from patternlint.diagnostics.fix import AddItem, AddKey
+from patternlint.diagnostics.fix import InsertItem, InsertKey
 from patternlint.edits.apply import apply_edits
 from patternlint.fixer.apply import lower
-from patternlint.fixer.fixpoint import Round, Settled, settle
+from patternlint.fixer.fixpoint import FixResult, LintPass, fix_until_stable
 from patternlint.layout import indentation
-from patternlint.linter.linter import Engine
+from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, built_in
 from patternlint.linter.selection import select
-from patternlint.parser.parser import Parsed, parse
+from patternlint.parser.parser import ParsedFile, parse
 from patternlint.source import Source
 from patternlint.spec.loader import load_specs
 from patternlint.spec.model import Spec
@@ -23,21 +23,21 @@ from tests.support.generated import comments_of, is_readable, load, patterns
 from tests.support.real_files import needs_corpus, real_files, sampled
 
 SPECS = load_specs()
-ENGINE = Engine(select(Registry(built_in()), SPECS, chosen=("layout",)))
+ENGINE = Linter(select(Registry(built_in()), SPECS, chosen=("layout",)))
 SPEC = SPECS.by_version["7.1"]
 FEW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def read(data: bytes, spec: Spec = SPEC) -> Parsed:
+def read(data: bytes, spec: Spec = SPEC) -> ParsedFile:
     return parse(Source("a.md", data), SPECS, spec=spec, named=True)
 
 
-def tidy(data: bytes, spec: Spec = SPEC) -> Settled:
-    def look(changed: Mapping[str, bytes]) -> Round:
+def tidy(data: bytes, spec: Spec = SPEC) -> FixResult:
+    def look(changed: Mapping[str, bytes]) -> LintPass:
         parsed = read(changed["a.md"], spec)
-        return Round({"a.md": parsed}, ENGINE.lint(parsed).own.findings)
+        return LintPass({"a.md": parsed}, ENGINE.lint_file(parsed).own.findings)
 
-    return settle(look({"a.md": data}), look, lambda finding: finding.fix is not None)
+    return fix_until_stable(look({"a.md": data}), look, lambda finding: finding.fix is not None)
 
 
 def bare_text(data: bytes) -> list[str]:
@@ -92,7 +92,7 @@ def test_items_are_added_and_nothing_else_changes(data: bytes, wanted: list[tupl
     if missing and not lists:
         keep = min(missing)
         wanted = [item for item in wanted if item[0] == keep]
-    edits = [AddItem(("relationships", kind), target, weight) for kind, target, weight in wanted]
+    edits = [InsertItem(("relationships", kind), target, weight) for kind, target, weight in wanted]
     lowered = lower(edits, parsed)
     assert lowered is not None
     fixed = apply_edits(parsed.source.text, lowered).encode()
@@ -120,7 +120,7 @@ def test_items_are_added_and_nothing_else_changes(data: bytes, wanted: list[tupl
 def test_a_key_is_added_and_nothing_else_changes(data: bytes, route: tuple[str, ...]) -> None:
     parsed = read(data)
     assume(parsed.pattern is not None and is_readable(data) and parsed.pattern.get(*route) is None)
-    lowered = lower([AddKey(route, '"x"')], parsed)
+    lowered = lower([InsertKey(route, '"x"')], parsed)
     assert lowered is not None
     fixed = apply_edits(parsed.source.text, lowered).encode()
     new, old = load(fixed), load(data)
@@ -213,12 +213,13 @@ def test_the_quick_looks_see_what_the_full_looks_see(bent: list[tuple[int, str, 
     assume(quick is not None and full is not None)
     assert quick is not None
     assert full is not None
-    vars(full)["in_order"] = False
-    looks = (layout.unopened_groups, layout.malformed_banners, layout.misparted_groups)
+    vars(full)["has_canonical_banners"] = False
+    looks = (layout.check_missing_banners, layout.check_banner_form, layout.check_group_spacing)
     for look in looks:
         assert _slips(look(quick)) == _slips(look(full))
-    assert layout.misindented(quick) == (list(indentation._Indents(full).slips()) if full.outline.blocks else [])  # noqa: SLF001
+    full_check = indentation._Indents(full).slips()  # noqa: SLF001
+    assert layout.check_indentation(quick) == (list(full_check) if full.key_blocks.blocks else [])
 
 
-def _slips(found: layout.Slip | Iterable[layout.Slip] | None) -> list[layout.Slip]:
-    return [] if found is None else [found] if isinstance(found, layout.Slip) else list(found)
+def _slips(found: layout.LayoutIssue | Iterable[layout.LayoutIssue] | None) -> list[layout.LayoutIssue]:
+    return [] if found is None else [found] if isinstance(found, layout.LayoutIssue) else list(found)

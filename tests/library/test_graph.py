@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patternlint.library.graph import circles, shortest_way_back
+from patternlint.library.graph import shortest_cycle, strongly_connected_components
 
 NODES = "abcdefg"
 GRAPHS = st.dictionaries(st.sampled_from(NODES), st.lists(st.sampled_from(NODES), unique=True))
@@ -29,14 +29,14 @@ def test_a_circle_is_all_that_reach_each_other(graph: dict[str, list[str]]) -> N
         tuple(sorted({node, *(other for other in NODES if other in reach[node] and node in reach[other])}))
         for node in NODES
     }
-    found = list(circles(graph, graph))
+    found = list(strongly_connected_components(graph, graph))
     assert sorted(found) == sorted(component for component in expected if len(component) > 1)
 
 
 @given(GRAPHS, st.sampled_from(NODES))
 def test_the_way_back_is_a_shortest_one(graph: dict[str, list[str]], start: str) -> None:
     others = {node: [way for way in ways if way != node] for node, ways in graph.items()}
-    way = shortest_way_back(graph, start)
+    way = shortest_cycle(graph, start)
     steps = reached(others, start).get(start)
     if steps is None:
         assert way == ()
@@ -49,5 +49,5 @@ def test_the_way_back_is_a_shortest_one(graph: dict[str, list[str]], start: str)
 def test_a_long_chain_is_no_trouble() -> None:
     size = 100_000
     graph = {str(node): [str((node + 1) % size)] for node in range(size)}
-    assert [len(circle) for circle in circles(graph, graph)] == [size]
-    assert len(shortest_way_back(graph, "0")) == size + 1
+    assert [len(circle) for circle in strongly_connected_components(graph, graph)] == [size]
+    assert len(shortest_cycle(graph, "0")) == size + 1

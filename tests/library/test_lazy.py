@@ -11,12 +11,12 @@ from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.document.links import INFERRED, Link
 from patternlint.library import lazy
 from patternlint.library.entry import Entry, Hub
-from patternlint.library.lazy import Excerpt, found_by
+from patternlint.library.lazy import LazyLibrary, lookup_keys
 from patternlint.library.library import Library
-from patternlint.linter.linter import Engine
+from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry
 from patternlint.linter.selection import select
-from patternlint.spec.model import Specs
+from patternlint.spec.model import SpecRegistry
 
 LISTS = ("requires", "enables", "generalizes_from", "specializes_to", "complementary", "alternatives", INFERRED)
 NAMES = (
@@ -37,7 +37,7 @@ class Shelf:
 
     def find(self, kind: str, name: str) -> Iterator[Entry]:
         for entry in self._entries:
-            if (kind, name) in found_by(entry) or entry.path == "0.md":
+            if (kind, name) in lookup_keys(entry) or entry.path == "0.md":
                 self.handed_out.add(entry.path)
                 yield entry
 
@@ -47,7 +47,7 @@ class Shelf:
     def ids(self) -> Iterator[str]:
         return (entry.id for entry in self._entries if entry.id)
 
-    def asked(self) -> list[Entry]:
+    def targets(self) -> list[Entry]:
         return [entry for entry in self._entries if entry.path in self._asked]
 
     def everything(self) -> list[Entry]:
@@ -80,22 +80,22 @@ def random_entry(number: int, chance: random.Random, lists: tuple[str, ...]) -> 
         hubs,
         chance.choice([None, 0, 2, 3, 4]),
         alias_spans=((1, 2),) * len(aliases),
-        broken=chance.random() < 0.05,
-        unwritten=chance.random() < 0.05,
-        reported=chance.random() < 0.9,
+        failed_to_parse=chance.random() < 0.05,
+        has_template_summary=chance.random() < 0.05,
+        internal=chance.random() < 0.9,
     )
 
 
-def findings(engine: Engine, library: Library) -> list[Diagnostic]:
+def findings(engine: Linter, library: Library) -> list[Diagnostic]:
     return engine.lint_library(library, lambda _: frozenset())
 
 
 @pytest.mark.parametrize("most", [3_000, 5])
 def test_an_excerpt_says_what_the_library_says(
-    most: int, specs: Specs, registry: Registry, monkeypatch: pytest.MonkeyPatch
+    most: int, specs: SpecRegistry, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lazy, "MOST", most)
-    engine = Engine(select(registry, specs, pedantic=True))
+    engine = Linter(select(registry, specs, pedantic=True))
     chance = random.Random(20_261_123)  # noqa: S311 - the same libraries every time
     strays = random.Random(1)  # noqa: S311 - as above
     seen: set[str] = set()
@@ -109,16 +109,16 @@ def test_an_excerpt_says_what_the_library_says(
             expected = [finding for finding in whole if finding.path in asked]
             seen.update(finding.rule for finding in expected)
             assert findings(engine, Library(entries, specs, asked.__contains__)) == expected
-            assert findings(engine, Excerpt(Shelf(entries, asked), specs, asked.__contains__)) == expected
+            assert findings(engine, LazyLibrary(Shelf(entries, asked), specs, asked.__contains__)) == expected
     assert seen == {rule.name for rule in select(registry, specs, pedantic=True).library}
 
 
-def test_an_excerpt_answers_as_a_mapping_of_everything(specs: Specs) -> None:
+def test_an_excerpt_answers_as_a_mapping_of_everything(specs: SpecRegistry) -> None:
     chance = random.Random(7)  # noqa: S311 - the same libraries every time
     for _ in range(TIMES // 10):
         entries = [random_entry(number, chance, LISTS) for number in range(12)]
         whole = Library(entries, specs)
-        part = Excerpt(Shelf(entries, frozenset()), specs, lambda _: True)
+        part = LazyLibrary(Shelf(entries, frozenset()), specs, lambda _: True)
         for name in ("by_slug", "by_id", "by_title", "by_name", "by_path"):
             for key in (*NAMES, "nothing", *(f"pat_{one}" for one in NAMES), "1.md", "99.md"):
                 assert getattr(part, name).get(key) == getattr(whole, name).get(key), (name, key)
@@ -126,7 +126,7 @@ def test_an_excerpt_answers_as_a_mapping_of_everything(specs: Specs) -> None:
             ways = {path: ways for path in whole.by_path if (ways := part.graph(*kinds)[path])}
             assert ways == whole.graph(*kinds)
         for name in NAMES:
-            assert (name in part.named) == (name in whole.named)
+            assert (name in part.referenced_names) == (name in whole.referenced_names)
         assert list(part) == list(whole)
         assert dict(part.by_alias) == dict(whole.by_alias)
         assert part.graph("requires").keys() == whole.graph("requires").keys()
@@ -134,9 +134,9 @@ def test_an_excerpt_answers_as_a_mapping_of_everything(specs: Specs) -> None:
         assert len(part.by_path) == len(whole)
 
 
-def test_no_rule_asks_for_everything(specs: Specs, registry: Registry) -> None:
+def test_no_rule_asks_for_everything(specs: SpecRegistry, registry: Registry) -> None:
     """As long as there are few patterns around the one that is asked about, however many there are elsewhere."""
-    engine = Engine(select(registry, specs, pedantic=True))
+    engine = Linter(select(registry, specs, pedantic=True))
     links = (
         Link("requires", 0, "requires", "near", 1, 2),
         Link("generalizes_from", 0, "generalizes_from", "gone", 1, 2),
@@ -148,7 +148,7 @@ def test_no_rule_asks_for_everything(specs: Specs, registry: Registry) -> None:
         [Entry("asked.md", "7.1", "pat_a", "asked", "Asked", ("Near",), links, alias_spans=((1, 2),)), near, *far],
         frozenset(("asked.md",)),
     )
-    found = findings(engine, Excerpt(shelf, specs, "asked.md".__eq__))
+    found = findings(engine, LazyLibrary(shelf, specs, "asked.md".__eq__))
     assert {finding.rule for finding in found} == {"dangling-target", "alias-collision", "missing-reciprocal"}
     assert not shelf.whole
     assert shelf.handed_out == {"asked.md", "near.md", "0.md"}

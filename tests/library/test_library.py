@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from patternlint.document.links import INFERRED, Link, link_route
 from patternlint.document.pattern import Pattern
-from patternlint.library.entry import Entry, Hub, entry_of, fold_title
+from patternlint.library.entry import Entry, Hub, build_entry, fold_title
 from patternlint.library.library import Library
-from patternlint.parser.parser import Kind, parse
-from patternlint.source import FIRST_LINE, Region, Source, Span
+from patternlint.parser.parser import FileKind, parse
+from patternlint.source import WHOLE_FILE, Region, Source, Span
 from patternlint.spec.loader import load_specs
 
 SPECS = load_specs()
@@ -21,7 +21,7 @@ ID = "pat_01m3250v00fay828t5cy4tqkff"
 def read(front: str, version: str = "7.1", path: str = "größe.md") -> tuple[Pattern, Entry]:
     parsed = parse(Source(path, f"---\n{front}---\nText\n".encode()), SPECS, spec=SPECS.by_version[version], named=True)
     assert parsed.pattern is not None
-    return parsed.pattern, entry_of(parsed)
+    return parsed.pattern, build_entry(parsed)
 
 
 def library(*entries: Entry) -> Library:
@@ -50,8 +50,8 @@ def library(*entries: Entry) -> Library:
 def test_what_an_item_links_to(item: str, target: str, step: str, weight: float | None, typeid: str) -> None:
     pattern, entry = read(f"relationships:\n  enables:\n    - {item}\n")
     (link,) = entry.links
-    assert (link.list, link.type, link.index) == ("enables", "enables", 0)
-    assert (link.target, link.step, link.weight, link.typeid) == (target, step, weight, typeid)
+    assert (link.relation, link.type, link.index) == ("enables", "enables", 0)
+    assert (link.target, link.key, link.weight, link.typeid) == (target, step, weight, typeid)
     assert link.curated
     assert pattern.source.slice(link.span).strip('"') == target
     if typeid:
@@ -84,7 +84,7 @@ def test_a_list_that_is_none_links_to_nothing(value: str) -> None:
 def test_what_an_inferred_link_links_to(item: str, target: str, step: str, kind: str, weight: float | None) -> None:
     _, entry = read(f"graph_garden:\n  inferred_links:\n    - {item}\n")
     (link,) = entry.links
-    assert (link.list, link.type, link.target, link.step, link.weight) == (INFERRED, kind, target, step, weight)
+    assert (link.relation, link.type, link.target, link.key, link.weight) == (INFERRED, kind, target, step, weight)
     assert not link.curated
 
 
@@ -94,7 +94,7 @@ def test_links_come_in_the_order_of_the_spec_then_inferred_ones() -> None:
         "relationships:\n  complementary: [d]\n  enables: [b, c]\n  generalizes_from: [a]\n  made_up: [x]\n"
     )
     _, entry = read(front)
-    assert [(link.list, link.index, link.target) for link in entry.links] == [
+    assert [(link.relation, link.index, link.target) for link in entry.links] == [
         ("generalizes_from", 0, "a"),
         ("enables", 0, "b"),
         ("enables", 1, "c"),
@@ -112,7 +112,7 @@ def test_tools_of_8_2_point_outside_the_library() -> None:
 def test_lists_of_1_3_stand_at_the_top() -> None:
     pattern, entry = read(f"related:\n  - {ID}\nrelationships:\n  enables: [a]\n", "1.3")
     (link,) = entry.links
-    assert (link.list, link.target) == ("related", ID)
+    assert (link.relation, link.target) == ("related", ID)
     assert link_route(link, pattern.spec) == ("related", 0)
 
 
@@ -150,7 +150,7 @@ def test_the_route_of_a_link_leads_to_its_place(lists: dict[str, list[str]], inf
         assert node is not None
         assert (node.value, node.span) == (link.target, link.span)
         assert entry.region(link.span) == pattern.region(link.span)
-    found = {(link.list, link.index) for link in entry.links}
+    found = {(link.relation, link.index) for link in entry.links}
     for name, items in lists.items():
         for index in range(len(items)):
             item = pattern.data["relationships"][name][index]
@@ -168,7 +168,7 @@ def _names_something(item: Any) -> bool:
 def test_an_entry_knows_names_and_their_places() -> None:
     front = f'# ═\nid: {ID}\nslug: größe\ntitle: "Über Größe"\naliases: ["Maß", 7, Umfang]\n'
     pattern, entry = read(front)
-    assert (entry.path, entry.spec, entry.broken, entry.reported) == ("größe.md", "7.1", False, True)
+    assert (entry.path, entry.spec, entry.failed_to_parse, entry.internal) == ("größe.md", "7.1", False, True)
     assert (entry.id, entry.slug, entry.title, entry.aliases) == (ID, "größe", "Über Größe", ("Maß", "", "Umfang"))
     places = {name: pattern.source.slice(entry.span(name)) for name in entry.spans}
     assert places == {"id": ID, "slug": "größe", "title": '"Über Größe"', "aliases": '["Maß", 7, Umfang]'}
@@ -188,7 +188,7 @@ def test_what_is_no_name_is_none(front: str) -> None:
 def test_what_is_missing_is_at_the_start_of_the_file() -> None:
     _, entry = read("lifecycle: {}\n")
     assert entry.span("id") == Span(0, 0)
-    assert entry.region(entry.span("id")) == FIRST_LINE
+    assert entry.region(entry.span("id")) == WHOLE_FILE
 
 
 def test_hubs_and_orbit() -> None:
@@ -234,17 +234,23 @@ def test_7_1_has_no_orbit() -> None:
 )
 def test_a_file_that_does_not_parse_keeps_its_names(front: str, names: tuple[str, str, str]) -> None:
     parsed = parse(Source("größe.md", f"---\n{front}---\n".encode()), SPECS)
-    assert parsed.kind is Kind.BROKEN
-    entry = entry_of(parsed)
+    assert parsed.kind is FileKind.BROKEN
+    entry = build_entry(parsed)
     assert (entry.id, entry.slug, entry.title) == names
-    assert (entry.path, entry.spec, entry.broken, entry.links, entry.spans) == ("größe.md", "7.1", True, (), {})
-    assert entry.region(entry.span("slug")) == FIRST_LINE
+    assert (entry.path, entry.spec, entry.failed_to_parse, entry.links, entry.spans) == (
+        "größe.md",
+        "7.1",
+        True,
+        (),
+        {},
+    )
+    assert entry.region(entry.span("slug")) == WHOLE_FILE
 
 
 def test_a_file_that_follows_no_spec_is_an_entry_without_one() -> None:
     parsed = parse(Source("a.md", b"---\nslug: a\n---\n"), SPECS, named=True)
-    entry = entry_of(parsed)
-    assert (entry.spec, entry.slug, entry.broken) == ("", "a", True)
+    entry = build_entry(parsed)
+    assert (entry.spec, entry.slug, entry.failed_to_parse) == ("", "a", True)
     assert library(entry).spec(entry) is None
 
 
@@ -259,7 +265,7 @@ def test_an_entry_needs_no_text_to_know_lines() -> None:
 
 A = Entry("a.md", "7.1", id="pat_1", slug="open-table", title="Open Table", aliases=("Long Bench", "…", ""))
 B = Entry("b.md", "7.1", id="pat_2", slug="bench", title="open  TABLE!")
-C = Entry("c.md", "1.3", id="pat_1", slug="open-table", reported=False)
+C = Entry("c.md", "1.3", id="pat_1", slug="open-table", internal=False)
 D = Entry("d.md", "nowhere")
 
 
@@ -280,18 +286,18 @@ def test_names_are_looked_up() -> None:
     assert known.resolve("open-table") is A
     assert known.resolve("pat_2") is B
     assert known.resolve("") is None
-    assert known.knows("bench")
-    assert known.knows("pat_1")
-    assert not known.knows("Open Table")
+    assert known.contains("bench")
+    assert known.contains("pat_1")
+    assert not known.contains("Open Table")
     assert known.spec(A) is SPECS.by_version["7.1"]
     assert known.spec(D) is None
 
 
 def test_a_part_is_asked_about_and_knows_all() -> None:
     known = library(A, B, C, D)
-    part = known.about({"7.1"})
-    assert part.asked == tuple(one for one in known.asked if one.spec == "7.1") != known.asked
-    assert [part.is_asked(one) for one in known] == [one in part.asked for one in known]
+    part = known.restricted_to({"7.1"})
+    assert part.targets == tuple(one for one in known.targets if one.spec == "7.1") != known.targets
+    assert [part.is_target(one) for one in known] == [one in part.targets for one in known]
     assert part.entries == known.entries
     assert part.by_slug is known.by_slug
 

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from patternlint.library.entry import Entry
 from patternlint.library.library import Library
-from patternlint.library.slug_suggestions import Suggestions
+from patternlint.library.slug_suggestions import SlugSuggester
 from patternlint.spec.loader import load_specs
 
 SPECS = load_specs()
@@ -45,32 +45,33 @@ def meant_by(library: Library, target: str, asker: Entry = ASKER) -> str | None:
 )
 def test_what_was_meant(target: str, meant: str | None) -> None:
     slugs = ["shared-meals", "ce-night-watch", "library-of-tools-street", "adversarial-growth", "shop", "bar"]
-    assert Suggestions(slugs).nearest(target) == meant
-    assert Suggestions(reversed(slugs)).nearest(target) == meant
+    assert SlugSuggester(slugs).nearest(target) == meant
+    assert SlugSuggester(reversed(slugs)).nearest(target) == meant
 
 
 def test_words_count_before_letters() -> None:
     slugs = ["open-table", "openly-tablet", "table-of-the-open"]
-    assert Suggestions(slugs).nearest("the-table-open") == "open-table"
-    assert Suggestions(["ce-open-table", "table-open"]).nearest("open-table") == "ce-open-table"
+    assert SlugSuggester(slugs).nearest("the-table-open") == "open-table"
+    assert SlugSuggester(["ce-open-table", "table-open"]).nearest("open-table") == "ce-open-table"
 
 
 def test_of_several_the_nearest_counts_then_the_first() -> None:
     assert (
-        Suggestions(["interval-practice", "interview-practice"]).nearest("interactive-practice") == "interval-practice"
+        SlugSuggester(["interval-practice", "interview-practice"]).nearest("interactive-practice")
+        == "interval-practice"
     )
-    assert Suggestions(["advent-risk", "adverbial-risk", "adverb-risk"]).nearest("adversity-risk") == "adverb-risk"
+    assert SlugSuggester(["advent-risk", "adverbial-risk", "adverb-risk"]).nearest("adversity-risk") == "adverb-risk"
     assert (
-        Suggestions(["garden-share-long", "garden-share-b", "garden-share-a"]).nearest("garden-share")
+        SlugSuggester(["garden-share-long", "garden-share-b", "garden-share-a"]).nearest("garden-share")
         == "garden-share-a"
     )
-    assert Suggestions(["gather", "lather", "rather"]).nearest("zather") == "gather"
+    assert SlugSuggester(["gather", "lather", "rather"]).nearest("zather") == "gather"
 
 
 def test_a_pattern_does_not_mean_itself() -> None:
     slugs = ["open-table-a", "open-table-b"]
-    assert Suggestions(slugs).nearest("open-table") == "open-table-a"
-    assert Suggestions(slugs).nearest("open-table", without="open-table-a") == "open-table-b"
+    assert SlugSuggester(slugs).nearest("open-table") == "open-table-a"
+    assert SlugSuggester(slugs).nearest("open-table", without="open-table-a") == "open-table-b"
 
 
 def test_a_title_counts_first_then_an_alias() -> None:
@@ -103,7 +104,7 @@ SHORT = st.text("ab-", min_size=0, max_size=9)
 def test_no_slug_with_few_edits_is_missed(slugs: list[str], target: str) -> None:
     edits = min(2, len(target) // 3)
     expected = sorted((away, slug) for slug in set(slugs) if (away := Levenshtein.distance(slug, target)) <= edits)
-    assert list(Suggestions(slugs).few_edits(target)) == [slug for _, slug in expected]
+    assert list(SlugSuggester(slugs).within_edit_distance(target)) == [slug for _, slug in expected]
 
 
 WORDS = st.sampled_from(["a", "ab", "abc", "abcd", "abce", "abc*", "xyz", "of", "the", "x", ""])
@@ -112,17 +113,17 @@ SLUGS = st.lists(WORDS, min_size=1, max_size=5).map("-".join)
 
 @given(st.lists(SLUGS | SHORT, max_size=30), SLUGS | SHORT, SLUGS)
 def test_for_many_slips_the_answer_is_that_for_a_few(slugs: list[str], target: str, without: str) -> None:
-    many = Suggestions(slugs)
+    many = SlugSuggester(slugs)
     for slip in range(30):
         many.nearest(f"some-{slip}")
-    assert Suggestions(slugs).nearest(target, without) == many.nearest(target, without)
+    assert SlugSuggester(slugs).nearest(target, without) == many.nearest(target, without)
 
 
 def test_thousands_of_slips_among_tens_of_thousands_of_slugs_are_quick() -> None:
     heads = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"]
     slugs = [f"{one}-{two}-{heads[(n * m) % 720]}" for n, one in enumerate(heads) for m, two in enumerate(heads[:75])]
     assert len(slugs) == 54_000
-    found = Suggestions(slugs)
+    found = SlugSuggester(slugs)
     start = time.process_time()
     assert all(found.nearest(f"{slug}xyz-{slug}") is not None for slug in slugs[::54])
     assert all(found.nearest(f"q{slug}-qqq") is None for slug in slugs[::54])

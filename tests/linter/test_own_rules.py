@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from patternlint.linter.registry import built_in
-from tests.support.command import FINDINGS, OK, TROUBLE, patternlint
+from tests.support.command import ERROR, FINDINGS, OK, patternlint
 
 _RULE = '''\
 import sys
@@ -143,7 +143,7 @@ def test_a_rule_that_cannot_be_loaded_is_one_sentence(line: str, words: str, tmp
     rule.write_text(rule.read_text(encoding="utf-8").replace("\nfrom", f"{line}\nfrom", 1), encoding="utf-8")
     for command in (("check",), ("test",), ("rules",)):
         done = patternlint(*command, cwd=folder)
-        assert done.code == TROUBLE
+        assert done.code == ERROR
         assert words in done.err
         assert done.err.count("\n") == 1
         assert done.out == ""
@@ -164,7 +164,7 @@ def test_a_class_that_is_no_rule_is_one_sentence(old: str, new: str, words: str,
     text = rule.read_text(encoding="utf-8").replace("import Diagnostic", "import CrashRule, Diagnostic")
     rule.write_text(text.replace(old, new, 1), encoding="utf-8")
     done = patternlint(cwd=folder)
-    assert done.code == TROUBLE
+    assert done.code == ERROR
     assert words in done.err
     assert done.err.count("\n") == 1
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.severity import Severity
-from patternlint.linter.suppressions import Use, silence
-from patternlint.parser.suppressions import Directive, find_directives
+from patternlint.linter.suppressions import SuppressionUse, apply_suppressions
+from patternlint.parser.suppressions import Suppression, find_suppressions
 from patternlint.source import Region, Source, Span
 
 GROUPS = {"body": ("therefore", "todo"), "file": ("encoding",), "todo": ("todo",)}
@@ -16,8 +16,8 @@ NAMES = ("therefore", "todo", "encoding", "body", "file", "unknown", "")
 NOWHERE = Span(0, 0)
 
 
-def directive(rules: tuple[str, ...], lines: tuple[int, int]) -> Directive:
-    return Directive(rules, lines, "", NOWHERE, (NOWHERE,) * len(rules), lines[0], in_body=True, removal=NOWHERE)
+def directive(rules: tuple[str, ...], lines: tuple[int, int]) -> Suppression:
+    return Suppression(rules, lines, "", NOWHERE, (NOWHERE,) * len(rules), lines[0], in_body=True, removal=NOWHERE)
 
 
 def finding(rule: str, line: int) -> Diagnostic:
@@ -25,7 +25,7 @@ def finding(rule: str, line: int) -> Diagnostic:
 
 
 @st.composite
-def directives(draw: st.DrawFn) -> list[Directive]:
+def directives(draw: st.DrawFn) -> list[Suppression]:
     """Return suppressions in the order of the text, some of the whole file, some that reach over others."""
     firsts = sorted(draw(st.lists(st.integers(1, 9), max_size=6)))
     return [
@@ -39,11 +39,11 @@ def directives(draw: st.DrawFn) -> list[Directive]:
 
 @given(directives(), st.lists(st.tuples(st.sampled_from(NAMES[:4]), st.integers(1, 12))))
 def test_a_finding_is_silenced_by_every_suppression_of_its_line_that_names_it(
-    given_directives: list[Directive], places: list[tuple[str, int]]
+    given_directives: list[Suppression], places: list[tuple[str, int]]
 ) -> None:
     findings = [finding(rule, line) for rule, line in places]
 
-    def uses(one: Diagnostic) -> set[Use]:
+    def uses(one: Diagnostic) -> set[SuppressionUse]:
         return {
             (index, place)
             for index, each in enumerate(given_directives)
@@ -52,10 +52,10 @@ def test_a_finding_is_silenced_by_every_suppression_of_its_line_that_names_it(
             if name == one.rule or one.rule in GROUPS.get(name, ())
         }
 
-    kept, silenced, used = silence(findings, given_directives, GROUPS)
+    kept, silenced, used = apply_suppressions(findings, given_directives, GROUPS)
     assert kept == [one for one in findings if not uses(one)]
     assert silenced == [one for one in findings if uses(one)]
-    assert used == frozenset[Use]().union(*map(uses, findings))
+    assert used == frozenset[SuppressionUse]().union(*map(uses, findings))
 
 
 LINES = st.sampled_from(
@@ -77,7 +77,7 @@ def test_a_suppression_on_a_line_of_its_own_reaches_over_blank_lines_and_comment
 ) -> None:
     lines = [*front, *body, "end"]
     source = Source("a.md", "\n".join(lines).encode())
-    for one in find_directives(source, sum(len(line) + 1 for line in front), ()):
+    for one in find_suppressions(source, sum(len(line) + 1 for line in front), ()):
         at = one.line - 1
         comment = "<!--" if one.in_body else "#"
         if not lines[at].startswith(comment):

@@ -15,7 +15,7 @@ import pytest
 from patternlint.linter.timeout import RULE_TIMER
 from patternlint.rule import Region, RuleTimeout, Source, Span
 from patternlint.run import analysis
-from tests.support.command import FINDINGS, TROUBLE, patternlint
+from tests.support.command import ERROR, FINDINGS, patternlint
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such timers")
 
@@ -127,7 +127,7 @@ def test_a_rule_that_was_stopped_is_tried_again_by_the_next_run(
 def test_a_time_that_no_timer_can_keep_is_refused_when_the_config_is_read(value: str, tmp_path: Path) -> None:
     (tmp_path / "patternlint.toml").write_text(f"limits = {{ rule-time = {value} }}\n", encoding="utf-8")
     done = patternlint(cwd=tmp_path)
-    assert done.code == TROUBLE
+    assert done.code == ERROR
     assert "`limits.rule-time` must be a number" in done.err
     assert done.err.count("\n") == 1
 
@@ -182,7 +182,7 @@ def test_a_rule_of_the_library_has_ten_times_as_long(tmp_path: Path) -> None:
 
 def test_workers_stop_rules_too(tmp_path: Path) -> None:
     folder = project(tmp_path, _LOOP)
-    for number in range(analysis.WORTH_A_POOL):
+    for number in range(analysis.POOL_THRESHOLD):
         (folder / f"more-{number}.md").write_text(_PATTERN.format(slug=f"more-{number}"), encoding="utf-8")
     found = findings(folder, "--jobs", "2", "--select", "slow-rule,endless")
     assert [(one["path"], one["rule"]) for one in found] == [("endless.md", "slow-rule")]

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from patternlint.document.identifiers import is_document_name
-from patternlint.linter.linter import Engine
+from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, built_in
 from patternlint.linter.selection import select
-from patternlint.parser.parser import Kind, parse
+from patternlint.parser.parser import FileKind, parse
 from patternlint.source import Source
 from patternlint.spec.loader import load_specs
 from tests.support.command import FINDINGS, OK, patternlint
@@ -22,7 +22,7 @@ from tests.support.real_files import CORPUS, needs_corpus, real_files, sampled
 from tests.support.repository import EXAMPLES, example_library
 
 SPECS = load_specs()
-ENGINE = Engine(select(Registry(tuple(built_in())), SPECS, chosen=("file",)))
+ENGINE = Linter(select(Registry(tuple(built_in())), SPECS, chosen=("file",)))
 REPAIR = (EXAMPLES / "repair-cafe.md").read_bytes()
 
 
@@ -102,7 +102,7 @@ GONE: Mapping[str, bytes] = {
 def found_by_itself(path: str, data: bytes) -> list[str]:
     """Return the names of the rules that find something in a file of which nobody says that it is a pattern."""
     parsed = parse(Source(path, data), SPECS)
-    return [finding.rule for finding in ENGINE.lint(parsed).own.findings]
+    return [finding.rule for finding in ENGINE.lint_file(parsed).own.findings]
 
 
 def findings(folder: Path, *arguments: str) -> list[dict[str, Any]]:
@@ -122,7 +122,7 @@ def test_a_damaged_opening_is_found_in_every_example(name: str) -> None:
     for path in EXAMPLES.glob("[!R]*.md"):
         damaged = parse(Source(path.name, DAMAGES[name](path.read_bytes())), SPECS)
         whole = parse(Source(path.name, path.read_bytes()), SPECS)
-        assert damaged.kind is Kind.BROKEN
+        assert damaged.kind is FileKind.BROKEN
         assert damaged.keys["slug"] == whole.keys["slug"]
         rules = found_by_itself(path.name, DAMAGES[name](path.read_bytes()))
         assert ("encoding" if name.startswith("UTF") else "front-matter-opening") in rules
@@ -141,7 +141,7 @@ def test_a_damaged_opening_is_found_in_real_files_of_three_specs() -> None:
         assert not {"front-matter-opening", "body-empty"} & set(found_by_itself(path.name, data))
         for name, damage in DAMAGES.items():
             damaged = parse(Source(path.name, damage(data)), SPECS)
-            assert damaged.kind is Kind.BROKEN, (path, name)
+            assert damaged.kind is FileKind.BROKEN, (path, name)
             assert damaged.opening is not None, (path, name)
             count += 1
     assert specs == {"1.3", "7.1", "8.2"}

@@ -14,11 +14,11 @@ from markdown_it import MarkdownIt
 
 import patternlint.parser.yaml.libyaml
 from patternlint.document.pattern import Node, Pattern
-from patternlint.parser.parser import Kind, Parsed, parse
+from patternlint.parser.parser import FileKind, ParsedFile, parse
 from patternlint.parser.yaml.compose import compose
-from patternlint.parser.yaml.libyaml import compose_events
-from patternlint.parser.yaml.scalars import resolve
-from patternlint.parser.yaml.tree import USUAL, YamlTree
+from patternlint.parser.yaml.libyaml import compose_libyaml
+from patternlint.parser.yaml.scalars import resolve_scalar
+from patternlint.parser.yaml.tree import DEFAULT_LIMITS, YamlTree
 from patternlint.source import Source, Span
 from patternlint.spec.loader import load_specs
 from tests.support.real_files import CORPUS, needs_corpus, real_files, sampled
@@ -27,7 +27,7 @@ SPECS = load_specs()
 SPEC = SPECS.by_version["7.1"]
 
 
-def parsed_of(text: str | bytes, *, named: bool = True) -> Parsed:
+def parsed_of(text: str | bytes, *, named: bool = True) -> ParsedFile:
     return parse(Source("a.md", text if isinstance(text, bytes) else text.encode()), SPECS, spec=SPEC, named=named)
 
 
@@ -93,7 +93,7 @@ def assert_scalar(node: Node, raw: str, text: str) -> None:
     elif node.style or "\n" in raw or raw[0] in "!&":
         assert same(alone(raw), node.value), (raw, node.value)
     else:
-        assert same(resolve(raw), node.value), (raw, node.value)
+        assert same(resolve_scalar(raw), node.value), (raw, node.value)
 
 
 def assert_nested(node: Node, low: int, high: int) -> None:
@@ -107,19 +107,21 @@ def assert_nested(node: Node, low: int, high: int) -> None:
             assert_nested(child, node.start, node.end)
 
 
-def assert_inside(parsed: Parsed) -> None:
+def assert_inside(parsed: ParsedFile) -> None:
     """Check that all places of a file lie inside its text."""
     text = parsed.source.text
     spans = [span for duplicate in parsed.duplicates for span in (duplicate.first, duplicate.second)]
-    spans += [span for directive in parsed.directives for span in (directive.span, directive.removal, *directive.names)]
+    spans += [
+        span for directive in parsed.suppressions for span in (directive.span, directive.removal, *directive.names)
+    ]
     if parsed.problem is not None:
         spans += [parsed.problem.span, *([parsed.problem.other] if parsed.problem.other is not None else [])]
     pattern = parsed.pattern
     if pattern is not None:
         assert_nested(pattern.front.root, pattern.front.span.start, pattern.front.span.end)
         parts = pattern.body
-        spans += [heading.span for heading in parts.headings] + [fence.span for fence in parts.fences]
-        spans += [parts.span, *parts.comments, *(section.span for section in parts.sections)]
+        spans += [heading.span for heading in parts.headings] + [fence.span for fence in parts.code_blocks]
+        spans += [parts.span, *parts.html_spans, *(section.span for section in parts.sections)]
     for span in spans:
         assert 0 <= span.start <= span.end <= len(text), (span, len(text))
 
@@ -149,7 +151,7 @@ def test_headings_of_every_real_file_agree_with_markdown_it(*, sample: bool) -> 
     markdown = MarkdownIt("commonmark").disable("inline")
     for pattern in real_patterns(sample=sample):
         start = pattern.body.span.start
-        first = pattern.source.lines.line(start)
+        first = pattern.source.lines.line_of(start)
         expected = [
             (token.map[0] + first, int(token.tag[1]))
             for token in markdown.parse(pattern.source.text[start:])
@@ -242,7 +244,7 @@ def test_anything_like_yaml(text: str, offset: int) -> None:
 @settings(deadline=None)
 @given(TAME_YAML)
 def test_the_parser_in_pure_python_gives_the_same_places(text: str) -> None:
-    fast, slow = compose_events(text, 0, USUAL), pure(text)
+    fast, slow = compose_libyaml(text, 0, DEFAULT_LIMITS), pure(text)
     if fast.root is not None and slow.root is not None:
         # of a `|` that is all there is they ask differently how far it must be indented: such front matter has no keys
         assume(fast.root.style not in ("|", ">"))
@@ -252,7 +254,7 @@ def test_the_parser_in_pure_python_gives_the_same_places(text: str) -> None:
 def pure(text: str) -> YamlTree:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(patternlint.parser.yaml.libyaml, "HAS_C_PARSER", False)
-        return compose_events(text.removeprefix("\ufeff"), text.count("\ufeff"), USUAL)
+        return compose_libyaml(text.removeprefix("\ufeff"), text.count("\ufeff"), DEFAULT_LIMITS)
 
 
 def shape(root: Node) -> list[tuple[Any, ...]]:
@@ -297,8 +299,8 @@ def shape(root: Node) -> list[tuple[Any, ...]]:
     ],
 )
 def test_plain_scalars_by_the_core_schema_of_yaml_1_2(text: str, value: Any) -> None:
-    assert resolve(text) == value
-    assert type(resolve(text)) is type(value)
+    assert resolve_scalar(text) == value
+    assert type(resolve_scalar(text)) is type(value)
 
 
 @pytest.mark.parametrize(
@@ -416,13 +418,13 @@ class TestWhatStopsIt:
         assert (found, other) == (mark, label)
 
     def test_nesting_too_deep(self) -> None:
-        assert compose("[" * USUAL.depth + "]" * USUAL.depth).problem is None
-        assert f"more than {USUAL.depth} levels" in problem_of("a: " + "[" * 5000 + "]" * 5000 + "\n")
-        assert f"more than {USUAL.depth} levels" in problem_of("".join(f"{'  ' * n}a:\n" for n in range(100)))
+        assert compose("[" * DEFAULT_LIMITS.depth + "]" * DEFAULT_LIMITS.depth).problem is None
+        assert f"more than {DEFAULT_LIMITS.depth} levels" in problem_of("a: " + "[" * 5000 + "]" * 5000 + "\n")
+        assert f"more than {DEFAULT_LIMITS.depth} levels" in problem_of("".join(f"{'  ' * n}a:\n" for n in range(100)))
 
     @pytest.mark.parametrize("text", ["[" * 5000, "{a: " * 5000, "- " * 5000, "a: " + "{[" * 2000])
     def test_nesting_too_deep_for_the_parser_itself(self, text: str) -> None:
-        assert f"more than {USUAL.depth} levels" in problem_of(f"{text}\n")
+        assert f"more than {DEFAULT_LIMITS.depth} levels" in problem_of(f"{text}\n")
 
     def test_a_bomb_of_aliases(self) -> None:
         bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -453,8 +455,8 @@ def test_keys_that_are_there_twice() -> None:
 
 def test_the_plain_scalars_and_the_names_of_all_keys() -> None:
     pattern = front('a: 012\nb: ["x", no, 012, {c: !!str 1}]\n')
-    assert pattern.front.plain == {"012": 12, "no": "no"}
-    assert pattern.front.names == {"a", "b", "c"}
+    assert pattern.front.ambiguous_scalars == {"012": 12, "no": "no"}
+    assert pattern.front.key_names == {"a", "b", "c"}
 
 
 class TestFences:
@@ -488,9 +490,9 @@ class TestFences:
     @pytest.mark.parametrize("text", ["", "# ü\n", "----\ntitle: x\n---\n", " ---\n", "\n---\ntitle: x\n---\n"])
     def test_no_front_matter(self, text: str) -> None:
         parsed = parsed_of(text)
-        assert (parsed.kind, parsed.problem) == (Kind.BROKEN, None)
+        assert (parsed.kind, parsed.problem) == (FileKind.BROKEN, None)
         assert parsed.opening is not None
-        assert parsed_of(text, named=False).kind is Kind.OTHER
+        assert parsed_of(text, named=False).kind is FileKind.NOT_A_PATTERN
 
     def test_a_rule_in_the_body_is_no_fence(self) -> None:
         assert body("\nx\n\n---\n\ny\n").body.headings == ()
@@ -518,15 +520,15 @@ class TestFences:
 def test_which_spec_a_file_follows(yaml: str, version: str | None) -> None:
     parsed = parse(Source("a.md", f"---\n{yaml}---\n".encode()), SPECS)
     assert (parsed.spec.version if parsed.spec else None) == version
-    assert parsed.kind is (Kind.PATTERN if version else Kind.OTHER)
+    assert parsed.kind is (FileKind.PATTERN if version else FileKind.NOT_A_PATTERN)
     broken = parse(Source("a.md", f"---\n{yaml}x: 'y\n---\n".encode()), SPECS)
-    assert broken.kind is (Kind.BROKEN if version else Kind.OTHER)
+    assert broken.kind is (FileKind.BROKEN if version else FileKind.NOT_A_PATTERN)
     assert (broken.spec.version if broken.spec else None) == version
 
 
 def test_a_named_file_without_marks_carries_the_specs_that_there_are() -> None:
     parsed = parse(Source("a.md", b"---\ntitle: x\n---\n"), SPECS, named=True)
-    assert (parsed.kind, parsed.spec, parsed.problem, parsed.candidates) == (Kind.BROKEN, None, None, SPECS.all)
+    assert (parsed.kind, parsed.spec, parsed.problem, parsed.candidates) == (FileKind.BROKEN, None, None, SPECS.all)
 
 
 # --- Body -------------------------------------------------------------------------------------------------------------
@@ -551,7 +553,7 @@ class TestBody:
     def test_headings_in_code_are_none(self) -> None:
         pattern = body("```\n# a\n```\n\n    # b\n\n~~~~ md\n# c\n~~~\n# d\n~~~~\n\n<!--\n# e\n-->\n\n# ü\n")
         assert [heading.text for heading in pattern.body.headings] == ["ü"]
-        assert [fence.closed for fence in pattern.body.fences] == [True, True, True]
+        assert [fence.closed for fence in pattern.body.code_blocks] == [True, True, True]
 
     @pytest.mark.parametrize(
         ("markdown", "closed"),
@@ -570,15 +572,15 @@ class TestBody:
         ],
     )
     def test_whether_a_fence_is_closed(self, markdown: str, closed: bool) -> None:  # noqa: FBT001 - a column
-        assert [fence.closed for fence in body(f"ü\n\n{markdown}").body.fences] == [closed]
+        assert [fence.closed for fence in body(f"ü\n\n{markdown}").body.code_blocks] == [closed]
 
     def test_offsets_behind_characters_of_many_bytes(self) -> None:
         markdown = "😀 ü ═ 𝔘\n\n## 😀 A\n\n```\n😀\n```\n\n<!-- ü😀 -->\n\nx <b>😀</b>\n\n## Ü B 😀\n"
         pattern = body(markdown)
         shown = [pattern.source.slice(heading.span) for heading in pattern.body.headings]
         assert shown == ["## 😀 A", "## Ü B 😀"]
-        assert [pattern.source.slice(fence.span) for fence in pattern.body.fences] == ["```\n😀\n```"]
-        assert [pattern.source.slice(comment).strip() for comment in pattern.body.comments] == [
+        assert [pattern.source.slice(fence.span) for fence in pattern.body.code_blocks] == ["```\n😀\n```"]
+        assert [pattern.source.slice(comment).strip() for comment in pattern.body.html_spans] == [
             "<!-- ü😀 -->",
             "<b>",
             "</b>",
@@ -587,7 +589,7 @@ class TestBody:
     def test_line_ends_of_windows(self) -> None:
         pattern = body("\r\n# ü\r\n\r\nA\r\n===\r\n\r\n```\r\nx\r\n```\r\n")
         assert [pattern.source.slice(heading.span) for heading in pattern.body.headings] == ["# ü", "A\r\n==="]
-        assert [fence.closed for fence in pattern.body.fences] == [True]
+        assert [fence.closed for fence in pattern.body.code_blocks] == [True]
 
     def test_sections_by_both_forms(self) -> None:
         long_form = body("### Section 1: Context\nü\n### 2. Problem\nx\n### Section 3: Solution (200 words)\n")
@@ -598,7 +600,7 @@ class TestBody:
 
     def test_many_pieces_are_found_in_time_that_grows_with_them(self) -> None:
         pattern = body("ü <b>x</b>\n" * 20_000)
-        assert len(pattern.body.comments) == 40_000
+        assert len(pattern.body.html_spans) == 40_000
 
 
 # --- Suppressions -----------------------------------------------------------------------------------------------------
@@ -606,7 +608,7 @@ class TestBody:
 
 def suppressions(text: str) -> list[tuple[Any, ...]]:
     parsed = parsed_of(text)
-    return [(one.rules, one.lines, one.reason) for one in parsed.directives]
+    return [(one.rules, one.lines, one.reason) for one in parsed.suppressions]
 
 
 class TestSuppressions:
@@ -658,7 +660,7 @@ class TestSuppressions:
     def test_what_to_delete_of_one(self, text: str, left: str) -> None:
         for ends in ("\n", "\r\n"):
             whole = text.replace("\n", ends)
-            (directive,) = parsed_of(whole).directives
+            (directive,) = parsed_of(whole).suppressions
             assert whole[: directive.removal.start] + whole[directive.removal.end :] == left.replace("\n", ends)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from patternlint.project.atomic_write import Rewrite, WriteError, sweep, write, write_all
+from patternlint.project.atomic_write import PendingWrite, WriteError, remove_stale_temporaries, write, write_all
 
 OLD, NEW = b"old\n", b"new\n"
 
@@ -25,7 +25,7 @@ def names(folder: Path) -> list[str]:
 def test_mode_and_neighbours_stay(tmp_path: Path) -> None:
     path = file(tmp_path / "gärten.md")
     path.chmod(0o640)
-    write([Rewrite(path, OLD, NEW, tmp_path)])
+    write([PendingWrite(path, OLD, NEW, tmp_path)])
     assert path.read_bytes() == NEW
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert names(tmp_path) == ["gärten.md"]
@@ -36,7 +36,7 @@ def test_a_link_stays_and_its_file_is_written(tmp_path: Path) -> None:
     path = file(tmp_path / "deep" / "a.md")
     link = tmp_path / "link.md"
     link.symlink_to(path)
-    write([Rewrite(link, OLD, NEW, tmp_path)])
+    write([PendingWrite(link, OLD, NEW, tmp_path)])
     assert link.is_symlink()
     assert path.read_bytes() == NEW
 
@@ -48,14 +48,14 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     link = inside / "link.md"
     link.symlink_to(path)
     with pytest.raises(WriteError, match="link to a file outside"):
-        write([Rewrite(link, OLD, NEW, inside)])
+        write([PendingWrite(link, OLD, NEW, inside)])
     assert path.read_bytes() == OLD
 
 
 def test_a_file_that_changed_is_not_written(tmp_path: Path) -> None:
     path = file(tmp_path / "a.md", b"other\n")
     with pytest.raises(WriteError, match="something else changed it"):
-        write([Rewrite(path, OLD, NEW, tmp_path)])
+        write([PendingWrite(path, OLD, NEW, tmp_path)])
     assert path.read_bytes() == b"other\n"
 
 
@@ -67,7 +67,7 @@ def test_a_file_behind_a_link_to_another_folder_is_not_written(tmp_path: Path) -
     path = file(outside / "a.md")
     (inside / "linked").symlink_to(outside)
     with pytest.raises(WriteError, match="link to a file outside"):
-        write([Rewrite(inside / "linked" / "a.md", OLD, NEW, inside)])
+        write([PendingWrite(inside / "linked" / "a.md", OLD, NEW, inside)])
     assert path.read_bytes() == OLD
 
 
@@ -84,7 +84,7 @@ def test_of_files_that_belong_together_all_or_none_are_written(tmp_path: Path, t
     else:
         other.unlink()
         other.mkdir()
-    files = {path.name: Rewrite(path, OLD, NEW, tmp_path) for path in (one, other, alone)}
+    files = {path.name: PendingWrite(path, OLD, NEW, tmp_path) for path in (one, other, alone)}
     failures = write_all(files, [frozenset(("a.md", "b.md"))])
     assert set(failures) == {"a.md", "b.md"}
     assert one.read_bytes() == OLD
@@ -94,9 +94,9 @@ def test_of_files_that_belong_together_all_or_none_are_written(tmp_path: Path, t
 
 def test_a_failure_in_the_middle_is_undone(tmp_path: Path) -> None:
     paths = [file(tmp_path / f"{name}.md") for name in "abcd"]
-    changes = [Rewrite(path, OLD, NEW, tmp_path) for path in paths[:3]]
-    changes[1] = Rewrite(paths[1], OLD, NEW, tmp_path, tmp_path / "e.md")
-    changes[2] = Rewrite(paths[2], OLD, NEW, tmp_path, paths[3])
+    changes = [PendingWrite(path, OLD, NEW, tmp_path) for path in paths[:3]]
+    changes[1] = PendingWrite(paths[1], OLD, NEW, tmp_path, tmp_path / "e.md")
+    changes[2] = PendingWrite(paths[2], OLD, NEW, tmp_path, paths[3])
     with pytest.raises(WriteError, match=r"c\.md was not written: there is a file .*d\.md already"):
         write(changes)
     assert [path.read_bytes() for path in paths] == [OLD] * 4
@@ -111,14 +111,14 @@ def test_no_room_on_the_disk_is_said_in_words(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(WriteError, match="no room is left on the disk"):
-        write([Rewrite(path, OLD, NEW, tmp_path)])
+        write([PendingWrite(path, OLD, NEW, tmp_path)])
     assert path.read_bytes() == OLD
     assert names(tmp_path) == ["a.md"]
 
 
 def test_a_name_as_long_as_names_can_be(tmp_path: Path) -> None:
     path = file(tmp_path / ("ä" * 126 + ".md"))
-    write([Rewrite(path, OLD, NEW, tmp_path)])
+    write([PendingWrite(path, OLD, NEW, tmp_path)])
     assert path.read_bytes() == NEW
 
 
@@ -131,5 +131,5 @@ def test_what_dead_processes_left_is_swept_away(tmp_path: Path) -> None:
     odd = file(tmp_path / ".a.md.patternlint-²-0a1b2c3d~")
     alive = file(tmp_path / f".a.md.patternlint-{os.getpid()}-0a1b2c3d~")
     ours = file(tmp_path / "notes.patternlint-1.md")
-    sweep([tmp_path, tmp_path / "nowhere"])
+    remove_stale_temporaries([tmp_path, tmp_path / "nowhere"])
     assert names(tmp_path) == sorted([alive.name, odd.name, ours.name])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import TROUBLE, patternlint
+from tests.support.command import ERROR, patternlint
 from tests.support.repository import Repository
 
 OTHER, THIRD = 12_345, 12_346
@@ -42,7 +42,7 @@ def is_refused(shared: Path, *arguments: str | Path, cwd: Path | None = None) ->
     has_run = (shared.parent / "ran").exists()
     assert is_said != has_run, result
     if is_said:
-        assert (result.code, result.out, result.err.count("\n")) == (TROUBLE, "", 1)
+        assert (result.code, result.out, result.err.count("\n")) == (ERROR, "", 1)
         assert f"`--config {config}` uses it" in result.err
     return is_said
 
@@ -106,4 +106,4 @@ def test_a_config_of_another_user_does_not_extend_the_library(shared: Path) -> N
     (shared / "mine" / "patternlint.toml").write_text('patterns = ["*.md"]\n', encoding="utf-8")
     result = patternlint("--verbose", cwd=shared / "mine")
     assert f"patternlint: library: {shared / 'mine'}" in result.err.splitlines()
-    assert result.code != TROUBLE
+    assert result.code != ERROR

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.support.command import FINDINGS, OK, TROUBLE, patternlint
+from tests.support.command import ERROR, FINDINGS, OK, patternlint
 from tests.support.repository import Repository, environment, example_library
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs are shell scripts")
@@ -190,7 +190,7 @@ def test_a_bare_repository_without_one_around_it_is_not_used(repository: Reposit
     repository.git("clone", "-q", "--bare", repository.top, bare.top)
     settings(("core.bare", "false"), ("core.worktree", "."), ("core.fsmonitor", program(mark.parent, mark)))(bare, "")
     result = patternlint("hook", cwd=bare.top)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert "is in no git work tree" in result.err
     assert not mark.exists()
 
@@ -217,7 +217,7 @@ def test_the_index_is_not_written(repository: Repository) -> None:
 def test_a_filter_that_cannot_be_turned_off_is_named(repository: Repository) -> None:
     repository.git("config", "filter.a=b.clean", "cat")
     result = patternlint("--since", "HEAD~1", cwd=repository.top)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert "filter.a=b" in result.err
 
 
@@ -231,7 +231,7 @@ def test_since_in_a_partial_clone_fetches_nothing_and_says_what_to_do(repository
     missing = partial.git("rev-list", "--objects", "--all", "--missing=print")
     for flags in (("--since", "HEAD~1"), ("--at", "HEAD~1"), ("--config-from", "HEAD~1", "--since", "HEAD~1")):
         result = patternlint(*flags, cwd=partial.top)
-        assert result.code == TROUBLE, flags
+        assert result.code == ERROR, flags
         assert "this is a partial clone" in result.err
         assert "`git fetch --refetch --no-filter`" in result.err
         assert partial.git("rev-list", "--objects", "--all", "--missing=print") == missing

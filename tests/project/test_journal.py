@@ -16,7 +16,7 @@ import pytest
 
 from patternlint.project import atomic_rename
 from patternlint.project.user_folder import user_folder
-from tests.support.command import FINDINGS, OK, TROUBLE, patternlint, process
+from tests.support.command import ERROR, FINDINGS, OK, patternlint, process
 from tests.support.faults import kill_at, run_with
 from tests.support.repository import EXAMPLES
 
@@ -293,7 +293,7 @@ def test_a_rename_over_an_existing_file_is_refused(library: Path) -> None:
     (library / "new-thing.md").write_text("Notes, not a pattern.\n", encoding="utf-8")
     before = contents(library)
     result = patternlint(*RENAME, cwd=library)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert "new-thing.md already" in result.err
     assert contents(library) == before
 
@@ -306,7 +306,7 @@ def test_a_rename_over_a_file_that_is_made_meanwhile_is_undone(library: Path, wa
         if any(path.name.startswith(".") for path in library.iterdir()):
             (library / "new-thing.md").write_text("mine\n", encoding="utf-8")
 
-    assert run_with(at_step, watched(library), *RENAME, cwd=library) == TROUBLE
+    assert run_with(at_step, watched(library), *RENAME, cwd=library) == ERROR
     assert contents(library) == {**before, "new-thing.md": b"mine\n"}
     assert journals() == []
 
@@ -316,7 +316,7 @@ def test_a_rename_to_the_id_of_another_pattern_is_refused(library: Path) -> None
     path.write_text(path.read_text(encoding="utf-8").replace("id: pat_01kg1tp8mce2zbdw95pa7835ap", "id: taken"))
     before = contents(library)
     result = patternlint("rename", "old-thing", "taken", cwd=library)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert "`taken` is taken by apple.md" in result.err
     assert contents(library) == before
 

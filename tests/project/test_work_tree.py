@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import FINDINGS, OK, ROOT, TROUBLE, patternlint
+from tests.support.command import ERROR, FINDINGS, OK, ROOT, patternlint
 from tests.support.repository import Repository, example_library
 
 posix = pytest.mark.skipif(os.name == "nt", reason="symbolic links")
@@ -206,7 +206,7 @@ def test_fixes_do_not_follow_a_folder_link_out_of_the_library(repository: Reposi
         assert (outside / "a.md").read_text(encoding="utf-8") == spoilt, named
         assert (outside / "b.md").read_text(encoding="utf-8") == spoilt, named
         if named != ".":
-            assert result.code == TROUBLE
+            assert result.code == ERROR
             assert "ext is a link out of" in result.err
 
 
@@ -363,9 +363,9 @@ def test_at_takes_a_path_that_only_the_revision_has(repository: Repository) -> N
     for named in (f"old/{COPIED}", "old", "./old/"):
         assert files(repository, "--at", "HEAD~1", named) == [f"old/{COPIED}"]
     result = patternlint("--at", "HEAD", "old", cwd=repository.top)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     assert "old does not exist in HEAD" in result.err
-    assert patternlint("--at", "HEAD", "..", cwd=repository.top).code == TROUBLE
+    assert patternlint("--at", "HEAD", "..", cwd=repository.top).code == ERROR
 
 
 @pytest.mark.parametrize(
@@ -381,7 +381,7 @@ def test_what_a_shallow_clone_is_told_to_fetch_is_a_command_that_works(
     repository.git("clone", "-q", "--depth=1", f"file://{repository.top}", tmp_path / "shallow")
     shallow = Repository(tmp_path / "shallow")
     result = patternlint("--since", revision, cwd=shallow.top)
-    assert result.code == TROUBLE
+    assert result.code == ERROR
     command = result.err.split("`")[-2]
     assert command.startswith("git fetch ")
     shallow.git(*command.split()[1:])

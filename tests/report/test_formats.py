@@ -20,13 +20,13 @@ from junitparser import Failure, JUnitXml, TestSuite
 from markdown_it import MarkdownIt
 
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
-from patternlint.diagnostics.fix import AddItem, Fix, Replace, Safety
+from patternlint.diagnostics.fix import Fix, InsertItem, Replacement, Safety
 from patternlint.diagnostics.severity import Severity
 from patternlint.report import FORMATS, github, junit, markdown, sarif
-from patternlint.report.model import Report, RuleHelp, Style, Summary
+from patternlint.report.model import RenderOptions, Report, RuleHelp, Summary
 from patternlint.report.statistics import write_json
 from patternlint.report.summary import count_rules
-from patternlint.source import FIRST_LINE, Region, Source, Span
+from patternlint.source import WHOLE_FILE, Region, Source, Span
 from tests.support.command import FINDINGS, ROOT, patternlint
 from tests.support.made import BREAD
 
@@ -62,7 +62,7 @@ def nasty() -> Report:
     source = Source(NASTY, "slug: 日本 x\nb: é y\n".encode())
     other = Source("other.md", b"slug: x\n")
     place, second = Span(6, 8), Span(14, 15)
-    fix = Fix("write `y`", Safety.SAFE, (Replace(second, "y\n"), Replace(Span(0, 0), "z", "other.md")))
+    fix = Fix("write `y`", Safety.SAFE, (Replacement(second, "y\n"), Replacement(Span(0, 0), "z", "other.md")))
     findings = [
         Diagnostic(NASTY, "p/some-rule", Severity.ERROR, "whole file %0A, ::error:: {0}", help="h [a](1) @you"),
         Diagnostic(
@@ -74,7 +74,7 @@ def nasty() -> Report:
             source.region(place),
             ("relationships", "enables", 0, "slug"),
             "x",
-            (Label("first [here](x)", source.region(second)), Label("", FIRST_LINE, "other.md")),
+            (Label("first [here](x)", source.region(second)), Label("", WHOLE_FILE, "other.md")),
             fix=fix,
         ),
         Diagnostic(
@@ -84,7 +84,7 @@ def nasty() -> Report:
             "m",
             second,
             source.region(second),
-            fix=Fix("add it", Safety.UNSAFE, (AddItem(("r",), "t", None),)),
+            fix=Fix("add it", Safety.UNSAFE, (InsertItem(("r",), "t", None),)),
         ),
         Diagnostic(
             NASTY,
@@ -93,7 +93,7 @@ def nasty() -> Report:
             "m",
             second,
             source.region(second),
-            fix=Fix("z", Safety.UNSAFE, (Replace(second, "ü"),)),
+            fix=Fix("z", Safety.UNSAFE, (Replacement(second, "ü"),)),
         ),
     ]
     summary = Summary(1, {"7.1": 1}, findings={"error": 1, "warning": 1, "info": 2}, fixable=1, fixable_unsafe=2)
@@ -130,7 +130,7 @@ def made() -> Report:
             ("enables", 0, "slug"),
             "long-tabel",
             help="did you mean `long-table` (Long Table)?",
-            fix=Fix("replace it", Safety.UNSAFE, (Replace(target, "long-table"),)),
+            fix=Fix("replace it", Safety.UNSAFE, (Replacement(target, "long-table"),)),
         ),
     ]
     why = "A link that leads nowhere is a promise to the reader that nobody keeps."
@@ -149,9 +149,9 @@ def made() -> Report:
     )
 
 
-def written(name: str, report: Report, style: Style | None = None) -> str:
+def written(name: str, report: Report, style: RenderOptions | None = None) -> str:
     out = StringIO(newline="")
-    FORMATS[name].write(report, out, style or Style())
+    FORMATS[name].write(report, out, style or RenderOptions())
     return out.getvalue()
 
 
@@ -188,7 +188,7 @@ def test_no_harmful_character_is_written(name: str, nasty: Report) -> None:
 def test_a_stream_that_is_not_unicode(name: str, nasty: Report) -> None:
     data = BytesIO()
     out = TextIOWrapper(data, encoding="cp1252", newline="")
-    FORMATS[name].write(nasty, out, Style())
+    FORMATS[name].write(nasty, out, RenderOptions())
     out.flush()
     if name in ("json", "sarif", "gitlab", "rdjson"):
         assert json.loads(data.getvalue().decode("ascii")) == json.loads(written(name, nasty))
@@ -272,7 +272,7 @@ def test_fingerprints_are_unique_and_the_same_in_every_format(nasty: Report) -> 
 
 def test_statistics_as_json(real: Report) -> None:
     out = StringIO()
-    write_json(count_rules(real.findings), real.summary, out, Style(), real.notes)
+    write_json(count_rules(real.findings), real.summary, out, RenderOptions(), real.notes)
     schema = {"$defs": REPORT_SCHEMA["$defs"], "$ref": "#/$defs/statistics"}
     found = json.loads(out.getvalue())
     Draft202012Validator(schema).validate(found)
@@ -454,7 +454,7 @@ def test_sarif_fixes(nasty: Report) -> None:
 
 
 def test_sarif_places_count_from_the_top_of_the_repository() -> None:
-    finding = Diagnostic("a.md", "r", Severity.ERROR, "m", labels=(Label("l", FIRST_LINE, "../b.md"),))
+    finding = Diagnostic("a.md", "r", Severity.ERROR, "m", labels=(Label("l", WHOLE_FILE, "../b.md"),))
     report = Report([finding], Summary(findings={"error": 1}), prefix="docs/library/")
     result = json.loads(written("sarif", report))["runs"][0]["results"][0]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "docs/library/a.md"
@@ -524,7 +524,7 @@ def test_github_commands_are_read_back(path: str, message: str) -> None:
 
 def test_github_shows_the_heaviest_and_says_how_many_more() -> None:
     report = many({Severity.INFO: 30, Severity.WARNING: 4, Severity.ERROR: 1977})
-    found = list(commands(written("github", report, Style(elsewhere="in the job summary"))))
+    found = list(commands(written("github", report, RenderOptions(elsewhere="in the job summary"))))
     assert [name for name, _, _ in found] == ["error"] * 10 + ["warning"] * 4 + ["notice"] * 10
     assert found[-1] == snapshot(
         (
@@ -606,7 +606,7 @@ did you mean `long-table` (Long Table)?</failure></testcase>
 
 
 def test_junit_is_read_back(nasty: Report) -> None:
-    xml = JUnitXml.fromstring(written("junit", nasty, Style(fail_on=Severity.WARNING)).encode())
+    xml = JUnitXml.fromstring(written("junit", nasty, RenderOptions(fail_on=Severity.WARNING)).encode())
     (suite,) = xml
     assert isinstance(suite, TestSuite)
     assert suite.name == NASTY.replace("\u202e", "\\u202e").replace("\x1b", "\\x1b")
@@ -628,7 +628,7 @@ def test_junit_of_nothing_is_one_case_that_passed() -> None:
 
 
 def test_junit_with_a_level_below_the_gate() -> None:
-    text = written("junit", many({Severity.WARNING: 1, Severity.ERROR: 1}), Style(fail_on=Severity.ERROR))
+    text = written("junit", many({Severity.WARNING: 1, Severity.ERROR: 1}), RenderOptions(fail_on=Severity.ERROR))
     xml = JUnitXml.fromstring(text.encode())
     assert (xml.tests, xml.failures) == (2, 1)
 
@@ -764,7 +764,7 @@ def rendered(text: str) -> str:
 
 
 def test_markdown(made: Report) -> None:
-    assert written("markdown", made, Style(links="https://github.com/o/r/blob/abc/")) == snapshot("""\
+    assert written("markdown", made, RenderOptions(links="https://github.com/o/r/blob/abc/")) == snapshot("""\
 ## patternlint: 1 error, 1 warning
 
 2 files: 2 patterns of spec 7.1
@@ -859,7 +859,7 @@ def test_markdown_keeps_any_text_in_its_cell(path: str, message: str) -> None:
 
 
 def test_markdown_links_to_lines(nasty: Report) -> None:
-    style = Style(links="https://github.com/o/r/blob/abc/")
+    style = RenderOptions(links="https://github.com/o/r/blob/abc/")
     html = rendered(written("markdown", nasty, style))
     (link,) = {one for one in re.findall(r'<a href="([^"]*)"', html) if "#L1" in one}
     address = link.removeprefix(style.links)
@@ -873,7 +873,7 @@ def test_markdown_is_never_too_long() -> None:
         for number in range(20_000)
     ]
     report = Report(findings, Summary(findings={"error": len(findings)}), notes=("<" * 100_000,))
-    text = written("markdown", report, Style(links="https://github.com/"))
+    text = written("markdown", report, RenderOptions(links="https://github.com/"))
     assert len(text.encode()) < 1 << 20
     assert "\n… and 19,950 more files\n" in text or "more findings" in text
     assert "…" in text
@@ -911,7 +911,7 @@ def reports(draw: st.DrawFn) -> Report:
     for path in sorted(draw(st.lists(paths, max_size=4))):
         place = span(path)
         other = draw(paths)
-        edit = Replace(span(other), draw(TEXTS), other)
+        edit = Replacement(span(other), draw(TEXTS), other)
         findings.append(
             Diagnostic(
                 path,

@@ -16,10 +16,10 @@ from patternlint.diagnostics.fix import Fix, Safety
 from patternlint.diagnostics.severity import Severity
 from patternlint.report import FORMATS
 from patternlint.report.cells import cells
-from patternlint.report.model import Report, RuleCount, Style, Summary
+from patternlint.report.model import RenderOptions, Report, RuleCount, Summary
 from patternlint.report.statistics import write_text
 from patternlint.report.summary import count_rules, write_summary
-from patternlint.source import FIRST_LINE, Region, Source, Span
+from patternlint.source import WHOLE_FILE, Region, Source, Span
 from tests.support.made import BREAD
 
 Lint = Callable[..., Report]
@@ -45,7 +45,7 @@ def show(  # noqa: PLR0913 - the parts of a finding
     help: str = "",  # noqa: A002 - the field's name
     fix: Fix | None = None,
     severity: Severity = Severity.ERROR,
-    style: Style | None = None,
+    style: RenderOptions | None = None,
     beside: str = "",
 ) -> str:
     """Return how a finding is shown: the first mark of the first file is its place, the other marks its labels."""
@@ -62,10 +62,10 @@ def show(  # noqa: PLR0913 - the parts of a finding
     return text_of([finding], sources, style)
 
 
-def text_of(findings: list[Diagnostic], sources: Mapping[str, Source], style: Style | None = None) -> str:
+def text_of(findings: list[Diagnostic], sources: Mapping[str, Source], style: RenderOptions | None = None) -> str:
     out = StringIO()
     report = Report(findings, Summary(), source=sources.get)
-    FORMATS["text"].write(report, out, style or Style(quiet=True))
+    FORMATS["text"].write(report, out, style or RenderOptions(quiet=True))
     return out.getvalue()
 
 
@@ -337,7 +337,7 @@ error[some-rule]: two patterns
 
 def test_a_label_in_a_file_that_is_gone() -> None:
     source, (span,) = places("a.md", "slug: «x»\n")
-    labels = (Label("was deleted", FIRST_LINE, "gone.md"), Label("was here", Region(3, 4, 3, 5), "gone.md"))
+    labels = (Label("was deleted", WHOLE_FILE, "gone.md"), Label("was here", Region(3, 4, 3, 5), "gone.md"))
     finding = Diagnostic("a.md", "r", Severity.ERROR, "m", region=source.region(span), labels=labels, help="h")
     assert text_of([finding], {"a.md": source}) == snapshot("""\
 error[r]: m
@@ -410,7 +410,7 @@ error[some-rule]: m
 
 def test_a_long_line() -> None:
     text = "| " + "cell | " * 3000 + "«needle» | " + "cell | " * 2000 + "\n"
-    assert show({"a.md": text}, style=Style(quiet=True, width=80), beside="here") == snapshot("""\
+    assert show({"a.md": text}, style=RenderOptions(quiet=True, width=80), beside="here") == snapshot("""\
 error[some-rule]: something is wrong
   ┌─ a.md:1:21003
   │
@@ -422,7 +422,7 @@ error[some-rule]: something is wrong
 
 def test_a_long_line_marked_at_its_start_and_its_end() -> None:
     assert show(
-        {"a.md": "«a»" + "bc" * 18_000 + "«d»\n"}, "m", "the end", style=Style(quiet=True, width=60)
+        {"a.md": "«a»" + "bc" * 18_000 + "«d»\n"}, "m", "the end", style=RenderOptions(quiet=True, width=60)
     ) == snapshot("""\
 error[some-rule]: m
   ┌─ a.md:1:1
@@ -434,7 +434,7 @@ error[some-rule]: m
 
 
 def test_a_long_line_that_is_marked_as_a_whole() -> None:
-    assert show({"a.md": "«" + "word " * 100 + "»\n"}, style=Style(quiet=True, width=60)) == snapshot("""\
+    assert show({"a.md": "«" + "word " * 100 + "»\n"}, style=RenderOptions(quiet=True, width=60)) == snapshot("""\
 error[some-rule]: something is wrong
   ┌─ a.md:1:1
   │
@@ -446,7 +446,7 @@ error[some-rule]: something is wrong
 
 def test_a_long_line_of_wide_characters() -> None:
     text = "日本" * 60 + "«語»" + "日本" * 60 + "\n"
-    assert show({"a.md": text}, style=Style(quiet=True, width=60)) == snapshot("""\
+    assert show({"a.md": text}, style=RenderOptions(quiet=True, width=60)) == snapshot("""\
 error[some-rule]: something is wrong
   ┌─ a.md:1:121
   │
@@ -457,7 +457,7 @@ error[some-rule]: something is wrong
 
 
 def test_a_long_line_before() -> None:
-    assert show({"a.md": "word " * 8000 + "\nslug: «x»\n"}, style=Style(quiet=True, width=60)) == snapshot("""\
+    assert show({"a.md": "word " * 8000 + "\nslug: «x»\n"}, style=RenderOptions(quiet=True, width=60)) == snapshot("""\
 error[some-rule]: something is wrong
   ┌─ a.md:2:7
   │
@@ -473,7 +473,7 @@ def test_long_advice_is_wrapped() -> None:
         {"a.md": "slug: «x»\n"},
         help="choose one of `generalizes_from`, `specializes_to`, `enables`, `requires`, `alternatives`",
         fix=Fix("write `generalizes_from` in the place of the key that nobody knows", Safety.SAFE, ()),
-        style=Style(quiet=True, width=60),
+        style=RenderOptions(quiet=True, width=60),
     )
     assert shown == snapshot("""\
 error[some-rule]: something is wrong
@@ -492,7 +492,7 @@ error[some-rule]: something is wrong
 
 
 def test_colours() -> None:
-    shown = show({"a.md": "slug: «x» «y»\n"}, "m", "second", help="h", style=Style(quiet=True, color=True))
+    shown = show({"a.md": "slug: «x» «y»\n"}, "m", "second", help="h", style=RenderOptions(quiet=True, color=True))
     assert shown == snapshot("""\
 \x1b[1;31merror[some-rule]\x1b[0m\x1b[1m: m\x1b[0m
   \x1b[34m┌─\x1b[0m a.md:1:7
@@ -503,7 +503,7 @@ def test_colours() -> None:
   \x1b[34m=\x1b[0m help: h
 
 """)
-    plain = show({"a.md": "slug: «x» «y»\n"}, "m", "second", help="h", style=Style(quiet=True))
+    plain = show({"a.md": "slug: «x» «y»\n"}, "m", "second", help="h", style=RenderOptions(quiet=True))
     assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == plain
 
 
@@ -512,7 +512,9 @@ def test_a_terminal_without_unicode() -> None:
     out = TextIOWrapper(data, encoding="ascii")
     source, (span,) = places("é.md", "ttl: ü\nslug: «日本» " + "x " * 100 + "\n")
     finding = Diagnostic("é.md", "r", Severity.ERROR, "“m”", region=source.region(span))
-    FORMATS["text"].write(Report([finding], Summary(), source={"é.md": source}.get), out, Style(quiet=True, width=60))
+    FORMATS["text"].write(
+        Report([finding], Summary(), source={"é.md": source}.get), out, RenderOptions(quiet=True, width=60)
+    )
     out.flush()
     assert data.getvalue().decode("ascii") == snapshot("""\
 error[r]: \\u201cm\\u201d
@@ -529,7 +531,7 @@ def test_findings_beyond_the_limit_are_counted() -> None:
     source, (span,) = places("a.md", "slug: «x»\n")
     finding = Diagnostic("a.md", "confidence-mismatch", Severity.WARNING, "m", region=source.region(span))
     other = Diagnostic("a.md", "other-rule", Severity.INFO, "m")
-    shown = text_of([finding] * 2000 + [other] * 4, {"a.md": source}, Style(quiet=True, max_per_rule=1))
+    shown = text_of([finding] * 2000 + [other] * 4, {"a.md": source}, RenderOptions(quiet=True, max_per_rule=1))
     assert shown == snapshot("""\
 warning[confidence-mismatch]: m
   ┌─ a.md:1:7
@@ -544,7 +546,7 @@ info[other-rule]: m
 … and 3 more other-rule: --show-all
 
 """)
-    assert "more" not in text_of([finding] * 20, {"a.md": source}, Style(quiet=True, max_per_rule=20))
+    assert "more" not in text_of([finding] * 20, {"a.md": source}, RenderOptions(quiet=True, max_per_rule=20))
 
 
 SUMMARY = Summary(
@@ -562,7 +564,7 @@ SUMMARY = Summary(
 
 def test_the_summary() -> None:
     out = StringIO()
-    write_summary(SUMMARY, ("library rules are off: no config", "a note with \x1b"), out, Style())
+    write_summary(SUMMARY, ("library rules are off: no config", "a note with \x1b"), out, RenderOptions())
     assert out.getvalue() == snapshot("""\
 3,616 files: 3,606 patterns (2,074 of spec 7.1, 1,530 of spec 1.3, 2 of no known spec), 10 others left alone
 21,064 findings: 1 error, 21,033 warnings, 30 info (3 silenced, 1,200 known before)
@@ -610,7 +612,7 @@ no findings
 )
 def test_small_summaries(summary: Summary, expected: str) -> None:
     out = StringIO()
-    write_summary(summary, (), out, Style())
+    write_summary(summary, (), out, RenderOptions())
     assert out.getvalue() == expected
 
 
@@ -621,7 +623,7 @@ def test_statistics() -> None:
         RuleCount("dangling-target", Severity.ERROR, 1967, 400),
     ]
     out = StringIO()
-    write_text(counts, SUMMARY, out, Style(), ["a note"])
+    write_text(counts, SUMMARY, out, RenderOptions(), ["a note"])
     assert out.getvalue() == snapshot("""\
 rule                 level    findings  files
 confidence-mismatch  warning     1,967  1,960
@@ -638,7 +640,7 @@ a note
 
 def test_statistics_of_nothing() -> None:
     out = StringIO()
-    write_text([], Summary(files=1, patterns={"7.1": 1}), out, Style())
+    write_text([], Summary(files=1, patterns={"7.1": 1}), out, RenderOptions())
     assert out.getvalue() == snapshot("""\
 1 file: 1 pattern of spec 7.1
 no findings
@@ -668,7 +670,7 @@ FILES = {
 
 def test_findings_of_real_rules(lint: Lint) -> None:
     out = StringIO()
-    FORMATS["text"].write(lint(FILES, "overall-score-mean", "dangling-target"), out, Style())
+    FORMATS["text"].write(lint(FILES, "overall-score-mean", "dangling-target"), out, RenderOptions())
     assert out.getvalue() == snapshot("""\
 warning[overall-score-mean]: the overall score is 4.5, the mean of the 8 scores is 3.525
    ┌─ bread.md:16:20
@@ -698,7 +700,7 @@ error[dangling-target]: no pattern has the slug `long-tabel`
 
 def test_concise(lint: Lint) -> None:
     out = StringIO()
-    FORMATS["concise"].write(lint(FILES, "overall-score-mean", "dangling-target"), out, Style())
+    FORMATS["concise"].write(lint(FILES, "overall-score-mean", "dangling-target"), out, RenderOptions())
     assert out.getvalue() == snapshot("""\
 bread.md:16:20: warning [overall-score-mean] the overall score is 4.5, the mean of the 8 scores is 3.525
 bread.md:19:13: error [dangling-target] no pattern has the slug `long-tabel`
@@ -708,7 +710,7 @@ bread.md:19:13: error [dangling-target] no pattern has the slug `long-tabel`
 1 fixable with --fix, 1 more with --fix --unsafe-fixes
 """)
     quiet = StringIO()
-    FORMATS["concise"].write(lint(FILES, "overall-score-mean"), quiet, Style(quiet=True))
+    FORMATS["concise"].write(lint(FILES, "overall-score-mean"), quiet, RenderOptions(quiet=True))
     assert quiet.getvalue() == out.getvalue().splitlines(keepends=True)[0]
 
 
@@ -757,7 +759,7 @@ def harmful(text: str) -> list[str]:
 def test_anything_is_shown_harmlessly(found: tuple[Diagnostic, dict[str, Source]], width: int, name: str) -> None:
     finding, sources = found
     out = StringIO()
-    FORMATS[name].write(Report([finding], Summary(), source=sources.get), out, Style(quiet=True, width=width))
+    FORMATS[name].write(Report([finding], Summary(), source=sources.get), out, RenderOptions(quiet=True, width=width))
     assert harmful(out.getvalue()) == []
     if name == "concise":
         assert out.getvalue().count("\n") == 1
@@ -767,7 +769,7 @@ def test_anything_is_shown_harmlessly(found: tuple[Diagnostic, dict[str, Source]
 def test_lines_keep_to_the_width(found: tuple[Diagnostic, dict[str, Source]]) -> None:
     finding, sources = found
     out = StringIO()
-    FORMATS["text"].write(Report([finding], Summary(), source=sources.get), out, Style(quiet=True, width=60))
+    FORMATS["text"].write(Report([finding], Summary(), source=sources.get), out, RenderOptions(quiet=True, width=60))
     for line in out.getvalue().splitlines():
         if re.match(r" *\d+ │ ", line):
             assert cell_len(line) <= 60 + 2, line

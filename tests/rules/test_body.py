@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.diagnostics.fix import Replace
+from patternlint.diagnostics.fix import Replacement
 from patternlint.document import body_text
 from patternlint.document.pattern import Pattern
 from patternlint.edits.apply import apply_edits
@@ -131,16 +131,16 @@ def test_places_of_headings_code_and_comments() -> None:
         (1, False, "# ä <!-- ö --> 🌿"),
         (1, True, "#hof\n==="),
     ]
-    assert [slice_of(span).strip() for span in found.comments] == ["<!-- ö -->", "<!-- ü -->"]
-    assert [(slice_of(fence.span).strip(), fence.closed) for fence in found.fences] == [
+    assert [slice_of(span).strip() for span in found.html_spans] == ["<!-- ö -->", "<!-- ü -->"]
+    assert [(slice_of(fence.span).strip(), fence.closed) for fence in found.code_blocks] == [
         ("```\n🌿\n```", True),
         ("~~~\nnie zu", False),
     ]
     for offset in range(found.span.start, found.span.end):
-        assert found.in_fence(offset) == any(one.span.start <= offset < one.span.end for one in found.fences)
+        assert found.in_code_block(offset) == any(one.span.start <= offset < one.span.end for one in found.code_blocks)
         inside = [one for one in found.headings if one.span.start <= offset < one.span.end]
         assert found.heading_at(offset) == (inside[0] if inside else None)
-        assert (found.html_at(offset) is not None) == any(one.start <= offset < one.end for one in found.comments)
+        assert (found.html_at(offset) is not None) == any(one.start <= offset < one.end for one in found.html_spans)
 
 
 # --- Facts about the text ---------------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def test_places_of_headings_code_and_comments() -> None:
 )
 def test_opening(body: str, opening: str | None) -> None:
     pattern = pattern_of(body)
-    span = body_text.opening(pattern)
+    span = body_text.lead_paragraph(pattern)
     assert (None if span is None else pattern.source.slice(span)) == opening
 
 
@@ -182,7 +182,7 @@ def test_opening(body: str, opening: str | None) -> None:
 )
 def test_confidence(line: str, stars: str, rating: int) -> None:
     pattern = pattern_of(f"Confidence ratings are hard.\n\nSo is confidence.\n\n{line}\n\n### Section 1: Context\n")
-    found = body_text.confidence(pattern)
+    found = body_text.find_confidence_line(pattern)
     assert found is not None
     assert found.line.text == line
     assert (pattern.source.slice(found.stars), found.rating) == (stars, rating)
@@ -190,7 +190,7 @@ def test_confidence(line: str, stars: str, rating: int) -> None:
 
 @pytest.mark.parametrize("line", ["Confidence ratings: no.", "My Confidence Rating: ★", "Confidence grows. ★", ""])
 def test_no_confidence_line(line: str) -> None:
-    assert body_text.confidence(pattern_of(f"\n{line}\n")) is None
+    assert body_text.find_confidence_line(pattern_of(f"\n{line}\n")) is None
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_without_comments(text: str, bare: str) -> None:
 
 @pytest.mark.parametrize(("line", "rule"), [("---", True), ("* * *", True), ("__", False), ("-*-", False), ("", False)])
 def test_is_rule(line: str, rule: bool) -> None:  # noqa: FBT001 - a value that is expected
-    assert body_text.is_rule(line) is rule
+    assert body_text.is_thematic_break(line) is rule
 
 
 # --- Templates --------------------------------------------------------------------------------------------------------
@@ -309,7 +309,7 @@ def test_no_body_breaks_a_rule(body: str) -> None:
         assert 0 <= finding.span.start <= finding.span.end <= length
         assert finding.region.line >= 1
         for edit in finding.fix.edits if finding.fix else ():
-            assert isinstance(edit, Replace)
+            assert isinstance(edit, Replacement)
             assert pattern.body.span.start <= edit.span.start <= edit.span.end <= length
 
 
@@ -319,9 +319,9 @@ def test_fixes_come_to_an_end_and_leave_the_front_matter_alone(body: str) -> Non
     pattern = pattern_of(body)
     data = pattern.data
     for _ in range(10):
-        edits: list[Replace] = []
+        edits: list[Replacement] = []
         for finding in findings(pattern):
-            mine = [edit for edit in (finding.fix.edits if finding.fix else ()) if isinstance(edit, Replace)]
+            mine = [edit for edit in (finding.fix.edits if finding.fix else ()) if isinstance(edit, Replacement)]
             if not any(_overlap(edit.span, other.span) for edit in mine for other in edits):
                 edits += mine
         if not edits:

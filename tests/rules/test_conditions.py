@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from patternlint.cache.store import Cache
+from patternlint.cache.store import ResultCache
 from tests.support.command import patternlint
 
 SECOND = 1_000_000_000
@@ -25,7 +25,7 @@ def test_the_stamp_of_a_file_that_changed_a_moment_ago_is_not_trusted(
     tmp_path: Path,
 ) -> None:
     now = time.time_ns()
-    cache = Cache(tmp_path, b"signature")
+    cache = ResultCache(tmp_path, b"signature")
     assert cache.is_settled((1, now - modified * SECOND, now - changed * SECOND, 1)) is is_trusted
 
 

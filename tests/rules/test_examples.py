@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from patternlint.diagnostics.fingerprint import about
+from patternlint.diagnostics.fingerprint import stable_subject
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
 from patternlint.linter.registry import Registry, RuleInfo, built_in
@@ -92,7 +92,7 @@ def test_a_key_that_is_twice_in_an_item_says_in_which() -> None:
     )
     info = REGISTRY.rules["duplicate-key"]
     found = lint_example(info, Example(text), {"a.md": f"---\n{text}---\n".encode()}, REGISTRY, SPECS)
-    assert [(finding.message, about(finding)) for finding in found] == [
+    assert [(finding.message, stable_subject(finding)) for finding in found] == [
         ("the key `id` is there twice in item 2 of `entities`", "graph_garden.entities[]: c"),
         ("the key `label` is there twice in item 3 of `entities`", "graph_garden.entities[]: d"),
         ("the key `status` is there twice", "lifecycle.status"),

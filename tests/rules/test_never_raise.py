@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.library.entry import Entry
 from patternlint.library.library import Library
-from patternlint.linter.linter import Engine
+from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry
 from patternlint.linter.selection import select
 from patternlint.parser.parser import parse
 from patternlint.source import Source
-from patternlint.spec.model import Specs
+from patternlint.spec.model import SpecRegistry
 from tests.support.command import ROOT
 
 PATTERNS = sorted((ROOT / "examples" / "library").glob("*-*.md"))
@@ -46,16 +46,16 @@ def spoil(text: str, chance: random.Random) -> str:
     return chance.choice(("\n", "\n", "\r\n")).join(lines)
 
 
-def test_no_rule_raises_on_spoilt_patterns(specs: Specs, registry: Registry) -> None:
+def test_no_rule_raises_on_spoilt_patterns(specs: SpecRegistry, registry: Registry) -> None:
     chance = random.Random(20_260_217)  # noqa: S311 - the same files every time
-    engine = Engine(select(registry, specs, pedantic=True))
+    engine = Linter(select(registry, specs, pedantic=True))
     texts = [path.read_text(encoding="utf-8") for path in PATTERNS]
     entries: list[Entry] = []
 
     def findings() -> Iterator[Diagnostic]:
         for number in range(TIMES):
             source = Source(f"{number}.md", spoil(chance.choice(texts), chance).encode())
-            result = engine.lint(parse(source, specs))
+            result = engine.lint_file(parse(source, specs))
             entries.extend([result.entry] if result.entry is not None else [])
             yield from result.own.findings
         yield from engine.lint_library(Library(entries, specs), lambda _: frozenset())

@@ -10,14 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.diagnostics.fix import AddItem
+from patternlint.diagnostics.fix import InsertItem
 from patternlint.document.links import INFERRED, Link
 from patternlint.fixer.apply import fix_files
-from patternlint.library.entry import Entry, Hub, entry_of
+from patternlint.library.entry import Entry, Hub, build_entry
 from patternlint.library.library import Library
 from patternlint.linter.registry import Registry, built_in
 from patternlint.linter.selection import configure
-from patternlint.parser.parser import Parsed, parse
+from patternlint.parser.parser import ParsedFile, parse
 from patternlint.rule import LibraryRule
 from patternlint.source import Source
 from patternlint.spec.loader import load_specs
@@ -34,7 +34,7 @@ def entry(slug: str, *links: tuple[str, str], extra: bool = False, path: str = "
         Link(kind, next(numbers.setdefault(kind, count())), kind, target, at, at + 1, weight=0.5)
         for at, (kind, target) in enumerate(links, 10)
     )
-    return Entry(path or f"{slug}.md", spec, f"pat_{slug}", slug, slug.title(), links=made, reported=not extra)
+    return Entry(path or f"{slug}.md", spec, f"pat_{slug}", slug, slug.title(), links=made, internal=not extra)
 
 
 def findings(name: str, *entries: Entry, **options: object) -> list[Diagnostic]:
@@ -106,7 +106,7 @@ def test_of_patterns_with_one_slug_any_may_answer() -> None:
     assert findings("missing-reciprocal", near, one, entry("far", ("complementary", "near"), path="b.md")) == []
     (found,) = findings("missing-reciprocal", near, other, one)
     assert found.fix is not None
-    assert found.fix.edits == (AddItem(("relationships", "complementary"), "near", 0.5, "a.md"),)
+    assert found.fix.edits == (InsertItem(("relationships", "complementary"), "near", 0.5, "a.md"),)
 
 
 def test_an_answer_is_owed_once_for_each_type() -> None:
@@ -143,8 +143,8 @@ def test_pairs_go_both_ways() -> None:
     found = findings("missing-inverse", one, other, entry("third"), pairs=[["enables", "requires"]])
     edits = [finding.fix.edits[0] for finding in found if finding.fix is not None]
     assert edits == [
-        AddItem(("relationships", "requires"), "one", 0.5, "other.md"),
-        AddItem(("relationships", "enables"), "other", 0.5, "third.md"),
+        InsertItem(("relationships", "requires"), "one", 0.5, "other.md"),
+        InsertItem(("relationships", "enables"), "other", 0.5, "third.md"),
     ]
     assert findings("missing-inverse", one, other) == []
 
@@ -209,15 +209,15 @@ def test_findings_do_not_depend_on_the_order_of_ten_thousand_files(name: str) ->
     assert first
 
 
-def parsed(slug: str, links: str) -> Parsed:
+def parsed(slug: str, links: str) -> ParsedFile:
     text = f"---\nid: pat_{slug}\nslug: {slug}\nontology: {{}}\nrelationships:\n{links}---\n"
     return parse(Source(f"{slug}.md", text.encode()), SPECS)
 
 
-def fix_all(*files: Parsed) -> dict[str, bytes]:
+def fix_all(*files: ParsedFile) -> dict[str, bytes]:
     """Return the files with the fixes of every rule about links made, once."""
     known = {one.source.path: one for one in files}
-    entries = [found for one in files if (found := entry_of(one)) is not None]
+    entries = [found for one in files if (found := build_entry(one)) is not None]
     return fix_files(known, [one for name in NAMES for one in findings(name, *entries)])
 
 
@@ -241,13 +241,13 @@ def test_a_fix_says_what_it_may_bring_to_light() -> None:
     fixes = [
         one.fix for name in ("missing-reciprocal", "dangling-target") for one in findings(name, near, entry("far"))
     ]
-    assert ["cycle" in fix.brings for fix in fixes if fix is not None] == [True]
+    assert ["cycle" in fix.may_reveal for fix in fixes if fix is not None] == [True]
     (lost,) = findings("dangling-target", entry("near", ("requires", "fars")), entry("far"))
     assert lost.fix is not None
-    assert set(lost.fix.brings) < set(RULES)
+    assert set(lost.fix.may_reveal) < set(RULES)
 
 
-@pytest.mark.parametrize("mark", [{"unwritten": True}, {"id": "pat_XXXXXXXX"}, {"id": "pat_placeholder"}])
+@pytest.mark.parametrize("mark", [{"has_template_summary": True}, {"id": "pat_XXXXXXXX"}, {"id": "pat_placeholder"}])
 def test_a_template_is_never_suggested(mark: dict[str, Any]) -> None:
     near = entry("near", ("enables", "patterns"))
     template = replace(entry("pattern"), **mark)
@@ -266,9 +266,9 @@ def test_no_weight_is_made_up_where_the_specification_asks_for_one() -> None:
 
 def test_no_answer_is_offered_where_an_anchor_stands() -> None:
     text = "---\nid: pat_far\nslug: far\nontology: {}\nrelationships:\n  complementary: &none []\n---\n"
-    far = entry_of(parse(Source("far.md", text.encode()), SPECS))
+    far = build_entry(parse(Source("far.md", text.encode()), SPECS))
     (found,) = findings("missing-reciprocal", entry("near", ("complementary", "far")), far)
     assert found.fix is None
-    free = entry_of(parse(Source("far.md", text.replace("&none ", "").encode()), SPECS))
+    free = build_entry(parse(Source("far.md", text.replace("&none ", "").encode()), SPECS))
     (found,) = findings("missing-reciprocal", entry("near", ("complementary", "far")), free)
     assert found.fix is not None

@@ -10,7 +10,7 @@ import pytest
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.library.entry import Entry
 from patternlint.library.library import Library
-from patternlint.linter.linter import Engine
+from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, built_in
 from patternlint.linter.selection import select
 from patternlint.parser.parser import parse
@@ -43,24 +43,24 @@ class Slip(NamedTuple):
 
 
 @cache
-def engine() -> Engine:
-    return Engine(select(Registry(built_in()), SPECS))
+def engine() -> Linter:
+    return Linter(select(Registry(built_in()), SPECS))
 
 
 @cache
 def others() -> tuple[Entry, ...]:
     paths = [path for path in sorted(EXAMPLES.glob("*.md")) if path.name != NAME]
-    results = [engine().lint(parse(Source(path.name, path.read_bytes()), SPECS)) for path in paths]
+    results = [engine().lint_file(parse(Source(path.name, path.read_bytes()), SPECS)) for path in paths]
     return tuple(result.entry for result in results if result.entry is not None)
 
 
 def findings(text: str) -> tuple[Source, list[Diagnostic]]:
     """Return what is found in the example with another text, among the other patterns of its library."""
     source = Source(NAME, text.encode())
-    result = engine().lint(parse(source, SPECS, named=True))
+    result = engine().lint_file(parse(source, SPECS, named=True))
     entries = [*others(), *([result.entry] if result.entry is not None else [])]
     across = engine().lint_library(Library(entries, SPECS), lambda _: frozenset())
-    found, _ = engine().finish(NAME, result.own, [one for one in across if one.path == NAME])
+    found, _ = engine().finalize(NAME, result.own, [one for one in across if one.path == NAME])
     return source, found
 
 
@@ -486,7 +486,7 @@ def test_a_link_in_another_syntax_names_the_pattern_it_leads_to(link: str) -> No
 def test_a_missing_key_is_reported_where_the_misspelt_one_is_allowed() -> None:
     rules = select(Registry(built_in()), SPECS, options={"unknown-key": {"allow": ["relationships.complimentary"]}})
     text = changed("  complementary:", "  complimentary:")
-    result = Engine(rules).lint(parse(Source(NAME, text.encode()), SPECS))
+    result = Linter(rules).lint_file(parse(Source(NAME, text.encode()), SPECS))
     assert [one.rule for one in result.own.findings] == ["missing-key"]
 
 
@@ -540,7 +540,7 @@ def test_a_merge_conflict_in_front_matter_is_one_finding(old: str, end: str) -> 
 def test_a_merge_conflict_is_reported_where_conflict_marker_is_disabled() -> None:
     rules = select(Registry(built_in()), SPECS, ignored=["conflict-marker"])
     text = changed(TITLE, f"<<<<<<< HEAD\n{TITLE}\n=======\n{TITLE}\n>>>>>>> other")
-    (found,) = Engine(rules).lint(parse(Source(NAME, text.encode()), SPECS)).own.findings
+    (found,) = Linter(rules).lint_file(parse(Source(NAME, text.encode()), SPECS)).own.findings
     assert (found.rule, found.message) == ("yaml-syntax", "merge conflict in the front matter")
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from patternlint.diagnostics.diagnostic import Diagnostic, sort_key
 from patternlint.diagnostics.severity import Severity
-from patternlint.run.library_diagnostics import TOGETHER, Across
+from patternlint.run.library_diagnostics import FILES_PER_BATCH, LibraryDiagnostics
 from patternlint.source import Span
 
 
-@pytest.mark.parametrize("count", [0, 1, TOGETHER, 3 * TOGETHER + 5])
+@pytest.mark.parametrize("count", [0, 1, FILES_PER_BATCH, 3 * FILES_PER_BATCH + 5])
 def test_what_goes_in_comes_out(count: int) -> None:
     chance = random.Random(count)  # noqa: S311 - the same findings every time
     paths = sorted(f"{chance.randrange(10**9)}ü.md" for _ in range(count))
@@ -22,11 +22,13 @@ def test_what_goes_in_comes_out(count: int) -> None:
         )
         for _ in range(count * 3)
     ]
-    across = Across.about(tuple(paths))
-    across.of("")
+    across = LibraryDiagnostics.empty_for(tuple(paths))
+    across.for_path("")
     for start in range(0, len(findings), 100):
-        across.add(across.pack(findings[start : start + 100]))
-        assert list(across.of("")) == sorted((one for one in findings[: start + 100] if not one.path), key=sort_key)
-    for some in (across, Across.from_bytes(across.to_bytes())):
+        across.add(across.encode(findings[start : start + 100]))
+        assert list(across.for_path("")) == sorted(
+            (one for one in findings[: start + 100] if not one.path), key=sort_key
+        )
+    for some in (across, LibraryDiagnostics.from_bytes(across.to_bytes())):
         for path in ("", "no.md", *paths, *paths[:: max(1, count // 7)]):
-            assert list(some.of(path)) == sorted((one for one in findings if one.path == path), key=sort_key)
+            assert list(some.for_path(path)) == sorted((one for one in findings if one.path == path), key=sort_key)

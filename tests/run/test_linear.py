@@ -15,16 +15,16 @@ import pytest
 
 from benchmarks.generate import copies, read_templates
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.library.entry import Entry, entry_of
+from patternlint.library.entry import Entry, build_entry
 from patternlint.library.library import Library
-from patternlint.linter.linter import Engine
+from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry
-from patternlint.linter.selection import Checks, select
+from patternlint.linter.selection import RuleSelection, select
 from patternlint.parser.parser import parse
 from patternlint.run import profile
-from patternlint.run.profile import Timing
+from patternlint.run.profile import Profiler
 from patternlint.source import Source
-from patternlint.spec.model import Specs
+from patternlint.spec.model import SpecRegistry
 from tests.support.command import ROOT
 
 TIMES = 4
@@ -53,7 +53,7 @@ class Cost(NamedTuple):
 
 
 @pytest.fixture
-def checks(specs: Specs, registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Iterator[Checks]:
+def checks(specs: SpecRegistry, registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Iterator[RuleSelection]:
     """Return all rules, ready to be timed by the clock of this process."""
     monkeypatch.setattr(profile, "perf_counter", process_time)
     gc.disable()  # as in a run
@@ -226,33 +226,33 @@ def parameters(shapes: Mapping[str, Shape], size: int) -> Iterator[object]:
         *parameters({f"deep: {name}": shape for name, shape in NESTED.items()}, DEEP),
     ],
 )
-def test_a_file(shape: Shape, size: int, specs: Specs, checks: Checks) -> None:
+def test_a_file(shape: Shape, size: int, specs: SpecRegistry, checks: RuleSelection) -> None:
     def cost(count: int) -> Cost:
         source = Source("größe.md", shape(count).encode())
-        clock = Timing()
+        clock = Profiler()
         engine = clock.engine(checks, 10)
         gc.collect()
         begun = process_time()
-        result = engine.lint(parse(source, specs, named=True))
+        result = engine.lint_file(parse(source, specs, named=True))
         entries = [result.entry] if result.entry is not None else []
-        engine.finish(source.path, result.own, across(engine, entries, specs))
+        engine.finalize(source.path, result.own, across(engine, entries, specs))
         return Cost(process_time() - begun, clock.rules)
 
     check_growth(cost, size)
 
 
-def across(engine: Engine, entries: Sequence[Entry], specs: Specs) -> Sequence[Diagnostic]:
+def across(engine: Linter, entries: Sequence[Entry], specs: SpecRegistry) -> Sequence[Diagnostic]:
     return engine.lint_library(Library(entries, specs), lambda _: frozenset())
 
 
 # --- A library --------------------------------------------------------------------------------------------------------
 
 
-def check_library(make: Callable[[int], list[Entry]], size: int, specs: Specs, checks: Checks) -> None:
+def check_library(make: Callable[[int], list[Entry]], size: int, specs: SpecRegistry, checks: RuleSelection) -> None:
     known = {count: make(count) for count in (size, size * TIMES)}
 
     def cost(count: int) -> Cost:
-        clock = Timing()
+        clock = Profiler()
         engine = clock.engine(checks, 10)
         gc.collect()
         begun = process_time()
@@ -262,12 +262,12 @@ def check_library(make: Callable[[int], list[Entry]], size: int, specs: Specs, c
     check_growth(cost, size)
 
 
-def entry(path: str, text: str, specs: Specs) -> Entry:
-    return entry_of(parse(Source(path, text.encode()), specs, named=True))
+def entry(path: str, text: str, specs: SpecRegistry) -> Entry:
+    return build_entry(parse(Source(path, text.encode()), specs, named=True))
 
 
 @pytest.mark.parametrize("size", [800, pytest.param(2_000, marks=pytest.mark.slow)])
-def test_a_generated_library(size: int, specs: Specs, checks: Checks) -> None:
+def test_a_generated_library(size: int, specs: SpecRegistry, checks: RuleSelection) -> None:
     templates = read_templates(ROOT / "examples/library", 1)
 
     def make(count: int) -> list[Entry]:
@@ -308,7 +308,7 @@ LIBRARIES: Mapping[str, Patterns] = {
 
 @pytest.mark.parametrize("size", [400, pytest.param(1_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("patterns", LIBRARIES.values(), ids=LIBRARIES.keys())
-def test_a_library(patterns: Patterns, size: int, specs: Specs, checks: Checks) -> None:
+def test_a_library(patterns: Patterns, size: int, specs: SpecRegistry, checks: RuleSelection) -> None:
     def make(count: int) -> list[Entry]:
         return [entry(f"{i}.md", patterns(i, count), specs) for i in range(count)]
 

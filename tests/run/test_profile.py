@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import OK, ROOT, TROUBLE, Result, patternlint
+from tests.support.command import ERROR, OK, ROOT, Result, patternlint
 
 EXAMPLES = ROOT / "examples/library"
 
@@ -56,5 +56,5 @@ def test_what_the_cache_knows_takes_no_time(look: Look) -> None:
 
 def test_fixing_is_not_timed(look: Look) -> None:
     refused = look("--fix", "--timing")
-    assert refused.code == TROUBLE
+    assert refused.code == ERROR
     assert "--timing is for runs that only look" in refused.err

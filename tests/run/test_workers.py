@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from patternlint.run import analysis
-from tests.support.command import TROUBLE, process
+from tests.support.command import ERROR, process
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 
@@ -45,7 +45,7 @@ def running(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     (tmp_path / "lint").mkdir()
     (tmp_path / "lint" / "waits.py").write_text(_RULE, encoding="utf-8")
     (tmp_path / "patternlint.toml").write_text('rules = ["lint"]\nlimits = { rule-time = 100 }\n', encoding="utf-8")
-    for number in range(analysis.WORTH_A_POOL):
+    for number in range(analysis.POOL_THRESHOLD):
         (tmp_path / f"p-{number}.md").write_text(f"---\nslug: p-{number}\nontology: {{}}\n---\n", encoding="utf-8")
     pipe = subprocess.PIPE
     with process("--jobs", "2", "--no-cache", cwd=tmp_path, stdout=pipe, stderr=pipe) as started:
@@ -72,7 +72,7 @@ def children(pid: int) -> list[int]:
 def test_a_worker_that_is_killed_ends_the_run_with_a_sentence(running: subprocess.Popen[bytes]) -> None:
     os.kill(children(running.pid)[0], signal.SIGKILL)
     out, err = running.communicate(timeout=60)
-    assert running.returncode == TROUBLE
+    assert running.returncode == ERROR
     assert out == b""
     assert err.decode() == (
         "patternlint: a worker process was killed, perhaps because memory ran out; try again with `--jobs 1`\n"

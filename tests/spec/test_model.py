@@ -5,22 +5,22 @@ from pathlib import Path
 import pytest
 
 from patternlint.linter.registry import Registry, built_in
-from patternlint.parser.parser import Kind, Parsed, parse
+from patternlint.parser.parser import FileKind, ParsedFile, parse
 from patternlint.source import Source
 from patternlint.spec.loader import SpecError, load_spec, load_specs
-from patternlint.spec.model import Spec, Specs, keys_at_line_starts
-from patternlint.validation.validator import Schemas
+from patternlint.spec.model import Spec, SpecRegistry, scan_top_level_keys
+from patternlint.validation.validator import SchemaValidator
 
 SPECS = load_specs()
 ID = "pat_01m3250v00fay828t5cy4tqkff"
 
 
-def read(front: str, *, named: bool = False, spec: str = "") -> Parsed:
+def read(front: str, *, named: bool = False, spec: str = "") -> ParsedFile:
     source = Source("folder/größe.md", f"---\n# ═══\n{front}---\nText\n".encode())
     return parse(source, SPECS, spec=SPECS.by_version[spec] if spec else None, named=named)
 
 
-def version(parsed: Parsed) -> str:
+def version(parsed: ParsedFile) -> str:
     return parsed.spec.version if parsed.spec is not None else ""
 
 
@@ -56,50 +56,50 @@ LEFT_ALONE = [
 @pytest.mark.parametrize(("front", "expected"), FOLLOWED)
 def test_the_content_says_which_spec_a_pattern_follows(front: str, expected: str) -> None:
     parsed = read(front)
-    assert (parsed.kind, version(parsed)) == (Kind.PATTERN, expected)
+    assert (parsed.kind, version(parsed)) == (FileKind.PATTERN, expected)
 
 
 @pytest.mark.parametrize(("front", "expected"), FOLLOWED)
 @pytest.mark.parametrize("damage", ["broken: [\n", "a: b: c\n", "\tbroken: 1\n", 'broken: "\n'])
 def test_the_same_keys_decide_when_the_yaml_does_not_parse(front: str, expected: str, damage: str) -> None:
     parsed = read(front + damage)
-    assert (parsed.kind, version(parsed), parsed.pattern) == (Kind.BROKEN, expected, None)
+    assert (parsed.kind, version(parsed), parsed.pattern) == (FileKind.BROKEN, expected, None)
     assert parsed.problem is not None
 
 
 @pytest.mark.parametrize(("front", "expected"), FOLLOWED)
 def test_the_same_keys_decide_when_the_front_matter_is_not_closed(front: str, expected: str) -> None:
     parsed = parse(Source("größe.md", f"---\n{front}".encode()), SPECS)
-    assert (parsed.kind, version(parsed)) == (Kind.BROKEN, expected)
+    assert (parsed.kind, version(parsed)) == (FileKind.BROKEN, expected)
 
 
 @pytest.mark.parametrize("front", LEFT_ALONE)
 def test_what_is_no_pattern_is_left_alone(front: str) -> None:
-    assert read(front).kind is Kind.OTHER
+    assert read(front).kind is FileKind.NOT_A_PATTERN
 
 
 @pytest.mark.parametrize("front", LEFT_ALONE)
 def test_what_is_no_pattern_is_left_alone_when_its_yaml_does_not_parse_unless_its_id_speaks_for_it(front: str) -> None:
     parsed = read(f"{front}broken: [\n")
-    assert (parsed.kind, version(parsed)) == (Kind.BROKEN if ID in front else Kind.OTHER, "")
+    assert (parsed.kind, version(parsed)) == (FileKind.BROKEN if ID in front else FileKind.NOT_A_PATTERN, "")
 
 
 @pytest.mark.parametrize(
     "text", ["", "# A page\n", "---\n", "--\nid: pat_1\n", "----\nid: pat_1\n---\n", "\n---\nid: 1\n---\n"]
 )
 def test_a_page_without_front_matter_is_left_alone(text: str) -> None:
-    assert parse(Source("README.md", text.encode()), SPECS).kind is Kind.OTHER
+    assert parse(Source("README.md", text.encode()), SPECS).kind is FileKind.NOT_A_PATTERN
 
 
 @pytest.mark.parametrize("front", ["title: Größe\n", "slug: größe\ntags: [a]\n"])
 def test_a_file_that_is_named_and_follows_no_spec_is_told_so(front: str) -> None:
     parsed = read(front, named=True)
-    assert (parsed.kind, version(parsed), parsed.problem) == (Kind.BROKEN, "", None)
+    assert (parsed.kind, version(parsed), parsed.problem) == (FileKind.BROKEN, "", None)
 
 
 def test_a_file_that_is_named_and_has_no_front_matter_is_broken() -> None:
     parsed = parse(Source("README.md", "# Größe\n".encode()), SPECS, named=True)
-    assert parsed.kind is Kind.BROKEN
+    assert parsed.kind is FileKind.BROKEN
     assert parsed.opening is not None
     assert parsed.opening.message == "the file does not begin with `---`"
 
@@ -111,14 +111,14 @@ def test_the_config_overrides_the_content(front: str) -> None:
 
 
 def test_the_config_makes_no_pattern_of_another_page() -> None:
-    assert read("title: Größe\n", spec="7.1").kind is Kind.OTHER
-    assert read("title: Größe\nbroken: [\n", spec="7.1").kind is Kind.OTHER
-    assert read("title: Größe\n", spec="7.1", named=True).kind is Kind.PATTERN
+    assert read("title: Größe\n", spec="7.1").kind is FileKind.NOT_A_PATTERN
+    assert read("title: Größe\nbroken: [\n", spec="7.1").kind is FileKind.NOT_A_PATTERN
+    assert read("title: Größe\n", spec="7.1", named=True).kind is FileKind.PATTERN
 
 
 def test_a_byte_order_mark_and_crlf_hide_nothing() -> None:
     parsed = parse(Source("a.md", f"\ufeff---\r\nid: {ID}\r\nontology: {{}}\r\n---\r\n".encode()), SPECS)
-    assert (parsed.kind, version(parsed)) == (Kind.PATTERN, "7.1")
+    assert (parsed.kind, version(parsed)) == (FileKind.PATTERN, "7.1")
 
 
 @pytest.mark.parametrize(
@@ -143,12 +143,12 @@ def test_a_byte_order_mark_and_crlf_hide_nothing() -> None:
     ],
 )
 def test_the_value_of_a_key_at_the_start_of_a_line(text: str, value: object) -> None:
-    assert keys_at_line_starts(text) == {"id": value}
+    assert scan_top_level_keys(text) == {"id": value}
 
 
 @pytest.mark.parametrize("text", ["id:a", " id: a", "- id: a", "# id: a", "https://a", "id : a"])
 def test_what_is_no_key_at_the_start_of_a_line(text: str) -> None:
-    assert keys_at_line_starts(text) == {}
+    assert scan_top_level_keys(text) == {}
 
 
 # --- The built-in specs -----------------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def test_the_specs_that_there_are() -> None:
 
 @pytest.mark.parametrize("spec", SPECS.all, ids=lambda spec: spec.version)
 def test_a_built_in_spec_speaks_of_schemas_and_rules_that_there_are(spec: Spec) -> None:
-    Schemas(spec)
+    SchemaValidator(spec)
     registry = Registry(built_in())
     assert set(spec.rules) <= {"ALL", *registry.rules, *registry.groups}
     assert spec.keys == tuple(dict.fromkeys(spec.keys))
@@ -207,7 +207,7 @@ symmetric = ["beside"]
 """
 
 
-def town(folder: Path) -> Specs:
+def town(folder: Path) -> SpecRegistry:
     schema = '{"properties": {"district": {"type": "string"}}, "required": ["district"]}'
     return load_specs([own(folder / "town", TOWN, {"identity": schema})])
 
@@ -232,14 +232,16 @@ def test_files_follow_an_own_spec_by_its_mark(tmp_path: Path) -> None:
     files = {"ort_1\ndistrict: a": "town", "pat_1\ndistrict: a\norbital_layer: 1": "town", "pat_1\nontology: {}": "7.1"}
     for front, expected in files.items():
         parsed = parse(Source("a.md", f"---\nid: {front}\n---\n".encode()), specs)
-        assert (parsed.kind, version(parsed)) == (Kind.PATTERN, expected)
+        assert (parsed.kind, version(parsed)) == (FileKind.PATTERN, expected)
 
 
 def test_the_schemas_of_an_own_spec_are_laid_over_the_built_in_ones(tmp_path: Path) -> None:
     specs = town(tmp_path)
     parsed = parse(Source("a.md", b"---\nid: ort_1\ndistrict: 7\ntitle: 7\nontology: {}\n---\n"), specs)
     assert parsed.pattern is not None
-    found = {error.route: error.rule for error in Schemas(specs.by_version["town"]).check(parsed.pattern)}
+    found = {
+        error.route: error.rule for error in SchemaValidator(specs.by_version["town"]).iter_violations(parsed.pattern)
+    }
     assert found[("district",)] == "wrong-type"
     assert found[("title",)] == "wrong-type"
     assert found[("slug",)] == "missing-key"
@@ -268,7 +270,7 @@ def test_an_own_spec_may_stand_alone(tmp_path: Path) -> None:
     )
     specs = load_specs([own(tmp_path, alone)])
     parsed = parse(Source("a.md", b"---\nid: x_1\nontology: {}\n---\n"), specs)
-    assert (parsed.kind, version(parsed)) == (Kind.PATTERN, "x")
+    assert (parsed.kind, version(parsed)) == (FileKind.PATTERN, "x")
     assert specs.by_version["x"].bases == ()
 
 

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from patternlint.spec.loader import load_specs
-from patternlint.spec.model import Spec, Specs
+from patternlint.spec.model import Spec, SpecRegistry
 from tests.support.command import ROOT
 from tests.support.real_files import needs_corpus, real_files, sampled
 
@@ -141,7 +141,7 @@ def front_matter(path: Path) -> dict[str, Any] | None:
 
 
 @cache
-def specs() -> Specs:
+def specs() -> SpecRegistry:
     """Return all specs."""
     return load_specs()
 

@@ -18,7 +18,7 @@ from patternlint.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 
-OK, FINDINGS, TROUBLE = 0, 1, 2
+OK, FINDINGS, ERROR = 0, 1, 2
 _COLOURS = ("NO_COLOR", "FORCE_COLOR")
 
 

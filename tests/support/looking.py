@@ -8,7 +8,7 @@ from contextlib import chdir
 
 from patternlint.cli.commands.check import parser
 from patternlint.cli.requests import Requests
-from patternlint.cli.session import look_around
+from patternlint.cli.session import run_checks
 from patternlint.diagnostics.diagnostic import Diagnostic
 from tests.support.repository import Repository
 
@@ -20,7 +20,7 @@ def look(repository: Repository, *flags: str) -> list[Diagnostic]:
     with chdir(repository.top):
         options = parser().parse([*flags, "--jobs", "1"])
         (request,) = Requests(options)
-        found, _ = look_around(options, request, lambda _: lambda _: None)
+        found, _ = run_checks(options, request, lambda _: lambda _: None)
         return list(found)
 
 

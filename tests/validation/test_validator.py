@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 
 from patternlint.document.pattern import Pattern
 from patternlint.parser.parser import parse
-from patternlint.rule import SchemaError
+from patternlint.rule import SchemaViolation
 from patternlint.source import Source
 from patternlint.spec.loader import SpecError, load_spec, load_specs
 from patternlint.spec.model import Spec
 from patternlint.spec.schemas import compile_pattern
 from patternlint.validation import failures
 from patternlint.validation.failures import Explainer, compile_schema, validator_class
-from patternlint.validation.mapping import explain, read
-from patternlint.validation.validator import Schemas, group_schema, joined_schema
+from patternlint.validation.mapping import from_jsonschema, to_violations
+from patternlint.validation.validator import SchemaValidator, bundle_schema, load_group_schema
 from tests.support.real_files import needs_corpus, real_files, sampled
 
 SPECS = load_specs()
@@ -62,20 +62,20 @@ def written(data: dict[str, Any]) -> str:
 def assert_explained_alike(schema: Any, pattern: Pattern, part: Any) -> None:
     """Let jsonschema alone, and the quick way, explain `part` of a pattern."""
     root = pattern.front.root
-    slowly = explain(map(read, validator_class()(schema).iter_errors(part)), root)
-    assert sorted(map(repr, explain(Explainer(schema).failures(part), root))) == sorted(map(repr, slowly))
+    slowly = to_violations(map(from_jsonschema, validator_class()(schema).iter_errors(part)), root)
+    assert sorted(map(repr, to_violations(Explainer(schema).failures(part), root))) == sorted(map(repr, slowly))
 
 
-def errors_of(text: str, spec: Spec) -> list[SchemaError]:
-    return list(Schemas(spec).check(pattern_of(text, spec)))
+def errors_of(text: str, spec: Spec) -> list[SchemaViolation]:
+    return list(SchemaValidator(spec).iter_violations(pattern_of(text, spec)))
 
 
 def told(text: str, spec: Spec) -> list[tuple[str, str, str]]:
     """Return rule, route and marked text of every error."""
     pattern = pattern_of(text, spec)
     return [
-        (error.rule, "/".join(map(str, error.route)), pattern.source.slice(error.node.mark))
-        for error in Schemas(spec).check(pattern)
+        (error.rule, "/".join(map(str, error.route)), pattern.source.slice(error.node.label_span))
+        for error in SchemaValidator(spec).iter_violations(pattern)
     ]
 
 
@@ -321,8 +321,8 @@ class TestTheTwoValidators:
     )
     def test_agree_on_doubtful_cases(self, make: MakeSpec, schema: Any, value: Any) -> None:
         spec = make(properties(a=schema))
-        explained = list(validator_class()(group_schema(spec, "g")).iter_errors({"a": value}))
-        assert not explained or list(Explainer(group_schema(spec, "g")).failures({"a": value}))
+        explained = list(validator_class()(load_group_schema(spec, "g")).iter_errors({"a": value}))
+        assert not explained or list(Explainer(load_group_schema(spec, "g")).failures({"a": value}))
         assert bool(explained) != compile_schema(properties(a=schema))({"a": value})
 
     @settings(deadline=None)
@@ -344,7 +344,7 @@ class TestTheTwoValidators:
         pattern = pattern_of(written(bent), spec)
         for group in spec.groups:
             part = {key: pattern.data[key] for key in group.keys if key in bent}
-            schema = group_schema(spec, group.name)
+            schema = load_group_schema(spec, group.name)
             slow = validator_class()(schema)
             assert jsonschema_rs.Draft202012Validator(schema).is_valid(part) == slow.is_valid(part)
             assert_explained_alike(schema, pattern, part)
@@ -386,7 +386,7 @@ class TestTheTwoValidators:
         checked: dict[tuple[str, str], Any] = {}
         for spec in SPECS.all:
             for group in spec.groups:
-                schema = group_schema(spec, group.name)
+                schema = load_group_schema(spec, group.name)
                 fast = jsonschema_rs.Draft202012Validator(schema).is_valid
                 checked[spec.version, group.name] = fast, validator_class()(schema), schema
         seen = 0
@@ -516,7 +516,7 @@ class TestWithoutJsonschemaRs:
 
     def test_a_schema_that_is_none_is_refused(self, make: MakeSpec) -> None:
         with pytest.raises(SpecError, match=r"g\.schema\.json: not a valid JSON Schema at #/properties/a/type: 'text'"):
-            Schemas(make(properties(a={"type": "text"})))
+            SchemaValidator(make(properties(a={"type": "text"})))
 
 
 class TestOwnSpecs:
@@ -533,7 +533,7 @@ class TestOwnSpecs:
     def test_an_enum_gets_more_values(self, own: Callable[[dict[str, Any]], Spec]) -> None:
         addition = {"properties": {"lifecycle": {"properties": {"status": {"enum": ["published", "draft"]}}}}}
         spec = own({"lifecycle": addition})
-        merged = group_schema(spec, "lifecycle")["properties"]["lifecycle"]["properties"]["status"]["enum"]
+        merged = load_group_schema(spec, "lifecycle")["properties"]["lifecycle"]["properties"]["status"]["enum"]
         assert merged == ["draft", "revised", "stable", "mature", "deprecated", "active", "published"]
         assert errors_of(SEED.replace("status: draft", "status: published"), spec) == []
         active = SEED.replace("status: draft", "status: active")
@@ -548,18 +548,18 @@ class TestOwnSpecs:
 
     def test_null_takes_a_key_away_and_out_of_required(self, own: Callable[[dict[str, Any]], Spec]) -> None:
         spec = own({"provenance": {"properties": {"sources": None}}})
-        schema = group_schema(spec, "provenance")
+        schema = load_group_schema(spec, "provenance")
         assert "sources" not in schema["properties"]
         assert schema["required"] == ["contributors", "license", "attribution"]
 
     def test_what_is_not_named_stays(self, own: Callable[[dict[str, Any]], Spec]) -> None:
         spec = own({"identity": {"description": "ours"}})
-        schema = group_schema(spec, "identity")
+        schema = load_group_schema(spec, "identity")
         assert schema["description"] == "ours"
         assert schema["required"] == ["id", "slug", "title", "summary"]
 
     def test_a_whole_schema_without_references_to_other_files(self, own: Callable[[dict[str, Any]], Spec]) -> None:
-        joined = joined_schema(own({"identity": {"required": ["aliases"]}}))
+        joined = bundle_schema(own({"identity": {"required": ["aliases"]}}))
         assert "aliases" in joined["required"]
         assert (
             list(jsonschema_rs.Draft202012Validator(joined).iter_errors(pattern_of(SEED, SPECS.by_version["7.1"]).data))
@@ -584,10 +584,12 @@ class TestBrokenSchemas:
     )
     def test_are_refused_with_the_file_and_the_reason(self, make: MakeSpec, schema: Any, reason: str) -> None:
         with pytest.raises(SpecError, match=reason):
-            Schemas(make(schema))
+            SchemaValidator(make(schema))
 
     def test_examples_are_no_schema(self, make: MakeSpec) -> None:
-        Schemas(make(properties(a={"examples": [{"$ref": "nowhere", "pattern": "("}], "enum": [{"pattern": "("}]})))
+        SchemaValidator(
+            make(properties(a={"examples": [{"$ref": "nowhere", "pattern": "("}], "enum": [{"pattern": "("}]}))
+        )
 
     def test_references_into_lists_and_with_escapes(self, make: MakeSpec) -> None:
         schema = {

@@ -6,13 +6,13 @@ import sys
 from argparse import Namespace
 from itertools import islice
 
-from patternlint.cli.exit_codes import OK, TROUBLE
+from patternlint.cli.exit_codes import ERROR, OK
 from patternlint.cli.options import UsageError
 from patternlint.cli.requests import run_each
-from patternlint.cli.session import look_around, progress
+from patternlint.cli.session import progress, run_checks
 from patternlint.edits.suppression_comments import unfit_reasons
 from patternlint.project.atomic_write import WriteError
-from patternlint.run.request import Request
+from patternlint.run.request import RunRequest
 from patternlint.run.run import Run
 from patternlint.run.suppress import suppress, write
 
@@ -34,9 +34,9 @@ def run(options: Namespace) -> int:
     silenced: dict[str, int] = {}
     lefts: list[int] = []
 
-    def look(request: Request) -> Run:
+    def look(request: RunRequest) -> Run:
         with progress(quiet=options.quiet) as advance:
-            found, _ = look_around(options, request, advance)
+            found, _ = run_checks(options, request, advance)
             made = suppress(found, options.reason.strip())
         failures.update(write(found, made))
         silenced.update(made.silenced)
@@ -53,4 +53,4 @@ def run(options: Namespace) -> int:
         files = "file" if len(written) == 1 else "files"
         left = f"; {sum(lefts):,} cannot be silenced by a comment" if any(lefts) else ""
         sys.stdout.write(f"{sum(written):,} silenced in {len(written):,} {files}{left}\n")
-    return TROUBLE if failures else OK
+    return ERROR if failures else OK

@@ -13,22 +13,22 @@ from patternlint.cli.requests import Requests, require_rules
 from patternlint.cli.session import BASELINE, baseline_path, looked_for, progress
 from patternlint.gate.baseline import (
     Baseline,
-    KnownByBaseline,
+    BaselineFilter,
+    baseline_of,
     baseline_text,
-    called,
-    followed,
-    gone,
-    joined,
+    follow_renames,
     missing,
+    pattern_names,
     read_baseline,
     read_conflict,
-    taken,
+    resolved,
+    subtract,
+    update,
     with_patterns,
-    without,
 )
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.project.atomic_write import replace_file, require_inside
-from patternlint.run.request import Request
+from patternlint.run.request import RunRequest
 from patternlint.run.run import Run, check
 
 ACTIONS = {
@@ -68,7 +68,7 @@ def run(arguments: Sequence[str]) -> int:
     return OK
 
 
-def _default(request: Request) -> Path:
+def _default(request: RunRequest) -> Path:
     roots = request.places.roots
     return (roots[0] if roots else Path.cwd()) / BASELINE
 
@@ -80,17 +80,17 @@ def _change(action: str, path: Path, found: Run, *, quiet: bool) -> None:
         old = read_conflict(path, checkouts)
     else:
         old = read_baseline(path, checkouts) if action == "prune" or path.is_file() else Baseline({})
-    old = followed(old, path.parent, found)
-    names = KnownByBaseline(old, path.parent)
-    present = taken(((one.path, one.findings) for one in found.by_file()), names)
+    old = follow_renames(old, path.parent, found)
+    names = BaselineFilter(old, path.parent)
+    present = baseline_of(((one.path, one.findings) for one in found.by_file()), names)
     checked = _checked(found, old, path.parent, names)
     is_checked = looked_for(found)
     if action in ("prune", "merge"):
-        new = without(old, gone(old, present, checked, is_checked))
+        new = subtract(old, resolved(old, present, checked, is_checked))
     else:
-        new = joined(old, present, checked, is_checked)
+        new = update(old, present, checked, is_checked)
     kept = sum(not (name in checked and is_checked(rule)) for name, rule in _known(old))
-    new = with_patterns(new, old, called(found, names))
+    new = with_patterns(new, old, pattern_names(found, names))
     replace_file(path, baseline_text(new).encode())
     if quiet:
         return
@@ -105,19 +105,19 @@ def _known(baseline: Baseline) -> Iterator[tuple[str, str]]:
         yield from ((name, rule) for rule, _ in known.elements())
 
 
-def _checked(found: Run, old: Baseline, folder: Path, names: KnownByBaseline) -> frozenset[str]:
+def _checked(found: Run, old: Baseline, folder: Path, names: BaselineFilter) -> frozenset[str]:
     """Return the files that a run decides about, by the names of the baseline: those that are gone are among them.
 
     A run over a whole library decides about every file below its roots, also about those that the config now excludes.
     """
     places = found.request.places
-    checked = missing(old, folder) | {names.name(ref.path) for ref in found.refs.values() if ref.wanted}
+    checked = missing(old, folder) | {names.name(ref.path) for ref in found.refs.values() if ref.is_target}
     if not set(places.roots) <= set(places.targets):
         return checked
     return checked | {name for name in old.files if places.is_reported(Path(os.path.normpath(folder / name)))}
 
 
-def _show(path: Path, request: Request) -> None:
+def _show(path: Path, request: RunRequest) -> None:
     baseline = read_baseline(path, request.checkouts)
     sys.stdout.write(f"{_summary(path, baseline)}\n")
     by_rule: dict[str, int] = {}

@@ -11,10 +11,10 @@ from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import Parser, UsageError, check_parser
 from patternlint.cli.reporting import report
 from patternlint.cli.requests import run_each
-from patternlint.cli.session import look_around, progress
+from patternlint.cli.session import progress, run_checks
 from patternlint.project.paths import existing
 from patternlint.run.combined import JoinedRun
-from patternlint.run.request import Request
+from patternlint.run.request import RunRequest
 from patternlint.run.run import Run
 
 
@@ -50,9 +50,9 @@ def run(options: Namespace) -> int:
         return timing.run(options)
     notes: list[str] = []
 
-    def look(request: Request) -> Run:
+    def look(request: RunRequest) -> Run:
         with progress(quiet=options.quiet) as advance:
-            found, more = look_around(options, request, advance)
+            found, more = run_checks(options, request, advance)
         notes.extend(more)
         return found
 

@@ -15,16 +15,16 @@ from patternlint.cli.exit_codes import FINDINGS, OK
 from patternlint.cli.options import UsageError, work_tree
 from patternlint.cli.reporting import report
 from patternlint.cli.requests import Requests, require_rules, run_each
-from patternlint.cli.session import look_around, progress
+from patternlint.cli.session import progress, run_checks
 from patternlint.diagnostics.diagnostic import Diagnostic, sort_key
-from patternlint.parser.parser import Kind
+from patternlint.parser.parser import FileKind
 from patternlint.project.project import load_project
-from patternlint.report.escape import command_brackets, shown, shown_lines, shown_path
+from patternlint.report.escape import command_brackets, escape_line, shown_lines, shown_path
 from patternlint.run.combined import JoinedRun
 from patternlint.run.fix import (
     ALL_FIXES,
     SAFE_ONLY,
-    Fixed,
+    FixRun,
     fix,
     fix_text,
     joined_fixes,
@@ -33,7 +33,7 @@ from patternlint.run.fix import (
     selection,
     write,
 )
-from patternlint.run.request import Request, prepare
+from patternlint.run.request import RunRequest, prepare
 from patternlint.run.run import Run, check
 from patternlint.source import Source
 
@@ -46,11 +46,11 @@ def run(options: Namespace) -> int:
     """
     _refuse_nonsense(options)
     if options.stdin_filename:
-        return _answer_editor(options)
-    parts: list[Fixed] = []
-    requests: list[Request] = []
+        return _lint_stdin(options)
+    parts: list[FixRun] = []
+    requests: list[RunRequest] = []
 
-    def fix_request(request: Request) -> Run:
+    def fix_request(request: RunRequest) -> Run:
         with progress(quiet=options.quiet) as advance:
             found = _look(options, judging(request), advance)
             is_selected = selection(request)
@@ -71,38 +71,38 @@ def run(options: Namespace) -> int:
         write_diff(diff(fixed))
         _tell_troubles(fixed)
         return FINDINGS if fixed.after else OK
-    changed = FINDINGS if options.exit_non_zero_on_fix and fixed.made else OK
+    changed = FINDINGS if options.exit_non_zero_on_fix and fixed.applied else OK
     if options.fix_only:
         if options.output_format or options.output_file:
             left = JoinedRun([_only_troubles(found, fixed) for found in runs])
-            report(options, left, tuple(made), fixed=len(fixed.made))
+            report(options, left, tuple(made), fixed=len(fixed.applied))
             return FINDINGS if fixed.troubles else changed
         _tell_troubles(fixed)
         if not options.quiet:
             files = "file" if len(fixed.after) == 1 else "files"
             sys.stdout.writelines(f"{line}\n" for line in made)
-            sys.stdout.write(f"{len(fixed.made):,} fixed in {len(fixed.after):,} {files}\n")
+            sys.stdout.write(f"{len(fixed.applied):,} fixed in {len(fixed.after):,} {files}\n")
         return FINDINGS if fixed.troubles else changed
     again: list[Run] = []
     notes = made
     for request in requests:
         with progress(quiet=options.quiet) as advance:
-            found, more = look_around(options, request, advance)
+            found, more = run_checks(options, request, advance)
         again.append(_with_troubles(found, fixed))
         notes.extend(more)
-    return report(options, JoinedRun(again), tuple(notes), fixed=len(fixed.made)) or changed
+    return report(options, JoinedRun(again), tuple(notes), fixed=len(fixed.applied)) or changed
 
 
-def _look(options: Namespace, request: Request, advance: Callable[[int], Callable[[int], None]]) -> Run:
+def _look(options: Namespace, request: RunRequest, advance: Callable[[int], Callable[[int], None]]) -> Run:
     """Return the run in whose files fixes are made: with `--since` those of the change, else all."""
     if not options.since:
         return check(request, advance)
-    from patternlint.gate.compare import look_at_changed  # noqa: PLC0415 - as above
-    from patternlint.gate.revisions import bases_of  # noqa: PLC0415 - for this flag only
+    from patternlint.gate.compare import lint_changed  # noqa: PLC0415 - as above
+    from patternlint.gate.revisions import comparison_bases  # noqa: PLC0415 - for this flag only
 
     top = work_tree(request.repository, "--since asks")
     project, cache = prepare(request)
-    return look_at_changed(request, project, cache, bases_of(top, options.since, os.environ).commits, advance)
+    return lint_changed(request, project, cache, comparison_bases(top, options.since, os.environ).commits, advance)
 
 
 def _introduced(
@@ -110,46 +110,46 @@ def _introduced(
 ) -> Callable[[Diagnostic], bool]:
     """Return whether a finding of a run is one that the change since `--since` introduced."""
     from patternlint.gate.compare import gate  # noqa: PLC0415 - as above
-    from patternlint.gate.revisions import bases_of  # noqa: PLC0415 - for this flag only
+    from patternlint.gate.revisions import comparison_bases  # noqa: PLC0415 - for this flag only
 
     top = work_tree(found.request.repository, "--since asks")
     _, cache = prepare(found.request)
-    found, before = gate(found, cache, bases_of(top, options.since, os.environ).commits, "", advance)
-    new = {(one.path, one.rule, one.route, one.subject) for one in found.gated(before)}
+    found, before = gate(found, cache, comparison_bases(top, options.since, os.environ).commits, "", advance)
+    new = {(one.path, one.rule, one.route, one.subject) for one in found.only_new(before)}
     return lambda one: (one.path, one.rule, one.route, one.subject) in new
 
 
-def _fix_lines(fixed: Fixed) -> Iterator[str]:
+def _fix_lines(fixed: FixRun) -> Iterator[str]:
     """Yield which rules were fixed in each file, a line each: "fixed a.md: 2 key-order, fold-width"."""
     rules: dict[str, Counter[str]] = {}
-    for finding in fixed.made:
+    for finding in fixed.applied:
         rules.setdefault(finding.path, Counter())[finding.rule] += 1
     for path, counts in sorted(rules.items()):
         names = (f"{count:,} {name}" if count > 1 else name for name, count in sorted(counts.items()))
-        yield f"fixed {shown(path)}: {', '.join(names)}"
+        yield f"fixed {escape_line(path)}: {', '.join(names)}"
 
 
-def _tell_troubles(fixed: Fixed) -> None:
+def _tell_troubles(fixed: FixRun) -> None:
     for trouble in fixed.troubles:
-        sys.stderr.write(f"{shown_path(trouble.path)}: {shown(trouble.message)}\n")
+        sys.stderr.write(f"{shown_path(trouble.path)}: {escape_line(trouble.message)}\n")
 
 
-def _only_troubles(run: Run, fixed: Fixed) -> Run:
+def _only_troubles(run: Run, fixed: FixRun) -> Run:
     """Return a run with no finding but one for each fix that could not be applied."""
-    found: dict[str, list[Diagnostic]] = {path: [] for path, ref in run.refs.items() if ref.wanted}
+    found: dict[str, list[Diagnostic]] = {path: [] for path, ref in run.refs.items() if ref.is_target}
     for trouble in fixed.troubles:
         if trouble.path in found:
             found[trouble.path].append(trouble)
-    return run.with_findings({path: sorted(troubles, key=sort_key) for path, troubles in found.items()})
+    return run.replacing({path: sorted(troubles, key=sort_key) for path, troubles in found.items()})
 
 
-def _with_troubles(run: Run, fixed: Fixed) -> Run:
+def _with_troubles(run: Run, fixed: FixRun) -> Run:
     """Return a run with a finding more for each fix that could not be applied, and without the offer to apply it."""
     refused = {(one.path, one.finding.rule, one.finding.route, one.finding.subject) for one in fixed.refused}
     troubled: dict[str, list[Diagnostic]] = {}
     for trouble in fixed.troubles:
         ref = run.refs.get(trouble.path)
-        if ref is not None and ref.wanted:  # else it is gone, and so is all that there was to say of it
+        if ref is not None and ref.is_target:  # else it is gone, and so is all that there was to say of it
             troubled.setdefault(trouble.path, []).append(trouble)
     if not troubled:
         return run
@@ -158,7 +158,7 @@ def _with_troubles(run: Run, fixed: Fixed) -> Run:
         key = (finding.path, finding.rule, finding.route, finding.subject)
         return replace(finding, fix=None) if key in refused else finding
 
-    return run.with_findings(
+    return run.replacing(
         {
             path: sorted((*troubles, *map(without_offer, run.about(run.refs[path]).findings)), key=sort_key)
             for path, troubles in troubled.items()
@@ -194,7 +194,7 @@ def _refuse_nonsense(options: Namespace) -> None:
         raise UsageError(message)
 
 
-def diff(fixed: Fixed) -> Iterator[str]:
+def diff(fixed: FixRun) -> Iterator[str]:
     """Yield the lines of a unified diff of all files that change."""
     for path in sorted(fixed.after):
         yield from unified(fixed.before[path], fixed.after[path], path, path)
@@ -246,7 +246,7 @@ def _lines(text: str) -> list[str]:
     return [*lines, last] if last else lines
 
 
-def _answer_editor(options: Namespace) -> int:
+def _lint_stdin(options: Namespace) -> int:
     """Lint the pattern on standard input; with `--fix` the fixed text goes to standard output, findings to the other."""
     (request,) = Requests(options)
     data = sys.stdin.buffer.read()
@@ -268,16 +268,16 @@ def _answer_editor(options: Namespace) -> int:
     text = next(iter(fixed.after.values()), data)
     _hand_back(text)
     seen = _with_troubles(look_at_text(found, text), fixed)
-    return report(options, JoinedRun([seen]), fixed=len(fixed.made), stream=sys.stderr)
+    return report(options, JoinedRun([seen]), fixed=len(fixed.applied), stream=sys.stderr)
 
 
 def _is_left_alone(run: Run, data: bytes) -> bool:
     """Return whether the one file of a run is excluded, or is no pattern when it holds `data`."""
-    (ref,) = (ref for ref in run.refs.values() if ref.wanted)
+    (ref,) = (ref for ref in run.refs.values() if ref.is_target)
     project = run.project
-    if project.is_excluded(ref.real):
+    if project.is_excluded(ref.absolute):
         return True
-    return project.parse(Source(ref.path, data), named=project.is_named(ref.real)).kind is Kind.OTHER
+    return project.parse(Source(ref.path, data), named=project.is_named(ref.absolute)).kind is FileKind.NOT_A_PATTERN
 
 
 def _hand_back(data: bytes) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import Parser, UsageError, hook_parser
 from patternlint.document.identifiers import is_markdown_name
-from patternlint.project.git import Change, GitError, changes, commit_of, empty_tree, top_of
+from patternlint.project.git import FileChange, GitError, changes, commit_of, empty_tree, top_of
 
 _COMMITTING = "GIT_INDEX_FILE"
 """Set by git for the hooks of a commit or a merge; pre-commit sets `PRE_COMMIT` for these and for its own runs."""
@@ -81,5 +81,5 @@ def _head(top: Path) -> str:
     return "HEAD"
 
 
-def _matters(change: Change) -> bool:
+def _matters(change: FileChange) -> bool:
     return any(is_markdown_name(name) or name.endswith(_TOOLS) for name in (change.old, change.new) if name)

@@ -22,7 +22,7 @@ from patternlint.project.project import Overrides, load_own_specs, load_project
 from patternlint.scaffold import SECTORS, Identity, new_id, new_pattern
 from patternlint.source import Source
 from patternlint.spec.loader import built_in_folder
-from patternlint.spec.model import Spec, Specs
+from patternlint.spec.model import Spec, SpecRegistry
 
 _MOST_FILES = 500  # enough to tell which spec is usual
 
@@ -92,7 +92,7 @@ def run(arguments: Sequence[str]) -> int:
     return OK
 
 
-def _spec(specs: Specs, version: str) -> Spec:
+def _spec(specs: SpecRegistry, version: str) -> Spec:
     own = {spec.version for spec in specs.all if spec.groups and not spec.folder.is_relative_to(built_in_folder())}
     known = {version: spec for version, spec in specs.by_version.items() if spec.defaults or version in own}
     if version not in known:

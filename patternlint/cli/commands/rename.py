@@ -14,16 +14,16 @@ from patternlint.cli.config import load_settings
 from patternlint.cli.exit_codes import FINDINGS, OK
 from patternlint.cli.options import Parser, add_common
 from patternlint.cli.requests import undo_interrupted
-from patternlint.fixer.rename import RenameError, find, require_free
+from patternlint.fixer.rename import RenameError, entry_with_slug, require_unused
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.project.atomic_write import write
 from patternlint.project.git import find_top
 from patternlint.project.paths import absolute, find_places
 from patternlint.project.project import Overrides
-from patternlint.report.escape import shown
+from patternlint.report.escape import escape_line
 from patternlint.run.fix import rewrites
 from patternlint.run.rename import RenamePlan, lines_of, plan_rename
-from patternlint.run.request import Request, cache_folder
+from patternlint.run.request import RunRequest, cache_folder
 from patternlint.run.run import check
 
 _MAX_LINES = 20
@@ -63,17 +63,17 @@ def run(arguments: Sequence[str]) -> int:
     folder = absolute(options.folder)
     loaded = load_settings(options, folder)
     places = find_places([folder], loaded.folder, [])
-    request = Request(places, loaded, Overrides(), 1, cache_folder(places, None), find_top(folder))
+    request = RunRequest(places, loaded, Overrides(), 1, cache_folder(places, None), find_top(folder))
     undo_interrupted(request)
     found = check(request, lambda _: lambda _: None)
     library = found.library
     if options.old not in library.by_slug:
         message = f"no pattern has the slug `{options.old}`{did_you_mean(options.old, library.by_slug)}"
         raise RenameError(message)
-    entry = find(library, options.old)
-    require_free(library, entry, options.new)
+    entry = entry_with_slug(library, options.old)
+    require_unused(library, entry, options.new)
     plan = plan_rename(found, entry, options.new, keep_alias=options.keep_alias)
-    real = Path(found.refs[entry.path].real)
+    real = Path(found.refs[entry.path].absolute)
     target = real.with_name(f"{options.new}{real.suffix}") if real.stem == options.old else real
     if target != real and os.path.lexists(target):
         message = f"there is a file {target} already"
@@ -107,6 +107,6 @@ def _tell_elsewhere(old: str, elsewhere: Mapping[str, tuple[int, ...]]) -> None:
     if lines:
         count = "1 more line has" if len(lines) == 1 else f"{len(lines):,} more lines have"
         sys.stderr.write(f"patternlint: {count} the word `{old}`; check by hand:\n")
-        sys.stderr.writelines(f"  {shown(line)}\n" for line in lines[:_MAX_LINES])
+        sys.stderr.writelines(f"  {escape_line(line)}\n" for line in lines[:_MAX_LINES])
         if len(lines) > _MAX_LINES:
             sys.stderr.write(f"  and {len(lines) - _MAX_LINES:,} more\n")

@@ -13,7 +13,7 @@ from patternlint.cli.options import Parser, add_common
 from patternlint.diagnostics.severity import Severity
 from patternlint.explain import default_level, fix_words, rule_help, summary
 from patternlint.linter.registry import RuleInfo
-from patternlint.linter.selection import Checks
+from patternlint.linter.selection import RuleSelection
 from patternlint.project.paths import absolute
 from patternlint.project.project import Overrides, load_project, load_registry
 
@@ -53,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
     return OK
 
 
-def _level(info: RuleInfo, checks: Checks) -> str:
+def _level(info: RuleInfo, checks: RuleSelection) -> str:
     """Return the level that a rule has by the config: "off" where it is not enabled."""
     if info.name not in checks.names:
         return Severity.OFF.label

@@ -12,7 +12,7 @@ from patternlint.cli.options import Parser, UsageError, add_common
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.project.paths import absolute
 from patternlint.project.project import load_own_specs
-from patternlint.validation.validator import group_schema, joined_schema
+from patternlint.validation.validator import bundle_schema, load_group_schema
 
 
 def parser() -> Parser:
@@ -47,6 +47,6 @@ def run(arguments: Sequence[str]) -> int:
     if options.group and options.group not in names:
         message = f"spec {options.spec} has no group `{options.group}`{did_you_mean(options.group, names)}; there are {', '.join(names)}"
         raise UsageError(message)
-    schema = group_schema(found, options.group) if options.group else joined_schema(found)
+    schema = load_group_schema(found, options.group) if options.group else bundle_schema(found)
     sys.stdout.write(json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
     return OK

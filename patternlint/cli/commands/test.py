@@ -13,7 +13,7 @@ from patternlint.linter.registry import Registry, RuleInfo
 from patternlint.project.paths import absolute
 from patternlint.project.project import load_own_specs, load_registry
 from patternlint.report.color import Paint, painter
-from patternlint.spec.model import Specs
+from patternlint.spec.model import SpecRegistry
 from patternlint.testing import check_examples
 
 PASSED, FAILED = "passed", "FAILED"
@@ -64,7 +64,7 @@ def _chosen(registry: Registry, names: Sequence[str]) -> list[RuleInfo]:
     return [info for info in registry if info.name in wanted]
 
 
-def _failures(info: RuleInfo, registry: Registry, specs: Specs) -> Iterator[str]:
+def _failures(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterator[str]:
     """Yield what is wrong with a rule or its examples; an example that cannot be run is wrong too."""
     if info.mistake:
         yield f"{info.name}: the class {info.mistake} ({info.mistake_at})"

@@ -9,22 +9,22 @@ from msgspec.structs import replace
 
 from patternlint.cli.reporting import report
 from patternlint.cli.requests import run_each
-from patternlint.cli.session import look_around, progress
+from patternlint.cli.session import progress, run_checks
 from patternlint.run.combined import JoinedRun
-from patternlint.run.profile import Timing
-from patternlint.run.request import Request
+from patternlint.run.profile import Profiler
+from patternlint.run.request import RunRequest
 from patternlint.run.run import Run
 
 
 def run(options: Namespace) -> int:
     """Run the command in one process, show on standard error how long it took, and return the exit code."""
-    timing = Timing()
+    timing = Profiler()
     notes: list[str] = []
 
-    def look(request: Request) -> Run:
+    def look(request: RunRequest) -> Run:
         request = replace(request, jobs=1, make_engine=timing.engine)
         with progress(quiet=options.quiet) as advance:
-            found, more = look_around(options, request, timing.progress(advance))
+            found, more = run_checks(options, request, timing.progress(advance))
         notes.extend(more)
         return found
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from patternlint.document.body import Body, Fence, Heading, Section, split_heading
-from patternlint.parser.markdown.commonmark import Blocks, blocks_between
-from patternlint.parser.markdown.fast import headings_until, is_odd, next_heading, next_tag
+from patternlint.document.body import Body, CodeBlock, Heading, Section, split_heading
+from patternlint.parser.markdown.commonmark import MarkdownBlocks, parse_blocks
+from patternlint.parser.markdown.fast import needs_full_parser, next_heading, next_tag, scan_headings
 from patternlint.source import Source, Span
 from patternlint.spec.model import Spec
 
@@ -23,7 +23,7 @@ def parse_body(source: Source, start: int, spec: Spec | None) -> Body:
     return Body(span, blocks.headings, sections, blocks.fences, blocks.html)
 
 
-def _blocks(source: Source, start: int) -> Blocks:
+def _blocks(source: Source, start: int) -> MarkdownBlocks:
     """Return the blocks of the body that starts at offset `start`.
 
     A line `## Title` at the left margin ends all that came before it, code blocks without an end and HTML apart. So what is
@@ -31,16 +31,16 @@ def _blocks(source: Source, start: int) -> Blocks:
     scanner goes on from there.
     """
     text, end = source.text, len(source.text)
-    if is_odd(source, start):
-        return blocks_between(source, start, end)
+    if needs_full_parser(source, start):
+        return parse_blocks(source, start, end)
     headings: list[Heading] = []
     tag = next_tag(source, start - 1)
-    stop = headings_until(text, start - 1, tag, headings)  # each line is looked for by the line break before it
+    stop = scan_headings(text, start - 1, tag, headings)  # each line is looked for by the line break before it
     if stop == end:
-        return Blocks(tuple(headings))
+        return MarkdownBlocks(tuple(headings))
     if "]:" in text:  # what is in brackets may be a link that is defined elsewhere
-        return blocks_between(source, start, end)
-    fences: list[Fence] = []
+        return parse_blocks(source, start, end)
+    fences: list[CodeBlock] = []
     html: list[Span] = []
     while stop < end:
         behind = text.find("\n", headings[-1].span.end) if headings else start  # its line may end with blanks
@@ -50,17 +50,17 @@ def _blocks(source: Source, start: int) -> Blocks:
         html += part.html
         if tag < reached:
             tag = next_tag(source, reached)
-        stop = headings_until(text, reached, tag, headings)
-    return Blocks(tuple(headings), tuple(fences), tuple(html))
+        stop = scan_headings(text, reached, tag, headings)
+    return MarkdownBlocks(tuple(headings), tuple(fences), tuple(html))
 
 
-def _part(source: Source, start: int, stop: int) -> tuple[Blocks, int]:
+def _part(source: Source, start: int, stop: int) -> tuple[MarkdownBlocks, int]:
     """Return what the parser finds from `start` up to a heading behind `stop` that ends all before it, and the end of that line."""
     text = source.text
     reach = stop
     while True:
         line = next_heading(text, reach)
-        part = blocks_between(source, start, line.end)
+        part = parse_blocks(source, start, line.end)
         if line.end == len(text) or (part.headings and part.headings[-1].span.start == line.start):
             return part, line.end
         reach = 2 * line.end - start  # no heading: twice as far, so that all this takes no longer than the last look

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyromark
 from msgspec import Struct
 
-from patternlint.document.body import Fence, Heading
+from patternlint.document.body import CodeBlock, Heading
 from patternlint.source import Source, Span
 
 if TYPE_CHECKING:
@@ -18,25 +18,25 @@ _PARSER = pyromark.Markdown()
 _BREAKS = frozenset(("SoftBreak", "HardBreak"))
 
 
-class Blocks(Struct, frozen=True):
+class MarkdownBlocks(Struct, frozen=True):
     """The headings, code blocks and HTML of some Markdown, each in order."""
 
     headings: tuple[Heading, ...]
-    fences: tuple[Fence, ...] = ()
+    fences: tuple[CodeBlock, ...] = ()
     html: tuple[Span, ...] = ()
 
 
-def words_of(line: str) -> str:
+def heading_text(line: str) -> str:
     """Return the text of the heading that a line is, without marks."""
     return _words(iter(_PARSER.events_with_range(line)), [])
 
 
-def blocks_between(source: Source, start: int, end: int) -> Blocks:
+def parse_blocks(source: Source, start: int, end: int) -> MarkdownBlocks:
     """Return what the parser finds from offset `start` to offset `end`, as if there was nothing else."""
     text = source.text[start:end]
     at = offsets(text, start)
     headings: list[Heading] = []
-    fences: list[Fence] = []
+    fences: list[CodeBlock] = []
     html: list[Range] = []
     events = iter(_PARSER.events_with_range(text))
     for event, place in events:
@@ -56,7 +56,7 @@ def blocks_between(source: Source, start: int, end: int) -> Blocks:
                 fences.append(_fence(source, at(place["start"]), at(place["end"]), fenced=fenced))
         elif "InlineHtml" in event:
             html.append(place)
-    return Blocks(tuple(headings), tuple(fences), tuple(Span(at(one["start"]), at(one["end"])) for one in html))
+    return MarkdownBlocks(tuple(headings), tuple(fences), tuple(Span(at(one["start"]), at(one["end"])) for one in html))
 
 
 def _words(events: Iterator[tuple[Event, Range]], html: list[Range]) -> str:
@@ -106,16 +106,16 @@ def _heading(source: Source, start: int, end: int, level: int, text: str) -> Hea
     return Heading(level, text, Span(start, start + len(raw)), setext="\n" in raw or "\r" in raw)
 
 
-def _fence(source: Source, start: int, end: int, *, fenced: bool) -> Fence:
+def _fence(source: Source, start: int, end: int, *, fenced: bool) -> CodeBlock:
     """Return a code block; a fence is open when its last line is no fence at least as long as its first."""
     text = source.text
     line_start = text.rfind("\n", 0, start) + 1
     if not fenced:
-        return Fence(Span(line_start, end))
+        return CodeBlock(Span(line_start, end))
     raw = text[start:end].rstrip("\r\n")
     mark = raw[0]
     length = len(raw) - len(raw.lstrip(mark))
     newline = raw.rfind("\n")
     last = raw[newline + 1 :].strip(" \t>") if newline >= 0 else ""
     closed = len(last) >= length and not last.strip(mark)
-    return Fence(Span(line_start, end), closed)
+    return CodeBlock(Span(line_start, end), closed)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from patternlint.document.body import Heading
-from patternlint.parser.markdown.commonmark import words_of
+from patternlint.parser.markdown.commonmark import heading_text
 from patternlint.source import Source, Span
 
 # What a paragraph in a list item or a quote may begin with: nothing that could begin a block of its own.
@@ -39,16 +39,16 @@ _CLOSING = re.compile(r"(?:^| )#+\Z")
 _INLINE = re.compile(r"[\\`*_<>&!\[\]]")
 
 
-def is_odd(source: Source, start: int) -> bool:
+def needs_full_parser(source: Source, start: int) -> bool:
     """Return whether lines cannot be told apart from offset `start` on: there is white space of another kind, or no line break before."""
     text = source.text
-    return start == 0 or (source.has_any(_ODD) and any(text.find(chr(byte), start) >= 0 for byte in _ODD))
+    return start == 0 or (source.contains_any(_ODD) and any(text.find(chr(byte), start) >= 0 for byte in _ODD))
 
 
 def next_tag(source: Source, at: int) -> int:
     """Return the line break before the next line with a tag, from the line break `at` on; the end where there is none."""
     text = source.text
-    found = _TAG.search(text, at) if b"<" in source.rare else None
+    found = _TAG.search(text, at) if b"<" in source.uncommon_bytes else None
     return text.rfind("\n", at, found.start()) if found is not None else len(text)
 
 
@@ -58,7 +58,7 @@ def next_heading(text: str, at: int) -> Span:
     return Span(found.start() + 1, found.end()) if found is not None else Span(len(text), len(text))
 
 
-def headings_until(text: str, at: int, end: int, headings: list[Heading]) -> int:
+def scan_headings(text: str, at: int, end: int, headings: list[Heading]) -> int:
     """Add the headings between two line breaks to `headings`, as far as all is plain.
 
     Returns:
@@ -75,7 +75,7 @@ def headings_until(text: str, at: int, end: int, headings: list[Heading]) -> int
             words = _CLOSING.sub("", words).rstrip(" ")
         line = found[0]
         if _INLINE.search(words):
-            words = words_of(line)
+            words = heading_text(line)
         start = found.start()
         headings.append(Heading(len(marks) + 1, words, Span(start + 1, start + len(line.rstrip()))))
     return end

@@ -6,14 +6,14 @@ everything that is wrong, is left to libyaml (`events`).
 
 from __future__ import annotations
 
-from patternlint.parser.yaml.errors import YamlProblem
-from patternlint.parser.yaml.fast import compose_simple
-from patternlint.parser.yaml.libyaml import compose_events
-from patternlint.parser.yaml.tree import USUAL, Limits, YamlTree
+from patternlint.parser.yaml.errors import SyntaxProblem
+from patternlint.parser.yaml.fast import compose_fast
+from patternlint.parser.yaml.libyaml import compose_libyaml
+from patternlint.parser.yaml.tree import DEFAULT_LIMITS, Limits, YamlTree
 from patternlint.source import BOM, Span
 
 
-def compose(text: str, span: Span | None = None, limits: Limits = USUAL, *, clean: bool = False) -> YamlTree:
+def compose(text: str, span: Span | None = None, limits: Limits = DEFAULT_LIMITS, *, clean: bool = False) -> YamlTree:
     """Parse `text`, or what of it lies within `span`, into nodes whose places are offsets into `text`.
 
     Never raises: what is wrong is in the result.
@@ -31,10 +31,10 @@ def compose(text: str, span: Span | None = None, limits: Limits = USUAL, *, clea
             line_end = text.find("\n", start, end)
             message = f"the front matter holds {size:,} bytes, and the limit is {limits.size:,}"
             advice = "move text into the body; if it must be so long, raise `limits.front-matter-size` in the config"
-            return YamlTree(None, YamlProblem(message, Span(start, line_end if line_end >= 0 else end), help=advice))
-    tree = compose_simple(text, start, end, limits, clean=clean)
+            return YamlTree(None, SyntaxProblem(message, Span(start, line_end if line_end >= 0 else end), help=advice))
+    tree = compose_fast(text, start, end, limits, clean=clean)
     if tree is not None:
         return tree
     while text.startswith(BOM, start, end):  # libyaml does not count it
         start += len(BOM)
-    return compose_events(text[start:end], start, limits)
+    return compose_libyaml(text[start:end], start, limits)

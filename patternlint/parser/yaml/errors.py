@@ -13,7 +13,7 @@ from patternlint.parser.yaml.mistakes import find_mistake
 from patternlint.source import Span
 
 
-class YamlProblem(Struct, frozen=True):
+class SyntaxProblem(Struct, frozen=True):
     """A reason why YAML text cannot be read: message, place, advice, and maybe a second place with its own message."""
 
     message: str
@@ -104,7 +104,7 @@ _AT_CONTEXT = ("found unexpected end of stream", "could not find expected ':'", 
 _NOT_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def explain(error: MarkedYAMLError, text: str, offset: int) -> YamlProblem:
+def explain(error: MarkedYAMLError, text: str, offset: int) -> SyntaxProblem:
     """Return a parser's error in plain words, at its own places shifted by `offset`."""
     problem = str(error.problem or error.context or "invalid YAML")
     context = str(error.context or "")
@@ -116,12 +116,12 @@ def explain(error: MarkedYAMLError, text: str, offset: int) -> YamlProblem:
         place, first = first, None
     if first == place:
         first = None
-    return YamlProblem(message, place, first, other_message if first is not None else "", advice)
+    return SyntaxProblem(message, place, first, other_message if first is not None else "", advice)
 
 
 def with_likely_cause(
-    problem: YamlProblem, text: str, offset: int, error_offset: Callable[[str], int | None]
-) -> YamlProblem:
+    problem: SyntaxProblem, text: str, offset: int, error_offset: Callable[[str], int | None]
+) -> SyntaxProblem:
     """Return the mistake that probably caused a syntax error, or the error itself where none is found.
 
     Args:
@@ -134,7 +134,7 @@ def with_likely_cause(
     if mistake is None:
         return problem
     span = Span(mistake.span.start + offset, mistake.span.end + offset)
-    return YamlProblem(mistake.message, span, help=mistake.help)
+    return SyntaxProblem(mistake.message, span, help=mistake.help)
 
 
 def _plain(problem: str, text: str, at: int) -> tuple[str, str]:
@@ -161,7 +161,7 @@ def _place(mark: Any, text: str, offset: int) -> Span | None:
     return Span(at + offset, min(at + 1, len(text)) + offset)
 
 
-def explain_unreadable(error: Exception, text: str, offset: int) -> YamlProblem:
+def explain_unreadable(error: Exception, text: str, offset: int) -> SyntaxProblem:
     """Return the problem for an error without a place, most often a character that YAML does not allow.
 
     The parsers count its position in bytes or in characters, so it is looked for again.
@@ -169,6 +169,6 @@ def explain_unreadable(error: Exception, text: str, offset: int) -> YamlProblem:
     found = _NOT_YAML.search(text)
     if found is not None:
         span = Span(found.start() + offset, found.end() + offset)
-        return YamlProblem(f"the character U+{ord(found[0]):04X} is not allowed in YAML", span, help="delete it")
+        return SyntaxProblem(f"the character U+{ord(found[0]):04X} is not allowed in YAML", span, help="delete it")
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return YamlProblem(f"invalid YAML ({reason})", Span(offset, offset))
+    return SyntaxProblem(f"invalid YAML ({reason})", Span(offset, offset))

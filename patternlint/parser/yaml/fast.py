@@ -17,7 +17,7 @@ from typing import Any
 from msgspec import Struct
 
 from patternlint.document.node import Form, Node
-from patternlint.parser.yaml.scalars import SPECIAL, resolve
+from patternlint.parser.yaml.scalars import NON_STRING_INITIALS, resolve_scalar
 from patternlint.parser.yaml.tree import Limits, YamlTree
 
 _HEAD = re.compile(r"(?P<indent>[ ]*+)(?P<dash>-[ ]++)?+(?P<key>[A-Za-z0-9_][A-Za-z0-9_-]{0,99}+)")
@@ -69,18 +69,18 @@ _ITEM = re.compile(r' *+(?:\n *+)?+(?:"([^"]*+)"|([A-Za-z0-9_][^,"\n]*+)) *+(?:,
 _REFUSED = re.compile("[^\n -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """What YAML does not allow, a byte order mark, tabs and carriage returns."""
 
-MAYBE_REFUSED = bytes({*range(0x20), 0x7F, 0xC2, 0xED, 0xEF} - {0x0A})
+SUSPECT_BYTES = bytes({*range(0x20), 0x7F, 0xC2, 0xED, 0xEF} - {0x0A})
 """The bytes that such characters begin with, in UTF-8."""
 
 _LONG = 1 << 14
 """Of front matter with more characters than this no key is kept in memory."""
 
 
-class _NotSimpleError(Exception):
+class _FallBackError(Exception):
     """Ends the reading of what libyaml must be asked about."""
 
 
-class _Open(Struct, gc=False):
+class _OpenCollection(Struct, gc=False):
     """A mapping or list whose end is not yet read.
 
     Attributes:
@@ -93,7 +93,7 @@ class _Open(Struct, gc=False):
             and -1.
     """
 
-    above: _Open | None
+    above: _OpenCollection | None
     level: int
     start: int
     values: Any
@@ -115,7 +115,7 @@ class _Open(Struct, gc=False):
             self.key = None
 
 
-def compose_simple(text: str, start: int, end: int, limits: Limits, *, clean: bool = False) -> YamlTree | None:
+def compose_fast(text: str, start: int, end: int, limits: Limits, *, clean: bool = False) -> YamlTree | None:
     """Return what `text` holds from `start` to `end`, or None where it is not simple: then libyaml must be asked.
 
     Args:
@@ -130,8 +130,8 @@ def compose_simple(text: str, start: int, end: int, limits: Limits, *, clean: bo
     if not clean and _REFUSED.search(text, start, end):
         return None
     try:
-        return _Reader(text, start, end).read(limits.depth - 2)  # a list in brackets is a level more
-    except _NotSimpleError:
+        return _BlockReader(text, start, end).read(limits.depth - 2)  # a list in brackets is a level more
+    except _FallBackError:
         return None
 
 
@@ -152,7 +152,7 @@ def _read_head(head: str) -> tuple[int, int, str, int] | None:
 _read_head_once = lru_cache(1024)(_read_head)  # the same few hundred come back in every file
 
 
-class _Reader:
+class _BlockReader:
     """Builds the nodes. Used once."""
 
     def __init__(self, text: str, start: int, end: int) -> None:
@@ -177,7 +177,7 @@ class _Reader:
         lines = self._text[self._start : self._end - 1].split("\n")
         starts = list(accumulate([len(line) + 1 for line in lines], initial=self._start))
         read_head = _read_head_once if self._end - self._start <= _LONG else _read_head
-        top = root = _Open(None, 0, -1, {}, {}, depth)
+        top = root = _OpenCollection(None, 0, -1, {}, {}, depth)
         level, values, children = top.level, top.values, top.children
         waiting = False  # whether the last line was a key alone
         beyond = 0  # where a line begins: those before it belong to the last value
@@ -201,7 +201,7 @@ class _Reader:
                 if not bare or bare[0] == "#":
                     continue
                 if not bare.startswith("- "):
-                    raise _NotSimpleError
+                    raise _FallBackError
                 key = None
                 key_start = key_end = -1
                 rest = bare[2:].lstrip(" ")
@@ -219,16 +219,16 @@ class _Reader:
                 top = self._settle(top, belongs, at + (belongs >> 1), last)
                 level, values, children = top.level, top.values, top.children
             if key is not None and key in children:
-                raise _NotSimpleError
+                raise _FallBackError
             waiting = False
             first = rest[:1]
             if first not in _INDICATORS:
                 if rest[-1] == " ":
                     rest = rest.rstrip(" ")
                 if ": " in rest or " #" in rest or rest[-1] == ":":
-                    raise _NotSimpleError
-                if first in SPECIAL:
-                    plain[rest] = value = resolve(rest)
+                    raise _FallBackError
+                if first in NON_STRING_INITIALS:
+                    plain[rest] = value = resolve_scalar(rest)
                 else:
                     value = rest
                 last = start + len(rest)
@@ -246,7 +246,7 @@ class _Reader:
                 waiting = True
                 continue
             else:
-                raise _NotSimpleError
+                raise _FallBackError
             if key is None:
                 values.append(value)
                 children.append(node)
@@ -255,14 +255,14 @@ class _Reader:
                 children[key] = node
         self._settle(top, 0, -1, last)
         if not root.children:
-            raise _NotSimpleError
+            raise _FallBackError
         self._names.update(root.children)
         nodes = list(root.children.values())
         node = Node(root.values, nodes[0].key_start, nodes[-1].end, -1, -1, "", root.children)
         form = Form(self._steps, tuple(self._folds), tuple(self._brackets))
         return YamlTree(node, None, (), plain, self._names, form, starts)
 
-    def _settle(self, top: _Open, level: int, at: int, end: int) -> _Open:
+    def _settle(self, top: _OpenCollection, level: int, at: int, end: int) -> _OpenCollection:
         """Return the list or mapping that a line at `level` belongs to: a new one, `top`, or one that is around it.
 
         Args:
@@ -285,10 +285,10 @@ class _Reader:
             above.add(Node(top.values, top.start, end, above.key_start, above.key_end, "", children))
             top = above
         if level != top.level:
-            raise _NotSimpleError
+            raise _FallBackError
         return top
 
-    def _end_item(self, top: _Open, level: int, start: int, end: int) -> None:
+    def _end_item(self, top: _OpenCollection, level: int, start: int, end: int) -> None:
         """Let `top`, an item that is a mapping and ends at `end`, be the next one of a list at `level`, from `start` on.
 
         Raises:
@@ -296,20 +296,20 @@ class _Reader:
         """
         above = top.above
         if above is None or above.level != level:
-            raise _NotSimpleError
+            raise _FallBackError
         self._names.update(top.children)
         above.values.append(top.values)
         above.children.append(Node(top.values, top.start, end, -1, -1, "", top.children))
         top.start, top.values, top.children = start, {}, {}
 
-    def _within(self, top: _Open, level: int, start: int) -> _Open:
+    def _within(self, top: _OpenCollection, level: int, start: int) -> _OpenCollection:
         """Return a list or mapping that begins within `top`."""
         if not top.room:
-            raise _NotSimpleError
+            raise _FallBackError
         self._steps.add((level >> 1) - (top.level >> 1))
         if level & 1:
-            return _Open(top, level, start, [], [], top.room - 1)
-        return _Open(top, level, start, {}, {}, top.room - 1)
+            return _OpenCollection(top, level, start, [], [], top.room - 1)
+        return _OpenCollection(top, level, start, {}, {}, top.room - 1)
 
     def _value(self, rest: str, start: int, at: int, column: int, key: tuple[int, int]) -> tuple[Node, int]:
         """Return the node of a value that takes more than a look, and where the line behind its last one begins.
@@ -329,7 +329,7 @@ class _Reader:
         found = _VALUE.match(rest)
         kind = found.lastindex if found is not None else None
         if found is None or kind is None:
-            raise _NotSimpleError
+            raise _FallBackError
         written = found[kind]
         start += found.start(kind)
         end = start + len(written)
@@ -343,7 +343,7 @@ class _Reader:
         if kind != _FLOW:
             lines = (_BRACKETS if kind == _BEGUN else _FOLDED_TEXT).match(self._text, at, self._end)
             if lines is None:
-                raise _NotSimpleError
+                raise _FallBackError
             if kind == _FOLDED:
                 return self._folded(lines, start, column, key), lines.end()
             end = lines.start("behind")
@@ -360,7 +360,7 @@ class _Reader:
         margin = "\n" + " " * indent
         value = content[indent:].replace(margin, " ")
         if indent <= column or content[-1] == " " or "\n" in value or f"{margin} " in content:
-            raise _NotSimpleError
+            raise _FallBackError
         if not self._text.startswith("-", start + 1):
             value += "\n"
         node = Node(value, start, lines.start("text") + len(content), *key, ">", None)
@@ -370,8 +370,8 @@ class _Reader:
 
     def _resolved(self, written: str) -> Any:
         """Return the value of a scalar without quotes."""
-        value = resolve(written)
-        if written[0] in SPECIAL:
+        value = resolve_scalar(written)
+        if written[0] in NON_STRING_INITIALS:
             self._plain[written] = value
         return value
 
@@ -380,12 +380,12 @@ class _Reader:
         if not flow.strip(" "):
             return ()
         if flow[-1] in ", ":
-            raise _NotSimpleError
+            raise _FallBackError
         nodes: list[Node] = []
         end = 0
         for found in _ITEM.finditer(flow):
             if found.start() != end:
-                raise _NotSimpleError
+                raise _FallBackError
             end = found.end()
             quoted = found[1]
             if quoted is not None:
@@ -396,5 +396,5 @@ class _Reader:
                 written = found[2].rstrip(" ")
                 nodes.append(Node(self._resolved(written), start, start + len(written), -1, -1, "", None))
         if end != len(flow):
-            raise _NotSimpleError
+            raise _FallBackError
         return tuple(nodes)

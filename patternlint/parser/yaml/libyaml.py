@@ -31,8 +31,14 @@ except ImportError:  # PyYAML was installed without its C extension
     HAS_C_PARSER = False
 
 from patternlint.document.node import Node
-from patternlint.parser.yaml.errors import SECOND_DOCUMENT, YamlProblem, explain, explain_unreadable, with_likely_cause
-from patternlint.parser.yaml.scalars import SPECIAL, resolve
+from patternlint.parser.yaml.errors import (
+    SECOND_DOCUMENT,
+    SyntaxProblem,
+    explain,
+    explain_unreadable,
+    with_likely_cause,
+)
+from patternlint.parser.yaml.scalars import NON_STRING_INITIALS, resolve_scalar
 from patternlint.parser.yaml.tree import Duplicate, Limits, YamlTree
 from patternlint.source import Span
 
@@ -47,7 +53,7 @@ _PRIVATE_USE = range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0x100000, 0
 
 
 class _Stop(Exception):  # noqa: N818 - no error of the program: ends the composing of text that is no good
-    def __init__(self, problem: YamlProblem, kind: _Error) -> None:
+    def __init__(self, problem: SyntaxProblem, kind: _Error) -> None:
         self.problem = problem
         self.kind = kind
 
@@ -65,7 +71,7 @@ _TAGGED: dict[str, Callable[[str], Any]] = {
 }
 
 
-def compose_events(text: str, offset: int, limits: Limits) -> YamlTree:
+def compose_libyaml(text: str, offset: int, limits: Limits) -> YamlTree:
     """Parse `text` into nodes whose places are shifted by `offset`.
 
     Never raises: what is wrong is in the result.
@@ -90,7 +96,7 @@ class _Error(Enum):
 def _compose(text: str, offset: int, limits: Limits, *, pure: bool) -> tuple[YamlTree, _Error]:
     """Return the nodes of `text`, and the kind of error that stopped the parser, if any did."""
     composer = _Composer(text, offset, limits)
-    problem: YamlProblem | None = None
+    problem: SyntaxProblem | None = None
     root: Node | None = None
     kind = _Error.SYNTAX
     try:
@@ -190,8 +196,8 @@ class _Composer:
             if not value:
                 start = end = self._nothing(key_end, start)
             written = value
-            value = resolve(written)
-            if written[:1] in SPECIAL:
+            value = resolve_scalar(written)
+            if written[:1] in NON_STRING_INITIALS:
                 self.plain[written] = value
         elif style in "|>":
             end = self._trim(start, end)
@@ -204,7 +210,7 @@ class _Composer:
         convert = _TAGGED.get(event.tag)
         if convert is not None:
             return convert(event.value)
-        return event.value if event.style else resolve(event.value)
+        return event.value if event.style else resolve_scalar(event.value)
 
     def _mapping(self, event: Any, key_start: int, key_end: int, depth: int) -> Node:
         offset = self._offset
@@ -303,10 +309,10 @@ class _Composer:
         start = min(event.start_mark.index, len(self._text))
         end = min(max(start + 1, event.end_mark.index), len(self._text))
         kind = _Error.LIMIT if advice else _Error.SYNTAX
-        return _Stop(YamlProblem(message, Span(start + self._offset, end + self._offset), help=advice), kind)
+        return _Stop(SyntaxProblem(message, Span(start + self._offset, end + self._offset), help=advice), kind)
 
 
-class _StandIns:
+class _LineBreakMasker:
     """A parser of text in which characters that YAML 1.1 takes for line breaks, and 1.2 does not, are hidden.
 
     Others that are as long and occur nowhere in the text stand in for them; in the values they are themselves again.
@@ -340,4 +346,4 @@ def _plain_parser(text: str, *, pure: bool) -> Any:
 def _parser(text: str, *, pure: bool) -> Any:
     if text.isascii() or not any(character in text for character in _OLD_BREAKS):
         return _plain_parser(text, pure=pure)
-    return _StandIns(text, pure=pure)
+    return _LineBreakMasker(text, pure=pure)

@@ -28,12 +28,12 @@ _SPECIAL = re.compile(r"([-+])?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
 _NUMERIC_START = frozenset("0123456789+-.")
 _MAX_DIGITS = 300
 
-SPECIAL = _NUMERIC_START.union("yYoO=<", (word[0] for word in _WORDS if word))
+NON_STRING_INITIALS = _NUMERIC_START.union("yYoO=<", (word[0] for word in _WORDS if word))
 """What a scalar begins with that may be something else than text: here, or to readers of YAML 1.1 (`yes`, `on`, `=`)."""
 
 
 @lru_cache(4096)  # the same words and numbers come back in every file
-def resolve(text: str) -> str | int | float | bool | None:  # noqa: PLR0911 - one for each kind of value
+def resolve_scalar(text: str) -> str | int | float | bool | None:  # noqa: PLR0911 - one for each kind of value
     """Return the value of a plain scalar by the YAML 1.2 core schema."""
     if text in _WORDS:
         return _WORDS[text]

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from patternlint.document.node import Form, Node
-from patternlint.parser.yaml.errors import YamlProblem
+from patternlint.parser.yaml.errors import SyntaxProblem
 from patternlint.source import Span
 
 
@@ -27,7 +27,7 @@ class Limits(Struct, frozen=True):
     values: int = 200_000
 
 
-USUAL = Limits()
+DEFAULT_LIMITS = Limits()
 
 
 class Duplicate(Struct, frozen=True):
@@ -53,7 +53,7 @@ class YamlTree(Struct, frozen=True):
     """
 
     root: Node | None
-    problem: YamlProblem | None = None
+    problem: SyntaxProblem | None = None
     duplicates: tuple[Duplicate, ...] = ()
     plain: Mapping[str, Any] = {}
     names: AbstractSet[str] = frozenset()

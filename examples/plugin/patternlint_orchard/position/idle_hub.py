@@ -36,7 +36,7 @@ class IdleHub(LibraryRule, frozen=True):
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Look for principles that are nobody's hub."""
         hubs = {hub.target for entry in library for hub in entry.hubs}
-        for entry in library.asked:
+        for entry in library.targets:
             if entry.orbit is not None and entry.orbit <= _CENTRE and not hubs & {entry.slug, entry.id}:
                 yield self.at(
                     entry,

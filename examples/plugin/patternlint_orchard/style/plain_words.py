@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from patternlint.rule import (
     Annotated,
-    Change,
+    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Meta,
     Pattern,
-    Replace,
+    Replacement,
     Rule,
     Safety,
     Severity,
@@ -70,4 +70,4 @@ class PlainWords(Rule, frozen=True):
 
 
 def _fix(span: Span, better: str) -> Fix:
-    return Fix(f"write `{better}`", Safety.UNSAFE, (Replace(span, better),), (Change(("summary",)),))
+    return Fix(f"write `{better}`", Safety.UNSAFE, (Replacement(span, better),), (DeclaredChange(("summary",)),))
