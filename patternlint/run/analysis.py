@@ -140,7 +140,7 @@ class FileAnalyzer:
         result = self._engine.lint_file(parsed, project.ignored(ref.absolute))
         entry = result.entry
         if entry is not None and not ref.internal:
-            entry = replace(entry, reported=False)
+            entry = replace(entry, internal=False)
         return encode_record(result, blob if result.is_complete else b""), entry
 
 
