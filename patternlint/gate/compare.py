@@ -165,7 +165,7 @@ def lint_changed(
     top = _top(request)
     same = frozenset[str]().union(*(_unchanged(top, commit) for commit in commits))
     places, refs = discover(request.places, project.is_excluded, project.is_named)
-    changed = [replace(ref, wanted=ref.is_target and ref.absolute not in same) for ref in refs]
+    changed = [replace(ref, is_target=ref.is_target and ref.absolute not in same) for ref in refs]
     return lint_files(replace(request, places=places), project, changed, cache, progress)
 
 
@@ -237,7 +237,7 @@ def gate(
     top = _top(now.request)
     bases: list[BaseRevision] = []
     for commit in commits:
-        everywhere = [replace(ref, wanted=ref.internal) for ref in _refs_at(now.request, now.project, commit)]
+        everywhere = [replace(ref, is_target=ref.internal) for ref in _refs_at(now.request, now.project, commit)]
         if not after:
             everywhere = _as_checked_out(everywhere, now, _unchanged(top, commit))
         before = lint_files(now.request, now.project, everywhere, cache, progress, store_listings=False)
@@ -305,7 +305,7 @@ def _as_checked_out(refs: Sequence[FileRef], now: Run, unchanged: frozenset[str]
     """
     present = {ref.absolute: ref for ref in now.refs.values()}
     return [
-        replace(present[ref.absolute], wanted=ref.is_target)
+        replace(present[ref.absolute], is_target=ref.is_target)
         if ref.absolute in unchanged and ref.absolute in present
         else ref
         for ref in refs

@@ -189,7 +189,7 @@ def with_references(finding: Diagnostic, space: Workspace) -> Diagnostic:
         edits += (replace(edit, path=path) for edit in found.all)
         routes = routes_of(parsed.pattern, old) if found.front and parsed.pattern is not None else ()
         changes += (DeclaredChange(route, path) for route in (*routes, *((BODY_ROUTE,) if found.text else ())))
-    return replace(finding, fix=replace(fix, edits=tuple(edits), changes=tuple(changes)))
+    return replace(finding, fix=replace(fix, edits=tuple(edits), declared_changes=tuple(changes)))
 
 
 def _text_start(source: Source) -> int:
