@@ -1,5 +1,3 @@
-"""body-truncated."""
-
 from __future__ import annotations
 
 import re
@@ -57,7 +55,6 @@ class BodyTruncated(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at the last line with text."""
         line = _last_line(pattern)
         if line is None or _needs_no_end(line.text.strip()) or _ends(line.text) or _is_among_items(pattern, line):
             return

@@ -1,5 +1,3 @@
-"""confidence-line."""
-
 from __future__ import annotations
 
 import re
@@ -78,7 +76,6 @@ class ConfidenceLine(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for the line and compare it with its form."""
         found = body_text.find_confidence_line(pattern)
         if found is None:
             if pattern.spec.confidence:

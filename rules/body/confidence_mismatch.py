@@ -1,5 +1,3 @@
-"""confidence-mismatch."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -34,7 +32,6 @@ class ConfidenceMismatch(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare the number of ★ with the number in the front matter."""
         route = pattern.spec.confidence
         node = pattern.get(*route) if route else None
         number = node.number if node is not None else None

@@ -1,5 +1,3 @@
-"""core-conflict."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -74,7 +72,6 @@ class CoreConflict(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for the line in Section 2 and compare it with the primary tension."""
         section = pattern.body.section(_SECTION)
         if section is None:
             return

@@ -1,5 +1,3 @@
-"""diagnostic-blocks."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -40,7 +38,6 @@ class DiagnosticBlocks(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for the beginning of each block in its section."""
         for number, blocks in _BLOCKS.items():
             section = pattern.body.section(number)
             if section is None:

@@ -1,5 +1,3 @@
-"""heading-skip."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -27,7 +25,6 @@ class HeadingSkip(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare the level of each heading with that of the one before it."""
         for before, heading in pairwise(pattern.body.headings):
             if heading.level > before.level + 1:
                 yield self.at(

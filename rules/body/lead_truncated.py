@@ -1,5 +1,3 @@
-"""lead-truncated."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -33,7 +31,6 @@ class LeadTruncated(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare the opening with the summary when it does not end as a sentence does."""
         opening = body_text.lead_paragraph(pattern)
         if opening is None or body_text.ends_sentence(pattern.source.slice(opening)):
             return

@@ -1,5 +1,3 @@
-"""lineage."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -30,7 +28,6 @@ class Lineage(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for the word in Section 1."""
         section = pattern.body.section(_SECTION) if pattern.spec.body.lineage else None
         if section is None or pattern.source.text.find(_WORD, section.span.start, section.span.end) >= 0:
             return

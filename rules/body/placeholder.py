@@ -1,5 +1,3 @@
-"""placeholder."""
-
 from __future__ import annotations
 
 from bisect import bisect_right
@@ -80,7 +78,6 @@ class Placeholder(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for each kind of leftover."""
         body = _Text(pattern)
         prompts: list[tuple[Span, Route]] = []
         for find in (_brackets, _braces, _ranges, _markers):

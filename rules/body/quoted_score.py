@@ -1,5 +1,3 @@
-"""quoted-score."""
-
 from __future__ import annotations
 
 import re
@@ -59,7 +57,6 @@ class QuotedScore(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for numbers in brackets beside the name of a score."""
         scores = pattern.spec.scores
         assessment = pattern.get(*scores.route) if scores.route else None
         if assessment is None:

@@ -1,5 +1,3 @@
-"""section-duplicate."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -30,7 +28,6 @@ class SectionDuplicate(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for sections with the number of one before them."""
         sections = pattern.body.sections
         if len({section.number for section in sections}) == len(sections):
             return

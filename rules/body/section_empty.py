@@ -1,5 +1,3 @@
-"""section-empty."""
-
 from __future__ import annotations
 
 import re
@@ -40,7 +38,6 @@ class SectionEmpty(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for the first text of every section."""
         text = pattern.source.text
         for section in pattern.body.sections:
             span = section.span

@@ -1,5 +1,3 @@
-"""section-heading."""
-
 from __future__ import annotations
 
 import re
@@ -83,7 +81,6 @@ class SectionHeading(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare the heading of every section with what the spec has for it."""
         wrong = [section for section in pattern.body.sections if _is_wrong(pattern, section)]
         together: tuple[Replacement, ...] = ()
         if 0 < len(wrong) <= _MANY and wrong[0].heading.text[:1].isdecimal():

@@ -1,5 +1,3 @@
-"""section-length."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -42,7 +40,6 @@ class SectionLength(Rule, frozen=True):
     ] = 0.1
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Count the words of every section."""
         for section in pattern.body.sections:
             low, high = pattern.spec.body.sections[section.number - 1].words
             count = _words(pattern, section)

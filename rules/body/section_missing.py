@@ -1,5 +1,3 @@
-"""section-missing."""
-
 from __future__ import annotations
 
 import re
@@ -100,7 +98,6 @@ class SectionMissing(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for a section of every number."""
         wanted = pattern.spec.body.sections
         there = {section.number for section in pattern.body.sections}
         if len(there) == len(wanted):

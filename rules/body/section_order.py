@@ -1,5 +1,3 @@
-"""section-order."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -40,7 +38,6 @@ class SectionOrder(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare each section with the one before it."""
         seen: set[int] = set()
         before: Section | None = None
         for section in pattern.body.sections:

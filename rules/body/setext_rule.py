@@ -1,5 +1,3 @@
-"""setext-rule."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -55,7 +53,6 @@ class SetextRule(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at every heading that is one by the line below it."""
         for heading in pattern.body.headings:
             if heading.setext:
                 dashes = _dashes(pattern, heading)

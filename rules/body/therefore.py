@@ -1,5 +1,3 @@
-"""therefore."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -30,7 +28,6 @@ class Therefore(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for the line in Section 3."""
         section = pattern.body.section(_SECTION)
         if section is None or pattern.source.text.find("\n" + _LINE, section.span.start, section.span.end) >= 0:
             return

@@ -1,5 +1,3 @@
-"""unclosed-fence."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -29,7 +27,6 @@ class UnclosedFence(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Point at the opening line of every code block without a closing one."""
         for fence in pattern.body.code_blocks:
             if not fence.closed:
                 text = pattern.source.text

@@ -1,5 +1,3 @@
-"""ambiguous-scalar."""
-
 from __future__ import annotations
 
 import json
@@ -88,7 +86,6 @@ class AmbiguousScalar(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Check every scalar and every key without quotes."""
         front = pattern.front
         plain = "\n{}\n".format("\n".join(front.ambiguous_scalars))
         if (

@@ -1,5 +1,3 @@
-"""body-empty."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -35,7 +33,6 @@ class BodyEmpty(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for text as far as the first few words."""
         if _has_text(pattern):
             return
         yield self.at(

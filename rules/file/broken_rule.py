@@ -1,5 +1,3 @@
-"""broken-rule."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -29,7 +27,6 @@ class BrokenRule(InternalErrorRule, frozen=True):
     )
 
     def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
-        """Yield what is wrong with the rule, and where in its code."""
         place = f" ({crash.place})" if crash.place else ""
         yield self.at(
             crash,

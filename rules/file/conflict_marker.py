@@ -1,5 +1,3 @@
-"""conflict-marker."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -37,7 +35,6 @@ class ConflictMarker(FileRule, frozen=True):
     )
 
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
-        """Look for lines that begin with a mark of seven signs."""
         source = parsed.source
         rare = source.uncommon_bytes
         if b"<<<<<<<" not in rare and b">>>>>>>" not in rare:

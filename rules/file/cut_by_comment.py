@@ -1,5 +1,3 @@
-"""cut-by-comment."""
-
 from __future__ import annotations
 
 import re
@@ -46,7 +44,6 @@ class CutByComment(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Check every comment that touches a character, and every tag and anchor of a scalar."""
         yield from self._check_properties(pattern)
         text = pattern.source.text
         span = pattern.front.span

@@ -1,5 +1,3 @@
-"""duplicate-key."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -39,7 +37,6 @@ class DuplicateKey(FileRule, frozen=True):
     )
 
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
-        """Show the second place, with the first as a label."""
         if not parsed.duplicates:
             return
         source = parsed.source

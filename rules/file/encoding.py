@@ -1,5 +1,3 @@
-"""encoding."""
-
 from __future__ import annotations
 
 import re
@@ -64,7 +62,6 @@ class Encoding(FileRule, frozen=True):
     allow_crlf: Annotated[bool, Meta(description="Whether lines may end in CRLF.")] = False
 
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
-        """Look at the bytes, and at the text where they are there."""
         source = parsed.source
         data = source.data
         rare = source.uncommon_bytes

@@ -1,5 +1,3 @@
-"""file-too-large."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -20,6 +18,5 @@ class FileTooLarge(InternalErrorRule, frozen=True):
     shown = RuleFailure("", "", FileTooLargeError(0, "the file has 6,000,000 bytes; the limit is 5,000,000"))
 
     def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
-        """Yield the size and the limit."""
         advice = "exclude the file (`exclude` in the configuration), or raise `limits.file-size`"
         yield self.at(crash, Span(0, 0), str(crash.error.args[1]), help=advice)

@@ -1,5 +1,3 @@
-"""front-matter-opening."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -57,7 +55,6 @@ class FrontMatterOpening(FileRule, frozen=True):
     )
 
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
-        """Repeat what is wrong with the opening line."""
         damage = parsed.opening
         source = parsed.source
         if damage is None or wide_encoding(source.data) or (not damage.keys and b"\0" in source.data):

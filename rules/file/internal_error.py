@@ -1,5 +1,3 @@
-"""internal-error."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -20,7 +18,6 @@ class InternalError(InternalErrorRule, frozen=True):
     shown = RuleFailure("", "some-rule", ValueError("an example"))
 
     def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
-        """Yield which rule raised what, and where in its code."""
         place = f" ({crash.place})" if crash.place else ""
         yield self.at(
             crash,

@@ -1,5 +1,3 @@
-"""invisible-character."""
-
 from __future__ import annotations
 
 import re
@@ -64,7 +62,6 @@ class InvisibleCharacter(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at every value in one line."""
         front = pattern.source.slice(pattern.front.span)
         if not odd_characters(front) and "\\" not in front:
             return

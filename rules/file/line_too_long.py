@@ -1,5 +1,3 @@
-"""line-too-long."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -20,6 +18,5 @@ class LineTooLong(InternalErrorRule, frozen=True):
     shown = RuleFailure("", "", LineTooLongError("the line has 2,000,000 bytes; the limit is 1,000,000", 1))
 
     def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
-        """Yield the size and the limit."""
         advice = "move the data to a file of its own, or raise `limits.line-length` in the configuration"
         yield self.at(crash, Span(0, 0), str(crash.error.args[1]), help=advice)

@@ -1,5 +1,3 @@
-"""mojibake."""
-
 from __future__ import annotations
 
 import re
@@ -74,7 +72,6 @@ class Mojibake(FileRule, frozen=True):
     )
 
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
-        """Look for the first place, and count the others."""
         source = parsed.source
         data, rare = source.data, source.uncommon_bytes
         lost = b"\xef" in rare and _LOST_BYTES in data

@@ -1,5 +1,3 @@
-"""new-suppression."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -27,7 +25,6 @@ class NewSuppression(AddedSuppressionRule, frozen=True):
     )
 
     def check(self, added: AddedSuppression) -> Iterator[Diagnostic]:
-        """Name the rule, where it is silenced, and the reason that is given."""
         where = " in the whole file" if added.is_whole_file else ""
         reason = f", reason: {added.reason}" if added.reason else ", without a reason"
         yield self.at(

@@ -1,5 +1,3 @@
-"""refused-fix."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -21,7 +19,6 @@ class RefusedFix(FixRefusalRule, frozen=True):
     good = (Example("title: Fine\n"),)
 
     def check(self, refused: FixRefusal) -> Iterator[Diagnostic]:
-        """Name the rule, its fix and the reason."""
         finding = refused.finding
         title = f" ({finding.fix.title})" if finding.fix is not None else ""
         others = "another fix" if refused.others == 1 else f"{refused.others:,} other fixes"

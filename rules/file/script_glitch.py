@@ -1,5 +1,3 @@
-"""script-glitch."""
-
 from __future__ import annotations
 
 import re
@@ -36,7 +34,6 @@ class ScriptGlitch(FileRule, frozen=True):
     )
 
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
-        """Look where letters of both scripts touch."""
         source = parsed.source
         if not source.contains_any(_BYTES):
             return

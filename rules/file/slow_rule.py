@@ -1,5 +1,3 @@
-"""slow-rule."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -23,7 +21,6 @@ class SlowRule(InternalErrorRule, frozen=True):
     shown = RuleFailure("", "some-rule", RuleTimeout("it took longer than 10 seconds for this file"))
 
     def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
-        """Yield which rule was stopped."""
         yield self.at(
             crash,
             None,

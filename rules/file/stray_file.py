@@ -1,5 +1,3 @@
-"""stray-file."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -42,7 +40,6 @@ class StrayFile(LibraryRule, frozen=True):
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Report the files that were probably meant as patterns."""
         former = library.former
         for entry in library.targets if former else ():
             if entry.path in former:

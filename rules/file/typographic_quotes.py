@@ -1,5 +1,3 @@
-"""typographic-quotes."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -52,7 +50,6 @@ class TypographicQuotes(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at every value without quotes that begins with such a mark."""
         front = pattern.source.slice(pattern.front.span)
         if not any(map(front.__contains__, layout.TYPOGRAPHIC)):
             return

@@ -1,5 +1,3 @@
-"""unknown-spec."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -28,7 +26,6 @@ class UnknownSpec(FileRule, frozen=True):
     )
 
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
-        """Say by what each specification is known."""
         is_read = parsed.problem is None and parsed.opening is None
         if parsed.kind is not FileKind.BROKEN or parsed.spec is not None or not is_read:
             return

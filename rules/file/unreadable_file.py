@@ -1,5 +1,3 @@
-"""unreadable-file."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -19,7 +17,6 @@ class UnreadableFile(InternalErrorRule, frozen=True):
     shown = RuleFailure("", "", PermissionError(13, "Permission denied"))
 
     def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
-        """Yield why the file or the folder cannot be read."""
         error = crash.error
         what = "folder" if isinstance(error, IsADirectoryError) else "file"
         reason = error.strerror if isinstance(error, OSError) and error.strerror else crash.reason

@@ -1,5 +1,3 @@
-"""unused-suppression."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -66,7 +64,6 @@ class UnusedSuppression(SuppressionRule, frozen=True):
     )
 
     def check(self, unused: UnusedRuleName) -> Iterator[Diagnostic]:
-        """Take the name out, or the whole comment."""
         span = unused.directive.names[unused.index]
         if not unused.name:
             message = "a suppression that names no rule"

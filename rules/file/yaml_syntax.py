@@ -1,5 +1,3 @@
-"""yaml-syntax."""
-
 from __future__ import annotations
 
 import re
@@ -43,7 +41,6 @@ class YamlSyntax(FileRule, frozen=True):
     )
 
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
-        """Report why the front matter cannot be read."""
         problem = parsed.problem
         if problem is None:
             return

@@ -1,5 +1,3 @@
-"""banner-form."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -61,7 +59,6 @@ class BannerForm(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Report the lines of the banners that are wrong in the same way, at the first of them."""
         slips: dict[str, list[layout.LayoutIssue]] = {}
         for slip in layout.check_banner_form(pattern):
             slips.setdefault(slip.what, []).append(slip)

@@ -1,5 +1,3 @@
-"""banner-missing."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -56,7 +54,6 @@ class BannerMissing(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for groups without a banner."""
         slip = layout.check_missing_banners(pattern)
         if slip is not None:
             yield self.at(

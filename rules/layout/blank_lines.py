@@ -1,5 +1,3 @@
-"""blank-lines."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -48,7 +46,6 @@ class BlankLines(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at the blank lines before the groups and before the text."""
         slips = list(layout.check_group_spacing(pattern))
         gap = layout.check_gap_before_body(pattern)
         if gap is not None:

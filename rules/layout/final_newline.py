@@ -1,5 +1,3 @@
-"""final-newline."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -34,7 +32,6 @@ class FinalNewline(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at the end of the file."""
         slip = layout.check_final_newline(pattern)
         if slip is not None:
             missing = slip.what == layout.MISSING

@@ -1,5 +1,3 @@
-"""fold-width."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -59,7 +57,6 @@ class FoldWidth(Rule, frozen=True):
     width: Annotated[int, Meta(ge=0, description="The most columns of a line; 0 for those of the spec.")] = 0
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for lines that are too wide."""
         width = self.width or pattern.spec.style.fold_width
         slips = layout.check_fold_width(pattern, width)
         if slips:

@@ -1,5 +1,3 @@
-"""indentation."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -45,7 +43,6 @@ class Indentation(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at the columns at which keys and items stand."""
         slips = layout.check_indentation(pattern)
         if slips:
             lines = "a line is" if len(slips) == 1 else f"{len(slips)} lines are"

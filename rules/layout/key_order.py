@@ -1,5 +1,3 @@
-"""key-order."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -61,7 +59,6 @@ class KeyOrder(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare the order of the keys with that of the spec."""
         slip = layout.check_key_order(pattern)
         if slip is not None:
             key = slip.route[0]

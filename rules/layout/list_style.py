@@ -1,5 +1,3 @@
-"""list-style."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -59,7 +57,6 @@ class ListStyle(Rule, frozen=True):
     ] = layout.INLINE_WIDTH
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at every list."""
         slips = layout.check_list_style(pattern, self.width)
         if slips:
             first = slips[0]

@@ -1,5 +1,3 @@
-"""quote-style."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -43,7 +41,6 @@ class QuoteStyle(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at the quotes of every value that the spec speaks of."""
         slips = layout.check_quotes(pattern)
         if slips:
             first = slips[0]

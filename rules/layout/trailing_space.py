@@ -1,5 +1,3 @@
-"""trailing-space."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -42,7 +40,6 @@ class TrailingSpace(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at the end of every line."""
         slips = layout.check_trailing_whitespace(pattern)
         if slips:
             lines = "a line ends" if len(slips) == 1 else f"{len(slips)} lines end"
