@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from patternlint.linter.registry import Registry, built_in
-from patternlint.rule import InternalErrorRule
+from patternlint.rule.internal import InternalErrorRule
 from patternlint.testing import unmark
 
 MAX_SIZE = 4_000

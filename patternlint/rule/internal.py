@@ -1,4 +1,4 @@
-"""What only built-in rules use: schema rules, internal errors and unused suppressions."""
+"""Base classes that only built-in rules may have, and the values that they check. Not part of the public API."""
 
 from __future__ import annotations
 
@@ -10,10 +10,31 @@ from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
 from patternlint.document.pattern import Pattern
+from patternlint.parser.delimiters import wide_encoding
 from patternlint.parser.parser import Suppression
 from patternlint.rule.base import BaseRule
 from patternlint.source import Region, Span
 from patternlint.validation.violation import SchemaViolation
+
+__all__ = [
+    "AddedSuppression",
+    "AddedSuppressionRule",
+    "BrokenRuleError",
+    "CodePlace",
+    "FileTooLargeError",
+    "FixRefusal",
+    "FixRefusalRule",
+    "InternalErrorRule",
+    "LineTooLongError",
+    "RuleFailure",
+    "RuleTimeout",
+    "SchemaRule",
+    "SchemaViolation",
+    "SuppressionRule",
+    "UnusedRuleName",
+    "describe_error",
+    "wide_encoding",
+]
 
 
 class SchemaRule(BaseRule, frozen=True):

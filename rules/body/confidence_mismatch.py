@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, body_text, config_route, label
+from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, body_text, label, phrases
 
 _HEAD = "---\ntitle: Kräutergarten\nlifecycle:\n  confidence: 2\n---\n\n"
 _RATINGS = (1, 2, 3)
@@ -43,7 +43,7 @@ class ConfidenceMismatch(Rule, frozen=True):
         yield self.at(
             pattern,
             found.stars,
-            f"{found.rating} {'star' if found.rating == 1 else 'stars'}, and `{config_route(route)}` is {number}",
+            f"{found.rating} {'star' if found.rating == 1 else 'stars'}, and `{phrases.config_route(route)}` is {number}",
             route=BODY_ROUTE,
             help=f"write `{route[-1]}: {found.rating}` if the stars are right, or {number} ★ if the number is",
             labels=(label(pattern, node.label_span, "the number"),),

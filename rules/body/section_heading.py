@@ -20,9 +20,8 @@ from patternlint.rule import (
     Severity,
     Span,
     body_text,
-    join_and,
-    name_of,
-    odd_characters,
+    characters,
+    phrases,
 )
 
 _LEVEL = 3
@@ -89,7 +88,12 @@ class SectionHeading(Rule, frozen=True):
         for section in wrong:
             wanted = _wanted(section)
             is_safe = all(safe.values()) if together else safe[section]
-            odd = join_and([name_of(one) for one in odd_characters(pattern.source.slice(section.heading.span))])
+            odd = phrases.join_and(
+                [
+                    characters.name_of(one)
+                    for one in characters.odd_characters(pattern.source.slice(section.heading.span))
+                ]
+            )
             yield self.at(
                 pattern,
                 _Line.of(pattern, section).span,

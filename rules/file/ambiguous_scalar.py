@@ -16,11 +16,10 @@ from patternlint.rule import (
     Rule,
     Safety,
     Severity,
-    asks_for_text,
-    date_routes,
-    describe_route,
     item_name,
+    phrases,
     quote_fix,
+    schema_lookup,
 )
 
 _WORDS = frozenset(
@@ -106,7 +105,7 @@ class AmbiguousScalar(Rule, frozen=True):
                 yield self.at(
                     pattern,
                     node.span,
-                    f"{describe_route(route)} is `{written}`, which YAML 1.1 and YAML 1.2 read differently",
+                    f"{phrases.describe_route(route)} is `{written}`, which YAML 1.1 and YAML 1.2 read differently",
                     route=route,
                     subject=item_name(front.root, route),
                     help="put it in double quotes if it is text, or write the number in plain digits",
@@ -130,19 +129,23 @@ class AmbiguousScalar(Rule, frozen=True):
     def _is_wrong(pattern: Pattern, route: Route, written: str, value: object) -> bool:
         if _is_ambiguous(written, value):
             return True
-        return written[:1].isdigit() and _DATE.fullmatch(written) is not None and asks_for_text(pattern.spec, route)
+        return (
+            written[:1].isdigit()
+            and _DATE.fullmatch(written) is not None
+            and schema_lookup.asks_for_text(pattern.spec, route)
+        )
 
 
 def _is_elsewhere(pattern: Pattern, date: str) -> bool:
     """Return whether a date may stand where the specification asks for no date."""
     span = pattern.front.span
-    known = sum(pattern.text(*route) == date for route in date_routes(pattern.spec))
+    known = sum(pattern.text(*route) == date for route in schema_lookup.date_routes(pattern.spec))
     return pattern.source.text.count(date, span.start, span.end) > known
 
 
 def _fix(pattern: Pattern, route: Route, node: Node, written: str) -> Fix:
     """Return the fix of a value: safe where text is asked for, since it keeps what is written."""
-    quoted = quote_fix(pattern, route, node) if asks_for_text(pattern.spec, route) else None
+    quoted = quote_fix(pattern, route, node) if schema_lookup.asks_for_text(pattern.spec, route) else None
     plain = _same_to_both(node.value, written)
     return quoted or Fix(f"write `{plain}`", Safety.UNSAFE, (Replacement(node.span, plain),))
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import BrokenRuleError, CodePlace, Diagnostic, Example, InternalErrorRule, RuleFailure, Severity
+from patternlint.rule import Diagnostic, Example, Severity
+from patternlint.rule.internal import BrokenRuleError, CodePlace, InternalErrorRule, RuleFailure
 
 
 class BrokenRule(InternalErrorRule, frozen=True):

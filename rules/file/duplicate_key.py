@@ -2,17 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    Diagnostic,
-    Example,
-    FileRule,
-    ParsedFile,
-    Route,
-    Severity,
-    describe_route,
-    item_name,
-    label,
-)
+from patternlint.rule import Diagnostic, Example, FileRule, ParsedFile, Route, Severity, item_name, label, phrases
 
 
 class DuplicateKey(FileRule, frozen=True):
@@ -57,7 +47,7 @@ class DuplicateKey(FileRule, frozen=True):
 def _where(route: Route) -> str:
     """Return in which item of a list a key is; nothing where it is in none."""
     depth = max((length for length, step in enumerate(route, 1) if isinstance(step, int)), default=0)
-    return f" in {describe_route(route[:depth])}" if depth else ""
+    return f" in {phrases.describe_route(route[:depth])}" if depth else ""
 
 
 def _routes(parsed: ParsedFile) -> dict[int, Route]:

@@ -18,8 +18,8 @@ from patternlint.rule import (
     Severity,
     Source,
     Span,
-    wide_encoding,
 )
+from patternlint.rule.internal import wide_encoding
 
 _BOM = b"\xef\xbb\xbf"
 _CONTROLS = bytes(code for code in (*range(32), 127) if chr(code) not in "\t\n\r")

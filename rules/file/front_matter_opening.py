@@ -2,18 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    ALL_RULES,
-    Diagnostic,
-    Example,
-    FileRule,
-    Fix,
-    ParsedFile,
-    Safety,
-    Severity,
-    label,
-    wide_encoding,
-)
+from patternlint.rule import ALL_RULES, Diagnostic, Example, FileRule, Fix, ParsedFile, Safety, Severity, label
+from patternlint.rule.internal import wide_encoding
 
 _FRONT = "id: pat_01kh8ad0m6eqtt63hys8cf2dej\nslug: gaerten\nontology:\n  domain: ökologie\n---\n\n# Gärten\n"
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, InternalErrorRule, RuleFailure, Severity
+from patternlint.rule import Diagnostic, Example, Severity
+from patternlint.rule.internal import InternalErrorRule, RuleFailure
 
 
 class InternalError(InternalErrorRule, frozen=True):

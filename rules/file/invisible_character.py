@@ -16,10 +16,8 @@ from patternlint.rule import (
     Safety,
     Severity,
     Span,
-    config_route,
-    join_and,
-    name_of,
-    odd_characters,
+    characters,
+    phrases,
 )
 
 _DIRECTIONS = "\u061c\u200e\u200f"
@@ -63,7 +61,7 @@ class InvisibleCharacter(Rule, frozen=True):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         front = pattern.source.slice(pattern.front.span)
-        if not odd_characters(front) and "\\" not in front:
+        if not characters.odd_characters(front) and "\\" not in front:
             return
         for route, node in pattern.front.root.walk():
             value = node.value
@@ -83,7 +81,7 @@ class InvisibleCharacter(Rule, frozen=True):
         return self.at(
             pattern,
             Span(at[0], at[0] + 1) if raw else node.span,
-            f"`{config_route(route)}` holds {join_and([name_of(one) for one in found])}",
+            f"`{phrases.config_route(route)}` holds {phrases.join_and([characters.name_of(one) for one in found])}",
             route=route,
             subject="".join(found),
             help="delete it, or write a space or a hyphen where one is meant",
@@ -102,4 +100,4 @@ def _odd(value: str) -> tuple[str, ...]:
     rest = _TYPESET.sub("", value).replace("\u3000", "")
     if _RIGHT_TO_LEFT.search(rest):
         rest = rest.translate(dict.fromkeys(map(ord, _DIRECTIONS)))
-    return odd_characters(rest)
+    return characters.odd_characters(rest)

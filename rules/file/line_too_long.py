@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, InternalErrorRule, LineTooLongError, RuleFailure, Severity, Span
+from patternlint.rule import Diagnostic, Example, Severity, Span
+from patternlint.rule.internal import InternalErrorRule, LineTooLongError, RuleFailure
 
 
 class LineTooLong(InternalErrorRule, frozen=True):

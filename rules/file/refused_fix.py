@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, FixRefusal, FixRefusalRule, Severity
+from patternlint.rule import Diagnostic, Example, Severity
+from patternlint.rule.internal import FixRefusal, FixRefusalRule
 
 
 class RefusedFix(FixRefusalRule, frozen=True):

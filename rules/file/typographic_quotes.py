@@ -14,8 +14,8 @@ from patternlint.rule import (
     Rule,
     Safety,
     Severity,
-    config_route,
     layout,
+    phrases,
 )
 
 
@@ -62,7 +62,7 @@ class TypographicQuotes(Rule, frozen=True):
                     yield self.at(
                         pattern,
                         node.span,
-                        f"the comma after `{value}` parts one item of `{config_route(route[:-1])}` into two",
+                        f"the comma after `{value}` parts one item of `{phrases.config_route(route[:-1])}` into two",
                         route=route,
                         subject=value,
                         help="put the whole item in straight double quotes",
@@ -78,7 +78,7 @@ class TypographicQuotes(Rule, frozen=True):
         return self.at(
             pattern,
             node.span,
-            f"typographic quotes are part of the value of `{config_route(route)}`",
+            f"typographic quotes are part of the value of `{phrases.config_route(route)}`",
             route=route,
             subject=value,
             help=f'write `"{inner}"`, or `"{value}"` if the quotes are meant',

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, FileKind, FileRule, ParsedFile, Severity, Spec, backticked, join_or
+from patternlint.rule import Diagnostic, Example, FileKind, FileRule, ParsedFile, Severity, Spec, phrases
 
 
 class UnknownSpec(FileRule, frozen=True):
@@ -42,6 +42,6 @@ def _mark(spec: Spec) -> str:
     """Say by what a specification is known."""
     mark = spec.mark
     words = [f"an id that begins with `{prefix}_`" for prefix in mark.id_prefixes]
-    words += backticked(mark.any_key)
+    words += phrases.backticked(mark.any_key)
     words += [f"`{key}` with keys of its own" for key in mark.mapping_key]
-    return join_or(words)
+    return phrases.join_or(words)

@@ -2,19 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    BODY_ROUTE,
-    DeclaredChange,
-    Diagnostic,
-    Example,
-    Fix,
-    Replacement,
-    Safety,
-    Severity,
-    Span,
-    SuppressionRule,
-    UnusedRuleName,
-)
+from patternlint.rule import BODY_ROUTE, DeclaredChange, Diagnostic, Example, Fix, Replacement, Safety, Severity, Span
+from patternlint.rule.internal import SuppressionRule, UnusedRuleName
 
 
 class UnusedSuppression(SuppressionRule, frozen=True):

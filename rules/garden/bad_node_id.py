@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    Diagnostic,
-    Example,
-    Node,
-    Pattern,
-    Route,
-    Rule,
-    Severity,
-    are_slugs,
-    is_slug,
-    is_wikidata,
-    label,
-)
+from patternlint.rule import Diagnostic, Example, Node, Pattern, Route, Rule, Severity, identifiers, label
 
 _ENTITIES = "graph_garden:\n  entities:\n"
 
@@ -59,7 +47,7 @@ class BadNodeId(Rule, frozen=True):
     def _check_list(self, pattern: Pattern, route: Route, one: str, nodes: Node) -> Iterator[Diagnostic]:
         named = [node for item in nodes.items if (node := item.keys.get("id")) is not None]
         usual = {node.value for node in named if isinstance(node.value, str)}
-        if len(usual) == len(named) and are_slugs(usual):
+        if len(usual) == len(named) and identifiers.are_slugs(usual):
             return
         seen: dict[str, Node] = {}
         for index, item in enumerate(nodes.items):
@@ -77,7 +65,7 @@ class BadNodeId(Rule, frozen=True):
                     labels=(label(pattern, seen[identity].label_span, "for the first time"),),
                     help="delete one of them",
                 )
-            elif not is_slug(identity) and not is_wikidata(identity):
+            elif not identifiers.is_slug(identity) and not identifiers.is_wikidata(identity):
                 yield self.at(
                     pattern,
                     node.label_span,

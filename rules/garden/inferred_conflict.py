@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity, backticked, join_and, label, link_route
+from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity, label, links, phrases
 
 _LISTS = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n  requires:\n    - slug: öven\n      weight: 0.8\n"
 
@@ -43,13 +43,13 @@ class InferredConflict(Rule, frozen=True):
         for link in inferred:
             same = listed.get(link.target)
             if same and link.type not in same:
-                types = join_and(backticked(same))
+                types = phrases.join_and(phrases.backticked(same))
                 first = next(iter(same.values()))
                 yield self.at(
                     pattern,
                     link.span,
                     f"`{link.target}` is inferred as `{link.type}` and listed under {types}",
-                    route=link_route(link, pattern.spec),
+                    route=links.link_route(link, pattern.spec),
                     subject=link.target,
                     labels=(label(pattern, first.span, "listed here"),),
                     help="if the machine is right, move the relationship; else delete the inferred link, or let it be",

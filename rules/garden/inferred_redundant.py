@@ -15,9 +15,8 @@ from patternlint.rule import (
     Safety,
     Severity,
     label,
-    link_route,
-    list_route,
-    remove_items,
+    links,
+    list_items,
 )
 
 _LISTS = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n  requires:\n    - slug: öven\n      weight: 0.80\n"
@@ -62,8 +61,8 @@ class InferredRedundant(Rule, frozen=True):
                 found.append((link, same))
         if not found:
             return
-        where = list_route(found[0][0], spec)
-        edits = remove_items(pattern.source, pattern.get(*where), [link.index for link, _ in found])
+        where = links.list_route(found[0][0], spec)
+        edits = list_items.remove_items(pattern.source, pattern.get(*where), [link.index for link, _ in found])
         title = "delete it" if len(found) == 1 else "delete them all"
         for link, same in found:
             edit = edits.get(link.index)
@@ -71,7 +70,7 @@ class InferredRedundant(Rule, frozen=True):
                 pattern,
                 link.span,
                 f"the inferred link to `{link.target}` repeats a relationship",
-                route=link_route(link, spec),
+                route=links.link_route(link, spec),
                 subject=link.target,
                 labels=(label(pattern, same.span, "the relationship"),),
                 help="delete the inferred link",

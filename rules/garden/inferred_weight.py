@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity, label, link_route
+from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity, label, links
 
 _LISTS = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n  requires:\n    - slug: öven\n      weight: 0.80\n"
 
@@ -48,7 +48,7 @@ class InferredWeight(Rule, frozen=True):
                     pattern,
                     link.span,
                     f"the inferred link to `{link.target}` says {link.weight}, the relationship {same[0].weight}",
-                    route=link_route(link, pattern.spec),
+                    route=links.link_route(link, pattern.spec),
                     subject=link.target,
                     labels=(label(pattern, same[0].span, "the relationship"),),
                     help="decide which number is right, and write it in both places",

@@ -4,18 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    ALPHABET,
-    SUFFIX_LENGTH,
-    Annotated,
-    Diagnostic,
-    Example,
-    Meta,
-    Pattern,
-    Rule,
-    Severity,
-    decode_suffix,
-)
+from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule, Severity, identifiers
 
 _LARGEST_FIRST = "7"
 _SHOWN = 4
@@ -77,15 +66,15 @@ class IdFormat(Rule, frozen=True):
                 help="write the id of the pattern, which begins with `pat_`; otherwise the file is not checked as one",
             )
             return
-        if prefix in known and decode_suffix(suffix) is not None:
+        if prefix in known and identifiers.decode_suffix(suffix) is not None:
             return
         prefix = _prefix(text, known)
         suffix = text[len(prefix) + 1 :]
         one = known[0]
-        is_id = prefix in known and len(suffix) == SUFFIX_LENGTH and not _is_placeholder(suffix)
+        is_id = prefix in known and len(suffix) == identifiers.SUFFIX_LENGTH and not _is_placeholder(suffix)
         origin = "ids are generated and never typed" if is_id else "run `patternlint id` to print a new one"
         shape = (
-            f"an id is `{one}_` and {SUFFIX_LENGTH} digits or lower-case letters, without i, l, o and u, the first of "
+            f"an id is `{one}_` and {identifiers.SUFFIX_LENGTH} digits or lower-case letters, without i, l, o and u, the first of "
             f"them 0 to 7; {origin}"
         )
         if _is_placeholder(suffix):
@@ -116,9 +105,9 @@ def _is_placeholder(suffix: str) -> bool:
 
 
 def _faults(prefix: str, suffix: str) -> Iterator[str]:
-    if len(suffix) != SUFFIX_LENGTH:
-        yield f"{len(suffix)} characters after `{prefix}_` instead of {SUFFIX_LENGTH}"
-    wrong = [(place, character) for place, character in enumerate(suffix, 1) if character not in ALPHABET]
+    if len(suffix) != identifiers.SUFFIX_LENGTH:
+        yield f"{len(suffix)} characters after `{prefix}_` instead of {identifiers.SUFFIX_LENGTH}"
+    wrong = [(place, character) for place, character in enumerate(suffix, 1) if character not in identifiers.ALPHABET]
     if wrong:
         if all(character.isupper() for _, character in wrong):
             kind = f"upper-case letters after `{prefix}_`"
@@ -129,5 +118,5 @@ def _faults(prefix: str, suffix: str) -> Iterator[str]:
         shown = ", ".join(f"`{character}` at place {place}" for place, character in wrong[:_SHOWN])
         more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
         yield f"{kind}: {shown}{more}"
-    elif len(suffix) == SUFFIX_LENGTH and suffix[0] > _LARGEST_FIRST:
+    elif len(suffix) == identifiers.SUFFIX_LENGTH and suffix[0] > _LARGEST_FIRST:
         yield f"`{suffix[0]}` as its first character after `{prefix}_`, which is above {_LARGEST_FIRST}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, decode_suffix
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, identifiers
 
 _VERSION = 7
 _VARIANT = 0b10
@@ -43,7 +43,7 @@ class IdNotUuid7(Rule, frozen=True):
         if node is None or not isinstance(node.value, str):
             return
         suffix = node.value.rpartition("_")[2]
-        bits = decode_suffix(suffix)
+        bits = identifiers.decode_suffix(suffix)
         if bits is None:
             return
         made = bits >> 80

@@ -15,7 +15,7 @@ from patternlint.rule import (
     Rule,
     Safety,
     Severity,
-    is_slug,
+    identifiers,
     layout,
 )
 
@@ -95,11 +95,13 @@ class SlugFilename(Rule, frozen=True):
             "" if name != unicodedata.normalize("NFD", node.value) else ", with its accents as characters (NFD)"
         )
         fix = None
-        if is_slug(node.value):
+        if identifiers.is_slug(node.value):
             ways.append(f"rename the file to `{node.value}{file[len(name) :]}`")
-        if is_slug(name) and layout.reads_as_text(name):
+        if identifiers.is_slug(name) and layout.reads_as_text(name):
             command = (
-                f"; `patternlint rename {node.value} {name}` also changes all links" if is_slug(node.value) else ""
+                f"; `patternlint rename {node.value} {name}` also changes all links"
+                if identifiers.is_slug(node.value)
+                else ""
             )
             ways.append(f"write `{name}` here{command}")
             if node.style not in _BLOCKS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from string import ascii_lowercase, digits
 
-from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, is_slug, name_of, odd_characters
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, characters, identifiers
 
 _LETTERS = frozenset(ascii_lowercase + digits)
 _NAMES = {" ": "a space", "_": "an underscore", "\t": "a tab"}
@@ -40,7 +40,7 @@ class SlugFormat(Rule, frozen=True):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Look for the first character that does not belong in a slug."""
         node = pattern.get("slug")
-        if node is None or not isinstance(node.value, str) or is_slug(node.value):
+        if node is None or not isinstance(node.value, str) or identifiers.is_slug(node.value):
             return
         yield self.at(
             pattern,
@@ -67,4 +67,4 @@ def _fault(slug: str) -> str:
 
 
 def _shown(character: str) -> str:
-    return name_of(character) if odd_characters(character) else f"`{character}`"
+    return characters.name_of(character) if characters.odd_characters(character) else f"`{character}`"

@@ -2,19 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    Annotated,
-    Diagnostic,
-    Example,
-    Fix,
-    Meta,
-    Pattern,
-    Rule,
-    Safety,
-    Severity,
-    config_route,
-    layout,
-)
+from patternlint.rule import Annotated, Diagnostic, Example, Fix, Meta, Pattern, Rule, Safety, Severity, layout, phrases
 
 _FIT = "x" * 30
 
@@ -64,7 +52,7 @@ class FoldWidth(Rule, frozen=True):
             yield self.at(
                 pattern,
                 first.span,
-                f"a line of `{config_route(first.route)}` has more than {width} columns",
+                f"a line of `{phrases.config_route(first.route)}` has more than {width} columns",
                 route=first.route,
                 help=f"break the text so that no line is wider than {width} columns",
                 fix=Fix("fill the paragraph anew", Safety.SAFE, tuple(edit for slip in slips for edit in slip.edits)),

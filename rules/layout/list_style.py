@@ -2,19 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    Annotated,
-    Diagnostic,
-    Example,
-    Fix,
-    Meta,
-    Pattern,
-    Rule,
-    Safety,
-    Severity,
-    config_route,
-    layout,
-)
+from patternlint.rule import Annotated, Diagnostic, Example, Fix, Meta, Pattern, Rule, Safety, Severity, layout, phrases
 
 _LONG = "".join(f"  - wort-{number}-das-laenger-ist\n" for number in range(6))
 
@@ -60,7 +48,7 @@ class ListStyle(Rule, frozen=True):
         slips = layout.check_list_style(pattern, self.width)
         if slips:
             first = slips[0]
-            name = config_route(first.route)
+            name = phrases.config_route(first.route)
             if first.what == layout.EMPTY:
                 message, advice = f"`{name}` is empty and not written `[]`", "write `[]`"
             elif first.what == layout.INLINE:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, config_route, layout
+from patternlint.rule import Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, layout, phrases
 
 
 class QuoteStyle(Rule, frozen=True):
@@ -49,7 +49,7 @@ class QuoteStyle(Rule, frozen=True):
             yield self.at(
                 pattern,
                 first.span,
-                f"`{config_route(first.route)}` is {form}{more}",
+                f"`{phrases.config_route(first.route)}` is {form}{more}",
                 route=first.route,
                 help="put text for people in double quotes, and leave them out around ids, slugs and words from a list",
                 fix=Fix("set the quotes right", Safety.SAFE, tuple(edit for slip in slips for edit in slip.edits)),

@@ -19,7 +19,7 @@ from patternlint.rule import (
     Rule,
     Safety,
     Severity,
-    is_in_bounds,
+    schema_lookup,
 )
 
 _TOLERANCE = Decimal("0.05")
@@ -120,5 +120,8 @@ def _are_valid(pattern: Pattern, nodes: Sequence[Node]) -> bool:
     return (
         not any(start <= span.start < end for span in pattern.front.duplicates)
         and all(_PLAIN.fullmatch(slice_of(node.span)) for node in nodes)
-        and all(is_in_bounds(pattern.spec, (*route, slice_of(node.key_span)), node.value) for node in nodes[:-1])
+        and all(
+            schema_lookup.is_in_bounds(pattern.spec, (*route, slice_of(node.key_span)), node.value)
+            for node in nodes[:-1]
+        )
     )

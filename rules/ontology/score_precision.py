@@ -16,7 +16,7 @@ from patternlint.rule import (
     Rule,
     Safety,
     Severity,
-    is_in_bounds,
+    schema_lookup,
 )
 
 _TENTH = Decimal("0.1")
@@ -86,7 +86,7 @@ class ScorePrecision(Rule, frozen=True):
                     (Replacement(node.span, str(rounded)),),
                     () if rounded == number else (DeclaredChange(route),),
                 )
-                if is_in_bounds(pattern.spec, route, float(number))
+                if schema_lookup.is_in_bounds(pattern.spec, route, float(number))
                 else None,
             )
 

@@ -5,19 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from patternlint.rule import (
-    Diagnostic,
-    Entry,
-    Example,
-    Graph,
-    Library,
-    LibraryRule,
-    Link,
-    Severity,
-    label,
-    shortest_cycle,
-    strongly_connected_components,
-)
+from patternlint.rule import Diagnostic, Entry, Example, Library, LibraryRule, Link, Severity, graph, label
 
 _SHOWN = 20
 """A longer way is shortened."""
@@ -85,17 +73,17 @@ class Cycle(LibraryRule, frozen=True):
         inverse = dict.fromkeys(pair for spec in library.specs.all for pair in spec.relationships.inverse)
         asked = [entry.path for entry in library.targets]
         for kinds in (("requires", ""), *inverse):
-            graph = library.graph(*kinds)
-            for paths in strongly_connected_components(graph, asked):
+            ways = library.graph(*kinds)
+            for paths in graph.strongly_connected_components(ways, asked):
                 circle = {path: library.by_path[path] for path in paths}
                 first = _first(library, circle.values())
                 if first is not None and library.is_target(first):
-                    yield self._finding(library, circle, graph, first, kinds)
+                    yield self._finding(library, circle, ways, first, kinds)
 
     def _finding(
-        self, library: Library, circle: Mapping[str, Entry], graph: Graph, first: Entry, kinds: tuple[str, str]
+        self, library: Library, circle: Mapping[str, Entry], ways: graph.Graph, first: Entry, kinds: tuple[str, str]
     ) -> Diagnostic:
-        way = [circle[path] for path in shortest_cycle(graph, first.path)]
+        way = [circle[path] for path in graph.shortest_cycle(ways, first.path)]
         links = [_link(library, one, other, *kinds) for one, other in pairwise(way[: _SHOWN + 1])]
         own = next((link for entry, link in links if entry is first), None)
         knot = f", in a knot of {len(circle)} patterns" if len(circle) >= len(way) else ""

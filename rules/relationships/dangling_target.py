@@ -22,16 +22,15 @@ from patternlint.rule import (
     Span,
     Spec,
     Stray,
-    link_route,
-    list_route,
+    links,
 )
 
 _BRINGS = ("cycle", "missing-inverse", "missing-reciprocal")
 """What may come to light once a target is the right one."""
 
 
-def _file(slug: str, title: str, links: str = "") -> str:
-    return f'id: pat_{slug}\nslug: {slug}\ntitle: "{title}"\nontology:\n  domain: gärten\n{links}'
+def _file(slug: str, title: str, relationships: str = "") -> str:
+    return f'id: pat_{slug}\nslug: {slug}\ntitle: "{title}"\nontology:\n  domain: gärten\n{relationships}'
 
 
 _TO_TABLE = "relationships:\n  enables:\n    - slug: «long-table»\n      weight: 0.8\n"
@@ -184,12 +183,12 @@ class DanglingTarget(LibraryRule, frozen=True):
                 taken = {(link.curated, found.path) for link in entry.links if (found := library.resolve(link.target))}
             for link, one, other, meant in zip(lost, called, stray, likely, strict=True):
                 if other is not None and one is None:
-                    yield self._not_a_pattern(entry, link, other, link_route(link, spec))
+                    yield self._not_a_pattern(entry, link, other, links.link_route(link, spec))
                     continue
                 free = meant is not None and (link.curated, meant.path) not in taken
                 if meant is not None:
                     taken.add((link.curated, meant.path))
-                route = link_route(link, spec)
+                route = links.link_route(link, spec)
                 kind = _kind(link, library)
                 yield self.at(
                     entry,
@@ -235,7 +234,7 @@ def _kind(link: Link, library: Library) -> str:
 def _removal(link: Link, spec: Spec, *, is_only: bool) -> str:
     """Return how to remove a link so that the front matter stays valid; `is_only` when its list has no other."""
     if is_only:
-        return f"write `{list_route(link, spec)[-1]}: []` in place of the list"
+        return f"write `{links.list_route(link, spec)[-1]}: []` in place of the list"
     return "delete the item with all its keys" if link.key else "delete the item"
 
 

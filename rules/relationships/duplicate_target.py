@@ -17,9 +17,8 @@ from patternlint.rule import (
     Severity,
     Span,
     label,
-    link_route,
-    list_route,
-    remove_items,
+    links,
+    list_items,
 )
 
 
@@ -91,7 +90,7 @@ class DuplicateTarget(Rule, frozen=True):
         items = found.items if found is not None else ()
         same = [place.item for first, place in pairs if items[first.item].value == items[place.item].value]
         equal = frozenset(same)
-        edits = remove_items(pattern.source, found, same)
+        edits = list_items.remove_items(pattern.source, found, same)
         title = "delete it" if len(same) == 1 else "delete them all"
         for first, place in pairs:
             edit = edits.get(place.item)
@@ -111,11 +110,11 @@ class DuplicateTarget(Rule, frozen=True):
 
 
 def _links(pattern: Pattern) -> Iterator[_Place]:
-    spec, links = pattern.spec, pattern.links
-    if len({(link.relation, link.target) for link in links}) == len(links):
+    spec, listed = pattern.spec, pattern.links
+    if len({(link.relation, link.target) for link in listed}) == len(listed):
         return
-    for link in links:
-        yield _Place(list_route(link, spec), link.index, link.target, link.span, link_route(link, spec))
+    for link in listed:
+        yield _Place(links.list_route(link, spec), link.index, link.target, link.span, links.link_route(link, spec))
 
 
 def _hubs(pattern: Pattern) -> Iterator[_Place]:

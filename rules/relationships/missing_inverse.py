@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    Annotated,
-    Diagnostic,
-    Example,
-    Library,
-    LibraryRule,
-    Meta,
-    Severity,
-    Spec,
-    missing_reciprocal_diagnostics,
-)
+from patternlint.rule import Annotated, Diagnostic, Example, Library, LibraryRule, Meta, Severity, Spec
+from patternlint.rule.reciprocity import missing_reciprocal_diagnostics
 
 
 def _file(slug: str, links: str) -> str:

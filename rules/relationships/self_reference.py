@@ -15,9 +15,8 @@ from patternlint.rule import (
     Rule,
     Safety,
     Severity,
-    link_route,
-    list_route,
-    remove_items,
+    links,
+    list_items,
 )
 
 _BREAD = "id: pat_01kg5023vdecr9aqhgjf4vp12v\nslug: bröd\nontology:\n  domain: gärten\n"
@@ -64,28 +63,28 @@ class SelfReference(Rule, frozen=True):
         lists: dict[Route, list[Link]] = {}
         for link in pattern.links:
             if link.target in own:
-                lists.setdefault(list_route(link, pattern.spec), []).append(link)
-        for where, links in lists.items():
+                lists.setdefault(links.list_route(link, pattern.spec), []).append(link)
+        for where, group in lists.items():
             items = pattern.get(*where)
             telling = [
                 link.index
-                for link in links
+                for link in group
                 if items is not None and not _PLAIN.issuperset(items.items[link.index].keys)
             ]
-            plain = [link.index for link in links if link.index not in telling]
+            plain = [link.index for link in group if link.index not in telling]
             edits = {
-                **remove_items(pattern.source, items, plain),
-                **remove_items(pattern.source, items, telling),
+                **list_items.remove_items(pattern.source, items, plain),
+                **list_items.remove_items(pattern.source, items, telling),
             }
-            title = "delete it" if len(links) == 1 else "delete them all"
-            for link in links:
+            title = "delete it" if len(group) == 1 else "delete them all"
+            for link in group:
                 safety = Safety.UNSAFE if link.index in telling else Safety.SAFE
                 edit = edits.get(link.index)
                 yield self.at(
                     pattern,
                     link.span,
                     f"the pattern names itself under `{where[-1]}`",
-                    route=link_route(link, pattern.spec),
+                    route=links.link_route(link, pattern.spec),
                     subject=link.target,
                     help="delete the item, or write the pattern that is meant",
                     fix=Fix(title, safety, (edit,), (DeclaredChange(where),)) if edit is not None else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity, backticked, join_and, label, link_route
+from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity, label, links, phrases
 
 _BREAD = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n"
 
@@ -43,17 +43,17 @@ class TypeConflict(Rule, frozen=True):
         listed: defaultdict[str, list[Link]] = defaultdict(list)
         for link in curated:
             listed[link.target].append(link)
-        for target, links in listed.items():
-            types = dict.fromkeys(link.relation for link in links)
+        for target, group in listed.items():
+            types = dict.fromkeys(link.relation for link in group)
             if len(types) == 1:
                 continue
-            second = next(link for link in links if link.relation != links[0].relation)
+            second = next(link for link in group if link.relation != group[0].relation)
             yield self.at(
                 pattern,
                 second.span,
-                f"`{target}` is listed under {join_and(backticked(types))}",
-                route=link_route(second, pattern.spec),
+                f"`{target}` is listed under {phrases.join_and(phrases.backticked(types))}",
+                route=links.link_route(second, pattern.spec),
                 subject=target,
-                labels=(label(pattern, links[0].span, "the first"),),
+                labels=(label(pattern, group[0].span, "the first"),),
                 help="keep it under the type that says best how the two belong together",
             )

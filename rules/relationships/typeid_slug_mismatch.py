@@ -16,7 +16,7 @@ from patternlint.rule import (
     Safety,
     Severity,
     label,
-    link_route,
+    links,
 )
 
 _TABLE = "id: pat_01kg5023vdecr9aqhgjf4vp12v\nslug: long-table\ntitle: Long Table\norbital_layer: 5\n"
@@ -93,7 +93,7 @@ class TypeidSlugMismatch(LibraryRule, frozen=True):
                 if not named or any(one.id == link.typeid for one in named):
                     continue
                 other = library.resolve(link.typeid)
-                route = (*link_route(link, spec)[:-1], "typeid")
+                route = (*links.link_route(link, spec)[:-1], "typeid")
                 yield self.at(
                     entry,
                     link.typeid_span,

@@ -16,8 +16,8 @@ from patternlint.rule import (
     Safety,
     Severity,
     label,
-    list_route,
-    reorder_items,
+    links,
+    list_items,
 )
 
 _BREAD = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n"
@@ -64,12 +64,12 @@ class UnsortedWeights(Rule, frozen=True):
                 rises.setdefault(other.relation, other)
         for kind, heavier in rises.items():
             weights = [link.weight for link in pattern.curated if link.relation == kind and link.weight is not None]
-            route = list_route(heavier, pattern.spec)
+            route = links.list_route(heavier, pattern.spec)
             items = pattern.get(*route)
             if items is None or len(weights) < len(items.items):
                 continue
             order = [index for _, index in sorted((-weight, index) for index, weight in enumerate(weights))]
-            edit = reorder_items(pattern.source, items, order)
+            edit = list_items.reorder_items(pattern.source, items, order)
             yield self.at(
                 pattern,
                 items.label_span,

@@ -17,9 +17,7 @@ from patternlint.rule import (
     Rule,
     Safety,
     Severity,
-    describe_kind,
-    describe_route,
-    describe_value,
+    phrases,
 )
 
 _LENGTH = len("2024-05-01")
@@ -69,7 +67,7 @@ class DateType(Rule, frozen=True):
         yield self.at(
             pattern,
             node.label_span,
-            f"{describe_route(route)} is {_fault(node, real=date is not None)}",
+            f"{phrases.describe_route(route)} is {_fault(node, real=date is not None)}",
             route=route,
             help=f"{_advice(garden.pruned, value)}{', without quotes' if node.style else ''}",
             fix=None
@@ -83,10 +81,10 @@ def _fault(node: Node, *, real: bool) -> str:
     if real:
         return "a date in quotes"
     if not isinstance(node.value, str):
-        return f"{describe_kind(node.value)}, not a date"
+        return f"{phrases.describe_kind(node.value)}, not a date"
     if _DATE.fullmatch(node.value):
-        return f"{describe_value(node.value)}, a day that does not exist"
-    return f"{describe_value(node.value)}, not a date"
+        return f"{phrases.describe_value(node.value)}, a day that does not exist"
+    return f"{phrases.describe_value(node.value)}, not a date"
 
 
 def _advice(key: str, value: object) -> str:

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    Diagnostic,
-    Example,
-    Pattern,
-    SchemaRule,
-    SchemaViolation,
-    Severity,
-    describe_route,
-    item_name,
-)
+from patternlint.rule import Diagnostic, Example, Pattern, Severity, item_name, phrases
+from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 
 class EmptyValue(SchemaRule, frozen=True):
@@ -43,7 +35,7 @@ class EmptyValue(SchemaRule, frozen=True):
         yield self.at(
             pattern,
             error.node.label_span,
-            f"{describe_route(error.route)} is empty",
+            f"{phrases.describe_route(error.route)} is empty",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
             help=f"fill it in. {error.schema.get('description', '')}".rstrip(". "),

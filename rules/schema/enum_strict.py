@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    Diagnostic,
-    Example,
-    Pattern,
-    SchemaRule,
-    SchemaViolation,
-    Severity,
-    backticked,
-    closest_matches,
-    describe_route,
-    describe_value,
-    item_name,
-    join_or,
-)
+from patternlint.rule import Diagnostic, Example, Pattern, Severity, did_you_mean, item_name, phrases
+from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 
 class EnumStrict(SchemaRule, frozen=True):
@@ -43,13 +31,13 @@ class EnumStrict(SchemaRule, frozen=True):
     def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Say which values the specification lists."""
         listed = [str(value) for value in error.expected]
-        near = closest_matches(str(error.value), listed, len(listed))
+        near = did_you_mean.closest_matches(str(error.value), listed, len(listed))
         ordered = [*near, *(value for value in listed if value not in near)]
         yield self.at(
             pattern,
             error.node.label_span,
-            f"{describe_route(error.route)} is {describe_value(error.value)}, which the specification does not list",
+            f"{phrases.describe_route(error.route)} is {phrases.describe_value(error.value)}, which the specification does not list",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
-            help=f"the specification has {join_or(backticked(ordered))}",
+            help=f"the specification has {phrases.join_or(phrases.backticked(ordered))}",
         )

@@ -17,19 +17,13 @@ from patternlint.rule import (
     Pattern,
     Replacement,
     Safety,
-    SchemaRule,
-    SchemaViolation,
     Severity,
-    backticked,
-    closest_matches,
-    config_route,
-    describe_route,
-    describe_value,
+    did_you_mean,
     item_name,
-    join_and,
-    join_or,
+    phrases,
     yaml_text,
 )
+from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 _STEM = 4
 
@@ -84,13 +78,13 @@ class InvalidEnum(SchemaRule, frozen=True):
     def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Say what is allowed, nearest first."""
         value = error.value
-        extra = self.allow.get(config_route(error.route), ())
+        extra = self.allow.get(phrases.config_route(error.route), ())
         if value in extra:
             return
         allowed = [*(error.expected if isinstance(error.expected, list) else [error.expected]), *extra]
-        near = closest_matches(_bare(str(value)), [str(one) for one in allowed], len(allowed))
+        near = did_you_mean.closest_matches(_bare(str(value)), [str(one) for one in allowed], len(allowed))
         ordered = sorted(allowed, key=lambda one: near.index(str(one)) if str(one) in near else len(near))
-        name = f"{describe_route(error.route)} is {describe_value(value)}"
+        name = f"{phrases.describe_route(error.route)} is {phrases.describe_value(value)}"
         is_near = bool(near) and _begin_alike(_bare(str(value)), near[0])
         yield self.at(
             pattern,
@@ -112,17 +106,19 @@ def _advice(value: str, error: SchemaViolation, ordered: Sequence[Any], *, is_ne
     """Return the values to choose from; the one that was meant, with its line, where that is plain."""
     first, *others = ordered
     if not is_near or not isinstance(error.route[-1], str):
-        return f"write {join_or(backticked(ordered))}"
+        return f"write {phrases.join_or(phrases.backticked(ordered))}"
     bare = _bare(value)
     extra = [
         f"U+{ord(one):04X}" if one.isspace() or not one.isprintable() else f"`{one}`"
         for one in value
         if one not in bare
     ]
-    without = f", without the {join_and(list(dict.fromkeys(extra)))}" if extra and bare == first else ""
+    without = f", without the {phrases.join_and(list(dict.fromkeys(extra)))}" if extra and bare == first else ""
     line = f"write `{yaml_text.yaml_line(error.route[-1], first)}`{without}"
     return (
-        f"{line}; {join_or(backticked(others))} {'are' if len(others) > 1 else 'is'} also allowed" if others else line
+        f"{line}; {phrases.join_or(phrases.backticked(others))} {'are' if len(others) > 1 else 'is'} also allowed"
+        if others
+        else line
     )
 
 

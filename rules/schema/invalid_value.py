@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from patternlint.rule import (
-    Diagnostic,
-    Example,
-    Pattern,
-    SchemaRule,
-    SchemaViolation,
-    Severity,
-    backticked,
-    describe_route,
-    describe_value,
-    item_name,
-    join_or,
-)
+from patternlint.rule import Diagnostic, Example, Pattern, Severity, item_name, phrases
+from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 _UNITS = {"Length": "character", "Items": "item", "Properties": "key"}
 
@@ -86,7 +75,7 @@ class InvalidValue(SchemaRule, frozen=True):
         """Say what the schema asks for."""
         description = str(error.schema.get("description", ""))
         examples = [example for example in error.schema.get("examples", ()) if isinstance(example, str | int | float)]
-        such_as = f"such as {join_or(backticked(examples))}" if examples else ""
+        such_as = f"such as {phrases.join_or(phrases.backticked(examples))}" if examples else ""
         yield self.at(
             pattern,
             error.node.label_span,
@@ -110,7 +99,7 @@ def _twice(error: SchemaViolation) -> str:
     """Say which item of a list is there twice."""
     items = error.value
     again = next((item for place, item in enumerate(items) if item in items[:place]), None)
-    return f"has the same item twice: {describe_value(again)}"
+    return f"has the same item twice: {phrases.describe_value(again)}"
 
 
 def _refused(error: SchemaViolation) -> str:
@@ -121,7 +110,7 @@ def _refused(error: SchemaViolation) -> str:
         return "has a form that is not allowed"
     pattern = error.expected.get("pattern") if isinstance(error.expected, dict) and len(error.expected) == 1 else None
     rest = f"which may not match `{pattern}`" if pattern else "which is not allowed"
-    return f"is {describe_value(error.value)}, {rest}"
+    return f"is {phrases.describe_value(error.value)}, {rest}"
 
 
 _FORMATS = {
@@ -156,7 +145,7 @@ def _message(error: SchemaViolation) -> str:
     route = error.route[:-1] if is_inside else error.route
     if error.keyword == "not" and error.condition and not route:
         return f"{error.condition}, which is not allowed"
-    return f"{describe_route(route)} {say(error) if say else 'does not meet the schema'}"
+    return f"{phrases.describe_route(route)} {say(error) if say else 'does not meet the schema'}"
 
 
 _MESSAGES: Mapping[str, Callable[[SchemaViolation], Any]] = {
@@ -167,8 +156,8 @@ _MESSAGES: Mapping[str, Callable[[SchemaViolation], Any]] = {
     "minProperties": _bound,
     "maxProperties": _bound,
     "uniqueItems": _twice,
-    "pattern": lambda error: f"is {describe_value(error.value)}, which does not match `{error.expected}`",
-    "multipleOf": lambda error: f"is {describe_value(error.value)}, expected a multiple of {error.expected}",
+    "pattern": lambda error: f"is {phrases.describe_value(error.value)}, which does not match `{error.expected}`",
+    "multipleOf": lambda error: f"is {phrases.describe_value(error.value)}, expected a multiple of {error.expected}",
     "contains": lambda _: "lacks an item that must be there",
     "minContains": lambda error: f"lacks items that must be there {error.expected} times",
     "maxContains": lambda error: f"has more than {error.expected} item{'s' * (error.expected != 1)} of one kind",
@@ -176,7 +165,7 @@ _MESSAGES: Mapping[str, Callable[[SchemaViolation], Any]] = {
     "not": _refused,
     "false": lambda error: " ".join(filter(None, ("is not allowed", error.condition))),
     "format": lambda error: (
-        f"is {describe_value(error.value)}, which is not a valid {_FORMATS.get(error.expected, error.expected)}"
+        f"is {phrases.describe_value(error.value)}, which is not a valid {_FORMATS.get(error.expected, error.expected)}"
     ),
     "oneOf": lambda _: "is two things at once of which it may be one",
 }

@@ -14,18 +14,14 @@ from patternlint.rule import (
     Pattern,
     Replacement,
     Safety,
-    SchemaRule,
-    SchemaViolation,
     Severity,
     Span,
-    backticked,
-    describe_kind,
-    describe_route,
-    is_slug,
-    join_and,
+    identifiers,
     label,
+    phrases,
     yaml_text,
 )
+from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 
 class ItemShape(SchemaRule, frozen=True):
@@ -71,8 +67,8 @@ class ItemShape(SchemaRule, frozen=True):
     def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Report which keys are missing or too many, or that the item is not a mapping, once for a list."""
         others = error.also
-        place = describe_route(error.route[:-1])
-        name = f"{len(others) + 1} items of {place}: the first" if others else describe_route(error.route)
+        place = phrases.describe_route(error.route[:-1])
+        name = f"{len(others) + 1} items of {place}: the first" if others else phrases.describe_route(error.route)
         yield self.at(
             pattern,
             error.node.span,
@@ -88,7 +84,7 @@ class ItemShape(SchemaRule, frozen=True):
 def _kind(value: Any) -> str:
     """Return what the wrong items of a list have in common, whatever their order and whether `id` is renamed to `slug`."""
     keys = sorted(value.keys() - {"id", "slug"}) if isinstance(value, dict) else ()
-    return ", ".join(keys) or describe_kind(value)
+    return ", ".join(keys) or phrases.describe_kind(value)
 
 
 def _first_line(pattern: Pattern, node: Node) -> Span:
@@ -106,17 +102,21 @@ def _advice(error: SchemaViolation) -> str:
     extra = [key for key in value if key not in known] if isinstance(value, dict) and known else []
     if example is None or not missing:
         advice = (
-            f"delete {join_and(backticked(extra))}" if extra and schema.get("additionalProperties") is False else ""
+            f"delete {phrases.join_and(phrases.backticked(extra))}"
+            if extra and schema.get("additionalProperties") is False
+            else ""
         )
     elif isinstance(value, dict):
         lines = [yaml_text.yaml_line(key, example[key]) if key in example else f"{key}:" for key in missing]
-        advice = f"add {join_and(backticked(lines))} to the item, with {'values' if len(lines) > 1 else 'a value'} of your own"
+        advice = f"add {phrases.join_and(phrases.backticked(lines))} to the item, with {'values' if len(lines) > 1 else 'a value'} of your own"
         if len(missing) == len(extra) == 1:
             advice = f"rename `{extra[0]}` to `{missing[0]}`"
     elif isinstance(value, str):
         first, *rest = missing
         lines = [yaml_text.yaml_line(key, example.get(key)) for key in rest]
-        below = f", and below it {join_and(backticked(lines))} with a value of your own" if lines else ""
+        below = (
+            f", and below it {phrases.join_and(phrases.backticked(lines))} with a value of your own" if lines else ""
+        )
         advice = f"write `- {yaml_text.yaml_line(first, value)}`{below}"
     else:
         advice = f"write an item such as `- {yaml_text.inline_yaml(example)}`"
@@ -127,17 +127,17 @@ def _fault(error: SchemaViolation) -> str:
     """Say what is wrong with the item's shape."""
     value = error.value
     if not isinstance(value, dict):
-        return f"is {describe_kind(value)}, expected a mapping"
+        return f"is {phrases.describe_kind(value)}, expected a mapping"
     schema: Mapping[str, Any] = error.schema
     known = schema.get("properties", ())
     missing = [str(key) for key in schema.get("required", ()) if key not in value]
     extra = [key for key in value if key not in known] if schema.get("additionalProperties") is False else []
     if len(missing) == len(extra) == 1:
         return f"has `{extra[0]}` instead of `{missing[0]}`"
-    faults = [f"lacks {join_and(backticked(missing))}"] if missing else []
+    faults = [f"lacks {phrases.join_and(phrases.backticked(missing))}"] if missing else []
     if extra:
-        faults.append(f"may not have {join_and(backticked(extra))}")
-    return join_and(faults) or "is not of the shape that its kind has"
+        faults.append(f"may not have {phrases.join_and(phrases.backticked(extra))}")
+    return phrases.join_and(faults) or "is not of the shape that its kind has"
 
 
 def _rename(errors: tuple[SchemaViolation, ...], pattern: Pattern) -> Fix | None:
@@ -148,7 +148,7 @@ def _rename(errors: tuple[SchemaViolation, ...], pattern: Pattern) -> Fix | None
         node = error.node.get("id")
         if error.route[0] != pattern.spec.relationships.key or node is None or error.node.get("slug") is not None:
             return None
-        if isinstance(node.value, str) and is_slug(node.value):
+        if isinstance(node.value, str) and identifiers.is_slug(node.value):
             edits.append(Replacement(node.key_span, "slug"))
             changes += [DeclaredChange((*error.route, "id")), DeclaredChange((*error.route, "slug"))]
     if len(edits) < len(errors) and not _is_right_renamed(errors[0]):

@@ -14,18 +14,15 @@ from patternlint.rule import (
     Pattern,
     Route,
     Safety,
-    SchemaRule,
-    SchemaViolation,
     Severity,
-    backticked,
-    closest_matches,
-    describe_route,
+    did_you_mean,
     item_name,
-    join_and,
-    known_keys,
     layout,
+    phrases,
+    schema_lookup,
     yaml_text,
 )
+from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 _BEFORE_LINKS = """\
 id: pat_01kh8ad0m6eqtt63hys8cf2dej
@@ -138,7 +135,9 @@ class MissingKey(SchemaRule, frozen=True):
         """Name the key, and what belongs there."""
         route = error.route
         key = str(error.value)
-        missing = f"missing key `{key}` in {describe_route(route[:-1])}" if len(route) > 1 else f"missing key `{key}`"
+        missing = (
+            f"missing key `{key}` in {phrases.describe_route(route[:-1])}" if len(route) > 1 else f"missing key `{key}`"
+        )
         fix = None
         misspelt = _misspelt(route, pattern)
         if not misspelt and _is_list_of_links(error, pattern) and layout.can_add_key(pattern, route):
@@ -160,9 +159,11 @@ def _misspelt(route: Route, pattern: Pattern) -> str:
     """Return a key beside the missing one that is likely meant to be it, or an empty string."""
     parent = pattern.get(*route[:-1])
     present = parent.keys if parent is not None else {}
-    known = known_keys(pattern.spec, route[:-1])
+    known = schema_lookup.known_keys(pattern.spec, route[:-1])
     free = [key for key in known if key not in present]
-    return next((key for key in present if key not in known and route[-1] in closest_matches(key, free)), "")
+    return next(
+        (key for key in present if key not in known and route[-1] in did_you_mean.closest_matches(key, free)), ""
+    )
 
 
 def _advice(route: Route, schema: Mapping[str, Any], *, is_list: bool) -> str:
@@ -177,7 +178,9 @@ def _advice(route: Route, schema: Mapping[str, Any], *, is_list: bool) -> str:
         advice = f"add `{key}: []`{place}"
     elif schema.get("type") == "object":
         inner = schema.get("required", ())
-        advice = f"add `{key}:`{place}" + (f", and below it, indented, {join_and(backticked(inner))}" if inner else "")
+        advice = f"add `{key}:`{place}" + (
+            f", and below it, indented, {phrases.join_and(phrases.backticked(inner))}" if inner else ""
+        )
     elif example is not None:
         advice = f"add a line such as `{yaml_text.yaml_line(key, example)}`{place}"
     else:

@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from patternlint.rule import (
-    Diagnostic,
-    Example,
-    Pattern,
-    SchemaRule,
-    SchemaViolation,
-    Severity,
-    describe_route,
-    item_name,
-    yaml_text,
-)
+from patternlint.rule import Diagnostic, Example, Pattern, Severity, item_name, phrases, yaml_text
+from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 _SCALES = (1, 5)
 """The greatest numbers of the usual scales: someone may count in tens or in percent instead."""
@@ -47,7 +38,7 @@ class OutOfRange(SchemaRule, frozen=True):
         yield self.at(
             pattern,
             error.node.label_span,
-            f"{describe_route(error.route)} is {number}, expected {bounds}",
+            f"{phrases.describe_route(error.route)} is {number}, expected {bounds}",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
             help=_advice(error, bounds),

@@ -18,16 +18,12 @@ from patternlint.rule import (
     Replacement,
     Route,
     Safety,
-    SchemaRule,
-    SchemaViolation,
     Severity,
-    backticked,
-    closest_matches,
-    config_route,
-    describe_route,
+    did_you_mean,
     item_name,
-    join_or,
+    phrases,
 )
+from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 _FEW = 12
 _SIMILAR = 0.8
@@ -98,10 +94,10 @@ class UnknownKey(SchemaRule, frozen=True):
     def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         """Name the key, and the known one that was likely meant."""
         route = error.route
-        if config_route(route) in self.allow:
+        if phrases.config_route(route) in self.allow:
             return
         key = str(error.value)
-        place = "" if len(route) == 1 else f" in {describe_route(route[:-1])}"
+        place = "" if len(route) == 1 else f" in {phrases.describe_route(route[:-1])}"
         is_refused = error.keyword == "false"  # by a schema that is `false`, which is not to say that it is unknown
         found = self.at(
             pattern,
@@ -164,7 +160,7 @@ def _meant(key: str, error: SchemaViolation, pattern: Pattern) -> str:
     parent = pattern.get(*error.route[:-1])
     free = [name for name in error.known if parent is None or name not in parent.keys]
     same = [name for name in free if _folded(name) == _folded(key)]
-    return next(iter(same or closest_matches(key, free)), "")
+    return next(iter(same or did_you_mean.closest_matches(key, free)), "")
 
 
 def _advice(key: str, error: SchemaViolation, pattern: Pattern) -> str:
@@ -174,13 +170,13 @@ def _advice(key: str, error: SchemaViolation, pattern: Pattern) -> str:
     needed = ", a required key" if error.required else ""
     if error.elsewhere and (not error.required or error.known == (key,)):
         spaces = 2 * (len(error.elsewhere) - 1)
-        return f"move it under `{config_route(error.elsewhere[:-1])}`, indented with {spaces} spaces"
+        return f"move it under `{phrases.config_route(error.elsewhere[:-1])}`, indented with {spaces} spaces"
     meant = _meant(key, error, pattern)
     if meant:
         return f"did you mean `{meant}`{needed}? Rename the key"
     if not error.known:
         return "delete it"
-    allow = (
-        f'delete it, or allow it in the config: `[options.unknown-key]` with `allow = ["{config_route(error.route)}"]`'
+    allow = f'delete it, or allow it in the config: `[options.unknown-key]` with `allow = ["{phrases.config_route(error.route)}"]`'
+    return (
+        f"write {phrases.join_or(phrases.backticked(error.known))}, or {allow}" if len(error.known) <= _FEW else allow
     )
-    return f"write {join_or(backticked(error.known))}, or {allow}" if len(error.known) <= _FEW else allow

@@ -5,20 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    DeclaredChange,
-    Diagnostic,
-    Example,
-    Fix,
-    Pattern,
-    Replacement,
-    Safety,
-    SchemaRule,
-    SchemaViolation,
-    Severity,
-    describe_route,
-    describe_value,
-)
+from patternlint.rule import DeclaredChange, Diagnostic, Example, Fix, Pattern, Replacement, Safety, Severity, phrases
+from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 _DATE = re.compile(r"\d+[-./]\d+[-./]\d{4}|\d{4}[-./]\d+[-./]\d+")
 
@@ -62,7 +50,7 @@ class VersionType(SchemaRule, frozen=True):
         yield self.at(
             pattern,
             error.node.label_span,
-            f"{describe_route(error.route)} is {describe_value(value)}, {fault}",
+            f"{phrases.describe_route(error.route)} is {phrases.describe_value(value)}, {fault}",
             route=error.route,
             help=_advice(str(error.route[-1]), value, is_quoted=bool(error.node.style)),
             fix=fix,

@@ -15,18 +15,13 @@ from patternlint.rule import (
     Pattern,
     Replacement,
     Safety,
-    SchemaRule,
-    SchemaViolation,
     Severity,
-    backticked,
-    describe_kind,
-    describe_route,
-    describe_type,
     item_name,
-    join_and,
+    phrases,
     quote_fix,
     yaml_text,
 )
+from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 _NUMBERS = frozenset(("number", "integer"))
 _DASHES = "-–—−•*·"
@@ -76,7 +71,7 @@ class WrongType(SchemaRule, frozen=True):
         yield self.at(
             pattern,
             error.node.label_span,
-            f"{describe_route(error.route)}: expected {describe_type(expected)}, found {describe_kind(error.value)}",
+            f"{phrases.describe_route(error.route)}: expected {phrases.describe_type(expected)}, found {phrases.describe_kind(error.value)}",
             route=error.route,
             subject=item_name(pattern.front.root, error.route),
             help=_advice(error, expected, pattern) or description,
@@ -97,7 +92,7 @@ def _advice(error: SchemaViolation, expected: tuple[str, ...], pattern: Pattern)
         return _advice_for_string(error, pattern)
     if "object" in expected:
         keys = [str(key) for key in error.schema.get("required", ()) or error.schema.get("properties", ())]
-        below = f": {join_and(backticked(keys))}" if keys else ""
+        below = f": {phrases.join_and(phrases.backticked(keys))}" if keys else ""
         return f"write its keys on the lines below, each indented with {2 * len(error.route)} spaces{below}"
     return ""
 
@@ -178,7 +173,7 @@ def _advice_for_list(error: SchemaViolation) -> str:
     if keys:
         name, *others = keys
         rest = [yaml_text.yaml_line(key, keys[key]) for key in others]
-        below = f", and below it {join_and(backticked(rest))} with a value of your own" if rest else ""
+        below = f", and below it {phrases.join_and(phrases.backticked(rest))} with a value of your own" if rest else ""
         return f"write each item on the lines below: `- {yaml_text.yaml_line(name, text)}`{below}"
     items = [item.strip().strip("\"'") for item in re.split(r"[,;]\s+|\n", text) if item.strip()]
     return f"write `{_line(error, items)}`"

@@ -15,7 +15,7 @@ from tests.support.repository import EXAMPLES
 RULE = """\
 from typing import Annotated
 
-from patternlint.rule import Change, Diagnostic, Example, Fix, Meta, Replace, Rule, Safety, Severity
+from patternlint.rule import DeclaredChange, Diagnostic, Example, Fix, Meta, Replacement, Rule, Safety, Severity
 
 
 class Rewrite(Rule, frozen=True):
@@ -34,8 +34,8 @@ class Rewrite(Rule, frozen=True):
     def check(self, pattern):
         node = pattern.get(self.key)
         if node is not None and node.value != self.value:
-            changes = (Change((self.key,)),) if self.declared else ()
-            fix = Fix(f"write `{self.value}`", Safety.SAFE, (Replace(node.span, self.value),), changes)
+            changes = (DeclaredChange((self.key,)),) if self.declared else ()
+            fix = Fix(f"write `{self.value}`", Safety.SAFE, (Replacement(node.span, self.value),), changes)
             yield self.at(pattern, node.span, "another value", route=(self.key,), fix=fix)
 """
 

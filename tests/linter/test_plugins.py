@@ -170,7 +170,7 @@ def test_examples_that_are_not_as_they_say_are_named(project: Path) -> None:
 
 
 MENDING = """
-from patternlint.rule import Change, Diagnostic, Example, Fix, Pattern, Replace, Rule, Safety, Severity
+from patternlint.rule import DeclaredChange, Diagnostic, Example, Fix, Pattern, Replacement, Rule, Safety, Severity
 
 
 class PlainWords(Rule, frozen=True):
@@ -185,7 +185,7 @@ class PlainWords(Rule, frozen=True):
     def check(self, pattern):
         node = pattern.get("title")
         if node is not None and "Synergy" in str(node.value):
-            fix = Fix("write Café", Safety.SAFE, (Replace(node.span, "Café"),), (Change(("title",)),))
+            fix = Fix("write Café", Safety.SAFE, (Replacement(node.span, "Café"),), (DeclaredChange(("title",)),))
             yield self.at(pattern, node.span, "no plain word", route=("title",), help="say it plainly", fix=fix)
 """
 
@@ -208,7 +208,7 @@ class PlainWords(Rule, frozen=True):
             "the fixed example.md is\n---\ntitle: Café\n---\n\nand not\n---\n",
         ),
         (
-            ', (Change(("title",)),)',
+            ', (DeclaredChange(("title",)),)',
             "",
             "the fixed example.md would not be written: it would change `title`, which it does not declare",
         ),

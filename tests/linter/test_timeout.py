@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from patternlint.linter.timeout import RULE_TIMER
-from patternlint.rule import Region, RuleTimeout, Source, Span
+from patternlint.rule.internal import RuleTimeout
 from patternlint.run import analysis
+from patternlint.source import Region, Source, Span
 from tests.support.command import ERROR, FINDINGS, patternlint
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such timers")

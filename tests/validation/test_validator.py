@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from patternlint.document.pattern import Pattern
 from patternlint.parser.parser import parse
-from patternlint.rule import SchemaViolation
 from patternlint.source import Source
 from patternlint.spec.loader import SpecError, load_spec, load_specs
 from patternlint.spec.model import Spec
@@ -25,6 +24,7 @@ from patternlint.validation import failures
 from patternlint.validation.failures import Explainer, compile_schema, validator_class
 from patternlint.validation.mapping import from_jsonschema, to_violations
 from patternlint.validation.validator import SchemaValidator, bundle_schema, load_group_schema
+from patternlint.validation.violation import SchemaViolation
 from tests.support.real_files import needs_corpus, real_files, sampled
 
 SPECS = load_specs()
