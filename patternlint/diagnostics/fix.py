@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from patternlint.diagnostics.route import Route
+from patternlint.diagnostics.route import BODY_ROUTE, Route
 from patternlint.source import Span
 
 
@@ -59,6 +59,10 @@ class DeclaredChange(Struct, frozen=True, gc=False):
 
     route: Route
     path: str = ""
+
+
+CHANGES_BODY = (DeclaredChange(BODY_ROUTE),)
+"""The declaration of a fix that changes the body of its own file."""
 
 
 class Fix(Struct, frozen=True):

@@ -9,7 +9,7 @@ from patternlint.layout.banners import check_banner_form, check_group_spacing, c
 from patternlint.layout.blank_lines import check_final_newline, check_gap_before_body, check_trailing_whitespace
 from patternlint.layout.folds import check_fold_width
 from patternlint.layout.indentation import check_indentation
-from patternlint.layout.issue import EXTRA, MISSING, LayoutIssue
+from patternlint.layout.issue import EXTRA, MISSING, LayoutIssue, all_edits
 from patternlint.layout.key_order import check_key_order
 from patternlint.layout.lists import BLOCK, EMPTY, INLINE, INLINE_WIDTH, check_list_style
 from patternlint.layout.preserves_data import keeps_data
@@ -25,6 +25,7 @@ __all__ = [
     "MISSING",
     "TYPOGRAPHIC",
     "LayoutIssue",
+    "all_edits",
     "can_add_key",
     "check_banner_form",
     "check_final_newline",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from patternlint.diagnostics.fix import Replacement
@@ -26,3 +28,8 @@ class LayoutIssue(Struct, frozen=True):
     edits: tuple[Replacement, ...]
     route: Route = ()
     what: str = ""
+
+
+def all_edits(issues: Iterable[LayoutIssue]) -> tuple[Replacement, ...]:
+    """Return the edits of `issues`, without duplicates, in their order."""
+    return tuple(dict.fromkeys(edit for issue in issues for edit in issue.edits))

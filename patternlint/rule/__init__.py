@@ -23,7 +23,7 @@ from msgspec import Meta
 
 from patternlint import layout
 from patternlint.diagnostics.diagnostic import ALL_RULES, Diagnostic, Label
-from patternlint.diagnostics.fix import DeclaredChange, Fix, InsertItem, InsertKey, Replacement, Safety
+from patternlint.diagnostics.fix import CHANGES_BODY, DeclaredChange, Fix, InsertItem, InsertKey, Replacement, Safety
 from patternlint.diagnostics.route import BODY_ROUTE, Route
 from patternlint.diagnostics.severity import Severity
 from patternlint.document import body_text, identifiers, links
@@ -65,6 +65,7 @@ __all__ = [  # noqa: RUF022 - in the groups of the docstring
     "InsertKey",
     "InsertItem",
     "DeclaredChange",
+    "CHANGES_BODY",
     "ALL_RULES",
     "Annotated",
     "Meta",

@@ -1,1 +1,1 @@
-"""The text: its sections, headings and code blocks, and the lines that every pattern has."""
+"""The body: its sections, headings and code blocks, and the lines that every pattern has."""

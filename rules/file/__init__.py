@@ -1,1 +1,1 @@
-"""The file itself: its bytes, its YAML, its suppressions."""
+"""The file itself: its bytes, its YAML and its suppressions."""

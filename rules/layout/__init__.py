@@ -1,1 +1,1 @@
-"""How the front matter is written: banners, order, quotes, widths, blanks."""
+"""The form of the front matter: banners, order, quotes, widths, whitespace."""

@@ -8,28 +8,28 @@ _RULE = "# " + "═" * 67
 _SHORT = "# " + "═" * 20
 _EQUALS = "# " + "=" * 60
 _NAME = "# GROUP 1: CORE IDENTITY"
-_HELP = "a banner is three lines: `# ` and 67 `═`, `# ` and the name of the group, and the first line again"
-_WORDS = {
-    "rule": ("rule line is not `# ` and 67 `═`", "write the rule lines"),
-    "around": ("no rule lines around `{0}`", "write the rule lines"),
-    "above": ("no rule line above `{0}`", "write the rule line"),
-    "below": ("no rule line below `{0}`", "write the rule line"),
-    "stray": ("a rule line too many", "take the rule line out"),
-    "name": ("no group has the banner `{0}`", ""),
+_HELP = "write a banner as three lines: `# ` and 67 `═`, `# ` and the group name, and the first line again"
+_MESSAGES = {
+    "rule": ("border line is not `# ` and 67 `═`", "replace the border lines with `# ` and 67 `═`"),
+    "around": ("missing border lines around `{0}`", "add `# ` and 67 `═` above and below the group name"),
+    "above": ("missing border line above `{0}`", "add `# ` and 67 `═` above the group name"),
+    "below": ("missing border line below `{0}`", "add `# ` and 67 `═` below the group name"),
+    "stray": ("extra border line", "delete the extra border line"),
+    "name": ("unknown group name `{0}` in a banner", ""),
 }
 
 
 class BannerForm(Rule, frozen=True):
-    """A banner is a rule line, the name of the group, and the same rule line."""
+    """A banner consists of a border line, the group name, and the same border line."""
 
     name = "banner-form"
     severity = Severity.INFO
-    why = "Banners that all look alike can be found by eye and by program."
+    why = "Uniform banners are easy to find, for people and for programs."
     notes = (
-        "One finding for all lines of a file that are wrong in the same way, at the first of them; at the name where a "
-        "rule line is missing. Known shorter names are "
-        "accepted, and a name that the spec does not know is reported and left as it is: only a person knows what was "
-        "meant. So is a rule line with other text in it. Rule lines around other comments are a matter of taste."
+        "Lines with the same issue are one finding, at the first of them; where a border line is missing, at the "
+        "name. The shorter names that the specification lists are accepted. An unknown name, or a border line that "
+        "contains other text, has no fix, because only a person knows what was meant. Borders around other "
+        "comments are ignored."
     )
     bad = (
         Example(
@@ -49,23 +49,24 @@ class BannerForm(Rule, frozen=True):
             f"---\n{_RULE}\n{_NAME}\n{_RULE}\nslug: gärten\n---\n",
         ),
         Example(f"{_RULE}\n«# GROUP 1: IDENTITÄT»\n{_RULE}\nslug: gärten\n"),
-        Example(f"«{_SHORT}ähm»\n{_NAME}\n{_RULE}\nslug: gärten\n", note="other text in a rule line"),
+        Example(f"«{_SHORT}ähm»\n{_NAME}\n{_RULE}\nslug: gärten\n", note="other text in a border line"),
     )
     good = (
         Example(f"{_RULE}\n{_NAME}\n{_RULE}\nslug: gärten\n"),
         Example(f"{_RULE}\n# GROUP 4: LIFECYCLE\n{_RULE}\nlifecycle:\n  status: draft\n", note="a known shorter name"),
-        Example(f"{_EQUALS}\n# Notes of the gardeners\n{_EQUALS}\nslug: gärten\n", note="no banner"),
+        Example(f"{_EQUALS}\n# Notes of the gardeners\n{_EQUALS}\nslug: gärten\n", note="not a banner"),
         Example(f"aliases: ['{_SHORT}']\nsummary: >-\n  # GROUP 1\n  {_SHORT}\n", note="text, not comments"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        slips: dict[str, list[layout.LayoutIssue]] = {}
-        for slip in layout.check_banner_form(pattern):
-            slips.setdefault(slip.what, []).append(slip)
-        for what, (first, *others) in slips.items():
-            message, title = _WORDS[what]
-            name = pattern.source.slice(first.span).lstrip("# ")
-            more = f", and {len(others)} more" if others else ""
-            edits = tuple(dict.fromkeys(edit for slip in (first, *others) for edit in slip.edits))
+        by_kind: dict[str, list[layout.LayoutIssue]] = {}
+        for issue in layout.check_banner_form(pattern):
+            by_kind.setdefault(issue.what, []).append(issue)
+        for kind, issues in by_kind.items():
+            message, title = _MESSAGES[kind]
+            span = issues[0].span
+            name = pattern.source.slice(span).lstrip("# ")
+            more = f", and {len(issues) - 1} more" if len(issues) > 1 else ""
+            edits = layout.all_edits(issues)
             fix = Fix(title, Safety.SAFE, edits) if edits else None
-            yield self.at(pattern, first.span, f"{message.format(name)}{more}", help=_HELP, fix=fix)
+            yield self.at(pattern, span, f"{message.format(name)}{more}", help=_HELP, fix=fix)

@@ -17,15 +17,16 @@ _POSITION = _banner("0: ARCHITECTURAL POSITION (The Gravity Well)")
 
 
 class BannerMissing(Rule, frozen=True):
-    """Every group of the front matter opens with its banner."""
+    """Every group of the front matter starts with its banner."""
 
     name = "banner-missing"
     severity = Severity.INFO
-    why = "The banners are the table of contents of the front matter: they show at a glance where a key belongs."
+    why = "Banners are the table of contents of the front matter: they show at a glance where a key belongs."
     notes = (
-        "One finding for a file, on its first line. A group of which the file has no key needs no banner. A banner that "
-        "stands above another group's keys, where its own group comes later, is moved there when that other group has none. "
-        "The fix puts a blank line before a new banner; comments directly above a key stay with it, below the banner."
+        "One finding per file, on its first line. A group needs a banner only if the file has one of its keys. If "
+        "a banner stands above the keys of a group without a banner, and its own group comes later in the file, "
+        "the fix moves it to its own group. The fix adds a blank line before a new banner. Comments directly above "
+        "a key stay with the key, below the banner."
     )
     bad = (
         Example(
@@ -46,20 +47,20 @@ class BannerMissing(Rule, frozen=True):
     good = (
         Example(f"{_IDENTITY}slug: gärten\n\n{_LIFECYCLE}lifecycle:\n  status: draft\n"),
         Example(
-            "# GROUP 1: CORE IDENTITY\nslug: gärten\n", note="it has no rule lines: that is for `banner-form` to say"
+            "# GROUP 1: CORE IDENTITY\nslug: gärten\n", note="the missing border lines are reported by `banner-form`"
         ),
         Example(
-            f"{_POSITION}orbital_layer: 2\n\n{_IDENTITY}id: pat_1\nslug: gärten\n", note="the id may stand in either"
+            f"{_POSITION}orbital_layer: 2\n\n{_IDENTITY}id: pat_1\nslug: gärten\n", note="the id may be in either group"
         ),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        slip = layout.check_missing_banners(pattern)
-        if slip is not None:
+        issue = layout.check_missing_banners(pattern)
+        if issue is not None:
             yield self.at(
                 pattern,
-                slip.span,
-                f"no banner for {slip.what}",
-                help="put the three lines of the banner above the first key of each group",
-                fix=Fix("write the banners", Safety.SAFE, slip.edits),
+                issue.span,
+                f"missing banner for {issue.what}",
+                help="add the three lines of the banner above the first key of each group",
+                fix=Fix("add the missing banners", Safety.SAFE, issue.edits),
             )

@@ -2,18 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    BODY_ROUTE,
-    DeclaredChange,
-    Diagnostic,
-    Example,
-    Fix,
-    Pattern,
-    Rule,
-    Safety,
-    Severity,
-    layout,
-)
+from patternlint.rule import CHANGES_BODY, Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, layout
 
 _RULE = "# " + "═" * 67
 _FIRST = f"{_RULE}\n# GROUP 1: CORE IDENTITY\n{_RULE}\nslug: gärten\n"
@@ -22,15 +11,15 @@ _GARDEN = f"{_RULE}\n# GROUP 6: GRAPH GARDEN\n{_RULE}\ngraph_garden: {{}}\n"
 
 
 class BlankLines(Rule, frozen=True):
-    """One blank line parts the front matter from the text, and the groups from each other."""
+    """One blank line separates the front matter from the body, and the groups from each other."""
 
     name = "blank-lines"
     severity = Severity.INFO
-    why = "A blank line shows where something new begins; more than one is a hole in the page."
+    why = "A blank line marks the start of something new; further ones are only a gap."
     notes = (
-        "One finding for a file. One blank line stands behind the front matter, and one before the banners of the groups 2 "
-        "to 5; before 6 and 7, and in 8.2 before 1, there may be one or none. Before the first banner there is none. Blank "
-        "lines elsewhere are a matter of taste."
+        "One finding per file. One blank line follows the front matter, and one precedes the banners of groups 2 "
+        "to 5; before groups 6 and 7, and before group 1 in 8.2, it is optional. No blank line precedes the first "
+        "banner. Blank lines elsewhere are ignored."
     )
     bad = (
         Example("---\nslug: gärten\n«---»\nText.\n", "---\nslug: gärten\n---\n\nText.\n"),
@@ -41,29 +30,28 @@ class BlankLines(Rule, frozen=True):
     )
     good = (
         Example(f"---\n{_FIRST}\n{_RULE}\n{_CONTEXT}---\n\nText.\n"),
-        Example(f"{_FIRST}{_GARDEN}", note="either is fine before group 6"),
-        Example("---\nslug: gärten\n---\n", note="no text"),
+        Example(f"{_FIRST}{_GARDEN}", note="optional before group 6"),
+        Example("---\nslug: gärten\n---\n", note="no body"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        slips = list(layout.check_group_spacing(pattern))
+        issues = list(layout.check_group_spacing(pattern))
         gap = layout.check_gap_before_body(pattern)
         if gap is not None:
-            slips.append(gap)
-        if not slips:
+            issues.append(gap)
+        if not issues:
             return
-        first = slips[0]
-        where = "behind the front matter" if first is gap else "before a group"
-        message = f"no blank line {where}" if first.what == layout.MISSING else f"a blank line too many {where}"
+        first = issues[0]
+        kind = "missing" if first.what == layout.MISSING else "extra"
         yield self.at(
             pattern,
             first.span,
-            message,
-            help="one blank line stands before a group and behind the front matter",
+            f"{kind} blank line {'after the front matter' if first is gap else 'before a group'}",
+            help="leave one blank line before each group and after the front matter",
             fix=Fix(
-                "set the blank lines right",
+                "correct the blank lines before groups and after the front matter",
                 Safety.SAFE,
-                tuple(edit for slip in slips for edit in slip.edits),
-                (DeclaredChange(BODY_ROUTE),) if gap is not None else (),
+                layout.all_edits(issues),
+                CHANGES_BODY if gap is not None else (),
             ),
         )

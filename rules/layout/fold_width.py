@@ -2,22 +2,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Annotated, Diagnostic, Example, Fix, Meta, Pattern, Rule, Safety, Severity, layout, phrases
+from patternlint.rule import (
+    Annotated,
+    Diagnostic,
+    Example,
+    Fix,
+    Meta,
+    Pattern,
+    Rule,
+    Safety,
+    Severity,
+    layout,
+    phrases,
+)
 
 _FIT = "x" * 30
 
 
 class FoldWidth(Rule, frozen=True):
-    """A folded text has no line that is too wide."""
+    """No line of a folded text is too wide."""
 
     name = "fold-width"
     severity = Severity.INFO
-    why = "A paragraph in one endless line cannot be read in an editor, and a change to one word changes all of it."
+    why = "A paragraph on one endless line is hard to read in an editor, and every change of a word changes all of it."
     notes = (
-        "One finding for a file, at its first line that is too wide: wider than 72 columns in 7.1, 80 in 8.2, with the "
-        "indentation. Only the paragraph with such a line is filled anew, from that line on; what fits stays as it is. "
-        "A word that is too long by itself cannot be helped. Blank lines, and lines that are indented deeper than the "
-        "rest, part paragraphs and stay as they are."
+        "One finding per file, at the first line that is wider than 72 columns in 7.1, or 80 in 8.2, including the "
+        "indentation. The fix rewraps only paragraphs with such a line, from that line on; lines that fit are "
+        "unchanged. A single word that is too long is ignored. Blank lines and lines with deeper indentation "
+        "separate paragraphs and are unchanged."
     )
     bad = (
         Example(
@@ -35,25 +47,27 @@ class FoldWidth(Rule, frozen=True):
     )
     good = (
         Example(f"title: Gärten\nsummary: >-\n  {'x' * 70}\n"),
-        Example(f"title: Gärten\nsummary: >-\n  {'x' * 90}\n", note="one long word"),
+        Example(f"title: Gärten\nsummary: >-\n  {'x' * 90}\n", note="a single long word"),
         Example(f"title: Gärten\nsummary: {_FIT} {_FIT} {_FIT}\n", note="not folded"),
         Example(
-            f"title: Gärten\nsummary: >-\n  - {_FIT}\n    {_FIT} {_FIT} {_FIT}\n", note="set apart by its indentation"
+            f"title: Gärten\nsummary: >-\n  - {_FIT}\n    {_FIT} {_FIT} {_FIT}\n", note="lines with deeper indentation"
         ),
     )
 
-    width: Annotated[int, Meta(ge=0, description="The most columns of a line; 0 for those of the spec.")] = 0
+    width: Annotated[
+        int, Meta(ge=0, description="Maximum number of columns of a line; 0 takes the width from the specification.")
+    ] = 0
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         width = self.width or pattern.spec.style.fold_width
-        slips = layout.check_fold_width(pattern, width)
-        if slips:
-            first = slips[0]
+        issues = layout.check_fold_width(pattern, width)
+        if issues:
+            first = issues[0]
             yield self.at(
                 pattern,
                 first.span,
-                f"a line of `{phrases.config_route(first.route)}` has more than {width} columns",
+                f"`{phrases.config_route(first.route)}` has a line wider than {width} columns",
                 route=first.route,
                 help=f"break the text so that no line is wider than {width} columns",
-                fix=Fix("fill the paragraph anew", Safety.SAFE, tuple(edit for slip in slips for edit in slip.edits)),
+                fix=Fix(f"rewrap the text at {width} columns", Safety.SAFE, layout.all_edits(issues)),
             )

@@ -6,15 +6,15 @@ from patternlint.rule import Diagnostic, Example, Fix, Pattern, Rule, Safety, Se
 
 
 class Indentation(Rule, frozen=True):
-    """Every level is indented by two spaces, the items of a list under their key."""
+    """Every level is indented by two spaces, including list items below their key."""
 
     name = "indentation"
     severity = Severity.INFO
-    why = "Indentation shows what belongs to what; when it is always the same, a slip is seen."
+    why = "Indentation shows what belongs together; when it is uniform, mistakes stand out."
     notes = (
-        "One finding for a file, at its first line. Comments move with the lines that they belong to. Continued lines of a "
-        "text or of a list in brackets keep their distance from their key. A block of text that says its own indentation "
-        "(`>2-`) keeps it."
+        "One finding per file, at its first line. Comments move with the lines they belong to. Continuation lines "
+        "of a text or of a list in brackets keep their distance from the key. A text block with an explicit "
+        "indentation (`>2-`) keeps it."
     )
     bad = (
         Example(
@@ -32,26 +32,27 @@ class Indentation(Rule, frozen=True):
         Example(
             "title: Gärten\nontology:\n    «domain: food»\n    domain:\n        - wald\n    # zuletzt\n    tags: []\n",
             "---\ntitle: Gärten\nontology:\n  domain: food\n  domain:\n    - wald\n  # zuletzt\n  tags: []\n---\n",
-            note="also the lines of a key that is there twice",
+            note="also the lines of a duplicate key",
         ),
         Example("title: Gärten\nlifecycle:\n    ? status\n    «: draft»\n", note="no fix for an explicit key"),
     )
     good = (
         Example("title: Gärten\nrelationships:\n  enables:\n    - slug: wald\n      weight: 0.8\n"),
         Example('aliases: ["Gärten",\n          "Wälder"]\n', note="a list in brackets"),
-        Example("summary: >4-\n    Gärten\n", note="a block that says its own indentation"),
+        Example("summary: >4-\n    Gärten\n", note="a text block with an explicit indentation"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        slips = layout.check_indentation(pattern)
-        if slips:
-            lines = "a line is" if len(slips) == 1 else f"{len(slips)} lines are"
-            edits = tuple(edit for slip in slips for edit in slip.edits)
-            is_kept = layout.keeps_data(pattern, edits)
+        issues = layout.check_indentation(pattern)
+        if issues:
+            edits = layout.all_edits(issues)
+            lines = "line is" if len(issues) == 1 else f"{len(issues)} lines are"
             yield self.at(
                 pattern,
-                slips[0].span,
-                f"{lines} not indented by two spaces for each level",
-                help="indent everything by two spaces more than its key, the `- ` of list items too",
-                fix=Fix("indent the lines", Safety.SAFE, edits) if is_kept else None,
+                issues[0].span,
+                f"{lines} not indented by two spaces per level",
+                help="indent every line by two spaces more than its key, including the `- ` of list items",
+                fix=Fix("indent every level by two spaces", Safety.SAFE, edits)
+                if layout.keeps_data(pattern, edits)
+                else None,
             )

@@ -10,16 +10,16 @@ _GROUP_4 = f"{_RULE}\n# GROUP 4: LIFECYCLE & CONFIDENCE\n{_RULE}\n"
 
 
 class KeyOrder(Rule, frozen=True):
-    """The top-level keys stand in the spec's order."""
+    """The top-level keys follow the order of the specification."""
 
     name = "key-order"
     severity = Severity.INFO
-    why = "What is always in the same place is found without searching, and two files can be compared line by line."
+    why = "A fixed order makes keys easy to find, and two files easy to compare line by line."
     notes = (
-        "One finding for a file, at the first key that stands behind one that comes later in the spec. A key moves with the "
-        "comments above it, and the first one of a group with the banner. A key that the spec does not know stays behind "
-        "the one that it stands behind. Comments at the top that a blank line parts from the first key are about the whole "
-        "file and stay. Other orders that the spec accepts are fine."
+        "One finding per file, at the first key that follows a key from later in the specification. A key moves "
+        "with the comments above it, and a banner stays above the first key of its group. An unknown key stays "
+        "after the key that it follows. Comments at the top that a blank line separates from the first key belong "
+        "to the whole file and stay in place. Any order that the specification accepts is fine."
     )
     bad = (
         Example(
@@ -36,19 +36,19 @@ class KeyOrder(Rule, frozen=True):
         Example(
             f"{_GROUP_1}title: Gärten\n«slug»: gärten\nmood: gay\n",
             f"---\n{_GROUP_1}slug: gärten\nmood: gay\ntitle: Gärten\n---\n",
-            note="the banner stays at the top of its group; an unknown key stays behind its neighbour",
+            note="the banner stays at the top of its group, and an unknown key after its neighbor",
         ),
         Example(
             "title: Gärten\n\n\n# kurz\n«slug»: gärten\n\nsummary: Beete\n",
             "---\n# kurz\nslug: gärten\ntitle: Gärten\n\nsummary: Beete\n---\n",
-            note="no blank line is left above the first key",
+            note="no blank line remains above the first key",
         ),
         Example(
             f"{_GROUP_1}title: Gärten\n  \n«slug»: gärten\n",
             f"---\n{_GROUP_1}slug: gärten\ntitle: Gärten\n---\n",
             note="nor below the banner",
         ),
-        Example('contributors: &wir ["Zoë"]\n«aliases»: *wir\n', note="no fix: an alias stands below its anchor"),
+        Example('contributors: &wir ["Zoë"]\n«aliases»: *wir\n', note="no fix: an alias must follow its anchor"),
     )
     good = (
         Example("slug: gärten\ntitle: Gärten\n"),
@@ -59,14 +59,15 @@ class KeyOrder(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        slip = layout.check_key_order(pattern)
-        if slip is not None:
-            key = slip.route[0]
+        issue = layout.check_key_order(pattern)
+        if issue is not None:
+            key = issue.route[0]
+            title = "sort the top-level keys by the order of the specification"
             yield self.at(
                 pattern,
-                slip.span,
-                f"`{key}` stands behind `{slip.what}`",
-                route=slip.route,
-                help=f"the spec has `{key}` before `{slip.what}`",
-                fix=Fix("sort the keys", Safety.SAFE, slip.edits) if slip.edits else None,
+                issue.span,
+                f"`{key}` comes after `{issue.what}`",
+                route=issue.route,
+                help=f"move `{key}` above `{issue.what}`",
+                fix=Fix(title, Safety.SAFE, issue.edits) if issue.edits else None,
             )

@@ -2,25 +2,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Annotated, Diagnostic, Example, Fix, Meta, Pattern, Rule, Safety, Severity, layout, phrases
+from patternlint.rule import (
+    Annotated,
+    Diagnostic,
+    Example,
+    Fix,
+    Meta,
+    Pattern,
+    Rule,
+    Safety,
+    Severity,
+    layout,
+    phrases,
+)
 
 _LONG = "".join(f"  - wort-{number}-das-laenger-ist\n" for number in range(6))
+_WORDS = {
+    layout.EMPTY: ("is empty and not written as `[]`", "write `[]`"),
+    layout.INLINE: ("has one item per line", "write all items on one line, in brackets: `[a, b]`"),
+    layout.BLOCK: ("has all items on one line", "write each item on its own line, after `- `"),
+}
 
 
 class ListStyle(Rule, frozen=True):
-    """Short lists of words stand in one line, all others in a line for each item."""
+    """Short lists of words are on one line, all others have one item per line."""
 
     name = "list-style"
     severity = Severity.INFO
     yields_to = ("wrong-type",)
     why = (
-        "A handful of words is read at a glance in one line; what is longer, or has parts, needs a line for each item."
+        "A few words are quick to read on one line; longer lists, and items with several parts, need a line for "
+        "each item."
     )
     notes = (
-        "One finding for a file, at its first list. In one line: aliases, cross_domains, vector_keywords, contributors and "
-        "every empty list (`[]`). A list of words whose one line would be wider than 100 columns may have a line for each "
-        "item, and one in brackets may go on in a second line. A list with comments in it is left alone, and so is one "
-        "whose items have several lines."
+        "One finding per file, at its first list. On one line: `aliases`, `cross_domains`, `vector_keywords`, "
+        "`contributors` and every empty list (`[]`). A list of words that would be wider than 100 columns on one "
+        "line may have one item per line, and a list in brackets may continue on a second line. A list that "
+        "contains comments, or items of several lines, is ignored."
     )
     bad = (
         Example(
@@ -37,32 +55,27 @@ class ListStyle(Rule, frozen=True):
         Example('aliases: ["Gärten"]\nsources:\n  - "Ostrom"\n'),
         Example("aliases:\n  - Gärten  # die schönen\n", note="a comment"),
         Example(f"title: Gärten\naliases:\n{_LONG}", note="too long for one line"),
-        Example('aliases: ["Gärten",\n          "Wälder"]\n', note="in brackets, over two lines"),
+        Example('aliases: ["Gärten",\n          "Wälder"]\n', note="in brackets, on two lines"),
     )
 
     width: Annotated[
-        int, Meta(ge=0, description="A list whose one line would be wider may have a line for each item.")
+        int,
+        Meta(
+            ge=0,
+            description="A list that would be wider than this many columns on one line may have one item per line.",
+        ),
     ] = layout.INLINE_WIDTH
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        slips = layout.check_list_style(pattern, self.width)
-        if slips:
-            first = slips[0]
-            name = phrases.config_route(first.route)
-            if first.what == layout.EMPTY:
-                message, advice = f"`{name}` is empty and not written `[]`", "write `[]`"
-            elif first.what == layout.INLINE:
-                message, advice = f"`{name}` has a line for each item", "put its items in one line, in brackets"
-            else:
-                message, advice = (
-                    f"`{name}` has all items in one line",
-                    "put each item on a line of its own, behind `- `",
-                )
+        issues = layout.check_list_style(pattern, self.width)
+        if issues:
+            first = issues[0]
+            problem, advice = _WORDS[first.what]
             yield self.at(
                 pattern,
                 first.span,
-                message,
+                f"`{phrases.config_route(first.route)}` {problem}",
                 route=first.route,
                 help=advice,
-                fix=Fix("set the lists right", Safety.SAFE, tuple(edit for slip in slips for edit in slip.edits)),
+                fix=Fix("write each list in its expected style", Safety.SAFE, layout.all_edits(issues)),
             )

@@ -6,16 +6,19 @@ from patternlint.rule import Diagnostic, Example, Fix, Pattern, Rule, Safety, Se
 
 
 class QuoteStyle(Rule, frozen=True):
-    """Texts for people stand in double quotes, names for programs without quotes."""
+    """Text for people is in double quotes, and names for programs have no quotes."""
 
     name = "quote-style"
     severity = Severity.INFO
-    why = "Text may hold any character, and in quotes YAML takes none of them for its own; a slug or a word from a list needs none."
+    why = (
+        "Text may contain characters that have a meaning in YAML outside quotes; a slug or a word from a fixed "
+        "list does not."
+    )
     notes = (
-        "One finding for a file, at its first value. In double quotes: title, labels, tension, reasons, attribution, "
-        "sources and the items of lists in one line. Without: id, slug, words from a list, targets, license. A value that "
-        "would be another one without quotes keeps them, and so does text in a block (`>-`, `|`). Words in "
-        "`cross_domains` are written either way."
+        "One finding per file, at its first value. In double quotes: title, labels, tension, reasons, attribution, "
+        "sources and the items of lists on one line. Without quotes: id, slug, words from a fixed list, targets, "
+        "license. A value that would change without quotes keeps them, and so does text in a block (`>-`, `|`). "
+        "Words in `cross_domains` may have quotes or not."
     )
     bad = (
         Example(
@@ -29,28 +32,29 @@ class QuoteStyle(Rule, frozen=True):
         Example(
             "title: «Gärten und\n  Wiesen»\n",
             '---\ntitle: "Gärten und\n  Wiesen"\n---\n',
-            note="its lines stay as they are",
+            note="its lines are unchanged",
         ),
         Example('aliases: ["Wälder", «Wiesen»]\n', '---\naliases: ["Wälder", "Wiesen"]\n---\n'),
     )
     good = (
         Example('title: "Gärten"\nslug: gärten\n'),
-        Example('slug: "404"\nid: "no"\nlicense: "a: b"\ntitle: "Gärten"\n', note="other values without quotes"),
-        Example("title: >-\n  Gärten\naliases:\n  - Wiesen\n", note="a block, and a list that is not in one line"),
-        Example("title: 1984\nontology:\n  cross_domains: [garten, wald]\n", note="no text; either way"),
+        Example('slug: "404"\nid: "no"\nlicense: "a: b"\ntitle: "Gärten"\n', note="values that change without quotes"),
+        Example("title: >-\n  Gärten\naliases:\n  - Wiesen\n", note="a text block, and a list that is not on one line"),
+        Example("title: 1984\nontology:\n  cross_domains: [garten, wald]\n", note="not text; quotes are optional"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        slips = layout.check_quotes(pattern)
-        if slips:
-            first = slips[0]
-            form = "not in double quotes" if first.what else "in quotes"
-            more = f", nor are {len(slips) - 1} more values as they should be" if len(slips) > 1 else ""
+        issues = layout.check_quotes(pattern)
+        if issues:
+            first = issues[0]
+            problem = "is not in double quotes" if first.what else "has unnecessary quotes"
+            more = len(issues) - 1
+            others = f", and {more} more value{'s have' if more > 1 else ' has'} wrong quotes" if more else ""
             yield self.at(
                 pattern,
                 first.span,
-                f"`{phrases.config_route(first.route)}` is {form}{more}",
+                f"`{phrases.config_route(first.route)}` {problem}{others}",
                 route=first.route,
-                help="put text for people in double quotes, and leave them out around ids, slugs and words from a list",
-                fix=Fix("set the quotes right", Safety.SAFE, tuple(edit for slip in slips for edit in slip.edits)),
+                help="put text in double quotes, and write ids, slugs and words from a fixed list without quotes",
+                fix=Fix("add missing and remove unnecessary quotes", Safety.SAFE, layout.all_edits(issues)),
             )

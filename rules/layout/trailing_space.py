@@ -2,30 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import (
-    BODY_ROUTE,
-    DeclaredChange,
-    Diagnostic,
-    Example,
-    Fix,
-    Pattern,
-    Rule,
-    Safety,
-    Severity,
-    layout,
-)
+from patternlint.rule import CHANGES_BODY, Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, layout
 
 
 class TrailingSpace(Rule, frozen=True):
-    """No line ends with blanks."""
+    """No line ends with spaces or tabs."""
 
     name = "trailing-space"
     severity = Severity.INFO
-    why = "Nobody sees them, and every comparison of two versions shows them."
+    why = "They are invisible, and every comparison of two versions shows them."
     notes = (
-        "One finding for a file, at its first line. Blanks that mean something stay: two or more of them at the end of a "
-        "line of text that goes on in the next line (Markdown breaks the line there), those in code blocks, and those "
-        "within a value of the front matter."
+        "One finding per file, at its first line. Spaces and tabs with a meaning stay: two or more of them at the "
+        "end of a line of text that continues on the next line (a line break in Markdown), those in code blocks, "
+        "and those within a value of the front matter."
     )
     bad = (
         Example("title: Gärten« »\nslug: a\t\n", "---\ntitle: Gärten\nslug: a\n---\n"),
@@ -40,19 +29,14 @@ class TrailingSpace(Rule, frozen=True):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        slips = layout.check_trailing_whitespace(pattern)
-        if slips:
-            lines = "a line ends" if len(slips) == 1 else f"{len(slips)} lines end"
-            in_body = slips[-1].span.start >= pattern.body.span.start
+        issues = layout.check_trailing_whitespace(pattern)
+        if issues:
+            in_body = issues[-1].span.start >= pattern.body.span.start
+            title, edits = "delete the spaces and tabs at the end of lines", layout.all_edits(issues)
             yield self.at(
                 pattern,
-                slips[0].span,
-                f"{lines} with blanks",
-                help="delete the blanks at the end of the line",
-                fix=Fix(
-                    "delete the blanks",
-                    Safety.SAFE,
-                    tuple(edit for slip in slips for edit in slip.edits),
-                    (DeclaredChange(BODY_ROUTE),) if in_body else (),
-                ),
+                issues[0].span,
+                "line ends with spaces or tabs" if len(issues) == 1 else f"{len(issues)} lines end with spaces or tabs",
+                help="delete the spaces and tabs at the end of the line",
+                fix=Fix(title, Safety.SAFE, edits, CHANGES_BODY if in_body else ()),
             )
