@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, dataclass_transform
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
 from patternlint.diagnostics.fix import Fix
@@ -32,6 +32,7 @@ class Locatable(Protocol):
         ...
 
 
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What all rules have in common. The fields of a rule are its options.
 
@@ -89,7 +90,7 @@ def label(where: Locatable, span: Span, message: str) -> Label:
     return Label(message, where.region(span), where.path)
 
 
-class Rule(BaseRule, frozen=True):
+class Rule(BaseRule):
     """A rule that looks at one pattern. Its findings depend on that file and the config alone."""
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
@@ -97,7 +98,7 @@ class Rule(BaseRule, frozen=True):
         raise NotImplementedError
 
 
-class FileRule(BaseRule, frozen=True):
+class FileRule(BaseRule):
     """A rule that looks at a file as read, also when its front matter does not parse."""
 
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
@@ -105,7 +106,7 @@ class FileRule(BaseRule, frozen=True):
         raise NotImplementedError
 
 
-class LibraryRule(BaseRule, frozen=True):
+class LibraryRule(BaseRule):
     """A rule that looks at the whole library, never at a file's text."""
 
     def check(self, library: Library) -> Iterator[Diagnostic]:

@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 
-class SchemaRule(BaseRule, frozen=True):
+class SchemaRule(BaseRule):
     """A rule that the JSON Schemas make: it says what their errors mean to a person."""
 
     def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
@@ -113,7 +113,7 @@ class BrokenRuleError(Exception):
     """A rule of a project or plug-in that is wrong, and how: `Crash.error` of `broken-rule`."""
 
 
-class InternalErrorRule(BaseRule, frozen=True):
+class InternalErrorRule(BaseRule):
     """A rule that reports files that could not be checked, and rules that failed. Built-in rules only.
 
     Such a rule is enabled whatever `select` says: silence would look like a clean file. `ignore` and the level `off`
@@ -157,7 +157,7 @@ class FixRefusal(Struct, frozen=True):
         return self.finding.region
 
 
-class FixRefusalRule(BaseRule, frozen=True):
+class FixRefusalRule(BaseRule):
     """The rule that reports fixes that were left out."""
 
     def check(self, refused: FixRefusal) -> Iterator[Diagnostic]:
@@ -189,7 +189,7 @@ class AddedSuppression(Struct, frozen=True):
         return self.place
 
 
-class AddedSuppressionRule(BaseRule, frozen=True):
+class AddedSuppressionRule(BaseRule):
     """The rule that reports the suppressions that a change adds."""
 
     def check(self, added: AddedSuppression) -> Iterator[Diagnostic]:
@@ -225,7 +225,7 @@ class UnusedRuleName(Struct, frozen=True):
         return self.place
 
 
-class SuppressionRule(BaseRule, frozen=True):
+class SuppressionRule(BaseRule):
     """The rule that speaks of suppressions."""
 
     def check(self, unused: UnusedRuleName) -> Iterator[Diagnostic]:

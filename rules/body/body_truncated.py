@@ -12,7 +12,7 @@ _REACH = 60  # lines above the last one
 _SHOWN = 40
 
 
-class BodyTruncated(Rule, frozen=True):
+class BodyTruncated(Rule):
     """The body ends where a sentence does."""
 
     name = "body-truncated"

@@ -27,7 +27,7 @@ _HEAD = "---\ntitle: Kräutergarten\nlifecycle:\n  confidence: 2\n---\n\n"
 _END = "> Viele Gärten.\n\n### Section 1: Context\n"
 
 
-class ConfidenceLine(Rule, frozen=True):
+class ConfidenceLine(Rule):
     """A line above the sections rates the confidence in the pattern."""
 
     name = "confidence-line"

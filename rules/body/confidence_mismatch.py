@@ -9,7 +9,7 @@ _RATINGS = (1, 2, 3)
 _END = " (High)\n\n### Section 1: Context\n"
 
 
-class ConfidenceMismatch(Rule, frozen=True):
+class ConfidenceMismatch(Rule):
     """The stars say what the front matter says."""
 
     name = "confidence-mismatch"

@@ -30,7 +30,7 @@ _HEAD = (
 _MARKED = _HEAD.replace("### Section 2: Problem", "«### Section 2: Problem»")
 
 
-class CoreConflict(Rule, frozen=True):
+class CoreConflict(Rule):
     """The problem names the primary tension of the pattern."""
 
     name = "core-conflict"

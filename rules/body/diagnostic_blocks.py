@@ -11,7 +11,7 @@ _BLOCKS = {
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 5: Consequences\n\n"
 
 
-class DiagnosticBlocks(Rule, frozen=True):
+class DiagnosticBlocks(Rule):
     """The consequences and the vitality are told in their blocks."""
 
     name = "diagnostic-blocks"

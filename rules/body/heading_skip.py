@@ -8,7 +8,7 @@ from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, body_
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n"
 
 
-class HeadingSkip(Rule, frozen=True):
+class HeadingSkip(Rule):
     """Headings go down one level at a time."""
 
     name = "heading-skip"

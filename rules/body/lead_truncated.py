@@ -8,7 +8,7 @@ _HEAD = "---\ntitle: Kräutergarten\nsummary: >-\n  Kräuter in Töpfen, für al
 _END = "\n\n### Section 1: Context\n\nDraußen.\n"
 
 
-class LeadTruncated(Rule, frozen=True):
+class LeadTruncated(Rule):
     """The opening of the body is a whole sentence."""
 
     name = "lead-truncated"

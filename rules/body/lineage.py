@@ -9,7 +9,7 @@ _WORD = "**Lineage:**"
 _HEAD = "---\ntitle: Kräutergarten\norbital_layer: 3\n---\n\n"
 
 
-class Lineage(Rule, frozen=True):
+class Lineage(Rule):
     """The context names the lineage of the pattern."""
 
     name = "lineage"

@@ -29,7 +29,7 @@ _SHOWN = 40
 _UNFILLED = 5  # so many prompts are a template that nobody has filled in yet: one cause, one finding
 
 
-class Placeholder(Rule, frozen=True):
+class Placeholder(Rule):
     """No text of the template is left over."""
 
     name = "placeholder"

@@ -32,7 +32,7 @@ _BREAKS = frozenset(
 _FOREIGN = ("fractal ",)
 
 
-class QuotedScore(Rule, frozen=True):
+class QuotedScore(Rule):
     """A score that the text quotes is the one in the front matter."""
 
     name = "quoted-score"

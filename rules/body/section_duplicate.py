@@ -7,7 +7,7 @@ from patternlint.rule import Diagnostic, Example, Pattern, Rule, Section, Severi
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\nDraußen.\n\n"
 
 
-class SectionDuplicate(Rule, frozen=True):
+class SectionDuplicate(Rule):
     """Every section is there once."""
 
     name = "section-duplicate"

@@ -12,7 +12,7 @@ _TEXT = re.compile(rf"[{_MARKS}]*(?:(?i:the core)[^\n<]*\n[{_MARKS}]*)?(?!(?i:th
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n"
 
 
-class SectionEmpty(Rule, frozen=True):
+class SectionEmpty(Rule):
     """Every section says something."""
 
     name = "section-empty"

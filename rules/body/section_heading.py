@@ -32,7 +32,7 @@ _MARKS = " \t\r\n*_#:—–-"
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n"
 
 
-class SectionHeading(Rule, frozen=True):
+class SectionHeading(Rule):
     """The heading of a section is exactly `### Section N: Title`."""
 
     name = "section-heading"

@@ -8,7 +8,7 @@ from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\n"
 
 
-class SectionLength(Rule, frozen=True):
+class SectionLength(Rule):
     """Every section has as many words as the spec asks for."""
 
     name = "section-length"

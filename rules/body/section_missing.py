@@ -54,7 +54,7 @@ Maschinen gießen.
 {end}"""
 
 
-class SectionMissing(Rule, frozen=True):
+class SectionMissing(Rule):
     """The body has all sections of the spec."""
 
     name = "section-missing"

@@ -10,7 +10,7 @@ _SOLUTION = "### Section 3: Solution\n\nKisten.\n\n"
 _USES = "### Section 6: Known Uses\n\nDer Hof.\n"
 
 
-class SectionOrder(Rule, frozen=True):
+class SectionOrder(Rule):
     """The sections stand in the order of the spec."""
 
     name = "section-order"

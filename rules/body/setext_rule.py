@@ -21,7 +21,7 @@ from patternlint.rule import (
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\n"
 
 
-class SetextRule(Rule, frozen=True):
+class SetextRule(Rule):
     """A `---` between two sections has a blank line above it."""
 
     name = "setext-rule"

@@ -9,7 +9,7 @@ _LINE = "> **Therefore"
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n"
 
 
-class Therefore(Rule, frozen=True):
+class Therefore(Rule):
     """The solution is said in one line that begins with “Therefore”."""
 
     name = "therefore"

@@ -8,7 +8,7 @@ _NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 3: Solution\n\n"
 
 
-class UnclosedFence(Rule, frozen=True):
+class UnclosedFence(Rule):
     """Every code block that is opened is closed."""
 
     name = "unclosed-fence"

@@ -1,5 +1,3 @@
-"""label-filler."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -9,7 +7,7 @@ from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule
 _ENDINGS = (" for Organizations", " in Public Service", " for Movements", " for Products")
 
 
-class LabelFiller(Rule, frozen=True):
+class LabelFiller(Rule):
     """A context label says more than the title."""
 
     name = "label-filler"

@@ -1,5 +1,3 @@
-"""label-junk."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -7,7 +5,7 @@ from collections.abc import Iterator
 from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule, Severity
 
 
-class LabelJunk(Rule, frozen=True):
+class LabelJunk(Rule):
     """A context label is longer than three characters."""
 
     name = "label-junk"

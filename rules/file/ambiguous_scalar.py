@@ -55,7 +55,7 @@ _SIXTY = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*")
 _BASES = {"two": 2, "eight": 8, "ten": 10, "sixteen": 16}
 
 
-class AmbiguousScalar(Rule, frozen=True):
+class AmbiguousScalar(Rule):
     """Every value or key without quotes means the same in YAML 1.1 and YAML 1.2."""
 
     name = "ambiguous-scalar"

@@ -8,7 +8,7 @@ _FEW = 3
 _WITHOUT_BLANKS = "\u0e00"  # from here on, most scripts have no blanks between words
 
 
-class BodyEmpty(Rule, frozen=True):
+class BodyEmpty(Rule):
     """A pattern has text below its front matter."""
 
     name = "body-empty"

@@ -6,7 +6,7 @@ from patternlint.rule import Diagnostic, Example, Severity
 from patternlint.rule.internal import BrokenRuleError, CodePlace, InternalErrorRule, RuleFailure
 
 
-class BrokenRule(InternalErrorRule, frozen=True):
+class BrokenRule(InternalErrorRule):
     """Every rule of the project and of plug-ins runs to its end and yields valid diagnostics."""
 
     name = "broken-rule"

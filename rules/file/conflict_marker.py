@@ -10,7 +10,7 @@ _MIDDLE = "======="
 _CLOSING = ">>>>>>> "
 
 
-class ConflictMarker(FileRule, frozen=True):
+class ConflictMarker(FileRule):
     """Nothing is left over from a merge that was not finished."""
 
     name = "conflict-marker"

@@ -10,7 +10,7 @@ _PROPERTY = re.compile(r"(?<=[:\-\[,] )(?:![^!<\s]*|&(?P<anchor>[^\s,\[\]{}]+))[
 _PARTS = re.compile(r"(\s*(?:- +)*(?:[\w-]+:)? *)(.*)", re.DOTALL)
 
 
-class CutByComment(Rule, frozen=True):
+class CutByComment(Rule):
     """No ` #` cuts off the rest of a value, and no `!` or `&` its first word."""
 
     name = "cut-by-comment"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from patternlint.rule import Diagnostic, Example, FileRule, ParsedFile, Route, Severity, item_name, label, phrases
 
 
-class DuplicateKey(FileRule, frozen=True):
+class DuplicateKey(FileRule):
     """No key is twice in one mapping."""
 
     name = "duplicate-key"

@@ -30,7 +30,7 @@ _LONE_CR = re.compile("\r(?!\n)")
 _NAMES = {0: "NUL", 8: "backspace", 11: "vertical tab", 12: "form feed", 13: "CR", 27: "escape", 127: "delete"}
 
 
-class Encoding(FileRule, frozen=True):
+class Encoding(FileRule):
     """The file is UTF-8 without a byte order mark, its lines end in LF, and it holds no control characters."""
 
     name = "encoding"

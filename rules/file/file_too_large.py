@@ -6,7 +6,7 @@ from patternlint.rule import Diagnostic, Example, Severity, Span
 from patternlint.rule.internal import FileTooLargeError, InternalErrorRule, RuleFailure
 
 
-class FileTooLarge(InternalErrorRule, frozen=True):
+class FileTooLarge(InternalErrorRule):
     """No file is larger than the limit."""
 
     name = "file-too-large"

@@ -8,7 +8,7 @@ from patternlint.rule.internal import wide_encoding
 _FRONT = "id: pat_01kh8ad0m6eqtt63hys8cf2dej\nslug: gaerten\nontology:\n  domain: ökologie\n---\n\n# Gärten\n"
 
 
-class FrontMatterOpening(FileRule, frozen=True):
+class FrontMatterOpening(FileRule):
     """The first line of a pattern is `---`."""
 
     name = "front-matter-opening"

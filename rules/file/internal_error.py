@@ -6,7 +6,7 @@ from patternlint.rule import Diagnostic, Example, Severity
 from patternlint.rule.internal import InternalErrorRule, RuleFailure
 
 
-class InternalError(InternalErrorRule, frozen=True):
+class InternalError(InternalErrorRule):
     """Every built-in rule runs to its end on every file."""
 
     name = "internal-error"

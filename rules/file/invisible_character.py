@@ -28,7 +28,7 @@ _FORMED = (("slug",), ("id",))  # `slug-format` and `id-format` name what they c
 _BLOCKS = frozenset("|>")
 
 
-class InvisibleCharacter(Rule, frozen=True):
+class InvisibleCharacter(Rule):
     """No value holds a character that cannot be seen or told from another."""
 
     name = "invisible-character"

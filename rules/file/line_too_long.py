@@ -6,7 +6,7 @@ from patternlint.rule import Diagnostic, Example, Severity, Span
 from patternlint.rule.internal import InternalErrorRule, LineTooLongError, RuleFailure
 
 
-class LineTooLong(InternalErrorRule, frozen=True):
+class LineTooLong(InternalErrorRule):
     """No line is longer than the limit."""
 
     name = "line-too-long"

@@ -42,7 +42,7 @@ _LIKELY = {
 """First letters, with the characters that are a proof even when they stand alone; others are believed in company."""
 
 
-class Mojibake(FileRule, frozen=True):
+class Mojibake(FileRule):
     """No letters were ruined by reading the file in a wrong encoding and saving it again."""
 
     name = "mojibake"

@@ -6,7 +6,7 @@ from patternlint.rule import Diagnostic, Example, Severity
 from patternlint.rule.internal import AddedSuppression, AddedSuppressionRule
 
 
-class NewSuppression(AddedSuppressionRule, frozen=True):
+class NewSuppression(AddedSuppressionRule):
     """A change adds no suppressions that nobody has seen."""
 
     name = "new-suppression"

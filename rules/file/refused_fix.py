@@ -6,7 +6,7 @@ from patternlint.rule import Diagnostic, Example, Severity
 from patternlint.rule.internal import FixRefusal, FixRefusalRule
 
 
-class RefusedFix(FixRefusalRule, frozen=True):
+class RefusedFix(FixRefusalRule):
     """Every fix that `--fix` offers can be applied."""
 
     name = "refused-fix"

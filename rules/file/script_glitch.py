@@ -14,7 +14,7 @@ _LONGEST_ADDRESS = 2_000
 _BYTES = b"\xd0\xd1\xd2\xd3\xd4"
 
 
-class ScriptGlitch(FileRule, frozen=True):
+class ScriptGlitch(FileRule):
     """No word mixes Latin and Cyrillic letters."""
 
     name = "script-glitch"

@@ -6,7 +6,7 @@ from patternlint.rule import Diagnostic, Example, Severity
 from patternlint.rule.internal import InternalErrorRule, RuleFailure, RuleTimeout
 
 
-class SlowRule(InternalErrorRule, frozen=True):
+class SlowRule(InternalErrorRule):
     """Every rule ends within its time limit."""
 
     name = "slow-rule"

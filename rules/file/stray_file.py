@@ -10,7 +10,7 @@ _PATTERNS = {
 }
 
 
-class StrayFile(LibraryRule, frozen=True):
+class StrayFile(LibraryRule):
     """Every Markdown file in a folder of patterns is a pattern."""
 
     name = "stray-file"

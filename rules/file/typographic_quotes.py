@@ -19,7 +19,7 @@ from patternlint.rule import (
 )
 
 
-class TypographicQuotes(Rule, frozen=True):
+class TypographicQuotes(Rule):
     """Quotes around a value are straight ones."""
 
     name = "typographic-quotes"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from patternlint.rule import Diagnostic, Example, FileKind, FileRule, ParsedFile, Severity, Spec, phrases
 
 
-class UnknownSpec(FileRule, frozen=True):
+class UnknownSpec(FileRule):
     """A file that is said to be a pattern follows a known specification."""
 
     name = "unknown-spec"

@@ -6,7 +6,7 @@ from patternlint.rule import Diagnostic, Example, Severity
 from patternlint.rule.internal import InternalErrorRule, RuleFailure
 
 
-class UnreadableFile(InternalErrorRule, frozen=True):
+class UnreadableFile(InternalErrorRule):
     """Every file and folder of the library can be read."""
 
     name = "unreadable-file"

@@ -6,7 +6,7 @@ from patternlint.rule import BODY_ROUTE, DeclaredChange, Diagnostic, Example, Fi
 from patternlint.rule.internal import SuppressionRule, UnusedRuleName
 
 
-class UnusedSuppression(SuppressionRule, frozen=True):
+class UnusedSuppression(SuppressionRule):
     """Every suppression silences something."""
 
     name = "unused-suppression"

@@ -8,7 +8,7 @@ from patternlint.rule import Diagnostic, Example, FileRule, ParsedFile, Severity
 _CONFLICT = re.compile(r"^<<<<<<< .*", re.MULTILINE)
 
 
-class YamlSyntax(FileRule, frozen=True):
+class YamlSyntax(FileRule):
     """The front matter is YAML that can be read, between two lines of `---`."""
 
     name = "yaml-syntax"

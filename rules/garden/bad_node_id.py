@@ -1,5 +1,3 @@
-"""bad-node-id."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -9,7 +7,7 @@ from patternlint.rule import Diagnostic, Example, Node, Pattern, Route, Rule, Se
 _ENTITIES = "graph_garden:\n  entities:\n"
 
 
-class BadNodeId(Rule, frozen=True):
+class BadNodeId(Rule):
     """The id of an entity or community is a slug or a Wikidata number, and is there once."""
 
     name = "bad-node-id"

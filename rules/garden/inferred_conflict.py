@@ -1,5 +1,3 @@
-"""inferred-conflict."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -9,7 +7,7 @@ from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity,
 _LISTS = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n  requires:\n    - slug: öven\n      weight: 0.8\n"
 
 
-class InferredConflict(Rule, frozen=True):
+class InferredConflict(Rule):
     """An inferred link to a related pattern is of a type that a person gave it."""
 
     name = "inferred-conflict"

@@ -1,5 +1,3 @@
-"""inferred-redundant."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -22,7 +20,7 @@ from patternlint.rule import (
 _LISTS = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n  requires:\n    - slug: öven\n      weight: 0.80\n"
 
 
-class InferredRedundant(Rule, frozen=True):
+class InferredRedundant(Rule):
     """An inferred link says something that no relationship says."""
 
     name = "inferred-redundant"

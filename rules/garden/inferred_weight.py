@@ -1,5 +1,3 @@
-"""inferred-weight."""
-
 from __future__ import annotations
 
 from collections import defaultdict
@@ -10,7 +8,7 @@ from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity,
 _LISTS = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n  requires:\n    - slug: öven\n      weight: 0.80\n"
 
 
-class InferredWeight(Rule, frozen=True):
+class InferredWeight(Rule):
     """Where an inferred link repeats a relationship, its number is the same."""
 
     name = "inferred-weight"

@@ -1,5 +1,3 @@
-"""alias-collision."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -9,7 +7,7 @@ from patternlint.rule import Diagnostic, Entry, Example, Library, LibraryRule, S
 _SHOWN = 5
 
 
-class AliasCollision(LibraryRule, frozen=True):
+class AliasCollision(LibraryRule):
     """No alias is another pattern's title or slug."""
 
     name = "alias-collision"

@@ -1,5 +1,3 @@
-"""duplicate-id."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -9,7 +7,7 @@ from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity
 _ID = "pat_01m3250v00fay828t5cy4tqkff"
 
 
-class DuplicateId(LibraryRule, frozen=True):
+class DuplicateId(LibraryRule):
     """No two patterns have the same id."""
 
     name = "duplicate-id"

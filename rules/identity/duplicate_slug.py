@@ -1,5 +1,3 @@
-"""duplicate-slug."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -7,7 +5,7 @@ from collections.abc import Iterator
 from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, find_duplicates, label
 
 
-class DuplicateSlug(LibraryRule, frozen=True):
+class DuplicateSlug(LibraryRule):
     """No two patterns have the same slug."""
 
     name = "duplicate-slug"

@@ -1,5 +1,3 @@
-"""hub-anchor."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,7 +8,7 @@ _HUB = "---\norbital_layer: {}\nslug: {}\n---\n"
 _FAR = "---\ntitle: Gärten\n{}slug: far\n---\n"
 
 
-class HubAnchor(LibraryRule, frozen=True):
+class HubAnchor(LibraryRule):
     """A pattern in orbit 3 or 4 has a gravitational hub in orbit 0, 1 or 2."""
 
     name = "hub-anchor"

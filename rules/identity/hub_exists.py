@@ -1,5 +1,3 @@
-"""hub-exists."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -23,7 +21,7 @@ _FILE = "---\ntitle: Gärten\norbital_layer: 5\ngravitational_hubs:\n{}slug: far
 _HUB = "---\nid: pat_01m3250v00fay828t5cy4tqkff\norbital_layer: 1\nslug: adversarial-growth\n---\n"
 
 
-class HubExists(LibraryRule, frozen=True):
+class HubExists(LibraryRule):
     """Every gravitational hub is a pattern of the library."""
 
     name = "hub-exists"

@@ -1,5 +1,3 @@
-"""id-format."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,7 +8,7 @@ _LARGEST_FIRST = "7"
 _SHOWN = 4
 
 
-class IdFormat(Rule, frozen=True):
+class IdFormat(Rule):
     """The id is a TypeID: a known prefix, `_`, and 26 characters of lower-case Crockford base32."""
 
     name = "id-format"

@@ -1,5 +1,3 @@
-"""id-not-uuid7."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -14,7 +12,7 @@ _MS_2031 = 1_924_992_000_000
 _MS_YEAR = 31_556_952_000
 
 
-class IdNotUuid7(Rule, frozen=True):
+class IdNotUuid7(Rule):
     """The id stands for a UUID of version 7, made between 2020 and 2030."""
 
     name = "id-not-uuid7"

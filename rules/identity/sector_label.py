@@ -1,5 +1,3 @@
-"""sector-label."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -7,7 +5,7 @@ from collections.abc import Iterator
 from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule, Severity
 
 
-class SectorLabel(Rule, frozen=True):
+class SectorLabel(Rule):
     """A pattern of a sector has a context label of that name."""
 
     name = "sector-label"

@@ -1,5 +1,3 @@
-"""slug-filename."""
-
 from __future__ import annotations
 
 import unicodedata
@@ -25,7 +23,7 @@ _BRINGS = ("cycle", "inferred-conflict", "missing-inverse", "missing-reciprocal"
 """What comes to light once links to the file's name find the pattern, and links to an original no longer find its copy."""
 
 
-class SlugFilename(Rule, frozen=True):
+class SlugFilename(Rule):
     """The slug is the file's name without `.md`."""
 
     name = "slug-filename"

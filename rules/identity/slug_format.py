@@ -1,5 +1,3 @@
-"""slug-format."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,7 +9,7 @@ _LETTERS = frozenset(ascii_lowercase + digits)
 _NAMES = {" ": "a space", "_": "an underscore", "\t": "a tab"}
 
 
-class SlugFormat(Rule, frozen=True):
+class SlugFormat(Rule):
     """The slug consists of lower-case words of a–z and 0–9, joined by single hyphens."""
 
     name = "slug-format"

@@ -1,5 +1,3 @@
-"""summary-truncated."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -9,7 +7,7 @@ from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, body_
 _SHOWN = 30
 
 
-class SummaryTruncated(Rule, frozen=True):
+class SummaryTruncated(Rule):
     """The summary ends where a sentence does."""
 
     name = "summary-truncated"

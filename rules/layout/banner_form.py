@@ -19,7 +19,7 @@ _MESSAGES = {
 }
 
 
-class BannerForm(Rule, frozen=True):
+class BannerForm(Rule):
     """A banner consists of a border line, the group name, and the same border line."""
 
     name = "banner-form"

@@ -16,7 +16,7 @@ _LIFECYCLE = _banner("4: LIFECYCLE & CONFIDENCE")
 _POSITION = _banner("0: ARCHITECTURAL POSITION (The Gravity Well)")
 
 
-class BannerMissing(Rule, frozen=True):
+class BannerMissing(Rule):
     """Every group of the front matter starts with its banner."""
 
     name = "banner-missing"

@@ -10,7 +10,7 @@ _CONTEXT = f"# GROUP 2: CONTEXTUAL TRANSLATION\n{_RULE}\ncontext_labels: {{}}\n"
 _GARDEN = f"{_RULE}\n# GROUP 6: GRAPH GARDEN\n{_RULE}\ngraph_garden: {{}}\n"
 
 
-class BlankLines(Rule, frozen=True):
+class BlankLines(Rule):
     """One blank line separates the front matter from the body, and the groups from each other."""
 
     name = "blank-lines"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from patternlint.rule import CHANGES_BODY, Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, layout
 
 
-class FinalNewline(Rule, frozen=True):
+class FinalNewline(Rule):
     """A file ends with exactly one newline."""
 
     name = "final-newline"

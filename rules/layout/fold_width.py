@@ -19,7 +19,7 @@ from patternlint.rule import (
 _FIT = "x" * 30
 
 
-class FoldWidth(Rule, frozen=True):
+class FoldWidth(Rule):
     """No line of a folded text is too wide."""
 
     name = "fold-width"

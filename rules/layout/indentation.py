@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from patternlint.rule import Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, layout
 
 
-class Indentation(Rule, frozen=True):
+class Indentation(Rule):
     """Every level is indented by two spaces, including list items below their key."""
 
     name = "indentation"

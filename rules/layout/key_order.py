@@ -9,7 +9,7 @@ _GROUP_1 = f"{_RULE}\n# GROUP 1: CORE IDENTITY\n{_RULE}\n"
 _GROUP_4 = f"{_RULE}\n# GROUP 4: LIFECYCLE & CONFIDENCE\n{_RULE}\n"
 
 
-class KeyOrder(Rule, frozen=True):
+class KeyOrder(Rule):
     """The top-level keys follow the order of the specification."""
 
     name = "key-order"

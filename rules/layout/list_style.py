@@ -24,7 +24,7 @@ _WORDS = {
 }
 
 
-class ListStyle(Rule, frozen=True):
+class ListStyle(Rule):
     """Short lists of words are on one line, all others have one item per line."""
 
     name = "list-style"

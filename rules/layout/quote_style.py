@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from patternlint.rule import Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, layout, phrases
 
 
-class QuoteStyle(Rule, frozen=True):
+class QuoteStyle(Rule):
     """Text for people is in double quotes, and names for programs have no quotes."""
 
     name = "quote-style"

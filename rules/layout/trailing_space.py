@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from patternlint.rule import CHANGES_BODY, Diagnostic, Example, Fix, Pattern, Rule, Safety, Severity, layout
 
 
-class TrailingSpace(Rule, frozen=True):
+class TrailingSpace(Rule):
     """No line ends with spaces or tabs."""
 
     name = "trailing-space"

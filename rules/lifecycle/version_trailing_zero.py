@@ -1,5 +1,3 @@
-"""version-trailing-zero."""
-
 from __future__ import annotations
 
 import re
@@ -11,7 +9,7 @@ _ROUTE = ("lifecycle", "version")
 _LOSES_ZERO = re.compile(r"[0-9]+\.[0-9]+0")
 
 
-class VersionTrailingZero(Rule, frozen=True):
+class VersionTrailingZero(Rule):
     """The version does not end in a zero that a number loses."""
 
     name = "version-trailing-zero"

@@ -1,5 +1,3 @@
-"""overall-score-mean."""
-
 from __future__ import annotations
 
 import re
@@ -42,7 +40,7 @@ ontology:
     overall_score: """
 
 
-class OverallScoreMean(Rule, frozen=True):
+class OverallScoreMean(Rule):
     """The overall score is the mean of the seven commons dimensions and vitality."""
 
     name = "overall-score-mean"

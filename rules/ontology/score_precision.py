@@ -1,5 +1,3 @@
-"""score-precision."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -28,7 +26,7 @@ ontology:
     """
 
 
-class ScorePrecision(Rule, frozen=True):
+class ScorePrecision(Rule):
     """Vitality and the overall score have at most one decimal."""
 
     name = "score-precision"

@@ -1,5 +1,3 @@
-"""tension-form."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,7 +8,7 @@ _JOINT = " vs. "
 _HINTS = "ontology:\n  domain: gärten\n  search_hints:\n    primary_tension: "
 
 
-class TensionForm(Rule, frozen=True):
+class TensionForm(Rule):
     """The primary tension has the form "A vs. B"."""
 
     name = "tension-form"

@@ -1,5 +1,3 @@
-"""tension-from-title."""
-
 from __future__ import annotations
 
 import re
@@ -17,7 +15,7 @@ def _example(title: str, tension: str) -> Example:
     return Example(f'title: "{title}"\nontology:\n  search_hints:\n    primary_tension: {tension}\n')
 
 
-class TensionFromTitle(Rule, frozen=True):
+class TensionFromTitle(Rule):
     """The primary tension is more than two words of the title."""
 
     name = "tension-from-title"

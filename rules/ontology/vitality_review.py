@@ -1,5 +1,3 @@
-"""vitality-review."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -9,7 +7,7 @@ from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule
 _SCORES = "ontology:\n  domain: gärten\n  commons_assessment:\n    "
 
 
-class VitalityReview(Rule, frozen=True):
+class VitalityReview(Rule):
     """The vitality is 2.0 or more."""
 
     name = "vitality-review"

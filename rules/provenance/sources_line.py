@@ -1,5 +1,3 @@
-"""sources-line."""
-
 from __future__ import annotations
 
 import re
@@ -16,7 +14,7 @@ def _example(sources: str, line: str) -> Example:
     return Example(f"---\ntitle: Gärten\nsources: {sources}\n---\n> [!NOTE] Confidence Rating: ★☆☆ (Low)\n{line}\n")
 
 
-class SourcesLine(Rule, frozen=True):
+class SourcesLine(Rule):
     """The line "This pattern draws on …" names the sources of the front matter."""
 
     name = "sources-line"

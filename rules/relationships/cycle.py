@@ -1,5 +1,3 @@
-"""cycle."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +13,7 @@ def _file(slug: str, links: str) -> str:
     return f"id: pat_{slug}\nslug: {slug}\nontology:\n  domain: gärten\nrelationships:\n{links}"
 
 
-class Cycle(LibraryRule, frozen=True):
+class Cycle(LibraryRule):
     """No pattern requires itself by way of others, and none is its own special case."""
 
     name = "cycle"

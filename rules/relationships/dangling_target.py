@@ -1,5 +1,3 @@
-"""dangling-target."""
-
 from __future__ import annotations
 
 import re
@@ -40,7 +38,7 @@ _TABLE = _file("long-table", "Long Table")
 _LINK = re.compile(r"!?\[[^\]]*\]\((?P<file>[^)#\s]+)[^)]*\)|\[\[(?P<page>[^\]|#]+)[^\]]*\]\]")
 
 
-class DanglingTarget(LibraryRule, frozen=True):
+class DanglingTarget(LibraryRule):
     """Every relationship and every inferred link leads to a pattern of the library."""
 
     name = "dangling-target"

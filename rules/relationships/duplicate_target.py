@@ -1,5 +1,3 @@
-"""duplicate-target."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -36,7 +34,7 @@ _BREAD = "slug: bröd\nontology:\n  domain: gärten\n"
 _HUBS = "slug: bröd\norbital_layer: 5\ngravitational_hubs:\n"
 
 
-class DuplicateTarget(Rule, frozen=True):
+class DuplicateTarget(Rule):
     """A list of links names each pattern once."""
 
     name = "duplicate-target"

@@ -1,5 +1,3 @@
-"""missing-inverse."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,7 +10,7 @@ def _file(slug: str, links: str) -> str:
     return f"id: pat_{slug}\nslug: {slug}\nontology:\n  domain: gärten\nrelationships:\n{links}"
 
 
-class MissingInverse(LibraryRule, frozen=True):
+class MissingInverse(LibraryRule):
     """What has another side is listed on the other side too."""
 
     name = "missing-inverse"

@@ -1,5 +1,3 @@
-"""missing-reciprocal."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,7 +10,7 @@ def _file(slug: str, links: str) -> str:
     return f"id: pat_{slug}\nslug: {slug}\nontology:\n  domain: gärten\nrelationships:\n{links}"
 
 
-class MissingReciprocal(LibraryRule, frozen=True):
+class MissingReciprocal(LibraryRule):
     """What holds both ways is listed on both sides."""
 
     name = "missing-reciprocal"

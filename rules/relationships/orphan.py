@@ -1,5 +1,3 @@
-"""orphan."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,7 +9,7 @@ def _file(slug: str, rest: str) -> str:
     return f"id: pat_{slug.strip('«»')}\nslug: {slug}\norbital_layer: 5\nsector: Gärten\n{rest}"
 
 
-class Orphan(LibraryRule, frozen=True):
+class Orphan(LibraryRule):
     """Every pattern is tied to another one."""
 
     name = "orphan"

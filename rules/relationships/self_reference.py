@@ -1,5 +1,3 @@
-"""self-reference."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -25,7 +23,7 @@ _BREAD = "id: pat_01kg5023vdecr9aqhgjf4vp12v\nslug: bröd\nontology:\n  domain: 
 _PLAIN = frozenset(("slug", "id", "typeid", "target", "weight", "confidence", "source", "type"))
 
 
-class SelfReference(Rule, frozen=True):
+class SelfReference(Rule):
     """No pattern is related to itself."""
 
     name = "self-reference"

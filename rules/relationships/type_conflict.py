@@ -1,5 +1,3 @@
-"""type-conflict."""
-
 from __future__ import annotations
 
 from collections import defaultdict
@@ -10,7 +8,7 @@ from patternlint.rule import Diagnostic, Example, Link, Pattern, Rule, Severity,
 _BREAD = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n"
 
 
-class TypeConflict(Rule, frozen=True):
+class TypeConflict(Rule):
     """A pattern is related to another one in one way."""
 
     name = "type-conflict"

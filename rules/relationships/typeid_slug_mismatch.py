@@ -1,5 +1,3 @@
-"""typeid-slug-mismatch."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -27,7 +25,7 @@ def _bread(items: str) -> str:
     return f"slug: bread\ntitle: Bröd\norbital_layer: 5\nrelationships:\n  enables:\n{items}"
 
 
-class TypeidSlugMismatch(LibraryRule, frozen=True):
+class TypeidSlugMismatch(LibraryRule):
     """The `typeid` and the `slug` of one item name the same pattern."""
 
     name = "typeid-slug-mismatch"

@@ -1,5 +1,3 @@
-"""unsorted-weights."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -23,7 +21,7 @@ from patternlint.rule import (
 _BREAD = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n"
 
 
-class UnsortedWeights(Rule, frozen=True):
+class UnsortedWeights(Rule):
     """A list of relationships is in falling order of weight."""
 
     name = "unsorted-weights"

@@ -1,5 +1,3 @@
-"""date-type."""
-
 from __future__ import annotations
 
 import re
@@ -24,7 +22,7 @@ _LENGTH = len("2024-05-01")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-class DateType(Rule, frozen=True):
+class DateType(Rule):
     """The day on which the graph garden was last tidied is a plain date that exists: 2024-05-01."""
 
     name = "date-type"

@@ -1,5 +1,3 @@
-"""empty-value."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -8,7 +6,7 @@ from patternlint.rule import Diagnostic, Example, Pattern, Severity, item_name, 
 from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 
-class EmptyValue(SchemaRule, frozen=True):
+class EmptyValue(SchemaRule):
     """What must say something is not empty."""
 
     name = "empty-value"

@@ -1,5 +1,3 @@
-"""enum-strict."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -8,7 +6,7 @@ from patternlint.rule import Diagnostic, Example, Pattern, Severity, did_you_mea
 from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 
-class EnumStrict(SchemaRule, frozen=True):
+class EnumStrict(SchemaRule):
     """Where only certain values are allowed, the value is one that the specification itself lists."""
 
     name = "enum-strict"

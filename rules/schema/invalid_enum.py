@@ -1,5 +1,3 @@
-"""invalid-enum."""
-
 from __future__ import annotations
 
 import json
@@ -28,7 +26,7 @@ from patternlint.rule.internal import SchemaRule, SchemaViolation
 _STEM = 4
 
 
-class InvalidEnum(SchemaRule, frozen=True):
+class InvalidEnum(SchemaRule):
     """Where only certain values are allowed, the value is one of them."""
 
     name = "invalid-enum"

@@ -1,5 +1,3 @@
-"""invalid-value."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +9,7 @@ from patternlint.rule.internal import SchemaRule, SchemaViolation
 _UNITS = {"Length": "character", "Items": "item", "Properties": "key"}
 
 
-class InvalidValue(SchemaRule, frozen=True):
+class InvalidValue(SchemaRule):
     """Every value is as the schema of its group asks for."""
 
     name = "invalid-value"

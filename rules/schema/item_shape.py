@@ -1,5 +1,3 @@
-"""item-shape."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +22,7 @@ from patternlint.rule import (
 from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 
-class ItemShape(SchemaRule, frozen=True):
+class ItemShape(SchemaRule):
     """Every relationship, hub, entity, community and inferred link has the keys that its kind has."""
 
     name = "item-shape"

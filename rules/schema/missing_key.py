@@ -1,5 +1,3 @@
-"""missing-key."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -86,7 +84,7 @@ def _front(lifecycle: str, relationships: str, *rest: str) -> str:
     return "".join((_BEFORE_LINKS, lifecycle, "\n", _LIFECYCLE, _VERSION, links, *rest))
 
 
-class MissingKey(SchemaRule, frozen=True):
+class MissingKey(SchemaRule):
     """Every key that the specification asks for is there."""
 
     name = "missing-key"

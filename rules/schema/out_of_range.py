@@ -1,5 +1,3 @@
-"""out-of-range."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +10,7 @@ _SCALES = (1, 5)
 """The greatest numbers of the usual scales: someone may count in tens or in percent instead."""
 
 
-class OutOfRange(SchemaRule, frozen=True):
+class OutOfRange(SchemaRule):
     """Every number lies in the range that its key allows."""
 
     name = "out-of-range"

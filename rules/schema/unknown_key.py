@@ -1,5 +1,3 @@
-"""unknown-key."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -29,7 +27,7 @@ _FEW = 12
 _SIMILAR = 0.8
 
 
-class UnknownKey(SchemaRule, frozen=True):
+class UnknownKey(SchemaRule):
     """Every key is one that the specification knows."""
 
     name = "unknown-key"

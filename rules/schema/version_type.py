@@ -1,5 +1,3 @@
-"""version-type."""
-
 from __future__ import annotations
 
 import re
@@ -11,7 +9,7 @@ from patternlint.rule.internal import SchemaRule, SchemaViolation
 _DATE = re.compile(r"\d+[-./]\d+[-./]\d{4}|\d{4}[-./]\d+[-./]\d+")
 
 
-class VersionType(SchemaRule, frozen=True):
+class VersionType(SchemaRule):
     """The version is a number."""
 
     name = "version-type"

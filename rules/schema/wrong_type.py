@@ -1,5 +1,3 @@
-"""wrong-type."""
-
 from __future__ import annotations
 
 import json
@@ -28,7 +26,7 @@ _DASHES = "-–—−•*·"
 _SHOWN = 72
 
 
-class WrongType(SchemaRule, frozen=True):
+class WrongType(SchemaRule):
     """Every value is of the kind that its key asks for: text, number, list or mapping."""
 
     name = "wrong-type"

@@ -37,7 +37,7 @@ from collections.abc import Iterator
 
 from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity
 
-class NoWord(Rule, frozen=True):
+class NoWord(Rule):
     """A title lacks a word."""
 
     name = "{name}"

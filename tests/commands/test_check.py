@@ -465,7 +465,7 @@ def test_a_wrong_table_in_pyproject(library: Path) -> None:
         ("def (", "SyntaxError"),
         ("raise RuntimeError('no')", "RuntimeError: no"),
         (
-            "from patternlint.rule import Rule\n\n\nclass Bare(Rule, frozen=True):\n    '''Holds.'''\n",
+            "from patternlint.rule import Rule\n\n\nclass Bare(Rule):\n    '''Holds.'''\n",
             "the rule class Bare in",
         ),
     ],
@@ -484,7 +484,7 @@ def test_a_rule_that_raises_is_a_finding_and_the_others_go_on(library: Path) -> 
     (library / "lint").mkdir()
     (library / "lint" / "raises.py").write_text(
         "from patternlint.rule import Example, Rule, Severity\n\n\n"
-        "class Raises(Rule, frozen=True):\n"
+        "class Raises(Rule):\n"
         "    '''Never holds.'''\n\n"
         "    name = 'raises'\n    severity = Severity.INFO\n    why = 'To see.'\n"
         "    bad = (Example('«»slug: a'),)\n    good = (Example('slug: a'),)\n\n"

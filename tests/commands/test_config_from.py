@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity
 
 
-class House(Rule, frozen=True):
+class House(Rule):
     \"\"\"A rule of the house.\"\"\"
 
     name = "house"

@@ -456,7 +456,7 @@ def test_a_rule_that_crashes_takes_nothing_with_it(library: Path) -> None:
         """from patternlint.rule import Example, Pattern, Rule, Severity
 
 
-class Bad(Rule, frozen=True):
+class Bad(Rule):
     \"\"\"Nothing holds.\"\"\"
 
     name = "bad"

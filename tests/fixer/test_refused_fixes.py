@@ -18,7 +18,7 @@ from typing import Annotated
 from patternlint.rule import DeclaredChange, Diagnostic, Example, Fix, Meta, Replacement, Rule, Safety, Severity
 
 
-class Rewrite(Rule, frozen=True):
+class Rewrite(Rule):
     \"\"\"A value is the one that the options say.\"\"\"
 
     name = "rewrite"

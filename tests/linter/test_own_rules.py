@@ -17,7 +17,7 @@ import sys
 from patternlint.rule import Diagnostic, Example, LibraryRule, Rule, Severity
 
 
-class Own({base}, frozen=True):
+class Own({base}):
     """It is right."""
 
     name = "own"

@@ -114,7 +114,7 @@ def test_a_plugin_has_pages(installed: Path, tmp_path: Path) -> None:
         ),
         (
             "from patternlint.rule import Example, Rule, Severity\n\n\n"  # noqa: ISC004 - one text
-            "class Stray(Rule, frozen=True):\n    'Holds.'\n\n"
+            "class Stray(Rule):\n    'Holds.'\n\n"
             "    name = 'stray'\n    severity = Severity.INFO\n    why = 'So.'\n"
             "    bad = (Example('«»slug: a'),)\n    good = (Example('slug: a'),)\n",
             "is called `stray`; the rules of this plug-in are `orchard/…`",
@@ -173,7 +173,7 @@ MENDING = """
 from patternlint.rule import DeclaredChange, Diagnostic, Example, Fix, Pattern, Replacement, Rule, Safety, Severity
 
 
-class PlainWords(Rule, frozen=True):
+class PlainWords(Rule):
     \"\"\"Titles are plain.\"\"\"
 
     name = "plain-words"

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from patternlint.rule import Diagnostic, Example, {scope}, Severity
 
 
-class Endless({base}, frozen=True):
+class Endless({base}):
     \"\"\"It comes to an end.\"\"\"
 
     name = "endless"

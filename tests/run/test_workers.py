@@ -23,7 +23,7 @@ import time
 from patternlint.rule import Example, Rule, Severity
 
 
-class Waits(Rule, frozen=True):
+class Waits(Rule):
     """It ends."""
 
     name = "waits"

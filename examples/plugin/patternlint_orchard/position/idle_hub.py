@@ -9,7 +9,7 @@ from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity
 _CENTRE = 1
 
 
-class IdleHub(LibraryRule, frozen=True):
+class IdleHub(LibraryRule):
     """A principle is the hub of at least one pattern."""
 
     name = "orchard/idle-hub"

@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _INSTEAD: Mapping[str, str] = {"facilitate": "help", "leverage": "use", "utilise": "use", "utilize": "use"}
 
 
-class PlainWords(Rule, frozen=True):
+class PlainWords(Rule):
     """The summary is written in plain words."""
 
     name = "orchard/plain-words"
