@@ -1,4 +1,4 @@
-"""What is built and installed is what is in the repository, and nothing else."""
+"""The wheel contains the packages of the repository, and nothing else."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OLDEST_SETUPTOOLS = 80
 _FOLDERS = {"patternlint": "patternlint", "rules": "patternlint/rules", "schemas": "patternlint/schemas"}
 
-in_git = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no git repository: nothing to compare with")
+in_git = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="requires a git repository")
 
 
 def tracked(*folders: str) -> list[str]:
@@ -29,9 +29,9 @@ def tracked(*folders: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """The wheel, built from what git knows and without a network."""
+    """The wheel, built offline from the tracked files."""
     if int(version("setuptools").partition(".")[0]) < OLDEST_SETUPTOOLS:
-        pytest.skip("setuptools is too old to build the wheel; the extra `dev` brings a newer one")
+        pytest.skip("setuptools is too old to build the wheel; install the extra `dev`")
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     for name in tracked():
@@ -52,12 +52,11 @@ def test_the_wheel_holds_every_file_and_no_other(wheel: zipfile.ZipFile) -> None
     for name in tracked(*_FOLDERS):
         top, _, rest = name.partition("/")
         expected.add(f"{_FOLDERS[top]}/{rest}")
-    held = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    assert held == expected
+    assert {name for name in wheel.namelist() if ".dist-info/" not in name} == expected
 
 
 @in_git
-def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
+def test_the_metadata_of_the_wheel(wheel: zipfile.ZipFile) -> None:
     names = {Path(name).name: name for name in wheel.namelist() if ".dist-info/" in name}
     assert "LICENSE" in names
     assert "patternlint = patternlint.cli:main" in wheel.read(names["entry_points.txt"]).decode()
@@ -68,18 +67,19 @@ def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
 
 def test_every_package_is_listed() -> None:
     listed = set(PYPROJECT["tool"]["setuptools"]["packages"])
-    there = {
+    packages = {
         ".".join((_FOLDERS[top], *path.parent.relative_to(ROOT / top).parts)).replace("/", ".")
         for top in ("patternlint", "rules")
         for path in (ROOT / top).rglob("__init__.py")
     }
-    assert listed == there | {"patternlint.schemas"}
+    schemas = {f"patternlint.schemas.{path.name}" for path in (ROOT / "schemas").iterdir() if path.name.isidentifier()}
+    assert listed == packages | schemas | {"patternlint.schemas"}
 
 
 def test_every_exception_from_the_linter_has_a_reason() -> None:
     lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[tool.ruff.lint]")[2].splitlines()
     codes = [line for line in lines[: lines.index("[tool.ruff.lint.pydocstyle]")] if line.startswith('    "')]
-    reason = False
+    has_reason = False
     for line in codes:
-        reason = "#" in line or reason  # a reason speaks for the lines below it too
-        assert reason, line
+        has_reason = "#" in line or has_reason  # a reason also applies to the lines below it
+        assert has_reason, line
