@@ -17,7 +17,7 @@ from patternlint.edits.scalars import can_be_plain
 from patternlint.spec.model import Group, Spec
 from patternlint.spec.schemas import load_group_schema
 
-UNWRITTEN = "[Write this section.]"
+SECTION_PLACEHOLDER = "[Write this section.]"
 """Stands in a section for which the spec has no prompt."""
 
 SECTORS = ("Life", "Ecology", "Urban", "Business", "Universal")
@@ -25,7 +25,7 @@ OPENING = "[Say the core of the pattern in one sentence.]"
 CONFIDENCE = "> [!NOTE] Confidence Rating: ★☆☆ (Low)"
 
 
-class Identity(Struct, frozen=True):
+class PatternIdentity(Struct, frozen=True):
     """What is known of a new pattern: its id, slug and title, its sector, and the day."""
 
     id: str
@@ -40,7 +40,7 @@ def new_id(prefix: str) -> str:
     return encode_id(prefix, uuid7(time.time_ns() // 1_000_000, secrets.randbits(74)))
 
 
-def new_pattern(spec: Spec, identity: Identity) -> str:
+def new_pattern(spec: Spec, identity: PatternIdentity) -> str:
     """Return the text of a new pattern that follows `spec`."""
     values = {
         "{{id}}": identity.id,
@@ -51,7 +51,7 @@ def new_pattern(spec: Spec, identity: Identity) -> str:
     }
     front = "\n".join(line for number, group in enumerate(spec.groups) for line in _group(spec, group, number, values))
     opening = (f"{OPENING}\n\n{CONFIDENCE}",) if spec.confidence else ()
-    body = "\n\n---\n\n".join((*opening, *_sections(spec))) or UNWRITTEN
+    body = "\n\n---\n\n".join((*opening, *_sections(spec))) or SECTION_PLACEHOLDER
     return f"---\n{front}\n---\n\n{body}\n"
 
 
@@ -98,4 +98,4 @@ def _scalar(value: str) -> str:
 
 def _sections(spec: Spec) -> Iterator[str]:
     for number, section in enumerate(spec.body.sections, 1):
-        yield f"### Section {number}: {section.title}\n\n{section.prompt.strip() or UNWRITTEN}"
+        yield f"### Section {number}: {section.title}\n\n{section.prompt.strip() or SECTION_PLACEHOLDER}"

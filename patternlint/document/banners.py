@@ -11,8 +11,8 @@ from patternlint.document.trivia import KeyBlock, KeyBlocks, TriviaLine
 from patternlint.source import Span
 from patternlint.spec.model import Group, Spec
 
-RULE = "# " + "═" * 67
-_RULE_LINE = f"{RULE}\n"
+RULER = "# " + "═" * 67
+_RULE_LINE = f"{RULER}\n"
 _RULE_CHARS = frozenset("═=─-━_*~#")
 _RULE_LENGTH = 10
 _GROUP = "# group "
@@ -23,34 +23,34 @@ class Banner(Struct, frozen=True):
 
     Attributes:
         group: the group that it names; None for a name that the spec does not know.
-        name: the line with the name.
-        above: the rule line above it, or None.
-        below: the rule line below it, or None.
-        known: whether the name is written as the spec has it, or one of the other names that it accepts.
+        name_line: the line with the name.
+        ruler_above: the rule line above it, or None.
+        ruler_below: the rule line below it, or None.
+        is_known: whether the name is written as the spec has it, or one of the other names that it accepts.
         block: the block that it stands above; None behind the last one.
     """
 
     group: Group | None
-    name: TriviaLine
-    above: TriviaLine | None
-    below: TriviaLine | None
-    known: bool
+    name_line: TriviaLine
+    ruler_above: TriviaLine | None
+    ruler_below: TriviaLine | None
+    is_known: bool
     block: KeyBlock | None
 
     @property
     def start(self) -> int:
         """Where its first line starts."""
-        return (self.above or self.name).start
+        return (self.ruler_above or self.name_line).start
 
     @property
     def end(self) -> int:
         """Where the line behind its last line starts."""
-        return (self.below or self.name).end
+        return (self.ruler_below or self.name_line).end
 
 
 def banner_lines(group: Group) -> list[str]:
     """Return the lines of a group's banner."""
-    return [RULE, f"# {group.banner}", RULE]
+    return [RULER, f"# {group.banner}", RULER]
 
 
 def is_ruler(line: str) -> bool:
@@ -59,7 +59,7 @@ def is_ruler(line: str) -> bool:
     return len(bare) == _RULE_LENGTH and bare[0] in _RULE_CHARS and bare == bare[0] * _RULE_LENGTH
 
 
-def is_whole_rule_line(line: str) -> bool:
+def is_plain_ruler(line: str) -> bool:
     """Return whether a line is a rule and nothing else, so that another rule can stand for it."""
     return is_ruler(line) and _RULE_CHARS.issuperset(line[1:].strip())
 

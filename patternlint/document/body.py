@@ -68,7 +68,7 @@ class Body(Struct, frozen=True):
         """Return the first section with this number, or None."""
         return next((section for section in self.sections if section.number == number), None)
 
-    def in_code_block(self, offset: int) -> bool:
+    def is_in_code_block(self, offset: int) -> bool:
         """Return whether `offset` is inside a code block."""
         at = bisect_right(self.code_blocks, offset, key=lambda fence: fence.span.start) if self.code_blocks else 0
         return at > 0 and offset < self.code_blocks[at - 1].span.end

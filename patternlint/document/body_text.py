@@ -108,14 +108,14 @@ def _closing_at(text: str) -> int:
     return len(text) - len(tail) + (found.start() if found is not None else len(tail))
 
 
-def without_notes(text: str) -> str:
+def strip_trailing_notes(text: str) -> str:
     """Return `text` without the notes, HTML marks, anchors and names of blocks at its end."""
     while (found := _NOTES.search(text.rstrip(), max(0, len(text) - _TAIL))) is not None:
         text = text[: found.start()]
     return text
 
 
-def without_comments(text: str) -> str:
+def strip_html_comments(text: str) -> str:
     """Return `text` without its HTML comments; one that is not closed goes on to the end."""
     parts: list[str] = []
     at = 0
@@ -130,7 +130,7 @@ def without_comments(text: str) -> str:
         at = end + 3
 
 
-def in_comment(pattern: Pattern, offset: int) -> bool:
+def is_in_html_comment(pattern: Pattern, offset: int) -> bool:
     """Return whether `offset` is inside an HTML comment that begins a line of its own."""
     span = pattern.body.html_at(offset)
     return span is not None and pattern.source.text.startswith("<!--", span.start)
@@ -139,7 +139,7 @@ def in_comment(pattern: Pattern, offset: int) -> bool:
 def first_line(pattern: Pattern) -> BodyLine | None:
     """Return the first line of the body that is not blank, no code and no comment, or None."""
     lines = pattern.lines(pattern.body.span, code=False)
-    return next((line for line in lines if line.text.strip() and not in_comment(pattern, line.start)), None)
+    return next((line for line in lines if line.text.strip() and not is_in_html_comment(pattern, line.start)), None)
 
 
 def lead_paragraph(pattern: Pattern) -> Span | None:

@@ -111,7 +111,7 @@ def are_slugs(texts: Collection[str]) -> bool:
     return _SLUGS.fullmatch(joined) is not None and joined.count("\n") == len(texts) - 1
 
 
-def is_wikidata(text: str) -> bool:
+def is_wikidata_id(text: str) -> bool:
     """Return whether `text` has the form of an item of Wikidata, such as Q42."""
     return _WIKIDATA.fullmatch(text) is not None
 
@@ -142,7 +142,7 @@ def uuid7(milliseconds: int, random_bits: int) -> int:
     return milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low
 
 
-def slug_of(title: str) -> str:
+def slugify(title: str) -> str:
     """Return the slug of a title: its words in a–z and 0–9, joined by `-`; empty when it has none."""
     spelt = title.translate(_SPELT_OUT)
     plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode().lower()

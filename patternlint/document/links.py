@@ -54,7 +54,7 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
         return Span(self.typeid_start, self.typeid_end)
 
     @property
-    def curated(self) -> bool:
+    def is_curated(self) -> bool:
         """Whether a person wrote it."""
         return self.relation != INFERRED
 

@@ -13,7 +13,7 @@ from patternlint.document.banners import Banner, are_in_order, find_banners
 from patternlint.document.body import Body, BodyLine, CodeBlock, Heading, Section
 from patternlint.document.links import INFERRED, Link, extract_links, relationship_lists
 from patternlint.document.node import Form, Node
-from patternlint.document.trivia import KeyBlocks, ScalarIndex, comments, key_blocks_of
+from patternlint.document.trivia import KeyBlocks, ScalarIndex, find_comments, key_blocks_of
 from patternlint.source import Region, Source, Span
 from patternlint.spec.model import Spec
 
@@ -101,7 +101,7 @@ class Pattern(Struct, frozen=True, dict=True):
     @cached_property
     def comments(self) -> tuple[Span, ...]:
         """The comments of its front matter, from the `#` to the end of the line, in order."""
-        return tuple(comments(self.source.text, self.scalars, self.front.span))
+        return tuple(find_comments(self.source.text, self.scalars, self.front.span))
 
     @cached_property
     def has_canonical_banners(self) -> bool:
@@ -124,7 +124,7 @@ class Pattern(Struct, frozen=True, dict=True):
     def lines(self, span: Span, *, code: bool = True) -> Iterator[BodyLine]:
         """Yield the lines of `span`; without those inside code blocks when `code` is false."""
         text = self.source.text
-        in_fence = self.body.in_code_block
+        in_fence = self.body.is_in_code_block
         code = code or not self.body.code_blocks
         start = span.start
         while start < span.end:

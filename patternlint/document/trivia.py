@@ -210,7 +210,7 @@ def _start(place: tuple[int, int, Node]) -> int:
     return place[0]
 
 
-def comments(text: str, scalars: ScalarIndex, span: Span) -> Iterator[Span]:
+def find_comments(text: str, scalars: ScalarIndex, span: Span) -> Iterator[Span]:
     """Yield the comments of front matter, from the `#` to the end of the line, in order."""
     at = text.find("#", span.start, span.end)
     while at >= 0:

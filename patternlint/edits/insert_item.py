@@ -12,9 +12,9 @@ from patternlint.diagnostics.route import Route
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
 from patternlint.document.trivia import end_of_value
-from patternlint.edits.insert_key import NewKey, fill_empty_value, in_flow, is_marked, key_insertions
-from patternlint.edits.insertion import ITEM, Insertion, join_lines, rank
-from patternlint.edits.scalars import number, written
+from patternlint.edits.insert_key import NewKey, fill_empty_value, has_anchor_or_tag, is_in_flow, key_insertions
+from patternlint.edits.insertion import ITEM, Insertion, insertion_rank, join_lines
+from patternlint.edits.scalars import format_number, format_scalar
 from patternlint.edits.text_lines import INDENT, block_lists, column, dash_of, is_block_list, line_start, newline
 from patternlint.source import Span
 
@@ -50,14 +50,14 @@ class _ItemStyle(Struct, frozen=True):
     def inline(self, target: str, weight: float | None) -> str:
         """Return an item in one line, without the `-`."""
         if not self.step:
-            return written(target, self.quote)
+            return format_scalar(target, self.quote)
         blank = self.braces[1:]
         return f"{{{blank}{', '.join(self._pairs(target, weight))}{blank}}}"
 
     def _pairs(self, target: str, weight: float | None) -> list[str]:
-        pairs = [f"{self.step}: {written(target, self.quote)}"]
+        pairs = [f"{self.step}: {format_scalar(target, self.quote)}"]
         if weight is not None:
-            pairs.insert(0 if self.weight_first else 1, f"weight: {number(weight)}")
+            pairs.insert(0 if self.weight_first else 1, f"weight: {format_number(weight)}")
         return pairs
 
 
@@ -74,7 +74,7 @@ def item_insertions(pattern: Pattern, route: Route, items: Iterable[InsertItem])
         form, deeper = _form_of_file(pattern, step)
         return key_insertions(pattern, _list_as_key(route, form, deeper, wanted))
     text = pattern.source.text
-    if is_marked(text, node):
+    if has_anchor_or_tag(text, node):
         return None
     if node.value is None or (node.style == "[" and not node.children):
         return _begin(pattern, route, node, wanted, step)
@@ -111,7 +111,7 @@ def _inline_list(form: _ItemStyle, wanted: _Wanted) -> str:
 def _begin(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> list[Insertion] | None:
     """Put the first items into a list that is empty or null."""
     form, deeper = _form_of_file(pattern, step)
-    if in_flow(pattern, route):
+    if is_in_flow(pattern, route):
         return [Insertion(node.span, _inline_list(form, wanted), route)] if node.style == "[" else None
     if node.key_start < 0:
         return None
@@ -135,7 +135,7 @@ def _into_block(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, ste
         near = (*items[max(index - 1, 0) : index + 1], *items)
         form = _form_of(pattern, node, near, step) or _ItemStyle(step)
         lines = form.lines(target, weight, indent)
-        yield Insertion(Span(at, at), join_lines(lines, eol), route, rank(lines, ITEM, order))
+        yield Insertion(Span(at, at), join_lines(lines, eol), route, insertion_rank(lines, ITEM, order))
 
 
 def _into_brackets(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> Iterator[Insertion]:
@@ -171,7 +171,7 @@ def _form_of(pattern: Pattern, sequence: Node, items: Iterable[Node], step: str)
     text = pattern.source.text
     for item in items:
         gap = " " if sequence.style else text[dash_of(text, sequence, item) + 1 : item.start]
-        if is_marked(text, item) or not gap or gap.strip(" "):
+        if has_anchor_or_tag(text, item) or not gap or gap.strip(" "):
             continue
         if not step:
             if isinstance(item.value, str) and item.style in ("", '"', "'"):

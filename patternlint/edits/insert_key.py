@@ -11,7 +11,7 @@ from patternlint.document.banners import banner_lines, is_name_line, is_ruler
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
 from patternlint.document.trivia import Chomping, end_of_value
-from patternlint.edits.insertion import ITEM, KEY, Insertion, join_lines, rank
+from patternlint.edits.insertion import ITEM, KEY, Insertion, insertion_rank, join_lines
 from patternlint.edits.key_order import key_order
 from patternlint.edits.text_lines import INDENT, column, line_end, line_start, newline, next_line
 from patternlint.source import Span
@@ -32,7 +32,7 @@ class NewKey(Struct, frozen=True):
     flow: str
 
 
-def simple_key(route: Route, value: str) -> NewKey:
+def one_line_key(route: Route, value: str) -> NewKey:
     """Return a key with a value that stands in one line."""
     line = f"{route[-1]}: {value}"
     return NewKey(route, lambda indent: [" " * indent + line], line)
@@ -45,20 +45,25 @@ def key_insertions(pattern: Pattern, key: NewKey) -> list[Insertion] | None:
     parent = pattern.get(*above)
     if parent is None:
         return key_insertions(pattern, _parent_of(key)) if above else None
-    if not isinstance(name, str) or name in parent.keys or is_marked(text, parent) or _is_explicit(text, parent):
+    if (
+        not isinstance(name, str)
+        or name in parent.keys
+        or has_anchor_or_tag(text, parent)
+        or _is_explicit(text, parent)
+    ):
         return None
     if parent.style == "{":
         return [_into_braces(parent, key)]
     if parent.keys:
         return [_among(pattern, parent, name, key)]
-    if parent.value is None and parent.key_start >= 0 and not in_flow(pattern, key.route):
+    if parent.value is None and parent.key_start >= 0 and not is_in_flow(pattern, key.route):
         return fill_empty_value(pattern, parent, key.lines(column(text, parent.key_start) + INDENT), key.route)
     return None
 
 
 def can_add_key(pattern: Pattern, route: Route) -> bool:
     """Return whether a key that is missing at `route` can be added."""
-    return key_insertions(pattern, simple_key(route, "[]")) is not None
+    return key_insertions(pattern, one_line_key(route, "[]")) is not None
 
 
 def _is_explicit(text: str, mapping: Node) -> bool:
@@ -67,12 +72,12 @@ def _is_explicit(text: str, mapping: Node) -> bool:
     return any(text[line_start(text, start) : start].rstrip().endswith("?") for start in starts)
 
 
-def is_marked(text: str, node: Node) -> bool:
+def has_anchor_or_tag(text: str, node: Node) -> bool:
     """Return whether a node is an alias, or has an anchor or a tag: what is added to it would come up elsewhere."""
     return node.style == "*" or text.startswith(("&", "!"), node.start)
 
 
-def in_flow(pattern: Pattern, route: Route) -> bool:
+def is_in_flow(pattern: Pattern, route: Route) -> bool:
     """Return whether the place of `route` is within brackets or braces."""
     above = (pattern.get(*route[:depth]) for depth in range(1, len(route)))
     return any(node is not None and node.style != "" for node in above)
@@ -88,7 +93,7 @@ def fill_empty_value(pattern: Pattern, node: Node, lines: Sequence[str], created
     if (rest and not rest.startswith("#")) or "\n" in text[colon:end]:
         return None
     below = next_line(text, end)
-    found = [Insertion(Span(below, below), join_lines(lines, newline(pattern)), created, rank(lines, ITEM))]
+    found = [Insertion(Span(below, below), join_lines(lines, newline(pattern)), created, insertion_rank(lines, ITEM))]
     old = Span(colon, end if rest else stop)
     return [Insertion(old, "", created), *found] if len(old) else found
 
@@ -128,7 +133,7 @@ def _among(pattern: Pattern, parent: Node, name: str, key: NewKey) -> Insertion:
     else:
         at = _above(text, siblings[str(after)], pattern.front.span.start)
     lines = key.lines(indent)
-    found = Insertion(Span(at, at), join_lines(lines, newline(pattern)), key.route, rank(lines, KEY, place))
+    found = Insertion(Span(at, at), join_lines(lines, newline(pattern)), key.route, insertion_rank(lines, KEY, place))
     group = pattern.spec.group_of.get(name) if not above else None
     if group is None or not group.banner or any(other in siblings for other in group.keys):
         return found

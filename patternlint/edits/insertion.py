@@ -33,7 +33,7 @@ ITEM = 0
 KEY = 1
 
 
-def rank(lines: Sequence[str], kind: int, order: float = 0) -> tuple[float, ...]:
+def insertion_rank(lines: Sequence[str], kind: int, order: float = 0) -> tuple[float, ...]:
     """Return which of several insertions of whole lines at one place comes first.
 
     The deepest do, since they go on with what stands above; then items before keys.

@@ -15,7 +15,9 @@ def top_order(spec: Spec, keys: Sequence[str]) -> tuple[str, ...]:
     """Return the order of the top-level keys, of those that the spec accepts, in which the fewest of `keys` are out of place."""
     if not spec.key_orders:
         return spec.keys
-    return min((spec.keys, *spec.key_orders), key=lambda order: len(keys) - len(in_place(_ranks(order, keys))))
+    return min(
+        (spec.keys, *spec.key_orders), key=lambda order: len(keys) - len(longest_increasing(_ranks(order, keys)))
+    )
 
 
 def _ranks(order: Sequence[str], keys: Iterable[str]) -> list[int]:
@@ -23,7 +25,7 @@ def _ranks(order: Sequence[str], keys: Iterable[str]) -> list[int]:
     return [places[key] for key in keys if key in places]
 
 
-def in_place(ranks: Sequence[int]) -> list[int]:
+def longest_increasing(ranks: Sequence[int]) -> list[int]:
     """Return the longest rising part of `ranks`: what can stay where it is while the rest moves."""
     tails: list[int] = []
     for rank in ranks:

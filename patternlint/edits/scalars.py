@@ -47,7 +47,7 @@ def reads_as_text(value: str) -> bool:
     return isinstance(resolve_scalar(value), str)
 
 
-def written(value: str, style: str) -> str:
+def format_scalar(value: str, style: str) -> str:
     """Return `value` as a scalar of `style` (`"`, `'` or empty for plain); in double quotes where that cannot be."""
     if not style and can_be_plain(value):
         return value
@@ -56,6 +56,6 @@ def written(value: str, style: str) -> str:
     return double_quoted(value)
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """Return a number as people write it: `0.85`, `1.0`, `3`."""
     return repr(value)

@@ -16,7 +16,7 @@ from patternlint.diagnostics.fix import Edit, InsertItem, InsertKey, Replacement
 from patternlint.diagnostics.route import Route
 from patternlint.edits.apply import apply_edits
 from patternlint.edits.insert_item import item_insertions
-from patternlint.edits.insert_key import key_insertions, simple_key
+from patternlint.edits.insert_key import key_insertions, one_line_key
 from patternlint.edits.insertion import Insertion, merge_insertions
 from patternlint.fixer.conflicts import FootprintIndex, footprints_of
 from patternlint.parser.parser import ParsedFile
@@ -115,7 +115,7 @@ def _insertions(
 ) -> Iterator[list[Insertion] | None]:
     pattern = parsed.pattern
     for key in keys:
-        yield key_insertions(pattern, simple_key(key.route, key.value)) if pattern is not None else None
+        yield key_insertions(pattern, one_line_key(key.route, key.value)) if pattern is not None else None
     for route, wanted in items.items():
         yield item_insertions(pattern, route, wanted) if pattern is not None else None
 

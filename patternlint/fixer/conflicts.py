@@ -12,7 +12,7 @@ from patternlint.diagnostics.fix import Fix, InsertItem, Replacement
 from patternlint.diagnostics.route import Route
 from patternlint.document.pattern import Pattern
 from patternlint.edits.insert_item import item_insertions
-from patternlint.edits.insert_key import key_insertions, simple_key
+from patternlint.edits.insert_key import key_insertions, one_line_key
 from patternlint.parser.parser import ParsedFile
 from patternlint.source import Span
 
@@ -59,7 +59,7 @@ def footprints_of(fix: Fix, home: str, parsed: Mapping[str, ParsedFile]) -> list
         if isinstance(edit, InsertItem):
             found = item_insertions(pattern, edit.route, (edit,))
         else:
-            found = key_insertions(pattern, simple_key(edit.route, edit.value))
+            found = key_insertions(pattern, one_line_key(edit.route, edit.value))
         if found is None:
             return None
         claims += [(path, EditFootprint(one.span, one.created, isinstance(edit, InsertItem))) for one in found]

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from patternlint.diagnostics.route import BODY_ROUTE, Route, format_route
-from patternlint.document.banners import is_name_line, is_whole_rule_line
+from patternlint.document.banners import is_name_line, is_plain_ruler
 from patternlint.document.pattern import Pattern
-from patternlint.parser.delimiters import without_opening
+from patternlint.parser.delimiters import strip_opening
 from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.parser.suppressions import SUPPRESSION_MARKER
 from patternlint.source import BOM
@@ -80,7 +80,7 @@ def new_finding(before: Mapping[str, int], after: Mapping[str, int]) -> str | No
 
 def _bare(text: str) -> str:
     """Return a text without its opening line, and without what an encoding may add to it."""
-    return without_opening(text.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n"))
+    return strip_opening(text.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _body(pattern: Pattern) -> str:
@@ -117,5 +117,5 @@ def _comments(pattern: Pattern) -> Iterator[str]:
     text = pattern.source.text
     for span in pattern.comments:
         comment = text[span.start : span.end].rstrip()
-        if SUPPRESSION_MARKER not in comment and not is_whole_rule_line(comment) and not is_name_line(comment):
+        if SUPPRESSION_MARKER not in comment and not is_plain_ruler(comment) and not is_name_line(comment):
             yield comment

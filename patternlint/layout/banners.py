@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, takewhile
 
 from patternlint.diagnostics.fix import Replacement
-from patternlint.document.banners import RULE, banner_lines, is_whole_rule_line
+from patternlint.document.banners import RULER, banner_lines, is_plain_ruler
 from patternlint.document.pattern import Pattern
 from patternlint.document.trivia import Chomping, KeyBlock
 from patternlint.edits.insertion import join_lines
@@ -44,11 +44,11 @@ def check_missing_banners(pattern: Pattern) -> LayoutIssue | None:
         if wrong is None or moved is None or moved is home or any(banner.block is moved for banner in found):
             edits.append(_opening(pattern, home, group, banner_lines(group)))
             continue
-        edits.append(Replacement(wrong.name.span, f"# {group.banner}"))
-        lines = [line.text for line in (wrong.above, wrong.name, wrong.below) if line is not None]
+        edits.append(Replacement(wrong.name_line.span, f"# {group.banner}"))
+        lines = [line.text for line in (wrong.ruler_above, wrong.name_line, wrong.ruler_below) if line is not None]
         if wrong.group is not None:
             edits.append(_opening(pattern, moved, wrong.group, lines))
-    return LayoutIssue(pattern.front.opening, tuple(edits), what=_names(missing))
+    return LayoutIssue(pattern.front.opening, tuple(edits), detail=_names(missing))
 
 
 def _names(groups: Sequence[Group]) -> str:
@@ -103,40 +103,40 @@ def check_banner_form(pattern: Pattern) -> Iterator[LayoutIssue]:
     found = pattern.banners
     eol = newline(pattern)
     for banner in found:
-        name = banner.name
-        for line in (banner.above, banner.below):
-            if line is not None and line.text != RULE:
-                edits = (Replacement(line.span, RULE),) if is_whole_rule_line(line.text) else ()
-                yield LayoutIssue(line.span, edits, what="rule")
+        name = banner.name_line
+        for line in (banner.ruler_above, banner.ruler_below):
+            if line is not None and line.text != RULER:
+                edits = (Replacement(line.span, RULER),) if is_plain_ruler(line.text) else ()
+                yield LayoutIssue(line.span, edits, detail="rule")
         missing = [
-            Replacement(Span(at, at), f"{RULE}{eol}")
-            for line, at in ((banner.above, name.start), (banner.below, name.end))
+            Replacement(Span(at, at), f"{RULER}{eol}")
+            for line, at in ((banner.ruler_above, name.start), (banner.ruler_below, name.end))
             if line is None
         ]
         if missing:
-            what = "around" if len(missing) > 1 else "above" if banner.above is None else "below"
-            yield LayoutIssue(name.span, tuple(missing), what=what)
-        if not banner.known:
-            yield LayoutIssue(name.span, (), what="name")
-    claimed = {line.start for banner in found for line in (banner.above, banner.below) if line is not None}
+            what = "around" if len(missing) > 1 else "above" if banner.ruler_above is None else "below"
+            yield LayoutIssue(name.span, tuple(missing), detail=what)
+        if not banner.is_known:
+            yield LayoutIssue(name.span, (), detail="name")
+    claimed = {line.start for banner in found for line in (banner.ruler_above, banner.ruler_below) if line is not None}
     if len(claimed) < 2 * len(found) or _count_rules(pattern) != len(claimed):
         yield from _stray_rules(pattern, claimed)
 
 
 def _count_rules(pattern: Pattern) -> int:
-    return pattern.source.text.count(RULE[:12], pattern.front.span.start, pattern.front.span.end)
+    return pattern.source.text.count(RULER[:12], pattern.front.span.start, pattern.front.span.end)
 
 
 def _stray_rules(pattern: Pattern, claimed: set[int]) -> Iterator[LayoutIssue]:
     """Yield rule lines that are left over beside a banner that has its own; the edit takes all of a run out."""
     for block in pattern.key_blocks.blocks:
-        for is_rule, lines in groupby(block.leading_trivia, lambda line: is_whole_rule_line(line.text)):
+        for is_rule, lines in groupby(block.leading_trivia, lambda line: is_plain_ruler(line.text)):
             run = list(lines) if is_rule else []
             stray = [line for line in run if line.start not in claimed]
             if 0 < len(stray) < len(run):
                 edit = Replacement(Span(stray[0].start, stray[-1].end), "")
                 for line in stray:
-                    yield LayoutIssue(line.span, (edit,), what="stray")
+                    yield LayoutIssue(line.span, (edit,), detail="stray")
 
 
 def check_group_spacing(pattern: Pattern) -> Iterator[LayoutIssue]:
@@ -156,10 +156,10 @@ def check_group_spacing(pattern: Pattern) -> Iterator[LayoutIssue]:
         first = start == pattern.front.span.start
         least = 1 if banner.group.blank_before == _ALWAYS and not first else 0
         if len(blank) < least and not (run == block.trivia_start and _is_kept(pattern, block)):
-            yield LayoutIssue(_first_line(block, run), (Replacement(Span(run, run), eol),), what=MISSING)
+            yield LayoutIssue(_first_line(block, run), (Replacement(Span(run, run), eol),), detail=MISSING)
         elif len(blank) > (0 if first else 1):
             extra = Span(start if first else blank[-1].end, run)
-            yield LayoutIssue(extra, (Replacement(extra, ""),), what=EXTRA)
+            yield LayoutIssue(extra, (Replacement(extra, ""),), detail=EXTRA)
 
 
 def _first_line(block: KeyBlock, start: int) -> Span:

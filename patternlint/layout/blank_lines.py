@@ -33,9 +33,9 @@ def check_gap_before_body(pattern: Pattern) -> LayoutIssue | None:
     if at >= len(text) or len(ends) == 1:
         return None
     if not ends:
-        return LayoutIssue(pattern.front.closing, (Replacement(Span(start, start), newline(pattern)),), what=MISSING)
+        return LayoutIssue(pattern.front.closing, (Replacement(Span(start, start), newline(pattern)),), detail=MISSING)
     extra = Span(ends[0], ends[-1])
-    return LayoutIssue(extra, (Replacement(extra, ""),), what=EXTRA)
+    return LayoutIssue(extra, (Replacement(extra, ""),), detail=EXTRA)
 
 
 def check_trailing_whitespace(pattern: Pattern) -> list[LayoutIssue]:
@@ -57,7 +57,7 @@ def check_trailing_whitespace(pattern: Pattern) -> list[LayoutIssue]:
         if len(span) == 0:
             continue
         if at >= pattern.body.span.start:
-            means = _is_break(text, line, bare, next_line(text, end)) or pattern.body.in_code_block(at)
+            means = _is_break(text, line, bare, next_line(text, end)) or pattern.body.is_in_code_block(at)
         else:
             means = _in_value(pattern, span, solid)
         if not means:
@@ -111,9 +111,9 @@ def check_final_newline(pattern: Pattern) -> LayoutIssue | None:
     first = text.find("\n", core)
     if first < 0:
         return LayoutIssue(
-            Span(len(text), len(text)), (Replacement(Span(len(text), len(text)), newline(pattern)),), what=MISSING
+            Span(len(text), len(text)), (Replacement(Span(len(text), len(text)), newline(pattern)),), detail=MISSING
         )
     if first + 1 == len(text):
         return None
     extra = Span(first + 1, len(text))
-    return LayoutIssue(extra, (Replacement(extra, ""),), what=EXTRA)
+    return LayoutIssue(extra, (Replacement(extra, ""),), detail=EXTRA)

@@ -21,13 +21,13 @@ class LayoutIssue(Struct, frozen=True):
         span: the characters that are wrong, or those beside which something is missing.
         edits: what to put right.
         route: the value that it is about; empty where it is about lines between values.
-        what: what is wrong with it, in words.
+        detail: what is wrong with it, in words.
     """
 
     span: Span
     edits: tuple[Replacement, ...]
     route: Route = ()
-    what: str = ""
+    detail: str = ""
 
 
 def all_edits(issues: Iterable[LayoutIssue]) -> tuple[Replacement, ...]:

@@ -10,8 +10,8 @@ from patternlint.document.pattern import Pattern
 from patternlint.document.trivia import Chomping, KeyBlock, TriviaLine
 from patternlint.edits.key_order import top_order
 from patternlint.edits.text_lines import newline
+from patternlint.layout.data_check import preserves_data
 from patternlint.layout.issue import LayoutIssue
-from patternlint.layout.preserves_data import keeps_data
 from patternlint.source import Span
 
 
@@ -29,7 +29,7 @@ def check_key_order(pattern: Pattern) -> LayoutIssue | None:
             if not blocks:
                 return None
             edit = _sorted(pattern, _units(blocks, ranks))
-            edits = (edit,) if keeps_data(pattern, (edit,)) else ()
+            edits = (edit,) if preserves_data(pattern, (edit,)) else ()
             return LayoutIssue(nodes[key].key_span, edits, (key,), order[highest])
         highest = rank
     return None

@@ -28,7 +28,7 @@ def has_typographic_quotes(value: str) -> bool:
     return len(value) > 2 and value[0] + value[-1] in _PAIRS and not {value[0], value[-1]} & {*value[1:-1]} - {"’"}  # noqa: PLR2004
 
 
-def wanted_quotes(spec: Spec, route: Route) -> str | None:
+def expected_quotes(spec: Spec, route: Route) -> str | None:
     """Return the quotes that a spec asks for around the scalar at `route`, empty for none; None where it asks nothing."""
     tree = spec.style.tree
     for step in route[:-1]:

@@ -138,7 +138,7 @@ def build_entry(parsed: ParsedFile) -> Entry:
     version = spec.version if spec is not None else ""
     pattern = parsed.pattern
     if parsed.kind is FileKind.NOT_A_PATTERN:
-        return Entry(parsed.source.path, "", left_alone=parsed.left_alone)
+        return Entry(parsed.source.path, "", left_alone=parsed.skip_reason)
     if pattern is None or spec is None:
         identity, slug, title = (_text(parsed.keys.get(name)) for name in ("id", "slug", "title"))
         return Entry(parsed.source.path, version, identity, slug, title, failed_to_parse=True)

@@ -114,7 +114,7 @@ class _Targets:
             if len(self._known) > _REMEMBERED:
                 self._known.clear()
             entries = self._by_slug.get(target) or self._by_id.get(target) or ()
-            listed = frozenset([link.target for one in entries for link in one.links if link.curated])
+            listed = frozenset([link.target for one in entries for link in one.links if link.is_curated])
             found = self._known[target] = _Named(entries, not any(one.failed_to_parse for one in entries), listed)
         return found
 
@@ -177,7 +177,7 @@ def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Librar
 
 def contradicts_inferred(entry: Entry, target: str, kind: str) -> bool:
     """Return whether `entry` has inferred links to `target`, and one of them has another type than `kind`."""
-    return any(link.target == target and link.type not in {kind, ""} for link in entry.links if not link.curated)
+    return any(link.target == target and link.type not in {kind, ""} for link in entry.links if not link.is_curated)
 
 
 def _step(spec: Spec, route: Route, link: Link, other: Entry) -> str | None:
@@ -192,6 +192,6 @@ def _step(spec: Spec, route: Route, link: Link, other: Entry) -> str | None:
         return ""
     if types == {"object"} and keys:
         return next((step for step in ("slug", *_IDS) if step in keys), None)
-    mine = [one for one in other.links if one.curated]
+    mine = [one for one in other.links if one.is_curated]
     near = next((one for one in mine if one.relation == route[-1]), next(iter(mine), link))
     return near.key

@@ -49,7 +49,7 @@ _WIDE = (
 LFS_POINTER = "the file is a Git LFS pointer, not the content (`git lfs pull` fetches it)"
 
 
-class Fences(Struct, frozen=True):
+class Delimiters(Struct, frozen=True):
     """Where front matter stands.
 
     Attributes:
@@ -65,7 +65,7 @@ class Fences(Struct, frozen=True):
     body: int
 
 
-class Damage(Struct, frozen=True):
+class DamagedDelimiter(Struct, frozen=True):
     """An opening or closing line that is not `---`, in a file that was meant as a pattern.
 
     Attributes:
@@ -87,7 +87,7 @@ class Damage(Struct, frozen=True):
     label: Span | None = None
 
 
-def find_fences(source: Source) -> Fences | None:
+def find_delimiters(source: Source) -> Delimiters | None:
     """Return where front matter stands, or None for a file that does not begin with it."""
     text = source.text
     start = 1 if text.startswith(BOM) else 0
@@ -105,10 +105,10 @@ def find_fences(source: Source) -> Fences | None:
             stop = text.find("\n", at)
             stop = len(text) if stop < 0 else stop
             if text[at:stop].rstrip() == "---":
-                return Fences(opening, Span(at, at + 3), Span(content, at), min(stop + 1, len(text)))
+                return Delimiters(opening, Span(at, at + 3), Span(content, at), min(stop + 1, len(text)))
         at = text.find("\n---", at)
         if at < 0:
-            return Fences(opening, None, Span(content, len(text)), len(text))
+            return Delimiters(opening, None, Span(content, len(text)), len(text))
         at += 1
 
 
@@ -118,7 +118,7 @@ def _first(pattern: re.Pattern[str], text: str, at: int = 0) -> int:
     return found.start() if found is not None else len(text)
 
 
-def without_opening(text: str) -> str:
+def strip_opening(text: str) -> str:
     """Return a text without the dashes that open its front matter, however they are written, and the gaps around them."""
     start = _first(_SEEN, text)
     run = _RUN_LINE.match(text, start)
@@ -126,7 +126,7 @@ def without_opening(text: str) -> str:
     return text[_first(_SEEN, text, at) :]
 
 
-def wide_encoding(data: bytes) -> str:
+def utf16_or_utf32(data: bytes) -> str:
     """Return the encoding of text in two or four bytes a character, "utf-16" or "utf-32"; empty for any other."""
     for beginning, name in _WIDE:
         if data.startswith(beginning):
@@ -139,7 +139,7 @@ def wide_encoding(data: bytes) -> str:
     return ""
 
 
-def why_left_alone(source: Source) -> str:
+def skip_reason(source: Source) -> str:
     """Return why a file that is not a pattern is not, in words that follow "not checked:"."""
     text = source.text
     start = _first(_SEEN, text)
@@ -148,22 +148,22 @@ def why_left_alone(source: Source) -> str:
     if text.startswith("version https://git-lfs.github.com/", start):
         return LFS_POINTER
     if b"\0" in source.data:
-        encoding = wide_encoding(source.data)[:6].upper()
+        encoding = utf16_or_utf32(source.data)[:6].upper()
         return f"the file is {encoding}, not UTF-8" if encoding else "the file is not text"
     line = text[start : _first(_LINE_END, text, start)].rstrip()
     if line == "+++":
         return "the front matter is TOML (`+++`), not YAML"
-    has_front = find_fences(source) is not None
+    has_front = find_delimiters(source) is not None
     return f"the {'front matter has no `id` of a pattern' if has_front else 'file does not begin with `---`'}"
 
 
-def find_damaged_opening(source: Source, specs: SpecRegistry) -> Damage | None:
+def find_damaged_opening(source: Source, specs: SpecRegistry) -> DamagedDelimiter | None:
     """Return what is wrong with the first line of a file that was meant as a pattern; None for any other file.
 
     A file was meant as a pattern when the text behind its first line has the marks of one, or when an `id` of a pattern
     stands outside code near its top.
     """
-    encoding = wide_encoding(source.data)
+    encoding = utf16_or_utf32(source.data)
     text = source.data[: 4 * _HEAD].decode(encoding, "replace") if encoding else source.text[:_HEAD]
     if "id" not in text and "slug" not in text:
         return None
@@ -178,7 +178,7 @@ def find_damaged_opening(source: Source, specs: SpecRegistry) -> Damage | None:
     return _in_first_line(source, lines, first, line, specs) or _further_below(lines, first, specs)
 
 
-def _in_first_line(source: Source, lines: str, first: Span, line: str, specs: SpecRegistry) -> Damage | None:
+def _in_first_line(source: Source, lines: str, first: Span, line: str, specs: SpecRegistry) -> DamagedDelimiter | None:
     """Return what is wrong where the first line with text opens front matter, rightly or wrongly written."""
     content = first.end
     run = _RUN.match(line)
@@ -206,7 +206,7 @@ def _in_first_line(source: Source, lines: str, first: Span, line: str, specs: Sp
     return damage if closed else replace(damage, edits=())
 
 
-def _named(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> Damage:
+def _named(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimiter:
     """Return what is wrong with the first line with text, which opens front matter."""
     if _CODE.fullmatch(line):
         return _damage("a code fence opens the file instead of `---`", first, _ADVICE_CODE, keys)
@@ -228,7 +228,7 @@ def _named(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> D
     return _damage(f"{name} before the opening `---`", span, advice, keys, edits, "delete what precedes it")
 
 
-def _misspelt(first: Span, line: str, keys: Mapping[str, Any]) -> Damage:
+def _misspelt(first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimiter:
     """Return what is wrong with a first line that is meant for `---` and is not."""
     shown = line.strip()[:_LONGEST]
     run = _RUN.match(line)
@@ -250,7 +250,7 @@ def _misspelt(first: Span, line: str, keys: Mapping[str, Any]) -> Damage:
     return _damage(f"the first line is `{shown}`{named}, not `---`", first, _ADVICE, keys, edits, "write `---`")
 
 
-def _unended(source: Source, first: Span, keys: Mapping[str, Any]) -> Damage:
+def _unended(source: Source, first: Span, keys: Mapping[str, Any]) -> DamagedDelimiter:
     """Return what is wrong where nothing precedes `---`: the line ends in another character than a line feed."""
     text = source.text
     end = Span(first.end, first.end + 1)
@@ -266,7 +266,7 @@ _ADVICE = "the first line of a pattern is `---` and nothing else"
 _ADVICE_CODE = "begin the file with `---`, and delete the code fence and the line that closes it"
 
 
-def _further_below(lines: str, first: Span, specs: SpecRegistry) -> Damage | None:
+def _further_below(lines: str, first: Span, specs: SpecRegistry) -> DamagedDelimiter | None:
     """Return what is wrong where something else precedes the front matter."""
     at = 0
     opening: Span | None = None
@@ -286,7 +286,7 @@ def _further_below(lines: str, first: Span, specs: SpecRegistry) -> Damage | Non
             keys = scan_top_level_keys(_block(lines, opening.end if opening is not None else at))
             message = f"{_kind(lines[first.start : first.end])} before the front matter"
             advice = "move it below the front matter: the first line of a pattern is `---`"
-            return Damage(message, first, advice, keys, label=opening)
+            return DamagedDelimiter(message, first, advice, keys, label=opening)
         at += len(line)
     return None
 
@@ -327,11 +327,11 @@ def _damage(  # noqa: PLR0913, PLR0917 - the fields of a damage
     keys: Mapping[str, Any],
     edits: tuple[Replacement, ...] = (),
     title: str = "",
-) -> Damage:
-    return Damage(message, span, advice, keys, tuple(edit for edit in edits if edit.span or edit.text), title)
+) -> DamagedDelimiter:
+    return DamagedDelimiter(message, span, advice, keys, tuple(edit for edit in edits if edit.span or edit.text), title)
 
 
-def find_damaged_closing(source: Source, fences: Fences, reached: int) -> Damage | None:
+def find_damaged_closing(source: Source, fences: Delimiters, reached: int) -> DamagedDelimiter | None:
     """Return the line that was probably meant to close the front matter, or where it should stand; None for none.
 
     Args:
@@ -351,7 +351,9 @@ def find_damaged_closing(source: Source, fences: Fences, reached: int) -> Damage
         if closes or (parted and _PROSE.match(line)):
             if reached < at or _LOWER_KEY.search(text, end, fences.content.end):
                 return None
-            unclosed = Damage("the front matter has no closing `---`", span, _ADVICE_CLOSING, label=Span(last, last))
+            unclosed = DamagedDelimiter(
+                "the front matter has no closing `---`", span, _ADVICE_CLOSING, label=Span(last, last)
+            )
             return _closing(line, span) if closes else unclosed
         if not line:
             parted = True
@@ -361,7 +363,7 @@ def find_damaged_closing(source: Source, fences: Fences, reached: int) -> Damage
     return None
 
 
-def find_early_closing(source: Source, fences: Fences, specs: SpecRegistry) -> Damage | None:
+def find_early_closing(source: Source, fences: Delimiters, specs: SpecRegistry) -> DamagedDelimiter | None:
     """Return the closing line when the front matter goes on below it, up to another `---`; None for none.
 
     It goes on when the lines below look like YAML and have a key of the specification that is missing above.
@@ -381,7 +383,7 @@ def find_early_closing(source: Source, fences: Fences, specs: SpecRegistry) -> D
     if spec is None or not any(key in spec.keys and key not in above for key in added):
         return None
     message = f"the front matter ends here, but `{below['key']}` follows"
-    return Damage(message, fences.closing, "delete this line", keys, label=Span(*below.span("key")))
+    return DamagedDelimiter(message, fences.closing, "delete this line", keys, label=Span(*below.span("key")))
 
 
 _ADVICE_CLOSING = "write `---` on a line of its own above this line"
@@ -393,10 +395,10 @@ def _is_closing(line: str) -> bool:
     return (_RUN_LINE.fullmatch(line) is not None and line != "-") or _OTHER_LINE.fullmatch(line) is not None
 
 
-def _closing(line: str, span: Span) -> Damage:
+def _closing(line: str, span: Span) -> DamagedDelimiter:
     strange = next((one for one in line if one not in "-. *_=;#"), "")
     named = f", with {name_of(strange)}," if strange else ""
-    return Damage(
+    return DamagedDelimiter(
         f"the front matter is closed by `{line[:_LONGEST]}`{named or ','} not by `---`",
         span,
         "write `---` in this line",

@@ -10,13 +10,13 @@ from msgspec import Struct
 from patternlint.document.identifiers import is_document_name
 from patternlint.document.pattern import FrontMatter, Pattern
 from patternlint.parser.delimiters import (
-    Damage,
-    Fences,
+    DamagedDelimiter,
+    Delimiters,
     find_damaged_closing,
     find_damaged_opening,
+    find_delimiters,
     find_early_closing,
-    find_fences,
-    why_left_alone,
+    skip_reason,
 )
 from patternlint.parser.markdown.body import parse_body
 from patternlint.parser.suppressions import SUPPRESSION_MARKER, Suppression, find_suppressions
@@ -27,7 +27,7 @@ from patternlint.parser.yaml.tree import DEFAULT_LIMITS, Duplicate, Limits, Yaml
 from patternlint.source import Source
 from patternlint.spec.model import Spec, SpecRegistry, scan_top_level_keys
 
-__all__ = ["UNMATCHED", "Damage", "FileKind", "Limits", "ParsedFile", "Suppression", "SyntaxProblem", "parse"]
+__all__ = ["UNMATCHED", "DamagedDelimiter", "FileKind", "Limits", "ParsedFile", "Suppression", "SyntaxProblem", "parse"]
 
 UNMATCHED = "`patterns` does not match it"
 """Why a Markdown file with an unusual ending is not a pattern."""
@@ -53,7 +53,7 @@ class ParsedFile(Struct, frozen=True):
         pattern: the pattern; None when it is none or does not parse.
         problem: why the front matter does not parse, or None.
         opening: what is wrong with the line that should open the front matter, or None.
-        left_alone: why a file is not a pattern, in words that follow a colon; empty for a pattern.
+        skip_reason: why a file is not a pattern, in words that follow a colon; empty for a pattern.
         duplicates: keys that are twice in one mapping.
         keys: the top-level keys with their plain values, also when it does not parse.
         suppressions: its suppressions.
@@ -65,8 +65,8 @@ class ParsedFile(Struct, frozen=True):
     spec: Spec | None = None
     pattern: Pattern | None = None
     problem: SyntaxProblem | None = None
-    opening: Damage | None = None
-    left_alone: str = ""
+    opening: DamagedDelimiter | None = None
+    skip_reason: str = ""
     duplicates: tuple[Duplicate, ...] = ()
     keys: dict[str, Any] = {}
     suppressions: tuple[Suppression, ...] = ()
@@ -90,7 +90,7 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         named: whether a person says that it is a pattern (a glob in the config, a path on the command line).
         limits: what its front matter may at most hold.
     """
-    fences = find_fences(source)
+    fences = find_delimiters(source)
     if fences is None:
         return _without_opening(source, specs, spec, named=named)
     text = source.slice(fences.content)
@@ -103,8 +103,8 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
     if not named and spec is None and not _may_be_pattern(text, specs):
         return _other(source)
     tree = compose(source.text, fences.content, limits, clean=not source.contains_any(SUSPECT_BYTES))
-    if tree.lines:
-        source.lines.seed(tree.lines)
+    if tree.line_starts:
+        source.lines.seed(tree.line_starts)
     if tree.root is None or not isinstance(tree.root.children, dict):
         problem = tree.problem or SyntaxProblem(
             "the front matter is no mapping", fences.opening, help="it consists of lines `key: value`"
@@ -124,7 +124,14 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         return ParsedFile(source, FileKind.BROKEN, None, keys=keys, duplicates=tree.duplicates, candidates=specs.all)
     duplicates = tuple(span for one in tree.duplicates for span in (one.first, one.second))
     front = FrontMatter(
-        fences.content, fences.opening, fences.closing, tree.root, tree.plain, tree.names, tree.form, duplicates
+        fences.content,
+        fences.opening,
+        fences.closing,
+        tree.root,
+        tree.ambiguous_scalars,
+        tree.key_names,
+        tree.form,
+        duplicates,
     )
     body = parse_body(source, fences.body, found)
     pattern = Pattern(source, found, front, body)
@@ -140,7 +147,7 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
 
 
 def _other(source: Source) -> ParsedFile:
-    return ParsedFile(source, FileKind.NOT_A_PATTERN, left_alone=why_left_alone(source))
+    return ParsedFile(source, FileKind.NOT_A_PATTERN, skip_reason=skip_reason(source))
 
 
 def _without_opening(source: Source, specs: SpecRegistry, spec: Spec | None, *, named: bool) -> ParsedFile:
@@ -150,14 +157,16 @@ def _without_opening(source: Source, specs: SpecRegistry, spec: Spec | None, *, 
         return _other(source)
     if damage is None:
         first = source.line_span(1)
-        damage = Damage(why_left_alone(source), first, "a pattern begins with front matter between two lines `---`")
+        damage = DamagedDelimiter(
+            skip_reason(source), first, "a pattern begins with front matter between two lines `---`"
+        )
     keys = dict(damage.keys)
     identity = keys.get("id")
     found = spec or specs.find(keys, identity if isinstance(identity, str) else "")
     return ParsedFile(source, FileKind.BROKEN, found, opening=damage, keys=keys)
 
 
-def _unclosed(source: Source, fences: Fences) -> SyntaxProblem:
+def _unclosed(source: Source, fences: Delimiters) -> SyntaxProblem:
     """Return what to say of front matter that no `---` closes."""
     closing = find_damaged_closing(source, fences, len(source.text))
     if closing is not None:
@@ -166,7 +175,7 @@ def _unclosed(source: Source, fences: Fences) -> SyntaxProblem:
     return SyntaxProblem("the front matter has no closing `---`", fences.opening, help=advice)
 
 
-def _at_closing(source: Source, closing: Damage) -> SyntaxProblem:
+def _at_closing(source: Source, closing: DamagedDelimiter) -> SyntaxProblem:
     """Return what to say of a damaged closing line."""
     line = source.region(closing.span).line
     other_message = "the front matter ends here" if closing.label is not None else ""

@@ -57,7 +57,7 @@ class Project(Struct, frozen=True):
     def parse(self, source: Source, *, named: bool) -> ParsedFile:
         """Return what a file holds; `named` says whether a person says that it is a pattern."""
         if not named and not is_pattern_name(source.path):
-            return ParsedFile(source, FileKind.NOT_A_PATTERN, left_alone=UNMATCHED)
+            return ParsedFile(source, FileKind.NOT_A_PATTERN, skip_reason=UNMATCHED)
         most = self.config.limits
         limits = Limits(most.front_matter_size, most.nesting, most.values)
         return parse(source, self.specs, spec=self.spec, named=named, limits=limits)

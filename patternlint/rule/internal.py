@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
 from patternlint.document.pattern import Pattern
-from patternlint.parser.delimiters import wide_encoding
+from patternlint.parser.delimiters import utf16_or_utf32
 from patternlint.parser.parser import Suppression
 from patternlint.rule.base import BaseRule
 from patternlint.source import Region, Span
@@ -33,7 +33,7 @@ __all__ = [
     "SuppressionRule",
     "UnusedRuleName",
     "describe_error",
-    "wide_encoding",
+    "utf16_or_utf32",
 ]
 
 

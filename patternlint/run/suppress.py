@@ -11,7 +11,7 @@ from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fingerprint import stable_subject
 from patternlint.diagnostics.route import BODY_ROUTE
 from patternlint.edits.apply import apply_edits
-from patternlint.edits.suppression_comments import suppressing_edits
+from patternlint.edits.suppression_comments import suppression_edits
 from patternlint.fixer.verify import rejection_reason
 from patternlint.parser.parser import ParsedFile
 from patternlint.project.atomic_write import WriteError, write_all
@@ -90,7 +90,7 @@ _ATTEMPTS = 4
 def _text(parsed: ParsedFile, findings: Sequence[Diagnostic], reason: str, for_file: frozenset[str]) -> bytes:
     if parsed.pattern is None or not findings:
         return parsed.source.data
-    return apply_edits(parsed.source.text, suppressing_edits(parsed.pattern, findings, reason, for_file)).encode()
+    return apply_edits(parsed.source.text, suppression_edits(parsed.pattern, findings, reason, for_file)).encode()
 
 
 def _wrong(

@@ -78,9 +78,9 @@ def _last_line(pattern: Pattern) -> BodyLine | None:
     while end > body.span.start:
         start = max(text.rfind("\n", body.span.start, end) + 1, body.span.start)
         line = text[start:end]
-        if body.in_code_block(start):
+        if body.is_in_code_block(start):
             return None
-        if not body_text.in_comment(pattern, start):
+        if not body_text.is_in_html_comment(pattern, start):
             while line.rstrip().endswith("-->") and "<!--" in line:
                 line = line[: line.rindex("<!--")]
             if line.strip().strip(_QUOTES):
@@ -110,7 +110,7 @@ def _ends(line: str) -> bool:
     after = words.lstrip("0123456789")
     if after[:1] in (".", ")") and not any(map(str.isalnum, after)):
         return False  # the mark of a list item, and no words behind it
-    return body_text.ends_sentence(line) or body_text.ends_sentence(body_text.without_notes(line))
+    return body_text.ends_sentence(line) or body_text.ends_sentence(body_text.strip_trailing_notes(line))
 
 
 def _is_among_items(pattern: Pattern, line: BodyLine) -> bool:

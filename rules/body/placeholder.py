@@ -129,7 +129,7 @@ class _Text:
         body = self._pattern.body
         html = body.html_at(offset)
         if (
-            body.in_code_block(offset)
+            body.is_in_code_block(offset)
             or self._backticks.before(offset) % 2
             or (html is not None and self._is_suppression(html))
         ):

@@ -66,7 +66,7 @@ class QuotedScore(Rule):
         for match in _quotes(text, pattern.body.span.start):
             name = _named(names, text, match)
             node = assessment.get(name) if name else None
-            if node is None or _agrees(node, match[2]) or pattern.body.in_code_block(match.start()):
+            if node is None or _agrees(node, match[2]) or pattern.body.is_in_code_block(match.start()):
                 continue
             yield self.at(
                 pattern,

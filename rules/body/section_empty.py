@@ -43,7 +43,7 @@ class SectionEmpty(Rule):
             span = section.span
             if _TEXT.match(text, span.start, span.end):
                 continue  # nearly always; to look at every line is slower
-            if not any(map(_is_text, body_text.without_comments(text[span.start : span.end]).splitlines())):
+            if not any(map(_is_text, body_text.strip_html_comments(text[span.start : span.end]).splitlines())):
                 yield self.at(
                     pattern,
                     section.heading.span,

@@ -57,4 +57,4 @@ class SectionLength(Rule):
 
 def _words(pattern: Pattern, section: Section) -> int:
     text = "\n".join(line.text for line in pattern.lines(section.span, code=False))
-    return sum(any(map(str.isalnum, word)) for word in body_text.without_comments(text).split())
+    return sum(any(map(str.isalnum, word)) for word in body_text.strip_html_comments(text).split())

@@ -202,9 +202,9 @@ def _find_near_miss(pattern: Pattern, lines: list[BodyLine], number: int, title:
             if reason
             else numbered.fullmatch(words) or (alone and bare.fullmatch(words))
         )
-        if not is_meant or (pattern.body.in_code_block(line.start) and not _is_indented(line.text)):
+        if not is_meant or (pattern.body.is_in_code_block(line.start) and not _is_indented(line.text)):
             continue
-        if body_text.in_comment(pattern, line.start):
+        if body_text.is_in_html_comment(pattern, line.start):
             reason = "inside a comment"
         elif pattern.body.html_at(line.start) is not None and reason == _OTHER_FORM:
             reason = _IN_HTML

@@ -51,10 +51,10 @@ def _has_text(pattern: Pattern) -> bool:
         if (
             not any(map(str.isalnum, line.text))
             or body.heading_at(line.start)
-            or body_text.in_comment(pattern, line.start)
+            or body_text.is_in_html_comment(pattern, line.start)
         ):
             continue
-        if body.in_code_block(line.start) or "](" in line.text or "[[" in line.text or _is_dense(line.text):
+        if body.is_in_code_block(line.start) or "](" in line.text or "[[" in line.text or _is_dense(line.text):
             return True
         words += len([word for word in line.text.split() if any(map(str.isalnum, word))])
         if words >= _FEW:

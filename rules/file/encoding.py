@@ -19,7 +19,7 @@ from patternlint.rule import (
     Source,
     Span,
 )
-from patternlint.rule.internal import wide_encoding
+from patternlint.rule.internal import utf16_or_utf32
 
 _BOM = b"\xef\xbb\xbf"
 _CONTROLS = bytes(code for code in (*range(32), 127) if chr(code) not in "\t\n\r")
@@ -94,7 +94,7 @@ class Encoding(FileRule):
 
     def _not_utf8(self, source: Source) -> Iterator[Diagnostic]:
         data = source.data
-        wide = wide_encoding(data)
+        wide = utf16_or_utf32(data)
         error = source.decode_error
         start = len(data[: error.start].decode()) if error is not None and not wide else 0
         if wide:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patternlint.rule import ALL_RULES, Diagnostic, Example, FileRule, Fix, ParsedFile, Safety, Severity, label
-from patternlint.rule.internal import wide_encoding
+from patternlint.rule.internal import utf16_or_utf32
 
 _FRONT = "id: pat_01kh8ad0m6eqtt63hys8cf2dej\nslug: gaerten\nontology:\n  domain: ökologie\n---\n\n# Gärten\n"
 
@@ -47,7 +47,7 @@ class FrontMatterOpening(FileRule):
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         damage = parsed.opening
         source = parsed.source
-        if damage is None or wide_encoding(source.data) or (not damage.keys and b"\0" in source.data):
+        if damage is None or utf16_or_utf32(source.data) or (not damage.keys and b"\0" in source.data):
             return  # `encoding` reports the file
         fix = Fix(damage.title, Safety.SAFE, damage.edits, may_reveal=(ALL_RULES,)) if damage.edits else None
         labels = (label(source, damage.label, "the front matter begins here"),) if damage.label is not None else ()

@@ -79,4 +79,4 @@ def _is_address(text: str, at: int) -> bool:
 
 def _in_fence(parsed: ParsedFile, at: int) -> bool:
     pattern = parsed.pattern
-    return pattern is not None and pattern.body.in_code_block(at)
+    return pattern is not None and pattern.body.is_in_code_block(at)

@@ -72,7 +72,7 @@ class TypographicQuotes(Rule):
         inner = value[1:-1]
         fix = None
         if not set('"\\\n') & set(pattern.source.slice(node.span)):
-            safety = Safety.UNSAFE if layout.wanted_quotes(pattern.spec, route) == "" else Safety.SAFE
+            safety = Safety.UNSAFE if layout.expected_quotes(pattern.spec, route) == "" else Safety.SAFE
             edits = (Replacement(node.span, f'"{inner}"'),)
             fix = Fix("use straight quotes", safety, edits, (DeclaredChange(route),))
         return self.at(

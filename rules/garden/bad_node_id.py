@@ -63,7 +63,7 @@ class BadNodeId(Rule):
                     labels=(label(pattern, seen[identity].label_span, "for the first time"),),
                     help="delete one of them",
                 )
-            elif not identifiers.is_slug(identity) and not identifiers.is_wikidata(identity):
+            elif not identifiers.is_slug(identity) and not identifiers.is_wikidata_id(identity):
                 yield self.at(
                     pattern,
                     node.label_span,

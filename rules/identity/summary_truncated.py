@@ -38,7 +38,7 @@ class SummaryTruncated(Rule):
         node = pattern.get("summary")
         if node is None or not isinstance(node.value, str):
             return
-        if body_text.ends_sentence(body_text.without_notes(node.value)) or not node.value.strip():
+        if body_text.ends_sentence(body_text.strip_trailing_notes(node.value)) or not node.value.strip():
             return
         end = node.value.rstrip()[-_SHOWN:]
         yield self.at(

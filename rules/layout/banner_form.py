@@ -61,7 +61,7 @@ class BannerForm(Rule):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         by_kind: dict[str, list[layout.LayoutIssue]] = {}
         for issue in layout.check_banner_form(pattern):
-            by_kind.setdefault(issue.what, []).append(issue)
+            by_kind.setdefault(issue.detail, []).append(issue)
         for kind, issues in by_kind.items():
             message, title = _MESSAGES[kind]
             span = issues[0].span

@@ -60,7 +60,7 @@ class BannerMissing(Rule):
             yield self.at(
                 pattern,
                 issue.span,
-                f"missing banner for {issue.what}",
+                f"missing banner for {issue.detail}",
                 help="add the three lines of the banner above the first key of each group",
                 fix=Fix("add the missing banners", Safety.SAFE, issue.edits),
             )

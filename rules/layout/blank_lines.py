@@ -42,7 +42,7 @@ class BlankLines(Rule):
         if not issues:
             return
         first = issues[0]
-        kind = "missing" if first.what == layout.MISSING else "extra"
+        kind = "missing" if first.detail == layout.MISSING else "extra"
         yield self.at(
             pattern,
             first.span,

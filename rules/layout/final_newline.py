@@ -26,7 +26,7 @@ class FinalNewline(Rule):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         issue = layout.check_final_newline(pattern)
         if issue is not None:
-            is_missing = issue.what == layout.MISSING
+            is_missing = issue.detail == layout.MISSING
             yield self.at(
                 pattern,
                 issue.span,

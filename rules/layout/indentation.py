@@ -53,6 +53,6 @@ class Indentation(Rule):
                 f"{lines} not indented by two spaces per level",
                 help="indent every line by two spaces more than its key, including the `- ` of list items",
                 fix=Fix("indent every level by two spaces", Safety.SAFE, edits)
-                if layout.keeps_data(pattern, edits)
+                if layout.preserves_data(pattern, edits)
                 else None,
             )

@@ -66,8 +66,8 @@ class KeyOrder(Rule):
             yield self.at(
                 pattern,
                 issue.span,
-                f"`{key}` comes after `{issue.what}`",
+                f"`{key}` comes after `{issue.detail}`",
                 route=issue.route,
-                help=f"move `{key}` above `{issue.what}`",
+                help=f"move `{key}` above `{issue.detail}`",
                 fix=Fix(title, Safety.SAFE, issue.edits) if issue.edits else None,
             )

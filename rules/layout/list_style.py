@@ -70,7 +70,7 @@ class ListStyle(Rule):
         issues = layout.check_list_style(pattern, self.width)
         if issues:
             first = issues[0]
-            problem, advice = _WORDS[first.what]
+            problem, advice = _WORDS[first.detail]
             yield self.at(
                 pattern,
                 first.span,

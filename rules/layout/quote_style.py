@@ -47,7 +47,7 @@ class QuoteStyle(Rule):
         issues = layout.check_quotes(pattern)
         if issues:
             first = issues[0]
-            problem = "is not in double quotes" if first.what else "has unnecessary quotes"
+            problem = "is not in double quotes" if first.detail else "has unnecessary quotes"
             more = len(issues) - 1
             others = f", and {more} more value{'s have' if more > 1 else ' has'} wrong quotes" if more else ""
             yield self.at(

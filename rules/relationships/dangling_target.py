@@ -178,14 +178,16 @@ class DanglingTarget(LibraryRule):
             counts = Counter(link.relation for link in entry.links)
             taken = set[tuple[bool, str]]()
             if any(likely):
-                taken = {(link.curated, found.path) for link in entry.links if (found := library.resolve(link.target))}
+                taken = {
+                    (link.is_curated, found.path) for link in entry.links if (found := library.resolve(link.target))
+                }
             for link, one, other, meant in zip(lost, called, stray, likely, strict=True):
                 if other is not None and one is None:
                     yield self._not_a_pattern(entry, link, other, links.link_route(link, spec))
                     continue
-                free = meant is not None and (link.curated, meant.path) not in taken
+                free = meant is not None and (link.is_curated, meant.path) not in taken
                 if meant is not None:
-                    taken.add((link.curated, meant.path))
+                    taken.add((link.is_curated, meant.path))
                 route = links.link_route(link, spec)
                 kind = _kind(link, library)
                 yield self.at(
@@ -261,8 +263,8 @@ def _fix(link: Link, meant: Entry, entry: Entry, spec: Spec, route: Route) -> Fi
 def _is_contradicted(link: Link, name: str, entry: Entry) -> bool:
     """Return whether `link`, once it leads to `name`, has another type than an inferred or a curated link to the same."""
     others = [one for one in entry.links if one.target in (name, link.target) and one is not link and one.type]
-    listed = {one.type for one in others if one.curated}
-    if link.curated:
+    listed = {one.type for one in others if one.is_curated}
+    if link.is_curated:
         return not listed and any(one.type != link.type for one in others)
     return bool(listed) and link.type not in {*listed, ""}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from patternlint.edits.suppression_comments import Place, place_of
+from patternlint.edits.suppression_comments import CommentPlace, comment_place
 from patternlint.parser.parser import parse
 from patternlint.source import Source
 from patternlint.spec.model import SpecRegistry
@@ -154,18 +154,18 @@ def test_places_in_the_text(specs: SpecRegistry) -> None:
     pattern = parse(Source("a.md", text.encode()), specs).pattern
     assert pattern is not None
     found = {
-        line.strip(): place_of(pattern, number).name
+        line.strip(): comment_place(pattern, number).name
         for number, line in enumerate(text.splitlines(), 1)
         if "TODO" in line
     }
     assert found == {
-        "TODO write the second line.": Place.BEHIND.name,
-        "TODO and its second line": Place.BEHIND.name,
-        "| TODO | c |": Place.FILE.name,
-        "> TODO too": Place.BEHIND.name,
-        "### Section 2: TODO": Place.ABOVE.name,
-        "TODO opens a paragraph.": Place.ABOVE.name,
-        "TODO in code": Place.FILE.name,
+        "TODO write the second line.": CommentPlace.BEHIND.name,
+        "TODO and its second line": CommentPlace.BEHIND.name,
+        "| TODO | c |": CommentPlace.FILE.name,
+        "> TODO too": CommentPlace.BEHIND.name,
+        "### Section 2: TODO": CommentPlace.ABOVE.name,
+        "TODO opens a paragraph.": CommentPlace.ABOVE.name,
+        "TODO in code": CommentPlace.FILE.name,
     }
 
 

@@ -115,8 +115,8 @@ def assert_same(text: str, start: int = 1) -> None:
     """Fail where the parser, asked about the whole of it, finds anything else."""
     body, asked = body_of(text, start), parse_blocks(Source("a.md", text.encode()), start, len(text))
     assert body.headings == asked.headings, text
-    assert body.code_blocks == asked.fences, text
-    assert body.html_spans == asked.html, text
+    assert body.code_blocks == asked.code_blocks, text
+    assert body.html_spans == asked.html_spans, text
 
 
 @settings(deadline=None, max_examples=400)

@@ -112,9 +112,9 @@ def same_as_libyaml(text: str, limits: Limits = DEFAULT_LIMITS) -> bool:
     if tree is None:
         return False
     expected = compose_libyaml(text, len(before), limits)
-    assert replace(tree, form=None, lines=()) == expected
-    assert tree.lines == [len(before), *(len(before) + found.end() for found in re.finditer("\n", text))]
-    assert list(tree.plain) == list(expected.plain)
+    assert replace(tree, form=None, line_starts=()) == expected
+    assert tree.line_starts == [len(before), *(len(before) + found.end() for found in re.finditer("\n", text))]
+    assert list(tree.ambiguous_scalars) == list(expected.ambiguous_scalars)
     assert tree.root is not None
     assert tree.form is not None
     nodes = [node for _, node in tree.root.walk()]

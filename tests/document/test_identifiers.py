@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patternlint.document.identifiers import ALPHABET, decode_suffix, is_slug, is_wikidata
+from patternlint.document.identifiers import ALPHABET, decode_suffix, is_slug, is_wikidata_id
 
 
 def encode(bits: int) -> str:
@@ -59,4 +59,4 @@ def test_a_long_text_is_judged_quickly() -> None:
     ("text", "expected"), [("Q42", True), ("Q0", False), ("q42", False), ("Q", False), ("Q4 ", False)]
 )
 def test_wikidata_numbers(text: str, expected: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    assert is_wikidata(text) == expected
+    assert is_wikidata_id(text) == expected

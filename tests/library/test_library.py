@@ -52,7 +52,7 @@ def test_what_an_item_links_to(item: str, target: str, step: str, weight: float 
     (link,) = entry.links
     assert (link.relation, link.type, link.index) == ("enables", "enables", 0)
     assert (link.target, link.key, link.weight, link.typeid) == (target, step, weight, typeid)
-    assert link.curated
+    assert link.is_curated
     assert pattern.source.slice(link.span).strip('"') == target
     if typeid:
         assert pattern.source.slice(link.typeid_span).strip('"') == typeid
@@ -85,7 +85,7 @@ def test_what_an_inferred_link_links_to(item: str, target: str, step: str, kind:
     _, entry = read(f"graph_garden:\n  inferred_links:\n    - {item}\n")
     (link,) = entry.links
     assert (link.relation, link.type, link.target, link.key, link.weight) == (INFERRED, kind, target, step, weight)
-    assert not link.curated
+    assert not link.is_curated
 
 
 def test_links_come_in_the_order_of_the_spec_then_inferred_ones() -> None:

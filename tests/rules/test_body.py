@@ -137,7 +137,9 @@ def test_places_of_headings_code_and_comments() -> None:
         ("~~~\nnie zu", False),
     ]
     for offset in range(found.span.start, found.span.end):
-        assert found.in_code_block(offset) == any(one.span.start <= offset < one.span.end for one in found.code_blocks)
+        assert found.is_in_code_block(offset) == any(
+            one.span.start <= offset < one.span.end for one in found.code_blocks
+        )
         inside = [one for one in found.headings if one.span.start <= offset < one.span.end]
         assert found.heading_at(offset) == (inside[0] if inside else None)
         assert (found.html_at(offset) is not None) == any(one.start <= offset < one.end for one in found.html_spans)
@@ -198,7 +200,7 @@ def test_no_confidence_line(line: str) -> None:
     [("", ""), ("a", "a"), ("a<!-- b -->c<!---->d", "acd"), ("a<!-- b", "a"), ("<!--> b -->c", "c"), ("a-->", "a-->")],
 )
 def test_without_comments(text: str, bare: str) -> None:
-    assert body_text.without_comments(text) == bare
+    assert body_text.strip_html_comments(text) == bare
 
 
 @pytest.mark.parametrize(("line", "rule"), [("---", True), ("* * *", True), ("__", False), ("-*-", False), ("", False)])

@@ -10,7 +10,7 @@ from patternlint.cli.exit_codes import ERROR, OK
 from patternlint.cli.options import UsageError
 from patternlint.cli.requests import run_each
 from patternlint.cli.session import progress, run_checks
-from patternlint.edits.suppression_comments import unfit_reasons
+from patternlint.edits.suppression_comments import reason_problems
 from patternlint.project.atomic_write import WriteError
 from patternlint.run.request import RunRequest
 from patternlint.run.run import Run
@@ -25,7 +25,7 @@ def run(options: Namespace) -> int:
     Raises:
         UsageError: when the reason cannot stand in a comment, or the flags contradict each other.
     """
-    for message in unfit_reasons(options.reason):
+    for message in reason_problems(options.reason):
         raise UsageError(message)
     if options.staged or options.at or options.stdin_filename:
         message = "suppressions are written into the work tree: leave out --staged, --at and --stdin-filename"

@@ -12,14 +12,14 @@ from pathlib import Path
 from patternlint.cli.config import load_settings
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import Parser, UsageError, add_common
-from patternlint.document.identifiers import is_slug, slug_of
+from patternlint.document.identifiers import is_slug, slugify
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.project.atomic_write import create_file, require_inside
 from patternlint.project.config import LoadedConfig
 from patternlint.project.git import find_top
 from patternlint.project.paths import absolute
 from patternlint.project.project import Overrides, load_own_specs, load_project
-from patternlint.scaffold import SECTORS, Identity, new_id, new_pattern
+from patternlint.scaffold import SECTORS, PatternIdentity, new_id, new_pattern
 from patternlint.source import Source
 from patternlint.spec.loader import built_in_folder
 from patternlint.spec.model import Spec, SpecRegistry
@@ -67,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
     specs = load_own_specs(loaded)
     spec = _spec(specs, options.spec or loaded.config.spec or _most_common(loaded, folder) or "7.1")
     title = " ".join(" ".join(options.title).split())
-    slug = options.slug or slug_of(title)
+    slug = options.slug or slugify(title)
     if not is_slug(slug):
         message = (
             f"`{slug}` is no slug: lower-case words of a–z and 0–9, joined by `-`"
@@ -80,7 +80,7 @@ def run(arguments: Sequence[str]) -> int:
         message = f"there is no sector `{sector}`{did_you_mean(sector, SECTORS)}; there are {', '.join(SECTORS)}"
         raise UsageError(message)
     identity = new_id(next(iter(spec.id_prefixes), "pat"))
-    text = new_pattern(spec, Identity(identity, slug, title, sector, datetime.now(UTC).date()))
+    text = new_pattern(spec, PatternIdentity(identity, slug, title, sector, datetime.now(UTC).date()))
     if options.stdout:
         sys.stdout.write(text)
         return OK

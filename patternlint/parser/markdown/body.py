@@ -20,7 +20,7 @@ def parse_body(source: Source, start: int, spec: Spec | None) -> Body:
     blocks = _blocks(source, start)
     span = Span(start, len(source.text))
     sections = find_sections(blocks.headings, spec, span.end) if spec is not None else ()
-    return Body(span, blocks.headings, sections, blocks.fences, blocks.html)
+    return Body(span, blocks.headings, sections, blocks.code_blocks, blocks.html_spans)
 
 
 def _blocks(source: Source, start: int) -> MarkdownBlocks:
@@ -46,8 +46,8 @@ def _blocks(source: Source, start: int) -> MarkdownBlocks:
         behind = text.find("\n", headings[-1].span.end) if headings else start  # its line may end with blanks
         part, reached = _part(source, behind, stop)
         headings += part.headings
-        fences += part.fences
-        html += part.html
+        fences += part.code_blocks
+        html += part.html_spans
         if tag < reached:
             tag = next_tag(source, reached)
         stop = scan_headings(text, reached, tag, headings)

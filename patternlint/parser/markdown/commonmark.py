@@ -22,8 +22,8 @@ class MarkdownBlocks(Struct, frozen=True):
     """The headings, code blocks and HTML of some Markdown, each in order."""
 
     headings: tuple[Heading, ...]
-    fences: tuple[CodeBlock, ...] = ()
-    html: tuple[Span, ...] = ()
+    code_blocks: tuple[CodeBlock, ...] = ()
+    html_spans: tuple[Span, ...] = ()
 
 
 def heading_text(line: str) -> str:
@@ -34,7 +34,7 @@ def heading_text(line: str) -> str:
 def parse_blocks(source: Source, start: int, end: int) -> MarkdownBlocks:
     """Return what the parser finds from offset `start` to offset `end`, as if there was nothing else."""
     text = source.text[start:end]
-    at = offsets(text, start)
+    at = offset_converter(text, start)
     headings: list[Heading] = []
     fences: list[CodeBlock] = []
     html: list[Range] = []
@@ -77,7 +77,7 @@ def _words(events: Iterator[tuple[Event, Range]], html: list[Range]) -> str:
     return "".join(words)
 
 
-def offsets(text: str, start: int) -> Callable[[int], int]:
+def offset_converter(text: str, start: int) -> Callable[[int], int]:
     """Return a function that turns the parser's positions, which count the bytes of `text`, into offsets.
 
     It goes on from the position that it was asked for before: positions are asked for nearly in order, and counting

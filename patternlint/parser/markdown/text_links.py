@@ -9,7 +9,7 @@ from typing import Any, cast
 import pyromark
 from msgspec import Struct
 
-from patternlint.parser.markdown.commonmark import offsets
+from patternlint.parser.markdown.commonmark import offset_converter
 from patternlint.source import Source, Span
 
 _PLAIN = pyromark.Markdown()
@@ -51,7 +51,7 @@ def links_between(source: Source, start: int, end: int) -> list[TextLink]:
 
 
 def _links(parser: pyromark.Markdown, text: str, start: int) -> Iterator[TextLink]:
-    at = offsets(text, 0)
+    at = offset_converter(text, 0)
     content: list[tuple[int, int]] = []
     opened: list[tuple[Mapping[str, Any], int]] = []
     for event, place in parser.events_with_range(text):

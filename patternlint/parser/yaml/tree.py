@@ -45,17 +45,17 @@ class YamlTree(Struct, frozen=True):
         root: the root node, or None.
         problem: what stopped it, or None.
         duplicates: keys that are there twice.
-        plain: the scalars without quotes that may be something else than text (see `SPECIAL`), each different one once,
+        ambiguous_scalars: the scalars without quotes that may be something else than text (see `SPECIAL`), each different one once,
             as written, with their values.
-        names: the keys of all mappings, each different one once.
+        key_names: the keys of all mappings, each different one once.
         form: what was seen of its form, if that was looked at.
-        lines: where its lines start, and the one behind it, if that was looked at.
+        line_starts: where its lines start, and the one behind it, if that was looked at.
     """
 
     root: Node | None
     problem: SyntaxProblem | None = None
     duplicates: tuple[Duplicate, ...] = ()
-    plain: Mapping[str, Any] = {}
-    names: AbstractSet[str] = frozenset()
+    ambiguous_scalars: Mapping[str, Any] = {}
+    key_names: AbstractSet[str] = frozenset()
     form: Form | None = None
-    lines: Sequence[int] = ()
+    line_starts: Sequence[int] = ()

@@ -13,7 +13,7 @@ _UNUSUAL = re.compile(r"^[ \t]*(?:- +)*\?[ \t\r\n]|(?<=[ \t\[,{])[&*!][^ \t\r\n]
 """An explicit key, an anchor, an alias, a tag, or a tab."""
 
 
-def keeps_data(pattern: Pattern, edits: Sequence[Replacement]) -> bool:
+def preserves_data(pattern: Pattern, edits: Sequence[Replacement]) -> bool:
     """Return whether front matter means the same after `edits`, which do not overlap and stay inside it.
 
     The usual YAML is not parsed again.
