@@ -155,13 +155,15 @@ def test_a_rule_that_cannot_be_loaded_is_one_sentence(line: str, words: str, tmp
         ('"A test."', "3", "has a `why` that is not text"),
         ('"own"', "3", "has a `name` that is not text"),
         ('(Example("slug: e\\n"),)', '"slug: e"', "has examples that are not a tuple of `Example`"),
-        ("(Rule,", "(CrashRule,", "is of a kind that only built-in rules may be"),
+        ("(Rule,", "(InternalErrorRule,", "is of a kind that only built-in rules may be"),
     ],
 )
 def test_a_class_that_is_no_rule_is_one_sentence(old: str, new: str, words: str, tmp_path: Path) -> None:
     folder = project(tmp_path, f"{AT})")
     rule = folder / "lint" / "own.py"
-    text = rule.read_text(encoding="utf-8").replace("import Diagnostic", "import CrashRule, Diagnostic")
+    text = rule.read_text(encoding="utf-8").replace(
+        "from", "from patternlint.rule.internal import InternalErrorRule\nfrom", 1
+    )
     rule.write_text(text.replace(old, new, 1), encoding="utf-8")
     done = patternlint(cwd=folder)
     assert done.code == ERROR
