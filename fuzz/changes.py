@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from patternlint.linter.registry import Registry, built_in
+from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.rule.internal import InternalErrorRule
 from patternlint.testing import unmark
 
@@ -138,7 +138,7 @@ def seeds() -> Iterator[bytes]:
     for path in sorted(_EXAMPLES.rglob("*.md")):
         front, fence, body = path.read_bytes().partition(b"\n---\n")
         yield front + fence + body[:_BODY]
-    for info in Registry(built_in()):
+    for info in Registry(built_in_rules()):
         if not issubclass(info.rule, InternalErrorRule):
             for example in (*info.rule.bad, *info.rule.good):
                 files, _ = unmark(example)

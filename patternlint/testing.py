@@ -184,13 +184,15 @@ def _lint(
     checks = select(registry, specs, chosen=(info.name,), options={info.name: example.options})
     engine = Linter(checks)
     if issubclass(info.rule, InternalErrorRule):
-        crashes = [replace(info.rule.shown, path=path) for path in files] if example in info.rule.bad else []
-        return [finding for crash in crashes for finding in checks.report(crash)]
-    if checks.refused is not None and isinstance(checks.refused, info.rule):
+        crashes = [replace(info.rule.example_failure, path=path) for path in files] if example in info.rule.bad else []
+        return [finding for crash in crashes for finding in checks.report_failure(crash)]
+    if checks.refusal_rule is not None and isinstance(checks.refusal_rule, info.rule):
         some = [Diagnostic(path, "some-rule", info.rule.severity, "") for path in files if example in info.rule.bad]
-        return list(engine.refused(FixRefusal(one, "it would introduce a new finding `some-rule`") for one in some))
+        return list(
+            engine.report_refused_fixes(FixRefusal(one, "it would introduce a new finding `some-rule`") for one in some)
+        )
     parsed = parse_example(example, files, specs)
-    if checks.added is not None and isinstance(checks.added, info.rule):
+    if checks.added_suppression_rule is not None and isinstance(checks.added_suppression_rule, info.rule):
         added = (
             suppression
             for path, one in parsed.items()
@@ -202,7 +204,7 @@ def _lint(
                 Counter(),
             )
         )
-        return list(engine.added(added))
+        return list(engine.report_added_suppressions(added))
     results = {path: engine.lint_file(one) for path, one in parsed.items()}
     library = Library([result.entry for result in results.values() if result.entry is not None], specs)
     across = engine.lint_library(library, lambda _: frozenset())

@@ -11,7 +11,7 @@ from patternlint.diagnostics.diagnostic import sort_key
 from patternlint.diagnostics.fix import Safety
 from patternlint.library.library import Library
 from patternlint.linter.linter import Linter
-from patternlint.linter.registry import Registry, built_in
+from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import select
 from patternlint.parser.parser import FileKind, parse
 from patternlint.report.model import Report, RuleHelp, Summary
@@ -45,7 +45,7 @@ def specs() -> SpecRegistry:
 
 @pytest.fixture(scope="session")
 def registry() -> Registry:
-    return Registry(built_in())
+    return Registry(built_in_rules())
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ from patternlint.cli.options import COMMANDS, Parser  # noqa: E402
 from patternlint.explain import default_level, fix_words, summary  # noqa: E402
 from patternlint.explain.pages import page  # noqa: E402
 from patternlint.explain.settings import Setting, settings, toml  # noqa: E402
-from patternlint.linter.registry import Registry, RuleInfo, built_in  # noqa: E402
+from patternlint.linter.registry import Registry, RuleInfo, built_in_rules  # noqa: E402
 from patternlint.project.config import Config  # noqa: E402
 from patternlint.spec.loader import load_specs  # noqa: E402
 from patternlint.spec.model import SpecRegistry  # noqa: E402
@@ -344,7 +344,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Generate the parts of the documentation that come from the code.")
     parser.add_argument("--check", action="store_true", help="write nothing; print the outdated files")
     options = parser.parse_args()
-    files = generated(Registry(built_in()), load_specs())
+    files = generated(Registry(built_in_rules()), load_specs())
     paths = outdated(files)
     for path in paths:
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")

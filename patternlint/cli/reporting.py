@@ -152,7 +152,14 @@ def make_report(found: JoinedRun, summary: Summary, more: tuple[str, ...]) -> Re
     notes = more if all(run.request.places.has_library for run in found.runs) else (*more, NO_LIBRARY)
     source = lru_cache(maxsize=16)(found.source)
     helps = {name: one for run in reversed(found.runs) for name, one in _rule_helps(run.project).items()}
-    added = next((run.project.checks.added.name for run in found.runs if run.project.checks.added is not None), "")
+    added = next(
+        (
+            run.project.checks.added_suppression_rule.name
+            for run in found.runs
+            if run.project.checks.added_suppression_rule is not None
+        ),
+        "",
+    )
     return Report(found, summary, helps, notes, source, __version__, _prefix(), DOCS_URL, added)
 
 

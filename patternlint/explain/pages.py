@@ -72,7 +72,7 @@ def _facts(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterator[
     yield f"- Level: **{level}**" + ("" if rule.enabled else f", {rule.severity.label} when it is turned on")
     yield f"- Group: **{info.group}**" + (f", from **{info.plugin}**" if info.plugin else "")
     yield f"- Looks at: **{_SCOPES[info.scope]}**"
-    speaks = [spec.version for spec in specs.all if info.name in registry.expand(filter(registry.knows, spec.rules))]
+    speaks = [spec.version for spec in specs.all if info.name in registry.expand(filter(registry.has, spec.rules))]
     if info.scope != "run" and len(speaks) < len(specs.all):
         yield f"- Specs: **{', '.join(sorted(speaks))}**"
     yield f"- Fix: **{_FIXES[fix_words(rule)]}**"

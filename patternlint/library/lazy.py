@@ -17,7 +17,7 @@ from patternlint.document.identifiers import is_document_name
 from patternlint.document.links import INFERRED
 from patternlint.library.entry import Entry, fold_title, is_template, names_of
 from patternlint.library.graph import Graph
-from patternlint.library.library import Library, Shared
+from patternlint.library.library import DuplicateField, Library
 from patternlint.library.slug_suggestions import SlugSuggester
 from patternlint.spec.model import SpecRegistry
 
@@ -159,7 +159,7 @@ class LazyLibrary(Library):
         """See `Library`."""
         return _Graph(self, forward, backward)
 
-    def duplicates(self, what: Shared) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    def duplicates(self, what: DuplicateField) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         """See `Library`."""
         index = {"id": self.by_id, "slug": self.by_slug, "title": self.by_title}[what]
         if what == "title":

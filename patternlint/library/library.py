@@ -58,7 +58,7 @@ def _is_pointer(entry: Entry) -> bool:
 
 _MANY = 10  # patterns in a folder
 _SHARE = 0.9  # of the Markdown in it
-Shared = Literal["id", "slug", "title"]
+DuplicateField = Literal["id", "slug", "title"]
 """What several patterns should not have in common."""
 
 
@@ -246,7 +246,7 @@ class Library:
                     found[one.path].add(two.path)
         return {path: sorted(found[path]) for path in sorted(found)}
 
-    def duplicates(self, what: Shared) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    def duplicates(self, what: DuplicateField) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         """Yield every id, slug or folded title that an entry which is asked about has, with all entries that have it."""
         yield from {"id": self.by_id, "slug": self.by_slug, "title": self.by_title}[what].items()
 
@@ -304,7 +304,7 @@ class Duplicate(Struct, frozen=True):
     more: str
 
 
-def find_duplicates(library: Library, what: Shared, shown: int = 5) -> Iterator[tuple[str, Duplicate]]:
+def find_duplicates(library: Library, what: DuplicateField, shown: int = 5) -> Iterator[tuple[str, Duplicate]]:
     """Yield every pattern that is asked about and shares an id, a slug or a folded title with others, with what it is.
 
     Args:

@@ -15,7 +15,7 @@ from patternlint.diagnostics.diagnostic import Diagnostic, sort_key
 from patternlint.document.pattern import Pattern
 from patternlint.library.entry import build_entry
 from patternlint.library.library import Library
-from patternlint.linter.own_rules import attribute_place, error_place, rule_file, verified, without_output
+from patternlint.linter.own_rules import attribute_place, error_place, rule_file, verified_diagnostics, without_output
 from patternlint.linter.results import FileAnalysis, LocalDiagnostics
 from patternlint.linter.selection import RuleSelection
 from patternlint.linter.suppressions import all_uses, apply_suppressions, unused_suppressions
@@ -57,7 +57,7 @@ class _BatchingRule(Generic[_Packed]):
         self.rule = rule
         self._is_heard = is_heard
         self._pack = pack
-        self._check = partial(verified, rule.check) if is_own else rule.check
+        self._check = partial(verified_diagnostics, rule.check) if is_own else rule.check
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Pack what the rule yields, and return nothing."""
@@ -112,7 +112,7 @@ class Linter:
         self._causes = {
             rule.name: frozenset(rule.yields_to)
             for spec in checks.by_spec.values()
-            for rule in (*spec.files, *spec.rules, *spec.schema.values())
+            for rule in (*spec.file_rules, *spec.pattern_rules, *spec.schema_rules.values())
             if rule.yields_to
         }
         self._schemas: dict[str, SchemaValidator] = {}
@@ -136,14 +136,14 @@ class Linter:
         is_decoded = parsed.source.decode_error is None  # else rules would report what wrong decoding makes of the text
         self.is_complete = True
         with self._running():
-            self._collect(findings, path, checks.files, parsed)
+            self._collect(findings, path, checks.file_rules, parsed)
             if pattern is not None and is_decoded:
-                schema = checks.schema
+                schema = checks.schema_rules
                 if ignored:
                     schema = {name: rule for name, rule in schema.items() if name not in ignored}
                 if schema:
                     self._check_schema(findings, pattern, schema)
-                self._collect(findings, path, checks.rules, pattern)
+                self._collect(findings, path, checks.pattern_rules, pattern)
         settled = self._without_consequences(self._settle(findings, ignored))
         kept, silenced, used = apply_suppressions(settled, parsed.suppressions, self._checks.groups)
         if not is_decoded:
@@ -177,19 +177,19 @@ class Linter:
             ignored: names of rules that do not speak of this file.
         """
         line = error.line if isinstance(error, LineTooLongError) else 1
-        findings = self._settle(self._checks.report(RuleFailure(path, "", error, line)), ignored)
+        findings = self._settle(self._checks.report_failure(RuleFailure(path, "", error, line)), ignored)
         return FileAnalysis(path, FileKind.BROKEN, None, LocalDiagnostics(tuple(findings)), is_complete=False)
 
-    def refused(self, some: Iterable[FixRefusal]) -> Iterator[Diagnostic]:
+    def report_refused_fixes(self, some: Iterable[FixRefusal]) -> Iterator[Diagnostic]:
         """Yield a finding for each fix that was left out, in the order of the fixes."""
-        rule = self._checks.refused
+        rule = self._checks.refusal_rule
         if rule is not None:
             for fix in some:
                 yield from self._settle(rule.check(fix), frozenset())
 
-    def added(self, some: Iterable[AddedSuppression]) -> Iterator[Diagnostic]:
+    def report_added_suppressions(self, some: Iterable[AddedSuppression]) -> Iterator[Diagnostic]:
         """Yield a finding for each suppression that a change adds."""
-        rule = self._checks.added
+        rule = self._checks.added_suppression_rule
         if rule is not None:
             for one in some:
                 yield from self._settle(rule.check(one), frozenset())
@@ -219,8 +219,10 @@ class Linter:
         specs = {entry.path: entry.spec for entry in (*library.targets, *filter(library.is_target, library.left_alone))}
         by_spec = self._checks.by_spec
         self.is_complete = True
-        yield pack(self._settle(chain.from_iterable(map(self._checks.report, self._checks.broken)), frozenset()))
-        for rule in self._checks.library:
+        yield pack(
+            self._settle(chain.from_iterable(map(self._checks.report_failure, self._checks.broken)), frozenset())
+        )
+        for rule in self._checks.library_rules:
             name = rule.name
 
             def is_heard(finding: Diagnostic, name: str = name) -> bool:
@@ -249,7 +251,7 @@ class Linter:
         """
         kept, silenced, used = apply_suppressions(found, own.suppressions, self._checks.groups)
         findings = [*own.findings, *kept]
-        rule = self._checks.directive
+        rule = self._checks.suppression_rule
         if rule is not None and own.suppressions:
             idle = unused_suppressions(path, own.suppressions, own.regions, used | own.used, self._looked_for)
             findings += self._settle((finding for one in idle for finding in rule.check(one)), frozenset())
@@ -291,7 +293,7 @@ class Linter:
         """Limit the time of rules that run in this context, and keep own rules from printing into the report."""
         with ExitStack() as stack:
             if self._rule_time is not None:
-                stack.enter_context(RULE_TIMER.ticking(self._rule_time, library=library))
+                stack.enter_context(RULE_TIMER.limit(self._rule_time, library=library))
             if self._checks.own:
                 stack.enter_context(without_output())
             yield
@@ -300,7 +302,7 @@ class Linter:
         """Add what rules yield to `findings`; a rule that fails becomes a finding, and the others go on."""
         own = self._checks.own
         for rule in rules:
-            check = partial(verified, rule.check) if own and rule.name in own else rule.check
+            check = partial(verified_diagnostics, rule.check) if own and rule.name in own else rule.check
             try:
                 try:
                     RULE_TIMER.rule = rule
@@ -325,7 +327,7 @@ class Linter:
             place = error_place(error, rule_file(kind)) or attribute_place(kind, "check")
             if not isinstance(error, BrokenRuleError):
                 error = BrokenRuleError(f"raised {describe_error(error)}")
-        findings.extend(self._checks.report(RuleFailure(path, rule.name, error, place=place)))
+        findings.extend(self._checks.report_failure(RuleFailure(path, rule.name, error, place=place)))
 
     def _settle(self, findings: Iterable[Diagnostic], ignored: frozenset[str]) -> list[Diagnostic]:
         """Return the findings sorted, with the levels of the config, without the rules that do not speak here."""

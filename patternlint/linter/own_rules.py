@@ -65,7 +65,7 @@ def _code_place(file: str, line: int) -> CodePlace:
     return CodePlace((path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path).as_posix(), line)
 
 
-def verified(check: Callable[[Any], Iterable[Diagnostic]], subject: Any) -> Iterator[Diagnostic]:
+def verified_diagnostics(check: Callable[[Any], Iterable[Diagnostic]], subject: Any) -> Iterator[Diagnostic]:
     """Yield what the `check` of a rule yields.
 
     Raises:

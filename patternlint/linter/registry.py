@@ -138,18 +138,18 @@ class Registry:
         """
         return frozenset(name for selector in selectors for name in self.names(selector))
 
-    def knows(self, selector: str) -> bool:
+    def has(self, selector: str) -> bool:
         """Return whether `selector` is a rule's name or a group's."""
         return selector == ALL or selector in self.rules or selector in self.groups
 
 
-def built_in() -> Iterator[RuleInfo]:
+def built_in_rules() -> Iterator[RuleInfo]:
     """Yield the rules that come with patternlint."""
     package = importlib.import_module("patternlint.rules")
     yield from _rules_of_package(package, "")
 
 
-def installed() -> Iterator[RuleInfo]:
+def plugin_rules() -> Iterator[RuleInfo]:
     """Yield the rules of installed packages with an entry point in the group `patternlint.rules`.
 
     Raises:
@@ -163,7 +163,7 @@ def installed() -> Iterator[RuleInfo]:
         yield from _rules_of_package(package, point.name)
 
 
-def in_folder(folder: Path) -> Iterator[RuleInfo]:
+def rules_in_folder(folder: Path) -> Iterator[RuleInfo]:
     """Yield the rules of a project's own folder; each sub-folder is a group.
 
     Raises:

@@ -30,15 +30,15 @@ class SpecRules(Struct, frozen=True):
     """The rules that speak of patterns that follow one spec.
 
     Attributes:
-        rules: those that look at one pattern.
-        files: those that look at a file as read.
-        schema: those that the JSON Schemas make, by name.
+        pattern_rules: those that look at one pattern.
+        file_rules: those that look at a file as read.
+        schema_rules: those that the JSON Schemas make, by name.
         names: the names of all of them, those across the library included.
     """
 
-    rules: tuple[Rule, ...]
-    files: tuple[FileRule, ...]
-    schema: Mapping[str, SchemaRule]
+    pattern_rules: tuple[Rule, ...]
+    file_rules: tuple[FileRule, ...]
+    schema_rules: Mapping[str, SchemaRule]
     names: frozenset[str]
 
 
@@ -47,11 +47,11 @@ class RuleSelection(Struct, frozen=True):
 
     Attributes:
         by_spec: the rules for each version of the spec; those for a file of no known spec under the empty version.
-        library: the rules that look at the library.
-        crash: the rules that report files that could not be checked and rules that failed, by the error.
-        directive: the rule that speaks of suppressions, or None when it is off.
-        refused: the rule that reports fixes that were left out, or None when it is ignored. `--select` keeps it.
-        added: the rule that reports suppressions that a change adds, or None when it is off.
+        library_rules: the rules that look at the library.
+        error_rules: the rules that report files that could not be checked and rules that failed, by the error.
+        suppression_rule: the rule that speaks of suppressions, or None when it is off.
+        refusal_rule: the rule that reports fixes that were left out, or None when it is ignored. `--select` keeps it.
+        added_suppression_rule: the rule that reports suppressions that a change adds, or None when it is off.
         severities: levels from the config that differ from the rules' own.
         names: the names of all active rules.
         has_selected: whether any rule is selected; the rules that report failures do not count unless they are named.
@@ -61,11 +61,11 @@ class RuleSelection(Struct, frozen=True):
     """
 
     by_spec: Mapping[str, SpecRules]
-    library: tuple[LibraryRule, ...]
-    crash: Mapping[type[BaseException], InternalErrorRule]
-    directive: SuppressionRule | None
-    refused: FixRefusalRule | None
-    added: AddedSuppressionRule | None
+    library_rules: tuple[LibraryRule, ...]
+    error_rules: Mapping[type[BaseException], InternalErrorRule]
+    suppression_rule: SuppressionRule | None
+    refusal_rule: FixRefusalRule | None
+    added_suppression_rule: AddedSuppressionRule | None
     severities: Mapping[str, Severity]
     names: frozenset[str]
     has_selected: bool
@@ -73,9 +73,9 @@ class RuleSelection(Struct, frozen=True):
     own: frozenset[str] = frozenset()
     broken: tuple[RuleFailure, ...] = ()
 
-    def report(self, crash: RuleFailure) -> Iterator[Diagnostic]:
+    def report_failure(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         """Yield the finding for a crash, unless the rule for it is disabled."""
-        rule = next(self.crash[kind] for kind in type(crash.error).__mro__ if kind in self.crash)
+        rule = next(self.error_rules[kind] for kind in type(crash.error).__mro__ if kind in self.error_rules)
         if rule.name in self.names:
             yield from rule.check(crash)
 
@@ -134,9 +134,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
         for name, rule in rules.items()
         if name in on and name not in broken and (library_rules or not isinstance(rule, LibraryRule))
     }
-    by_spec = {
-        spec.version: _for_spec(active, registry.expand(filter(registry.knows, spec.rules))) for spec in specs.all
-    }
+    by_spec = {spec.version: _for_spec(active, registry.expand(filter(registry.has, spec.rules))) for spec in specs.all}
     by_spec[""] = _for_spec(active, frozenset(active))
     return RuleSelection(
         by_spec,

@@ -17,7 +17,7 @@ from patternlint.rule.internal import RuleTimeout
 TICKS_PER_LIMIT = 2
 """How often the timer ticks in the time that a rule has: the rule has it whole, and at most half of it more."""
 
-LIBRARY = 10
+LIBRARY_FACTOR = 10
 """So many times as long as for a file a rule may take for the library."""
 
 
@@ -37,7 +37,7 @@ class RuleTimer:
         self._ticks = 0
 
     @contextmanager
-    def ticking(self, seconds: float, *, library: bool) -> Iterator[None]:
+    def limit(self, seconds: float, *, library: bool) -> Iterator[None]:
         """Stop rules that take too long, as long as the context lasts.
 
         Contexts may be nested: a rule about the library may ask for a file that must be checked again first.
@@ -51,7 +51,7 @@ class RuleTimer:
             yield
             return
         outer = self.rule, self._seconds, self._times
-        self.rule, self._seconds, self._times = None, seconds, LIBRARY if library else 1
+        self.rule, self._seconds, self._times = None, seconds, LIBRARY_FACTOR if library else 1
         handler = signal.signal(signal.SIGALRM, self._tick)
         every = seconds / TICKS_PER_LIMIT
         timer = signal.setitimer(signal.ITIMER_REAL, every, every)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from patternlint.diagnostics.severity import Severity
 from patternlint.document.identifiers import is_pattern_name
 from patternlint.linter.linter import Linter
-from patternlint.linter.registry import Registry, RegistryError, RuleInfo, built_in, in_folder, installed
+from patternlint.linter.registry import Registry, RegistryError, RuleInfo, built_in_rules, plugin_rules, rules_in_folder
 from patternlint.linter.selection import RuleSelection, configure, select
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.parser.parser import UNMATCHED, FileKind, Limits, ParsedFile, parse
@@ -75,13 +75,13 @@ def load_registry(loaded: LoadedConfig) -> Registry:
     Raises:
         RegistryError: when one cannot be used.
     """
-    infos: list[RuleInfo] = [*built_in(), *installed()]
+    infos: list[RuleInfo] = [*built_in_rules(), *plugin_rules()]
     for place, name in enumerate(loaded.config.rules):
         folder = _below(loaded.code_folder, name)
         if not folder.is_dir():
             message = f"{loaded.place('rules', place)}: `rules`: folder not found: {name}"
             raise ConfigError(message)
-        infos += in_folder(folder)
+        infos += rules_in_folder(folder)
     return Registry(infos)
 
 

@@ -121,11 +121,11 @@ class InternalErrorRule(BaseRule):
 
     Attributes:
         errors: the classes of `Crash.error` that it reports; a subclass that another rule names is reported by that one.
-        shown: the crash that its examples show.
+        example_failure: the crash that its examples show.
     """
 
     errors: ClassVar[tuple[type[BaseException], ...]]
-    shown: ClassVar[RuleFailure]
+    example_failure: ClassVar[RuleFailure]
 
     def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         """Yield the finding for one crash."""
@@ -174,7 +174,7 @@ class AddedSuppression(Struct, frozen=True):
         is_whole_file: whether it silences the rule in the whole file.
         reason: why, in the writer's words; may be empty.
         span: the name.
-        place: the lines and columns of the name.
+        region_of_name: the lines and columns of the name.
     """
 
     path: str
@@ -182,11 +182,11 @@ class AddedSuppression(Struct, frozen=True):
     is_whole_file: bool
     reason: str
     span: Span
-    place: Region
+    region_of_name: Region
 
     def region(self, _span: Span) -> Region:
         """Return the lines and columns of the name."""
-        return self.place
+        return self.region_of_name
 
 
 class AddedSuppressionRule(BaseRule):
@@ -203,26 +203,26 @@ class UnusedRuleName(Struct, frozen=True):
     Attributes:
         path: the file.
         name: the name that silences nothing.
-        known: whether there is such a rule or group.
-        directive: the whole suppression.
+        is_known: whether there is such a rule or group.
+        suppression: the whole suppression.
         index: the place of the name in it.
-        all: whether no name in it silences anything, though there are such rules.
-        place: the lines and columns of the name.
+        is_whole_suppression: whether no name in it silences anything, though there are such rules.
+        region_of_name: the lines and columns of the name.
         meant: the rule or group that was likely meant where there is none of the name, or empty.
     """
 
     path: str
     name: str
-    known: bool
-    directive: Suppression
+    is_known: bool
+    suppression: Suppression
     index: int
-    all: bool
-    place: Region
+    is_whole_suppression: bool
+    region_of_name: Region
     meant: str = ""
 
     def region(self, _span: Span) -> Region:
         """Return the lines and columns of the name."""
-        return self.place
+        return self.region_of_name
 
 
 class SuppressionRule(BaseRule):

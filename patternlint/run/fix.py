@@ -73,11 +73,11 @@ def selection(request: RunRequest) -> Callable[[Diagnostic], bool]:
         return lambda _: True
     project = load_project(request.loaded, request.overrides)
     checks, registry = project.checks, project.registry
-    names = checks.names | ({checks.refused.name} if checks.refused is not None else set())
-    directive = checks.directive.name if checks.directive is not None else ""
+    names = checks.names | ({checks.refusal_rule.name} if checks.refusal_rule is not None else set())
+    directive = checks.suppression_rule.name if checks.suppression_rule is not None else ""
 
     def is_selected(finding: Diagnostic) -> bool:
-        if finding.rule == directive and registry.knows(finding.subject):
+        if finding.rule == directive and registry.has(finding.subject):
             return not checks.names.isdisjoint(registry.expand((finding.subject,)))
         return finding.rule in names
 
@@ -122,7 +122,7 @@ def _fix(
         changed,
         tuple(finding for phase in phases for finding in phase.applied),
         refused,
-        tuple(filter(selected, run.engine.refused((*refused, *outdated)))),
+        tuple(filter(selected, run.engine.report_refused_fixes((*refused, *outdated)))),
         tuple(group for phase in phases for group in phase.atomic_groups),
     )
 
@@ -220,7 +220,7 @@ def write(run: Run, fixed: FixRun) -> FixRun:
         {path: data for path, data in fixed.after.items() if path not in failures},
         tuple(finding for finding in fixed.applied if not failures.keys() & _touched(finding)),
         fixed.refused,
-        (*fixed.troubles, *run.engine.refused(unwritten)),
+        (*fixed.troubles, *run.engine.report_refused_fixes(unwritten)),
         fixed.atomic_groups,
     )
 
@@ -392,7 +392,7 @@ class FixWorkspace:
     def _elsewhere(self, entries: Mapping[str, Entry | None]) -> tuple[Diagnostic, ...]:
         """Return the findings of library rules about files that are not asked for, with `entries` in the library."""
         run, project, refs = self._run, self._project, self._run.refs
-        if not project.checks.library or all(entry.path in self.wanted for entry in run.library):
+        if not project.checks.library_rules or all(entry.path in self.wanted for entry in run.library):
             return ()
         library = self._library(entries, lambda path: path in refs and path not in self.wanted)
         found = run.engine.lint_library(library, lambda path: project.ignored(refs[path].absolute))
@@ -422,7 +422,7 @@ class FixWorkspace:
         """Return all findings about the files that were asked for."""
         run, project = self._run, self._project
         across: dict[str, list[Diagnostic]] = {}
-        if project.checks.library:
+        if project.checks.library_rules:
             wanted = self.wanted
             library = self._library(self._entries, wanted.__contains__)
             found = run.engine.lint_library(library, lambda path: project.ignored(wanted[path].absolute))

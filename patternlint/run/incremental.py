@@ -100,7 +100,7 @@ def _content(scene: IncrementalContext, files: FileSet, key: bytes) -> RunInputs
 def view_targets(scene: IncrementalContext, progress: Progress) -> RunView | None:
     """Return the view of a few files: what has changed is read, and of the library only that which somebody asks for."""
     finder, cache = scene.finder, scene.cache
-    if len(finder.files) > FEW or not scene.crew.project.checks.library:
+    if len(finder.files) > FEW or not scene.crew.project.checks.library_rules:
         return None
     by_name: defaultdict[str, set[str]] = defaultdict(set)
     for real in finder.files:

@@ -167,7 +167,7 @@ class Run:
     @cached_property
     def _across(self) -> LibraryDiagnostics:
         checks = self.project.checks
-        if not checks.library and not checks.broken:
+        if not checks.library_rules and not checks.broken:
             return LibraryDiagnostics.empty_for(())
         key = f"across{self._excluded_key}"
         known = self._knowledge.kept(key) if not self._former else None
@@ -232,14 +232,16 @@ class Run:
         kept, known = self._known.split(ref.path, findings)
         before = self._known.suppressions(ref.path) if own.suppressions else None
         if before is not None:
-            added = self.engine.added(added_suppressions(ref.path, own.suppressions, own.regions, before))
+            added = self.engine.report_added_suppressions(
+                added_suppressions(ref.path, own.suppressions, own.regions, before)
+            )
             kept = sorted((*kept, *added), key=sort_key)
         return FileFindings(ref.path, kept, silenced, known)
 
     @cached_property
     def _failures(self) -> Mapping[_Failure, str]:
         """The first file on which an own rule fails, for each rule and line of its code: the others say the same."""
-        name = self.project.checks.crash[BrokenRuleError].name
+        name = self.project.checks.error_rules[BrokenRuleError].name
         first: dict[_Failure, str] = {}
         for one in sorted(self._knowledge.incomplete(), key=lambda one: one.path):
             if self.refs[one.path].is_target:
@@ -318,14 +320,14 @@ def check(request: RunRequest, progress: Progress) -> Run:
         if short is not None:
             return Run(request, project, short)
     refs = finder.refs(listing)
-    if not project.checks.library:
+    if not project.checks.library_rules:
         refs = [ref for ref in refs if ref.is_target]
     return lint_files(request, project, refs, cache, progress)
 
 
 def _needed(project: Project, finder: FileCollector, folders: Sequence[FolderListing]) -> Sequence[FolderListing]:
     """Return the folders that have a say in what is found."""
-    if project.checks.library:
+    if project.checks.library_rules:
         return folders
     return [folder for folder in folders if finder.is_wanted(folder)]
 

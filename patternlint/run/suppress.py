@@ -49,7 +49,7 @@ def suppress(run: Run, reason: str) -> SuppressionRun:
     """
     bench = FixWorkspace(run)
     files = bench.files()
-    directive = run.project.checks.directive
+    directive = run.project.checks.suppression_rule
     idle = directive.name if directive is not None else ""
     chosen: dict[str, list[Diagnostic]] = {}
     total = 0

@@ -20,7 +20,7 @@ class BrokenRule(InternalErrorRule):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a rule of the project raised an error on this file"),)
     good = (Example("title: Fine\n"),)
     errors = (BrokenRuleError,)
-    shown = RuleFailure(
+    example_failure = RuleFailure(
         "",
         "own/some-rule",
         BrokenRuleError("raised ValueError: an example"),

@@ -16,7 +16,7 @@ class FileTooLarge(InternalErrorRule):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="this file is larger than the limit"),)
     good = (Example("title: Fine\n"),)
     errors = (FileTooLargeError,)
-    shown = RuleFailure("", "", FileTooLargeError(0, "the file has 6,000,000 bytes; the limit is 5,000,000"))
+    example_failure = RuleFailure("", "", FileTooLargeError(0, "the file has 6,000,000 bytes; the limit is 5,000,000"))
 
     def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         advice = "exclude the file (`exclude` in the configuration), or raise `limits.file-size`"

@@ -16,7 +16,7 @@ class InternalError(InternalErrorRule):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a rule raised an error on this file"),)
     good = (Example("title: Fine\n"),)
     errors = (BaseException,)
-    shown = RuleFailure("", "some-rule", ValueError("an example"))
+    example_failure = RuleFailure("", "some-rule", ValueError("an example"))
 
     def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         place = f" ({crash.place})" if crash.place else ""

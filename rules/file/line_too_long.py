@@ -16,7 +16,7 @@ class LineTooLong(InternalErrorRule):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a line of this file is longer than the limit"),)
     good = (Example("title: Fine\n"),)
     errors = (LineTooLongError,)
-    shown = RuleFailure("", "", LineTooLongError("the line has 2,000,000 bytes; the limit is 1,000,000", 1))
+    example_failure = RuleFailure("", "", LineTooLongError("the line has 2,000,000 bytes; the limit is 1,000,000", 1))
 
     def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         advice = "move the data to a file of its own, or raise `limits.line-length` in the configuration"

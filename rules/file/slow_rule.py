@@ -19,7 +19,7 @@ class SlowRule(InternalErrorRule):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a rule was stopped on this file"),)
     good = (Example("title: Fine\n"),)
     errors = (RuleTimeout,)
-    shown = RuleFailure("", "some-rule", RuleTimeout("it took longer than 10 seconds for this file"))
+    example_failure = RuleFailure("", "some-rule", RuleTimeout("it took longer than 10 seconds for this file"))
 
     def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         yield self.at(

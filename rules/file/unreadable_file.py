@@ -15,7 +15,7 @@ class UnreadableFile(InternalErrorRule):
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="the system refuses to open this file"),)
     good = (Example("title: Fine\n"),)
     errors = (OSError,)
-    shown = RuleFailure("", "", PermissionError(13, "Permission denied"))
+    example_failure = RuleFailure("", "", PermissionError(13, "Permission denied"))
 
     def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
         error = crash.error

@@ -53,11 +53,11 @@ class UnusedSuppression(SuppressionRule):
     )
 
     def check(self, unused: UnusedRuleName) -> Iterator[Diagnostic]:
-        span = unused.directive.names[unused.index]
+        span = unused.suppression.names[unused.index]
         if not unused.name:
             message = "a suppression that names no rule"
             advice = "write `ignore[rule]` with the name of a rule, or `ignore-file[rule]`; or delete the comment"
-        elif not unused.known:
+        elif not unused.is_known:
             message = f"no rule is called `{unused.name}`"
             advice = (
                 f"did you mean `{unused.meant}`?"
@@ -72,13 +72,13 @@ class UnusedSuppression(SuppressionRule):
 
 
 def _fix(unused: UnusedRuleName) -> Fix | None:
-    if not unused.known:
+    if not unused.is_known:
         return None
-    directive = unused.directive
-    span = directive.removal if unused.all else _name_and_comma(directive.names, unused.index)
-    title = "delete the comment" if unused.all else f"take `{unused.name}` out"
+    directive = unused.suppression
+    span = directive.removal if unused.is_whole_suppression else _name_and_comma(directive.names, unused.index)
+    title = "delete the comment" if unused.is_whole_suppression else f"take `{unused.name}` out"
     edits = [Replacement(span, "")]
-    if unused.all and directive.end is not None:
+    if unused.is_whole_suppression and directive.end is not None:
         edits.append(Replacement(directive.end, ""))
     return Fix(title, Safety.SAFE, tuple(edits), (DeclaredChange(BODY_ROUTE),) if directive.in_body else ())
 

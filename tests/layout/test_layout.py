@@ -13,7 +13,7 @@ from patternlint.fixer.apply import lower
 from patternlint.fixer.fixpoint import FixResult, LintPass, fix_until_stable
 from patternlint.layout import indentation
 from patternlint.linter.linter import Linter
-from patternlint.linter.registry import Registry, built_in
+from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import select
 from patternlint.parser.parser import ParsedFile, parse
 from patternlint.source import Source
@@ -23,7 +23,7 @@ from tests.support.generated import comments_of, is_readable, load, patterns
 from tests.support.real_files import needs_corpus, real_files, sampled
 
 SPECS = load_specs()
-ENGINE = Linter(select(Registry(built_in()), SPECS, chosen=("layout",)))
+ENGINE = Linter(select(Registry(built_in_rules()), SPECS, chosen=("layout",)))
 SPEC = SPECS.by_version["7.1"]
 FEW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 

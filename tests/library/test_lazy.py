@@ -110,7 +110,7 @@ def test_an_excerpt_says_what_the_library_says(
             seen.update(finding.rule for finding in expected)
             assert findings(engine, Library(entries, specs, asked.__contains__)) == expected
             assert findings(engine, LazyLibrary(Shelf(entries, asked), specs, asked.__contains__)) == expected
-    assert seen == {rule.name for rule in select(registry, specs, pedantic=True).library}
+    assert seen == {rule.name for rule in select(registry, specs, pedantic=True).library_rules}
 
 
 def test_an_excerpt_answers_as_a_mapping_of_everything(specs: SpecRegistry) -> None:

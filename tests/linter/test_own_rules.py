@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from patternlint.linter.registry import built_in
+from patternlint.linter.registry import built_in_rules
 from tests.support.command import ERROR, FINDINGS, OK, patternlint
 
 _RULE = '''\
@@ -196,5 +196,5 @@ def test_rules_about_failures_are_enabled_whatever_is_selected_and_can_be_disabl
 
 
 def test_every_failure_has_a_rule_of_its_own() -> None:
-    names = {info.name for info in built_in() if info.scope == "run"}
+    names = {info.name for info in built_in_rules() if info.scope == "run"}
     assert {"broken-rule", "slow-rule", "unreadable-file", "file-too-large", "line-too-long"} < names

@@ -193,7 +193,7 @@ def test_outside_of_the_main_thread_nothing_is_watched() -> None:
     heard: list[object] = []
 
     def look() -> None:
-        with RULE_TIMER.ticking(0.01, library=False):
+        with RULE_TIMER.limit(0.01, library=False):
             heard.append(signal.getitimer(signal.ITIMER_REAL))
 
     thread = threading.Thread(target=look)

@@ -11,7 +11,7 @@ import pytest
 
 from patternlint.document.identifiers import is_document_name
 from patternlint.linter.linter import Linter
-from patternlint.linter.registry import Registry, built_in
+from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import select
 from patternlint.parser.parser import FileKind, parse
 from patternlint.source import Source
@@ -22,7 +22,7 @@ from tests.support.real_files import CORPUS, needs_corpus, real_files, sampled
 from tests.support.repository import EXAMPLES, example_library
 
 SPECS = load_specs()
-ENGINE = Linter(select(Registry(tuple(built_in())), SPECS, chosen=("file",)))
+ENGINE = Linter(select(Registry(tuple(built_in_rules())), SPECS, chosen=("file",)))
 REPAIR = (EXAMPLES / "repair-cafe.md").read_bytes()
 
 

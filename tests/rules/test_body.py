@@ -11,7 +11,7 @@ from patternlint.diagnostics.fix import Replacement
 from patternlint.document import body_text
 from patternlint.document.pattern import Pattern
 from patternlint.edits.apply import apply_edits
-from patternlint.linter.registry import Registry, built_in
+from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import select
 from patternlint.parser.parser import parse
 from patternlint.rule import Rule
@@ -19,11 +19,11 @@ from patternlint.source import Source, Span
 from patternlint.spec.loader import load_specs
 
 SPECS = load_specs()
-REGISTRY = Registry(built_in())
+REGISTRY = Registry(built_in_rules())
 NAMES = REGISTRY.groups["body"]
 RULES = {
     rule.name: rule
-    for rule in select(REGISTRY, SPECS, chosen=NAMES).by_spec["8.2"].rules
+    for rule in select(REGISTRY, SPECS, chosen=NAMES).by_spec["8.2"].pattern_rules
     if isinstance(rule, Rule) and rule.name in NAMES
 }
 FRONT = """\

@@ -9,11 +9,11 @@ import re
 import pytest
 
 from patternlint.explain import DOCS_URL, fix_words
-from patternlint.linter.registry import Registry, RuleInfo, built_in
+from patternlint.linter.registry import Registry, RuleInfo, built_in_rules
 from patternlint.testing import unmark
 from tests.support.command import ROOT, patternlint
 
-REGISTRY = Registry(built_in())
+REGISTRY = Registry(built_in_rules())
 RULES = tuple(REGISTRY)
 
 SCHEMA = """

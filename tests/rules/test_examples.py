@@ -7,14 +7,14 @@ import pytest
 from patternlint.diagnostics.fingerprint import stable_subject
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
-from patternlint.linter.registry import Registry, RuleInfo, built_in
+from patternlint.linter.registry import Registry, RuleInfo, built_in_rules
 from patternlint.rule import BODY_ROUTE, Example, Route
 from patternlint.source import Span
 from patternlint.spec.loader import load_specs
 from patternlint.testing import check_examples, lint_example, parse_example, unmark
 
 SPECS = load_specs()
-REGISTRY = Registry(built_in())
+REGISTRY = Registry(built_in_rules())
 WITHOUT_ROUTE = {
     *("conflict-marker", "cut-by-comment", "encoding", "mojibake", "script-glitch", "unused-suppression"),
     *("banner-form", "banner-missing", "blank-lines", "final-newline", "indentation", "trailing-space"),  # about lines

@@ -10,7 +10,7 @@ from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.severity import Severity
 from patternlint.library.library import Library
 from patternlint.linter.linter import Linter
-from patternlint.linter.registry import Registry, built_in
+from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import select
 from patternlint.parser.parser import parse
 from patternlint.source import Source
@@ -40,7 +40,7 @@ SHOWN = 20
 def found(root: Path) -> tuple[Diagnostic, ...]:
     """Return what patternlint finds in the library under `root` with the rules that are counted."""
     specs = load_specs()
-    engine = Linter(select(Registry(built_in()), specs, chosen=RULES))
+    engine = Linter(select(Registry(built_in_rules()), specs, chosen=RULES))
     sources = (Source(path.relative_to(root).as_posix(), path.read_bytes()) for path in sorted(root.rglob("*.md")))
     results = [engine.lint_file(parse(source, specs)) for source in sources]
     library = Library([result.entry for result in results if result.entry is not None], specs)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 
 from patternlint.diagnostics.severity import Severity
-from patternlint.linter.registry import Registry, built_in
+from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.report.model import Report
 from patternlint.rule import Example
 from patternlint.spec.loader import load_specs
@@ -15,7 +15,7 @@ from patternlint.testing import check_bad, check_good, lint_example, unmark
 from tests.support.layout_examples import LAYOUT
 
 SPECS = load_specs()
-REGISTRY = Registry(built_in())
+REGISTRY = Registry(built_in_rules())
 
 
 def text_in(body: str) -> str:

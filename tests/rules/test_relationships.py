@@ -15,7 +15,7 @@ from patternlint.document.links import INFERRED, Link
 from patternlint.fixer.apply import fix_files
 from patternlint.library.entry import Entry, Hub, build_entry
 from patternlint.library.library import Library
-from patternlint.linter.registry import Registry, built_in
+from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import configure
 from patternlint.parser.parser import ParsedFile, parse
 from patternlint.rule import LibraryRule
@@ -23,7 +23,7 @@ from patternlint.source import Source
 from patternlint.spec.loader import load_specs
 
 SPECS = load_specs()
-RULES = Registry(built_in()).rules
+RULES = Registry(built_in_rules()).rules
 NAMES = ("cycle", "dangling-target", "missing-inverse", "missing-reciprocal", "orphan", "typeid-slug-mismatch")
 
 

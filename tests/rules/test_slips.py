@@ -11,7 +11,7 @@ from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.library.entry import Entry
 from patternlint.library.library import Library
 from patternlint.linter.linter import Linter
-from patternlint.linter.registry import Registry, built_in
+from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import select
 from patternlint.parser.parser import parse
 from patternlint.source import Source, Span
@@ -44,7 +44,7 @@ class Slip(NamedTuple):
 
 @cache
 def engine() -> Linter:
-    return Linter(select(Registry(built_in()), SPECS))
+    return Linter(select(Registry(built_in_rules()), SPECS))
 
 
 @cache
@@ -484,7 +484,9 @@ def test_a_link_in_another_syntax_names_the_pattern_it_leads_to(link: str) -> No
 
 
 def test_a_missing_key_is_reported_where_the_misspelt_one_is_allowed() -> None:
-    rules = select(Registry(built_in()), SPECS, options={"unknown-key": {"allow": ["relationships.complimentary"]}})
+    rules = select(
+        Registry(built_in_rules()), SPECS, options={"unknown-key": {"allow": ["relationships.complimentary"]}}
+    )
     text = changed("  complementary:", "  complimentary:")
     result = Linter(rules).lint_file(parse(Source(NAME, text.encode()), SPECS))
     assert [one.rule for one in result.own.findings] == ["missing-key"]
@@ -538,7 +540,7 @@ def test_a_merge_conflict_in_front_matter_is_one_finding(old: str, end: str) -> 
 
 
 def test_a_merge_conflict_is_reported_where_conflict_marker_is_disabled() -> None:
-    rules = select(Registry(built_in()), SPECS, ignored=["conflict-marker"])
+    rules = select(Registry(built_in_rules()), SPECS, ignored=["conflict-marker"])
     text = changed(TITLE, f"<<<<<<< HEAD\n{TITLE}\n=======\n{TITLE}\n>>>>>>> other")
     (found,) = Linter(rules).lint_file(parse(Source(NAME, text.encode()), SPECS)).own.findings
     assert (found.rule, found.message) == ("yaml-syntax", "merge conflict in the front matter")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from patternlint.linter.registry import Registry, built_in
+from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.parser.parser import FileKind, ParsedFile, parse
 from patternlint.source import Source
 from patternlint.spec.loader import SpecError, load_spec, load_specs
@@ -162,7 +162,7 @@ def test_the_specs_that_there_are() -> None:
 @pytest.mark.parametrize("spec", SPECS.all, ids=lambda spec: spec.version)
 def test_a_built_in_spec_speaks_of_schemas_and_rules_that_there_are(spec: Spec) -> None:
     SchemaValidator(spec)
-    registry = Registry(built_in())
+    registry = Registry(built_in_rules())
     assert set(spec.rules) <= {"ALL", *registry.rules, *registry.groups}
     assert spec.keys == tuple(dict.fromkeys(spec.keys))
     for keys in spec.key_orders:

@@ -36,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
     registry = load_registry(loaded)
     names: list[str] = []
     for selector in options.names:
-        if not registry.knows(selector):
+        if not registry.has(selector):
             hint = did_you_mean(selector, (*registry.rules, *registry.groups, ALL))
             message = f"there is no rule or group called `{selector}`{hint or '; `patternlint rules` lists all'}"
             raise RegistryError(message)
