@@ -61,7 +61,10 @@ function addRuleFilter() {
         );
         visible += row.hidden ? 0 : 1;
       }
-      for (const part of parts) part.hidden = visible === 0;
+      for (const part of parts) {
+        const wrapper = part.closest(".md-typeset__scrollwrap"); // the theme adds it to tables later
+        (wrapper || part).hidden = visible === 0;
+      }
       total += visible;
     }
     count.textContent = total === 1 ? "1 rule" : `${total} rules`;
