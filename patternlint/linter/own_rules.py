@@ -65,13 +65,13 @@ def _code_place(file: str, line: int) -> CodePlace:
     return CodePlace((path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path).as_posix(), line)
 
 
-def verified_diagnostics(check: Callable[[Any], Iterable[Diagnostic]], subject: Any) -> Iterator[Diagnostic]:
-    """Yield what the `check` of a rule yields.
+def verified_diagnostics(check: Callable[..., Iterable[Diagnostic]], *subject: Any) -> Iterator[Diagnostic]:
+    """Yield what the `check` method of a rule yields.
 
     Raises:
-        BrokenRuleError: when that is not a valid diagnostic.
+        BrokenRuleError: if that is not a valid diagnostic.
     """
-    found = check(subject)
+    found = check(*subject)
     if not isinstance(found, Iterable):
         message = f"returned `{found!r}` from `check` instead of yielding diagnostics"
         raise BrokenRuleError(message)

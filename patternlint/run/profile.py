@@ -1,21 +1,16 @@
 """How long a run takes, by stage and by rule.
 
-A run that is timed works in one process, with engines that look at the clock; any other run knows nothing of it.
+A profiled run uses one process. Its linters call `Profiler.measure`; other runs have no profiler.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from time import perf_counter
-from typing import Any
 
-from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.document.pattern import Pattern
-from patternlint.linter.linter import Linter, Looking
-from patternlint.linter.results import FileAnalysis
+from patternlint.linter.linter import Linter, Measured
 from patternlint.linter.selection import RuleSelection
-from patternlint.parser.parser import ParsedFile
-from patternlint.rule.internal import SchemaRule
 
 DISCOVER = "load the rules, find the files"
 READ = "read and parse"
@@ -23,6 +18,8 @@ FILES = "check each file"
 LIBRARY = "check the library"
 REPORT = "report"
 SCHEMAS = "(JSON Schemas)"
+
+_STAGES: Mapping[Measured, str] = {"file": FILES, "library": LIBRARY}
 
 SHOWN_RULES = 20
 
@@ -35,12 +32,28 @@ class Profiler:
         self.files = 0
         self.stages: dict[str, float] = dict.fromkeys((DISCOVER, READ, FILES, LIBRARY, REPORT), 0.0)
         self.rules: dict[str, float] = {}
-        self.in_rules = 0.0
+        self._measured = 0.0  # seconds in `rules`
         self._begun = perf_counter()
 
     def engine(self, checks: RuleSelection, rule_time: float) -> Linter:
         """Return the checks ready to use, by this clock."""
-        return _TimedEngine(checks, rule_time, self)
+        return Linter(checks, rule_time, self)
+
+    @contextmanager
+    def measure(self, part: Measured, rule: str = "") -> Iterator[None]:
+        """Add the time of this context to the stage `part` is in, and the part of it outside rules to its own row."""
+        begun, inner = perf_counter(), self._measured
+        try:
+            yield
+        finally:
+            seconds = perf_counter() - begun
+            row = SCHEMAS if part == "schemas" else rule
+            if row:
+                self.rules[row] = self.rules.get(row, 0.0) + seconds - (self._measured - inner)
+                self._measured = inner + seconds
+            if part in _STAGES:
+                self.stages[_STAGES[part]] += seconds
+                self._begun += seconds
 
     def progress(self, inner: Callable[[int], Callable[[int], None]]) -> Callable[[int], Callable[[int], None]]:
         """Return what is told how many files there are to read, and tells `inner` too."""
@@ -66,12 +79,6 @@ class Profiler:
         self.stages[stage] += now - self._begun
         self._begun = now
 
-    def spend(self, stage: str, begun: float) -> None:
-        """Give the time since `begun` to a stage that lies within another."""
-        seconds = perf_counter() - begun
-        self.stages[stage] += seconds
-        self._begun += seconds
-
     def table(self) -> str:
         """Return the times as tables."""
         total = sum(self.stages.values())
@@ -96,35 +103,3 @@ def _rows(head: str, rows: Sequence[tuple[str, float]], total: float) -> Iterato
     yield f"{head:<{width}}  seconds   part"
     for name, seconds in rows:
         yield f"{name:<{width}}  {seconds:7.3f}  {seconds / total if total else 0:5.1%}"
-
-
-class _TimedEngine(Linter):
-    """Runs rules by a clock."""
-
-    def __init__(self, checks: RuleSelection, rule_time: float, timing: Profiler) -> None:
-        super().__init__(checks, rule_time)
-        self._timing = timing
-
-    def lint_file(self, parsed: ParsedFile, ignored: frozenset[str] = frozenset()) -> FileAnalysis:
-        begun = perf_counter()
-        result = super().lint_file(parsed, ignored)
-        self._timing.spend(FILES, begun)
-        return result
-
-    def _check_schema(self, findings: list[Diagnostic], pattern: Pattern, rules: Mapping[str, SchemaRule]) -> None:
-        timing = self._timing
-        begun, in_rules = perf_counter(), timing.in_rules
-        super()._check_schema(findings, pattern, rules)
-        own = perf_counter() - begun - (timing.in_rules - in_rules)
-        timing.rules[SCHEMAS] = timing.rules.get(SCHEMAS, 0.0) + own
-
-    def _collect(self, findings: list[Diagnostic], path: str, rules: Iterable[Looking], subject: Any) -> None:
-        timing = self._timing
-        for rule in rules:
-            begun = perf_counter()
-            super()._collect(findings, path, (rule,), subject)
-            seconds = perf_counter() - begun
-            timing.in_rules += seconds
-            if not path:
-                timing.spend(LIBRARY, begun)
-            timing.rules[rule.name] = timing.rules.get(rule.name, 0.0) + seconds
