@@ -19,7 +19,7 @@ from patternlint.linter.selection import select
 from patternlint.parser.parser import ParsedFile, parse
 from patternlint.report import FORMATS
 from patternlint.report.model import RenderOptions, Report, Summary
-from patternlint.run.fix import ALL_FIXES, SAFE_ONLY, settle_in_phases
+from patternlint.run.fix import ALL_FIXES, SAFE_ONLY, fix_in_phases
 from patternlint.source import Source
 from patternlint.spec.loader import load_specs
 from patternlint.spec.model import Spec
@@ -140,7 +140,7 @@ def _settled(before: ParsedFile, findings: tuple[Diagnostic, ...], spec: Spec, s
         parsed = _parsed(changed[_PATH], spec)
         return LintPass({_PATH: parsed}, _lint(parsed))
 
-    data, phases, refused = settle_in_phases(LintPass({_PATH: before}, findings), relint, safeties, lambda _: True)
+    data, phases, refused = fix_in_phases(LintPass({_PATH: before}, findings), relint, safeties, lambda _: True)
     fixed = data.get(_PATH, before.source.data)
     if fixed == before.source.data:
         return "refused" if refused else "none applied"
@@ -153,7 +153,7 @@ def _settled(before: ParsedFile, findings: tuple[Diagnostic, ...], spec: Spec, s
             _break(f"a fix was not refused: {reason}")
         earlier = later
     after = _parsed(fixed, spec)
-    again, more, _ = settle_in_phases(LintPass({_PATH: after}, _lint(after)), relint, safeties, lambda _: True)
+    again, more, _ = fix_in_phases(LintPass({_PATH: after}, _lint(after)), relint, safeties, lambda _: True)
     if again.get(_PATH, fixed) != fixed:
         rules = sorted({one.rule for phase in more for one in phase.applied})
         _break(f"fixing twice is not fixing once: {rules}")

@@ -31,7 +31,7 @@ from patternlint.parser.parser import FileKind, ParsedFile, parse
 from patternlint.project.files import NO_STAMP, FileRef
 from patternlint.rule.example import Example
 from patternlint.rule.internal import FixRefusal, InternalErrorRule
-from patternlint.run.rename import Workspace, with_references
+from patternlint.run.rename import RenameWorkspace, with_references
 from patternlint.source import Source, Span
 from patternlint.spec.loader import load_spec
 from patternlint.spec.model import SpecRegistry
@@ -152,7 +152,7 @@ def _with_references(finding: Diagnostic, parsed: Mapping[str, ParsedFile], spec
     library = Library(map(build_entry, patterns), specs)
     refs = {path: FileRef(path, f"/{path}", True, True, True, NO_STAMP) for path in parsed}  # noqa: FBT003 - as a run makes them
     read = {path: one.source for path, one in parsed.items()}.get
-    return with_references(finding, Workspace(library, refs, read, lambda source, _: parsed[source.path]))
+    return with_references(finding, RenameWorkspace(library, refs, read, lambda source, _: parsed[source.path]))
 
 
 def lint_example(

@@ -26,18 +26,18 @@ class AnalysisRecord(Struct, frozen=True, array_like=True):
     Attributes:
         path: the file, as people see it.
         kind: what it is.
-        blob: its content's name in git (`blob_id`); empty when it could not be read.
+        blob_id: its content's name in git (`blob_id`); empty when it could not be read.
         entry: an encoded `Entry`; empty when it is no pattern.
-        own: an encoded `Own`; empty when its text shows nothing.
-        tally: what the findings in `own` count for, as text; `OPEN` where that is not all that is to be known.
+        diagnostics: an encoded `Own`; empty when its text shows nothing.
+        summary: what the findings in `own` count for, as text; `OPEN` where that is not all that is to be known.
     """
 
     path: str
     kind: FileKind
-    blob: bytes
+    blob_id: bytes
     entry: bytes
-    own: bytes
-    tally: str = SUMMARY_UNKNOWN
+    diagnostics: bytes
+    summary: str = SUMMARY_UNKNOWN
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -56,12 +56,14 @@ def blob_id(data: bytes) -> bytes:
 
 def without_entry(learned: AnalysisRecord) -> AnalysisRecord:
     """Return the same without the entry, to keep while it is not needed any more."""
-    return AnalysisRecord(learned.path, learned.kind, learned.blob, b"", learned.own, sys.intern(learned.tally))
+    return AnalysisRecord(
+        learned.path, learned.kind, learned.blob_id, b"", learned.diagnostics, sys.intern(learned.summary)
+    )
 
 
 def without_payload(learned: AnalysisRecord) -> AnalysisRecord:
     """Return the same without entry and own findings: only what the file is, and what they count for."""
-    return AnalysisRecord(learned.path, learned.kind, learned.blob, b"", b"", sys.intern(learned.tally))
+    return AnalysisRecord(learned.path, learned.kind, learned.blob_id, b"", b"", sys.intern(learned.summary))
 
 
 def encode_record(result: FileAnalysis, blob: bytes) -> AnalysisRecord:
@@ -74,9 +76,9 @@ def encode_record(result: FileAnalysis, blob: bytes) -> AnalysisRecord:
 
 def decode_diagnostics(learned: AnalysisRecord) -> LocalDiagnostics:
     """Return what a file's own text shows, under the path by which it is known now."""
-    if not learned.own:
+    if not learned.diagnostics:
         return NO_DIAGNOSTICS
-    own = _decode_own(learned.own)
+    own = _decode_own(learned.diagnostics)
     path = learned.path
     for finding in own.findings:
         if finding.path != path:
@@ -99,11 +101,11 @@ def decode_entry(learned: AnalysisRecord, *, reported: bool) -> Entry | None:
     return entry
 
 
-def pack(many: Sequence[AnalysisRecord]) -> bytes:
+def encode_records(many: Sequence[AnalysisRecord]) -> bytes:
     """Return what several files taught as bytes."""
     return _encode(many)
 
 
-def unpack(data: bytes) -> list[AnalysisRecord]:
+def decode_records(data: bytes) -> list[AnalysisRecord]:
     """Return what `pack` made bytes of."""
     return _decode_many(data)

@@ -23,7 +23,7 @@ from patternlint.library.entry import Entry
 from patternlint.library.lazy import lookup_keys
 from patternlint.project.files import FileRef, FileStamp, FolderListing, encodable
 
-_PLACE = 32
+_POSITION_BITS = 32
 """Bits of a place in a listing, below the hash of what a pattern is found by."""
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -36,13 +36,13 @@ class FolderFiles(Struct, frozen=True):
 
     Attributes:
         key: what the folder is known by in the cache: what a file teaches depends on why it is looked at.
-        shown: what the paths of its files begin with, as people see them.
+        display_prefix: what the paths of its files begin with, as people see them.
         refs: the files.
         names: their names.
     """
 
     key: bytes
-    shown: str
+    display_prefix: str
     refs: Sequence[FileRef]
     names: Sequence[str]
 
@@ -52,11 +52,11 @@ def folder_key(path: str, *, forced: bool, reported: bool) -> bytes:
     return (b"!" if forced else b"" if reported else b"?") + os.fsencode(path)
 
 
-def groups_of(refs: Iterable[FileRef]) -> list[FolderFiles]:
+def group_by_folder(refs: Iterable[FileRef]) -> list[FolderFiles]:
     """Return the files of a run by folder, in the order of what these are known by."""
 
     def key(ref: FileRef) -> bytes:
-        return folder_key(ref.place[0], forced=ref.explicit, reported=ref.internal)
+        return folder_key(ref.folder_and_name[0], forced=ref.explicit, reported=ref.internal)
 
     groups: dict[bytes, list[FileRef]] = {}
     for folder, found in groupby(refs, key):
@@ -64,12 +64,12 @@ def groups_of(refs: Iterable[FileRef]) -> list[FolderFiles]:
     made: list[FolderFiles] = []
     for folder, members in sorted(groups.items()):
         members.sort(key=lambda ref: ref.absolute)
-        names = [encodable(ref.place[1]) for ref in members]
+        names = [encodable(ref.folder_and_name[1]) for ref in members]
         made.append(FolderFiles(folder, members[0].path.removesuffix(names[0]), members, names))
     return made
 
 
-def pack_listing(files: Mapping[str, FileStamp]) -> bytes:
+def encode_listing(files: Mapping[str, FileStamp]) -> bytes:
     """Return names and stamps as bytes."""
     try:
         return _encode(files)
@@ -77,7 +77,7 @@ def pack_listing(files: Mapping[str, FileStamp]) -> bytes:
         return _encode({encodable(name): stamp for name, stamp in files.items()})
 
 
-def unpack_listing(seen: FolderSnapshot) -> dict[str, FileStamp]:
+def decode_listing(seen: FolderSnapshot) -> dict[str, FileStamp]:
     """Return what `pack_listing` made bytes of."""
     return _decode_listing(seen.listing)
 
@@ -99,10 +99,10 @@ def run_digest(folders: Iterable[tuple[bytes, str, bytes, bytes]]) -> bytes:
     return digest.digest()
 
 
-ALL, NONE = b"1", b"0"
+ALL_TARGETS, NO_TARGETS = b"1", b"0"
 
 
-def key_of(groups: Iterable[FolderFiles], contents: Callable[[FileRef], bytes]) -> bytes:
+def files_digest(groups: Iterable[FolderFiles], contents: Callable[[FileRef], bytes]) -> bytes:
     """Return the `run_key` of files; empty when one content is not known."""
     folders: list[tuple[bytes, str, bytes, bytes]] = []
     for group in groups:
@@ -111,8 +111,8 @@ def key_of(groups: Iterable[FolderFiles], contents: Callable[[FileRef], bytes]) 
             return b""
         names = group.names
         wanted = [name for name, ref in zip(names, group.refs, strict=True) if ref.is_target]
-        which = ALL if len(wanted) == len(names) else "\0".join(wanted).encode() or NONE
-        folders.append((group.key, group.shown, which, folder_digest(names, b"".join(blobs))))
+        which = ALL_TARGETS if len(wanted) == len(names) else "\0".join(wanted).encode() or NO_TARGETS
+        folders.append((group.key, group.display_prefix, which, folder_digest(names, b"".join(blobs))))
     return run_digest(folders)
 
 
@@ -123,13 +123,13 @@ def unchanged_files(
     kept: dict[str, bytes] = {}
     for group in groups:
         before = seen.get(group.key)
-        contents = cache.contents_seen(group.key, before) if before is not None else None
+        contents = cache.load_blob_ids(group.key, before) if before is not None else None
         if before is None or contents is None:
             continue
         listed = {
             name: (stamp, contents[at : at + BLOB_ID_SIZE])
             for (name, stamp), at in zip(
-                unpack_listing(before).items(), range(0, len(contents), BLOB_ID_SIZE), strict=True
+                decode_listing(before).items(), range(0, len(contents), BLOB_ID_SIZE), strict=True
             )
         }
         for name, ref in zip(group.names, group.refs, strict=True):
@@ -142,9 +142,9 @@ def unchanged_files(
 class SnapshotInputs(Struct, frozen=True):
     """What a run knows of its files: the contents by key, the entries that it has just learned, and how to get others."""
 
-    contents: Mapping[str, bytes]
-    fresh: Mapping[str, Entry | None]
-    fetch: Callable[[Sequence[FileRef]], Iterator[Entry | None]]
+    blob_ids: Mapping[str, bytes]
+    new_entries: Mapping[str, Entry | None]
+    load_entries: Callable[[Sequence[FileRef]], Iterator[Entry | None]]
 
 
 def store_snapshots(
@@ -154,42 +154,42 @@ def store_snapshots(
     for group in groups:
         files: dict[str, tuple[FileRef, bytes]] = {}
         for name, ref in zip(group.names, group.refs, strict=True):
-            blob = known.contents.get(ref.key, b"")
+            blob = known.blob_ids.get(ref.key, b"")
             if blob and cache.is_settled(ref.stamp):
                 files[name] = ref, blob
         contents = b"".join(blob for _, blob in files.values())
         now = FolderSnapshot(
-            pack_listing({name: ref.stamp for name, (ref, _) in files.items()}), folder_digest(files, contents)
+            encode_listing({name: ref.stamp for name, (ref, _) in files.items()}), folder_digest(files, contents)
         )
         before = seen.get(group.key)
         if before != now:
-            names, places = _describe(files, _Before(cache, group.key, before), known)
-            cache.keep_seen(group.key, now, FolderIndex(contents, _encode(names), places))
+            names, places = _build_index(files, _EarlierIndex(cache, group.key, before), known)
+            cache.store_snapshot(group.key, now, FolderIndex(contents, _encode(names), places))
 
 
-class _Before:
+class _EarlierIndex:
     """What the files of a folder were known by before."""
 
     def __init__(self, cache: ResultCache, key: bytes, seen: FolderSnapshot | None) -> None:
-        found = cache.found(key, seen) if seen is not None else None
+        found = cache.load_index(key, seen) if seen is not None else None
         self._places: dict[tuple[str, bytes], int] = {}
         self.slugs: list[str] = []
         self.ids: list[str] = []
         self.found_by: Iterable[int] = ()
         if seen is not None and found is not None:
-            contents = found.contents
-            for place, name in enumerate(unpack_listing(seen)):
+            contents = found.blob_ids
+            for place, name in enumerate(decode_listing(seen)):
                 self._places[name, contents[place * BLOB_ID_SIZE : (place + 1) * BLOB_ID_SIZE]] = place
             self.slugs, self.ids = _decode_names(found.names)
-            self.found_by = memoryview(found.found_by).cast("Q")
+            self.found_by = memoryview(found.postings).cast("Q")
 
-    def place(self, name: str, blob: bytes) -> int | None:
+    def position(self, name: str, blob: bytes) -> int | None:
         """Return the place that a file with this content had."""
         return self._places.get((name, blob))
 
 
-def _describe(
-    files: Mapping[str, tuple[FileRef, bytes]], before: _Before, known: SnapshotInputs
+def _build_index(
+    files: Mapping[str, tuple[FileRef, bytes]], before: _EarlierIndex, known: SnapshotInputs
 ) -> tuple[tuple[list[str], list[str]], bytes]:
     """Return the slugs and ids of files, and what finds them."""
     slugs, ids = [""] * len(files), [""] * len(files)
@@ -197,34 +197,34 @@ def _describe(
     fresh: list[tuple[int, Entry | None]] = []
     others: list[tuple[int, FileRef]] = []
     for place, (name, (ref, blob)) in enumerate(files.items()):
-        old = before.place(name, blob)
-        if ref.key in known.fresh:
-            fresh.append((place, known.fresh[ref.key]))
+        old = before.position(name, blob)
+        if ref.key in known.new_entries:
+            fresh.append((place, known.new_entries[ref.key]))
         elif old is not None:
             moved[old] = place
             slugs[place], ids[place] = before.slugs[old], before.ids[old]
         else:
             others.append((place, ref))
-    below = (1 << _PLACE) - 1
+    below = (1 << _POSITION_BITS) - 1
     found = [one - old + moved[old] for one in before.found_by if (old := one & below) in moved]
-    fetched = known.fetch([ref for _, ref in others])
+    fetched = known.load_entries([ref for _, ref in others])
     for place, entry in (*fresh, *zip((place for place, _ in others), fetched, strict=True)):
         if entry is not None:
             slugs[place], ids[place] = entry.slug, entry.id
-            found += {_hash(kind, name) | place for kind, name in lookup_keys(entry)}
+            found += {_key_hash(kind, name) | place for kind, name in lookup_keys(entry)}
     return (slugs, ids), array("Q", sorted(found)).tobytes()
 
 
-def _hash(kind: str, name: str) -> int:
-    return crc32(name.encode("utf-8", "surrogatepass"), _beginning(kind)) << _PLACE
+def _key_hash(kind: str, name: str) -> int:
+    return crc32(name.encode("utf-8", "surrogatepass"), _kind_checksum(kind)) << _POSITION_BITS
 
 
 @functools.cache
-def _beginning(kind: str) -> int:
+def _kind_checksum(kind: str) -> int:
     return crc32(kind.encode())
 
 
-NOTHING_FOUND = FolderIndex(b"", _encode(([], [])), b"")
+EMPTY_INDEX = FolderIndex(b"", _encode(([], [])), b"")
 """What a folder is known by of which nothing is known."""
 
 
@@ -234,21 +234,21 @@ class NameIndex:
     def __init__(self, found: FolderIndex) -> None:
         """Take what was kept."""
         self._found = found
-        self._places = memoryview(found.found_by).cast("Q")
+        self._places = memoryview(found.postings).cast("Q")
 
     def find(self, kind: str, name: str) -> Iterator[int]:
         """Yield the places of all files that are found by this, and maybe others."""
         places = self._places
-        first = _hash(kind, name)
+        first = _key_hash(kind, name)
         for at in range(bisect_left(places, first), len(places)):
             place = places[at] - first
-            if place >> _PLACE:
+            if place >> _POSITION_BITS:
                 return
             yield place
 
-    def content(self, place: int) -> bytes:
+    def blob_id(self, place: int) -> bytes:
         """Return the content of a file."""
-        return self._found.contents[place * BLOB_ID_SIZE : (place + 1) * BLOB_ID_SIZE]
+        return self._found.blob_ids[place * BLOB_ID_SIZE : (place + 1) * BLOB_ID_SIZE]
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Yield the slug and the id of every file, empty where there is none."""
@@ -257,4 +257,4 @@ class NameIndex:
 
 def is_unchanged(folder: FolderListing, seen: FolderSnapshot) -> bool:
     """Return whether a folder holds the files that it held, all of them with their stamps."""
-    return pack_listing(folder.files) == seen.listing
+    return encode_listing(folder.files) == seen.listing

@@ -85,7 +85,7 @@ MANY_FINDINGS = 100
 def _first_steps(options: Namespace, found: JoinedRun, summary: Summary) -> Iterator[str]:
     """Yield the commands that help where a library is checked for the first time: many findings, and no baseline."""
     is_narrow = options.since or options.staged or options.at or options.select or options.no_baseline
-    if is_narrow or summary.total < MANY_FINDINGS or any(run.has_known for run in found.runs):
+    if is_narrow or summary.total < MANY_FINDINGS or any(run.has_baseline for run in found.runs):
         return
     paths = "".join(f" {shlex.quote(path)}" for path in options.paths)
     yield ""
@@ -112,7 +112,7 @@ def _too_many_warnings(options: Namespace, found: JoinedRun) -> Iterator[str]:
 def _nothing(found: JoinedRun) -> str:
     """Say that there is no pattern, and why."""
     files = found.counts.files
-    places = ", ".join(str(path) for run in found.runs for path in run.request.places.targets)
+    places = ", ".join(str(path) for run in found.runs for path in run.request.scope.targets)
     if not files:
         excludes = any(run.project.config.exclude for run in found.runs)
         left_out = ", apart from what the config excludes" if excludes else ""
@@ -123,7 +123,7 @@ def _nothing(found: JoinedRun) -> str:
 
 def _tell(options: Namespace, found: JoinedRun) -> None:
     """Say on standard error what the runs worked with, when that is asked for or is not what was asked for."""
-    trouble = next((run.cache_trouble for run in found.runs if run.cache_trouble), "")
+    trouble = next((run.cache_problem for run in found.runs if run.cache_problem), "")
     if options.verbose:
         from patternlint.cli.verbose import verbose_lines  # noqa: PLC0415 - for this flag only
 
@@ -149,14 +149,14 @@ def _write_statistics(name: str, counts: RunStatistics, made: Report, out: TextI
 
 def make_report(found: JoinedRun, summary: Summary, more: tuple[str, ...]) -> Report:
     """Return what the formats are given."""
-    notes = more if all(run.request.places.has_library for run in found.runs) else (*more, NO_LIBRARY)
+    notes = more if all(run.request.scope.has_library for run in found.runs) else (*more, NO_LIBRARY)
     source = lru_cache(maxsize=16)(found.source)
     helps = {name: one for run in reversed(found.runs) for name, one in _rule_helps(run.project).items()}
     added = next(
         (
-            run.project.checks.added_suppression_rule.name
+            run.project.selection.added_suppression_rule.name
             for run in found.runs
-            if run.project.checks.added_suppression_rule is not None
+            if run.project.selection.added_suppression_rule is not None
         ),
         "",
     )
@@ -179,7 +179,7 @@ def make_summary(counts: RunStatistics, fixed: int) -> Summary:
 
 
 def _rule_helps(project: Project) -> dict[str, RuleHelp]:
-    checks = project.checks
+    checks = project.selection
     return {
         info.name: rule_help(info, checks.severities.get(info.name, info.rule.severity)) for info in project.registry
     }

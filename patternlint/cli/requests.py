@@ -18,7 +18,7 @@ from patternlint.cli.options import COMMANDS, UsageError
 from patternlint.messages.did_you_mean import closest_matches
 from patternlint.project.config import LoadedConfig
 from patternlint.project.git import find_top
-from patternlint.project.paths import DiscoveryError, absolute, enclosing, existing, find_places
+from patternlint.project.paths import DiscoveryError, absolute, enclosing_library, existing_path, find_scope
 from patternlint.project.project import Overrides, Project
 from patternlint.project.user_folder import has_journals
 from patternlint.report.escape import escape_line
@@ -44,7 +44,7 @@ class Requests:
                 message = f"--stdin-filename says where the pattern would be, and {path} is a folder"
                 raise UsageError(message)
             try:
-                self._add(absolute(path) if options.stdin_filename or options.at else existing(path))
+                self._add(absolute(path) if options.stdin_filename or options.at else existing_path(path))
             except DiscoveryError as error:
                 message = f"{error}{_perhaps(str(path))}"
                 raise UsageError(message) from error
@@ -63,18 +63,18 @@ class Requests:
 
     def add_nested(self, run: Run) -> None:
         """Add the folders of a run that have a config of their own."""
-        for folder in run.request.places.nested_targets():
+        for folder in run.request.scope.nested_targets():
             self._add(folder)
 
     def _request(self, loaded: LoadedConfig, paths: list[Path]) -> RunRequest:
         options, folder = self._options, loaded.folder
         extra = [Path(text) for text in options.library]
         if folder is not None:
-            around = enclosing(folder)
+            around = enclosing_library(folder)
             extra += [*_libraries(loaded, folder), *([around] if around is not None else [])]
         typed = bool(options.stdin_filename)
         exist = not (typed or options.at)
-        places = find_places(paths, folder, extra, exist=exist, forced=typed or not options.force_exclude)
+        places = find_scope(paths, folder, extra, exist=exist, forced=typed or not options.force_exclude)
         places = replace(places, configs=self._settings.configs(places))
         overrides = Overrides(
             select=tuple(options.select),
@@ -121,7 +121,7 @@ def require_rules(options: Namespace, projects: Sequence[Project]) -> None:
         UsageError: when it does not.
     """
     selects = options.select or any(project.config.select for project in projects)
-    if selects and not any(project.checks.has_selected for project in projects):
+    if selects and not any(project.selection.has_selected for project in projects):
         message = "none of the selected rules is left: `ignore`, or the level `off`, takes them all out"
         raise UsageError(message)
 
@@ -156,6 +156,6 @@ def _libraries(loaded: LoadedConfig, folder: Path) -> Iterator[Path]:
     """
     for place, name in enumerate(loaded.config.library):
         if not (folder / name).exists():
-            message = f"{loaded.place('library', place)}: `library`: folder not found: {name}"
+            message = f"{loaded.location('library', place)}: `library`: folder not found: {name}"
             raise UsageError(message)
         yield folder / name

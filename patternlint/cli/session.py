@@ -47,7 +47,7 @@ def run_checks(
         raise UsageError(message)
     at = commit_of(top, options.at) if options.at else ""
     if at:
-        _require_in_commit(request.places.targets, Commit(top, at, options.at))
+        _require_in_commit(request.scope.targets, Commit(top, at, options.at))
     bases = comparison_bases(top, options.since, os.environ, at or "HEAD") if options.since else None
     project, cache = prepare(request)
     if options.staged:
@@ -121,8 +121,8 @@ def looked_for(found: Run) -> Callable[[str], bool]:
     """
     overrides = found.request.overrides
     narrowed = overrides.select or overrides.ignore or overrides.levels
-    if narrowed or not found.request.places.has_library:
-        return found.project.checks.names.__contains__
+    if narrowed or not found.request.scope.has_library:
+        return found.project.selection.names.__contains__
     return lambda _: True
 
 
@@ -132,7 +132,7 @@ def baseline_path(options: Namespace, request: RunRequest) -> Path | None:
         return None
     if options.baseline:
         return absolute(options.baseline)
-    loaded, roots = request.loaded, request.places.roots
+    loaded, roots = request.loaded, request.scope.roots
     if loaded.config.baseline and loaded.folder is not None:
         return loaded.folder / loaded.config.baseline
     default = roots[0] / BASELINE if roots else None

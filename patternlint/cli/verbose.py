@@ -16,8 +16,8 @@ def verbose_lines(run: Run) -> Iterator[str]:
     loaded = request.loaded
     where = f" in {loaded.commit.name}" if loaded.commit is not None else ""
     yield f"config: {loaded.path}{where}" if loaded.path is not None else f"config: none{where}"
-    yield f"library: {', '.join(map(str, (*request.places.roots, *request.places.extra))) or 'none'}"
-    yield f"rules: {len(run.project.checks.names):,} of {len(run.project.registry.rules):,}"
+    yield f"library: {', '.join(map(str, (*request.scope.roots, *request.scope.external))) or 'none'}"
+    yield f"rules: {len(run.project.selection.names):,} of {len(run.project.registry.rules):,}"
     yield f"cache: {_cache(run)}"
     found = run.library.left_alone
     for entry in found[:_SHOWN]:
@@ -32,4 +32,4 @@ def _cache(run: Run) -> str:
     folder = run.request.cache
     if folder is None:
         return "none"
-    return f"{folder}{f'; {run.cache_trouble}' if run.cache_trouble else ''}"
+    return f"{folder}{f'; {run.cache_problem}' if run.cache_problem else ''}"

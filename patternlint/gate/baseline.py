@@ -23,7 +23,7 @@ from patternlint.diagnostics.fingerprint import current_about
 from patternlint.errors import UserError
 from patternlint.gate.finding_key import FindingKey, count_keys, rename_keys
 from patternlint.project.git import Commit
-from patternlint.project.user_folder import outward_link
+from patternlint.project.user_folder import outward_link_reason
 from patternlint.run.run import Run
 
 VERSION = 1
@@ -119,7 +119,7 @@ def _side(data: bytes, other: bool) -> bytes:  # noqa: FBT001 - the first or the
 
 
 def _read(path: Path, checkouts: Iterable[Path], commit: Commit | None) -> bytes:
-    reason = outward_link(path, checkouts)
+    reason = outward_link_reason(path, checkouts)
     if reason:
         message = f"the baseline {path} was not read: {reason}"
         raise BaselineError(message)

@@ -20,7 +20,7 @@ from patternlint.gate.finding_key import FindingKey, NewDiagnosticsFilter, count
 from patternlint.gate.renames import RenameMap
 from patternlint.library.entry import Entry
 from patternlint.linter.suppressions import SuppressionKey, suppression_keys
-from patternlint.project.config import CONFIG_NAME, PYPROJECT, own_table
+from patternlint.project.config import CONFIG_NAME, PYPROJECT, pyproject_table
 from patternlint.project.discovery import discover, excluded_among, files_in_tree
 from patternlint.project.files import FileRef, configs_among
 from patternlint.project.git import (
@@ -28,7 +28,7 @@ from patternlint.project.git import (
     FileChange,
     GitError,
     TreeFile,
-    changes,
+    diff,
     files_of_commit,
     files_of_index,
     modified_files,
@@ -57,12 +57,16 @@ class BaseRevision:
     def suppressions(self, path: str) -> Counter[SuppressionKey]:
         """Return the suppressions that a file of the present state had, under the name that it had."""
         old = self._old(path)
-        return suppression_keys(self._before.own(old).suppressions) if old is not None else Counter()
+        return suppression_keys(self._before.local_diagnostics(old).suppressions) if old is not None else Counter()
 
     def known(self, path: str, present: Counter[FindingKey]) -> Counter[FindingKey]:
         """Return what was found about a file of the present state, under the name that it had."""
         old = self._old(path)
-        return rename_keys(count_keys(self._before.about(old).findings), self._anew, present) if old else Counter()
+        return (
+            rename_keys(count_keys(self._before.findings_about(old).findings), self._anew, present)
+            if old
+            else Counter()
+        )
 
     @cached_property
     def _gone(self) -> Mapping[str, Entry]:
@@ -164,9 +168,9 @@ def lint_changed(
     """
     top = _top(request)
     same = frozenset[str]().union(*(_unchanged(top, commit) for commit in commits))
-    places, refs = discover(request.places, project.is_excluded, project.is_named)
+    places, refs = discover(request.scope, project.is_excluded, project.is_declared_pattern)
     changed = [replace(ref, is_target=ref.is_target and ref.absolute not in same) for ref in refs]
-    return lint_files(replace(request, places=places), project, changed, cache, progress)
+    return lint_files(replace(request, scope=places), project, changed, cache, progress)
 
 
 def _unchanged(top: Path, commit: str) -> frozenset[str]:
@@ -179,7 +183,9 @@ def _unchanged(top: Path, commit: str) -> frozenset[str]:
 
 def _refs_at(request: RunRequest, project: Project, commit: str) -> list[FileRef]:
     top = _top(request)
-    return files_in_tree(files_of_commit(top, commit), top, request.places, project.is_excluded, project.is_named)
+    return files_in_tree(
+        files_of_commit(top, commit), top, request.scope, project.is_excluded, project.is_declared_pattern
+    )
 
 
 def lint_index(
@@ -202,10 +208,10 @@ def _look_at(
 ) -> Run:
     """Return the run of a library whose files git has. Configs are those on disk that git has too."""
     top, files = _top(request), tuple(files)
-    places = request.places.with_nested(configs_among(files, top, project.is_excluded), project.is_excluded)
+    places = request.scope.with_nested(configs_among(files, top, project.is_excluded), project.is_excluded)
     places = places.with_excluded(excluded_among(files, top, places, project.is_excluded))
-    refs = files_in_tree(files, top, places, project.is_excluded, project.is_named)
-    return lint_files(replace(request, places=places), project, refs, cache, progress)
+    refs = files_in_tree(files, top, places, project.is_excluded, project.is_declared_pattern)
+    return lint_files(replace(request, scope=places), project, refs, cache, progress)
 
 
 def _top(request: RunRequest) -> Path:
@@ -241,7 +247,7 @@ def gate(
         if not after:
             everywhere = _as_checked_out(everywhere, now, _unchanged(top, commit))
         before = lint_files(now.request, now.project, everywhere, cache, progress, store_listings=False)
-        changed = changes(top, commit, after) if after else _staged_changes(top, commit)
+        changed = diff(top, commit, after) if after else _staged_changes(top, commit)
         bases.append(BaseRevision(before, now, RenameMap(top, before, now, changed)))
     former = {path: version for base in bases for path, version in base.former.items()}
     return now.compared(former), NewDiagnosticsFilter((), _explainer(bases), bases)
@@ -285,7 +291,7 @@ def changed_settings(request: RunRequest, commits: Sequence[str], after: str, ba
 def _changed_names(top: Path, commit: str, after: str) -> frozenset[str]:
     if not after:
         return modified_files(top, commit)
-    return frozenset(name for change in changes(top, commit, after) for name in (change.old, change.new))
+    return frozenset(name for change in diff(top, commit, after) for name in (change.old, change.new))
 
 
 _SHOWN = 5
@@ -295,7 +301,7 @@ def _table_changes(top: Path, commit: str, name: str) -> bool:
     """Return whether a `pyproject.toml` has another table `tool.patternlint` than in a commit."""
     before = Commit(top, commit, commit).read(top / name)
     now = (top / name).read_bytes() if (top / name).is_file() else None
-    return bool(own_table(before or b"") != own_table(now or b""))
+    return bool(pyproject_table(before or b"") != pyproject_table(now or b""))
 
 
 def _as_checked_out(refs: Sequence[FileRef], now: Run, unchanged: frozenset[str]) -> list[FileRef]:
@@ -314,5 +320,5 @@ def _as_checked_out(refs: Sequence[FileRef], now: Run, unchanged: frozenset[str]
 
 def _staged_changes(top: Path, commit: str) -> tuple[FileChange, ...]:
     """Return what the index has otherwise than a commit, where the work tree has it too."""
-    found = changes(top, "--cached", commit)
+    found = diff(top, "--cached", commit)
     return tuple(change for change in found if not change.new or os.path.lexists(os.path.join(top, change.new)))

@@ -20,14 +20,14 @@ from msgspec import Struct
 from patternlint.errors import UserError
 from patternlint.project.atomic_rename import exchange, rename_new
 from patternlint.project.journal import FileChange, abandoned, digest, recorded
-from patternlint.project.user_folder import outward_link
+from patternlint.project.user_folder import outward_link_reason
 
-_MARK = ".patternlint-"
-_END = "~"
+_TEMPORARY_MARK = ".patternlint-"
+_TEMPORARY_END = "~"
 CHANGED = "something else changed it in the meantime"
 _NAME_MAX = 255
 """The longest file name, in bytes, that common file systems take."""
-_WORDS = {
+_REASONS = {
     errno.ENOSPC: "no room is left on the disk",
     errno.EDQUOT: "no room is left on the disk",
     errno.EROFS: "the disk is read-only",
@@ -251,7 +251,7 @@ def _prepare(target: Path, data: bytes) -> Path:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
                 file.flush()
-                _take_over(target, temporary)
+                _copy_metadata(target, temporary)
                 os.fsync(descriptor)
         except BaseException:
             temporary.unlink()
@@ -263,12 +263,12 @@ def _prepare(target: Path, data: bytes) -> Path:
 
 def _temporary_name(name: str) -> str:
     """Return a name for a temporary file: it tells which process made it, so that left ones are known as such."""
-    tail = f"{_MARK}{os.getpid()}-{secrets.token_hex(4)}{_END}"
+    tail = f"{_TEMPORARY_MARK}{os.getpid()}-{secrets.token_hex(4)}{_TEMPORARY_END}"
     room = _NAME_MAX - len(tail) - 1
     return f".{os.fsencode(name)[:room].decode(errors='ignore')}{tail}"
 
 
-def _take_over(target: Path, temporary: Path) -> None:
+def _copy_metadata(target: Path, temporary: Path) -> None:
     """Give `temporary` the mode and, where that is allowed, the owner and the extended attributes of `target`."""
     known = target.stat()
     if hasattr(os, "chown"):
@@ -289,7 +289,7 @@ def _put_in_place(temporary: Path, target: Path, expected: bytes) -> None:
         ours = temporary.read_bytes()
         if exchange(temporary, target):
             if temporary.read_bytes() != expected:
-                _give_back(temporary, target, ours)
+                _swap_back(temporary, target, ours)
                 raise WriteError(target, CHANGED)
             return
         if target.read_bytes() != expected:
@@ -299,7 +299,7 @@ def _put_in_place(temporary: Path, target: Path, expected: bytes) -> None:
         raise WriteError(target, _reason(error)) from error
 
 
-def _give_back(temporary: Path, target: Path, ours: bytes) -> None:
+def _swap_back(temporary: Path, target: Path, ours: bytes) -> None:
     """Put back what somebody saved just before the swap, or the newest version when it was saved again since."""
     put = ours
     while True:
@@ -321,7 +321,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _reason(error: OSError) -> str:
-    return _WORDS.get(error.errno or 0) or error.strerror or str(error)
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def require_inside(path: Path, checkouts: Iterable[Path]) -> Path:
@@ -335,7 +335,7 @@ def require_inside(path: Path, checkouts: Iterable[Path]) -> Path:
         WriteError: when a link leads out of the checkout, or into the folder of git.
     """
     tops = tuple(checkouts)
-    reason = outward_link(path, tops)
+    reason = outward_link_reason(path, tops)
     if reason:
         raise WriteError(path, reason)
     return Path(os.path.realpath(path)) if any(map(path.is_relative_to, tops)) else path
@@ -381,20 +381,26 @@ def create_file(path: Path, data: bytes) -> None:
 def remove_stale_temporaries(folders: Iterable[Path]) -> None:
     """Delete the temporary files that processes which are no more have left in `folders`."""
     for folder in folders:
-        for path in _left_over(folder):
+        for path in _stale_temporaries(folder):
             with suppress(OSError):
                 path.unlink()
 
 
-def _left_over(folder: Path) -> Iterator[Path]:
+def _stale_temporaries(folder: Path) -> Iterator[Path]:
     try:
-        names = [entry.name for entry in os.scandir(folder) if _MARK in entry.name]
+        names = [entry.name for entry in os.scandir(folder) if _TEMPORARY_MARK in entry.name]
     except OSError:
         return
     for name in names:
-        head, _, tail = name.rpartition(_MARK)
+        head, _, tail = name.rpartition(_TEMPORARY_MARK)
         pid = tail.partition("-")[0]
-        if head.startswith(".") and tail.endswith(_END) and pid.isascii() and pid.isdigit() and not _is_alive(int(pid)):
+        if (
+            head.startswith(".")
+            and tail.endswith(_TEMPORARY_END)
+            and pid.isascii()
+            and pid.isdigit()
+            and not _is_alive(int(pid))
+        ):
             yield folder / name
 
 

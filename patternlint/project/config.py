@@ -101,10 +101,12 @@ class LoadedConfig(Struct, frozen=True):
         """The folder that paths and globs in the config are relative to."""
         return self.path.parent if self.path is not None else None
 
-    def place(self, *keys: str | int) -> str:
+    def location(self, *keys: str | int) -> str:
         """Return the file and the line of a setting, for messages: keys, and places in lists."""
-        content = (_on_disk if self.commit is None else self.commit.read)(self.path) if self.path is not None else None
-        return str(self.path) if self.path is None or content is None else _place(self.path, content, keys)
+        content = (
+            (_read_file if self.commit is None else self.commit.read)(self.path) if self.path is not None else None
+        )
+        return str(self.path) if self.path is None or content is None else _location(self.path, content, keys)
 
     @property
     def code_folder(self) -> Path | None:
@@ -112,12 +114,12 @@ class LoadedConfig(Struct, frozen=True):
         return self.code or self.folder
 
 
-def _on_disk(path: Path) -> bytes | None:
+def _read_file(path: Path) -> bytes | None:
     """Return what a file holds; None where there is none."""
     return path.read_bytes() if path.is_file() else None
 
 
-def find_config(start: Path, read: Callable[[Path], bytes | None] = _on_disk) -> Path | None:
+def find_config(start: Path, read: Callable[[Path], bytes | None] = _read_file) -> Path | None:
     """Return the nearest config file in `start` or a folder above it, or None.
 
     Args:
@@ -135,7 +137,7 @@ def find_trusted_config(start: Path) -> Path | None:
         ConfigError: when another user may have written it (see `distrust`).
     """
     path = find_config(start)
-    reason = distrust(path, start) if path is not None else ""
+    reason = distrust_reason(path, start) if path is not None else ""
     if path is None or not reason:
         return path
     message = (
@@ -145,7 +147,7 @@ def find_trusted_config(start: Path) -> Path | None:
     raise ConfigError(message)
 
 
-def distrust(path: Path, start: Path) -> str:
+def distrust_reason(path: Path, start: Path) -> str:
     """Return why a config that was found from `start` may be the work of another user; empty when it is trusted.
 
     Trusted owners are the current user, root, and the owner of `start`. A repository of theirs is trusted as a whole, and
@@ -170,7 +172,7 @@ def distrust(path: Path, start: Path) -> str:
     return "every user can replace it" if is_above and mode & S_IWOTH and not mode & S_ISVTX else ""
 
 
-def is_config(path: Path, read: Callable[[Path], bytes | None] = _on_disk) -> bool:
+def is_config(path: Path, read: Callable[[Path], bytes | None] = _read_file) -> bool:
     """Return whether a file called like a config is one: a `pyproject.toml` only with a table `tool.patternlint`.
 
     Raises:
@@ -193,7 +195,7 @@ def load_config(path: Path | None, start: Path, commit: Commit | None = None) ->
     Raises:
         ConfigError: when the file cannot be read, is no TOML, or says something that a config does not have.
     """
-    read = _on_disk if commit is None else commit.read
+    read = _read_file if commit is None else commit.read
     try:
         found = path or find_config(start, read)
         if found is None:
@@ -211,17 +213,17 @@ def load_config(path: Path | None, start: Path, commit: Commit | None = None) ->
         if not isinstance(data, dict):
             message = f"{found}: `tool.patternlint` must be a table"
             raise ConfigError(message)
-    return LoadedConfig(parse_config(data, partial(_place, found, content)), found, commit)
+    return LoadedConfig(parse_config(data, partial(_location, found, content)), found, commit)
 
 
-def _place(path: Path, content: bytes, keys: Sequence[str | int]) -> str:
+def _location(path: Path, content: bytes, keys: Sequence[str | int]) -> str:
     """Return the file, with the line of a setting where it has one."""
     above = ("tool", "patternlint") if path.name == PYPROJECT else ()
     line = line_of(content.decode("utf-8-sig"), (*above, *keys)) if keys else None
     return f"{path}:{line}" if line is not None else str(path)
 
 
-def own_table(content: bytes) -> Any:
+def pyproject_table(content: bytes) -> Any:
     """Return the table `tool.patternlint` in the text of a `pyproject.toml`; None where it has none."""
     try:
         return _tools(tomllib.loads(content.decode("utf-8-sig"))).get("patternlint")

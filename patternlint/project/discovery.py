@@ -14,12 +14,12 @@ from patternlint.project.files import (
     FileRef,
     FileStamp,
     FolderListing,
-    _is_hidden,
-    _prefixes,
-    _shower,
-    _walk,
+    display_path_of,
     encodable,
+    is_hidden,
+    path_prefixes,
     stamp_of,
+    walk,
 )
 from patternlint.project.git import TreeFile, find_top
 from patternlint.project.paths import Scope
@@ -31,13 +31,13 @@ class Listing(Struct, frozen=True):
 
     Attributes:
         folders: the folders that hold Markdown files, each once.
-        unchecked: the others, by absolute path, with their contents' ids.
+        not_checked_out: the others, by absolute path, with their contents' ids.
         configs: the files that are called like a config.
         excluded: the Markdown files that the config excludes, by absolute path.
     """
 
     folders: Sequence[FolderListing]
-    unchecked: Mapping[str, bytes] = {}
+    not_checked_out: Mapping[str, bytes] = {}
     configs: Sequence[Path] = ()
     excluded: frozenset[str] = frozenset()
 
@@ -55,7 +55,7 @@ def walk_folders(places: Scope, excluded: Callable[[str], bool]) -> tuple[Scope,
         places = places.with_nested(listing.configs, excluded)
     if listing.excluded:
         places = places.with_excluded(listing.excluded)
-    nested = _prefixes(places.nested)
+    nested = path_prefixes(places.nested)
     found = {folder.path: folder.files for folder in listing.folders}
     folders = [
         FolderListing(path, files, not nested or not f"{path}{os.sep}".startswith(nested))
@@ -63,13 +63,13 @@ def walk_folders(places: Scope, excluded: Callable[[str], bool]) -> tuple[Scope,
         if files
     ]
     inner = frozenset(map(str, places.roots))
-    for folder in _list_roots(places.extra, lambda path: path in inner or excluded(path)).folders:
+    for folder in _list_roots(places.external, lambda path: path in inner or excluded(path)).folders:
         known = found.get(folder.path, {})
         files = folder.files
         others = {name: stamp for name, stamp in files.items() if name not in known} if known else files
         if others:
             folders.append(FolderListing(folder.path, others, False))  # noqa: FBT003
-    return places, Listing(folders, listing.unchecked)
+    return places, Listing(folders, listing.not_checked_out)
 
 
 def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listing:
@@ -84,7 +84,7 @@ def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listi
     trees = {root: _work_tree(root) for root in dict.fromkeys(map(str, roots))}
     for root, tree in trees.items():
         if tree is None:
-            listed = _walk(root, excluded, configs, left_out)
+            listed = walk(root, excluded, configs, left_out)
         else:
             listed = _walk_work_tree(tree, root, excluded, configs, left_out)
         for path, files in listed:
@@ -113,15 +113,15 @@ def _walk_work_tree(
     named_alike: list[Path] = []
     candidates: list[str] = []
     nested: tuple[str, ...] = ()
-    for folder, files in [*_walk(root, excluded, named_alike, candidates, links=False)]:
+    for folder, files in [*walk(root, excluded, named_alike, candidates, links=False)]:
         if folder != root and os.path.lexists(os.path.join(folder, ".git")):
             nested = (*nested, os.path.join(folder, ""))
-        foreign = tree.foreign(folder, list(files), nested=_is_below(folder, nested))
+        foreign = tree.outside(folder, list(files), nested=_is_below(folder, nested))
         yield folder, {name: stamp for name, stamp in files.items() if name not in foreign} if foreign else files
 
     def is_in_tree(path: str) -> bool:
         folder, name = os.path.split(path)
-        return not tree.foreign(folder, [name], nested=_is_below(folder, nested))
+        return not tree.outside(folder, [name], nested=_is_below(folder, nested))
 
     configs += (path for path in named_alike if is_in_tree(str(path)))
     left_out += filter(is_in_tree, candidates)
@@ -149,18 +149,18 @@ class FileCollector:
         self._folders = tuple(f"{path.rstrip(os.sep)}{os.sep}" for path, is_folder in targets.items() if is_folder)
         self._every = targets.keys() >= {str(path) for path in places.roots}
         self._named = named
-        self._show = _shower()
-        self._forced = places.forced
+        self._show = display_path_of()
+        self._forced = places.explicit_targets
 
-    def shown(self, folder: FolderListing) -> str:
+    def display_prefix(self, folder: FolderListing) -> str:
         """Return what the paths of a folder's files begin with, as people see them."""
         return self._show(os.path.join(folder.path, ""))
 
-    def is_wanted(self, folder: FolderListing) -> bool:
+    def is_target_folder(self, folder: FolderListing) -> bool:
         """Return whether all files of a folder are asked for; else only those that are asked for by name."""
-        return folder.reported and (self._every or f"{folder.path.rstrip(os.sep)}{os.sep}".startswith(self._folders))
+        return folder.internal and (self._every or f"{folder.path.rstrip(os.sep)}{os.sep}".startswith(self._folders))
 
-    def forced(self) -> Iterator[FileRef]:
+    def explicit_refs(self) -> Iterator[FileRef]:
         """Yield the files that are looked at because they were asked for by name."""
         for real in sorted(self.files) if self._forced else ():
             stamp = stamp_of(os.stat(real)) if os.path.exists(real) else NO_STAMP
@@ -170,8 +170,8 @@ class FileCollector:
         """Return a file of a folder."""
         stamp = folder.files[name]
         real = os.path.join(folder.path, name)
-        wanted = folder.reported and (self.is_wanted(folder) or real in self.files)
-        return FileRef(self._show(real), real, wanted, folder.reported, folder.reported and self._named(real), stamp)
+        wanted = folder.internal and (self.is_target_folder(folder) or real in self.files)
+        return FileRef(self._show(real), real, wanted, folder.internal, folder.internal and self._named(real), stamp)
 
     def git_ref(self, real: str, blob: bytes, *, reported: bool) -> FileRef:
         """Return a file whose content git has; a target need not be on disk, and may be a folder in git alone."""
@@ -181,12 +181,12 @@ class FileCollector:
 
     def refs(self, listing: Listing) -> list[FileRef]:
         """Return all files of a run, sorted by the path that people see; each once."""
-        forced = {ref.absolute: ref for ref in self.forced()}
+        forced = {ref.absolute: ref for ref in self.explicit_refs()}
         found = list(forced.values())
         for folder in listing.folders:
-            path, reported = folder.path, folder.reported
-            every = self.is_wanted(folder)
-            shown = self.shown(folder)
+            path, reported = folder.path, folder.internal
+            every = self.is_target_folder(folder)
+            shown = self.display_prefix(folder)
             for name, stamp in folder.files.items():
                 real = os.path.join(path, name)
                 if real not in forced:
@@ -195,7 +195,7 @@ class FileCollector:
                     found.append(FileRef(shown + encodable(name), real, wanted, reported, named, stamp))
         found += (
             FileRef(self._show(real), real, False, True, self._named(real), NO_STAMP, blob)  # noqa: FBT003
-            for real, blob in listing.unchecked.items()
+            for real, blob in listing.not_checked_out.items()
         )
         found.sort(key=lambda ref: ref.path)
         return found
@@ -232,19 +232,19 @@ def files_in_tree(
         named: as for `discover`.
     """
     finder = FileCollector(places, named)
-    nested, extra = _prefixes(places.nested), _prefixes(places.extra)
+    nested, extra = path_prefixes(places.nested), path_prefixes(places.external)
     roots = tuple(dict.fromkeys(os.path.join(path, "") for path in (*places.roots, *places.targets)))
     in_git: set[str] = set()
     found: list[FileRef] = []
     for file in files:
         real = os.path.join(top, *file.path.split("/"))
         in_git.update(folder for folder in extra if real.startswith(folder))
-        is_forced = places.forced and real in finder.files
+        is_forced = places.explicit_targets and real in finder.files
         if not is_forced and (not is_markdown_name(real) or excluded(real)):
             continue
         reported = is_forced or (_is_seen_from(roots, real) and not real.startswith(nested))
         if reported or _is_seen_from((*roots, *extra), real):
-            found.append(finder.git_ref(real, file.blob, reported=reported))
+            found.append(finder.git_ref(real, file.blob_id, reported=reported))
     others = [Path(folder) for folder in extra if folder not in in_git]
     for listed in _list_roots(others, excluded).folders:
         folder = FolderListing(listed.path, listed.files, False)  # noqa: FBT003
@@ -273,4 +273,4 @@ def excluded_among(
 
 def _is_seen_from(folders: Iterable[str], real: str) -> bool:
     """Return whether one of some folders, each with a separator at its end, shows a file when it is listed."""
-    return any(real.startswith(folder) and not _is_hidden(real[len(folder) :]) for folder in folders)
+    return any(real.startswith(folder) and not is_hidden(real[len(folder) :]) for folder in folders)

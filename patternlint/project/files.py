@@ -49,7 +49,7 @@ class FileRef(Struct, frozen=True, gc=False):
         return f"!{real}" if self.declared_pattern else real
 
     @property
-    def place(self) -> tuple[str, str]:
+    def folder_and_name(self) -> tuple[str, str]:
         """Its folder and its name there."""
         return os.path.split(self.absolute)
 
@@ -59,10 +59,10 @@ class FolderListing(Struct, frozen=True, gc=False):
 
     path: str
     files: Mapping[str, FileStamp]
-    reported: bool
+    internal: bool
 
 
-def _prefixes(folders: Iterable[Path]) -> tuple[str, ...]:
+def path_prefixes(folders: Iterable[Path]) -> tuple[str, ...]:
     """Return what the absolute paths of everything below some folders begin with."""
     return tuple(f"{str(folder).rstrip(os.sep)}{os.sep}" for folder in folders)
 
@@ -80,7 +80,7 @@ class FileSet:
         return self._make()
 
     @cached_property
-    def wanted(self) -> Sequence[FileRef]:
+    def targets(self) -> Sequence[FileRef]:
         """The files that findings are wanted about."""
         return [ref for ref in self.all if ref.is_target]
 
@@ -97,7 +97,7 @@ class FileSet:
 NO_STAMP: FileStamp = (0, 0, 0, 0)
 
 
-def _is_hidden(path: str) -> bool:
+def is_hidden(path: str) -> bool:
     """Return whether a part of a relative path is one that is never listed."""
     return any(part[:1] == "." or part in SKIPPED for part in path.split(os.sep))
 
@@ -111,13 +111,13 @@ def configs_among(files: Iterable[TreeFile], top: Path, excluded: Callable[[str]
         excluded: as for `discover`.
     """
     for file in files:
-        if file.path.endswith(CONFIG_NAMES) and not _is_hidden(file.path.replace("/", os.sep)):
+        if file.path.endswith(CONFIG_NAMES) and not is_hidden(file.path.replace("/", os.sep)):
             path = top.joinpath(*file.path.split("/"))
             if path.name in CONFIG_NAMES and not excluded(str(path)):
                 yield path
 
 
-def _walk(
+def walk(
     root: str, excluded: Callable[[str], bool], configs: list[Path], left_out: list[str], *, links: bool = True
 ) -> Iterator[tuple[str, dict[str, FileStamp]]]:
     """Yield `root` and the folders below it, with their Markdown files in the order of their names.
@@ -148,7 +148,7 @@ def _walk(
             if excluded(entry.path):
                 left_out += _markdown_in(entry)
                 continue
-            is_file = entry.is_file() if not entry.is_symlink() else links and _leads_in(entry.path, top)
+            is_file = entry.is_file() if not entry.is_symlink() else links and _links_into(entry.path, top)
             if is_file and is_markdown_name(name):
                 with suppress(OSError):
                     files[name] = stamp_of(entry.stat())
@@ -176,16 +176,16 @@ def _markdown_in(entry: os.DirEntry[str]) -> Iterator[str]:
             )
 
 
-def _leads_in(path: str, top: str) -> bool:
+def _links_into(path: str, top: str) -> bool:
     """Return whether a link leads to a file below `top` that is not listed under its own name."""
     real = os.path.realpath(path)
     if not (real.startswith(top + os.sep) and os.path.isfile(real)):
         return False
     below = real[len(top) + 1 :]
-    return not is_markdown_name(below) or _is_hidden(below)
+    return not is_markdown_name(below) or is_hidden(below)
 
 
-def _shower() -> Callable[[str], str]:
+def display_path_of() -> Callable[[str], str]:
     """Return a function that writes an absolute path relative to the working directory, with `/`."""
     here = os.getcwd()
     folders: dict[str, str] = {}

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from patternlint.errors import UserError
 
-_REMEDY = "git config --global --add safe.directory"
+_SAFE_DIRECTORY = "git config --global --add safe.directory"
 """How the line begins in which git says what to do about a repository that belongs to somebody else."""
 
 _ENVIRONMENT = {
@@ -113,7 +113,7 @@ class Commit(Struct, frozen=True):
         for file in found:
             path = target / file.path.removeprefix(lead)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(blobs.read(file.blob))
+            path.write_bytes(blobs.read(file.blob_id))
         blobs.close()
 
 
@@ -121,7 +121,7 @@ class TreeFile(Struct, frozen=True, gc=False):
     """A file of a commit or of the index: its path from the top of the repository, and its content's name."""
 
     path: str
-    blob: bytes
+    blob_id: bytes
 
 
 class FileChange(Struct, frozen=True):
@@ -136,7 +136,7 @@ def find_top(path: Path) -> Path | None:
     return next((folder for folder in (path, *path.parents) if (folder / ".git").exists()), None)
 
 
-def _program() -> str:
+def _git_path() -> str:
     """Return the path of git. Relative folders in `PATH` are skipped: the checkout could hold a `git` there.
 
     Raises:
@@ -151,9 +151,9 @@ def _program() -> str:
     raise GitError(message)
 
 
-def _command(top: Path, settings: Iterable[str], arguments: Iterable[str]) -> list[str]:
+def _git_command(top: Path, settings: Iterable[str], arguments: Iterable[str]) -> list[str]:
     options = (part for setting in (*_SETTINGS, *settings) for part in ("-c", setting))
-    return [_program(), "-C", str(top), "--no-pager", *options, *arguments]
+    return [_git_path(), "-C", str(top), "--no-pager", *options, *arguments]
 
 
 def start_git(top: Path, *arguments: str) -> subprocess.Popen[bytes]:
@@ -162,7 +162,7 @@ def start_git(top: Path, *arguments: str) -> subprocess.Popen[bytes]:
     Raises:
         GitError: when git is not installed.
     """
-    command = _command(top, (), arguments)
+    command = _git_command(top, (), arguments)
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, **_ENVIRONMENT})  # noqa: S603 - git with our arguments
 
@@ -186,18 +186,18 @@ def git(
     Raises:
         GitError: when git is not installed, or fails.
     """
-    command = _command(top, settings, arguments)
+    command = _git_command(top, settings, arguments)
     variables = {**os.environ, **_ENVIRONMENT, **environment}
     done = subprocess.run(command, input=data, capture_output=True, check=False, env=variables)  # noqa: S603 - git with our arguments
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         message = f"git {arguments[0]}: {lines[0] if lines else f'exit code {done.returncode}'}"
-        remedy = next((line.strip() for line in lines if line.lstrip().startswith(_REMEDY)), "")
+        remedy = next((line.strip() for line in lines if line.lstrip().startswith(_SAFE_DIRECTORY)), "")
         raise GitError(f"{message}; `{remedy}` allows it" if remedy else message)
     return done.stdout
 
 
-def top_of(folder: Path) -> Path:
+def work_tree_top(folder: Path) -> Path:
     """Return the top of the work tree that `folder` is in.
 
     Raises:
@@ -312,7 +312,7 @@ def files_of_index(top: Path, *paths: str) -> Iterator[TreeFile]:
                 yield TreeFile(os.fsdecode(path), bytes.fromhex(blob.decode()))
 
 
-def changes(top: Path, *what: str) -> tuple[FileChange, ...]:
+def diff(top: Path, *what: str) -> tuple[FileChange, ...]:
     """Return the differences between two commits, or with `--cached` between a commit and the index; renames are paired.
 
     Args:
@@ -371,7 +371,7 @@ def _no_filters(top: Path) -> Iterator[str]:
 
 def missing_blobs(top: Path, files: Iterable[TreeFile]) -> frozenset[bytes]:
     """Return the contents that git does not have, of those of `files`: a partial clone lacks some."""
-    names = "".join(f"{file.blob.hex()}\n" for file in files).encode()
+    names = "".join(f"{file.blob_id.hex()}\n" for file in files).encode()
     lines = git(top, "cat-file", "--batch-check", data=names).splitlines() if names else []
     return frozenset(bytes.fromhex(line.split()[0].decode()) for line in lines if line.endswith(b" missing"))
 

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from patternlint.errors import UserError
 from patternlint.messages.did_you_mean import closest_matches
-from patternlint.project.config import distrust, find_config, is_config
-from patternlint.project.files import _shower, _walk
+from patternlint.project.config import distrust_reason, find_config, is_config
+from patternlint.project.files import display_path_of, walk
 from patternlint.project.git import find_top
 
 
@@ -27,10 +27,10 @@ class Scope(Struct, frozen=True):
     Attributes:
         targets: what was asked for: files and folders, absolute.
         roots: the folders whose patterns are the library, absolute; empty when nothing says where the library is.
-        extra: folders that links may resolve to, absolute.
-        forced: whether a file that was asked for is looked at whatever the config says, and taken for a pattern
+        external: folders that links may resolve to, absolute.
+        explicit_targets: whether a file that was asked for is looked at whatever the config says, and taken for a pattern
             whatever it holds.
-        home: the folder of the config or the top of the repository, absolute; None when there is neither.
+        project_folder: the folder of the config or the top of the repository, absolute; None when there is neither.
         nested: the folders below the roots that have a config of their own, absolute. Their patterns are there to
             resolve links, and are checked in runs of their own.
         configs: the configs that count, by their paths; None for those on disk.
@@ -39,16 +39,16 @@ class Scope(Struct, frozen=True):
 
     targets: tuple[Path, ...]
     roots: tuple[Path, ...]
-    extra: tuple[Path, ...]
-    forced: bool = True
-    home: Path | None = None
+    external: tuple[Path, ...]
+    explicit_targets: bool = True
+    project_folder: Path | None = None
     nested: tuple[Path, ...] = ()
     configs: tuple[Path, ...] | None = None
     excluded: tuple[str, ...] = ()
 
     def with_excluded(self, paths: Iterable[str]) -> Scope:
         """Return these places with the Markdown files that the config excludes, by absolute path."""
-        return replace(self, excluded=tuple(map(_shower(), sorted(paths))))
+        return replace(self, excluded=tuple(map(display_path_of(), sorted(paths))))
 
     def with_nested(self, found: Iterable[Path], excluded: Callable[[str], bool]) -> Scope:
         """Return these places with the nested folders.
@@ -61,7 +61,7 @@ class Scope(Struct, frozen=True):
             counting = [path for path in found if is_config(path)]
         else:
             counting = [path for path in self.configs if not excluded(str(path))]
-        others = {*self.roots, self.home}
+        others = {*self.roots, self.project_folder}
         folders = (
             path.parent
             for path in sorted(counting)
@@ -81,14 +81,14 @@ class Scope(Struct, frozen=True):
         """Return the folder that a file belongs to, by its absolute path: its library's, else the one that it is in."""
         return next((root for root in self.roots if path.is_relative_to(root)), path.parent)
 
-    def is_reported(self, path: Path) -> bool:
+    def is_internal(self, path: Path) -> bool:
         """Return whether a file belongs to the library that is reported on, by its absolute path."""
         return any(map(path.is_relative_to, self.roots)) and not any(map(path.is_relative_to, self.nested))
 
     @property
     def has_library(self) -> bool:
         """Whether there is a library to check links against."""
-        return bool(self.roots or self.extra)
+        return bool(self.roots or self.external)
 
 
 def absolute(path: Path | str) -> Path:
@@ -96,7 +96,7 @@ def absolute(path: Path | str) -> Path:
     return Path(os.path.normpath(Path.cwd() / path))
 
 
-def find_places(
+def find_scope(
     paths: Iterable[Path],
     config_folder: Path | None,
     extra: Iterable[Path],
@@ -119,7 +119,7 @@ def find_places(
     Raises:
         DiscoveryError: when a path does not exist, with the nearest name that does, or leads out of its repository.
     """
-    targets = tuple(_without_links(absolute(path), config_folder) for path in paths)
+    targets = tuple(_resolve_inner_links(absolute(path), config_folder) for path in paths)
     for path in targets:
         if exist:
             _require(path)
@@ -143,10 +143,10 @@ def find_places(
 def _holds_several(folder: Path) -> bool:
     """Return whether a folder holds more than one Markdown file: one pattern alone is no library."""
     count = 0
-    return any((count := count + len(files)) > 1 for _, files in _walk(str(folder), lambda _: False, [], []))
+    return any((count := count + len(files)) > 1 for _, files in walk(str(folder), lambda _: False, [], []))
 
 
-def enclosing(folder: Path) -> Path | None:
+def enclosing_library(folder: Path) -> Path | None:
     """Return the folder around that of a config whose patterns links may resolve to as well, or None.
 
     It is the top of the git repository; without one, the folder of the next config upwards.
@@ -154,11 +154,11 @@ def enclosing(folder: Path) -> Path | None:
     top = find_top(folder)
     if top is None:
         outer = find_config(folder.parent)
-        return outer.parent if outer is not None and not distrust(outer, folder.parent) else None
+        return outer.parent if outer is not None and not distrust_reason(outer, folder.parent) else None
     return top if top != folder else None
 
 
-def _without_links(path: Path, config_folder: Path | None) -> Path:
+def _resolve_inner_links(path: Path, config_folder: Path | None) -> Path:
     """Return a path in the same project that goes through no symbolic link: one file has one path.
 
     Args:
@@ -207,7 +207,7 @@ def _require(path: Path) -> None:
     raise DiscoveryError(message)
 
 
-def existing(path: Path | str) -> Path:
+def existing_path(path: Path | str) -> Path:
     """Return `path` absolute and without `..`, symbolic links kept.
 
     Raises:

@@ -43,16 +43,16 @@ class Project(Struct, frozen=True):
     folder: Path | None
     specs: SpecRegistry
     registry: Registry
-    checks: RuleSelection
+    selection: RuleSelection
     spec: Spec | None
-    per_file: tuple[tuple[Callable[[str], bool], frozenset[str]], ...]
+    ignores: tuple[tuple[Callable[[str], bool], frozenset[str]], ...]
     is_excluded: Callable[[str], bool]
-    is_named: Callable[[str], bool]
-    make_engine: Callable[[RuleSelection, float], Linter] = Linter
+    is_declared_pattern: Callable[[str], bool]
+    make_linter: Callable[[RuleSelection, float], Linter] = Linter
 
-    def engine(self) -> Linter:
+    def linter(self) -> Linter:
         """Return the checks ready to use."""
-        return self.make_engine(self.checks, self.config.limits.rule_time)
+        return self.make_linter(self.selection, self.config.limits.rule_time)
 
     def parse(self, source: Source, *, named: bool) -> ParsedFile:
         """Return what a file holds; `named` says whether a person says that it is a pattern."""
@@ -62,11 +62,11 @@ class Project(Struct, frozen=True):
         limits = Limits(most.front_matter_size, most.nesting, most.values)
         return parse(source, self.specs, spec=self.spec, named=named, limits=limits)
 
-    def ignored(self, real: str) -> frozenset[str]:
+    def ignored_rules(self, real: str) -> frozenset[str]:
         """Return the names of the rules that do not speak of the file with this absolute path."""
-        if not self.per_file:
+        if not self.ignores:
             return frozenset()
-        return frozenset().union(*(names for matches, names in self.per_file if matches(real)))
+        return frozenset().union(*(names for matches, names in self.ignores if matches(real)))
 
 
 def load_registry(loaded: LoadedConfig) -> Registry:
@@ -79,13 +79,13 @@ def load_registry(loaded: LoadedConfig) -> Registry:
     for place, name in enumerate(loaded.config.rules):
         folder = _below(loaded.code_folder, name)
         if not folder.is_dir():
-            message = f"{loaded.place('rules', place)}: `rules`: folder not found: {name}"
+            message = f"{loaded.location('rules', place)}: `rules`: folder not found: {name}"
             raise ConfigError(message)
         infos += rules_in_folder(folder)
     return Registry(infos)
 
 
-def load_own_specs(loaded: LoadedConfig) -> SpecRegistry:
+def load_all_specs(loaded: LoadedConfig) -> SpecRegistry:
     """Return the built-in specs and the project's own.
 
     Raises:
@@ -95,7 +95,7 @@ def load_own_specs(loaded: LoadedConfig) -> SpecRegistry:
     for place, name in enumerate(loaded.config.specs):
         folder = _below(loaded.code_folder, name)
         if not (folder / SPEC_NAME).is_file():
-            message = f"{loaded.place('specs', place)}: `specs`: no {SPEC_NAME} in {name}"
+            message = f"{loaded.location('specs', place)}: `specs`: no {SPEC_NAME} in {name}"
             raise ConfigError(message)
         folders.append(folder)
     specs = load_specs(folders)
@@ -114,7 +114,7 @@ def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
     """
     config, folder = loaded.config, loaded.folder
     registry = load_registry(loaded)
-    specs = load_own_specs(loaded)
+    specs = load_all_specs(loaded)
     _check_names(loaded, registry, specs)
     _check_rules_of_specs(specs, registry)
     levels = {**config.levels, **dict(overrides.levels)}
@@ -149,7 +149,7 @@ def _naming(loaded: LoadedConfig, *keys: str | int) -> Iterator[None]:
     try:
         yield
     except RegistryError as error:
-        message = f"{loaded.place(*keys)}: `{keys[0]}`: {error}"
+        message = f"{loaded.location(*keys)}: `{keys[0]}`: {error}"
         raise RegistryError(message) from error
 
 

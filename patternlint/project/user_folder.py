@@ -78,7 +78,7 @@ def require_trusted(folder: Path, checkouts: Iterable[Path]) -> None:
             raise UntrustedFolderError(message)
 
 
-def outward_link(path: Path, checkouts: Iterable[Path]) -> str:
+def outward_link_reason(path: Path, checkouts: Iterable[Path]) -> str:
     """Return why a file of ours must not be used: a link leads out of the checkout, or into the folder of git.
 
     Args:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from patternlint.project.git import GitError, files_of_index, git, missing_blobs, start_git
 
-_NOT_CHECKED_OUT = b"S "
+_SKIP_WORKTREE = b"S "
 """How a record of `git ls-files -t` begins for a file outside of a sparse checkout."""
 
 
@@ -60,7 +60,7 @@ class WorkTree:
             return frozenset()
         return frozenset(map(os.fsdecode, found.split(b"\0"))) - {self._lead, ""}
 
-    def foreign(self, folder: str, names: Sequence[str], *, nested: bool) -> frozenset[str]:
+    def outside(self, folder: str, names: Sequence[str], *, nested: bool) -> frozenset[str]:
         """Return those of the files of a folder that do not belong to the work tree.
 
         Args:
@@ -87,11 +87,11 @@ class WorkTree:
 
         A content that git does not have (in a partial clone) is left out.
         """
-        names = {os.fsdecode(record[2:]) for record in self._records if record.startswith(_NOT_CHECKED_OUT)}
+        names = {os.fsdecode(record[2:]) for record in self._records if record.startswith(_SKIP_WORKTREE)}
         if not names:
             return
         files = [file for file in files_of_index(self._top, self._below) if file.path in names]
         missing = missing_blobs(self._top, files)
         for file in files:
-            if file.blob not in missing:
-                yield os.path.join(self._top, *file.path.split("/")), file.blob
+            if file.blob_id not in missing:
+                yield os.path.join(self._top, *file.path.split("/")), file.blob_id

@@ -9,7 +9,14 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.cache.record import AnalysisRecord, blob_id, decode_entry, encode_record, pack, unpack
+from patternlint.cache.record import (
+    AnalysisRecord,
+    blob_id,
+    decode_entry,
+    decode_records,
+    encode_record,
+    encode_records,
+)
 from patternlint.errors import UserError
 from patternlint.library.entry import Entry
 from patternlint.parser.parser import FileKind
@@ -20,7 +27,7 @@ from patternlint.project.project import Overrides, Project, load_project
 from patternlint.rule.internal import FileTooLargeError, LineTooLongError
 from patternlint.source import Source
 
-CHUNK = 128
+CHUNK_SIZE = 128
 """Files that a worker takes at a time: enough to make the way there and back cheap, few enough to share out evenly."""
 
 POOL_THRESHOLD = 600
@@ -45,11 +52,11 @@ def read_source(path: str, real: str, limits: Limits) -> Source:
     except OSError as error:
         if not os.path.isdir(real):
             raise
-        raise _why_unlisted(real) from error
-    return _within(limits, path, data, max(size, len(data)))
+        raise _listing_error(real) from error
+    return _check_limits(limits, path, data, max(size, len(data)))
 
 
-def _why_unlisted(folder: str) -> IsADirectoryError:
+def _listing_error(folder: str) -> IsADirectoryError:
     """Return why a folder cannot be listed: one that can is no file of a run."""
     try:
         os.scandir(folder).close()
@@ -58,7 +65,7 @@ def _why_unlisted(folder: str) -> IsADirectoryError:
     return IsADirectoryError(0, "it could not be listed a moment ago")
 
 
-def _within(limits: Limits, path: str, data: bytes, size: int) -> Source:
+def _check_limits(limits: Limits, path: str, data: bytes, size: int) -> Source:
     """Return a file that holds no more than `limits` allow; `size` is that of the whole file."""
     if size > limits.file_size:
         message = f"the file has {size:,} bytes; the limit is {limits.file_size:,}"
@@ -103,7 +110,7 @@ class FileReader:
         """
         if ref.blob_id and self._blobs is not None:
             data = self._blobs.read(ref.blob_id)
-            return _within(self._limits, ref.path, data, len(data))
+            return _check_limits(self._limits, ref.path, data, len(data))
         return read_source(ref.path, ref.absolute, self._limits)
 
     def close(self) -> None:
@@ -118,7 +125,7 @@ class FileAnalyzer:
     def __init__(self, crew: WorkerContext) -> None:
         """Take what there is to know."""
         self._project = crew.project
-        self._engine = crew.project.engine()
+        self._engine = crew.project.linter()
         self.reader = FileReader(crew.project.config.limits, crew.repository)
 
     def analyze(self, ref: FileRef, known: frozenset[bytes]) -> tuple[AnalysisRecord, Entry | None]:
@@ -132,12 +139,14 @@ class FileAnalyzer:
         try:
             source = self.reader.read(ref)
         except OSError as error:
-            return encode_record(self._engine.internal_error(ref.path, error, project.ignored(ref.absolute)), b""), None
+            return encode_record(
+                self._engine.internal_error(ref.path, error, project.ignored_rules(ref.absolute)), b""
+            ), None
         blob = blob_id(source.data)
         if blob in known:
             return AnalysisRecord(ref.path, FileKind.NOT_A_PATTERN, blob, b"", b""), None
         parsed = project.parse(source, named=ref.declared_pattern)
-        result = self._engine.lint_file(parsed, project.ignored(ref.absolute))
+        result = self._engine.lint_file(parsed, project.ignored_rules(ref.absolute))
         entry = result.entry
         if entry is not None and not ref.internal:
             entry = replace(entry, internal=False)
@@ -171,12 +180,12 @@ def analyze_files(
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as above
 
     tasks = list(zip(refs, known, strict=True))
-    chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
+    chunks = [tasks[start : start + CHUNK_SIZE] for start in range(0, len(tasks), CHUNK_SIZE)]
     start_with = (crew.loaded, crew.overrides, crew.repository)
     try:
         with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=start_with) as pool:
             for chunk, answer in zip(chunks, pool.map(_analyze_chunk, chunks), strict=True):
-                for (ref, _), learned in zip(chunk, unpack(answer), strict=True):
+                for (ref, _), learned in zip(chunk, decode_records(answer), strict=True):
                     yield learned, decode_entry(learned, reported=ref.internal)
                 advance(len(chunk))
     except BrokenProcessPool as error:
@@ -213,4 +222,4 @@ def _end_with_parent() -> None:
 
 def _analyze_chunk(tasks: Sequence[tuple[FileRef, frozenset[bytes]]]) -> bytes:
     learner = _worker[0]
-    return pack([learner.analyze(ref, known)[0] for ref, known in tasks])
+    return encode_records([learner.analyze(ref, known)[0] for ref, known in tasks])

@@ -28,7 +28,7 @@ from patternlint.project.files import FileRef
 from patternlint.project.project import load_project
 from patternlint.rule.internal import FixRefusal
 from patternlint.run.analysis import read_source
-from patternlint.run.rename import Workspace, with_references
+from patternlint.run.rename import RenameWorkspace, with_references
 from patternlint.run.request import RunRequest
 from patternlint.run.run import Run
 from patternlint.source import Source
@@ -36,7 +36,7 @@ from patternlint.source import Source
 SAFE_ONLY = frozenset((Safety.SAFE,))
 ALL_FIXES = frozenset(Safety)
 
-_MAX_SWEEPS = 5
+_MAX_ROUNDS = 5
 
 
 class FixRun(Struct, frozen=True):
@@ -47,7 +47,7 @@ class FixRun(Struct, frozen=True):
         after: the new bytes.
         applied: the findings that were fixed.
         refused: the fixes that were left out; the places are those of `after`.
-        troubles: findings about these, and about files that could not be written.
+        problems: findings about these, and about files that could not be written.
         atomic_groups: files that must be written all or none.
     """
 
@@ -55,11 +55,11 @@ class FixRun(Struct, frozen=True):
     after: Mapping[str, bytes]
     applied: tuple[Diagnostic, ...]
     refused: tuple[FixRefusal, ...]
-    troubles: tuple[Diagnostic, ...]
+    problems: tuple[Diagnostic, ...]
     atomic_groups: tuple[frozenset[str], ...]
 
 
-def judging(request: RunRequest) -> RunRequest:
+def verification_request(request: RunRequest) -> RunRequest:
     """Return the request of the run in which fixes are judged: with every enabled rule, whatever is selected."""
     given = request.overrides
     levels = tuple((rule, level) for rule, level in given.levels if Severity[level.upper()] is not Severity.OFF)
@@ -67,31 +67,31 @@ def judging(request: RunRequest) -> RunRequest:
     return request if wide == given else replace(request, overrides=wide)
 
 
-def selection(request: RunRequest) -> Callable[[Diagnostic], bool]:
+def selected_by(request: RunRequest) -> Callable[[Diagnostic], bool]:
     """Return whether a finding of the run in which fixes are judged is also one of the run that was asked for."""
-    if judging(request) is request:
+    if verification_request(request) is request:
         return lambda _: True
     project = load_project(request.loaded, request.overrides)
-    checks, registry = project.checks, project.registry
-    names = checks.names | ({checks.refusal_rule.name} if checks.refusal_rule is not None else set())
-    directive = checks.suppression_rule.name if checks.suppression_rule is not None else ""
+    selection, registry = project.selection, project.registry
+    names = selection.names | ({selection.refusal_rule.name} if selection.refusal_rule is not None else set())
+    directive = selection.suppression_rule.name if selection.suppression_rule is not None else ""
 
     def is_selected(finding: Diagnostic) -> bool:
         if finding.rule == directive and registry.has(finding.subject):
-            return not checks.names.isdisjoint(registry.expand((finding.subject,)))
+            return not selection.names.isdisjoint(registry.expand((finding.subject,)))
         return finding.rule in names
 
     return is_selected
 
 
-def joined_fixes(parts: Sequence[FixRun]) -> FixRun:
+def join_fix_runs(parts: Sequence[FixRun]) -> FixRun:
     """Return what fixing several runs about different files came to."""
     return FixRun(
         {path: data for one in parts for path, data in one.before.items()},
         {path: data for one in parts for path, data in one.after.items()},
         tuple(finding for one in parts for finding in one.applied),
         tuple(refusal for one in parts for refusal in one.refused),
-        tuple(finding for one in parts for finding in one.troubles),
+        tuple(finding for one in parts for finding in one.problems),
         tuple(group for one in parts for group in one.atomic_groups),
     )
 
@@ -105,29 +105,29 @@ def fix(run: Run, safeties: frozenset[Safety], selected: Callable[[Diagnostic], 
         selected: whether the fix of a finding is wanted.
     """
     bench = FixWorkspace(run)
-    return _fix(run, bench.round(bench.findings()), bench, safeties, selected)
+    return _fix(run, bench.lint_pass(bench.findings()), bench, safeties, selected)
 
 
 def _fix(
     run: Run, start: LintPass, bench: FixWorkspace, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]
 ) -> FixRun:
-    data, phases, refused = settle_in_phases(start, bench.relint, safeties, selected)
+    data, phases, refused = fix_in_phases(start, bench.relint, safeties, selected)
     refused = (*refused, *bench.unexpanded(phases[-1].last.findings if phases else ()))
     before = {path: start.parsed[path].source.data for path in data}
     changed = {path: one for path, one in data.items() if one != before[path]}
     offered = (one for one in start.findings if _safety(one) in safeties and selected(one))
-    outdated = _unwritten(offered, dict.fromkeys(sorted(bench.outdated), CHANGED))
+    outdated = _unwritten_refusals(offered, dict.fromkeys(sorted(bench.outdated), CHANGED))
     return FixRun(
         {path: before[path] for path in changed},
         changed,
         tuple(finding for phase in phases for finding in phase.applied),
         refused,
-        tuple(filter(selected, run.engine.report_refused_fixes((*refused, *outdated)))),
+        tuple(filter(selected, run.linter.report_refused_fixes((*refused, *outdated)))),
         tuple(group for phase in phases for group in phase.atomic_groups),
     )
 
 
-def settle_in_phases(
+def fix_in_phases(
     start: LintPass, relint: Relint, safeties: frozenset[Safety], selected: Callable[[Diagnostic], bool]
 ) -> tuple[Mapping[str, bytes], Sequence[FixResult], tuple[FixRefusal, ...]]:
     """Apply the safe fixes, then the unsafe ones of one rule after the other, and repeat until nothing changes.
@@ -146,7 +146,7 @@ def settle_in_phases(
         phases.append(fix_until_stable(start, relint, first.__contains__))
         data.update(phases[-1].data)
         now = phases[-1].last
-    for _ in range(_MAX_SWEEPS):
+    for _ in range(_MAX_ROUNDS):
         sweep = [fix_until_stable(now, relint, _of_phase("", selected))]
         now = sweep[0].last
         unsafe = {one.rule for one in now.findings if _safety(one) is Safety.UNSAFE and selected(one)}
@@ -186,64 +186,66 @@ def fix_text(run: Run, data: bytes, safeties: frozenset[Safety], selected: Calla
         selected: whether the fix of a finding is wanted.
     """
     bench = FixWorkspace(run)
-    (path,) = bench.wanted
+    (path,) = bench.targets
     return _fix(run, bench.relint({path: data}), bench, safeties, selected)
 
 
-def look_at_text(run: Run, data: bytes) -> Run:
+def lint_text(run: Run, data: bytes) -> Run:
     """Return a run as if its one target held `data`."""
     bench = FixWorkspace(run)
-    (path,) = bench.wanted
+    (path,) = bench.targets
     findings = bench.relint({path: data}).findings
     return run.replacing({path: findings}, {path: Source(path, data)}, {path: bench.spec(path)})
 
 
-def rewrites(run: Run, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, PendingWrite]:
+def pending_writes(run: Run, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, PendingWrite]:
     """Return what is to be written, by path: the files of a run that hold `before`, and shall hold `after`."""
     files: dict[str, PendingWrite] = {}
     for path, data in after.items():
         real = Path(run.refs[path].absolute)
-        files[path] = PendingWrite(real, before[path], data, run.request.places.root_of(real))
+        files[path] = PendingWrite(real, before[path], data, run.request.scope.root_of(real))
     return files
 
 
 def write(run: Run, fixed: FixRun) -> FixRun:
     """Write what `fix` returned, and return what really was written."""
-    files = rewrites(run, fixed.before, fixed.after)
+    files = pending_writes(run, fixed.before, fixed.after)
     failures = write_all(files, fixed.atomic_groups)
     remove_stale_temporaries({file.path.parent for file in files.values()})
     if not failures:
         return fixed
-    unwritten = _unwritten(fixed.applied, {path: _in_words(run, path, error) for path, error in failures.items()})
+    unwritten = _unwritten_refusals(
+        fixed.applied, {path: _write_failure(run, path, error) for path, error in failures.items()}
+    )
     return FixRun(
         {path: data for path, data in fixed.before.items() if path not in failures},
         {path: data for path, data in fixed.after.items() if path not in failures},
-        tuple(finding for finding in fixed.applied if not failures.keys() & _touched(finding)),
+        tuple(finding for finding in fixed.applied if not failures.keys() & _edited_paths(finding)),
         fixed.refused,
-        (*fixed.troubles, *run.engine.report_refused_fixes(unwritten)),
+        (*fixed.problems, *run.linter.report_refused_fixes(unwritten)),
         fixed.atomic_groups,
     )
 
 
-def _in_words(run: Run, path: str, error: WriteError) -> str:
+def _write_failure(run: Run, path: str, error: WriteError) -> str:
     """Return why a file was not written; where it is the fault of another one that belongs to it, with that one's name."""
     if str(error.path) == run.refs[path].absolute:
         return error.reason
     return f"{next((ref.path for ref in run.refs.values() if ref.absolute == str(error.path)), error.path)}: {error.reason}"
 
 
-def _unwritten(made: Iterable[Diagnostic], reasons: Mapping[str, str]) -> Iterator[FixRefusal]:
+def _unwritten_refusals(made: Iterable[Diagnostic], reasons: Mapping[str, str]) -> Iterator[FixRefusal]:
     """Yield one refusal for each file with fixes that would have changed a file that was not written."""
     by_file: defaultdict[str, list[Diagnostic]] = defaultdict(list)
     for finding in made:
-        if not _touched(finding).isdisjoint(reasons):
+        if not _edited_paths(finding).isdisjoint(reasons):
             by_file[finding.path].append(finding)
     for path, some in sorted(by_file.items()):
-        reason = next(reasons[one] for one in (path, *sorted(_touched(some[0]))) if one in reasons)
+        reason = next(reasons[one] for one in (path, *sorted(_edited_paths(some[0]))) if one in reasons)
         yield FixRefusal(some[0], reason, len(some) - 1, "run the command again once nothing else changes the file")
 
 
-def _touched(finding: Diagnostic) -> frozenset[str]:
+def _edited_paths(finding: Diagnostic) -> frozenset[str]:
     edits = finding.fix.edits if finding.fix is not None else ()
     return frozenset(edit.path or finding.path for edit in edits)
 
@@ -263,10 +265,10 @@ class _Files(Mapping[str, ParsedFile]):
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._bench.wanted)
+        return iter(self._bench.targets)
 
     def __len__(self) -> int:
-        return len(self._bench.wanted)
+        return len(self._bench.targets)
 
 
 class FixWorkspace:
@@ -282,9 +284,9 @@ class FixWorkspace:
         self.outdated: set[str] = set()
         """The files that no longer hold what was linted; their fixes are left out."""
         self._unexpanded: dict[tuple[str, str, Route, str], str] = {}
-        self.wanted: Mapping[str, FileRef] = {ref.path: ref for ref in run.refs.values() if ref.is_target}
-        for path, ref in self.wanted.items():
-            if not run.blob(ref):  # a rule failed in it, so its content is not on record
+        self.targets: Mapping[str, FileRef] = {ref.path: ref for ref in run.refs.values() if ref.is_target}
+        for path, ref in self.targets.items():
+            if not run.blob_id(ref):  # a rule failed in it, so its content is not on record
                 with suppress(OSError):
                     self._read[path] = read_source(path, ref.absolute, self._project.config.limits)
                     self._lint(path, self.files()[path])
@@ -299,7 +301,7 @@ class FixWorkspace:
         Raises:
             KeyError: when it is not a target, can no longer be read, or holds something else by now.
         """
-        ref = self.wanted[path]
+        ref = self.targets[path]
         source = Source(path, data) if data is not None else self._linted(ref)
         return self._project.parse(source, named=ref.declared_pattern)
 
@@ -312,7 +314,7 @@ class FixWorkspace:
             source = read_source(ref.path, ref.absolute, self._project.config.limits)
         except OSError as error:
             raise KeyError(ref.path) from error
-        if self._run.blob(ref) != blob_id(source.data):
+        if self._run.blob_id(ref) != blob_id(source.data):
             self.outdated.add(ref.path)
             raise KeyError(ref.path)
         self._read[ref.path] = source
@@ -324,13 +326,13 @@ class FixWorkspace:
         files = self.files()
         for path in changed:
             self._lint(path, files[path])
-        return self.round(self.findings())
+        return self.lint_pass(self.findings())
 
     def _lint(self, path: str, parsed: ParsedFile) -> None:
-        result = self._run.engine.lint_file(parsed, self._project.ignored(self.wanted[path].absolute))
+        result = self._run.linter.lint_file(parsed, self._project.ignored_rules(self.targets[path].absolute))
         self._entries[path], self._own[path] = result.entry, result.own
 
-    def round(self, findings: Sequence[Diagnostic]) -> LintPass:
+    def lint_pass(self, findings: Sequence[Diagnostic]) -> LintPass:
         """Return the round of the files as they are now, in which `findings` were found."""
         entries = dict(self._entries)
         elsewhere = cache(lambda: self._elsewhere(entries))
@@ -343,18 +345,18 @@ class FixWorkspace:
         def read(path: str) -> Source | None:
             if path in changed:
                 return Source(path, changed[path])
-            if path not in self.wanted:
+            if path not in self.targets:
                 return run.source(path)
             try:
-                return self._linted(self.wanted[path])
+                return self._linted(self.targets[path])
             except KeyError:
                 return None
 
         @cache
-        def space() -> Workspace:
-            library = self._library(entries, self.wanted.__contains__)
-            roots = run.request.places.roots
-            return Workspace(
+        def space() -> RenameWorkspace:
+            library = self._library(entries, self.targets.__contains__)
+            roots = run.request.scope.roots
+            return RenameWorkspace(
                 library,
                 run.refs,
                 read,
@@ -387,24 +389,24 @@ class FixWorkspace:
         library = self._run.library
         known = {**{entry.path: entry for entry in (*library, *library.left_alone)}, **entries}
         found = (entry for entry in known.values() if entry is not None)
-        return Library(found, self._project.specs, is_asked, self._run.former, self._run.request.places.excluded)
+        return Library(found, self._project.specs, is_asked, self._run.former, self._run.request.scope.excluded)
 
     def _elsewhere(self, entries: Mapping[str, Entry | None]) -> tuple[Diagnostic, ...]:
         """Return the findings of library rules about files that are not asked for, with `entries` in the library."""
         run, project, refs = self._run, self._project, self._run.refs
-        if not project.checks.library_rules or all(entry.path in self.wanted for entry in run.library):
+        if not project.selection.library_rules or all(entry.path in self.targets for entry in run.library):
             return ()
-        library = self._library(entries, lambda path: path in refs and path not in self.wanted)
-        found = run.engine.lint_library(library, lambda path: project.ignored(refs[path].absolute))
+        library = self._library(entries, lambda path: path in refs and path not in self.targets)
+        found = run.linter.lint_library(library, lambda path: project.ignored_rules(refs[path].absolute))
         heard: list[Diagnostic] = []
         for path, some in groupby(found, key=lambda finding: finding.path):
             about = tuple(some)
-            finished, _ = run.engine.finalize(path, replace(run.own(refs[path]), findings=()), about)
+            finished, _ = run.linter.finalize(path, replace(run.local_diagnostics(refs[path]), findings=()), about)
             heard += [finding for finding in finished if finding in about]
         return tuple(heard)
 
     def _linked(self, entries: Mapping[str, Entry | None]) -> Callable[[str], frozenset[str]]:
-        library = cache(lambda: self._library(entries, self.wanted.__contains__))
+        library = cache(lambda: self._library(entries, self.targets.__contains__))
 
         def linked(path: str) -> frozenset[str]:
             entry = library().by_path.get(path)
@@ -422,17 +424,17 @@ class FixWorkspace:
         """Return all findings about the files that were asked for."""
         run, project = self._run, self._project
         across: dict[str, list[Diagnostic]] = {}
-        if project.checks.library_rules:
-            wanted = self.wanted
-            library = self._library(self._entries, wanted.__contains__)
-            found = run.engine.lint_library(library, lambda path: project.ignored(wanted[path].absolute))
+        if project.selection.library_rules:
+            targets = self.targets
+            library = self._library(self._entries, targets.__contains__)
+            found = run.linter.lint_library(library, lambda path: project.ignored_rules(targets[path].absolute))
             for finding in found:
                 across.setdefault(finding.path, []).append(finding)
         findings: list[Diagnostic] = []
-        for path, ref in self.wanted.items():
+        for path, ref in self.targets.items():
             own = self._own.get(path)
             if own is None:
-                own = run.own(ref)
-            finished, _ = run.engine.finalize(path, own, across.get(path, ()))
+                own = run.local_diagnostics(ref)
+            finished, _ = run.linter.finalize(path, own, across.get(path, ()))
             findings += finished
         return findings

@@ -14,17 +14,17 @@ from functools import cached_property, partial
 from msgspec import Struct
 
 from patternlint.cache.snapshots import (
-    ALL,
-    NONE,
-    NOTHING_FOUND,
+    ALL_TARGETS,
+    EMPTY_INDEX,
+    NO_TARGETS,
     NameIndex,
+    decode_listing,
+    files_digest,
     folder_key,
-    groups_of,
+    group_by_folder,
     is_unchanged,
-    key_of,
     run_digest,
     unchanged_files,
-    unpack_listing,
 )
 from patternlint.cache.store import FolderIndex, FolderSnapshot, ResultCache
 from patternlint.library.entry import Entry
@@ -33,12 +33,12 @@ from patternlint.library.library import Library
 from patternlint.project.discovery import FileCollector, Listing
 from patternlint.project.files import FileRef, FileSet, FileStamp, FolderListing
 from patternlint.run.analysis import WorkerContext
-from patternlint.run.results import AnalysisResults, NewResults, Progress, RunInputs, read, reanalyze
+from patternlint.run.results import AnalysisResults, NewResults, Progress, RunInputs, analyze_uncached, reanalyze
 
-FEW = 100
+MAX_TARGETS = 100
 """As many files are asked about at most for the short way to be one."""
 
-CHANGED = 300
+MAX_CHANGED = 300
 """As many files may have changed at most since the whole library was looked at."""
 
 
@@ -46,17 +46,17 @@ class IncrementalContext(Struct, frozen=True):
     """What is there to be looked at.
 
     Attributes:
-        crew: what those who learn from files have to know.
-        finder: makes the files out of the folders.
+        worker_context: what those who learn from files have to know.
+        collector: makes the files out of the folders.
         folders: the folders of the run.
-        seen: what was seen in folders before.
+        snapshots: what was seen in folders before.
         cache: the cache.
     """
 
-    crew: WorkerContext
-    finder: FileCollector
+    worker_context: WorkerContext
+    collector: FileCollector
     folders: Sequence[FolderListing]
-    seen: Mapping[bytes, FolderSnapshot]
+    snapshots: Mapping[bytes, FolderSnapshot]
     cache: ResultCache
 
 
@@ -64,68 +64,75 @@ class RunView(Struct, frozen=True):
     """The files of a run, what they taught, and what makes the library where there is a short way to that."""
 
     files: FileSet
-    knowledge: AnalysisResults
+    results: AnalysisResults
     library: Callable[[], Library] | None = None
 
 
 def view_unchanged(scene: IncrementalContext) -> RunView | None:
     """Return the view of folders in which nothing has changed: what was found may be kept, and no file is looked at."""
-    finder = scene.finder
-    keyed = sorted((folder_key(one.path, forced=False, reported=one.reported), one) for one in scene.folders)
+    finder = scene.collector
+    keyed = sorted((folder_key(one.path, forced=False, reported=one.internal), one) for one in scene.folders)
     parts: list[tuple[bytes, str, bytes, bytes]] = []
     for key, folder in keyed:
-        before = scene.seen.get(key)
+        before = scene.snapshots.get(key)
         if before is None or not is_unchanged(folder, before):
             return None
-        parts.append((key, finder.shown(folder), ALL if finder.is_wanted(folder) else NONE, before.state))
+        parts.append(
+            (
+                key,
+                finder.display_prefix(folder),
+                ALL_TARGETS if finder.is_target_folder(folder) else NO_TARGETS,
+                before.digest,
+            )
+        )
     files = FileSet(lambda: finder.refs(Listing(scene.folders, {})))
     scene.cache.evict()
     whole = run_digest(parts)
     load = partial(_content, scene, files, whole)
-    return RunView(files, AnalysisResults(scene.cache, load, whole, partial(reanalyze, scene.crew)))
+    return RunView(files, AnalysisResults(scene.cache, load, whole, partial(reanalyze, scene.worker_context)))
 
 
 def _content(scene: IncrementalContext, files: FileSet, key: bytes) -> RunInputs:
     """Return what is in files that have not changed. What the cache has lost meanwhile is read."""
-    groups = groups_of(files.all)
-    kept = unchanged_files(groups, scene.seen, scene.cache)
+    groups = group_by_folder(files.all)
+    kept = unchanged_files(groups, scene.snapshots, scene.cache)
     missing = [ref for ref in files.all if ref.key not in kept]
     if not missing:
         return RunInputs(files.all, NewResults({}, {}), kept, key)
-    _, fresh = read(scene.crew, missing, 1, None, lambda _: lambda _: None)
-    contents = kept | {key: one.blob for key, one in fresh.learned.items()}
-    return RunInputs(files.all, fresh, kept, key_of(groups, lambda ref: contents[ref.key]))
+    _, fresh = analyze_uncached(scene.worker_context, missing, 1, None, lambda _: lambda _: None)
+    contents = kept | {key: one.blob_id for key, one in fresh.records.items()}
+    return RunInputs(files.all, fresh, kept, files_digest(groups, lambda ref: contents[ref.key]))
 
 
 def view_targets(scene: IncrementalContext, progress: Progress) -> RunView | None:
     """Return the view of a few files: what has changed is read, and of the library only that which somebody asks for."""
-    finder, cache = scene.finder, scene.cache
-    if len(finder.files) > FEW or not scene.crew.project.checks.library_rules:
+    collector, cache = scene.collector, scene.cache
+    if len(collector.files) > MAX_TARGETS or not scene.worker_context.project.selection.library_rules:
         return None
     by_name: defaultdict[str, set[str]] = defaultdict(set)
-    for real in finder.files:
+    for real in collector.files:
         folder, name = os.path.split(real)
         by_name[folder].add(name)
-    refs = list(finder.forced())
+    refs = list(collector.explicit_refs())
     forced = {ref.absolute for ref in refs}
     drawers: list[_FolderView] = []
     for one in scene.folders:
-        if finder.is_wanted(one) or not _is_plain(one):
+        if collector.is_target_folder(one) or not _is_plain(one):
             return None
-        drawer = _drawer(scene, one, by_name[one.path])
+        drawer = _folder_view(scene, one, by_name[one.path])
         drawers.append(drawer)
-        refs += (ref for ref in drawer.changed(finder) if ref.absolute not in forced)
-        if len(refs) > CHANGED + FEW:
+        refs += (ref for ref in drawer.changed(collector) if ref.absolute not in forced)
+        if len(refs) > MAX_CHANGED + MAX_TARGETS:
             return None
-    kept, fresh = read(scene.crew, refs, 1, cache, progress)
+    kept, fresh = analyze_uncached(scene.worker_context, refs, 1, cache, progress)
     refs.sort(key=lambda ref: ref.path)
-    again = partial(reanalyze, scene.crew)
+    again = partial(reanalyze, scene.worker_context)
     knowledge = AnalysisResults(cache, lambda: RunInputs(refs, fresh, kept), b"", again)
-    shelf = _CachedEntryStore(finder, knowledge, drawers, refs)
+    shelf = _CachedEntryStore(collector, knowledge, drawers, refs)
     wanted = [ref for ref in refs if ref.is_target]
-    files = _FewFiles(lambda: finder.refs(Listing(scene.folders, {})), wanted, shelf)
+    files = _TargetFileSet(lambda: collector.refs(Listing(scene.folders, {})), wanted, shelf)
     paths = frozenset(ref.path for ref in wanted)
-    return RunView(files, knowledge, lambda: LazyLibrary(shelf, scene.crew.project.specs, paths.__contains__))
+    return RunView(files, knowledge, lambda: LazyLibrary(shelf, scene.worker_context.project.specs, paths.__contains__))
 
 
 def _is_plain(folder: FolderListing) -> bool:
@@ -164,7 +171,7 @@ class _FolderView:
 
     def get(self, place: int, finder: FileCollector) -> tuple[bytes, FileRef]:
         """Return the content and the file in a place."""
-        return self._catalogue.content(place), finder.ref(self.folder, self._names[place])
+        return self._catalogue.blob_id(place), finder.ref(self.folder, self._names[place])
 
     def names(self) -> Iterator[tuple[int, str, str]]:
         """Yield the place, the slug and the id of every file that is as it was."""
@@ -173,13 +180,13 @@ class _FolderView:
                 yield place, slug, identity
 
 
-def _drawer(scene: IncrementalContext, folder: FolderListing, asked: AbstractSet[str]) -> _FolderView:
-    key = folder_key(folder.path, forced=False, reported=folder.reported)
-    seen = scene.seen.get(key)
-    found = scene.cache.found(key, seen) if seen is not None else None
+def _folder_view(scene: IncrementalContext, folder: FolderListing, asked: AbstractSet[str]) -> _FolderView:
+    key = folder_key(folder.path, forced=False, reported=folder.internal)
+    seen = scene.snapshots.get(key)
+    found = scene.cache.load_index(key, seen) if seen is not None else None
     if seen is None or found is None:
-        return _FolderView(folder, asked, {}, NOTHING_FOUND)
-    return _FolderView(folder, asked, folder.files if is_unchanged(folder, seen) else unpack_listing(seen), found)
+        return _FolderView(folder, asked, {}, EMPTY_INDEX)
+    return _FolderView(folder, asked, folder.files if is_unchanged(folder, seen) else decode_listing(seen), found)
 
 
 class _CachedEntryStore:
@@ -217,7 +224,7 @@ class _CachedEntryStore:
         known = (number, place) in self._taken
         if not known:
             content, ref = self._drawers[number].get(place, self._finder)
-            ((_, entry),) = self._knowledge.entries_kept({ref.key: (content, ref)})
+            ((_, entry),) = self._knowledge.load_entries({ref.key: (content, ref)})
             self._own[ref.path] = ref  # first: a rule may be stopped between these two
             self._taken[number, place] = entry
         return self._taken[number, place]
@@ -246,10 +253,10 @@ class _CachedEntryStore:
                 if (number, place) not in self._taken:
                     content, ref = drawer.get(place, self._finder)
                     kept[ref.key] = content, ref
-        yield from (entry for _, entry in self._knowledge.entries_kept(kept) if entry is not None)
+        yield from (entry for _, entry in self._knowledge.load_entries(kept) if entry is not None)
 
 
-class _FewFiles(FileSet):
+class _TargetFileSet(FileSet):
     """The files of a run about a few of them."""
 
     def __init__(
@@ -261,7 +268,7 @@ class _FewFiles(FileSet):
         self._shelf = shelf
 
     @cached_property
-    def wanted(self) -> Sequence[FileRef]:
+    def targets(self) -> Sequence[FileRef]:
         """See `Files`."""
         return self._wanted
 

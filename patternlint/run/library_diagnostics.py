@@ -25,7 +25,7 @@ _Pack = tuple[bytes, bytes]
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Diagnostic]).decode
-_decode_said = msgspec.msgpack.Decoder(tuple[list[str], FileSummary]).decode
+_decode_summaries = msgspec.msgpack.Decoder(tuple[list[str], FileSummary]).decode
 _decode_all = msgspec.msgpack.Decoder(tuple[list[str], list[list[_Pack]]]).decode
 
 
@@ -80,7 +80,7 @@ class LibraryDiagnostics:
         for packs in self._packs:
             found = defaultdict[str, list[DiagnosticSummary]](list)
             for _, pack in packs:
-                for path, bit in zip(*_decode_said(zlib.decompress(pack)), strict=True):
+                for path, bit in zip(*_decode_summaries(zlib.decompress(pack)), strict=True):
                     found[path].append(bit)
             for path, some in found.items():
                 yield path, tuple(some)

@@ -21,7 +21,7 @@ SCHEMAS = "(JSON Schemas)"
 
 _STAGES: Mapping[Measured, str] = {"file": FILES, "library": LIBRARY}
 
-SHOWN_RULES = 20
+MAX_RULES = 20
 
 
 class Profiler:
@@ -35,7 +35,7 @@ class Profiler:
         self._measured = 0.0  # seconds in `rules`
         self._begun = perf_counter()
 
-    def engine(self, checks: RuleSelection, rule_time: float) -> Linter:
+    def linter(self, checks: RuleSelection, rule_time: float) -> Linter:
         """Return the checks ready to use, by this clock."""
         return Linter(checks, rule_time, self)
 
@@ -65,11 +65,11 @@ class Profiler:
 
         return start
 
-    def looked(self) -> None:
+    def finish_checks(self) -> None:
         """Take note that the files are read and checked."""
         self._end(READ)
 
-    def reported(self) -> None:
+    def finish_report(self) -> None:
         """Take note that the report is written."""
         self._end(REPORT)
 
@@ -87,10 +87,10 @@ class Profiler:
             for stage, seconds in self.stages.items()
         ]
         rules = sorted(self.rules.items(), key=lambda item: (-item[1], item[0]))
-        rest = rules[SHOWN_RULES:]
+        rest = rules[MAX_RULES:]
         if rest:
             words = "one rule more" if len(rest) == 1 else f"{len(rest)} rules more"
-            rules = [*rules[:SHOWN_RULES], (words, sum(seconds for _, seconds in rest))]
+            rules = [*rules[:MAX_RULES], (words, sum(seconds for _, seconds in rest))]
         lines = [*_rows("stage", stages, total)]
         if rules:
             lines += ["", *_rows("rule", rules, total)]

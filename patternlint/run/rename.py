@@ -40,13 +40,13 @@ class RenamePlan(Struct, frozen=True):
         before: the bytes of every file that changes, by path.
         after: its new bytes.
         references: how many places are changed, its own slug and addresses apart.
-        elsewhere: the lines in which the old slug is left, by path, as they are numbered afterwards.
+        remaining: the lines in which the old slug is left, by path, as they are numbered afterwards.
     """
 
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
     references: int
-    elsewhere: Mapping[str, tuple[int, ...]]
+    remaining: Mapping[str, tuple[int, ...]]
 
 
 class FileEdits(Struct, frozen=True):
@@ -69,7 +69,7 @@ def renaming_of(run: Run, entry: Entry, new: str) -> Renaming:
     moves = file.stem == entry.slug
     pattern = _parsed(run, ref).pattern
     known = addresses(pattern, entry.slug, new, moves=moves) if pattern is not None else {}
-    return Renaming(entry.slug, new, file, moves, run.request.places.roots, known)
+    return Renaming(entry.slug, new, file, moves, run.request.scope.roots, known)
 
 
 def plan_rename(run: Run, entry: Entry, new: str, *, keep_alias: bool = False) -> RenamePlan:
@@ -93,14 +93,14 @@ def plan_rename(run: Run, entry: Entry, new: str, *, keep_alias: bool = False) -
             )
             if edits.all:
                 text = apply_edits(text, edits.all)
-                _require_right(run, ref, edits, text, renaming.old)
+                _verify(run, ref, edits, text, renaming.old)
                 before[ref.path], after[ref.path] = source.data, text.encode()
                 references += len(edits.all) - (len(edits.front) if ref.path == entry.path else 0)
             left = tuple(occurrences(text, renaming.old))
             if left:
                 elsewhere[ref.path] = left
         elif ref.path in named:
-            raise _unchangeable(ref.path, renaming.old)
+            raise _cannot_change(ref.path, renaming.old)
     return RenamePlan(before, after, references, elsewhere)
 
 
@@ -125,14 +125,14 @@ def edits_of(
     )
     if not can_change:
         if ref.path in named:
-            raise _unchangeable(ref.path, renaming.old)
+            raise _cannot_change(ref.path, renaming.old)
         return FileEdits(parsed, (), ())
     front = front_matter_edits(pattern, renaming, keep_alias=keep_alias) if pattern and ref.path in named else []
     start = pattern.body.span.start if pattern is not None else _text_start(source)
     return FileEdits(parsed, tuple(front), tuple(text_edits(source, start, Path(ref.absolute).parent, renaming)))
 
 
-class Workspace(Struct, frozen=True):
+class RenameWorkspace(Struct, frozen=True):
     """The files in which a fix may rename a pattern.
 
     Attributes:
@@ -150,7 +150,7 @@ class Workspace(Struct, frozen=True):
     roots: tuple[Path, ...] = ()
 
 
-def with_references(finding: Diagnostic, space: Workspace) -> Diagnostic:
+def with_references(finding: Diagnostic, space: RenameWorkspace) -> Diagnostic:
     """Return a finding whose fix gives its pattern another slug, with the edits of all references to the old one.
 
     Where another file has the old slug as its name and as its slug, the references belong to that one and stay.
@@ -176,7 +176,7 @@ def with_references(finding: Diagnostic, space: Workspace) -> Diagnostic:
         source = space.read(path)
         if source is None or old not in source.text:
             if path in named:
-                raise _unchangeable(path, old)
+                raise _cannot_change(path, old)
             continue
         parsed = space.parse(source, space.refs[path])
         if path == entry.path and parsed.pattern is not None:
@@ -199,11 +199,11 @@ def _text_start(source: Source) -> int:
     return end + 4 if end >= 0 else 0
 
 
-def _unchangeable(path: str, old: str) -> RenameError:
+def _cannot_change(path: str, old: str) -> RenameError:
     return RenameError(f"{path} names `{old}` and cannot be changed; correct it first, or exclude it from the library")
 
 
-def _require_right(run: Run, ref: FileRef, edits: FileEdits, text: str, old: str) -> None:
+def _verify(run: Run, ref: FileRef, edits: FileEdits, text: str, old: str) -> None:
     pattern = edits.parsed.pattern
     if pattern is None:
         return
@@ -218,10 +218,10 @@ def _require_right(run: Run, ref: FileRef, edits: FileEdits, text: str, old: str
 def _parsed(run: Run, ref: FileRef) -> ParsedFile:
     source = run.source(ref.path)
     if source is None:
-        raise _unchangeable(ref.path, ref.path)
+        raise _cannot_change(ref.path, ref.path)
     return run.project.parse(source, named=ref.declared_pattern)
 
 
-def lines_of(elsewhere: Mapping[str, tuple[int, ...]]) -> Iterator[str]:
+def format_locations(elsewhere: Mapping[str, tuple[int, ...]]) -> Iterator[str]:
     """Yield the places that a plan leaves, as `path:line`."""
     return (f"{path}:{line}" for path in sorted(elsewhere) for line in elsewhere[path])

@@ -29,32 +29,32 @@ class RunRequest(Struct, frozen=True):
     """What a run is asked for.
 
     Attributes:
-        places: where to look.
+        scope: where to look.
         loaded: the config.
         overrides: what the command line says about rules.
         jobs: how many processes may work.
         cache: the folder of the cache, or None for none.
         repository: the top of the git work tree that contents are read from, where they are not read from disk.
-        make_engine: what makes checks ready to use, in this process.
+        make_linter: what makes checks ready to use, in this process.
     """
 
-    places: Scope
+    scope: Scope
     loaded: LoadedConfig
     overrides: Overrides
     jobs: int = 1
     cache: Path | None = None
     repository: Path | None = None
-    make_engine: Callable[[RuleSelection, float], Linter] = Linter
+    make_linter: Callable[[RuleSelection, float], Linter] = Linter
 
     @property
     def checkouts(self) -> tuple[Path, ...]:
         """The folders whose content a commit can replace: the library, the targets, and the repositories around them."""
-        places = self.places
-        tops = (places.home, self.repository, find_top(Path.cwd()))
+        places = self.scope
+        tops = (places.project_folder, self.repository, find_top(Path.cwd()))
         found = (*places.roots, *places.targets, *(top for top in tops if top is not None))
         return tuple(dict.fromkeys(found))
 
-    def crew(self, project: Project) -> WorkerContext:
+    def worker_context(self, project: Project) -> WorkerContext:
         """Return what those who learn from the files have to know."""
         return WorkerContext(self.loaded, self.overrides, project, self.repository)
 
@@ -65,7 +65,7 @@ def prepare(request: RunRequest) -> tuple[Project, ResultCache | None]:
     Raises:
         RegistryError, SpecError: when a rule or a spec cannot be used.
     """
-    project = replace(load_project(request.loaded, request.overrides), make_engine=request.make_engine)
+    project = replace(load_project(request.loaded, request.overrides), make_linter=request.make_linter)
     if request.cache is None:
         return project, None
     return project, ResultCache(request.cache, cache_key(request.loaded, request.overrides), request.checkouts)
@@ -78,4 +78,4 @@ def cache_folder(places: Scope, asked: Path | None) -> Path | None:
     """
     if asked is not None:
         return asked
-    return library_cache_folder(places.home) if places.home is not None else None
+    return library_cache_folder(places.project_folder) if places.project_folder is not None else None

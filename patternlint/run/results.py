@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from msgspec import Struct
 
 from patternlint.cache.record import AnalysisRecord, decode_entry, without_entry, without_payload
-from patternlint.cache.snapshots import SnapshotInputs, groups_of, key_of, store_snapshots, unchanged_files
+from patternlint.cache.snapshots import SnapshotInputs, files_digest, group_by_folder, store_snapshots, unchanged_files
 from patternlint.cache.store import ResultCache
 from patternlint.library.entry import Entry
 from patternlint.project.files import FileRef
@@ -23,12 +23,12 @@ class NewResults(Struct, frozen=True):
     """What this run learned.
 
     Attributes:
-        learned: by key, without entries.
+        records: by key, without entries.
         entries: the entries, by key.
         stored: the keys of those about which the cache knows what their text shows, and `learned` does not.
     """
 
-    learned: Mapping[str, AnalysisRecord]
+    records: Mapping[str, AnalysisRecord]
     entries: Mapping[str, Entry]
     stored: AbstractSet[str] = frozenset()
 
@@ -38,15 +38,15 @@ class RunInputs(Struct, frozen=True):
 
     Attributes:
         refs: the files.
-        fresh: what it has just learned.
-        kept: by key, the contents of the other files: the cache knows those.
-        key: stands for all contents and what is asked about them; empty when nothing is to be kept of the run.
+        new: what it has just learned.
+        cached: by key, the contents of the other files: the cache knows those.
+        digest: stands for all contents and what is asked about them; empty when nothing is to be kept of the run.
     """
 
     refs: Sequence[FileRef]
-    fresh: NewResults
-    kept: Mapping[str, bytes]
-    key: bytes = b""
+    new: NewResults
+    cached: Mapping[str, bytes]
+    digest: bytes = b""
 
 
 class AnalysisResults:
@@ -75,22 +75,22 @@ class AnalysisResults:
     @cached_property
     def _content(self) -> RunInputs:
         content = self._load()
-        self._key = content.key
+        self._key = content.digest
         return content
 
     @cached_property
     def _kept(self) -> Mapping[str, tuple[bytes, FileRef]]:
-        kept = self._content.kept
+        kept = self._content.cached
         return {ref.key: (kept[ref.key], ref) for ref in self._content.refs if ref.key in kept}
 
     @cached_property
     def _fetched(self) -> tuple[Mapping[str, AnalysisRecord], Mapping[str, Entry]]:
         """What every file taught, by key, and every entry."""
-        fresh = self._content.fresh
+        fresh = self._content.new
         if self._cache is None or not self._kept:
-            return fresh.learned, fresh.entries
-        learned, entries = dict(fresh.learned), dict(fresh.entries)
-        for key, one in self._complete(self._kept, self._cache.all_learned):
+            return fresh.records, fresh.entries
+        learned, entries = dict(fresh.records), dict(fresh.entries)
+        for key, one in self._complete(self._kept, self._cache.load_entries):
             learned[key] = without_payload(one)
             entry = decode_entry(one, reported=self._kept[key][1].internal)
             if entry is not None:
@@ -112,12 +112,12 @@ class AnalysisResults:
                 yield key, one
         refs = [ref for _, ref in missing.values()]
         for (key, (blob, _)), one in zip(missing.items(), self._learn_again(refs), strict=True):
-            if one.blob != blob:  # changed in the meantime: what is found is not about what the key stands for
+            if one.blob_id != blob:  # changed in the meantime: what is found is not about what the key stands for
                 self._key = b""
             yield key, one
 
     @property
-    def everything(self) -> Mapping[str, AnalysisRecord]:
+    def records(self) -> Mapping[str, AnalysisRecord]:
         """What every file is, by key."""
         return self._fetched[0]
 
@@ -126,10 +126,10 @@ class AnalysisResults:
         """What the library may know about each pattern, by key."""
         return self._fetched[1]
 
-    def own(self, refs: Iterable[FileRef]) -> Mapping[str, AnalysisRecord]:
+    def load_diagnostics(self, refs: Iterable[FileRef]) -> Mapping[str, AnalysisRecord]:
         """Return what the text of each of some files shows by itself, by key."""
         content = self._content
-        learned, stored = content.fresh.learned, content.fresh.stored
+        learned, stored = content.new.records, content.new.stored
         found: dict[str, AnalysisRecord] = {}
         kept: dict[str, tuple[bytes, FileRef]] = {}
         for ref in refs:
@@ -137,48 +137,48 @@ class AnalysisResults:
             one = learned.get(key)
             if one is not None and key not in stored:
                 found[key] = one
-            elif one is not None or key in content.kept:
-                kept[key] = one.blob if one is not None else content.kept[key], ref
+            elif one is not None or key in content.cached:
+                kept[key] = one.blob_id if one is not None else content.cached[key], ref
         if self._cache is not None and kept:
-            found.update(self._complete(kept, self._cache.all_own))
+            found.update(self._complete(kept, self._cache.load_diagnostics))
         return found
 
-    def blob(self, key: str) -> bytes:
+    def blob_id(self, key: str) -> bytes:
         """Return the name of the content that the results of a file are about; empty when it is not known."""
-        one = self._content.fresh.learned.get(key)
-        return one.blob if one is not None else self._content.kept.get(key, b"")
+        one = self._content.new.records.get(key)
+        return one.blob_id if one is not None else self._content.cached.get(key, b"")
 
     def incomplete(self) -> Iterator[AnalysisRecord]:
         """Yield what was learned of files that could not be checked, or on which a rule failed."""
-        return (one for one in self._content.fresh.learned.values() if not one.blob)
+        return (one for one in self._content.new.records.values() if not one.blob_id)
 
-    def entries_kept(self, kept: Mapping[str, tuple[bytes, FileRef]]) -> Iterator[tuple[str, Entry | None]]:
+    def load_entries(self, kept: Mapping[str, tuple[bytes, FileRef]]) -> Iterator[tuple[str, Entry | None]]:
         """Yield the entry of each of the given contents, as the cache knows it, by key; None for one that is no pattern."""
         if self._cache is not None and kept:
-            for key, one in self._complete(kept, self._cache.all_learned):
+            for key, one in self._complete(kept, self._cache.load_entries):
                 yield key, decode_entry(one, reported=kept[key][1].internal)
 
     def entries_of(self, refs: Sequence[FileRef]) -> Iterator[Entry | None]:
         """Yield the entry of each of some files that the cache knows."""
-        found = dict(self.entries_kept({ref.key: self._kept[ref.key] for ref in refs}))
+        found = dict(self.load_entries({ref.key: self._kept[ref.key] for ref in refs}))
         return (found[ref.key] for ref in refs)
 
     @property
-    def cache_trouble(self) -> str | None:
+    def cache_problem(self) -> str | None:
         """What is wrong with the cache, in words, empty when nothing is; None where there is no cache."""
-        return self._cache.trouble if self._cache is not None else None
+        return self._cache.problem if self._cache is not None else None
 
-    def kept(self, what: str) -> bytes | None:
+    def load(self, what: str) -> bytes | None:
         """Return what is kept of a run in which every file held the same."""
-        return self._cache.run(self._key + what.encode()) if self._cache is not None and self._key else None
+        return self._cache.load_run(self._key + what.encode()) if self._cache is not None and self._key else None
 
-    def keep(self, what: str, data: bytes) -> None:
+    def store(self, what: str, data: bytes) -> None:
         """Keep something of this run."""
         if self._cache is not None and self._key:
-            self._cache.keep_run(self._key + what.encode(), data)
+            self._cache.store_run(self._key + what.encode(), data)
 
 
-BATCH = 2048
+FILES_PER_WRITE = 2048
 """Files whose teachings are written to the cache at a time."""
 
 
@@ -197,21 +197,21 @@ def analyze(  # noqa: PLR0913 - each is one thing
     """
     again = partial(reanalyze, crew)
     if cache is None:
-        _, fresh = read(crew, refs, jobs, None, progress)
+        _, fresh = analyze_uncached(crew, refs, jobs, None, progress)
         return AnalysisResults(None, lambda: RunInputs(refs, fresh, {}), b"", again)
-    groups = groups_of(refs)
-    seen = cache.seen()
+    groups = group_by_folder(refs)
+    seen = cache.load_snapshots()
     on_disk = groups
     if any(ref.blob_id for ref in refs):
-        on_disk = groups_of(ref for ref in refs if not ref.blob_id)
+        on_disk = group_by_folder(ref for ref in refs if not ref.blob_id)
     kept = unchanged_files(on_disk, seen, cache)
     if on_disk is not groups:
-        in_git = cache.pairs()
+        in_git = cache.stored_contents()
         kept |= {ref.key: ref.blob_id for ref in refs if ref.blob_id and (ref.key, ref.blob_id) in in_git}
-    more, fresh = read(crew, [ref for ref in refs if ref.key not in kept], jobs, cache, progress)
+    more, fresh = analyze_uncached(crew, [ref for ref in refs if ref.key not in kept], jobs, cache, progress)
     kept |= more
-    contents = kept | {key: one.blob for key, one in fresh.learned.items()}
-    key = key_of(groups, lambda ref: contents[ref.key])
+    contents = kept | {key: one.blob_id for key, one in fresh.records.items()}
+    key = files_digest(groups, lambda ref: contents[ref.key])
     knowledge = AnalysisResults(cache, lambda: RunInputs(refs, fresh, kept, key), key, again)
     if store_listings:
         store_snapshots(cache, on_disk, seen, SnapshotInputs(contents, _entries(fresh), knowledge.entries_of))
@@ -220,14 +220,14 @@ def analyze(  # noqa: PLR0913 - each is one thing
 
 
 def _entries(fresh: NewResults) -> Mapping[str, Entry | None]:
-    return {key: fresh.entries.get(key) for key in fresh.learned}
+    return {key: fresh.entries.get(key) for key in fresh.records}
 
 
-def read(
+def analyze_uncached(
     crew: WorkerContext, refs: Sequence[FileRef], jobs: int, cache: ResultCache | None, progress: Progress
 ) -> tuple[dict[str, bytes], NewResults]:
     """Read files, and return what they teach; of those whose content the cache knows the content alone, by key."""
-    contents = cache.contents([ref.key for ref in refs]) if cache is not None else [frozenset[bytes]()] * len(refs)
+    contents = cache.blob_ids_of([ref.key for ref in refs]) if cache is not None else [frozenset[bytes]()] * len(refs)
     kept: dict[str, bytes] = {}
     fresh: dict[str, AnalysisRecord] = {}
     entries: dict[str, Entry] = {}
@@ -235,23 +235,23 @@ def read(
     batch: list[tuple[str, AnalysisRecord]] = []
 
     def store() -> None:
-        if cache is not None and cache.keep(batch):
+        if cache is not None and cache.store(batch):
             for key, one in batch:
-                if one.blob:
+                if one.blob_id:
                     fresh[key] = without_payload(one)
                     stored.add(key)
         batch.clear()
 
     learned = analyze_files(crew, refs, contents, jobs, progress(len(refs)))
     for ref, before, (one, entry) in zip(refs, contents, learned, strict=True):
-        if one.blob and one.blob in before:
-            kept[ref.key] = one.blob
+        if one.blob_id and one.blob_id in before:
+            kept[ref.key] = one.blob_id
             continue
         batch.append((ref.key, one))
         fresh[ref.key] = without_entry(one)
         if entry is not None:
             entries[ref.key] = entry
-        if len(batch) >= BATCH:
+        if len(batch) >= FILES_PER_WRITE:
             store()
     store()
     return kept, NewResults(fresh, entries, frozenset(stored))

@@ -71,9 +71,9 @@ class Run:
         self.request = request
         self.project = project
         self._files = view.files
-        self._knowledge = view.knowledge
+        self._knowledge = view.results
         self._library = view.library
-        self.engine = project.engine()
+        self.linter = project.linter()
         self._is_complete = True
         self._known: KnownDiagnostics | None = None
         self._instead: Mapping[str, Sequence[Diagnostic]] = {}
@@ -82,12 +82,12 @@ class Run:
         self._former: Mapping[str, str] = {}
 
     @property
-    def cache_trouble(self) -> str | None:
+    def cache_problem(self) -> str | None:
         """What is wrong with the cache, in words, empty when nothing is; None where there is no cache."""
-        return self._knowledge.cache_trouble
+        return self._knowledge.cache_problem
 
     @property
-    def has_known(self) -> bool:
+    def has_baseline(self) -> bool:
         """Whether findings that were there before are left out: by a baseline, or an earlier revision."""
         return self._known is not None
 
@@ -150,7 +150,7 @@ class Run:
     @cached_property
     def library(self) -> Library:
         """All patterns of the run."""
-        excluded = self.request.places.excluded
+        excluded = self.request.scope.excluded
         if self._library is not None:
             library = self._library()
             library.former, library.excluded = self._former, excluded
@@ -166,33 +166,33 @@ class Run:
 
     @cached_property
     def _across(self) -> LibraryDiagnostics:
-        checks = self.project.checks
-        if not checks.library_rules and not checks.broken:
+        selection = self.project.selection
+        if not selection.library_rules and not selection.broken:
             return LibraryDiagnostics.empty_for(())
         key = f"across{self._excluded_key}"
-        known = self._knowledge.kept(key) if not self._former else None
+        known = self._knowledge.load(key) if not self._former else None
         if known is not None:
             return LibraryDiagnostics.from_bytes(known)
-        wanted = {ref.path: ref for ref in self._files.wanted}
+        wanted = {ref.path: ref for ref in self._files.targets}
         found = LibraryDiagnostics.empty_for(tuple(wanted))
-        for some in self.engine.iter_library_batches(
-            self.library, lambda path: self.project.ignored(wanted[path].absolute), found.encode
+        for some in self.linter.iter_library_batches(
+            self.library, lambda path: self.project.ignored_rules(wanted[path].absolute), found.encode
         ):
             found.add(some)
-        self._is_complete = self.engine.is_complete
+        self._is_complete = self.linter.is_complete
         if self._is_complete and not self._former:
-            self._knowledge.keep(key, found.to_bytes())
+            self._knowledge.store(key, found.to_bytes())
         return found
 
     @property
     def _excluded_key(self) -> str:
         """The hash of the excluded files, on which findings depend and which the cache's key leaves out; or nothing."""
-        excluded = self.request.places.excluded
+        excluded = self.request.scope.excluded
         return blob_id("\n".join(excluded).encode()).hex() if excluded else ""
 
     def by_file(self) -> Iterator[FileFindings]:
         """Yield every file that was asked for with its findings."""
-        return self._about_each(self._files.wanted)
+        return self._about_each(self._files.targets)
 
     def _about_each(self, refs: Sequence[FileRef]) -> Iterator[FileFindings]:
         """Yield files with their findings; before them those about none."""
@@ -201,21 +201,21 @@ class Run:
             yield FileFindings("", of_none)
         for start in range(0, len(refs), FILES_PER_BATCH):
             some = refs[start : start + FILES_PER_BATCH]
-            own = self._knowledge.own(some)
+            own = self._knowledge.load_diagnostics(some)
             yield from (self._about(ref, own.get(ref.key)) for ref in some)
 
-    def own(self, ref: FileRef) -> LocalDiagnostics:
+    def local_diagnostics(self, ref: FileRef) -> LocalDiagnostics:
         """Return what the text of one file shows by itself."""
-        mine = self._knowledge.own((ref,)).get(ref.key)
+        mine = self._knowledge.load_diagnostics((ref,)).get(ref.key)
         return decode_diagnostics(mine) if mine is not None else NO_DIAGNOSTICS
 
-    def blob(self, ref: FileRef) -> bytes:
+    def blob_id(self, ref: FileRef) -> bytes:
         """Return the name (`blob_id`) of the content that the findings of a file are about; empty when it is not known."""
-        return self._knowledge.blob(ref.key)
+        return self._knowledge.blob_id(ref.key)
 
-    def about(self, ref: FileRef) -> FileFindings:
+    def findings_about(self, ref: FileRef) -> FileFindings:
         """Return the findings about one file."""
-        return self._about(ref, self._knowledge.own((ref,)).get(ref.key))
+        return self._about(ref, self._knowledge.load_diagnostics((ref,)).get(ref.key))
 
     def _about(self, ref: FileRef, mine: AnalysisRecord | None) -> FileFindings:
         if ref.path in self._instead:
@@ -224,15 +224,15 @@ class Run:
         own = decode_diagnostics(mine) if mine is not None else NO_DIAGNOSTICS
         if not found and own is NO_DIAGNOSTICS:
             return FileFindings(ref.path, ())
-        findings, silenced = self.engine.finalize(ref.path, own, found)
-        if mine is not None and not mine.blob:
+        findings, silenced = self.linter.finalize(ref.path, own, found)
+        if mine is not None and not mine.blob_id:
             findings = [one for one in findings if self._failures.get(_failure(one), one.path) == one.path]
         if self._known is None:
             return FileFindings(ref.path, findings, silenced)
         kept, known = self._known.split(ref.path, findings)
         before = self._known.suppressions(ref.path) if own.suppressions else None
         if before is not None:
-            added = self.engine.report_added_suppressions(
+            added = self.linter.report_added_suppressions(
                 added_suppressions(ref.path, own.suppressions, own.regions, before)
             )
             kept = sorted((*kept, *added), key=sort_key)
@@ -241,7 +241,7 @@ class Run:
     @cached_property
     def _failures(self) -> Mapping[_Failure, str]:
         """The first file on which an own rule fails, for each rule and line of its code: the others say the same."""
-        name = self.project.checks.error_rules[BrokenRuleError].name
+        name = self.project.selection.error_rules[BrokenRuleError].name
         first: dict[_Failure, str] = {}
         for one in sorted(self._knowledge.incomplete(), key=lambda one: one.path):
             if self.refs[one.path].is_target:
@@ -261,29 +261,29 @@ class Run:
         if self._known is not None or self._instead or self._former:
             return self._count()
         key = f"counts{self._excluded_key}"
-        kept = self._knowledge.kept(key)
+        kept = self._knowledge.load(key)
         if kept is not None:
             return _decode_counts(kept)
         counts = self._count()
         if self._is_complete:
-            self._knowledge.keep(key, _encode(counts))
+            self._knowledge.store(key, _encode(counts))
         return counts
 
     def _count(self) -> RunStatistics:
-        learned, entries = self._knowledge.everything, self._knowledge.entries
+        learned, entries = self._knowledge.records, self._knowledge.entries
         tally = StatisticsCollector()
         singly: list[FileRef] = []
-        for ref in self._files.wanted:
+        for ref in self._files.targets:
             key = ref.key
             one, entry = learned[key], entries.get(key)
             if ref.path in self._specs:
                 tally.add_file(self._specs[ref.path])
             else:
                 tally.add_file(None if one.kind is FileKind.NOT_A_PATTERN else entry.spec if entry is not None else "")
-            if self._known is not None or ref.path in self._instead or one.tally == SUMMARY_UNKNOWN:
+            if self._known is not None or ref.path in self._instead or one.summary == SUMMARY_UNKNOWN:
                 singly.append(ref)
             else:
-                tally.add_text(one.tally)
+                tally.add_text(one.summary)
         if tally.files > len(singly):
             others = {"", *(ref.path for ref in singly)}
             for path, said in self._across.summaries():
@@ -310,26 +310,26 @@ def check(request: RunRequest, progress: Progress) -> Run:
         RegistryError, SpecError: when a rule or a spec cannot be used.
     """
     project, cache = prepare(request)
-    places, listing = walk_folders(request.places, project.is_excluded)
-    request = replace(request, places=places)
-    finder = FileCollector(places, project.is_named)
-    if cache is not None and not listing.unchecked:
+    places, listing = walk_folders(request.scope, project.is_excluded)
+    request = replace(request, scope=places)
+    finder = FileCollector(places, project.is_declared_pattern)
+    if cache is not None and not listing.not_checked_out:
         needed = _needed(project, finder, listing.folders)
-        scene = IncrementalContext(request.crew(project), finder, needed, cache.seen(), cache)
+        scene = IncrementalContext(request.worker_context(project), finder, needed, cache.load_snapshots(), cache)
         short = view_targets(scene, progress) if finder.files else view_unchanged(scene)
         if short is not None:
             return Run(request, project, short)
     refs = finder.refs(listing)
-    if not project.checks.library_rules:
+    if not project.selection.library_rules:
         refs = [ref for ref in refs if ref.is_target]
     return lint_files(request, project, refs, cache, progress)
 
 
 def _needed(project: Project, finder: FileCollector, folders: Sequence[FolderListing]) -> Sequence[FolderListing]:
     """Return the folders that have a say in what is found."""
-    if project.checks.library_rules:
+    if project.selection.library_rules:
         return folders
-    return [folder for folder in folders if finder.is_wanted(folder)]
+    return [folder for folder in folders if finder.is_target_folder(folder)]
 
 
 def lint_files(  # noqa: PLR0913 - each is one thing
@@ -354,6 +354,6 @@ def lint_files(  # noqa: PLR0913 - each is one thing
     Raises:
         GitError: when git does not have a content.
     """
-    crew = request.crew(project)
+    crew = request.worker_context(project)
     knowledge = analyze(crew, refs, request.jobs, cache, progress, store_listings=store_listings)
     return Run(request, project, RunView(FileSet(lambda: refs), knowledge))

@@ -15,7 +15,7 @@ from patternlint.edits.suppression_comments import suppression_edits
 from patternlint.fixer.verify import rejection_reason
 from patternlint.parser.parser import ParsedFile
 from patternlint.project.atomic_write import WriteError, write_all
-from patternlint.run.fix import FixWorkspace, rewrites
+from patternlint.run.fix import FixWorkspace, pending_writes
 from patternlint.run.run import Run
 
 _Counts = defaultdict[str, Counter[tuple[str, str]]]
@@ -49,7 +49,7 @@ def suppress(run: Run, reason: str) -> SuppressionRun:
     """
     bench = FixWorkspace(run)
     files = bench.files()
-    directive = run.project.checks.suppression_rule
+    directive = run.project.selection.suppression_rule
     idle = directive.name if directive is not None else ""
     chosen: dict[str, list[Diagnostic]] = {}
     total = 0
@@ -121,4 +121,4 @@ def _counts(findings: Iterable[Diagnostic]) -> _Counts:
 
 def write(run: Run, suppressed: SuppressionRun) -> Mapping[str, WriteError]:
     """Write what `suppress` returned, and return what went wrong, by path."""
-    return write_all(rewrites(run, suppressed.before, suppressed.after), ())
+    return write_all(pending_writes(run, suppressed.before, suppressed.after), ())

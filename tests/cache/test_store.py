@@ -94,7 +94,7 @@ def same_as_cold(*arguments: str | Path, cwd: Path) -> str:
 
 
 def cache_file(library: Path) -> Path:
-    return cache_folder(library) / store.FILE
+    return cache_folder(library) / store.FILE_NAME
 
 
 def patterns(library: Path) -> list[Path]:
@@ -229,7 +229,7 @@ def test_after_any_changes_the_answer_is_that_of_a_cold_run(
         quick_stamps()
         many = step % 10 == 9  # a pool is slow to start
         monkeypatch.setattr(analysis, "POOL_THRESHOLD", 1 if many else 600)
-        monkeypatch.setattr(store, "_FEW", editor.random.choice([3, 2000]))
+        monkeypatch.setattr(store, "_MAX_LOOKUPS", editor.random.choice([3, 2000]))
         asked = [editor.pick().relative_to(library) for _ in range(editor.random.choice([1, 1, 3]))]
         history.append(f"{' and '.join(path.name for path in asked)} alone")
         early = editor.random.random() < 0.7
@@ -302,18 +302,18 @@ def test_a_template_is_not_suggested_either_when_one_file_is_asked_about(
 def test_what_was_found_is_kept_as_long_as_it_is_used(
     library: Path, quick_stamps: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "_RECENT", 0)
+    monkeypatch.setattr(store, "_USE_INTERVAL_NS", 0)
     quick_stamps()
     whole = json_of(cwd=library)
     folder = library / "more"
     folder.mkdir()
-    for number in range(store.KEPT_RUNS):
+    for number in range(store.MAX_RUNS):
         (folder / f"{number}.md").write_text("---\nslug: more\nontology: {}\n---\n", encoding="utf-8")
         json_of(cwd=library)
         shutil.rmtree(folder)
         folder.mkdir()
         assert json_of(cwd=library) == whole
-    monkeypatch.setattr(ResultCache, "all_learned", None)  # what the library rules need
+    monkeypatch.setattr(ResultCache, "load_entries", None)  # what the library rules need
     assert json_of(cwd=library) == whole
 
 
@@ -610,9 +610,9 @@ def test_rows_that_another_run_deletes_meanwhile_are_learned_again(
     quick_stamps()
     cold = json_of("--no-cache", cwd=library)
     json_of(cwd=library)
-    before = ResultCache.seen
+    before = ResultCache.load_snapshots
 
-    def seen(mine: ResultCache) -> object:
+    def load_snapshots(mine: ResultCache) -> object:
         found = before(mine)
         with sqlite3.connect(cache_file(library)) as other:
             other.execute("DELETE FROM learned WHERE path LIKE '%a%e.md'")
@@ -620,7 +620,7 @@ def test_rows_that_another_run_deletes_meanwhile_are_learned_again(
         other.close()
         return found
 
-    monkeypatch.setattr(ResultCache, "seen", seen)
+    monkeypatch.setattr(ResultCache, "load_snapshots", load_snapshots)
     assert json_of(cwd=library) == cold
 
 
@@ -632,9 +632,9 @@ def test_findings_of_a_file_that_changes_during_a_run_are_not_stored_for_its_old
     json_of(cwd=library)
     path = patterns(library)[3]
     data = path.read_bytes()
-    before = ResultCache.seen
+    before = ResultCache.load_snapshots
 
-    def seen(mine: ResultCache) -> object:
+    def load_snapshots(mine: ResultCache) -> object:
         found = before(mine)
         with sqlite3.connect(cache_file(library)) as other:
             other.execute("DELETE FROM learned")
@@ -644,7 +644,7 @@ def test_findings_of_a_file_that_changes_during_a_run_are_not_stored_for_its_old
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(ResultCache, "seen", seen)
+        patch.setattr(ResultCache, "load_snapshots", load_snapshots)
         assert json_of(cwd=library) != cold
     path.write_bytes(data)
     assert json_of(cwd=library) == cold
@@ -663,11 +663,11 @@ def forged(tmp_path: Path) -> tuple[Path, Path]:
     path.write_bytes(path.read_bytes().replace(b"status: ", b"status: x"))
     made = tmp_path / "forged"
     assert findings(json_of("--cache-dir", made, cwd=library))
-    with sqlite3.connect(made / store.FILE) as connection:
+    with sqlite3.connect(made / store.FILE_NAME) as connection:
         connection.execute("DELETE FROM run")
         connection.execute("DELETE FROM seen")
         for key, blob, kind, tally in connection.execute("SELECT path, blob, kind, tally FROM learned").fetchall():
-            own = store._with_checksum(b"", store._about(key, blob, kind, tally))  # noqa: SLF001 - as a stranger would
+            own = store._with_checksum(b"", store._row_checksum(key, blob, kind, tally))  # noqa: SLF001 - as a stranger would
             connection.execute("UPDATE learned SET own = ? WHERE path = ?", (own, key))
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -704,7 +704,7 @@ def test_a_cache_that_a_commit_brings_hides_no_finding(forged: tuple[Path, Path]
     if place != "old default":
         assert "no cache: " in result.err
         assert "where a commit can replace it" in result.err
-    assert (brought / store.FILE).read_bytes() == (made / store.FILE).read_bytes()
+    assert (brought / store.FILE_NAME).read_bytes() == (made / store.FILE_NAME).read_bytes()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders have no owner here")
@@ -746,12 +746,12 @@ def test_a_new_cache_takes_the_place_of_those_that_nobody_uses(library: Path, tm
     idle, busy = tmp_path / "user" / "patternlint" / "idle", tmp_path / "user" / "patternlint" / "busy"
     for folder, days in ((idle, 31), (busy, 29)):
         folder.mkdir(parents=True)
-        for name in (store.FILE, store.TAG):
+        for name in (store.FILE_NAME, store.TAG_NAME):
             (folder / name).write_text("", encoding="utf-8")
-        os.utime(folder / store.FILE, (time.time() - days * 86_400,) * 2)
+        os.utime(folder / store.FILE_NAME, (time.time() - days * 86_400,) * 2)
     patternlint(cwd=library, env=env)
     assert not idle.exists()
-    assert (busy / store.FILE).exists()
+    assert (busy / store.FILE_NAME).exists()
 
 
 # --- Several at once --------------------------------------------------------------------------------------------------

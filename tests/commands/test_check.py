@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from patternlint import __version__
-from patternlint.cache.store import FILE
+from patternlint.cache.store import FILE_NAME
 from patternlint.cli.options import COMMANDS
 from patternlint.report import FORMATS
 from tests.support.command import ERROR, FINDINGS, OK, ROOT, Result, answer, patternlint, process
@@ -290,7 +290,7 @@ def test_verbose_says_what_a_run_worked_with(lone: Path) -> None:
     assert f"patternlint: config: {lone / 'patternlint.toml'}\n" in first.err
     assert f"patternlint: library: {lone}\n" in first.err
     assert f"patternlint: cache: {cache}\n" in first.err
-    for path in cache.glob(f"{FILE}*"):
+    for path in cache.glob(f"{FILE_NAME}*"):
         path.write_bytes(b"nonsense" * 1000)
     assert "; the cache was damaged and is built anew (" in patternlint("--verbose", cwd=lone).err
     assert "patternlint: cache: none\n" in patternlint("--verbose", "--no-cache", cwd=lone).err

@@ -90,7 +90,7 @@ def test_nothing_is_expected_of_a_pattern_of_another_library() -> None:
     for name in ("missing-reciprocal", "missing-inverse"):
         assert len(findings(name, near, entry("far"))) == 1
         assert findings(name, near, entry("far", extra=True)) == []
-        assert findings(name, replace(near, reported=False), entry("far")) == []
+        assert findings(name, replace(near, internal=False), entry("far")) == []
 
 
 def test_nothing_is_expected_of_a_pattern_that_cannot_answer() -> None:
@@ -151,10 +151,10 @@ def test_pairs_go_both_ways() -> None:
 
 def test_a_circle_is_told_at_the_first_pattern_to_report_on() -> None:
     one, other = entry("one", ("requires", "other")), entry("other", ("requires", "one"))
-    (found,) = findings("cycle", replace(one, reported=False), other)
+    (found,) = findings("cycle", replace(one, internal=False), other)
     assert found.path == "other.md"
     assert found.message == "`requires` leads from `other` back to it: other → one → other"
-    assert findings("cycle", replace(one, reported=False), replace(other, reported=False)) == []
+    assert findings("cycle", replace(one, internal=False), replace(other, internal=False)) == []
     (found,) = findings("cycle", replace(one, spec="1.3"), other)
     assert found.path == "other.md"
 

@@ -69,7 +69,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _default(request: RunRequest) -> Path:
-    roots = request.places.roots
+    roots = request.scope.roots
     return (roots[0] if roots else Path.cwd()) / BASELINE
 
 
@@ -110,11 +110,11 @@ def _checked(found: Run, old: Baseline, folder: Path, names: BaselineFilter) -> 
 
     A run over a whole library decides about every file below its roots, also about those that the config now excludes.
     """
-    places = found.request.places
+    places = found.request.scope
     checked = missing(old, folder) | {names.name(ref.path) for ref in found.refs.values() if ref.is_target}
     if not set(places.roots) <= set(places.targets):
         return checked
-    return checked | {name for name in old.files if places.is_reported(Path(os.path.normpath(folder / name)))}
+    return checked | {name for name in old.files if places.is_internal(Path(os.path.normpath(folder / name)))}
 
 
 def _show(path: Path, request: RunRequest) -> None:

@@ -12,7 +12,7 @@ from patternlint.cli.options import Parser, UsageError, check_parser
 from patternlint.cli.reporting import report
 from patternlint.cli.requests import run_each
 from patternlint.cli.session import progress, run_checks
-from patternlint.project.paths import existing
+from patternlint.project.paths import existing_path
 from patternlint.run.combined import JoinedRun
 from patternlint.run.request import RunRequest
 from patternlint.run.run import Run
@@ -30,7 +30,7 @@ def run(options: Namespace) -> int:
         UsageError: when the flags contradict each other.
     """
     if options.show_settings:
-        loaded = load_settings(options, existing(options.paths[0] if options.paths else "."))
+        loaded = load_settings(options, existing_path(options.paths[0] if options.paths else "."))
         sys.stdout.write(settings_text(loaded))
         return OK
     if options.reason and not options.add_suppressions:

@@ -10,7 +10,7 @@ from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import Parser, add_common
 from patternlint.explain.settings import settings, toml
 from patternlint.project.config import Config, LoadedConfig
-from patternlint.project.paths import existing
+from patternlint.project.paths import existing_path
 
 
 def parser() -> Parser:
@@ -24,7 +24,7 @@ def parser() -> Parser:
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
     options = parser().parse(arguments)
-    sys.stdout.write(settings_text(load_settings(options, existing(options.path))))
+    sys.stdout.write(settings_text(load_settings(options, existing_path(options.path))))
     return OK
 
 

@@ -27,10 +27,10 @@ from patternlint.run.fix import (
     FixRun,
     fix,
     fix_text,
-    joined_fixes,
-    judging,
-    look_at_text,
-    selection,
+    join_fix_runs,
+    lint_text,
+    selected_by,
+    verification_request,
     write,
 )
 from patternlint.run.request import RunRequest, prepare
@@ -52,8 +52,8 @@ def run(options: Namespace) -> int:
 
     def fix_request(request: RunRequest) -> Run:
         with progress(quiet=options.quiet) as advance:
-            found = _look(options, judging(request), advance)
-            is_selected = selection(request)
+            found = _look(options, verification_request(request), advance)
+            is_selected = selected_by(request)
             is_new = _introduced(options, found, advance) if options.only_new else lambda _: True
         safeties = ALL_FIXES if options.unsafe_fixes else SAFE_ONLY
         fixed = fix(found, safeties, lambda finding: is_selected(finding) and is_new(finding))
@@ -64,7 +64,7 @@ def run(options: Namespace) -> int:
     runs = run_each(options, fix_request)
     if options.select:
         require_rules(options, [load_project(request.loaded, request.overrides) for request in requests])
-    fixed = joined_fixes(parts)
+    fixed = join_fix_runs(parts)
     made = list(_fix_lines(fixed)) if options.show_fixes else []
     if options.diff:
         sys.stderr.writelines(f"{line}\n" for line in made)
@@ -76,13 +76,13 @@ def run(options: Namespace) -> int:
         if options.output_format or options.output_file:
             left = JoinedRun([_only_troubles(found, fixed) for found in runs])
             report(options, left, tuple(made), fixed=len(fixed.applied))
-            return FINDINGS if fixed.troubles else changed
+            return FINDINGS if fixed.problems else changed
         _tell_troubles(fixed)
         if not options.quiet:
             files = "file" if len(fixed.after) == 1 else "files"
             sys.stdout.writelines(f"{line}\n" for line in made)
             sys.stdout.write(f"{len(fixed.applied):,} fixed in {len(fixed.after):,} {files}\n")
-        return FINDINGS if fixed.troubles else changed
+        return FINDINGS if fixed.problems else changed
     again: list[Run] = []
     notes = made
     for request in requests:
@@ -130,14 +130,14 @@ def _fix_lines(fixed: FixRun) -> Iterator[str]:
 
 
 def _tell_troubles(fixed: FixRun) -> None:
-    for trouble in fixed.troubles:
+    for trouble in fixed.problems:
         sys.stderr.write(f"{shown_path(trouble.path)}: {escape_line(trouble.message)}\n")
 
 
 def _only_troubles(run: Run, fixed: FixRun) -> Run:
     """Return a run with no finding but one for each fix that could not be applied."""
     found: dict[str, list[Diagnostic]] = {path: [] for path, ref in run.refs.items() if ref.is_target}
-    for trouble in fixed.troubles:
+    for trouble in fixed.problems:
         if trouble.path in found:
             found[trouble.path].append(trouble)
     return run.replacing({path: sorted(troubles, key=sort_key) for path, troubles in found.items()})
@@ -147,7 +147,7 @@ def _with_troubles(run: Run, fixed: FixRun) -> Run:
     """Return a run with a finding more for each fix that could not be applied, and without the offer to apply it."""
     refused = {(one.path, one.finding.rule, one.finding.route, one.finding.subject) for one in fixed.refused}
     troubled: dict[str, list[Diagnostic]] = {}
-    for trouble in fixed.troubles:
+    for trouble in fixed.problems:
         ref = run.refs.get(trouble.path)
         if ref is not None and ref.is_target:  # else it is gone, and so is all that there was to say of it
             troubled.setdefault(trouble.path, []).append(trouble)
@@ -160,7 +160,7 @@ def _with_troubles(run: Run, fixed: FixRun) -> Run:
 
     return run.replacing(
         {
-            path: sorted((*troubles, *map(without_offer, run.about(run.refs[path]).findings)), key=sort_key)
+            path: sorted((*troubles, *map(without_offer, run.findings_about(run.refs[path]).findings)), key=sort_key)
             for path, troubles in troubled.items()
         }
     )
@@ -258,16 +258,16 @@ def _lint_stdin(options: Namespace) -> int:
         _hand_back(data if wanted else b"")
         return OK
     if not wanted:
-        return report(options, JoinedRun([look_at_text(found, data)]))
-    wide = judging(request)
+        return report(options, JoinedRun([lint_text(found, data)]))
+    wide = verification_request(request)
     if wide is request:
-        fixed = fix_text(found, data, wanted, selection(request))
+        fixed = fix_text(found, data, wanted, selected_by(request))
     else:
         with progress(quiet=True) as advance:
-            fixed = fix_text(check(wide, advance), data, wanted, selection(request))
+            fixed = fix_text(check(wide, advance), data, wanted, selected_by(request))
     text = next(iter(fixed.after.values()), data)
     _hand_back(text)
-    seen = _with_troubles(look_at_text(found, text), fixed)
+    seen = _with_troubles(lint_text(found, text), fixed)
     return report(options, JoinedRun([seen]), fixed=len(fixed.applied), stream=sys.stderr)
 
 
@@ -277,7 +277,10 @@ def _is_left_alone(run: Run, data: bytes) -> bool:
     project = run.project
     if project.is_excluded(ref.absolute):
         return True
-    return project.parse(Source(ref.path, data), named=project.is_named(ref.absolute)).kind is FileKind.NOT_A_PATTERN
+    return (
+        project.parse(Source(ref.path, data), named=project.is_declared_pattern(ref.absolute)).kind
+        is FileKind.NOT_A_PATTERN
+    )
 
 
 def _hand_back(data: bytes) -> None:

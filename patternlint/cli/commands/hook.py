@@ -17,7 +17,7 @@ from pathlib import Path
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import Parser, UsageError, hook_parser
 from patternlint.document.identifiers import is_markdown_name
-from patternlint.project.git import FileChange, GitError, changes, commit_of, empty_tree, top_of
+from patternlint.project.git import FileChange, GitError, commit_of, diff, empty_tree, work_tree_top
 
 _COMMITTING = "GIT_INDEX_FILE"
 """Set by git for the hooks of a commit or a merge; pre-commit sets `PRE_COMMIT` for these and for its own runs."""
@@ -40,16 +40,16 @@ def run(arguments: Sequence[str]) -> int:
     if whole.fix or whole.fix_only or whole.diff or whole.unsafe_fixes:
         message = "`hook` checks only; run `patternlint --fix --since HEAD`"
         raise UsageError(message)
-    top = top_of(Path.cwd())
+    top = work_tree_top(Path.cwd())
     before, after = _pushed(os.environ)
     if after:
         at = commit_of(top, after)
         since = commit_of(top, before) if before else ""
-        changed = changes(top, since or empty_tree(top), at)
+        changed = diff(top, since or empty_tree(top), at)
         looked_at = ["--at", at]
     else:
         since, looked_at = _head(top), ["--staged"]
-        changed = changes(top, "--cached", since or empty_tree(top))
+        changed = diff(top, "--cached", since or empty_tree(top))
     is_whole = not (after or changed or _COMMITTING in os.environ) and "PRE_COMMIT" in os.environ
     if not is_whole and not any(map(_matters, changed)):
         return OK

@@ -10,7 +10,7 @@ from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import Parser, UsageError, add_common, whole_number
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.project.paths import absolute
-from patternlint.project.project import load_own_specs
+from patternlint.project.project import load_all_specs
 from patternlint.scaffold import new_id
 
 
@@ -33,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     options = parser().parse(arguments)
     loaded = load_settings(options, absolute("."))
-    specs = load_own_specs(loaded)
+    specs = load_all_specs(loaded)
     spec = specs.by_version.get(loaded.config.spec)
     prefix = options.prefix or next(iter(spec.id_prefixes if spec is not None else ()), "pat")
     if prefix not in specs.id_prefixes:

@@ -18,7 +18,7 @@ from patternlint.project.atomic_write import create_file, require_inside
 from patternlint.project.config import LoadedConfig
 from patternlint.project.git import find_top
 from patternlint.project.paths import absolute
-from patternlint.project.project import Overrides, load_own_specs, load_project
+from patternlint.project.project import Overrides, load_all_specs, load_project
 from patternlint.scaffold import SECTORS, PatternIdentity, new_id, new_pattern
 from patternlint.source import Source
 from patternlint.spec.loader import built_in_folder
@@ -64,7 +64,7 @@ def run(arguments: Sequence[str]) -> int:
     options = parser().parse(arguments)
     folder = absolute(options.into)
     loaded = load_settings(options, folder)
-    specs = load_own_specs(loaded)
+    specs = load_all_specs(loaded)
     spec = _spec(specs, options.spec or loaded.config.spec or _most_common(loaded, folder) or "7.1")
     title = " ".join(" ".join(options.title).split())
     slug = options.slug or slugify(title)
@@ -108,7 +108,9 @@ def _most_common(loaded: LoadedConfig, folder: Path) -> str:
         counts: Counter[str] = Counter()
         for path in islice(paths, _MOST_FILES):
             if path.is_file():
-                parsed = project.parse(Source(path.name, path.read_bytes()), named=project.is_named(str(path)))
+                parsed = project.parse(
+                    Source(path.name, path.read_bytes()), named=project.is_declared_pattern(str(path))
+                )
                 counts.update([parsed.spec.version] if parsed.spec is not None else [])
         if counts:
             return max(counts, key=lambda version: (counts[version], version))

@@ -18,11 +18,11 @@ from patternlint.fixer.rename import RenameError, entry_with_slug, require_unuse
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.project.atomic_write import write
 from patternlint.project.git import find_top
-from patternlint.project.paths import absolute, find_places
+from patternlint.project.paths import absolute, find_scope
 from patternlint.project.project import Overrides
 from patternlint.report.escape import escape_line
-from patternlint.run.fix import rewrites
-from patternlint.run.rename import RenamePlan, lines_of, plan_rename
+from patternlint.run.fix import pending_writes
+from patternlint.run.rename import RenamePlan, format_locations, plan_rename
 from patternlint.run.request import RunRequest, cache_folder
 from patternlint.run.run import check
 
@@ -62,7 +62,7 @@ def run(arguments: Sequence[str]) -> int:
     options = parser().parse(arguments)
     folder = absolute(options.folder)
     loaded = load_settings(options, folder)
-    places = find_places([folder], loaded.folder, [])
+    places = find_scope([folder], loaded.folder, [])
     request = RunRequest(places, loaded, Overrides(), 1, cache_folder(places, None), find_top(folder))
     undo_interrupted(request)
     found = check(request, lambda _: lambda _: None)
@@ -84,13 +84,13 @@ def run(arguments: Sequence[str]) -> int:
             name = called if path == entry.path else path
             write_diff(unified(plan.before[path], plan.after[path], path, name))
     else:
-        files = rewrites(found, plan.before, plan.after)
+        files = pending_writes(found, plan.before, plan.after)
         if target != real:
             files[entry.path] = replace(files[entry.path], new=target)
         write(files.values())
         sys.stdout.write(f"{target}: was `{options.old}`, is `{options.new}`; {_counted(plan)}\n")
     _tell_elsewhere(
-        options.old, {called if path == entry.path else path: left for path, left in plan.elsewhere.items()}
+        options.old, {called if path == entry.path else path: left for path, left in plan.remaining.items()}
     )
     return FINDINGS if options.diff else OK
 
@@ -103,7 +103,7 @@ def _counted(plan: RenamePlan) -> str:
 
 def _tell_elsewhere(old: str, elsewhere: Mapping[str, tuple[int, ...]]) -> None:
     """Name the lines that still hold the old slug: only a person can tell whether they mean the pattern."""
-    lines = list(lines_of(elsewhere))
+    lines = list(format_locations(elsewhere))
     if lines:
         count = "1 more line has" if len(lines) == 1 else f"{len(lines):,} more lines have"
         sys.stderr.write(f"patternlint: {count} the word `{old}`; check by hand:\n")

@@ -15,7 +15,7 @@ from patternlint.explain.terminal import for_terminal
 from patternlint.linter.registry import ALL, RegistryError
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.project.paths import absolute
-from patternlint.project.project import load_own_specs, load_registry
+from patternlint.project.project import load_all_specs, load_registry
 from patternlint.report.color import painter
 
 
@@ -41,7 +41,7 @@ def run(arguments: Sequence[str]) -> int:
             message = f"there is no rule or group called `{selector}`{hint or '; `patternlint rules` lists all'}"
             raise RegistryError(message)
         names += registry.names(selector)
-    specs = load_own_specs(loaded)
+    specs = load_all_specs(loaded)
     text = "\n".join(page(registry.rules[name], registry, specs) for name in names)
     color = use_color(options, terminal=sys.stdout.isatty())
     if color or sys.stdout.isatty():

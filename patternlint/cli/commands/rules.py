@@ -33,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
     options = parser().parse(arguments)
     loaded = load_settings(options, absolute("."))
-    checks = load_project(loaded, Overrides()).checks
+    checks = load_project(loaded, Overrides()).selection
     registry = load_registry(loaded)
     levels = {info.name: _level(info, checks) for info in registry}
     if options.format == "json":

@@ -11,7 +11,7 @@ from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import Parser, UsageError, add_common
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.project.paths import absolute
-from patternlint.project.project import load_own_specs
+from patternlint.project.project import load_all_specs
 from patternlint.validation.validator import bundle_schema, load_group_schema
 
 
@@ -33,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return the exit code."""
     options = parser().parse(arguments)
     loaded = load_settings(options, absolute("."))
-    specs = load_own_specs(loaded)
+    specs = load_all_specs(loaded)
     with_groups = {version: spec for version, spec in specs.by_version.items() if spec.groups}
     if not options.spec:
         for version, spec in with_groups.items():

@@ -11,7 +11,7 @@ from patternlint.cli.options import Parser, UsageError, add_common
 from patternlint.cli.terminal import use_color
 from patternlint.linter.registry import Registry, RuleInfo
 from patternlint.project.paths import absolute
-from patternlint.project.project import load_own_specs, load_registry
+from patternlint.project.project import load_all_specs, load_registry
 from patternlint.report.color import Paint, painter
 from patternlint.spec.model import SpecRegistry
 from patternlint.testing import check_examples
@@ -36,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
     options = parser().parse(arguments)
     loaded = load_settings(options, absolute("."))
     registry = load_registry(loaded)
-    specs = load_own_specs(loaded)
+    specs = load_all_specs(loaded)
     chosen = _chosen(registry, options.names)
     paint = painter(color=use_color(options, terminal=sys.stdout.isatty()))
     failed = 0

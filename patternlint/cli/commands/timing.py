@@ -22,16 +22,16 @@ def run(options: Namespace) -> int:
     notes: list[str] = []
 
     def look(request: RunRequest) -> Run:
-        request = replace(request, jobs=1, make_engine=timing.engine)
+        request = replace(request, jobs=1, make_linter=timing.linter)
         with progress(quiet=options.quiet) as advance:
             found, more = run_checks(options, request, timing.progress(advance))
         notes.extend(more)
         return found
 
     runs = run_each(options, look)
-    timing.looked()
+    timing.finish_checks()
     code = report(options, JoinedRun(runs), tuple(notes))
     sys.stdout.flush()
-    timing.reported()
+    timing.finish_report()
     sys.stderr.write(f"\n{timing.table()}")
     return code
