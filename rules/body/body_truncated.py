@@ -8,32 +8,32 @@ from patternlint.rule import BODY_ROUTE, BodyLine, Diagnostic, Example, Pattern,
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 8: Vitality\n\n"
 _QUOTES = " \t\r>'\"`’”“»«›‹)]}"
 _ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s+\S")
-_REACH = 60  # lines above the last one
-_SHOWN = 40
+_LINES_ABOVE = 60  # searched for the previous item of a list
+_EXCERPT_LENGTH = 40
 
 
 class BodyTruncated(Rule):
-    """The body ends where a sentence does."""
+    """The body ends with a complete sentence."""
 
     name = "body-truncated"
     severity = Severity.ERROR
-    why = "A text that stops in the middle has lost its end: what was cut off is gone for the reader."
+    why = "A text that stops in the middle has lost its end: the reader misses what was cut off."
     notes = (
-        "Looked at is the last line with text. It ends a sentence with `.`, `!`, `?`, `…` or the mark of another "
-        "script; closing quotes, brackets, emphasis, blanks of any kind, notes, HTML marks, anchors and the names of "
-        "blocks may follow. A row of a table, a line that ends with a link, a wiki link or an address, a footnote, a "
-        "rule, a code block and HTML need no such end, nor does an item of a list in which the item before has none. "
-        "Comments and lines of nothing but closing marks are "
-        "passed over; a list mark or an opening `**` without words is a text that was cut off."
+        "The last line with text is checked. A sentence ends with `.`, `!`, `?`, `…` or the mark of another "
+        "script, optionally followed by closing quotes, brackets, emphasis, whitespace, notes, HTML tags, anchors "
+        "or block ids. A table row, a line that ends with a link, a wiki link or a URL, a footnote, a thematic "
+        "break, a code block and HTML need no such end, and neither does a list item after an item without one. "
+        "Comments, and lines of only closing marks, are skipped. A list marker or an opening `**` without words "
+        "counts as a text that was cut off."
     )
     bad = (
         Example(_HEAD + "Es blüht, und die Vögel «kom»\n"),
         Example(_HEAD + "Es blüht. Man sieht [Vögel](https://example.org/v), «and»  \n\n<!-- mehr? -->\n"),
         Example(_HEAD + "**When to «replant:**»\n"),
         Example(_HEAD + "Es blüht.\n\n«**»\n"),
-        Example(_HEAD + "- Salbei blüht.\n- Minze «wird»\n", note="the item before ends with a full stop"),
+        Example(_HEAD + "- Salbei blüht.\n- Minze «wird»\n", note="the previous item ends with a full stop"),
         Example(_HEAD + "1. Es blüht.\n2. «**»\n"),
-        Example(_HEAD.replace("Section 8: Vitality", "Section 8: «Vitality»"), note="a heading alone"),
+        Example(_HEAD.replace("Section 8: Vitality", "Section 8: «Vitality»"), note="only a heading"),
     )
     good = (
         Example(_HEAD + "Man sagt: “*Es blüht!*”)\n\n'''\n"),
@@ -51,12 +51,12 @@ class BodyTruncated(Rule):
         Example(_HEAD + "| Vögel | viele |\n\n"),
         Example(_HEAD + "Es blüht\n\n* * *\n"),
         Example(_HEAD + "```\nEs blüht\n```\n"),
-        Example("---\ntitle: Kräutergarten\n---\n", note="no body at all"),
+        Example("---\ntitle: Kräutergarten\n---\n", note="no body"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        line = _last_line(pattern)
-        if line is None or _needs_no_end(line.text.strip()) or _ends(line.text) or _is_among_items(pattern, line):
+        line = _last_text_line(pattern)
+        if line is None or _needs_no_end(line.text.strip()) or _is_complete(line.text) or _is_list_item(pattern, line):
             return
         text = line.text.rstrip()
         word = text.split()[-1]
@@ -64,14 +64,14 @@ class BodyTruncated(Rule):
         yield self.at(
             pattern,
             Span(end - len(word), end),
-            f"the text ends in the middle of a sentence: `…{text.strip()[-_SHOWN:]}`",
+            f"body ends in the middle of a sentence: `…{text.strip()[-_EXCERPT_LENGTH:]}`",
             route=BODY_ROUTE,
-            help="write the text to its end",
+            help="complete the sentence",
         )
 
 
-def _last_line(pattern: Pattern) -> BodyLine | None:
-    """Return the last line with text; None when the body ends with code, or there is none."""
+def _last_text_line(pattern: Pattern) -> BodyLine | None:
+    """Return the last line with text, or None if the body is empty or ends with code."""
     text = pattern.source.text
     body = pattern.body
     end = body.span.end
@@ -97,7 +97,7 @@ def _needs_no_end(line: str) -> bool:
         or (line[0] == "<" and line[-1] == ">")
     ):
         return True
-    if line[-1] == ")" and (at := line.rfind("](")) >= 0 and ")" not in line[at:-1]:
+    if line[-1] == ")" and (link := line.rfind("](")) >= 0 and ")" not in line[link:-1]:
         return True
     word = line.rsplit(maxsplit=1)[-1].strip("<>()*_")
     if "://" in word or word.startswith("www."):
@@ -105,25 +105,24 @@ def _needs_no_end(line: str) -> bool:
     return line.endswith("]]") or (line[0] == "[" and "]: " in line)
 
 
-def _ends(line: str) -> bool:
+def _is_complete(line: str) -> bool:
     words = line.lstrip(" \t>")
     after = words.lstrip("0123456789")
     if after[:1] in (".", ")") and not any(map(str.isalnum, after)):
-        return False  # the mark of a list item, and no words behind it
+        return False  # a list marker without words
     return body_text.ends_sentence(line) or body_text.ends_sentence(body_text.strip_trailing_notes(line))
 
 
-def _is_among_items(pattern: Pattern, line: BodyLine) -> bool:
-    """Return whether `line` ends an item of a list in which the item before ends without a mark."""
-    above = pattern.source.text[pattern.body.span.start : line.start].split("\n")[-_REACH:]
-    lines = [one for one in (*above, line.text) if one.strip()]
-    items = [(at, len(item[1])) for at, one in enumerate(lines) if (item := _ITEM.match(one)) is not None]
-    if not items or not any(map(str.isalnum, line.text)):
+def _is_list_item(pattern: Pattern, line: BodyLine) -> bool:
+    """Return whether `line` ends a list item, and the item before it does not end like a sentence either."""
+    above = pattern.source.text[pattern.body.span.start : line.start].split("\n")[-_LINES_ABOVE:]
+    lines = [text for text in (*above, line.text) if text.strip()]
+    indents = {index: len(marker[1]) for index, text in enumerate(lines) if (marker := _ITEM.match(text)) is not None}
+    if not indents or not any(map(str.isalnum, line.text)):
         return False
-    start, indent = items[-1]
-    before = next((at for at, depth in reversed(items[:-1]) if depth <= indent), None)
-    if before is None or (before, indent) not in items:
+    *earlier, last = indents
+    before = next((index for index in reversed(earlier) if indents[index] <= indents[last]), None)
+    if before is None or indents[before] != indents[last]:
         return False
-    starts = {at for at, _ in items}
-    rest = (one for at, one in enumerate(lines) if at > before and at not in starts)
-    return all(one[0].isspace() for one in rest) and not _ends(lines[start - 1])
+    continued = (text for index, text in enumerate(lines) if index > before and index not in indents)
+    return all(text[0].isspace() for text in continued) and not _is_complete(lines[last - 1])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from patternlint.rule import (
     BODY_ROUTE,
-    DeclaredChange,
+    CHANGES_BODY,
     Diagnostic,
     Example,
     Fix,
@@ -21,24 +21,24 @@ from patternlint.rule import (
 _BEGIN = "> [!NOTE] Confidence Rating: "
 _REST = re.compile(r"(★{1,3})(☆{0,2}) \(([^()\s][^\r\n]*)\)")
 _SIGNS = re.compile(r"[★☆⭐✩-✰]|:star|Ã|â")
-_FULL = 3
+_MAXIMUM = 3
 _LABELS = {1: "Low", 2: "Medium", 3: "High"}
 _HEAD = "---\ntitle: Kräutergarten\nlifecycle:\n  confidence: 2\n---\n\n"
 _END = "> Viele Gärten.\n\n### Section 1: Context\n"
 
 
 class ConfidenceLine(Rule):
-    """A line above the sections rates the confidence in the pattern."""
+    """A confidence rating in the expected form stands above the sections."""
 
     name = "confidence-line"
     severity = Severity.WARNING
-    why = "Readers see by it at once how far to trust the pattern; without the exact form it is no box but stray text."
+    why = "Readers see at once how far to trust the pattern; in any other form, the line is not shown as a box."
     notes = (
-        "The form is `> [!NOTE] Confidence Rating: ★★☆ (Medium)`: one to three ★, with ☆ up to three or without, and any "
-        "words in the brackets. A line that is written otherwise is put right as far as its stars and its words are "
-        "there; `2/3`, `⭐⭐` and `**` count as two stars. Where there is no such line, the finding points at the first line of the "
-        "body, and the fix takes the stars from `lifecycle.confidence` and the words from the template: Low, Medium, "
-        "High. It is not safe, because only a person knows how far to trust the pattern."
+        "The form is `> [!NOTE] Confidence Rating: ★★☆ (Medium)`: one to three ★, optionally filled up to three "
+        "with ☆, and any words in parentheses. The fix rewrites a line in another form as far as it has stars and "
+        "words; `2/3`, `⭐⭐` and `**` count as two stars. If the line is missing, the finding points at the first "
+        "line of the body, and the fix takes the stars from `lifecycle.confidence` and the word from the template: "
+        "Low, Medium or High. That fix is unsafe, because only a person can tell how far to trust the pattern."
     )
     bad = (
         Example(
@@ -49,8 +49,8 @@ class ConfidenceLine(Rule):
             _HEAD + "> Grüne Töpfe.\n\n«> [!NOTE]\n> **Confidence rating:** 2/3 (Erprobt)»\n" + _END,
             _HEAD + "> Grüne Töpfe.\n\n> [!NOTE] Confidence Rating: ★★☆ (Erprobt)\n" + _END,
         ),
-        Example(_HEAD + "«> [!NOTE] Confidence Rating: ★★★★ (High)»\n" + _END, note="of four stars nobody knows"),
-        Example(_HEAD + "«> [!NOTE] Confidence Rating: Ã¢Ëœâ€¦ (High)»\n" + _END, note="broken characters"),
+        Example(_HEAD + "«> [!NOTE] Confidence Rating: ★★★★ (High)»\n" + _END, note="more than three stars"),
+        Example(_HEAD + "«> [!NOTE] Confidence Rating: Ã¢Ëœâ€¦ (High)»\n" + _END, note="unreadable stars"),
         Example(_HEAD + "«> [!NOTE] Confidence Rating: ★★☆»\n" + _END),
         Example(
             _HEAD
@@ -76,99 +76,86 @@ class ConfidenceLine(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        found = body_text.find_confidence_line(pattern)
-        if found is None:
+        rating = body_text.find_confidence_line(pattern)
+        if rating is None:
             if pattern.spec.confidence:
                 yield self._missing(pattern)
             return
-        line = body_text.split_suppressions(found.line.text)[0].rstrip()
+        line = body_text.split_suppressions(rating.line.text)[0].rstrip()
         match = _REST.fullmatch(line, len(_BEGIN)) if line.startswith(_BEGIN) else None
-        if match is None or len(match[1]) + len(match[2]) > _FULL:
-            yield self._wrong(pattern, found)
+        if match is None or len(match[1]) + len(match[2]) > _MAXIMUM:
+            yield self._malformed(pattern, rating)
 
     def _missing(self, pattern: Pattern) -> Diagnostic:
         first = body_text.first_line(pattern)
-        node = pattern.get(*pattern.spec.confidence)
-        rating = node.value if node is not None else None
+        rating = _declared_rating(pattern)
         fix = None
-        if first is None:
-            place = pattern.body.span
-            place = Span(place.end, place.end)
-        else:
-            place = first.span
-            if isinstance(rating, int | float) and rating in _LABELS and not isinstance(rating, bool):
-                line = f"{_BEGIN}{_stars(int(rating))} ({_LABELS[int(rating)]})"
-                fix = Fix(
-                    f"add `{line}`",
-                    Safety.UNSAFE,
-                    (_insert(pattern, first.start, line),),
-                    (DeclaredChange(BODY_ROUTE),),
-                )
+        if first is not None and rating in _LABELS:
+            line = _confidence_line(int(rating), f"({_LABELS[int(rating)]})")
+            opening = body_text.lead_paragraph(pattern)
+            if opening is None:
+                edit = Replacement(Span(first.start, first.start), f"{line}\n\n")
+            else:
+                edit = Replacement(Span(opening.end, opening.end), f"\n\n{line}")
+            fix = Fix(f"add `{line}`", Safety.UNSAFE, (edit,), CHANGES_BODY)
+        end = pattern.body.span.end
         return self.at(
             pattern,
-            place,
+            first.span if first is not None else Span(end, end),
             "missing confidence rating",
             route=BODY_ROUTE,
             help=f"add a line such as `{_BEGIN}★★☆ (Medium)` above the first section",
             fix=fix,
         )
 
-    def _wrong(self, pattern: Pattern, found: body_text.Confidence) -> Diagnostic:
+    def _malformed(self, pattern: Pattern, rating: body_text.Confidence) -> Diagnostic:
         text = pattern.source.text
-        line, suppressions = body_text.split_suppressions(found.line.text)
+        line, suppressions = body_text.split_suppressions(rating.line.text)
         line = line.rstrip()
-        start, end = found.line.start, found.line.start + len(line)
-        if suppressions and not found.line.text.startswith(line + suppressions):
-            end = found.line.start + len(found.line.text.rstrip())
+        start, end = rating.line.start, rating.line.start + len(line)
+        if suppressions and not rating.line.text.startswith(line + suppressions):
+            end = rating.line.start + len(rating.line.text.rstrip())
         above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : start]
         if above.strip(" \t\r\n>").casefold() == "[!note]":
             start -= len(above)
-        rest = text[found.stars.end : end].strip()
+        rest = text[rating.stars.end : end].strip()
         fix = None
-        if 1 <= found.rating <= _FULL and found.stars.start == found.rest and rest[:1] == "(" and rest[-1:] == ")":
-            line = f"{_BEGIN}{_stars(found.rating)} {rest}"
-            fix = Fix(
-                f"write `{line}`", Safety.SAFE, (Replacement(Span(start, end), line),), (DeclaredChange(BODY_ROUTE),)
-            )
+        if rating.rating in _LABELS and rating.stars.start == rating.rest and rest[:1] == "(" and rest[-1:] == ")":
+            line = _confidence_line(rating.rating, rest)
+            edit = Replacement(Span(start, end), line)
+            fix = Fix(f"replace the line with `{line}`", Safety.SAFE, (edit,), CHANGES_BODY)
         return self.at(
-            pattern,
-            Span(start, end),
-            _trouble(found),
-            route=BODY_ROUTE,
-            help=self._advice(pattern, found, rest),
-            fix=fix,
+            pattern, Span(start, end), _problem(rating), route=BODY_ROUTE, help=_advice(pattern, rating, rest), fix=fix
         )
 
-    def _advice(self, pattern: Pattern, found: body_text.Confidence, rest: str) -> str:
-        """Return the line to write, with the stars and the words that are there as far as they are good."""
-        node = pattern.get(*pattern.spec.confidence) if pattern.spec.confidence else None
-        given = node.number if node is not None else None
-        number = given if given in _LABELS else _FULL - 1
-        rating = found.rating if 1 <= found.rating <= _FULL else int(number or 0)
-        words = rest.strip(" .()[]{}–—-:,*_")
-        words = words if rating == found.rating and words and not _SIGNS.search(words) else _LABELS[rating]
-        line = f"`{_BEGIN}{_stars(rating)} ({words})`"
-        return f"write {line}" if rating == found.rating else f"write one to three ★ and a word in parentheses: {line}"
+
+def _declared_rating(pattern: Pattern) -> float:
+    """Return the number in the front matter; 0 if there is none."""
+    node = pattern.get(*pattern.spec.confidence) if pattern.spec.confidence else None
+    return (node.number or 0) if node is not None else 0
 
 
-def _trouble(found: body_text.Confidence) -> str:
-    """Return what is wrong with the line, the first thing first."""
-    if not found.line.text.startswith(_BEGIN):
-        return f"the confidence rating does not begin with `{_BEGIN}`"
-    if not found.rating:
-        return "the confidence rating has no stars"
-    if found.rating > _FULL:
-        return f"the confidence rating has {found.rating} stars, the maximum is three"
-    return "the confidence rating is not one to three ★ and a word in parentheses"
+def _confidence_line(rating: int, words: str) -> str:
+    return f"{_BEGIN}{'★' * rating}{'☆' * (_MAXIMUM - rating)} {words}"
 
 
-def _stars(rating: int) -> str:
-    return "★" * rating + "☆" * (_FULL - rating)
+def _advice(pattern: Pattern, rating: body_text.Confidence, rest: str) -> str:
+    """Return the line to write, with the stars and the words of the current line as far as they are valid."""
+    if rating.rating not in _LABELS:
+        declared = _declared_rating(pattern)
+        stars = int(declared) if declared in _LABELS else _MAXIMUM - 1
+        return f"write one to three ★ and a word in parentheses: `{_confidence_line(stars, f'({_LABELS[stars]})')}`"
+    words = rest.strip(" .()[]{}–—-:,*_")
+    words = words if words and not _SIGNS.search(words) else _LABELS[rating.rating]
+    return f"write `{_confidence_line(rating.rating, f'({words})')}`"
 
 
-def _insert(pattern: Pattern, first: int, line: str) -> Replacement:
-    """Return the edit that puts the line behind the opening paragraph, or above the first line where there is none."""
-    opening = body_text.lead_paragraph(pattern)
-    if opening is None:
-        return Replacement(Span(first, first), line + "\n\n")
-    return Replacement(Span(opening.end, opening.end), "\n\n" + line)
+def _problem(rating: body_text.Confidence) -> str:
+    """Return what is wrong with the line, the most basic problem first."""
+    if not rating.line.text.startswith(_BEGIN):
+        return f"confidence rating does not begin with `{_BEGIN}`"
+    if not rating.rating:
+        return "confidence rating has no stars"
+    if rating.rating > _MAXIMUM:
+        return f"confidence rating has {rating.rating} stars, expected one to three"
+    return "confidence rating is not one to three ★ and a word in parentheses"

@@ -10,14 +10,14 @@ _END = " (High)\n\n### Section 1: Context\n"
 
 
 class ConfidenceMismatch(Rule):
-    """The stars say what the front matter says."""
+    """The stars match the confidence in the front matter."""
 
     name = "confidence-mismatch"
     severity = Severity.WARNING
-    why = "Readers go by the stars and programs by the number: one of them is misled."
+    why = "Readers rely on the stars and programs on the number: one of them is misled."
     notes = (
-        "Only ★ count, also in a line that `confidence-line` objects to; `3/3` counts as three. A rating that is not 1, 2 or 3 is "
-        "reported by other rules."
+        "Only ★ count, also in a line that `confidence-line` reports; `3/3` counts as three. A rating other than "
+        "1, 2 or 3 is reported by other rules."
     )
     bad = (
         Example(_HEAD + "Töpfe über Töpfe.\n\n> [!NOTE] Confidence Rating: «★★★»" + _END),
@@ -27,7 +27,7 @@ class ConfidenceMismatch(Rule):
     good = (
         Example(_HEAD + "> [!NOTE] Confidence Rating: ★★☆" + _END),
         Example(_HEAD + "> [!NOTE] Confidence Rating: ★★" + _END),
-        Example(_HEAD + "> [!NOTE] Confidence Rating: Ã¢Ëœâ€¦" + _END, note="nobody knows how many stars"),
+        Example(_HEAD + "> [!NOTE] Confidence Rating: Ã¢Ëœâ€¦" + _END, note="unreadable stars"),
         Example(_HEAD.replace("2", "hoch") + "> [!NOTE] Confidence Rating: ★★★" + _END),
     )
 
@@ -37,14 +37,14 @@ class ConfidenceMismatch(Rule):
         number = node.number if node is not None else None
         if node is None or number not in _RATINGS:
             return
-        found = body_text.find_confidence_line(pattern)
-        if found is None or found.rating not in _RATINGS or found.rating == number:
+        line = body_text.find_confidence_line(pattern)
+        if line is None or line.rating not in _RATINGS or line.rating == number:
             return
         yield self.at(
             pattern,
-            found.stars,
-            f"{found.rating} {'star' if found.rating == 1 else 'stars'}, and `{phrases.config_route(route)}` is {number}",
+            line.stars,
+            f"confidence rating has {line.rating} {'star' if line.rating == 1 else 'stars'}, but `{phrases.config_route(route)}` is {number}",
             route=BODY_ROUTE,
-            help=f"write `{route[-1]}: {found.rating}` if the stars are right, or {number} ★ if the number is",
-            labels=(label(pattern, node.label_span, "the number"),),
+            help=f"write `{route[-1]}: {line.rating}` if the stars are right, or {number} ★ if the number is right",
+            labels=(label(pattern, node.label_span, "confidence in the front matter"),),
         )

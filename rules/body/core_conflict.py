@@ -1,16 +1,15 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    BODY_ROUTE,
-    DeclaredChange,
+    CHANGES_BODY,
     Diagnostic,
     Example,
     Fix,
     Pattern,
     Replacement,
-    Route,
     Rule,
     Safety,
     Section,
@@ -22,6 +21,7 @@ from patternlint.rule import (
 _SECTION = 2
 _BEGIN = "> **The core conflict is "
 _END = ".**"
+_LINE = re.compile(r"\n> \*\*The core conflict is (?P<conflict>[^\n]+)\.\*\*[^\S\n]*(?=\n|\Z)")
 _ARTICLES = frozenset(("a", "an", "the"))
 _HEAD = (
     "---\ntitle: Kräutergarten\nontology:\n  search_hints:\n    primary_tension: Nähe vs. Weite\n---\n\n"
@@ -31,15 +31,16 @@ _MARKED = _HEAD.replace("### Section 2: Problem", "«### Section 2: Problem»")
 
 
 class CoreConflict(Rule):
-    """The problem names the primary tension of the pattern."""
+    """Section 2 states the primary tension as the core conflict."""
 
     name = "core-conflict"
     severity = Severity.WARNING
-    why = "The tension in the front matter is what the pattern is found by; the text should be about the same one."
+    why = "People find the pattern by the tension in the front matter; the text should be about the same one."
     notes = (
-        "Section 2 has a line `> **The core conflict is X.**`, and X contains `primary_tension`; capitals, punctuation, "
-        "articles and the spelling of “vs.” do not matter. An article that is a side of the tension by itself, as in "
-        "“The vs. Life”, counts as a word. Without a primary tension only the form of the line is looked at."
+        "Section 2 has a line `> **The core conflict is X.**`, and X contains `primary_tension`; case, "
+        "punctuation, articles and the spelling of “vs.” are ignored. An article that is itself a side of the "
+        "tension, as in “The vs. Life”, counts as a word. Without a primary tension, only the form of the line is "
+        "checked."
     )
     bad = (
         Example(
@@ -51,7 +52,7 @@ class CoreConflict(Rule):
             _MARKED + "> **The core tension is Nähe vs. Weite.**\n\nEs ist eng.\n",
             _HEAD + "> **The core conflict is Nähe vs. Weite.**\n\nEs ist eng.\n",
             unsafe=True,
-            note="nearly",
+            note="a similar line",
         ),
         Example(
             _HEAD + "> **The core conflict is «Weite vs. Nähe».**\n\nEs ist eng.\n",
@@ -77,63 +78,48 @@ class CoreConflict(Rule):
             return
         route = pattern.spec.tension
         tension = " ".join((pattern.text(*route) or "").split()) if route else ""
-        said = _said(pattern, section)
-        if said is None:
+        line = _LINE.search(pattern.source.text, section.span.start, section.span.end)
+        if line is None:
             yield self._missing(pattern, section, tension)
-        elif tension and not _contains(pattern.source.slice(said), tension):
-            yield self._other(pattern, section.route, said, tension)
+        elif tension and line["conflict"] != tension and _folded(tension) not in _folded(line["conflict"]):
+            yield self._mismatch(pattern, section, Span(*line.span("conflict")), tension)
 
     def _missing(self, pattern: Pattern, section: Section, tension: str) -> Diagnostic:
-        near = _near(pattern, section)
+        similar = _similar_line(pattern, section)
         line = f"{_BEGIN}{tension.rstrip('.') or '…'}{_END}"
         fix = None
         if tension:
             end = section.heading.span.end
-            edit = Replacement(near, line) if near is not None else Replacement(Span(end, end), "\n\n" + line)
-            fix = Fix(
-                f"{'add' if near is None else 'write'} `{line}`", Safety.UNSAFE, (edit,), (DeclaredChange(BODY_ROUTE),)
-            )
+            edit = Replacement(similar, line) if similar is not None else Replacement(Span(end, end), f"\n\n{line}")
+            title = f"add `{line}`" if similar is None else f"replace the similar line with `{line}`"
+            fix = Fix(title, Safety.UNSAFE, (edit,), CHANGES_BODY)
         return self.at(
             pattern,
             section.heading.span,
-            f"section {_SECTION}, {section.title}, has no line `{_BEGIN}…{_END}`",
+            f"missing line `{_BEGIN}…{_END}` in section {_SECTION}, {section.title}",
             route=section.route,
             help=f"begin the section with `{line}`",
-            labels=(label(pattern, near, "this is nearly it"),) if near is not None else (),
+            labels=(label(pattern, similar, "similar line"),) if similar is not None else (),
             fix=fix,
         )
 
-    def _other(self, pattern: Pattern, route: Route, said: Span, tension: str) -> Diagnostic:
+    def _mismatch(self, pattern: Pattern, section: Section, conflict: Span, tension: str) -> Diagnostic:
         node = pattern.get(*pattern.spec.tension)
-        there = (label(pattern, node.label_span, "the primary tension"),) if node is not None else ()
         text = tension.rstrip(".")
+        title = f"replace `{pattern.source.slice(conflict)}` with `{text}`"
         return self.at(
             pattern,
-            said,
-            f"the core conflict is not the primary tension, `{tension}`",
-            route=route,
-            help="say the same in both places: in this line, or in the front matter",
-            labels=there,
-            fix=Fix(f"write `{text}`", Safety.UNSAFE, (Replacement(said, text),), (DeclaredChange(BODY_ROUTE),)),
+            conflict,
+            f"core conflict is not the primary tension `{tension}`",
+            route=section.route,
+            help=f"write `{text}` here, or correct the primary tension in the front matter",
+            labels=(label(pattern, node.label_span, "primary tension"),) if node is not None else (),
+            fix=Fix(title, Safety.UNSAFE, (Replacement(conflict, text),), CHANGES_BODY),
         )
 
 
-def _said(pattern: Pattern, section: Section) -> Span | None:
-    """Return the place of X in the line `> **The core conflict is X.**`, or None."""
-    text = pattern.source.text
-    start = section.span.start
-    while True:
-        start = text.find("\n" + _BEGIN, start, section.span.end) + 1
-        if not start:
-            return None
-        end = text.find("\n", start, section.span.end)
-        line = text[start : end if end >= 0 else section.span.end].rstrip()
-        if line.endswith(_END) and len(line) > len(_BEGIN) + len(_END):
-            return Span(start + len(_BEGIN), start + len(line) - len(_END))
-
-
-def _near(pattern: Pattern, section: Section) -> Span | None:
-    """Return a line that was meant to be the one with the core conflict, or None."""
+def _similar_line(pattern: Pattern, section: Section) -> Span | None:
+    """Return a line that was probably meant as the one with the core conflict, or None."""
     for line in pattern.lines(section.span, code=False):
         words = line.text.lstrip(" \t>*_").casefold()
         if words.startswith(("the core conflict", "the core tension")) and line.text.lstrip()[:1] in (">", "*", "_"):
@@ -141,15 +127,10 @@ def _near(pattern: Pattern, section: Section) -> Span | None:
     return None
 
 
-def _contains(said: str, tension: str) -> bool:
-    return said == tension or f" {_folded(tension)} " in f" {_folded(said)} "
-
-
 def _folded(text: str) -> str:
-    """Return the words of a text as they are compared: small, without articles and punctuation."""
+    """Return the words of `text` in lower case, without articles and punctuation, with a space around each."""
     bare = "".join(c if c.isalnum() else "" if c in "'’" else " " for c in text.casefold())
     words = ["vs" if word == "versus" else word for word in bare.split()]
-    following = [*words, "vs"][1:]
-    return " ".join(
-        word for word, after in zip(words, following, strict=True) if word not in _ARTICLES or after == "vs"
-    )
+    following = [*words[1:], "vs"]  # an article before "vs" or at the end is a side of the tension
+    significant = (word for word, after in zip(words, following, strict=True) if word not in _ARTICLES or after == "vs")
+    return f" {' '.join(significant)} "

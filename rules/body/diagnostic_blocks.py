@@ -12,16 +12,16 @@ _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 5: Consequences\n\n"
 
 
 class DiagnosticBlocks(Rule):
-    """The consequences and the vitality are told in their blocks."""
+    """The sections Consequences and Vitality have their diagnostic blocks."""
 
     name = "diagnostic-blocks"
     severity = Severity.INFO
     enabled = False
-    why = "Who looks for what may go wrong, or whether a practice is still alive, finds it under the same words everywhere."
+    why = "Readers find risks, and signs of a practice in decay, under the same words in every pattern."
     notes = (
-        "Section 5 has the blocks “What flourishes” and “What risks emerge”, Section 8 “Signs of life”, “Signs of "
-        "decay” and “When to replant”. A block begins with a sub-heading or with bold words at the start of a line, in "
-        "capitals or not."
+        "Section 5 has the blocks “What flourishes” and “What risks emerge”, and Section 8 “Signs of life”, “Signs "
+        "of decay” and “When to replant”. A block begins with a sub-heading, or with bold words at the start of a "
+        "line; case is ignored."
     )
     bad = (
         Example(
@@ -42,21 +42,21 @@ class DiagnosticBlocks(Rule):
             section = pattern.body.section(number)
             if section is None:
                 continue
-            begun = tuple(_beginnings(pattern, section))
+            titles = tuple(_block_titles(pattern, section))
             for block in blocks:
-                if not any(line.startswith(block.casefold()) for line in begun):
+                if not any(title.startswith(block.casefold()) for title in titles):
                     yield self.at(
                         pattern,
                         section.heading.span,
-                        f"section {number}, {section.title}, has no block “{block}”",
+                        f"missing block `{block}` in section {number}, {section.title}",
                         route=section.route,
                         subject=block,
                         help=f"add a line `**{block}:**` and write the block below it",
                     )
 
 
-def _beginnings(pattern: Pattern, section: Section) -> Iterator[str]:
-    """Yield the words of every line that begins with a heading or with bold type, folded."""
+def _block_titles(pattern: Pattern, section: Section) -> Iterator[str]:
+    """Yield the case-folded text of every line that begins with a heading or with bold text."""
     for line in pattern.lines(section.span, code=False):
         words = line.text.lstrip(" \t>-*+_#")
         marks = line.text[: len(line.text) - len(words)]

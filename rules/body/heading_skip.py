@@ -9,12 +9,12 @@ _HEAD = "---\ntitle: Kräutergarten\n---\n\n"
 
 
 class HeadingSkip(Rule):
-    """Headings go down one level at a time."""
+    """Heading levels increase by one at a time."""
 
     name = "heading-skip"
     severity = Severity.INFO
-    why = "Screen readers and tables of contents follow the levels; a level left out reads as a part that is missing."
-    notes = "The first heading may have any level. A heading may be any number of levels above the one before it."
+    why = "Screen readers and tables of contents follow the levels; a skipped level reads like a missing part."
+    notes = "The first heading may have any level. A heading may be any number of levels higher than the one before it."
     bad = (
         Example(_HEAD + "# Kräuter\n\n«### Section 1: Context»\n\nDraußen.\n"),
         Example(_HEAD + "### Section 1: Context\n\nDraußen.\n\n«##### Im Hof»\n\nSchatten.\n\n###### Im Beet\n"),
@@ -30,9 +30,9 @@ class HeadingSkip(Rule):
                 yield self.at(
                     pattern,
                     heading.span,
-                    f"a heading of level {heading.level} below one of level {before.level}",
+                    f"heading of level {heading.level} follows a heading of level {before.level}",
                     route=body_text.route_at(pattern, heading.span.start),
                     subject=heading.text,
-                    help=f"begin this heading with {before.level + 1} `#`, or give the one above it more",
+                    help=f"begin this heading with `{'#' * (before.level + 1)}`, or add `#` to the heading above",
                     labels=(label(pattern, before.span, f"level {before.level}"),),
                 )

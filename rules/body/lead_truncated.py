@@ -9,24 +9,24 @@ _END = "\n\n### Section 1: Context\n\nDraußen.\n"
 
 
 class LeadTruncated(Rule):
-    """The opening of the body is a whole sentence."""
+    """The opening of the body is a complete sentence."""
 
     name = "lead-truncated"
     severity = Severity.WARNING
-    why = "It is the first thing that people read; a summary cut off at some length looks like a broken page."
+    why = "It is the first thing that people read; a summary that is cut off looks like a broken page."
     notes = (
-        "Found is an opening that is a beginning of the summary, capitals and punctuation apart, and does not end as a "
-        "sentence does. The opening is the first paragraph above the sections; one in several lines counts as a whole, "
-        "and a title above it is passed over."
+        "An opening is reported if it repeats the beginning of the summary, ignoring case and punctuation, and "
+        "does not end like a sentence. The opening is the first paragraph above the sections, including all of its "
+        "lines; a title above it is skipped."
     )
     bad = (
         Example(_HEAD + "> «Kräuter in Töpfen, für al»" + _END),
         Example(_HEAD + "# Kräutergarten\n\n«**Kräuter in Töpfen** – für\nalle im Hof. Man»" + _END),
     )
     good = (
-        Example(_HEAD + "> Kräuter in Töpfen,\n> für alle im Hof." + _END, note="the paragraph goes on"),
+        Example(_HEAD + "> Kräuter in Töpfen,\n> für alle im Hof." + _END, note="the paragraph continues"),
         Example(_HEAD + "Kräuter in Töpfen …" + _END),
-        Example(_HEAD + "Töpfe" + _END, note="no beginning of the summary"),
+        Example(_HEAD + "Töpfe" + _END, note="not the beginning of the summary"),
         Example(_HEAD + "### 1. Context\n\nKräuter in Töpfen\n"),
     )
 
@@ -42,10 +42,10 @@ class LeadTruncated(Rule):
             yield self.at(
                 pattern,
                 opening,
-                "the opening breaks off in the middle of the summary",
+                "opening stops in the middle of the summary",
                 route=BODY_ROUTE,
-                help="write the sentence to its end; the summary has it",
-                labels=(label(pattern, summary.label_span, "the summary goes on"),),
+                help="complete the sentence from the summary",
+                labels=(label(pattern, summary.label_span, "summary"),),
             )
 
 

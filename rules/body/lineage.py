@@ -10,13 +10,13 @@ _HEAD = "---\ntitle: Kräutergarten\norbital_layer: 3\n---\n\n"
 
 
 class Lineage(Rule):
-    """The context names the lineage of the pattern."""
+    """Section 1 names the lineage of the pattern."""
 
     name = "lineage"
     severity = Severity.INFO
     enabled = False
-    why = "It ties the story of a pattern to the principles that hold it in its orbit."
-    notes = "Only for specs that ask for it: 8.2 does, 7.1 does not."
+    why = "It connects the story of a pattern to the principles that hold it in its orbit."
+    notes = "Applies only to specifications that require a lineage: 8.2 does, 7.1 does not."
     bad = (
         Example(_HEAD + "«### Section 1: Context»\n\nDraußen.\n\n### Section 2: Problem\n\n> **Lineage:** Gärten.\n"),
         Example(_HEAD + "«### Section 1: Context»\n\n> Lineage: Gärten.\n"),
@@ -34,7 +34,7 @@ class Lineage(Rule):
         yield self.at(
             pattern,
             section.heading.span,
-            f"section {_SECTION}, {section.title}, has no `{_WORD}`",
+            f"missing `{_WORD}` in section {_SECTION}, {section.title}",
             route=section.route,
-            help=f"begin the section with `> {_WORD} …`: which pattern this one comes from, and whom it serves first",
+            help=f"begin the section with `> {_WORD} …`, and name the pattern it comes from and whom it serves first",
         )

@@ -1,48 +1,50 @@
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from patternlint.rule import BodyLine, Diagnostic, Example, Node, Pattern, Route, Rule, Severity, Span, body_text, label
+from patternlint.rule import Diagnostic, Example, Node, Pattern, Route, Rule, Severity, Span, body_text, label
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\n"
-_ORDERS = frozenset(
-    """
-    Add Define Describe Enter Explain Fill Give Include Insert Outline Provide Replace Say Specify
-    Summarise Summarize Tell Write
-    """.split()  # noqa: SIM905 - words read better as text
+_INSTRUCTION = re.compile(
+    r"(?:Add|Define|Describe|Enter|Explain|Fill|Give|Include|Insert|Outline|Provide|Replace|Say|Specify|Summari[sz]e|Tell"
+    r"|Write)\s+\S|(?:List|Name|State)\s+(?!of )(?P<object>\S)"  # not "List of plants", "State Library"
 )
-_DOUBTFUL = frozenset(("List", "Name", "State"))
 _TEMPLATE = frozenset(("Hub ID/Name", "Primary Tension from frontmatter", "Sector", "core instruction of the solution"))
 _OPENING = "Say the core of the pattern in one sentence."  # the prompt of the opening line, which is part of no spec
 _MARKERS = ("TODO", "TBD")
 _NOUNS = frozenset(
-    """
-    app apps comment comments entries entry group item items list lists marker markers note notes tag tags
-    """.split()  # noqa: SIM905 - words read better as text
+    "app apps comment comments entries entry group item items list lists marker markers note notes tag tags".split()  # noqa: SIM905
 )
 _DETERMINERS = frozenset(("a", "an", "any", "each", "every", "no", "that", "the", "this"))
-_WORDS = " words)"
-_LONGEST = 600
-_SHORT = 46
-_SHOWN = 40
-_UNFILLED = 5  # so many prompts are a template that nobody has filled in yet: one cause, one finding
+_QUOTED_LENGTH = 40
+_TEMPLATE_PROMPTS = 5  # this many prompts have one cause, a template that is not filled in
+
+# A lookahead finds brackets and braces inside others too. The length is limited to keep the search linear.
+_BRACKETS = re.compile(r"\[(?<![!\]\\]\[)(?=([^\W\d_][^\]]{0,597})\](?![(\[:]))")
+_BRACES = re.compile(r"\{(?<![{$\\^`]\{)(?=([^}]{0,598})\}(?!\}))")
+_LINK_DEFINITION = re.compile(r"\[([^\[\]]+)\]:")
+_WORD_RANGE = re.compile(r"^[ \t]*([*_]*\([ \t]*\d+[ \t]*[–-][ \t]*\d+ words\)[*_]*)[ \t\r]*$", re.MULTILINE)
+_MARKER = re.compile(r"(?<![\w/\-“‘„])(?:TODO|TBD)(?![\w/-])")
 
 
 class Placeholder(Rule):
-    """No text of the template is left over."""
+    """No placeholder of the template is left."""
 
     name = "placeholder"
     severity = Severity.ERROR
-    why = "It tells the writer what to write; a reader sees that nobody did."
+    why = "It tells the author what to write; a reader only learns that the text is missing."
     notes = (
-        "Found are, in the text and in values of the front matter:\n\n"
-        "- a line such as `*(100–200 words)*`; behind a heading it is the matter of `section-heading`;\n"
-        "- brackets that begin with an order, such as `[Describe …]` or `[State the …]`, and all that `patternlint new` "
-        "writes in brackets; links, notes and what a person is meant to fill in, such as `[date]`, are none;\n"
-        "- braces that begin with a capital, such as `{Describe …}` or `{TITLE}`;\n"
-        "- `TODO` and `TBD`, in capitals and as words of their own, unless the text speaks of them (“a TODO comment”).\n\n"
-        "Code is left alone. Five or more prompts of `patternlint new` are one finding: the template is not filled in yet."
+        "In the body and in the values of the front matter, these are reported:\n\n"
+        "- a line such as `*(100–200 words)*`; after a heading it is reported by `section-heading`;\n"
+        "- brackets that begin with an instruction, such as `[Describe …]` or `[State the …]`, and everything that "
+        "`patternlint new` writes in brackets, but not links, notes and text that readers fill in, such as "
+        "`[date]`;\n"
+        "- braces that begin with a capital letter, such as `{Describe …}` or `{TITLE}`;\n"
+        "- `TODO` and `TBD` in capitals as separate words, unless the text is about them (“a TODO comment”).\n\n"
+        "Code is ignored. Five or more prompts of `patternlint new` are one finding, because the template is not "
+        "filled in yet."
     )
     bad = (
         Example(_HEAD + "«*(100–200 words)*»\n\nDraußen.\n"),
@@ -78,94 +80,76 @@ class Placeholder(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        body = _Text(pattern)
+        spans = [*_brackets(pattern), *_braces(pattern), *_word_ranges(pattern), *_markers(pattern)]
+        if not spans:
+            return
+        source, body = pattern.source, pattern.body
+        backticks = body_text.BacktickCounter(source.text)
+        suppressions = {span for span in body.html_spans if "patternlint:" in source.slice(span)}
         prompts: list[tuple[Span, Route]] = []
-        for find in (_brackets, _braces, _ranges, _markers):
-            for span in find(pattern):
-                in_body = span.start >= pattern.body.span.start
-                route = body.route_at(span.start) if in_body else _in_front(pattern, span)
-                if route is not None and find is _brackets and _is_prompt(pattern, span):
-                    prompts.append((span, route))
-                elif route is not None:
-                    yield self._finding(pattern, span, route)
-        if len(prompts) < _UNFILLED:
+        for span in sorted(spans):
+            if span.start < body.span.start:
+                route = _front_matter_route(pattern, span)
+            elif (
+                body.is_in_code_block(span.start)
+                or backticks.before(span.start) % 2
+                or body.html_at(span.start) in suppressions
+            ):
+                route = None
+            else:
+                route = body_text.route_at(pattern, span.start)
+            if route is not None and _is_prompt(pattern, span):
+                prompts.append((span, route))
+            elif route is not None:
+                yield self._finding(pattern, span, route)
+        if len(prompts) < _TEMPLATE_PROMPTS:
             yield from (self._finding(pattern, span, route) for span, route in prompts)
-        else:
-            (first, _), *others = prompts
-            yield self.at(
-                pattern,
-                first,
-                f"{len(prompts)} prompts of the template are left",
-                help="write what each of them asks for in its place",
-                labels=tuple(label(pattern, span, "another prompt") for span, _ in others),
-            )
+            return
+        (first, _), *others = prompts
+        yield self.at(
+            pattern,
+            first,
+            f"{len(prompts)} prompts of the template are not filled in",
+            help="replace each prompt with your text",
+            labels=tuple(label(pattern, span, "another prompt") for span, _ in others),
+        )
 
     def _finding(self, pattern: Pattern, span: Span, route: Route) -> Diagnostic:
         words = " ".join(pattern.source.slice(span).split())
-        shown = words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
+        quoted = words if len(words) <= _QUOTED_LENGTH else f"{words[: _QUOTED_LENGTH - 1]}…"
         if words in _MARKERS:
-            message, advice = f"a `{words}` is left", "write what is missing, or delete it"
+            message, advice = f"unresolved `{words}`", f"write the missing text, or delete `{words}`"
         else:
-            message, advice = f"`{shown}` is left over from the template", "write what it asks for in its place"
+            message, advice = f"unreplaced template text `{quoted}`", "replace it with your text"
         return self.at(pattern, span, message, route=route, subject=words, help=advice)
 
 
 def _is_prompt(pattern: Pattern, span: Span) -> bool:
-    """Return whether brackets hold a prompt that `patternlint new` writes."""
-    inner = " ".join(pattern.source.slice(span)[1:-1].split())
-    return inner == _OPENING or inner in pattern.spec.prompts
+    """Return whether `span` is a prompt in brackets that `patternlint new` writes."""
+    text = pattern.source.slice(span)
+    inner = " ".join(text[1:-1].split())
+    return text[0] == "[" and (inner == _OPENING or inner in pattern.spec.prompts)
 
 
-class _Text:
-    """The text of a body, where places are looked up one after the other."""
+def _front_matter_route(pattern: Pattern, span: Span) -> Route | None:
+    """Return the route of the value around `span`; None between values, in comments and for ordinary braces.
 
-    def __init__(self, pattern: Pattern) -> None:
-        self._pattern = pattern
-        self._backticks = body_text.BacktickCounter(pattern.source.text)
-        self._suppressions: dict[Span, bool] = {}
-
-    def route_at(self, offset: int) -> Route | None:
-        """Return the route of a place in the body; None in code and in a suppression."""
-        body = self._pattern.body
-        html = body.html_at(offset)
-        if (
-            body.is_in_code_block(offset)
-            or self._backticks.before(offset) % 2
-            or (html is not None and self._is_suppression(html))
-        ):
-            return None
-        return body_text.route_at(self._pattern, offset)
-
-    def _is_suppression(self, html: Span) -> bool:
-        if html not in self._suppressions:
-            self._suppressions[html] = "patternlint:" in self._pattern.source.slice(html)
-        return self._suppressions[html]
-
-
-def _in_front(pattern: Pattern, span: Span) -> Route | None:
-    """Return the route of the value that a place in the front matter is in; None between values and in comments.
-
-    Braces that are YAML's own are left over when they hold no key; those in a text when they begin with a capital.
+    Braces of YAML are ordinary if they contain a key, those in a text if they do not begin with a capital letter.
     """
-    text = pattern.source.text
+    text = pattern.source.slice(span)
     route: Route = ()
     node = pattern.front.root
     while node.children is not None:
         if node.style == "{" and node.start == span.start:
-            return None if {":", '"', "'"}.intersection(text[span.start : span.end]) else route
-        steps, below = _below(node)
-        at = bisect_right(below, span.start, key=_start) - 1
-        if at < 0 or below[at].end <= span.start:
+            return None if {":", '"', "'"}.intersection(text) else route
+        children = node.children
+        steps: Sequence[str | int] = list(children) if isinstance(children, dict) else range(len(children))
+        nodes = list(children.values()) if isinstance(children, dict) else children
+        index = bisect_right(nodes, span.start, key=_start) - 1
+        if index < 0 or nodes[index].end <= span.start:
             return None
-        route, node = (*route, steps[at]), below[at]
-    return None if text[span.start] == "{" and not text[span.start + 1].isupper() else route
-
-
-def _below(node: Node) -> tuple[Sequence[str | int], Sequence[Node]]:
-    """Return the steps to the children of a node, and the children, in the order of the text."""
-    if isinstance(node.children, dict):
-        return tuple(node.children), tuple(node.children.values())
-    return range(len(node.items)), node.items
+        route, node = (*route, steps[index]), nodes[index]
+    return None if text[0] == "{" and not text[1].isupper() else route
 
 
 def _start(node: Node) -> int:
@@ -173,113 +157,53 @@ def _start(node: Node) -> int:
 
 
 def _brackets(pattern: Pattern) -> Iterator[Span]:
-    """Yield every bracket that holds an order, or what the spec's prompts hold, and is no link."""
+    """Yield brackets that contain an instruction or a prompt of the specification and are not a link."""
     text = pattern.source.text
-    references: frozenset[str] | None = None
-    at = text.find("[")
-    while at >= 0:
-        if text[at + 1 : at + 2].isalpha() and text[at - 1] not in "!]\\":
-            end = text.find("]", at, at + _LONGEST)
-            if end >= 0 and text[end + 1 : end + 2] not in ("(", "[", ":"):
-                inner = text[at + 1 : end]
-                if _is_order(inner, pattern.spec.prompts):
-                    references = _references(text) if references is None else references
-                    if inner not in references:
-                        yield Span(at, end + 1)
-        at = text.find("[", at + 1)
+    matches = [match for match in _BRACKETS.finditer(text) if _is_instruction(match[1], pattern)]
+    link_names = set(_LINK_DEFINITION.findall(text)) if matches else set()
+    yield from (Span(match.start(), match.end(1) + 1) for match in matches if match[1] not in link_names)
 
 
-def _references(text: str) -> frozenset[str]:
-    """Return what stands in brackets before a colon: the names of links that are spelt out elsewhere."""
-    found: set[str] = set()
-    end = text.find("]:")
-    while end >= 0:
-        start = text.rfind("[", max(0, end - _LONGEST), end) + 1
-        if start:
-            found.add(text[start:end])
-        end = text.find("]:", end + 1)
-    return frozenset(found)
-
-
-def _is_order(text: str, prompts: frozenset[str]) -> bool:
-    first, *rest = text.split(maxsplit=1)
-    if first in _ORDERS:
-        return bool(rest) and "\n\n" not in text
-    if first in _DOUBTFUL and rest and not rest[0][0].isupper() and not rest[0].startswith("of "):
+def _is_instruction(text: str, pattern: Pattern) -> bool:
+    match = _INSTRUCTION.match(text)
+    if match and not (match["object"] or "").isupper():
         return "\n\n" not in text
-    return text in _TEMPLATE or " ".join(text.split()) in prompts
+    return text in _TEMPLATE or " ".join(text.split()) in pattern.spec.prompts
 
 
 def _braces(pattern: Pattern) -> Iterator[Span]:
-    """Yield every pair of braces with words that begin with a capital; in the front matter, with anything."""
+    """Yield braces that contain words and begin with a capital letter; in the front matter, any that are not empty."""
     text = pattern.source.text
-    body = pattern.body.span.start
-    at = text.find("{")
-    while at >= 0:
-        end = text.find("}", at, at + _LONGEST)
-        if end >= 0 and text[end + 1 : end + 2] != "}" and text[at - 1] not in "{$\\^`":
-            inner = text[at + 1 : end]
-            if at < body:
-                found = bool(inner.strip())
-            else:
-                found = inner[:1].isupper() and not text[at - 1].isalnum() and "\n\n" not in inner
-                found = found and (" " in inner.strip() or (inner.isupper() and len(inner) > 1))
-            if found:
-                yield Span(at, end + 1)
-        at = text.find("{", at + 1)
+    for match in _BRACES.finditer(text) if "{" in text else ():
+        inner = match[1].strip()
+        if match.start() >= pattern.body.span.start:
+            is_name = " " in inner or (match[1].isupper() and len(match[1]) > 1)
+            is_inside_word = text[match.start() - 1].isalnum()
+            if not is_name or is_inside_word or not match[1][:1].isupper() or "\n\n" in match[1]:
+                continue
+        if inner:
+            yield Span(match.start(), match.end(1) + 1)
+
+
+def _word_ranges(pattern: Pattern) -> Iterator[Span]:
+    """Yield lines such as `*(100–200 words)*`."""
+    text = pattern.source.text
+    if " words)" in text:
+        yield from (Span(*match.span(1)) for match in _WORD_RANGE.finditer(text, pattern.body.span.start))
 
 
 def _markers(pattern: Pattern) -> Iterator[Span]:
-    """Yield every `TODO` and `TBD` that is a word by itself, unless the text speaks of it.
-
-    To look for the letter that they share and then for the words is faster than to look for each word.
-    """
+    """Yield each `TODO` and `TBD` that is a separate word, unless the text is about it."""
     text = pattern.source.text
-    at = text.find("D")
-    while at >= 0:
-        if text[at - 2] == "T":
-            word = next((word for word in _MARKERS if text.startswith(word, at - 2)), None)
-            if word is not None and _is_left(pattern, at - 2, at - 2 + len(word)):
-                yield Span(at - 2, at - 2 + len(word))
-        at = text.find("D", at + 1)
-
-
-def _is_left(pattern: Pattern, start: int, end: int) -> bool:
-    text = pattern.source.text
-    before, after = text[start - 1], text[end : end + 1]
-    if before.isalnum() or after.isalnum() or before in "_/-“‘„" or (after and after in "_-/"):
-        return False
-    if before == after and before in "\"'" and start >= pattern.body.span.start:
-        return False
-    following = text[end : end + 10].split(maxsplit=1)
-    if following and after == " " and following[0].strip(".,;:!?)”\"'").casefold() in _NOUNS:
-        return False
-    preceding = text[max(0, start - 8) : start].split()
-    return not (preceding and before == " " and preceding[-1].casefold() in _DETERMINERS)
-
-
-def _ranges(pattern: Pattern) -> Iterator[Span]:
-    """Yield every line `*(100–200 words)*` with nothing else in it.
-
-    To look for the bracket and then for the words is faster than to look for these.
-    """
-    text = pattern.source.text
-    at = text.find(")", pattern.body.span.start)
-    while at >= 0:
-        if text[at - 1] == "s" and text.endswith(_WORDS, 0, at + 1):
-            span = _range(text, at)
-            if span is not None:
-                yield span
-        at = text.find(")", at + 1)
-
-
-def _range(text: str, at: int) -> Span | None:
-    """Return what stands in the line around `at`, if that is a range of words."""
-    start = text.rfind("\n", max(0, at - _SHORT), at) + 1
-    if not start:
-        return None
-    end = text.find("\n", at)
-    span = BodyLine(start, text[start : end if end >= 0 else len(text)]).span
-    low, dash, high = text[span.start : span.end].strip("*_").replace("-", "–").partition("–")
-    numbers = low[1:].strip() + high.removesuffix(_WORDS).strip()
-    return span if dash and low[:1] == "(" and high.endswith(_WORDS) and numbers.isdecimal() else None
+    for match in _MARKER.finditer(text) if any(map(text.__contains__, _MARKERS)) else ():
+        start, end = match.span()
+        before, after = text[start - 1], text[end : end + 1]
+        following = text[end : end + 10].split(maxsplit=1) if after == " " else []
+        preceding = text[max(0, start - 8) : start].split() if before == " " else []
+        is_quoted = before == after and before in "\"'" and start >= pattern.body.span.start
+        if not (
+            is_quoted
+            or (following and following[0].strip(".,;:!?)”\"'").casefold() in _NOUNS)
+            or (preceding and preceding[-1].casefold() in _DETERMINERS)
+        ):
+            yield Span(start, end)

@@ -11,11 +11,13 @@ _HEAD = (
     "---\ntitle: Kräutergarten\nontology:\n  commons_assessment:\n    resilience: 4.0\n    fractal_value: 3.5\n"
     "    vitality: 3.75\n---\n\n### Section 5: Consequences\n\n"
 )
-_QUOTED = re.compile(r"\(([^()\n\d]{0,40})([0-5](?:\.\d\d?)?)( ?/ ?5(?:\.0)?| out of 5)?([^()\n\d]{0,40})\)")
-_LONGEST = 100
-_REACH = 160
-_GAP = 45
-_BOUNDS = (". ", "; ", ": ", "? ", "! ", ")", "(", "|", "—")
+_QUOTED = re.compile(
+    r"\((?P<before>[^()\n\d]{0,40})(?P<score>[0-5](?:\.\d\d?)?)(?P<scale> ?/ ?5(?:\.0)?| out of 5)?"
+    r"(?P<after>[^()\n\d]{0,40})\)"
+)
+_CONTEXT_LENGTH = 160  # characters before the number that may name the score
+_LONGEST_GAP = 45  # characters between the name and the number
+_CLAUSE_ENDS = (". ", "; ", ": ", "? ", "! ", ")", "(", "|", "—")
 _WORD = re.compile(r"[^\W\d_]+")
 _FILLERS = frozenset(
     """
@@ -29,19 +31,19 @@ _BREAKS = frozenset(
     through to under unless until via when where whether which while who whose with within without
     """.split()  # noqa: SIM905 - words read better as text
 )
-_FOREIGN = ("fractal ",)
+_OTHER_CONCEPTS = ("fractal ",)  # before a name, they make it another one
 
 
 class QuotedScore(Rule):
-    """A score that the text quotes is the one in the front matter."""
+    """A score quoted in the text matches the front matter."""
 
     name = "quoted-score"
     severity = Severity.WARNING
-    why = "When a score is revised, the sentence that explains the old one stays behind and says something untrue."
+    why = "When a score is revised, the sentence that explains the old one remains and is now wrong."
     notes = (
-        "Found is what can be told for sure: one score is named, and right after it, or beside it, one number stands in "
-        "brackets, with a decimal or as “3/5”. Ranges, thresholds, lists of scores and numbers far from the name are "
-        "left alone, and so is a number that is the score rounded."
+        "Only clear cases are reported: the text names one score, and directly after or beside it one number "
+        "stands in parentheses, with a decimal or as “3/5”. Ranges, thresholds, lists of scores and numbers far "
+        "from the name are ignored, and so is a number that is the rounded score."
     )
     bad = (
         Example(_HEAD + "Töpfe brechen. Resilience is low («3.0») in winter.\n"),
@@ -61,84 +63,61 @@ class QuotedScore(Rule):
         assessment = pattern.get(*scores.route) if scores.route else None
         if assessment is None:
             return
-        names = _names((*scores.dimensions, scores.vitality, scores.overall))
+        names = _score_names((*scores.dimensions, scores.vitality, scores.overall))
         text = pattern.source.text
-        for match in _quotes(text, pattern.body.span.start):
-            name = _named(names, text, match)
+        for match in _QUOTED.finditer(text, pattern.body.span.start):
+            quoted = match["score"]
+            if "." not in quoted and not match["scale"]:
+                continue
+            name = _named_score(names, text, match)
             node = assessment.get(name) if name else None
-            if node is None or _agrees(node, match[2]) or pattern.body.is_in_code_block(match.start()):
+            if node is None or _is_rounded(node, quoted) or pattern.body.is_in_code_block(match.start()):
                 continue
             yield self.at(
                 pattern,
-                Span(match.start(2), match.end(2)),
-                f"the text says that `{name}` is {match[2]}, the front matter says {node.value}",
+                Span(*match.span("score")),
+                f"score {quoted} of `{name}` in the text does not match {node.value} in the front matter",
                 route=body_text.route_at(pattern, match.start()),
                 subject=name,
-                help=f"write {node.value} here if the front matter is right, and read the sentence again; else correct it there",
-                labels=(label(pattern, node.label_span, "the score"),),
+                help=f"write {node.value} here and check the sentence, or correct the score in the front matter",
+                labels=(label(pattern, node.label_span, "score in the front matter"),),
             )
 
 
 @cache
-def _names(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds the names of scores in a text in small letters, written with `_`, `-` or a blank."""
+def _score_names(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern that matches the names of scores in lower case, written with `_`, `-` or a space."""
     written = "|".join(re.escape(name.casefold()).replace("_", "[ _-]") for name in names)
     return re.compile(rf"\b(?:{written})\b")
 
 
-def _quotes(text: str, start: int) -> Iterator[re.Match[str]]:
-    """Yield every pair of brackets with one number that can be a score."""
-    at = text.find("(", start)
-    while at >= 0:
-        inner = text[at : at + _LONGEST].partition(")")[0]
-        if "." in inner or "5" in inner:  # most have neither
-            match = _QUOTED.match(text, at)
-            if match is not None and ("." in match[2] or match[3]):
-                yield match
-        at = text.find("(", at + 1)
-
-
-def _named(names: re.Pattern[str], text: str, match: re.Match[str]) -> str:
-    """Return the key of the one score that a number in brackets is said of, or nothing."""
-    within = f"{match[1]} {match[4]}".casefold()
-    if not within.isspace():
-        found = names.findall(within)
-        if not _only_fillers(names.sub(" ", within)) or len(found) > 1:
-            return ""
-        if found:
-            return _key(found[0])
-    line = max(text.rfind("\n", 0, match.start()) + 1, match.start() - _REACH)
+def _named_score(names: re.Pattern[str], text: str, match: re.Match[str]) -> str:
+    """Return the key of the one score that a number in parentheses belongs to, or an empty string."""
+    within = f"{match['before']} {match['after']}".casefold()
+    named = names.findall(within)
+    if len(named) > 1 or not _FILLERS.issuperset(_WORD.findall(names.sub(" ", within))):
+        return ""
+    if named:
+        return _key(named[0])
+    line = max(text.rfind("\n", 0, match.start()) + 1, match.start() - _CONTEXT_LENGTH)
     before = text[line : match.start()].casefold()
-    clause = before[max(before.rfind(bound) + len(bound) if bound in before else 0 for bound in _BOUNDS) :]
+    clause = before[max(before.rfind(end) + len(end) if end in before else 0 for end in _CLAUSE_ENDS) :]
     places = list(names.finditer(clause))
-    if len(places) != 1:
+    if len(places) != 1 or clause.endswith(_OTHER_CONCEPTS, 0, places[0].start()):
         return ""
-    place = places[0]
-    gap = clause[place.end() :]
-    if len(gap) > _GAP or "," in gap or not _BREAKS.isdisjoint(_WORD.findall(gap)):
-        return ""
-    return "" if clause.endswith(_FOREIGN, 0, place.start()) else _key(place[0])
-
-
-def _only_fillers(words: str) -> bool:
-    return all(word in _FILLERS for word in _WORD.findall(words))
+    gap = clause[places[0].end() :]
+    is_near = len(gap) <= _LONGEST_GAP and "," not in gap and _BREAKS.isdisjoint(_WORD.findall(gap))
+    return _key(places[0][0]) if is_near else ""
 
 
 def _key(name: str) -> str:
     return name.replace(" ", "_").replace("-", "_")
 
 
-def _agrees(node: Node, quoted: str) -> bool:
-    """Return whether a quoted number is the score, maybe rounded; true for what is no number."""
-    value = node.value
-    if not isinstance(value, int | float) or isinstance(value, bool):
+def _is_rounded(node: Node, quoted: str) -> bool:
+    """Return whether a quoted number is the score, exact or rounded; True if the score is not a number."""
+    if node.number is None or node.number == float(quoted):
         return True
-    if value == float(quoted):
-        return True  # nearly always, and a Decimal is slow to make
-    score = Decimal(str(value))
-    if score.is_nan():
-        return True
-    number = Decimal(quoted)
-    exponent = number.as_tuple().exponent
-    half = Decimal(5).scaleb(int(exponent) - 1)
-    return abs(score - number) <= half
+    score, number = Decimal(str(node.number)), Decimal(quoted)
+    half = Decimal(5).scaleb(int(number.as_tuple().exponent) - 1)
+    return score.is_nan() or abs(score - number) <= half

@@ -8,12 +8,12 @@ _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\nDraußen.\
 
 
 class SectionDuplicate(Rule):
-    """Every section is there once."""
+    """Every section occurs once."""
 
     name = "section-duplicate"
     severity = Severity.ERROR
-    why = "Of two sections with one title, programs read one, and readers do not know which of them holds."
-    notes = "Every further one is a finding, at its heading."
+    why = "Programs read only one of two sections with the same title, and readers cannot tell which one is valid."
+    notes = "Every further occurrence is a finding, at its heading."
     bad = (
         Example(_HEAD + "«### Section 1: Context»\n\nNoch einmal.\n"),
         Example(
@@ -28,20 +28,17 @@ class SectionDuplicate(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        sections = pattern.body.sections
-        if len({section.number for section in sections}) == len(sections):
-            return
-        seen: dict[int, list[Section]] = {}
-        for section in sections:
-            before = seen.setdefault(section.number, [])
-            if before:
+        occurrences: dict[int, list[Section]] = {}
+        for section in pattern.body.sections:
+            earlier = occurrences.setdefault(section.number, [])
+            if earlier:
                 yield self.at(
                     pattern,
                     section.heading.span,
-                    f"section {section.number}, {section.title}, is there {'twice' if len(before) == 1 else 'again'}",
+                    f"duplicate section {section.number}, {section.title}",
                     route=section.route,
-                    subject=str(len(before) + 1),
-                    help="make one section of them, or give this one a heading of its own",
-                    labels=(label(pattern, before[0].heading.span, "first here"),),
+                    subject=str(len(earlier) + 1),
+                    help="merge the sections, or give this one a different heading",
+                    labels=(label(pattern, earlier[0].heading.span, "first occurrence"),),
                 )
-            before.append(section)
+            earlier.append(section)

@@ -8,19 +8,19 @@ from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, body_
 _CONFLICT = "the core conflict is"
 _MARKS = " \t\r\n>*_"
 _TEXT = re.compile(rf"[{_MARKS}]*(?:(?i:the core)[^\n<]*\n[{_MARKS}]*)?(?!(?i:the core))[^\W_]")
-"""A section that begins with text, be it below the line with the core conflict."""
+"""Matches a section that begins with text, also below the line with the core conflict."""
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n"
 
 
 class SectionEmpty(Rule):
-    """Every section says something."""
+    """Every section has content."""
 
     name = "section-empty"
     severity = Severity.ERROR
-    why = "A heading with nothing below it promises what the pattern does not hold."
+    why = "A heading without text promises what the pattern does not contain."
     notes = (
-        "Sub-headings, `---`, HTML comments and the line with the core conflict are no text by themselves. Pictures, "
-        "tables and code blocks are."
+        "Sub-headings, `---`, HTML comments and the line with the core conflict do not count as content. Images, "
+        "tables and code blocks do."
     )
     bad = (
         Example(_HEAD + "«### Section 1: Context»\n\n---\n\n«### Section 2: Problem»\n"),
@@ -42,14 +42,14 @@ class SectionEmpty(Rule):
         for section in pattern.body.sections:
             span = section.span
             if _TEXT.match(text, span.start, span.end):
-                continue  # nearly always; to look at every line is slower
+                continue  # the usual case: no need to check line by line
             if not any(map(_is_text, body_text.strip_html_comments(text[span.start : span.end]).splitlines())):
                 yield self.at(
                     pattern,
                     section.heading.span,
                     f"section {section.number}, {section.title}, is empty",
                     route=section.route,
-                    help="write the section",
+                    help="write the text of the section",
                 )
 
 

@@ -6,28 +6,24 @@ from math import ceil, floor
 from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule, Section, Severity, body_text
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\n"
+_MARKED = _HEAD.replace("### Section 1: Context", "«### Section 1: Context»")
 
 
 class SectionLength(Rule):
-    """Every section has as many words as the spec asks for."""
+    """Every section has as many words as the specification asks for."""
 
     name = "section-length"
     severity = Severity.INFO
     enabled = False
-    why = "A section far too short leaves its question open, and one far too long is not read."
+    why = "A section that is far too short leaves its question open, and one that is far too long is not read."
     notes = (
-        "Words are counted as a reader would: marks of Markdown, rules, HTML comments and code blocks are none, "
-        "sub-headings and quotes are. An empty section is the matter of `section-empty`."
+        "Words are counted as a reader counts them: markup, thematic breaks, HTML comments and code blocks are "
+        "excluded, sub-headings and quotes are included. An empty section is reported by `section-empty`."
     )
     bad = (
-        Example(_HEAD.replace("### Section 1: Context", "«### Section 1: Context»") + "Ein Hof, grün und ruhig.\n"),
-        Example(
-            _HEAD.replace("### Section 1: Context", "«### Section 1: Context»") + "Wort – " * 221 + "\n",
-        ),
-        Example(
-            _HEAD.replace("### Section 1: Context", "«### Section 1: Context»") + "Wort " * 99,
-            options={"tolerance": 0},
-        ),
+        Example(_MARKED + "Ein Hof, grün und ruhig.\n"),
+        Example(_MARKED + "Wort – " * 221 + "\n"),
+        Example(_MARKED + "Wort " * 99, options={"tolerance": 0}),
     )
     good = (
         Example(_HEAD + "Wort " * 90),
@@ -36,7 +32,7 @@ class SectionLength(Rule):
     )
 
     tolerance: Annotated[
-        float, Meta(ge=0, le=1, description="By which part of the range a section may be shorter or longer.")
+        float, Meta(ge=0, le=1, description="Fraction by which a section may be shorter or longer than the range.")
     ] = 0.1
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
@@ -47,11 +43,11 @@ class SectionLength(Rule):
                 yield self.at(
                     pattern,
                     section.heading.span,
-                    f"section {section.number}, {section.title}, has {count} words; the spec asks for {low} to {high}",
+                    f"section {section.number}, {section.title}, has {count} words, expected {low} to {high}",
                     route=section.route,
-                    help="say more: what would somebody who has never seen it need to know?"
+                    help="add what a reader who is new to the practice needs"
                     if count < low
-                    else "cut what another section says already, or what nobody would miss",
+                    else "cut what another section already says, or what nobody would miss",
                 )
 
 

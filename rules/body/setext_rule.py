@@ -3,8 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    BODY_ROUTE,
-    DeclaredChange,
+    CHANGES_BODY,
     Diagnostic,
     Example,
     Fix,
@@ -19,17 +18,19 @@ from patternlint.rule import (
 )
 
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\n"
+_SUBJECT_LENGTH = 40
+_SHORTEST = 3  # dashes that Markdown draws as a line
 
 
 class SetextRule(Rule):
-    """A `---` between two sections has a blank line above it."""
+    """A `---` between sections has a blank line above it."""
 
     name = "setext-rule"
     severity = Severity.WARNING
-    why = "Right below text, `---` draws no line: Markdown makes a heading of that whole paragraph."
+    why = "Directly below text, `---` does not draw a line: Markdown turns the whole paragraph into a heading."
     notes = (
-        "A line of more than three dashes below a single line of text is taken for a heading that is meant, and so is "
-        "any below the heading of a section."
+        "More than three dashes below a single line of text count as an intended heading, and so do any dashes "
+        "below the heading of a section."
     )
     bad = (
         Example(
@@ -53,40 +54,36 @@ class SetextRule(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        for heading in pattern.body.headings:
-            if heading.setext:
-                dashes = _dashes(pattern, heading)
-                if dashes is not None:
-                    yield self._finding(pattern, heading, dashes)
-
-    def _finding(self, pattern: Pattern, heading: Heading, dashes: Span) -> Diagnostic:
         text = pattern.source.text
-        line = text.rfind("\n", 0, dashes.start) + 1
-        blank = text[line : dashes.start].rstrip() + "\n"
-        return self.at(
-            pattern,
-            dashes,
-            "this line makes a heading of the text above it",
-            route=body_text.route_at(pattern, dashes.start),
-            subject=heading.text[:_SHOWN],
-            help="put a blank line above it",
-            fix=Fix(
-                "add a blank line", Safety.SAFE, (Replacement(Span(line, line), blank),), (DeclaredChange(BODY_ROUTE),)
-            ),
-        )
+        for heading in pattern.body.headings:
+            dashes = _unintended_underline(pattern, heading) if heading.setext else None
+            if dashes is None:
+                continue
+            line = text.rfind("\n", 0, dashes.start) + 1
+            blank = text[line : dashes.start].rstrip() + "\n"
+            yield self.at(
+                pattern,
+                dashes,
+                f"`{pattern.source.slice(dashes)}` turns the text above it into a heading",
+                route=body_text.route_at(pattern, dashes.start),
+                subject=heading.text[:_SUBJECT_LENGTH],
+                help="add a blank line above this line",
+                fix=Fix(
+                    "add a blank line above the dashes",
+                    Safety.SAFE,
+                    (Replacement(Span(line, line), blank),),
+                    CHANGES_BODY,
+                ),
+            )
 
 
-_SHOWN = 40
-_SHORTEST = 3
-
-
-def _dashes(pattern: Pattern, heading: Heading) -> Span | None:
-    """Return the dashes below a heading that is not meant as one, or None."""
-    raw = pattern.source.slice(heading.span)
-    above, _, last = raw.rpartition("\n")
-    bare = last.lstrip(" \t>")
-    if len(bare) < _SHORTEST or bare.strip("-") or (len(bare) > _SHORTEST and "\n" not in above):
+def _unintended_underline(pattern: Pattern, heading: Heading) -> Span | None:
+    """Return the dashes below a setext heading, or None if the heading is intended."""
+    above, _, last = pattern.source.slice(heading.span).rpartition("\n")
+    dashes = last.lstrip(" \t>")
+    is_intended = len(dashes) > _SHORTEST and "\n" not in above
+    if is_intended or len(dashes) < _SHORTEST or dashes.strip("-"):
         return None
     if any(heading is section.heading for section in pattern.body.sections):
         return None
-    return Span(heading.span.end - len(bare), heading.span.end)
+    return Span(heading.span.end - len(dashes), heading.span.end)

@@ -10,12 +10,12 @@ _HEAD = "---\ntitle: Kräutergarten\n---\n\n"
 
 
 class Therefore(Rule):
-    """The solution is said in one line that begins with “Therefore”."""
+    """Section 3 states the solution in a line that begins with “Therefore”."""
 
     name = "therefore"
     severity = Severity.WARNING
     why = "The one bold line is what people remember and quote, and what lists of patterns show."
-    notes = "It may stand anywhere in Section 3. A section that is missing is the matter of `section-missing`."
+    notes = "The line may be anywhere in Section 3. A missing section is reported by `section-missing`."
     bad = (
         Example(_HEAD + "«### Section 3: Solution»\n\nGießen, also wachsen.\n"),
         Example(
@@ -34,7 +34,7 @@ class Therefore(Rule):
         yield self.at(
             pattern,
             section.heading.span,
-            f"section {_SECTION}, {section.title}, has no line `{_LINE}, ….**`",
+            f"missing line `{_LINE}, ….**` in section {_SECTION}, {section.title}",
             route=section.route,
             help=f"begin the section with the solution in one bold sentence: `{_LINE}, ….**`",
         )

@@ -9,12 +9,15 @@ _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 3: Solution\n\n"
 
 
 class UnclosedFence(Rule):
-    """Every code block that is opened is closed."""
+    """Every code block is closed."""
 
     name = "unclosed-fence"
     severity = Severity.WARNING
-    why = "All that follows it is shown as code: headings, lists and links are gone."
-    notes = "A block is closed by a line with the same mark, at least as often: ```` ``` ```` by ```` ``` ````, `~~~` by `~~~`."
+    why = "Everything after it is shown as code, including headings, lists and links."
+    notes = (
+        "A line with the same mark, at least as often, closes a block: ```` ``` ```` closes ```` ``` ````, and "
+        "`~~~` closes `~~~`."
+    )
     bad = (
         Example(_HEAD + "Größe:\n\n«```mermaid»\ngraph TD\n\n### Section 4: Implementation\n"),
         Example(_HEAD + "  «~~~~» \nx\n~~~\n```\n"),
@@ -27,24 +30,26 @@ class UnclosedFence(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        for fence in pattern.body.code_blocks:
-            if not fence.closed:
-                text = pattern.source.text
-                end = text.find("\n", fence.span.start, fence.span.end)
-                line = text[fence.span.start : end if end >= 0 else fence.span.end]
-                mark = line.lstrip(" \t>-*+.0123456789")
-                start = fence.span.start + len(line) - len(mark)
-                mark = mark.rstrip()
-                yield self.at(
-                    pattern,
-                    Span(start, start + len(mark)),
-                    "this code block is never closed",
-                    route=body_text.route_at(pattern, start),
-                    help=f"write a line of {_count(len(mark) - len(mark.lstrip(mark[:1])), mark[:1])} where it ends",
-                )
+        text = pattern.source.text
+        for block in pattern.body.code_blocks:
+            if block.closed:
+                continue
+            line = text[block.span.start : block.span.end].partition("\n")[0]
+            opening = line.lstrip(" \t>-*+.0123456789")
+            start = block.span.start + len(line) - len(opening)
+            opening = opening.rstrip()
+            yield self.at(
+                pattern,
+                Span(start, start + len(opening)),
+                "unclosed code block",
+                route=body_text.route_at(pattern, start),
+                help=f"add a line of {_fence_in_words(opening)} at the end of the code block",
+            )
 
 
-def _count(length: int, mark: str) -> str:
+def _fence_in_words(opening: str) -> str:
     """Return a fence in words: backticks cannot be shown in backticks."""
+    mark = opening[:1]
+    length = len(opening) - len(opening.lstrip(mark))
     number = _NUMBERS.get(length, str(length))
     return f"{number} {'backticks' if mark == '`' else f'tildes (`{mark * length}`)'}"

@@ -28,7 +28,7 @@ class BannerForm(Rule):
     notes = (
         "Lines with the same issue are one finding, at the first of them; where a border line is missing, at the "
         "name. The shorter names that the specification lists are accepted. An unknown name, or a border line that "
-        "contains other text, has no fix, because only a person knows what was meant. Borders around other "
+        "contains other text, has no fix, because only a person can tell what was meant. Borders around other "
         "comments are ignored."
     )
     bad = (

@@ -104,7 +104,11 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "alias-collision": ("tisch.md: the same name: Open Table", "long-bench.md: the same name: long-bench"),
     "broken-rule": ("lint/rules/own/some_rule.py: the rule fails here",),
     "bad-node-id": ("example.md: for the first time: open-source",),
-    "confidence-mismatch": ("example.md: the number: 2", "example.md: the number: 2", "example.md: the number: 2"),
+    "confidence-mismatch": (
+        "example.md: confidence in the front matter: 2",
+        "example.md: confidence in the front matter: 2",
+        "example.md: confidence in the front matter: 2",
+    ),
     "conflict-marker": (
         "example.md: the other version begins here: =======",
         "example.md: it ends here: >>>>>>> andere",
@@ -116,9 +120,9 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "example.md: the other version begins here: =======",
     ),
     "core-conflict": (
-        "example.md: this is nearly it: > **The core tension is Nähe vs. Weite.**",
-        "example.md: the primary tension: Nähe vs. Weite",
-        "example.md: the primary tension: The vs. Weite",
+        "example.md: similar line: > **The core tension is Nähe vs. Weite.**",
+        "example.md: primary tension: Nähe vs. Weite",
+        "example.md: primary tension: The vs. Weite",
     ),
     "cycle": (
         "b.md: `bread` lists it under `requires`: pat_flour",
@@ -152,7 +156,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "inferred-conflict": ("example.md: listed here: öven",),
     "inferred-redundant": ("example.md: the relationship: öven",),
     "inferred-weight": ("example.md: the relationship: öven",),
-    "lead-truncated": ("example.md: the summary goes on: >-", "example.md: the summary goes on: >-"),
+    "lead-truncated": ("example.md: summary: >-", "example.md: summary: >-"),
     "item-shape": ("example.md: the same here: {slug: beet}", "example.md: the same here: Feedback Loop"),
     "missing-inverse": (
         "b.md: missing here: specializes_to",
@@ -165,22 +169,26 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "b.md: missing here: alternatives",
         "b.md: missing here: complementary",
     ),
-    "quoted-score": ("example.md: the score: 4.0", "example.md: the score: 3.5", "example.md: the score: 3.75"),
+    "quoted-score": (
+        "example.md: score in the front matter: 4.0",
+        "example.md: score in the front matter: 3.5",
+        "example.md: score in the front matter: 3.75",
+    ),
     "section-duplicate": (
-        "example.md: first here: ### Section 1: Context",
-        "example.md: first here: ### Section 1: Context",
-        "example.md: first here: ### Section 1: Context",
+        "example.md: first occurrence: ### Section 1: Context",
+        "example.md: first occurrence: ### Section 1: Context",
+        "example.md: first occurrence: ### Section 1: Context",
     ),
     "section-missing": (
-        "example.md: the same number, another title: ### Section 7: Future Era",
-        "example.md: another form of heading: ### 7. Cognitive Era",
-        "example.md: no space after `#`: ###Section 7: Cognitive Era",
+        "example.md: same number, different title: ### Section 7: Future Era",
+        "example.md: heading in another form: ### 7. Cognitive Era",
+        "example.md: missing space after `#`: ###Section 7: Cognitive Era",
         "example.md: bold, not a heading: **Section 7: Cognitive Era**",
-        "example.md: an HTML heading: <h3>Cognitive Era</h3>",
+        "example.md: HTML heading: <h3>Cognitive Era</h3>",
     ),
     "section-order": (
-        "example.md: section 3 is here: ### Section 3: Solution",
-        "example.md: section 6 is here: ### Section 6: Known Uses",
+        "example.md: section 3: ### Section 3: Solution",
+        "example.md: section 6: ### Section 6: Known Uses",
     ),
     "type-conflict": ("example.md: the first: öven", "example.md: the first: salt", "example.md: the first: öven"),
     "typeid-slug-mismatch": (

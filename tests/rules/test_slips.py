@@ -521,7 +521,7 @@ def test_sections_inside_an_unclosed_block_are_one_finding_at_its_line(opening: 
     (missing,) = (one for one in found if one.rule == "section-missing")
     line = source.region(Span(at, at)).line
     assert missing.region.line == line
-    assert missing.message.startswith("section 5, Consequences, and 3 more are inside a ")
+    assert missing.message.startswith("section 5, Consequences, and 3 more are inside an unclosed ")
     assert f"in line {line}" in missing.help
 
 
