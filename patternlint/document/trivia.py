@@ -72,8 +72,6 @@ def key_blocks_of(text: str, root: Node, span: Span) -> KeyBlocks:
     """Return the lines of the front matter that covers `span` of `text`, with the mapping `root` at its top."""
     if root.style or not isinstance(root.children, dict):
         return KeyBlocks(())
-    front = text[span.start : span.end]
-    keeps = "+" in front or " \n" in front or " \r" in front
     blocks: list[KeyBlock] = []
     lead = span.start
     for key, node in sorted(root.children.items(), key=_place):
@@ -81,7 +79,7 @@ def key_blocks_of(text: str, root: Node, span: Span) -> KeyBlocks:
         above = _idle_lines(text, lead, start) if start != lead else ()
         if above is None:
             return KeyBlocks(())
-        end = end_of_value(text, node, 0, span.end, keeps=keeps)
+        end = end_of_value(text, node, 0, span.end)
         blocks.append(KeyBlock(key, node, above, lead, start, end))
         lead = end
     below = _idle_lines(text, lead, span.end)
@@ -107,7 +105,7 @@ def _idle_lines(text: str, start: int, end: int) -> tuple[TriviaLine, ...] | Non
     return tuple(lines)
 
 
-def end_of_value(text: str, node: Node, indent: int, end: int, *, keeps: bool = True) -> int:
+def end_of_value(text: str, node: Node, indent: int, end: int) -> int:
     """Return the offset at which the line behind a value starts.
 
     A comment behind its last line and comments below it that are indented deeper than `indent` are part of it, and so
@@ -118,11 +116,9 @@ def end_of_value(text: str, node: Node, indent: int, end: int, *, keeps: bool = 
         node: the value of a key or of an item that stands at column `indent`.
         indent: the column.
         end: where the front matter ends.
-        keeps: false when no block scalar can own blank lines below it.
     """
     at = _next_line(text, node.end if node.style == "*" else max(node.end, node.key_end), end)
-    if keeps:
-        at = _behind_blank_lines(text, node, at, end)
+    at = _behind_blank_lines(text, node, at, end)
     while at < end and text.startswith((" ", "\t"), at):
         stop = _next_line(text, at, end)
         line = text[at:stop]
@@ -141,18 +137,17 @@ def _next_line(text: str, offset: int, end: int) -> int:
 def _behind_blank_lines(text: str, node: Node, start: int, end: int) -> int:
     """Return where the line behind the blank lines starts that the block scalar at the end of `node` takes for its own.
 
-    With `+` it takes all; without, it takes those that hold blanks, which may be text to it.
+    With `+` it takes all; without, it takes those that hold spaces, which may be text to it.
     """
-    below = Chomping.of(text, node)
+    chomping = None
     found = at = start
-    while below is not Chomping.NONE and at < end:
-        stop = _next_line(text, at, end)
-        line = text[at:stop]
-        if line.strip(" \t\r\n"):
+    while at < end and not (line := text[at : _next_line(text, at, end)]).strip(" \t\r\n"):
+        chomping = chomping or Chomping.of(text, node)
+        if chomping is Chomping.NONE:
             break
-        at = stop
-        if below is Chomping.KEEP or line.strip("\r\n"):
-            found = stop
+        at += len(line)
+        if chomping is Chomping.KEEP or line.strip("\r\n"):
+            found = at
     return found
 
 

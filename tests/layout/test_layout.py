@@ -11,7 +11,6 @@ from patternlint.diagnostics.fix import InsertItem, InsertKey
 from patternlint.edits.apply import apply_edits
 from patternlint.fixer.apply import lower
 from patternlint.fixer.fixpoint import FixResult, LintPass, fix_until_stable
-from patternlint.layout import indentation
 from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import select
@@ -217,8 +216,6 @@ def test_the_quick_looks_see_what_the_full_looks_see(bent: list[tuple[int, str, 
     looks = (layout.check_missing_banners, layout.check_banner_form, layout.check_group_spacing)
     for look in looks:
         assert _slips(look(quick)) == _slips(look(full))
-    full_check = indentation._Indents(full).slips()  # noqa: SLF001
-    assert layout.check_indentation(quick) == (list(full_check) if full.key_blocks.blocks else [])
 
 
 def _slips(found: layout.LayoutIssue | Iterable[layout.LayoutIssue] | None) -> list[layout.LayoutIssue]:
