@@ -6,13 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from patternlint.document.node import Node
 from patternlint.document.trivia import KeyBlock, KeyBlocks, TriviaLine
-from patternlint.source import Span
 from patternlint.spec.model import Group, Spec
 
 RULER = "# " + "═" * 67
-_RULE_LINE = f"{RULER}\n"
 _RULE_CHARS = frozenset("═=─-━_*~#")
 _RULE_LENGTH = 10
 _GROUP = "# group "
@@ -67,52 +64,6 @@ def is_plain_ruler(line: str) -> bool:
 def is_name_line(line: str) -> bool:
     """Return whether a line is the name in a banner."""
     return line[: len(_GROUP)].lower() == _GROUP and line[len(_GROUP) : len(_GROUP) + 1].isdigit()
-
-
-def are_in_order(text: str, root: Node, span: Span, spec: Spec) -> bool:
-    """Return whether every group has its banner, written as the spec has it and set apart as it should be.
-
-    A quick look at front matter that covers `span` of `text`, with the mapping `root` at its top: it starts with a
-    banner, a key stands below each, and there are no other comments at the start of a line. Where it says no, there
-    may still be nothing wrong.
-    """
-    if root.style:
-        return False
-    keys, known = root.keys, spec.banner_names
-    opened: set[str] = set()
-    banners = 0
-    for node in keys.values():
-        below = node.key_start - len(_RULE_LINE)
-        if not text.startswith(_RULE_LINE, below):
-            continue
-        name = text.rfind("\n", 0, below - 1) + 1
-        above = name - len(_RULE_LINE)
-        group = known.get(text[name + 2 : below - 1]) if text.startswith("# ", name) else None
-        if group is None or not text.startswith(f"\n{_RULE_LINE}", above - 1):
-            return False
-        if not (_is_apart(text, above, group) if banners else above == span.start):
-            return False
-        opened.add(group.name)
-        banners += 1
-    if not banners or _has_more_comments(text, span, 3 * banners):
-        return False
-    return all(not group.banner or group.name in opened or keys.keys().isdisjoint(group.keys) for group in spec.groups)
-
-
-def _has_more_comments(text: str, span: Span, lines: int) -> bool:
-    """Return whether more than the first of some lines of front matter, and those that many in all, begin with `#`.
-
-    To count the `#` comes first, because a look for one character is the faster one.
-    """
-    return text.count("#", span.start, span.end) > lines and text.count("\n#", span.start, span.end) >= lines
-
-
-def _is_apart(text: str, at: int, group: Group) -> bool:
-    """Return whether what stands above a banner, which begins at `at`, ends with a blank line, or without one where there may be none."""
-    if text.endswith("\n\n", 0, at):
-        return not text[at - 3].isspace()
-    last = text[text.rfind("\n", 0, at - 1) + 1 : at]
-    return group.blank_before != "always" and not last[-2:-1].isspace() and not last.lstrip().startswith("#")
 
 
 def find_banners(outline: KeyBlocks, spec: Spec) -> tuple[Banner, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from patternlint.document.banners import Banner, are_in_order, find_banners
+from patternlint.document.banners import Banner, find_banners
 from patternlint.document.body import Body, BodyLine, CodeBlock, Heading, Section
 from patternlint.document.links import INFERRED, Link, extract_links, relationship_lists
 from patternlint.document.node import Form, Node
@@ -31,7 +31,6 @@ class FrontMatter(Struct, frozen=True):
         ambiguous_scalars: the scalars without quotes that may be something else than text (see `SPECIAL`), each different one once,
             as written, with their values.
         key_names: the keys of all mappings, each different one once.
-        form: what was seen of its form when it was read; None where nobody looked.
         duplicates: the keys that are there twice in one mapping, both places of each.
     """
 
@@ -102,11 +101,6 @@ class Pattern(Struct, frozen=True, dict=True):
     def comments(self) -> tuple[Span, ...]:
         """The comments of its front matter, from the `#` to the end of the line, in order."""
         return tuple(find_comments(self.source.text, self.scalars, self.front.span))
-
-    @cached_property
-    def has_canonical_banners(self) -> bool:
-        """Whether a quick look at its banners finds nothing wrong: then there is nothing wrong with them."""
-        return are_in_order(self.source.text, self.front.root, self.front.span, self.spec)
 
     @cached_property
     def banners(self) -> tuple[Banner, ...]:

@@ -23,8 +23,6 @@ _ALWAYS = "always"
 
 def check_missing_banners(pattern: Pattern) -> LayoutIssue | None:
     """Return the groups that have no banner, named in `what`, and the edits that give them one."""
-    if pattern.has_canonical_banners:
-        return None
     found = pattern.banners
     opened = {banner.group.name for banner in found if banner.group is not None}
     keys = pattern.front.root.keys
@@ -98,8 +96,6 @@ def _is_kept(pattern: Pattern, block: KeyBlock) -> bool:
 
 def check_banner_form(pattern: Pattern) -> Iterator[LayoutIssue]:
     """Yield a slip for every rule line that is missing or not as it should be, and for every name that is not known."""
-    if pattern.has_canonical_banners:
-        return
     found = pattern.banners
     eol = newline(pattern)
     for banner in found:
@@ -141,8 +137,6 @@ def _stray_rules(pattern: Pattern, claimed: set[int]) -> Iterator[LayoutIssue]:
 
 def check_group_spacing(pattern: Pattern) -> Iterator[LayoutIssue]:
     """Yield a slip for every banner with a blank line too many or too few before it."""
-    if pattern.has_canonical_banners:
-        return
     found = pattern.banners
     eol = newline(pattern)
     for index, banner in enumerate(found):

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from patternlint import layout
 from patternlint.diagnostics.fix import InsertItem, InsertKey
 from patternlint.edits.apply import apply_edits
 from patternlint.fixer.apply import lower
@@ -155,68 +154,3 @@ def test_real_files_lose_nothing(*, sample: bool) -> None:
         assert bare_text(fixed) == bare_text(data), path
         assert tidy(fixed, parsed.pattern.spec).data == {}, path
     assert seen > (250 if sample else 2000)
-
-
-RULE = "# " + "═" * 67
-NEAT = "".join(
-    f"{RULE}\n# {banner}\n{RULE}\n{keys}"
-    for banner, keys in (
-        ("GROUP 1: CORE IDENTITY", "id: pat_1\nslug: gärten\ntitle: Gärten\nsummary: >-\n  Viele\n  Gärten\n\n"),
-        ("GROUP 2: CONTEXTUAL TRANSLATION", "context_labels:\n  tech: Beete\n\n"),
-        (
-            "GROUP 5: HARD RELATIONSHIPS",
-            "relationships:\n  enables:\n    - slug: wald\n      weight: 0.8\n    - hof\n\n",
-        ),
-        ("GROUP 6: GRAPH GARDEN", "graph_garden:\n  entities: []\n"),
-        ("GROUP 7: PROVENANCE", 'sources:\n  - "Ostrom"\n  - Alexander\nlicense: CC0\n'),
-    )
-)
-BENT_LINES = (
-    *(
-        "",
-        "  ",
-        "# x",
-        "  # x",
-        "    # x",
-        RULE,
-        "# ══════════════",
-        "# GROUP 2: CONTEXTUAL TRANSLATION",
-        "# GROUP 9: X",
-    ),
-    *("slug: x", "mood: gay", "  a: b", "   a: b", "- x", "    -  x", "     - x", "    - # x", "    -", "    - - x"),
-    *(
-        "      weight: 1",
-        "      - x",
-        "    - {slug: x}",
-        "    - |",
-        "      text",
-        "    - &a x",
-        'title: "a',
-        'b"',
-        "x: |+",
-    ),
-)
-
-
-@FEW
-@given(
-    st.lists(st.tuples(st.integers(0, NEAT.count("\n")), st.sampled_from(BENT_LINES), st.booleans()), max_size=3),
-    st.booleans(),
-)
-def test_the_quick_looks_see_what_the_full_looks_see(bent: list[tuple[int, str, bool]], crlf: bool) -> None:  # noqa: FBT001
-    lines = NEAT.split("\n")
-    for at, line, instead in bent:
-        lines[at : at + instead] = [line]
-    text = ("\r\n" if crlf else "\n").join(["---", *lines, "---", ""])
-    quick, full = (read(text.encode()).pattern for _ in range(2))
-    assume(quick is not None and full is not None)
-    assert quick is not None
-    assert full is not None
-    vars(full)["has_canonical_banners"] = False
-    looks = (layout.check_missing_banners, layout.check_banner_form, layout.check_group_spacing)
-    for look in looks:
-        assert _slips(look(quick)) == _slips(look(full))
-
-
-def _slips(found: layout.LayoutIssue | Iterable[layout.LayoutIssue] | None) -> list[layout.LayoutIssue]:
-    return [] if found is None else [found] if isinstance(found, layout.LayoutIssue) else list(found)
