@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 from msgspec import Struct
@@ -13,21 +12,6 @@ from patternlint.messages.phrases import _NAMES
 from patternlint.source import Span
 
 _NUMBERS = frozenset((int, float))
-
-
-class Form(Struct, frozen=True):
-    """What is seen of the form of front matter when it is read line by line.
-
-    Attributes:
-        steps: by how many columns lines stand deeper than what they belong to, each different number once: keys below a
-            key, items, what stands behind the `-` of an item, folded text.
-        folds: the texts that are folded with `>`.
-        brackets: the lists in brackets, `[]` apart.
-    """
-
-    steps: AbstractSet[int]
-    folds: tuple[Node, ...]
-    brackets: tuple[Node, ...]
 
 
 class Node(Struct, frozen=True, gc=False):

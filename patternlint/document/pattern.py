@@ -12,7 +12,7 @@ from msgspec import Struct
 from patternlint.document.banners import Banner, find_banners
 from patternlint.document.body import Body, BodyLine, CodeBlock, Heading, Section
 from patternlint.document.links import INFERRED, Link, extract_links, relationship_lists
-from patternlint.document.node import Form, Node
+from patternlint.document.node import Node
 from patternlint.document.trivia import KeyBlocks, ScalarIndex, find_comments, key_blocks_of
 from patternlint.source import Region, Source, Span
 from patternlint.spec.model import Spec
@@ -40,7 +40,6 @@ class FrontMatter(Struct, frozen=True):
     root: Node
     ambiguous_scalars: Mapping[str, Any] = {}
     key_names: AbstractSet[str] = frozenset()
-    form: Form | None = None
     duplicates: tuple[Span, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from patternlint.diagnostics.fix import Replacement
 from patternlint.diagnostics.route import Route
@@ -15,75 +15,30 @@ from patternlint.source import Span
 
 _BREAK = re.compile(r"(?<=\S) (?=\S)")
 """Where a line may be broken: at one blank between two words. A reader takes the line ending for such a blank."""
-_HEADER = re.compile(r"[-+1-9]{0,2}[ \t]*[#\r\n]")
-"""What stands behind the `>` of a folded scalar."""
-_MANY = 20
-"""So many folded scalars are looked up one by one; a pattern has two."""
 
 
 def check_fold_width(pattern: Pattern, width: int) -> list[LayoutIssue]:
-    """Return the folded scalars with a line of more than `width` columns that can be broken: one slip for each."""
-    form = pattern.front.form
-    if form is not None and not any(_is_overlong(pattern.source.text, node, width) for node in form.folds):
-        return []
-    slips = (_refilled(pattern, node, route, width) for route, node in _folds(pattern))
-    return [slip for slip in slips if slip is not None]
+    """Return an issue for each folded scalar with a line of more than `width` columns that can be broken."""
+    issues = (_refill(pattern, node, route, width) for route, node in _folded_scalars(pattern.front.root))
+    return [issue for issue in issues if issue is not None]
+
+
+def _folded_scalars(node: Node, route: Route = ()) -> Iterator[tuple[Route, Node]]:
+    """Yield the folded scalars below a node with their routes; what an alias stands for is found at its anchor."""
+    children = node.children
+    if node.style == ">":
+        yield route, node
+    elif children and node.style != "*":
+        for step, child in children.items() if isinstance(children, dict) else enumerate(children):
+            if child.children or child.style == ">":
+                yield from _folded_scalars(child, (*route, step))
 
 
 def _is_overlong(text: str, node: Node, width: int) -> bool:
     return any(len(line) > width for line in text[node.start : node.end].split("\n"))
 
 
-def _folds(pattern: Pattern) -> Iterator[tuple[Route, Node]]:
-    """Yield the folded scalars with their routes: the few that there are, or all of them in one walk."""
-    text = pattern.source.text
-    front = pattern.front
-    places = list(_headers(text, front.span))
-    if len(places) > _MANY:
-        yield from _walk(front.root)
-        return
-    for place in places:
-        found = _node_at(front.root, place)
-        if found is not None:
-            yield found
-
-
-def _headers(text: str, span: Span) -> Iterator[int]:
-    """Yield the offsets of `>` where a folded scalar may begin."""
-    at = text.find(">", span.start, span.end)
-    while at >= 0:
-        if text[at - 1] in " \t" and _HEADER.match(text, at + 1):
-            yield at
-        at = text.find(">", at + 1, span.end)
-
-
-def _walk(node: Node, route: Route = ()) -> Iterator[tuple[Route, Node]]:
-    if node.style == ">":
-        yield route, node
-    elif node.children and node.style != "*":
-        for step, child in _steps(node):
-            yield from _walk(child, (*route, step))
-
-
-def _node_at(node: Node, offset: int) -> tuple[Route, Node] | None:
-    """Return the folded scalar that starts at `offset`, with its route."""
-    route: Route = ()
-    while node.children and node.style != "*":
-        for step, child in _steps(node):
-            if child.start <= offset < child.end:
-                node = child
-                route = (*route, step)
-                break
-        else:
-            return None
-    return (route, node) if node.style == ">" and node.start == offset else None
-
-
-def _steps(node: Node) -> Iterable[tuple[str | int, Node]]:
-    return node.children.items() if isinstance(node.children, dict) else enumerate(node.items)
-
-
-def _refilled(pattern: Pattern, node: Node, route: Route, width: int) -> LayoutIssue | None:
+def _refill(pattern: Pattern, node: Node, route: Route, width: int) -> LayoutIssue | None:
     """Return the first overlong line of a folded scalar, and the edits that refill the paragraphs with such lines."""
     text = pattern.source.text
     if not _is_overlong(text, node, width):

@@ -30,22 +30,9 @@ def check_list_style(pattern: Pattern, width: int = INLINE_WIDTH) -> list[Layout
 
     A list with comments in it is left alone, and so is one whose items have several lines.
     """
-    if _are_fine(pattern):
-        return []
     slips = _below(pattern, pattern.front.root, pattern.spec.style.tree, (), width)
     slips.sort(key=lambda slip: slip.span)
     return slips
-
-
-def _are_fine(pattern: Pattern) -> bool:
-    """Return whether the lists in brackets are, by what was seen when they were read, just those that should be so."""
-    form, routes = pattern.front.form, pattern.spec.style.inline_routes
-    if form is None or routes is None:
-        return False
-    inline = [node for route in routes if (node := pattern.get(*route)) is not None]
-    if any(node.children and not node.style for node in inline):
-        return False
-    return all(node.children and any(node is one for one in inline) for node in form.brackets)
 
 
 def _below(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> list[LayoutIssue]:

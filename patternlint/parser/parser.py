@@ -130,7 +130,6 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         tree.root,
         tree.ambiguous_scalars,
         tree.key_names,
-        tree.form,
         duplicates,
     )
     body = parse_body(source, fences.body, found)

@@ -195,12 +195,6 @@ class LayoutStyle(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
                 tree.add(route, quotes)
         return tree
 
-    @cached_property
-    def inline_routes(self) -> tuple[tuple[str, ...], ...] | None:
-        """The routes of the lists in one line; None where one of them stands for several lists."""
-        routes = tuple(tuple(route.split(".")) for route in self.inline)
-        return routes if not any("*" in route or "[" in route for route in self.inline) else None
-
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
     """One version of the pattern specification, as data.

@@ -112,39 +112,15 @@ def same_as_libyaml(text: str, limits: Limits = DEFAULT_LIMITS) -> bool:
     if tree is None:
         return False
     expected = compose_libyaml(text, len(before), limits)
-    assert replace(tree, form=None, line_starts=()) == expected
+    assert replace(tree, line_starts=()) == expected
     assert tree.line_starts == [len(before), *(len(before) + found.end() for found in re.finditer("\n", text))]
     assert list(tree.ambiguous_scalars) == list(expected.ambiguous_scalars)
-    assert tree.root is not None
-    assert tree.form is not None
-    nodes = [node for _, node in tree.root.walk()]
-    assert tree.form.folds == tuple(node for node in nodes if node.style == ">")
-    assert tree.form.brackets == tuple(node for node in nodes if node.style == "[" and node.end - node.start > 2)
     return True
 
 
 @pytest.mark.parametrize("text", SIMPLE.values(), ids=SIMPLE)
 def test_simple(text: str) -> None:
     assert same_as_libyaml(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "steps"),
-    [
-        ("a: b\n", set()),
-        ("a:\n  b:\n    c: d\n", {2}),
-        ("a:\n  - b\n  - c: d\n    e:\n      - f\n", {2}),
-        ("a:\n- b\n", {0, 2}),
-        ("a:\n   b: c\n", {3}),
-        ("a:\n  -  b\n", {2, 3}),
-        ("a: >\n    b\n", {4}),
-    ],
-)
-def test_how_deep_lines_stand_is_seen(text: str, steps: set[int]) -> None:
-    tree = compose_fast(text, 0, len(text), DEFAULT_LIMITS)
-    assert tree is not None
-    assert tree.form is not None
-    assert tree.form.steps == steps
 
 
 @pytest.mark.parametrize("text", LEFT.values(), ids=LEFT)

@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from patternlint.document.node import Form, Node
+from patternlint.document.node import Node
 from patternlint.parser.yaml.scalars import NON_STRING_INITIALS, resolve_scalar
 from patternlint.parser.yaml.tree import Limits, YamlTree
 
@@ -161,9 +161,6 @@ class _BlockReader:
         self._end = end
         self._plain: dict[str, Any] = {}
         self._names: set[str] = set()
-        self._steps: set[int] = set()
-        self._folds: list[Node] = []
-        self._brackets: list[Node] = []
 
     def read(  # noqa: C901, PLR0912, PLR0915 - every line comes by here: one call more for each costs a tenth
         self, depth: int
@@ -208,7 +205,6 @@ class _BlockReader:
                 begin = len(line) - len(rest)
                 start = at + begin
                 belongs = 2 * (len(line) - len(bare)) + 1
-                self._steps.add(len(bare) - len(rest))
             if key is not None and belongs & 1:  # the first key of an item
                 if level == 2 * begin and not waiting:
                     self._end_item(top, belongs, key_start, last)
@@ -259,8 +255,7 @@ class _BlockReader:
         self._names.update(root.children)
         nodes = list(root.children.values())
         node = Node(root.values, nodes[0].key_start, nodes[-1].end, -1, -1, "", root.children)
-        form = Form(self._steps, tuple(self._folds), tuple(self._brackets))
-        return YamlTree(node, None, (), plain, self._names, form, starts)
+        return YamlTree(node, None, (), plain, self._names, starts)
 
     def _settle(self, top: _OpenCollection, level: int, at: int, end: int) -> _OpenCollection:
         """Return the list or mapping that a line at `level` belongs to: a new one, `top`, or one that is around it.
@@ -306,7 +301,6 @@ class _BlockReader:
         """Return a list or mapping that begins within `top`."""
         if not top.room:
             raise _FallBackError
-        self._steps.add((level >> 1) - (top.level >> 1))
         if level & 1:
             return _OpenCollection(top, level, start, [], [], top.room - 1)
         return _OpenCollection(top, level, start, {}, {}, top.room - 1)
@@ -349,8 +343,6 @@ class _BlockReader:
             end = lines.start("behind")
         items = self._items(self._text[start + 1 : end - 1], start + 1)
         node = Node([item.value for item in items], start, end, *key, "[", items)
-        if written != "[]":
-            self._brackets.append(node)
         return node, lines.end() if lines is not None else 0
 
     def _folded(self, lines: re.Match[str], start: int, column: int, key: tuple[int, int]) -> Node:
@@ -363,10 +355,7 @@ class _BlockReader:
             raise _FallBackError
         if not self._text.startswith("-", start + 1):
             value += "\n"
-        node = Node(value, start, lines.start("text") + len(content), *key, ">", None)
-        self._steps.add(indent - column)
-        self._folds.append(node)
-        return node
+        return Node(value, start, lines.start("text") + len(content), *key, ">", None)
 
     def _resolved(self, written: str) -> Any:
         """Return the value of a scalar without quotes."""

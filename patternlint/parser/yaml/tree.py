@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from patternlint.document.node import Form, Node
+from patternlint.document.node import Node
 from patternlint.parser.yaml.errors import SyntaxProblem
 from patternlint.source import Span
 
@@ -48,7 +48,6 @@ class YamlTree(Struct, frozen=True):
         ambiguous_scalars: the scalars without quotes that may be something else than text (see `SPECIAL`), each different one once,
             as written, with their values.
         key_names: the keys of all mappings, each different one once.
-        form: what was seen of its form, if that was looked at.
         line_starts: where its lines start, and the one behind it, if that was looked at.
     """
 
@@ -57,5 +56,4 @@ class YamlTree(Struct, frozen=True):
     duplicates: tuple[Duplicate, ...] = ()
     ambiguous_scalars: Mapping[str, Any] = {}
     key_names: AbstractSet[str] = frozenset()
-    form: Form | None = None
     line_starts: Sequence[int] = ()
