@@ -81,7 +81,7 @@ def _parsed(data: bytes, spec: Spec) -> ParsedFile:
 
 def _lint(parsed: ParsedFile) -> tuple[Diagnostic, ...]:
     result = _ENGINE.lint_file(parsed)
-    library = Library([result.entry] if result.entry is not None else [], _SPECS)
+    library = Library.build([result.entry] if result.entry is not None else [], _SPECS)
     across = _ENGINE.lint_library(library, lambda _: frozenset())
     findings, _ = _ENGINE.finalize(_PATH, result.own, across)
     for finding in findings:

@@ -149,7 +149,7 @@ def _with_references(finding: Diagnostic, parsed: Mapping[str, ParsedFile], spec
     if finding.fix is None or not finding.fix.new_slug:
         return finding
     patterns = (one for one in parsed.values() if one.kind is FileKind.PATTERN)
-    library = Library(map(build_entry, patterns), specs)
+    library = Library.build(map(build_entry, patterns), specs)
     refs = {path: FileRef(path, f"/{path}", True, True, True, NO_STAMP) for path in parsed}  # noqa: FBT003 - as a run makes them
     read = {path: one.source for path, one in parsed.items()}.get
     return with_references(finding, RenameWorkspace(library, refs, read, lambda source, _: parsed[source.path]))
@@ -206,7 +206,7 @@ def _lint(
         )
         return list(engine.report_added_suppressions(added))
     results = {path: engine.lint_file(one) for path, one in parsed.items()}
-    library = Library([result.entry for result in results.values() if result.entry is not None], specs)
+    library = Library.build([result.entry for result in results.values() if result.entry is not None], specs)
     across = engine.lint_library(library, lambda _: frozenset())
     findings: list[Diagnostic] = []
     for path, result in results.items():

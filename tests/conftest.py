@@ -70,7 +70,7 @@ def lint(specs: SpecRegistry, registry: Registry) -> Lint:
         }
         parsed = [parse(source, specs, named=True) for source in sources.values()]
         results = [engine.lint_file(one) for one in parsed]
-        library = Library([result.entry for result in results if result.entry is not None], specs)
+        library = Library.build([result.entry for result in results if result.entry is not None], specs)
         across = engine.lint_library(library, lambda _: frozenset())
         finished = [
             engine.finalize(one.path, one.own, [found for found in across if found.path == one.path]) for one in results

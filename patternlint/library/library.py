@@ -1,299 +1,146 @@
-"""What the rest of a library may know about each pattern, and the graph of all of them.
-
-An `Entry` holds everything, with its places, that rules across files need; so after one file changed only that file is
-parsed again. Entries are many (100,000) and long-lived, so they are small: places are offsets, and each entry keeps
-the line index of its front matter to turn them into lines and columns.
-"""
+"""The library that rules see: an index of all entries, and the entries that diagnostics are reported for."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Literal, Self
 
 from msgspec import Struct
 
-from patternlint.document.identifiers import is_document_name
-from patternlint.library.entry import Entry, fold_title, is_template, names_of
+from patternlint.library.entry import Entry
 from patternlint.library.graph import Graph
-from patternlint.library.slug_suggestions import SlugSuggester
-from patternlint.parser.delimiters import LFS_POINTER
-from patternlint.parser.parser import UNMATCHED
+from patternlint.library.index import DuplicateField, LibraryIndex, Stray
 from patternlint.spec.model import Spec, SpecRegistry
 
 
-class Stray(Struct, frozen=True):
-    """A file that has the name of an unknown target and is not a pattern of the library.
+class Library(Struct, frozen=True, eq=False):
+    """All patterns of a run. Iterating yields their entries in the order of their paths.
 
     Attributes:
-        path: as people see it.
-        reason: why it is not, as it follows "which is".
-        remedy: what to do about it, in the imperative.
+        index: the entries and the lookups over them; restricted libraries share it.
+        targets: the entries that diagnostics are reported for, in the order of their paths. A rule that iterates over
+            these, and looks others up, is fast when only one file is linted.
+        is_target: whether diagnostics about an entry are reported.
     """
 
-    path: str
-    reason: str
-    remedy: str
+    index: LibraryIndex
+    targets: tuple[Entry, ...]
+    is_target: Callable[[Entry], bool]
 
+    @classmethod
+    def of(cls, index: LibraryIndex, is_target_path: Callable[[str], bool] = lambda _: True) -> Library:
+        """Return a library whose targets are the internal entries at certain paths."""
 
-def _stray_of(entry: Entry) -> Stray:
-    path, reason = entry.path, entry.left_alone
-    if reason == UNMATCHED:
-        return Stray(path, f"not checked: {reason}", f"add `{path}` to `patterns` in the configuration")
-    return Stray(path, f"not a pattern as it is: {reason}", f"repair `{path}`")
+        def is_target(entry: Entry) -> bool:
+            return entry.internal and is_target_path(entry.path)
 
+        return cls(index, tuple(filter(is_target, index.target_candidates)), is_target)
 
-def _excluded_file(path: str) -> Stray:
-    remedy = f"change `exclude` in the configuration so that it does not match `{path}`"
-    return Stray(path, "excluded by the configuration", remedy)
-
-
-def _is_pointer(entry: Entry) -> bool:
-    """Return whether a file stands in for one that Git LFS has not fetched: nobody keeps other pages so."""
-    return entry.left_alone == LFS_POINTER
-
-
-_MANY = 10  # patterns in a folder
-_SHARE = 0.9  # of the Markdown in it
-DuplicateField = Literal["id", "slug", "title"]
-"""What several patterns should not have in common."""
-
-
-class Library:
-    """All patterns of a run, read-only: look-ups by name, and the graph.
-
-    Iterating yields the entries in the order of their paths.
-    """
-
-    __slots__ = ("__dict__", "_part", "_versions")
-
-    def __init__(
-        self,
+    @classmethod
+    def build(
+        cls,
         entries: Iterable[Entry],
         specs: SpecRegistry,
-        wanted: Callable[[str], bool] = lambda _: True,
+        is_target_path: Callable[[str], bool] = lambda _: True,
         former: Mapping[str, str] = MappingProxyType({}),
         excluded: Sequence[str] = (),
-    ) -> None:
-        """Take what there is to know.
+    ) -> Library:
+        """Return a library with an index of `entries`; for the arguments see `LibraryIndex` and `of`."""
+        return cls.of(LibraryIndex(entries, specs, former, excluded), is_target_path)
 
-        Args:
-            entries: all of them, in any order, those of files that are not patterns included.
-            specs: the specs that they follow.
-            wanted: whether findings about a path are asked for.
-            former: the paths of files that were checked as patterns in an earlier state of the library and are not any
-                longer, each with the version of the spec that it followed.
-            excluded: the paths of the Markdown files that the config excludes, sorted.
-        """
-        ordered = sorted(entries, key=lambda entry: entry.path)
-        self._given = tuple([entry for entry in ordered if not entry.left_alone])
-        self.left_alone: Sequence[Entry] = tuple([entry for entry in ordered if entry.left_alone])
-        """The files that are not patterns, in the order of their paths."""
-        self.specs = specs
-        self._wanted = wanted
-        self.former = former
-        self.excluded = excluded
-        self._versions: Container[str] | None = None
-        self._part: Sequence[Entry] = ()
-
-    def restricted_to(self, versions: Container[str]) -> Self:
-        """Return this library, with findings asked for about those patterns alone that follow one of some specs."""
-        other = type(self).__new__(type(self))
-        other.__dict__ = self.__dict__  # what either works out later, an index of all names, is there for both
-        other._versions = versions  # noqa: SLF001 - of its own class
-        other._part = tuple(entry for entry in self.targets if entry.spec in versions)  # noqa: SLF001 - as above
-        return other
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """All entries, in the order of their paths."""
-        return self._given
+    def restricted_to(self, versions: Container[str]) -> Library:
+        """Return this library with only the targets that follow one of some versions of the specification."""
+        is_target = self.is_target
+        return Library(
+            self.index,
+            tuple([entry for entry in self.targets if entry.spec in versions]),
+            lambda entry: entry.spec in versions and is_target(entry),
+        )
 
     def __iter__(self) -> Iterator[Entry]:
-        """Yield the entries in the order of their paths."""
         return iter(self.entries)
 
     def __len__(self) -> int:
-        """Return how many patterns there are."""
         return len(self.entries)
 
     @property
-    def reported(self) -> Iterator[Entry]:
-        """The entries of this library, in the order of their paths: without those only there to resolve against."""
-        return (entry for entry in self.entries if entry.internal)
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of all patterns, in the order of their paths."""
+        return self.index.entries
 
     @property
-    def targets(self) -> Sequence[Entry]:
-        """The entries that findings are asked for about, in the order of their paths: one for an editor, all in CI.
+    def left_alone(self) -> Sequence[Entry]:
+        """The files that are not patterns, in the order of their paths."""
+        return self.index.left_alone
 
-        A finding about another one is not heard. A rule that looks at these, and up what it needs to know of others, is
-        as quick as the question is small.
-        """
-        return self._all_asked if self._versions is None else self._part
+    @property
+    def specs(self) -> SpecRegistry:
+        """The specifications."""
+        return self.index.specs
 
-    @cached_property
-    def _all_asked(self) -> Sequence[Entry]:
-        return tuple(entry for entry in self._given if self.is_target(entry))
+    @property
+    def former(self) -> Mapping[str, str]:
+        """Files that were patterns in an earlier state of the library; see `LibraryIndex`."""
+        return self.index.former
 
-    def is_target(self, entry: Entry) -> bool:
-        """Return whether findings about an entry are asked for."""
-        heard = self._versions is None or entry.spec in self._versions
-        return heard and entry.internal and self._wanted(entry.path)
-
-    def spec(self, entry: Entry) -> Spec | None:
-        """Return the spec that an entry follows."""
-        return self.specs.by_version.get(entry.spec)
-
-    @cached_property
+    @property
     def strays(self) -> Sequence[Entry]:
-        """The files that are not patterns and were probably meant as patterns, in the order of their paths.
+        """The files that are not patterns and were probably meant as patterns."""
+        return self.index.strays
 
-        That is a file that was a pattern before, and a file in a folder of many patterns and hardly anything else.
-        """
-        former = self.former
-        likely = [
-            entry
-            for entry in self.left_alone
-            if entry.internal and (entry.path in former or not is_document_name(entry.path))
-        ]
-        if not likely:
-            return ()
-        patterns = Counter(entry.folder for entry in (*self.entries, *filter(_is_pointer, likely)))
-        others = Counter(entry.folder for entry in likely if not _is_pointer(entry))
-
-        def is_stray(entry: Entry) -> bool:
-            count = patterns[entry.folder]
-            enough = count >= _MANY and count >= _SHARE * (count + others[entry.folder])
-            return enough or entry.path in former
-
-        return tuple(filter(is_stray, likely))
-
-    def stray(self, target: str) -> Stray | None:
-        """Return the file that has the name of `target`, which is unknown, and is not a pattern of the library; or None."""
-        entry = self.left_alone_as(target)
-        if entry is not None:
-            return _stray_of(entry)
-        path = self._excluded_by_stem.get(target)
-        return _excluded_file(path) if path is not None else None
-
-    def left_alone_as(self, stem: str) -> Entry | None:
-        """Return the file with this name, without its ending, that is not a pattern as it is; or None."""
-        return self._left_alone_by_stem.get(stem)
-
-    @cached_property
-    def _left_alone_by_stem(self) -> Mapping[str, Entry]:
-        return {entry.stem: entry for entry in reversed(self.left_alone) if not is_document_name(entry.path)}
-
-    @cached_property
-    def _excluded_by_stem(self) -> Mapping[str, str]:
-        return {PurePosixPath(path).stem: path for path in reversed(self.excluded) if not is_document_name(path)}
-
-    @cached_property
+    @property
     def by_slug(self) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of each slug, in the order of their paths."""
-        return _index((entry.slug, entry) for entry in self.entries if entry.slug)
+        return self.index.by_slug
 
-    @cached_property
+    @property
     def by_id(self) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of each id, in the order of their paths."""
-        return _index((entry.id, entry) for entry in self.entries if entry.id)
+        return self.index.by_id
 
-    @cached_property
-    def by_title(self) -> Mapping[str, tuple[Entry, ...]]:
-        """The entries of each folded title, in the order of their paths."""
-        return _index((fold_title(entry.title), entry) for entry in self.entries if entry.title)
-
-    @cached_property
+    @property
     def by_alias(self) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of each folded alias, in the order of their paths."""
-        return _index((fold_title(alias), entry) for entry in self.entries for alias in entry.aliases if alias)
+        return self.index.by_alias
 
-    @cached_property
+    @property
     def by_name(self) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of each folded title or slug, in the order of their paths."""
-        return _index((name, entry) for entry in self.entries for name in names_of(entry))
+        return self.index.by_name
 
-    @cached_property
+    @property
     def by_path(self) -> Mapping[str, Entry]:
         """The entry of each path."""
-        return {entry.path: entry for entry in self.entries}
+        return self.index.by_path
 
-    @cached_property
+    @property
     def referenced_names(self) -> Container[str]:
-        """Every slug and id that a pattern which is not called so names in a curated link or as a hub."""
-        found: set[str] = set()
-        for entry in self.entries:
-            found |= entry.foreign_targets
-        return found
+        """The slugs and ids that other patterns name in curated links or as hubs."""
+        return self.index.referenced_names
+
+    def spec(self, entry: Entry) -> Spec | None:
+        """Return the specification that an entry follows."""
+        return self.specs.by_version.get(entry.spec)
 
     def graph(self, forward: str, backward: str = "") -> Graph:
-        """Return which pattern leads to which others, by path, each sorted; what leads nowhere may be missing.
-
-        Args:
-            forward: the list of links that lead from the pattern that has them.
-            backward: the list of links that lead to the pattern that has them, if any: the other side of `forward`.
-        """
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        kinds = {forward, backward}
-        for entry in self.entries:
-            for link in [one for one in entry.links if one.relation in kinds]:
-                other = self.resolve(link.target)
-                if other is not None and other is not entry:
-                    one, two = (entry, other) if link.relation == forward else (other, entry)
-                    found[one.path].add(two.path)
-        return {path: sorted(found[path]) for path in sorted(found)}
-
-    def duplicates(self, what: DuplicateField) -> Iterator[tuple[str, tuple[Entry, ...]]]:
-        """Yield every id, slug or folded title that an entry which is asked about has, with all entries that have it."""
-        yield from {"id": self.by_id, "slug": self.by_slug, "title": self.by_title}[what].items()
+        """Return which patterns each pattern leads to; see `LibraryIndex.graph`."""
+        return self.index.graph(forward, backward)
 
     def resolve(self, target: str) -> Entry | None:
-        """Return the pattern whose slug or id is `target`; the first by path where there are several."""
-        found = self.by_slug.get(target) or self.by_id.get(target)
-        return found[0] if found else None
+        """Return the pattern whose slug or id is `target`; the first by path if there are several."""
+        return self.index.resolve(target)
 
     def contains(self, target: str) -> bool:
         """Return whether `target` is a slug or an id of the library."""
-        return target in self.by_slug or target in self.by_id
+        return self.index.contains(target)
 
-    def suggest(self, target: str, asker: Entry) -> Entry | None:
-        """Return the pattern that `target`, which is unknown, was most likely meant to be, or None.
+    def suggest(self, target: str, source: Entry) -> Entry | None:
+        """Return the pattern that the unknown `target` in `source` was most likely meant to be, or None."""
+        return self.index.suggest(target, source)
 
-        A title or an alias counts first, then what `Suggestions` finds; an id is compared with ids.
-
-        Args:
-            target: what is written.
-            asker: the pattern that it stands in, which does not mean itself.
-        """
-        if target.partition("_")[0] in self.specs.id_prefixes:
-            meant = next((known for known in self._known_ids.within_edit_distance(target) if known != asker.id), None)
-            return self.by_id[meant][0] if meant is not None else None
-        title = fold_title(target)
-        named = self.by_title.get(title, ()), self.by_alias.get(title, ())
-        for entries in named:
-            others = [one for one in entries if one.slug and one.slug != asker.slug and not is_template(one)]
-            if others:
-                return min(others, key=lambda entry: entry.slug)
-        slug = self._known_slugs.nearest(target, asker.slug)
-        return self.by_slug[slug][0] if slug is not None else None
-
-    @cached_property
-    def _known_slugs(self) -> SlugSuggester:
-        return SlugSuggester(slug for slug, entries in self.by_slug.items() if not all(map(is_template, entries)))
-
-    @cached_property
-    def _known_ids(self) -> SlugSuggester:
-        return SlugSuggester(self.by_id)
-
-
-def _index(pairs: Iterable[tuple[str, Entry]]) -> Mapping[str, tuple[Entry, ...]]:
-    found: defaultdict[str, list[Entry]] = defaultdict(list)
-    for key, entry in pairs:
-        found[key].append(entry)
-    return {key: tuple(entries) for key, entries in found.items()}
+    def stray(self, target: str) -> Stray | None:
+        """Return the file that has the name of the unknown `target` and is not a pattern, or None."""
+        return self.index.stray(target)
 
 
 class Duplicate(Struct, frozen=True):
@@ -312,7 +159,7 @@ def find_duplicates(library: Library, what: DuplicateField, shown: int = 5) -> I
         what: what they may share.
         shown: how many of the others are named.
     """
-    for key, everyone in library.duplicates(what):
+    for key, everyone in library.index.duplicates(what):
         entries = [entry for entry in everyone if entry.internal]
         if len(entries) > 1:
             rest = len(entries) - 2

@@ -389,7 +389,7 @@ class FixWorkspace:
         library = self._run.library
         known = {**{entry.path: entry for entry in (*library, *library.left_alone)}, **entries}
         found = (entry for entry in known.values() if entry is not None)
-        return Library(found, self._project.specs, is_asked, self._run.former, self._run.request.scope.excluded)
+        return Library.build(found, self._project.specs, is_asked, self._run.former, self._run.request.scope.excluded)
 
     def _elsewhere(self, entries: Mapping[str, Entry | None]) -> tuple[Diagnostic, ...]:
         """Return the findings of library rules about files that are not asked for, with `entries` in the library."""

@@ -28,7 +28,7 @@ from patternlint.cache.snapshots import (
 )
 from patternlint.cache.store import FolderIndex, FolderSnapshot, ResultCache
 from patternlint.library.entry import Entry
-from patternlint.library.lazy import LazyLibrary, lookup_keys
+from patternlint.library.lazy import LazyIndex, lookup_keys
 from patternlint.library.library import Library
 from patternlint.project.discovery import FileCollector, Listing
 from patternlint.project.files import FileRef, FileSet, FileStamp, FolderListing
@@ -65,7 +65,7 @@ class RunView(Struct, frozen=True):
 
     files: FileSet
     results: AnalysisResults
-    library: Callable[[], Library] | None = None
+    library: Callable[[Mapping[str, str], Sequence[str]], Library] | None = None
 
 
 def view_unchanged(scene: IncrementalContext) -> RunView | None:
@@ -132,7 +132,12 @@ def view_targets(scene: IncrementalContext, progress: Progress) -> RunView | Non
     wanted = [ref for ref in refs if ref.is_target]
     files = _TargetFileSet(lambda: collector.refs(Listing(scene.folders, {})), wanted, shelf)
     paths = frozenset(ref.path for ref in wanted)
-    return RunView(files, knowledge, lambda: LazyLibrary(shelf, scene.worker_context.project.specs, paths.__contains__))
+    specs = scene.worker_context.project.specs
+
+    def library(former: Mapping[str, str], excluded: Sequence[str]) -> Library:
+        return Library.of(LazyIndex(shelf, specs, former, excluded), paths.__contains__)
+
+    return RunView(files, knowledge, library)
 
 
 def _is_plain(folder: FolderListing) -> bool:

@@ -152,12 +152,10 @@ class Run:
         """All patterns of the run."""
         excluded = self.request.scope.excluded
         if self._library is not None:
-            library = self._library()
-            library.former, library.excluded = self._former, excluded
-            return library
+            return self._library(self._former, excluded)
         refs = self.refs
         entries = self._knowledge.entries.values()
-        return Library(entries, self.project.specs, lambda path: refs[path].is_target, self._former, excluded)
+        return Library.build(entries, self.project.specs, lambda path: refs[path].is_target, self._former, excluded)
 
     @property
     def former(self) -> Mapping[str, str]:

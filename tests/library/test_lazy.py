@@ -11,7 +11,8 @@ from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.document.links import INFERRED, Link
 from patternlint.library import lazy
 from patternlint.library.entry import Entry, Hub
-from patternlint.library.lazy import LazyLibrary, lookup_keys
+from patternlint.library.index import LibraryIndex
+from patternlint.library.lazy import LazyIndex, lookup_keys
 from patternlint.library.library import Library
 from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry
@@ -94,7 +95,7 @@ def findings(engine: Linter, library: Library) -> list[Diagnostic]:
 def test_an_excerpt_says_what_the_library_says(
     most: int, specs: SpecRegistry, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lazy, "MOST", most)
+    monkeypatch.setattr(lazy, "MAX_LOOKUPS", most)
     engine = Linter(select(registry, specs, pedantic=True))
     chance = random.Random(20_261_123)  # noqa: S311 - the same libraries every time
     strays = random.Random(1)  # noqa: S311 - as above
@@ -104,12 +105,12 @@ def test_an_excerpt_says_what_the_library_says(
         entries = [random_entry(number, chance, lists) for number in range(chance.choice([2, 5, 10, 25]))]
         if chance.random() < 0.5:
             entries.insert(0, Entry(f"{strays.choice(NAMES)}.md", "", left_alone="the file is empty"))
-        whole = findings(engine, Library(entries, specs))
+        whole = findings(engine, Library.build(entries, specs))
         for asked in (frozenset((chance.choice(entries).path,)), frozenset(one.path for one in entries[:3])):
             expected = [finding for finding in whole if finding.path in asked]
             seen.update(finding.rule for finding in expected)
-            assert findings(engine, Library(entries, specs, asked.__contains__)) == expected
-            assert findings(engine, LazyLibrary(Shelf(entries, asked), specs, asked.__contains__)) == expected
+            assert findings(engine, Library.build(entries, specs, asked.__contains__)) == expected
+            assert findings(engine, Library.of(LazyIndex(Shelf(entries, asked), specs), asked.__contains__)) == expected
     assert seen == {rule.name for rule in select(registry, specs, pedantic=True).library_rules}
 
 
@@ -117,8 +118,8 @@ def test_an_excerpt_answers_as_a_mapping_of_everything(specs: SpecRegistry) -> N
     chance = random.Random(7)  # noqa: S311 - the same libraries every time
     for _ in range(TIMES // 10):
         entries = [random_entry(number, chance, LISTS) for number in range(12)]
-        whole = Library(entries, specs)
-        part = LazyLibrary(Shelf(entries, frozenset()), specs, lambda _: True)
+        whole = LibraryIndex(entries, specs)
+        part = LazyIndex(Shelf(entries, frozenset()), specs)
         for name in ("by_slug", "by_id", "by_title", "by_name", "by_path"):
             for key in (*NAMES, "nothing", *(f"pat_{one}" for one in NAMES), "1.md", "99.md"):
                 assert getattr(part, name).get(key) == getattr(whole, name).get(key), (name, key)
@@ -127,11 +128,11 @@ def test_an_excerpt_answers_as_a_mapping_of_everything(specs: SpecRegistry) -> N
             assert ways == whole.graph(*kinds)
         for name in NAMES:
             assert (name in part.referenced_names) == (name in whole.referenced_names)
-        assert list(part) == list(whole)
+        assert part.entries == whole.entries
         assert dict(part.by_alias) == dict(whole.by_alias)
         assert part.graph("requires").keys() == whole.graph("requires").keys()
         assert len(part.by_slug) == len(whole.by_slug)
-        assert len(part.by_path) == len(whole)
+        assert len(part.by_path) == len(whole.entries)
 
 
 def test_no_rule_asks_for_everything(specs: SpecRegistry, registry: Registry) -> None:
@@ -148,7 +149,7 @@ def test_no_rule_asks_for_everything(specs: SpecRegistry, registry: Registry) ->
         [Entry("asked.md", "7.1", "pat_a", "asked", "Asked", ("Near",), links, alias_spans=((1, 2),)), near, *far],
         frozenset(("asked.md",)),
     )
-    found = findings(engine, LazyLibrary(shelf, specs, "asked.md".__eq__))
+    found = findings(engine, Library.of(LazyIndex(shelf, specs), "asked.md".__eq__))
     assert {finding.rule for finding in found} == {"dangling-target", "alias-collision", "missing-reciprocal"}
     assert not shelf.whole
     assert shelf.handed_out == {"asked.md", "near.md", "0.md"}

@@ -25,7 +25,7 @@ def read(front: str, version: str = "7.1", path: str = "größe.md") -> tuple[Pa
 
 
 def library(*entries: Entry) -> Library:
-    return Library(entries, SPECS)
+    return Library.build(entries, SPECS)
 
 
 # --- What becomes a link ----------------------------------------------------------------------------------------------
@@ -273,7 +273,7 @@ def test_entries_are_in_the_order_of_their_paths() -> None:
     for entries in ((A, B, C, D), (D, C, B, A)):
         known = library(*entries)
         assert list(known) == [A, B, C, D]
-        assert list(known.reported) == [A, B, D]
+        assert list(known.targets) == [A, B, D]
         assert len(known) == 4
 
 
@@ -281,7 +281,7 @@ def test_names_are_looked_up() -> None:
     known = library(D, C, B, A)
     assert known.by_slug == {"open-table": (A, C), "bench": (B,)}
     assert known.by_id == {"pat_1": (A, C), "pat_2": (B,)}
-    assert known.by_title == {"open table": (A, B)}
+    assert known.index.by_title == {"open table": (A, B)}
     assert known.by_alias == {"long bench": (A,), "": (A,)}
     assert known.resolve("open-table") is A
     assert known.resolve("pat_2") is B
@@ -293,13 +293,13 @@ def test_names_are_looked_up() -> None:
     assert known.spec(D) is None
 
 
-def test_a_part_is_asked_about_and_knows_all() -> None:
+def test_a_restricted_library_has_fewer_targets_and_the_same_index() -> None:
     known = library(A, B, C, D)
     part = known.restricted_to({"7.1"})
     assert part.targets == tuple(one for one in known.targets if one.spec == "7.1") != known.targets
     assert [part.is_target(one) for one in known] == [one in part.targets for one in known]
     assert part.entries == known.entries
-    assert part.by_slug is known.by_slug
+    assert part.index is known.index
 
 
 def test_a_slug_counts_before_an_id() -> None:

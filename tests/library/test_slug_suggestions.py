@@ -82,7 +82,7 @@ def test_a_title_counts_first_then_an_alias() -> None:
         Entry("d.md", "7.1", slug="kitchen", title="Größe"),
     ]
     for ordered in (entries, entries[::-1]):
-        known = Library(ordered, SPECS)
+        known = Library.build(ordered, SPECS)
         assert meant_by(known, "open-table") == "another-bench"
         assert meant_by(known, "open-table", entries[2]) == "long-bench"
         assert meant_by(known, "größe") == "kitchen"
@@ -91,7 +91,7 @@ def test_a_title_counts_first_then_an_alias() -> None:
 
 
 def test_an_id_is_compared_with_ids() -> None:
-    known = Library([Entry("a.md", "1.3", id="pat_01kg5023vdecr9aqhgjf4vp12v", slug="pat")], SPECS)
+    known = Library.build([Entry("a.md", "1.3", id="pat_01kg5023vdecr9aqhgjf4vp12v", slug="pat")], SPECS)
     assert known.suggest("pat_01kg5023vdecr9aqhgjf4vp12w", ASKER) is known.entries[0]
     assert known.suggest("pat_01kg5023vdecr9aqhgjf4vp12w", known.entries[0]) is None
     assert known.suggest("pat_01kg5023vdecr9aqhgjf4zzzzz", ASKER) is None

@@ -43,7 +43,7 @@ def found(root: Path) -> tuple[Diagnostic, ...]:
     engine = Linter(select(Registry(built_in_rules()), specs, chosen=RULES))
     sources = (Source(path.relative_to(root).as_posix(), path.read_bytes()) for path in sorted(root.rglob("*.md")))
     results = [engine.lint_file(parse(source, specs)) for source in sources]
-    library = Library([result.entry for result in results if result.entry is not None], specs)
+    library = Library.build([result.entry for result in results if result.entry is not None], specs)
     across = engine.lint_library(library, lambda _: frozenset())
     return (*(finding for result in results for finding in result.own.findings), *across)
 

@@ -58,7 +58,7 @@ def test_no_rule_raises_on_spoilt_patterns(specs: SpecRegistry, registry: Regist
             result = engine.lint_file(parse(source, specs))
             entries.extend([result.entry] if result.entry is not None else [])
             yield from result.own.findings
-        yield from engine.lint_library(Library(entries, specs), lambda _: frozenset())
+        yield from engine.lint_library(Library.build(entries, specs), lambda _: frozenset())
 
     assert [found.message for found in findings() if found.rule == "internal-error"] == []
     assert len(entries) > TIMES / 2

@@ -40,7 +40,7 @@ def entry(slug: str, *links: tuple[str, str], extra: bool = False, path: str = "
 def findings(name: str, *entries: Entry, **options: object) -> list[Diagnostic]:
     rule = configure(RULES[name].rule, options)
     assert isinstance(rule, LibraryRule)
-    return list(rule.check(Library(entries, SPECS)))
+    return list(rule.check(Library.build(entries, SPECS)))
 
 
 def test_a_pattern_of_another_library_is_there() -> None:
@@ -59,7 +59,7 @@ def test_a_pattern_of_another_library_may_be_meant() -> None:
 def test_the_help_for_a_link_without_a_target_leaves_valid_front_matter_behind() -> None:
     links = ("enables", "gone"), ("enables", "lost"), ("requires", "missing"), (INFERRED, "nowhere")
     written = entry("near", *links)
-    text = replace(written, links=tuple(replace(link, step="") for link in written.links[:2]))
+    text = replace(written, links=tuple(replace(link, key="") for link in written.links[:2]))
     assert [one.help for one in findings("dangling-target", written)] == [
         "write the slug of an existing pattern, or delete the item with all its keys",
         "write the slug of an existing pattern, or delete the item with all its keys",

@@ -59,7 +59,7 @@ def findings(text: str) -> tuple[Source, list[Diagnostic]]:
     source = Source(NAME, text.encode())
     result = engine().lint_file(parse(source, SPECS, named=True))
     entries = [*others(), *([result.entry] if result.entry is not None else [])]
-    across = engine().lint_library(Library(entries, SPECS), lambda _: frozenset())
+    across = engine().lint_library(Library.build(entries, SPECS), lambda _: frozenset())
     found, _ = engine().finalize(NAME, result.own, [one for one in across if one.path == NAME])
     return source, found
 

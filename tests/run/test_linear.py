@@ -242,7 +242,7 @@ def test_a_file(shape: Shape, size: int, specs: SpecRegistry, checks: RuleSelect
 
 
 def across(engine: Linter, entries: Sequence[Entry], specs: SpecRegistry) -> Sequence[Diagnostic]:
-    return engine.lint_library(Library(entries, specs), lambda _: frozenset())
+    return engine.lint_library(Library.build(entries, specs), lambda _: frozenset())
 
 
 # --- A library --------------------------------------------------------------------------------------------------------
