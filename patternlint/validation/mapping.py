@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,9 +14,6 @@ from patternlint.messages.did_you_mean import closest_matches
 from patternlint.messages.phrases import backticked, join_and, join_or
 from patternlint.spec.schemas import compile_pattern
 from patternlint.validation.violation import SchemaViolation
-
-if TYPE_CHECKING:
-    from jsonschema import ValidationError
 
 MISSING = "missing-key"
 UNKNOWN = "unknown-key"
@@ -78,27 +75,6 @@ def to_violations(failures: Iterable[KeywordFailure], root: Node) -> Iterator[Sc
         for located in _locate(failure, root):
             found.setdefault((located.rule, located.route), located)
     yield from _drop_redundant(tuple(found.values()))
-
-
-def from_jsonschema(error: ValidationError, route: Route = ()) -> KeywordFailure:
-    """Return what an error of jsonschema says of the value at `route`."""
-    branches: dict[int, list[KeywordFailure]] = {}
-    for inner in error.context or ():
-        path = inner.relative_schema_path  # empty for a branch that is `false`, of which jsonschema says no number
-        branches.setdefault(int(path[0]) if path else -1 - len(branches), []).append(from_jsonschema(inner, route))
-    schema: Any = error.schema
-    value: Any = error.instance
-    return KeywordFailure(
-        str(error.validator or FALSE),
-        error.validator_value,
-        schema if isinstance(schema, dict) else {},
-        (*route, *error.absolute_path),
-        value,
-        not error.relative_path,
-        tuple(tuple(inner) for inner in branches.values()),
-        "propertyNames" in error.absolute_schema_path,
-        joined_conditions(*reversed(getattr(error, "__notes__", ()))),
-    )
 
 
 def joined_conditions(*conditions: str) -> str:

@@ -1,8 +1,7 @@
-"""JSON Schema errors with their places.
+"""Violations of the JSON Schemas of a spec, with their places in a pattern.
 
-jsonschema-rs decides in microseconds whether a group of front matter is valid; only a group that is not is looked at
-keyword by keyword. Without jsonschema-rs everything still works. Which rule speaks of an error is decided by the
-keyword that failed, or by `x-rule` beside it.
+jsonschema-rs decides in microseconds whether a group of front matter is valid; only an invalid group is explained. The
+keyword that failed decides which rule reports a violation, unless `x-rule` stands beside it.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from patternlint.spec.schemas import (
     resolve_pointer,
     schema_path,
 )
-from patternlint.validation.failures import Explainer, compile_schema, make_validator
+from patternlint.validation.failures import Explainer, compile_schema
 from patternlint.validation.mapping import UNKNOWN, fold_consequences, to_violations
 from patternlint.validation.violation import SchemaViolation
 
@@ -196,10 +195,6 @@ def _decider(schema: dict[str, Any], path: Path) -> Callable[[dict[str, Any]], b
     require_supported(schema, path)
     try:
         return compile_schema(schema)
-    except ImportError:
-        _refuse_invalid(schema, path)
-        is_valid: Callable[[dict[str, Any]], bool] = make_validator(schema).is_valid
-        return is_valid
     except ValueError as error:
         _refuse_invalid(schema, path)
         reason = str(error).splitlines()[0]
@@ -209,8 +204,8 @@ def _decider(schema: dict[str, Any], path: Path) -> Callable[[dict[str, Any]], b
 def _joint_decider(spec: Spec, schemas: Mapping[str, dict[str, Any]]) -> Callable[[dict[str, Any]], bool] | None:
     """Return a function that says in one look whether data is valid by the schemas of all groups, which takes half the time.
 
-    None without jsonschema-rs, and where a schema says more than what the keys of its own group are like: there it
-    makes a difference whether those of the others are there too.
+    None where a schema says more than what the keys of its own group are like: there it makes a difference whether
+    those of the others are there too.
     """
     for group in spec.groups:
         schema = schemas[group.name]
@@ -222,7 +217,7 @@ def _joint_decider(spec: Spec, schemas: Mapping[str, dict[str, Any]]) -> Callabl
         return None  # its references would lead into the definitions of another one
     try:
         return compile_schema(joint)
-    except (ImportError, ValueError):  # valid one by one, and yet not together: an `$id` that only its project knows
+    except ValueError:  # valid one by one, and yet not together: an `$id` that only its project knows
         return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import json
 import math
 from collections.abc import Callable
@@ -20,11 +19,11 @@ from patternlint.source import Source
 from patternlint.spec.loader import SpecError, load_spec, load_specs
 from patternlint.spec.model import Spec
 from patternlint.spec.schemas import compile_pattern
-from patternlint.validation import failures
-from patternlint.validation.failures import Explainer, compile_schema, validator_class
-from patternlint.validation.mapping import from_jsonschema, to_violations
+from patternlint.validation.failures import Explainer, compile_schema
+from patternlint.validation.mapping import to_violations
 from patternlint.validation.validator import SchemaValidator, bundle_schema, load_group_schema
 from patternlint.validation.violation import SchemaViolation
+from tests.support.jsonschema_oracle import from_jsonschema, validator_class
 from tests.support.real_files import needs_corpus, real_files, sampled
 
 SPECS = load_specs()
@@ -357,11 +356,6 @@ class TestTheTwoValidators:
         if not compile_schema(schema)(pattern.data):
             assert_explained_alike(schema, pattern, pattern.data)
 
-    def test_every_keyword_is_known(self) -> None:
-        known = failures.ALONE | failures.WAYS | failures.WEIGHING
-        kinds: Any = validator_class()
-        assert known == kinds.VALIDATORS.keys()
-
     @pytest.mark.parametrize(
         "schema",
         [
@@ -489,34 +483,6 @@ attribution: "x"
 
 def test_the_seed_is_valid() -> None:
     assert errors_of(SEED, SPECS.by_version["7.1"]) == []
-
-
-def _without_rs(name: str, *rest: Any) -> Any:
-    if name == "jsonschema_rs":
-        raise ImportError(name)
-    return REAL_IMPORT(name, *rest)
-
-
-REAL_IMPORT = builtins.__import__
-
-
-class TestWithoutJsonschemaRs:
-    @pytest.fixture(autouse=True)
-    def _hide(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(builtins, "__import__", _without_rs)
-
-    def test_the_same_is_found(self) -> None:
-        spec = SPECS.by_version["7.1"]
-        assert errors_of(SEED, spec) == []
-        text = SEED.replace("version: 0.1", 'version: "x"').replace("status: draft", "status: 3")
-        assert [(rule, route) for rule, route, _ in told(text, spec)] == [
-            ("wrong-type", "lifecycle/status"),
-            ("version-type", "lifecycle/version"),
-        ]
-
-    def test_a_schema_that_is_none_is_refused(self, make: MakeSpec) -> None:
-        with pytest.raises(SpecError, match=r"g\.schema\.json: not a valid JSON Schema at #/properties/a/type: 'text'"):
-            SchemaValidator(make(properties(a={"type": "text"})))
 
 
 class TestOwnSpecs:
