@@ -1,1 +1,1 @@
-"""How fast patternlint is: libraries of any size, and the command that measures on them."""
+"""Benchmarks: generated libraries of any size, and a command that measures patternlint on them."""

@@ -1,9 +1,8 @@
-"""What patternlint is measured against: `python benchmarks/baselines.py NAME FOLDER`.
+"""Baselines for the benchmarks: `python benchmarks/baselines.py NAME FOLDER`.
 
-* `yaml`: PyYAML's `CSafeLoader` over the front matter of every file, the values thrown away. Nobody who works with
-  front matter in Python does less.
-* `hash`: every file read and hashed, as git hashes it. No cache that trusts contents alone does less.
-* `busy`: a fixed amount of work for one processor, in `FOLDER` hundred thousand steps.
+* `yaml`: load the front matter of every file with PyYAML's `CSafeLoader`, the minimum for any program that uses it.
+* `hash`: read and hash every file as git does, the minimum for a cache that relies on content only.
+* `busy`: a fixed amount of work for one processor; `FOLDER` is the number of steps in hundred thousands.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ def _files(folder: str) -> Iterator[bytes]:
 
 def load_yaml(folder: str) -> None:
     """Load the front matter of every file."""
-    import yaml  # noqa: PLC0415 - the other baselines are measured without it
+    import yaml  # noqa: PLC0415 - other baselines must not import it
 
     for data in _files(folder):
         _, fence, rest = data.decode("utf-8", "replace").partition("---\n")
@@ -44,7 +43,7 @@ def hash_files(folder: str) -> None:
 
 
 def keep_busy(steps: str) -> None:
-    """Work for a while."""
+    """Do a fixed amount of work."""
     total = 0
     for number in range(int(steps) * 100_000):
         total += number & 7

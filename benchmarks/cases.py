@@ -1,4 +1,4 @@
-"""What is measured: each case is a command, with what has to be done before and after every run of it."""
+"""Benchmark cases: a command each, with steps before and after every run."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import NamedTuple
 from benchmarks.measure import Command, MeasureError, measure
 
 ROOT = Path(__file__).resolve().parent.parent
-SETTLED = 2.5
-"""Seconds after which a changed file is old enough that its time stamp is believed."""
+RACY_WINDOW = 2.5
+"""Seconds after which patternlint trusts the modification time of a changed file."""
 
 _SCRIPT = """\
 import re
@@ -26,7 +26,7 @@ if __name__ == "__main__":
     sys.argv[0] = re.sub(r"(-script\\.pyw|\\.exe)?$", "", sys.argv[0])
     sys.exit(main())
 """
-"""What pip makes of an entry point."""
+"""The script that pip generates for an entry point."""
 
 _LINK = re.compile(rb"^ +- slug: ([a-z0-9-]+)$", re.MULTILINE)
 
@@ -36,14 +36,14 @@ def _nothing(_round: int) -> None:
 
 
 class Case(NamedTuple):
-    """Something to measure. Runs are numbered from 1.
+    """A command to measure. Runs are numbered from 1.
 
     Attributes:
-        name: what the command line calls it.
-        title: what the tables call it.
+        name: its name on the command line.
+        title: its title in the tables.
         command: the command.
-        before: done before each run, with the number of the run.
-        after: done after each run, with the number of the run.
+        before: called before each run, with the number of the run.
+        after: called after each run, with the number of the run.
     """
 
     name: str
@@ -55,17 +55,20 @@ class Case(NamedTuple):
 
 BARE = "python"
 STATISTICS = frozenset(("cold-1", "cold-2", "warm"))
-"""The cases that must print the same."""
+"""Cases that must have the same output."""
 
 
-class Bench:
-    """Makes the cases for one library."""
+class CaseFactory:
+    """Creates the cases for one library.
+
+    The measured tool is a copy, so that the checkout can change during a benchmark.
+
+    Args:
+        library: the library; the cases edit its files and restore them.
+        scratch: an empty folder outside any library.
+    """
 
     def __init__(self, library: Path, scratch: Path) -> None:
-        """Take the library, which is edited and mended again, and an empty folder outside any library.
-
-        What is measured is a copy of the tool, so that work on it goes on meanwhile.
-        """
         self._library = library
         self._scratch = scratch
         self._warm = scratch / "warm"
@@ -73,11 +76,11 @@ class Bench:
         self._environment = {**os.environ, "NO_COLOR": "1"}
 
     def busy(self) -> Command:
-        """Return the command that keeps one processor busy for a moment."""
+        """Return a command with a fixed amount of work for one processor."""
         return self._baseline("busy", "60")
 
     def cases(self) -> Iterator[Case]:
-        """Yield the cases that look at the library."""
+        """Yield the cases that check the library."""
         yield Case("yaml", "bare loop: `yaml.load(front matter, CSafeLoader)`", self._baseline("yaml", "."))
         yield Case("hash", "bare loop: read and hash every file", self._baseline("hash", "."))
         for jobs, words in ((1, "one process"), (2, "two processes")):
@@ -86,26 +89,26 @@ class Bench:
                 f"cold-{jobs}",
                 f"patternlint, cold, {words} (`--jobs {jobs}`)",
                 self.check("--jobs", str(jobs), "--statistics", cache=cache),
-                after=_removes(cache),
+                after=_remover(cache),
             )
-        yield Case("warm", "patternlint, nothing changed, `--statistics`", self.check("--statistics", cache=self._warm))
+        yield Case("warm", "patternlint, unchanged, `--statistics`", self.check("--statistics", cache=self._warm))
         report = self._scratch / "report.txt"
         concise = self.check("--output-format", f"concise:{report}", cache=self._warm)
-        yield Case("concise", "patternlint, nothing changed, all findings to a file", concise)
+        yield Case("concise", "patternlint, unchanged, all findings to a file", concise)
         yield from self._changes()
         yield from self._rumdl()
 
     def start_up(self) -> Iterator[Case]:
-        """Yield the cases that show how fast a process starts."""
+        """Yield the cases that measure start-up."""
         yield Case(BARE, "`python -c pass`", self._command([sys.executable, "-c", "pass"], self._scratch))
         for flag in ("version", "help"):
             yield Case(flag, f"`patternlint --{flag}`", self._command([*self._tool, f"--{flag}"], self._scratch))
-        shutil.copy(_middle(self._library), self._scratch / "alone.md")
+        shutil.copy(_median_file(self._library), self._scratch / "alone.md")
         alone = self._command([*self._tool, "alone.md"], self._scratch)
         yield Case("alone", "`patternlint FILE`, outside any library", alone)
 
     def warm_up(self) -> None:
-        """Fill the cache of the warm cases, or bring it up to date."""
+        """Fill or update the cache of the warm cases."""
         measure(self.check("--statistics", cache=self._warm), self._scratch / "warm-up.txt")
 
     def check(self, *arguments: str, cache: Path) -> Command:
@@ -119,8 +122,8 @@ class Bench:
         return self._command([sys.executable, str(ROOT / "benchmarks/baselines.py"), name, argument], self._library)
 
     def _changes(self) -> Iterator[Case]:
-        """Yield the cases in which one file has changed and is asked about."""
-        path = _middle(self._library)
+        """Yield the cases that change one file and check it."""
+        path = _median_file(self._library)
         before = path.read_bytes()
         times = path.stat()
         command = self.check(str(path.relative_to(self._library)), cache=self._warm)
@@ -133,22 +136,22 @@ class Bench:
             slug = slugs[number * 7 % len(slugs)]
             path.write_bytes(_LINK.sub(lambda match: match[0].replace(match[1], slug), before, count=1))
 
-        def mend(_round: int) -> None:
+        def restore(_round: int) -> None:
             path.write_bytes(before)
             os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
-            time.sleep(SETTLED)
+            time.sleep(RACY_WINDOW)
             self.warm_up()
 
-        yield Case("body", "patternlint, one body changed, that file asked about", command, change_body, mend)
+        yield Case("body", "patternlint, one body changed, check that file", command, change_body, restore)
         if _LINK.search(before):
-            yield Case("link", "patternlint, one link changed, that file asked about", command, change_link, mend)
+            yield Case("link", "patternlint, one link changed, check that file", command, change_link, restore)
 
     def _rumdl(self) -> Iterator[Case]:
-        """Yield the cases of rumdl, where it is installed."""
+        """Yield the cases of rumdl if it is installed."""
         beside = Path(sys.executable).with_name("rumdl")
         found = str(beside) if beside.exists() else shutil.which("rumdl")
         if found is None:
-            sys.stderr.write("rumdl is not installed: left out\n")
+            sys.stderr.write("rumdl is not installed: cases skipped\n")
             return
         rumdl = [found, "check", "--no-config", "--silent"]
         cache = ["--cache-dir", str(self._scratch / "rumdl")]
@@ -172,16 +175,16 @@ def _install(folder: Path) -> Path:
     return script
 
 
-def _removes(folder: Path) -> Callable[[int], None]:
-    """Return what deletes `folder`."""
+def _remover(folder: Path) -> Callable[[int], None]:
+    """Return a function that deletes `folder`."""
     return lambda _: shutil.rmtree(folder)
 
 
-def _middle(library: Path) -> Path:
-    """Return a file of middling size, one with links of the present form where there is one.
+def _median_file(library: Path) -> Path:
+    """Return a file of median size, if possible with a link as a list item.
 
     Raises:
-        MeasureError: when there is no file.
+        MeasureError: if the library contains no file.
     """
     paths = sorted(library.rglob("*.md"), key=lambda path: (path.stat().st_size, path))
     if not paths:

@@ -1,9 +1,8 @@
-"""Makes a library of any size from the patterns of another: `python -m benchmarks.generate SOURCE FOLDER --files N`.
+"""Generate a library of any size from the patterns of another: `python -m benchmarks.generate SOURCE FOLDER --files N`.
 
-The files are copies whose names are their own: slugs, ids, titles and aliases are unlike those of every other copy, and
-links lead to the patterns of the same copy, a few to other copies. What dangles in the source dangles in each copy.
-Everything else, layout included, stays as it is. The first copy has the names of the source. The same source, size and
-seed give the same bytes.
+The files are copies of the source with unique slugs, ids, titles and aliases. Links lead to the patterns of the same copy,
+and a few to other copies. Links that dangle in the source dangle in each copy. Everything else, including layout, stays
+unchanged. The first copy has the names of the source. The same source, size and seed give the same bytes.
 """
 
 from __future__ import annotations
@@ -23,35 +22,35 @@ from patternlint.spec.loader import load_specs
 from patternlint.spec.model import SpecRegistry
 
 PER_FOLDER = 4_000
-"""Files in one folder, at most."""
+"""Maximum number of files per folder."""
 
 ELSEWHERE = 0.03
-"""The part of the links that lead to another copy."""
+"""Share of links that lead to another copy."""
 
 FIRST_MOMENT = 1_767_225_600_000
-"""When the first id was made, in milliseconds: 2026 begins."""
+"""Time stamp of the first id, in milliseconds: the start of 2026."""
 
 SHORT_WORDS = 1_000
-"""So many words of four letters are found without looking for long; there are 4,900."""
+"""Below this number, words have four letters: only 4,900 exist, and random search for more gets slow."""
 
 MARKER = "patternlint.toml"
-"""Says where the library is, and how it was made."""
+"""Marks the root of the library, and records how it was generated."""
 
 Slot = tuple[str, int]
-"""A place in a template: what is written there, and whose it is (0: the pattern's own, else that of a link)."""
+"""A position in a template: the kind of text, and its owner (0: the pattern itself, else the number of a link)."""
 
 ID, SLUG, SLUG_TAIL, TITLE_TAIL = "id", "slug", "slug tail", "title tail"
 
 
 class Template(NamedTuple):
-    """A source file, cut where its copies differ.
+    """A source file, split where its copies differ.
 
     Attributes:
         path: its path in the source folder.
-        id, slug: its own names.
-        targets: the numbers of the sources that the slots speak of, its own first.
-        texts: what stays, in order; one more than there are slots.
-        slots: what differs.
+        id, slug: its names.
+        targets: numbers of the sources that the slots refer to, its own first.
+        texts: the constant parts in order; one more than `slots`.
+        slots: the variable parts in order.
     """
 
     path: Path
@@ -69,15 +68,15 @@ class _Raw(NamedTuple):
 
 
 def read_templates(folder: Path, seed: int) -> list[Template]:
-    """Return the patterns of `folder` as templates, shuffled, so that any number of them is a fair sample."""
+    """Return the patterns of `folder` as templates, shuffled, so that the first N are a random sample."""
     raws = list(_read(folder, load_specs(())))
-    random.Random(seed).shuffle(raws)  # noqa: S311 - no secret
-    known: dict[str, Slot] = {}
+    random.Random(seed).shuffle(raws)  # noqa: S311 - not for security
+    slots: dict[str, Slot] = {}
     for number, raw in enumerate(raws):
         for what, name in ((SLUG, raw.entry.slug), (ID, raw.entry.id)):
             if name:
-                known.setdefault(name, (what, number))
-    return [_Cutter(number, raw, known).template() for number, raw in enumerate(raws)]
+                slots.setdefault(name, (what, number))
+    return [_Cutter(number, raw, slots).template() for number, raw in enumerate(raws)]
 
 
 def _read(folder: Path, specs: SpecRegistry) -> Iterator[_Raw]:
@@ -89,28 +88,33 @@ def _read(folder: Path, specs: SpecRegistry) -> Iterator[_Raw]:
 
 
 class _Cutter:
-    """Cuts a source file where its copies differ."""
+    """Splits a source file where its copies differ.
 
-    def __init__(self, number: int, raw: _Raw, known: Mapping[str, Slot]) -> None:
-        """Take a source, its number, and the number of each by slug and id."""
+    Args:
+        number: the number of the source.
+        raw: the source.
+        slots: the slot for each slug and id of all sources.
+    """
+
+    def __init__(self, number: int, raw: _Raw, slots: Mapping[str, Slot]) -> None:
         self._raw = raw
-        self._known = known
+        self._slots = slots
         self._targets = [number]
         self._cuts: list[tuple[int, int, Slot]] = []
 
     def template(self) -> Template:
         """Return the source as a template."""
         entry = self._raw.entry
-        self._replace(entry.id, *_place(self._raw, "id"), (ID, 0))
-        self._replace(entry.slug, *_place(self._raw, "slug"), (SLUG, 0))
-        self._extend(entry.title, *_place(self._raw, "title"), (TITLE_TAIL, 0))
+        self._replace(entry.id, *_value_span(self._raw, "id"), (ID, 0))
+        self._replace(entry.slug, *_value_span(self._raw, "slug"), (SLUG, 0))
+        self._extend(entry.title, *_value_span(self._raw, "title"), (TITLE_TAIL, 0))
         for alias, (start, end) in zip(entry.aliases, entry.alias_spans, strict=True):
             self._extend(alias, start, end, (TITLE_TAIL, 0))
         for link in entry.links:
-            self._lead(link.target, link.start, link.end)
-            self._lead(link.typeid, link.typeid_start, link.typeid_end)
+            self._add_link(link.target, link.start, link.end)
+            self._add_link(link.typeid, link.typeid_start, link.typeid_end)
         for hub in entry.hubs:
-            self._lead(hub.target, hub.start, hub.end)
+            self._add_link(hub.target, hub.start, hub.end)
         cuts = sorted(self._cuts)
         ends = [0, *(end for _, end, _ in cuts)]
         starts = [*(start for start, _, _ in cuts), len(self._raw.text)]
@@ -120,22 +124,22 @@ class _Cutter:
         )
 
     def _replace(self, name: str, start: int, end: int, slot: Slot) -> None:
-        """Let something else stand for `name`, which is written between `start` and `end`, quotes and all."""
+        """Replace `name`, which is between `start` and `end` including its quotes, with a slot."""
         at = self._raw.text.find(name, start, end) if name else -1
         if at >= 0:
             self._cuts.append((at, at + len(name), slot))
 
     def _extend(self, name: str, start: int, end: int, slot: Slot) -> None:
-        """Write something behind `name`, within its quotes."""
+        """Insert a slot after `name`, inside its quotes."""
         if name:
             text = self._raw.text
             at = end - (text[end - 1] in "\"'" and text[start] == text[end - 1])
             self._cuts.append((at, at, slot))
 
-    def _lead(self, target: str, start: int, end: int) -> None:
-        """Let a link lead to the copy's own pattern; two names of one pattern go on naming one."""
-        if target in self._known:
-            what, number = self._known[target]
+    def _add_link(self, target: str, start: int, end: int) -> None:
+        """Replace the target of a link with a slot. Two names of one pattern keep the same owner."""
+        if target in self._slots:
+            what, number = self._slots[target]
             if self._targets[-1] != number:
                 self._targets.append(number)
             self._replace(target, start, end, (what, len(self._targets) - 1))
@@ -143,8 +147,8 @@ class _Cutter:
             self._extend(target, start, end, (SLUG_TAIL, 0))
 
 
-def _place(raw: _Raw, key: str) -> tuple[int, int]:
-    """Return where the value of a top-level key is; in a file that does not parse, the line that begins so."""
+def _value_span(raw: _Raw, key: str) -> tuple[int, int]:
+    """Return the span of the value of a top-level key; if the file does not parse, that of the rest of its line."""
     if not raw.entry.failed_to_parse:
         return raw.entry.spans.get(key, (0, 0))
     start = raw.text.find(f"\n{key}:") + 1
@@ -156,11 +160,16 @@ def _place(raw: _Raw, key: str) -> tuple[int, int]:
 
 
 class Names:
-    """The names of every copy's patterns."""
+    """Names of the patterns of all copies.
+
+    Args:
+        templates: the sources.
+        files: number of patterns, copy after copy.
+        seed: seed of the random names.
+    """
 
     def __init__(self, templates: Sequence[Template], files: int, seed: int) -> None:
-        """Make the names of the first `files` patterns, copy after copy."""
-        chance = random.Random(seed + 1)  # noqa: S311 - no secret
+        chance = random.Random(seed + 1)  # noqa: S311 - not for security
         count = len(templates)
         self.words = ["", *_words(chance, (files - 1) // count)]
         self.slugs = [one.slug.encode() for one in templates]
@@ -173,7 +182,7 @@ class Names:
 
 
 def _words(chance: random.Random, count: int) -> list[str]:
-    """Return as many words, made up and no two alike: short ones, so that names of one copy are not all alike."""
+    """Return `count` unique made-up words, short ones if possible, so that suffixes do not dominate the names."""
     syllables = 2 if count < SHORT_WORDS else 4
     words: dict[str, None] = {}
     while len(words) < count:
@@ -183,7 +192,7 @@ def _words(chance: random.Random, count: int) -> list[str]:
 
 
 def _new_id(old: str, number: int, chance: random.Random) -> bytes:
-    """Return a TypeID with the prefix of `old`, around a UUIDv7."""
+    """Return a TypeID with the prefix of `old` and a UUIDv7."""
     moment = FIRST_MOMENT + number
     value = moment << 80 | 0x7 << 76 | chance.getrandbits(12) << 64 | 0b10 << 62 | chance.getrandbits(62)
     suffix = "".join(ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))
@@ -191,9 +200,9 @@ def _new_id(old: str, number: int, chance: random.Random) -> bytes:
 
 
 def copies(templates: Sequence[Template], files: int, seed: int) -> Iterator[tuple[Path, bytes]]:
-    """Yield the files of a library: the path of each in it, and what it holds."""
+    """Yield the path and the content of each file of a library."""
     names = Names(templates, files, seed)
-    chance = random.Random(seed + 2)  # noqa: S311 - no secret
+    chance = random.Random(seed + 2)  # noqa: S311 - not for security
     count = len(templates)
     whole_copies = max(1, files // count)
     for number in range(files):
@@ -214,30 +223,30 @@ def copies(templates: Sequence[Template], files: int, seed: int) -> Iterator[tup
 
 
 def write_library(templates: Sequence[Template], folder: Path, files: int, seed: int) -> None:
-    """Write a library of so many files into `folder`, which becomes its root.
+    """Write a library with `files` files into the new folder `folder`.
 
     Raises:
-        FileExistsError: when there is something in `folder`.
+        FileExistsError: if `folder` exists.
     """
     folder.mkdir(parents=True)
-    made: set[Path] = set()
+    created: set[Path] = set()
     for path, data in copies(templates, files, seed):
         below = folder / path.parent
-        if below not in made:
+        if below not in created:
             below.mkdir(parents=True, exist_ok=True)
-            made.add(below)
+            created.add(below)
         with open(folder / path, "wb") as file:  # noqa: PTH123 - a third faster
             file.write(data)
     folder.joinpath(MARKER).write_text(f"{marker(files, seed, len(templates))}\n", encoding="utf-8")
 
 
 def marker(files: int, seed: int, count: int) -> str:
-    """Return the line that says how a library was made; a library without it is not finished."""
-    return f"# {files} files, made by benchmarks/generate.py from {count} patterns, seed {seed}"
+    """Return the line that records how a library was generated. Without it, a library is incomplete."""
+    return f"# {files} files, generated by benchmarks/generate.py from {count} patterns, seed {seed}"
 
 
 def _written(what: str, owner: int, names: Names) -> bytes:
-    """Return what is written in a slot about the pattern with the number `owner`."""
+    """Return the text of a slot that refers to the pattern with the number `owner`."""
     if what == ID:
         return names.ids[owner]
     copy, source = divmod(owner, len(names.slugs))
@@ -248,17 +257,17 @@ def _written(what: str, owner: int, names: Names) -> bytes:
 
 def main() -> int:
     """Run the command."""
-    parser = argparse.ArgumentParser(description="Makes a library of any size from the patterns of another.")
-    parser.add_argument("source", type=Path, metavar="SOURCE", help="a folder with patterns")
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the new library; must not be there yet")
-    parser.add_argument("--files", type=int, required=True, metavar="N", help="how many files to write")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed gives other names and links")
+    parser = argparse.ArgumentParser(description="Generate a library of any size from the patterns of another.")
+    parser.add_argument("source", type=Path, metavar="SOURCE", help="folder with patterns")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="folder of the new library; must not exist")
+    parser.add_argument("--files", type=int, required=True, metavar="N", help="number of files to write")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of names and links (default: 1)")
     options = parser.parse_args()
     templates = read_templates(options.source, options.seed)
     if not templates or options.files < 1:
-        parser.error(f"no pattern in {options.source}" if not templates else "--files is a number from 1")
+        parser.error(f"no pattern in {options.source}" if not templates else "--files must be at least 1")
     if options.folder.exists():
-        parser.error(f"{options.folder} is there already")
+        parser.error(f"{options.folder} already exists")
     write_library(templates, options.folder, options.files, options.seed)
     sys.stdout.write(f"{options.files} files from {len(templates)} patterns in {options.folder}\n")
     return 0

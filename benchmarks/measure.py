@@ -1,4 +1,4 @@
-"""Measures whole processes from outside: wall clock, processor time and memory."""
+"""Measure processes from outside: wall-clock time, processor time and memory."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 KIB = 1024
 INTERVAL = 0.05
-"""Seconds between two looks at the memory of a group of processes."""
+"""Seconds between two samples of the memory of a group of processes."""
 
 
 class MeasureError(Exception):
-    """A command that went wrong: one clear sentence."""
+    """A measurement that failed, with a message for the user."""
 
 
 class Command(NamedTuple):
@@ -26,7 +26,7 @@ class Command(NamedTuple):
         arguments: the program and its arguments.
         folder: the working directory.
         environment: the environment.
-        codes: the exit codes that mean that it did its work.
+        codes: exit codes of success.
     """
 
     arguments: Sequence[str]
@@ -36,9 +36,9 @@ class Command(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """One run: seconds on the wall, seconds of the processors, and bytes of the largest process at its peak.
+    """One run: wall-clock seconds, processor seconds, and peak memory of the largest process in bytes.
 
-    Linux counts in what the measuring process held when it began the other, some 25 MiB.
+    On Linux, the peak includes some 25 MiB of the measuring process at the time of the fork.
     """
 
     wall: float
@@ -50,9 +50,9 @@ class Memory(NamedTuple):
     """The memory of all processes of a run together, in bytes, at its peak.
 
     Attributes:
-        resident: the sum of what each holds; what several share is counted in each.
-        proportional: the same, with what several share counted once.
-        processes: how many processes there were at most.
+        resident: sum over the processes; shared memory is counted in each of them.
+        proportional: the same with shared memory counted once.
+        processes: maximum number of processes.
     """
 
     resident: int
@@ -61,10 +61,10 @@ class Memory(NamedTuple):
 
 
 def measure(command: Command, output: Path) -> Sample:
-    """Run a command, with what it prints in the file `output`, and return what it cost.
+    """Run a command with its output in the file `output`, and return its cost.
 
     Raises:
-        MeasureError: when its exit code is none of those that mean that it did its work.
+        MeasureError: if the exit code is not one of `command.codes`.
     """
     with output.open("wb") as out:
         begun = time.perf_counter()
@@ -77,10 +77,10 @@ def measure(command: Command, output: Path) -> Sample:
 
 
 def measure_memory(command: Command, output: Path) -> Memory:
-    """Run a command and return the memory of all its processes; looking at it takes time, so that is not measured.
+    """Run a command and return the memory of all its processes. Sampling takes time, so time is not measured.
 
     Raises:
-        MeasureError: when its exit code is none of those that mean that it did its work.
+        MeasureError: if the exit code is not one of `command.codes`.
     """
     with output.open("wb") as out:
         process = _start(command, out.fileno())
@@ -96,7 +96,7 @@ def measure_memory(command: Command, output: Path) -> Memory:
 
 
 def _start(command: Command, out: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 - commands of ours
+    return subprocess.Popen(  # noqa: S603 - our own commands
         command.arguments,
         cwd=command.folder,
         env=dict(command.environment),
@@ -114,23 +114,23 @@ def _check(command: Command, code: int) -> None:
 
 def _watch(process: int, over: Event, peaks: list[Memory]) -> None:
     while not over.wait(INTERVAL):
-        found = [_memory(one) for one in _family(process)]
+        sizes = [_memory(member) for member in _family(process)]
         peak = peaks[0]
         peaks[0] = Memory(
-            max(peak.resident, sum(resident for resident, _ in found)),
-            max(peak.proportional, sum(proportional for _, proportional in found)),
-            max(peak.processes, len(found)),
+            max(peak.resident, sum(resident for resident, _ in sizes)),
+            max(peak.proportional, sum(proportional for _, proportional in sizes)),
+            max(peak.processes, len(sizes)),
         )
 
 
 def _family(process: int) -> list[int]:
     """Return a process and all its descendants."""
     family = [process]
-    for one in family:
+    for member in family:  # grows while it is iterated
         try:
-            for task in Path(f"/proc/{one}/task").iterdir():
+            for task in Path(f"/proc/{member}/task").iterdir():
                 family += [int(child) for child in (task / "children").read_text().split()]
-        except OSError:  # it has ended
+        except OSError:  # the process has ended
             continue
     return family
 
@@ -146,11 +146,11 @@ def _memory(process: int) -> tuple[int, int]:
 
 
 def second_core(command: Command, output: Path) -> float:
-    """Return what a second process gets done beside a first: 1 when nothing is shared, 0 when one waits for the other.
+    """Return the relative speed of a second process beside a busy one: 1 for independent processors, 0 for a single one.
 
     Args:
         command: a fixed amount of work for one processor.
-        output: a file for what it prints.
+        output: a file for its output.
     """
     alone = measure(command, output).wall
     with output.open("wb") as out:

@@ -1,6 +1,6 @@
-"""Measures patternlint on libraries of several sizes: `python -m benchmarks.run --source FOLDER`.
+"""Measure patternlint on libraries of several sizes: `python -m benchmarks.run --source FOLDER`.
 
-Writes the page of tables; every single run is a line on standard error. A look at whether all works takes a minute:
+Writes docs/performance.md, and a line per run to standard error. A quick run takes a minute:
 
     python -m benchmarks.run --source FOLDER --sizes 3616 --runs 1 --output quick.md
 """
@@ -14,17 +14,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
-from benchmarks.cases import ROOT, STATISTICS, Bench, Case
+from benchmarks.cases import ROOT, STATISTICS, Case, CaseFactory
 from benchmarks.generate import MARKER
 from benchmarks.measure import MeasureError, Memory, Sample, measure, measure_memory, second_core
 from benchmarks.tables import MIB, Result, write_page
 
 SIZES = (3_616, 54_266, 100_000)
 SMALL = 10_000
-"""Fewer files than this are measured more often."""
+"""Smaller libraries are measured in more rounds."""
 
 BRIEF = ("yaml", "cold-1", "cold-2", "warm", "concise", "body")
-"""The most telling cases, for a library that takes long."""
+"""The most important cases, for large libraries."""
 
 
 def main() -> int:
@@ -54,32 +54,32 @@ def main() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Measures patternlint on generated libraries of several sizes.")
+    parser = argparse.ArgumentParser(description="Measure patternlint on generated libraries of several sizes.")
     add = parser.add_argument
     add(
         "--source",
         type=Path,
         default=ROOT / "examples/library",
         metavar="DIR",
-        help="the patterns to make libraries of",
+        help="folder with the patterns to generate libraries from",
     )
     add(
         "--libraries",
         type=Path,
         default=Path(gettempdir(), "patternlint-benchmarks"),
         metavar="DIR",
-        help="where the generated libraries are kept, each in a folder named by its size",
+        help="folder for the generated libraries, each in a folder named after its size",
     )
-    add("--sizes", type=_sizes, default=SIZES, metavar="N,N", help="how many files (default: 3616,54266,100000)")
-    add("--runs", type=int, default=0, metavar="N", help="how many rounds (default: 5 below 10,000 files, else 3)")
-    add("--brief", type=int, default=0, metavar="N", help=f"from N files on, one round of {', '.join(BRIEF)} only")
-    add("--starts", type=int, default=21, metavar="N", help="how many rounds for start-up; 0 for none (default: 21)")
+    add("--sizes", type=_sizes, default=SIZES, metavar="N,N", help="numbers of files (default: 3616,54266,100000)")
+    add("--runs", type=int, default=0, metavar="N", help="number of rounds (default: 5 below 10,000 files, else 3)")
+    add("--brief", type=int, default=0, metavar="N", help=f"from N files on, run one round of {', '.join(BRIEF)}")
+    add("--starts", type=int, default=21, metavar="N", help="number of start-up rounds (default: 21)")
     add(
         "--only",
         type=lambda text: text.split(","),
         default=[],
         metavar="NAMES",
-        help="measure these cases only: yaml, hash, cold-1, cold-2, warm, concise, body, link, rumdl-cold, rumdl-warm",
+        help="run only these cases: yaml, hash, cold-1, cold-2, warm, concise, body, link, rumdl-cold, rumdl-warm",
     )
     add("--output", type=Path, default=ROOT / "docs/performance.md", metavar="FILE", help="the page to write")
     return parser
@@ -90,49 +90,54 @@ def _sizes(text: str) -> tuple[int, ...]:
 
 
 def _library(options: argparse.Namespace, size: int) -> Path:
-    """Return a library of `size` files; it is made when it is not there yet."""
+    """Return a library of `size` files; generate it if it does not exist."""
     folder: Path = options.libraries / str(size)
     if not (folder / MARKER).exists():
         command = [sys.executable, "-m", "benchmarks.generate", options.source.resolve(), folder, "--files", str(size)]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)  # noqa: S603 - a command of ours
+        subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)  # noqa: S603 - our own command
     return folder
 
 
 class Meter:
-    """Measures on one library."""
+    """Measures the cases of one library.
+
+    Args:
+        library: the library.
+        scratch: an empty folder.
+        titles: collects the titles of the cases by name.
+    """
 
     def __init__(self, library: Path, scratch: Path, titles: dict[str, str]) -> None:
-        """Take the library, an empty folder, and where the titles of the cases are gathered."""
         self._folder = library
         self._scratch = scratch
         self._titles = titles
-        self._bench = Bench(library, scratch)
+        self._factory = CaseFactory(library, scratch)
 
     def start_up(self, runs: int) -> Mapping[str, Sequence[Sample]]:
-        """Return how long processes take that do next to nothing."""
-        cases = list(self._bench.start_up())
+        """Return the runs of the start-up cases by name."""
+        cases = list(self._factory.start_up())
         rounds = [self._round(cases, number, "start-up") for number in range(1, runs + 1)]
         return {case.name: [one[case.name] for one in rounds] for case in cases}
 
     def library(self, size: int, runs: int, only: frozenset[str]) -> Result:
-        """Return what all cases cost, or those that were asked for.
+        """Return the measurements of all cases, or of those named in `only`.
 
         Raises:
-            MeasureError: when there is no such case, or one went wrong.
+            MeasureError: if a case is unknown or fails.
         """
-        known = list(self._bench.cases())
-        unknown = only.difference(case.name for case in known)
+        all_cases = list(self._factory.cases())
+        unknown = only.difference(case.name for case in all_cases)
         if unknown:
             message = (
-                f"there is no case {', '.join(sorted(unknown))}; there are {', '.join(case.name for case in known)}"
+                f"unknown case {', '.join(sorted(unknown))}; cases are {', '.join(case.name for case in all_cases)}"
             )
             raise MeasureError(message)
-        cases = [case for case in known if not only or case.name in only]
-        self._bench.warm_up()
+        cases = [case for case in all_cases if not only or case.name in only]
+        self._factory.warm_up()
         cores: list[float] = []
         rounds: list[Mapping[str, Sample]] = []
         for number in range(1, runs + 1):
-            cores.append(second_core(self._bench.busy(), self._scratch / "busy.txt"))
+            cores.append(second_core(self._factory.busy(), self._scratch / "busy.txt"))
             rounds.append(self._round(cases, number, f"{size:,} files"))
             self._compare()
         samples = {case.name: [one[case.name] for one in rounds] for case in cases}
@@ -140,7 +145,7 @@ class Meter:
         total = sum(path.stat().st_size for path in self._folder.rglob("*.md"))
         return Result(size, total, samples, cores, memory)
 
-    def _round(self, cases: Sequence[Case], number: int, words: str) -> Mapping[str, Sample]:
+    def _round(self, cases: Sequence[Case], number: int, subject: str) -> Mapping[str, Sample]:
         """Run every case once."""
         samples: dict[str, Sample] = {}
         for case in cases:
@@ -152,7 +157,7 @@ class Meter:
                 case.after(number)
             samples[case.name] = sample
             cost = f"{sample.wall:.3f} s, {sample.cpu:.3f} s of processors, {sample.peak / MIB:.0f} MiB"
-            sys.stderr.write(f"{words}, round {number}, {case.name}: {cost}\n")
+            sys.stderr.write(f"{subject}, round {number}, {case.name}: {cost}\n")
         return samples
 
     def _memory(self, case: Case) -> Memory:
@@ -161,15 +166,15 @@ class Meter:
         return memory
 
     def _compare(self) -> None:
-        """Refuse results of runs that did not print the same.
+        """Compare the output of the cases in `STATISTICS`.
 
         Raises:
-            MeasureError: naming the cases.
+            MeasureError: if it differs.
         """
         paths = [self._scratch / f"{name}.txt" for name in sorted(STATISTICS)]
         printed = {path.stem: path.read_bytes() for path in paths if path.exists()}
         if len(set(printed.values())) > 1:
-            message = f"{', '.join(printed)}: not the same findings"
+            message = f"different findings: {', '.join(printed)}"
             raise MeasureError(message)
 
 

@@ -1,4 +1,4 @@
-"""Writes what was measured as a page of tables."""
+"""Write the measurements as a page of tables."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MIB = 1024 * 1024
 
 
 class Result(NamedTuple):
-    """What was measured on one library.
+    """Measurements on one library.
 
     Attributes:
-        files: how many files it has.
-        size: how many bytes they hold.
+        files: number of files.
+        size: size of all files in bytes.
         samples: the runs of each case, in the order of the rounds.
-        cores: what a second processor did beside the first, each time it was asked.
-        memory: the memory of all processes together, by the title of the case.
+        cores: throughput of a second processor beside a busy one, from 0 to 1, once per round.
+        memory: memory of all processes together, by the name of the case.
     """
 
     files: int
@@ -34,7 +34,7 @@ class Result(NamedTuple):
 
 
 class Ratio(NamedTuple):
-    """Two cases to compare, and what is to be reached."""
+    """Two cases to compare, and the goal."""
 
     title: str
     case: str
@@ -46,48 +46,48 @@ RATIOS = (
     Ratio("cold, one process : bare YAML loop", "cold-1", "yaml", "at most 1.5 (54,266 files)"),
     Ratio("cold, two processes : bare YAML loop", "cold-2", "yaml", "at most 0.9 (54,266 files, second core free)"),
     Ratio("cold, one process : read and hash", "cold-1", "hash"),
-    Ratio("nothing changed, statistics : cold, one process", "warm", "cold-1", "at most 1/30 (54,266 files)"),
-    Ratio("nothing changed, statistics : cold, two processes", "warm", "cold-2"),
-    Ratio("nothing changed, all findings : cold, one process", "concise", "cold-1", "at most 1/12 (54,266 files)"),
-    Ratio("nothing changed, all findings : cold, two processes", "concise", "cold-2"),
+    Ratio("unchanged, statistics : cold, one process", "warm", "cold-1", "at most 1/30 (54,266 files)"),
+    Ratio("unchanged, statistics : cold, two processes", "warm", "cold-2"),
+    Ratio("unchanged, all findings : cold, one process", "concise", "cold-1", "at most 1/12 (54,266 files)"),
+    Ratio("unchanged, all findings : cold, two processes", "concise", "cold-2"),
     Ratio("one body changed : cold, one process", "body", "cold-1", "at most 1/50 (54,266 files)"),
     Ratio("one link changed : cold, one process", "link", "cold-1", "at most 1/50 (54,266 files)"),
     Ratio("one body changed : cold, two processes", "body", "cold-2"),
     Ratio("cold, two processes : rumdl, cold", "cold-2", "rumdl-cold"),
-    Ratio("nothing changed, statistics : rumdl, cached", "warm", "rumdl-warm"),
+    Ratio("unchanged, statistics : rumdl, cached", "warm", "rumdl-warm"),
 )
 
 START_UP_GOALS = {"version": "at most 3", "help": "at most 3", "alone": "at most 12"}
 
 _INTRODUCTION = """\
-<!-- Written by `python -m benchmarks.run`: run that, do not edit. -->
-
 # Performance
 
-A run reads each file once. What is written in the usual way, front matter as much as text, is read line by line; the rest
-is left to libyaml and to a CommonMark parser. Compiled JSON Schemas decide; only where something is wrong is it explained
-in slower ways.
+<!-- Written by `python -m benchmarks.run`: run that, do not edit. -->
 
-- **The cache.** Analysis results are stored in the cache folder of the user ([where](security.md#the-cache)), under the
-  content of each file and everything that could change the answer: patternlint itself, the config, specs and rules. A
-  second run over an unchanged library reads no file. The answer is the same with the cache, without it (`--no-cache`) and
-  when it is broken; it can be deleted at any time. `--cache-dir` names another folder.
-- **Processes.** From some hundred files on, patternlint uses all processors; `--jobs N` says how many. The output is the
-  same for any number.
-- **Where the time goes.** `patternlint --timing --no-cache` shows it by stage and by rule.
+See how long a run takes for a library of your size, and how much memory it needs.
 
-## What was measured
+- **Cache**: patternlint stores analysis results in the cache folder of the user ([details](security.md#the-cache)), under the
+  content of each file and everything else that affects the result: patternlint itself, configuration, specifications and
+  rules. A second run over an unchanged library reads no file. The result is the same without a cache (`--no-cache`) and
+  with a damaged one. You can delete it at any time. `--cache-dir` sets another folder.
+- **Processes**: from several hundred files on, patternlint uses all processors. `--jobs N` sets the number of processes. The
+  output is the same for any number.
+- **Profile**: `patternlint --timing --no-cache` shows the time per stage and per rule.
 
-Whole processes, measured from outside on generated libraries (`benchmarks/generate.py`): copies of real patterns with
-names of their own, whose links lead to each other. In each round every case runs once, one after the other; the files
-are in the page cache. Seconds are medians. A ratio is the median of the ratios within the rounds, so that what else the
-machine does falls out.
+A run reads each file once. Fast line readers parse the usual form of front matter and text; libyaml and a CommonMark parser
+parse the rest. Compiled JSON Schemas validate the data.
 
-* **cold**: with a new, empty cache. **Nothing changed**: with the cache of the run before.
-* The **bare loops** are a few lines of Python in one process, which walk the folders, read the files, and throw away
-  what they make.
-* **rumdl** is a linter of Markdown style, written in Rust. It looks at other things, and is there as a measure that
-  people know; by default it uses all processors.
+## Method
+
+The benchmarks measure whole processes on generated libraries (`benchmarks/generate.py`): copies of real patterns with
+different names, whose links lead to each other. Each round runs every case once; the files are in the page cache. Seconds
+are medians. A ratio is the median of the ratios within the rounds, so that other load on the machine cancels out.
+
+- **cold**: with a new, empty cache. **unchanged**: with the cache of the previous run.
+- **bare loops**: a few lines of Python in one process that walk the folders, read the files, and discard the result.
+- **rumdl**: a linter for Markdown style, written in Rust, for comparison. It has other rules, and uses all processors by
+  default.
+
 """
 
 
@@ -95,9 +95,9 @@ def write_page(results: Sequence[Result], start_up: Mapping[str, Sequence[Sample
     """Return the page.
 
     Args:
-        results: what was measured on each library, the smallest first.
-        start_up: the runs that show how fast a process starts, the bare interpreter's first.
-        titles: what the tables call each case.
+        results: measurements on each library, smallest first.
+        start_up: runs of the start-up cases, the bare interpreter first.
+        titles: title of each case in the tables.
     """
     parts = [_INTRODUCTION, "\n".join(_machine(results)) + "\n"]
     if results:
@@ -121,29 +121,29 @@ def _sections(results: Sequence[Result], titles: Mapping[str, str]) -> Iterator[
     yield _table(
         ["", *head, "goal"],
         [
-            ["cold, one process, ms a file", *(_a_file(one, "cold-1") for one in results), ""],
-            ["the same, against the first column", *_growth(results, "cold-1"), "at most 1.3"],
-            ["nothing changed, statistics, against the column before", *_steps(results, "warm"), "100,000: under 2"],
+            ["cold, one process, ms per file", *(_a_file(one, "cold-1") for one in results), ""],
+            ["the same, relative to the first column", *_growth(results, "cold-1"), "at most 1.3"],
+            ["unchanged, statistics, relative to the previous column", *_steps(results, "warm"), "100,000: under 2"],
         ],
     )
     yield "## Memory\n"
     yield (
-        "The largest process at its peak, over all runs; and all processes together, with what they share counted once, "
-        "at the peak of a run that was looked at twenty times a second.\n"
+        "Peak of the largest process over all runs; and peak of all processes together, sampled twenty times per second, "
+        "with shared memory counted once.\n"
     )
     yield _table(["MiB", *head, "goal"], list(_memory(results, titles)))
 
 
 def _machine(results: Sequence[Result]) -> Iterator[str]:
-    """Yield what the numbers depend on."""
+    """Yield the properties of the machine and the libraries."""
     cores = [one for result in results for one in result.cores]
-    yield f"* {os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}, patternlint {__version__}"
+    yield f"- {os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}, patternlint {__version__}"
     for result in results:
         runs = max((len(samples) for samples in result.samples.values()), default=0)
-        yield f"* {result.files:,} files: {result.size / MIB:,.0f} MiB, {runs} round{'s' if runs != 1 else ''}"
+        yield f"- {result.files:,} files: {result.size / MIB:,.0f} MiB, {runs} round{'s' if runs != 1 else ''}"
     if cores:
         yield (
-            f"* Second core: while one process was busy, a second one got {median(cores):.0%} of its work done beside it "
+            f"- Second core: beside a busy process, a second process ran at {median(cores):.0%} of its speed "
             f"(median; {min(cores):.0%} to {max(cores):.0%})"
         )
 
@@ -166,11 +166,11 @@ def _seconds(samples: Sequence[Sample]) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2f}" if value < 100 else f"{value:.0f}"  # noqa: PLR2004 - three digits say enough
+    return f"{value:.2f}" if value < 100 else f"{value:.0f}"  # noqa: PLR2004 - three significant digits
 
 
 def _as_ratio(value: float) -> str:
-    return f"{value:.2f}" if value > 0.5 else f"1/{1 / value:.1f}"  # noqa: PLR2004 - small ratios read better so
+    return f"{value:.2f}" if value > 0.5 else f"1/{1 / value:.1f}"  # noqa: PLR2004 - small ratios are easier to read as fractions
 
 
 def _paired(samples: Sequence[Sample], others: Sequence[Sample]) -> float:
@@ -188,12 +188,12 @@ def _a_file(result: Result, name: str) -> str:
 
 
 def _growth(results: Sequence[Result], name: str) -> list[str]:
-    """Return how much longer a file takes than in the first library."""
+    """Return the time per file relative to the first library."""
     return _against(results, name, lambda _: results[0], lambda one, value: value / one.files)
 
 
 def _steps(results: Sequence[Result], name: str) -> list[str]:
-    """Return how much longer the whole takes than in the library before."""
+    """Return the total time relative to the previous library."""
     before = dict(zip((one.files for one in results[1:]), results, strict=False))
     return _against(results, name, lambda one: before.get(one.files), lambda _, value: value)
 

@@ -1,1 +1,1 @@
-"""Looks for pattern files that break a promise."""
+"""Search for pattern files that violate a guarantee."""

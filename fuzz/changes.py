@@ -1,7 +1,7 @@
-"""What files are made of that are tried: seeds, and changes as slips of people, tools and enemies make them.
+"""Seeds, and random changes that resemble errors of people and tools, or attacks.
 
-Most changes know what a pattern file is built of (keys with what belongs to them, values, list items, lines of body), so
-that most files still parse and reach the rules; the others do not care.
+Most changes respect the structure of a pattern file (keys with their values, list items, lines of the body), so that most
+files still parse and reach the rules. The others change arbitrary bytes.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from patternlint.rule.internal import InternalErrorRule
 from patternlint.testing import unmark
 
 MAX_SIZE = 4_000
-"""Longer files are cut: what is found in them is found in short ones, and those are tried far more often."""
+"""Longer files are truncated: short files have the same bugs and are faster to check."""
 
 _EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 _BODY = 600
-"""So much of the body of an example is kept."""
+"""Bytes of the body of an example that a seed keeps."""
 
 _FENCE = b"---\n"
 _TOKENS = (
@@ -134,7 +134,7 @@ _BODY_LINES = (
 
 
 def seeds() -> Iterator[bytes]:
-    """Yield the example library in short, and the texts of all rules' examples: each is one that some rule cares about."""
+    """Yield the files of the example library, shortened, and the examples of all rules."""
     for path in sorted(_EXAMPLES.rglob("*.md")):
         front, fence, body = path.read_bytes().partition(b"\n---\n")
         yield front + fence + body[:_BODY]
@@ -150,8 +150,8 @@ def change(data: bytes, others: Sequence[bytes], chance: random.Random) -> bytes
 
     Args:
         data: a file.
-        others: files that parts may come from.
-        chance: decides.
+        others: files to take parts from.
+        chance: source of randomness.
     """
     if len(data) > MAX_SIZE // 2 and chance.random() < 0.8:  # noqa: PLR2004 - a chance
         data = _fewer_keys(data, chance)
@@ -163,7 +163,7 @@ def change(data: bytes, others: Sequence[bytes], chance: random.Random) -> bytes
 
 
 def _fewer_keys(data: bytes, chance: random.Random) -> bytes:
-    """Leave out some of the keys at the top, with all that belongs to them, so that the file is short."""
+    """Remove some top-level keys with their values, so that the file is short."""
     if not data.startswith(_FENCE):
         return data
     front, fence, body = data[len(_FENCE) :].partition(b"\n---\n")
@@ -178,7 +178,7 @@ def _fewer_keys(data: bytes, chance: random.Random) -> bytes:
 
 
 def _structure(data: bytes, others: Sequence[bytes], chance: random.Random) -> bytes:
-    """Change a key, a value, an item or a line, and leave the rest as it is."""
+    """Change a key, a value, an item or a line."""
     lines = data.split(b"\n")
     at = chance.randrange(len(lines))
     end = _subtree(lines, at)
@@ -211,7 +211,7 @@ def _structure(data: bytes, others: Sequence[bytes], chance: random.Random) -> b
 
 
 def _other_value(line: bytes, chance: random.Random) -> bytes:
-    """Return the line of a key or an item with another value."""
+    """Return the line of a key or item with another value."""
     for mark in (b": ", b"- "):
         head, found, _ = line.partition(mark)
         if found:
@@ -224,7 +224,7 @@ def _indent(line: bytes) -> int:
 
 
 def _subtree(lines: Sequence[bytes], at: int) -> int:
-    """Return where what belongs to a line ends: the lines after it that are indented deeper, or are list items of it."""
+    """Return the end of the block of a line: the following lines that are indented deeper or are its list items."""
     indent = _indent(lines[at])
     is_item = lines[at].lstrip().startswith(b"- ")
     end = at + 1
@@ -243,7 +243,7 @@ def _indented(lines: Sequence[bytes], by: int) -> list[bytes]:
 
 
 def _quoted(line: bytes, chance: random.Random) -> bytes:
-    """Write the value of a line in another way."""
+    """Change the quotes or the style of the value of a line."""
     head, colon, value = line.partition(b": ")
     if not colon:
         head, colon, value = b" " * _indent(line), b"", line.lstrip(b" ")
@@ -267,7 +267,7 @@ def _quoted(line: bytes, chance: random.Random) -> bytes:
 
 
 def _bytes(data: bytes, others: Sequence[bytes], chance: random.Random) -> bytes:
-    """Change bytes anywhere."""
+    """Change arbitrary bytes."""
     text = bytearray(data)
     at = chance.randrange(len(text) + 1)
     end = min(len(text), at + chance.choice((1, 2, 8, 40, 300)))

@@ -1,7 +1,8 @@
-"""Looks for files that break a promise: `python -m fuzz.run [--seconds N] [--count N] [--seed N] [--random]`.
+"""Search for files that violate a guarantee: `python -m fuzz.run [--seconds N] [--count N] [--seed N] [--random]`.
 
-Coverage-guided where atheris is installed, else random changes of the seeds. What breaks a promise is written to
-`fuzz/findings/` (not under version control); mended, it becomes a test in `tests/test_fuzz_findings.py`.
+The search is coverage-guided if atheris is installed; otherwise it changes the seeds at random. Files that violate a
+guarantee are written to `fuzz/findings/` (not under version control). After the fix, move the file to
+`tests/fuzz_findings/`, where `tests/test_fuzz_findings.py` checks it.
 """
 
 from __future__ import annotations
@@ -18,141 +19,141 @@ from pathlib import Path
 from types import FrameType
 
 FINDINGS = Path(__file__).resolve().parent / "findings"
-TELL_EVERY = 10_000
-STUCK = 10.0
-"""Who is still at it after so many seconds of computing is stopped; more than `promises.SECONDS` breaks a promise."""
+PROGRESS_INTERVAL = 10_000
+HARD_LIMIT = 10.0
+"""Processor seconds after which a check is aborted; it violates the limit `guarantees.SECONDS` long before."""
 
 
-class StuckError(BaseException):
-    """A file took far too long. No error, so that nobody catches it on the way."""
+class AbortedCheck(BaseException):
+    """A check that exceeded `HARD_LIMIT`. Not an `Exception`, so that no handler of the checked code catches it."""
 
 
 class Search:
-    """Tries files until time or count is used up."""
+    """Checks files until the time or the number of files is used up."""
 
     def __init__(self, seconds: float, count: int, seed: int) -> None:
-        self.begun = time.monotonic()
+        self.started = time.monotonic()
         self.seconds = seconds
         self.count = count
         self.tried = 0
         self.stages: Counter[str] = Counter()
-        self.found: dict[str, Path] = {}
+        self.violations: dict[str, Path] = {}
         self.stopped = False
-        self.chance = random.Random(seed)  # noqa: S311 - no secret
+        self.chance = random.Random(seed)  # noqa: S311 - not for security
 
-    def one(self, data: bytes) -> None:
-        """Try one file."""
-        from fuzz.promises import check  # noqa: PLC0415 - after atheris has begun to watch
+    def check(self, data: bytes) -> None:
+        """Check one file."""
+        from fuzz.guarantees import check  # noqa: PLC0415 - atheris instruments later imports
 
         self.tried += 1
-        if self.tried % TELL_EVERY == 0:
-            self.tell()
+        if self.tried % PROGRESS_INTERVAL == 0:
+            self.print_progress()
         try:
-            signal.setitimer(signal.ITIMER_VIRTUAL, STUCK, STUCK)
+            signal.setitimer(signal.ITIMER_VIRTUAL, HARD_LIMIT, HARD_LIMIT)
             self.stages.update(check(data, self.tried))
-        except (Exception, StuckError) as error:  # noqa: BLE001 - any of them breaks a promise
-            self._keep(data, error)
+        except (Exception, AbortedCheck) as error:  # noqa: BLE001 - any exception is a violation
+            self._record(data, error)
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
-    def _keep(self, data: bytes, error: BaseException) -> None:
-        """Write a file that breaks a promise, the first of its kind."""
+    def _record(self, data: bytes, error: BaseException) -> None:
+        """Write the first file of each kind of violation."""
         kind = f"{type(error).__name__}: {error}"
-        if kind not in self.found:
+        if kind not in self.violations:
             FINDINGS.mkdir(exist_ok=True)
             path = FINDINGS / f"{hashlib.sha256(data).hexdigest()[:12]}.md"
             path.write_bytes(data)
-            self.found[kind] = path
+            self.violations[kind] = path
             sys.stdout.write(f"fuzz/findings/{path.name}: {kind}\n")
             sys.stdout.flush()
 
     @property
-    def over(self) -> bool:
-        """Whether time or count is used up, or somebody has had enough."""
-        return self.stopped or self.tried >= self.count or time.monotonic() - self.begun >= self.seconds
+    def is_over(self) -> bool:
+        """Whether time or number of files is used up, or a signal asked to stop."""
+        return self.stopped or self.tried >= self.count or time.monotonic() - self.started >= self.seconds
 
     def stop(self, _signal: int, _frame: FrameType | None) -> None:
-        """Stop after the file that is being tried."""
+        """Stop after the current file."""
         self.stopped = True
 
-    def tell(self) -> int:
-        """Print what has come of it so far, and return the exit code."""
-        seconds = time.monotonic() - self.begun
+    def print_progress(self) -> int:
+        """Print the number of checked files and violations, and return the exit code."""
+        seconds = time.monotonic() - self.started
         sys.stdout.write(
-            f"{self.tried:,} files tried in {seconds:,.0f} seconds, {time.process_time():,.0f} of them of computing; "
-            f"{len(self.found):,} kinds of broken promises\n"
+            f"{self.tried:,} files checked in {seconds:,.0f} seconds, {time.process_time():,.0f} of processor time; "
+            f"{len(self.violations):,} kinds of violations\n"
         )
         sys.stdout.writelines(f"  {count:>11,}  {stage}\n" for stage, count in sorted(self.stages.items()))
         sys.stdout.flush()
-        return 1 if self.found else 0
+        return 1 if self.violations else 0
 
 
-def _stuck(_signal: int, _frame: FrameType | None) -> None:
-    message = f"still at it after {STUCK:.0f} seconds"
-    raise StuckError(message)
+def _abort(_signal: int, _frame: FrameType | None) -> None:
+    message = f"aborted after {HARD_LIMIT:.0f} seconds"
+    raise AbortedCheck(message)
 
 
 def search_at_random(search: Search) -> int:
-    """Try random changes of the seeds."""
-    from fuzz.changes import change, seeds  # noqa: PLC0415 - after atheris has begun to watch
+    """Check random changes of the seeds."""
+    from fuzz.changes import change, seeds  # noqa: PLC0415 - atheris instruments later imports
 
     start = list(seeds())
     for data in start:
-        if search.over:
+        if search.is_over:
             break
-        search.one(data)
-    while not search.over:
-        search.one(change(search.chance.choice(start), start, search.chance))
-    return search.tell()
+        search.check(data)
+    while not search.is_over:
+        search.check(change(search.chance.choice(start), start, search.chance))
+    return search.print_progress()
 
 
 def search_by_coverage(search: Search) -> None:
-    """Let atheris search; it ends the process."""
-    import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]  # noqa: PLC0415 - not everybody has it
+    """Search with atheris, which ends the process."""
+    import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]  # noqa: PLC0415 - optional
 
     with atheris.instrument_imports(include=["patternlint", "rules"]):
         from fuzz.changes import MAX_SIZE, change, seeds  # noqa: PLC0415
 
         start = list(seeds())
     for data in start:
-        search.one(data)
+        search.check(data)
 
-    def try_one(data: bytes) -> None:
-        search.one(data)
-        if search.over:
-            os._exit(search.tell())
+    def check_one(data: bytes) -> None:
+        search.check(data)
+        if search.is_over:
+            os._exit(search.print_progress())
 
     def mutate(data: bytes, max_size: int, seed: int) -> bytes:
-        chance = random.Random(seed)  # noqa: S311 - no secret
-        base = data if len(data) > 3 and chance.random() < 0.6 else chance.choice(start)  # noqa: PLR2004 - worth changing
+        chance = random.Random(seed)  # noqa: S311 - not for security
+        base = data if len(data) > 3 and chance.random() < 0.6 else chance.choice(start)  # noqa: PLR2004 - shorter inputs are not worth changing
         return change(base, start, chance)[:max_size]
 
-    # Without `len_control=0` the size grows from few bytes only. Signals and slow files are ours; what does not even come
-    # back to Python is left to the fuzzer, which writes the file and ends the process.
+    # `len_control=0` allows long files from the start. This module handles signals and slow files. If native code does not
+    # return, the fuzzer writes the file and ends the process.
     FINDINGS.mkdir(exist_ok=True)
     flags = [f"-max_len={MAX_SIZE}", "-len_control=0", "-rss_limit_mb=2000", "-verbosity=0"]
     flags += ["-timeout=60", "-handle_term=0", "-handle_int=0", f"-artifact_prefix={FINDINGS}/"]
-    atheris.Setup([sys.argv[0], *flags, f"-seed={search.chance.randrange(1, 2**31)}"], try_one, custom_mutator=mutate)
+    atheris.Setup([sys.argv[0], *flags, f"-seed={search.chance.randrange(1, 2**31)}"], check_one, custom_mutator=mutate)
     atheris.Fuzz()
 
 
 def main() -> int:
     """Run the command."""
-    parser = argparse.ArgumentParser(description="Looks for files that break a promise.")
-    parser.add_argument("--seconds", type=float, default=60.0, help="stop after so long (default: 60)")
-    parser.add_argument("--count", type=int, default=10**9, help="stop after so many files")
-    parser.add_argument("--seed", type=int, default=1, help="another seed tries other files")
-    parser.add_argument("--random", action="store_true", help="random changes, also where atheris is installed")
+    parser = argparse.ArgumentParser(description="Search for files that violate a guarantee.")
+    parser.add_argument("--seconds", type=float, default=60.0, help="stop after this time (default: 60)")
+    parser.add_argument("--count", type=int, default=10**9, help="stop after this number of files")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the changes (default: 1)")
+    parser.add_argument("--random", action="store_true", help="use random changes even if atheris is installed")
     options = parser.parse_args()
     search = Search(options.seconds, options.count, options.seed)
-    signal.signal(signal.SIGVTALRM, _stuck)
+    signal.signal(signal.SIGVTALRM, _abort)
     signal.signal(signal.SIGTERM, search.stop)
     signal.signal(signal.SIGINT, search.stop)
     if not options.random:
         try:
             search_by_coverage(search)
         except ImportError:
-            sys.stdout.write("atheris is not installed: random changes of the seeds\n")
+            sys.stdout.write("atheris is not installed: using random changes\n")
     return search_at_random(search)
 
 

@@ -27,12 +27,12 @@ if _EXAMPLES:
     settings.load_profile("many")
 
 Lint = Callable[..., Report]
-"""Takes files by path and the names of rules: lints them as a run does, and returns the report."""
+"""Lints files, given by path, with the named rules as a run does, and returns the report."""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_user_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the caches and journals of tests apart from those of the person who runs them."""
+    """Keep the caches and journals of tests apart from those of the user."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("user")))
         yield

@@ -1,4 +1,4 @@
-"""Files that broke a promise once, found by `fuzz/run.py` and named for what was wrong."""
+"""Files that once violated a guarantee, found by `fuzz/run.py` and named after the bug."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from tests.support.command import ROOT
 sys.path.insert(0, str(ROOT))  # `fuzz` is not installed
 
 from fuzz.changes import change, seeds
-from fuzz.promises import check
+from fuzz.guarantees import check
 
-FOUND = sorted((ROOT / "tests" / "fuzz_findings").glob("*.md"))
+FILES = sorted((ROOT / "tests" / "fuzz_findings").glob("*.md"))
 
 
-@pytest.mark.parametrize("path", FOUND, ids=lambda path: path.stem)
-def test_it_keeps_every_promise_now(path: Path) -> None:
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_guarantee_is_violated(path: Path) -> None:
     check(path.read_bytes())
 
 
-def test_changes_of_the_seeds_keep_every_promise() -> None:
-    chance = random.Random(20_260_701)  # noqa: S311 - no secret
+def test_changes_of_the_seeds_violate_no_guarantee() -> None:
+    chance = random.Random(20_260_701)  # noqa: S311 - not for security
     start = list(seeds())
     tried: Counter[str] = Counter()
     for _ in range(150):
@@ -37,10 +37,10 @@ def test_changes_of_the_seeds_keep_every_promise() -> None:
 
 
 @pytest.mark.parametrize("count", [100, pytest.param(900, marks=pytest.mark.slow)])
-def test_the_search_counts_what_it_tried_and_ends_in_time(count: int) -> None:
+def test_the_search_counts_the_checked_files_and_ends_in_time(count: int) -> None:
     run = [sys.executable, "-m", "fuzz.run", "--random", "--count", str(count), "--seed", "4"]
     done = subprocess.run(run, cwd=ROOT, check=False, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith(f"{count} files tried in ")
+    assert done.stdout.startswith(f"{count} files checked in ")
     kinds = [line.split() for line in done.stdout.splitlines() if " kind: " in line]
     assert sum(int(number.replace(",", "")) for number, *_ in kinds) == count

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Run the tests that the gate leaves out: real pre-commit, whole libraries, kills at every step.
+# Run the slow tests, which the gate skips: real pre-commit, whole libraries, a kill at each step.
 #
 #   tools/test_slow.sh [ARGUMENTS OF PYTEST …]
 #

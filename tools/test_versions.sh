@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs the newest or the lowest release of every dependency that pyproject.toml allows, and runs the tests with them.
+# Run the tests with the newest or the lowest release of each dependency that pyproject.toml allows.
 #
 #   tools/test_versions.sh newest|lowest [PYTHON] [ARGUMENTS OF PYTEST …]
 #
-# Needs uv (https://docs.astral.sh/uv). PYTHON is a version or an interpreter; without one it is the lowest that
-# pyproject.toml allows. What the dependencies need in turn is always as new as possible: their bounds are not ours.
+# Needs uv (https://docs.astral.sh/uv). PYTHON is a version or an interpreter (default: the lowest version that
+# pyproject.toml allows). Indirect dependencies always have their newest release.
 set -eu
 cd "$(dirname "$0")/.."
 case ${1:-} in

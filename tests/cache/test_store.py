@@ -24,7 +24,7 @@ from patternlint.project.discovery import FileCollector
 from patternlint.run import analysis, library_diagnostics, run
 from patternlint.source import Source
 from tests.support.command import FINDINGS, OK, patternlint, process
-from tests.support.made import make_library
+from tests.support.libraries import generate_library
 from tests.support.repository import Repository, cache_folder, example_library
 
 COUNT = 60
@@ -55,7 +55,7 @@ class NoWord(Rule):
 
 @pytest.fixture(scope="session")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_library(tmp_path_factory.mktemp("generated") / "library", COUNT)
+    return generate_library(tmp_path_factory.mktemp("generated") / "library", COUNT)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from patternlint.fixer.verify import changed_routes, rejection_reason
 from patternlint.parser.parser import ParsedFile, parse
 from patternlint.source import Source, Span
 from patternlint.spec.loader import load_specs
-from tests.support.generated import load
+from tests.support.pattern_strategy import load
 
 SPECS = load_specs()
 ENABLES = ("relationships", "enables")

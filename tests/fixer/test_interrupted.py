@@ -18,7 +18,7 @@ from patternlint.project import atomic_write
 from patternlint.run import fix as fixing
 from tests.support.command import FINDINGS, OK, patternlint, process
 from tests.support.faults import kill_at, run_until_file_size, run_with
-from tests.support.made import make_library
+from tests.support.libraries import generate_library
 from tests.support.repository import EXAMPLES, cache_folder
 
 COUNT = 260
@@ -45,7 +45,7 @@ def left_over(folder: Path) -> list[Path]:
 
 def untidy(folder: Path, count: int) -> Path:
     """Make a library in which every file has something to fix."""
-    make_library(folder, count)
+    generate_library(folder, count)
     for path in folder.rglob("*.md"):
         if path.name.startswith("seed-swap-day"):  # its front matter does not parse
             path.unlink()

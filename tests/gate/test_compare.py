@@ -17,8 +17,8 @@ import yaml
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.gate.baseline import Baseline, baseline_text
 from tests.support.command import ERROR, FINDINGS, OK, ROOT, Result, patternlint
-from tests.support.looking import keys, look, shown
 from tests.support.repository import Repository, cache_folder, environment, example_library
+from tests.support.repository_diagnostics import count_keys, describe, lint_repository
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def repository(template: Repository, tmp_path: Path) -> Repository:
 
 @pytest.fixture(scope="session")
 def old_findings(template: Repository) -> list[Diagnostic]:
-    return look(template, "--no-cache")
+    return lint_repository(template, "--no-cache")
 
 
 # --- Changes ----------------------------------------------------------------------------------------------------------
@@ -370,15 +370,15 @@ def test_since_shows_what_a_change_brings_and_nothing_else(
 ) -> None:
     done = CHANGES[name]
     done.do(repository)
-    new = keys(look(repository, "--no-cache")) - keys(old_findings, done.moved)
-    changed = keys(look(repository, "--since", "HEAD"))
-    assert shown(new) == sorted(done.new)
+    new = count_keys(lint_repository(repository, "--no-cache")) - count_keys(old_findings, done.moved)
+    changed = count_keys(lint_repository(repository, "--since", "HEAD"))
+    assert describe(new) == sorted(done.new)
     assert new <= changed
-    assert shown(changed - new) == sorted(done.suppressions)
+    assert describe(changed - new) == sorted(done.suppressions)
     repository.git("add", "-A")
-    assert keys(look(repository, "--since", "HEAD", "--staged")) == changed
+    assert count_keys(lint_repository(repository, "--since", "HEAD", "--staged")) == changed
     repository.commit()
-    assert keys(look(repository, "--since", "HEAD~1")) == changed
+    assert count_keys(lint_repository(repository, "--since", "HEAD~1")) == changed
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -386,17 +386,17 @@ def test_a_baseline_lets_only_new_findings_through_and_is_pruned_to_what_is_ther
     repository: Repository, old_findings: list[Diagnostic], name: str
 ) -> None:
     assert patternlint("baseline", "write", cwd=repository.top).code == OK
-    assert look(repository) == []
+    assert lint_repository(repository) == []
     CHANGES[name].do(repository)
-    now = keys(look(repository, "--no-baseline"))
-    old = keys(old_findings, CHANGES[name].moved)
-    assert keys(look(repository)) == now - old
+    now = count_keys(lint_repository(repository, "--no-baseline"))
+    old = count_keys(old_findings, CHANGES[name].moved)
+    assert count_keys(lint_repository(repository)) == now - old
     assert patternlint("baseline", "prune", cwd=repository.top).code == OK
     assert known_in(repository) == (old & now).total()
-    assert keys(look(repository)) == now - old
+    assert count_keys(lint_repository(repository)) == now - old
     assert patternlint("baseline", "update", cwd=repository.top).code == OK
     assert known_in(repository) == now.total()
-    assert look(repository) == []
+    assert lint_repository(repository) == []
 
 
 def known_in(repository: Repository) -> int:
@@ -443,7 +443,7 @@ def test_the_exit_code_is_that_of_the_new_findings(repository: Repository) -> No
 
 def test_the_deleted_file_is_named_as_the_cause(repository: Repository) -> None:
     repository.delete("small-circles.md")
-    found = [one for one in look(repository, "--since", "HEAD") if one.rule == "dangling-target"]
+    found = [one for one in lint_repository(repository, "--since", "HEAD") if one.rule == "dangling-target"]
     assert {one.help.partition(";")[0] for one in found} == {
         "this change deletes small-circles.md, which was `small-circles`"
     }
@@ -454,7 +454,7 @@ def test_the_renamed_file_is_named_as_the_cause(repository: Repository, *, stage
     CHANGES["a_rename_without_its_links"].do(repository)
     if stage:
         repository.git("add", "-A")
-    found = [one for one in look(repository, "--since", "HEAD") if one.subject == "small-circles"]
+    found = [one for one in lint_repository(repository, "--since", "HEAD") if one.subject == "small-circles"]
     assert {one.help.partition(";")[0] for one in found} == {
         "this change renames small-circles.md, which was `small-circles`, to tiny-circles.md"
     }
@@ -462,7 +462,7 @@ def test_the_renamed_file_is_named_as_the_cause(repository: Repository, *, stage
 
 def test_another_slug_in_the_same_file_is_named_as_the_cause(repository: Repository) -> None:
     repository.edit("small-circles.md", ("slug: small-circles", "slug: tiny-circles"))
-    found = [one for one in look(repository, "--since", "HEAD") if one.subject == "small-circles"]
+    found = [one for one in lint_repository(repository, "--since", "HEAD") if one.subject == "small-circles"]
     assert {one.help.partition(";")[0] for one in found} == {
         "this change gives small-circles.md, which was `small-circles`, another name"
     }
@@ -735,7 +735,7 @@ def test_names_that_are_no_utf8(repository: Repository) -> None:
     repository.git("add", "-A")
     assert since(repository, "HEAD", "--staged") == new
     assert patternlint("baseline", "write", cwd=repository.top).code == OK
-    assert look(repository) == []
+    assert lint_repository(repository) == []
 
 
 def test_since_and_a_baseline_together_show_what_neither_knows(repository: Repository) -> None:

@@ -18,8 +18,8 @@ import pytest
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from tests.support.command import OK, ROOT, patternlint
-from tests.support.looking import Key, keys, look
 from tests.support.repository import Repository, environment
+from tests.support.repository_diagnostics import Key, count_keys, lint_repository
 
 CORPUS = ROOT / "../shared/corpus/commons-os/_patterns"
 ALL = os.environ.get("PATTERNLINT_CORPUS") == "all"
@@ -57,7 +57,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     repository.git("init", "-q", "-b", "main")
     repository.commit()
     texts = {f"{FOLDER}/{path.name}": path.read_text(encoding="utf-8") for path in sorted((top / FOLDER).iterdir())}
-    yield Library(repository, texts, look(repository))
+    yield Library(repository, texts, lint_repository(repository))
     shutil.rmtree(top)
 
 
@@ -467,16 +467,16 @@ def test_only_what_changes_bring(library: Library, hand: Hand, changes: Sequence
     repository = library.repository
     for do in changes:
         do(hand)
-    now = keys(look(repository, "--no-baseline"))
-    old = under_new_names(keys(library.findings, hand.moved), hand.called, now)
+    now = count_keys(lint_repository(repository, "--no-baseline"))
+    old = under_new_names(count_keys(library.findings, hand.moved), hand.called, now)
     new = now - old
-    assert keys(look(repository, "--since", "HEAD", "--no-baseline")) == new
-    assert keys(look(repository)) == new
+    assert count_keys(lint_repository(repository, "--since", "HEAD", "--no-baseline")) == new
+    assert count_keys(lint_repository(repository)) == new
     assert_expected(hand, new)
 
     assert patternlint("baseline", "prune", cwd=repository.top).code == OK
     assert known_in(repository) == (old & now).total()
-    assert keys(look(repository)) == new
+    assert count_keys(lint_repository(repository)) == new
 
 
 def under_new_names(old: Counter[Key], called: Mapping[str, str], now: Counter[Key]) -> Counter[Key]:
@@ -537,4 +537,7 @@ def test_a_merge_with_conflicts_resolved(library: Library, hand: Hand) -> None:
 
 
 def brought(repository: Repository, *flags: str) -> Counter[str]:
-    return Counter(f"{path} {rule}" for path, rule, _, _ in keys(look(repository, "--no-baseline", *flags)).elements())
+    return Counter(
+        f"{path} {rule}"
+        for path, rule, _, _ in count_keys(lint_repository(repository, "--no-baseline", *flags)).elements()
+    )

@@ -17,7 +17,7 @@ from patternlint.parser.parser import ParsedFile, parse
 from patternlint.source import Source
 from patternlint.spec.loader import load_specs
 from patternlint.spec.model import Spec
-from tests.support.generated import comments_of, is_readable, load, patterns
+from tests.support.pattern_strategy import comments_of, is_readable, load, patterns
 from tests.support.real_files import needs_corpus, real_files, sampled
 
 SPECS = load_specs()

@@ -17,7 +17,7 @@ from patternlint.parser.parser import FileKind, parse
 from patternlint.source import Source
 from patternlint.spec.loader import load_specs
 from tests.support.command import FINDINGS, OK, patternlint
-from tests.support.made import make_library
+from tests.support.libraries import generate_library
 from tests.support.real_files import CORPUS, needs_corpus, real_files, sampled
 from tests.support.repository import EXAMPLES, example_library
 
@@ -234,7 +234,7 @@ def test_the_change_that_damages_an_opening_is_stopped(name: str, arguments: tup
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of thirty patterns in one folder."""
-    return make_library(tmp_path_factory.mktemp("many") / "library", 30)
+    return generate_library(tmp_path_factory.mktemp("many") / "library", 30)
 
 
 def linked(library: Path) -> tuple[Path, Path]:

@@ -28,7 +28,7 @@ from patternlint.report.statistics import write_json
 from patternlint.report.summary import count_rules
 from patternlint.source import WHOLE_FILE, Region, Source, Span
 from tests.support.command import FINDINGS, ROOT, patternlint
-from tests.support.made import BREAD
+from tests.support.libraries import BREAD
 
 Lint = Callable[..., Report]
 

@@ -20,7 +20,7 @@ from patternlint.report.model import RenderOptions, Report, RuleCount, Summary
 from patternlint.report.statistics import write_text
 from patternlint.report.summary import count_rules, write_summary
 from patternlint.source import WHOLE_FILE, Region, Source, Span
-from tests.support.made import BREAD
+from tests.support.libraries import BREAD
 
 Lint = Callable[..., Report]
 MARK = re.compile("[«»]")

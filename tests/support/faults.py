@@ -1,4 +1,4 @@
-"""Run the command in a process in which something happens at an exact step: a kill, or somebody saves a file."""
+"""Run the command in a process with a fault at an exact step: a kill, or a file saved by an editor."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _STEPS = (
 
 
 def run_with(at_step: Callable[[int], None], folders: tuple[Path, ...], *arguments: str | Path, cwd: Path) -> int:
-    """Run the command in a copy of this process and return its exit code, negative for a signal.
+    """Run the command in a forked process and return its exit code, negative for a signal.
 
     Args:
-        at_step: called with the number of each step, from 1, just before a file below one of `folders` is opened,
-            created, renamed or deleted, or a method of a database there is called.
-        folders: the folders that are watched.
-        arguments: those of the command.
-        cwd: the folder that it runs in.
+        at_step: called with the number of each step, from 1, before a file below one of `folders` is opened, created,
+            renamed or deleted, or a method of a database there is called.
+        folders: the folders to watch.
+        arguments: arguments of the command.
+        cwd: working directory of the command.
     """
 
     def watch() -> None:
@@ -54,14 +54,14 @@ def run_with(at_step: Callable[[int], None], folders: tuple[Path, ...], *argumen
 
         sys.addaudithook(hook)
 
-    return _run_in_copy(watch, *arguments, cwd=cwd)
+    return _run_forked(watch, *arguments, cwd=cwd)
 
 
 def run_until_file_size(size: int, *arguments: str | Path, cwd: Path) -> int:
-    """Run the command in a copy of this process; the system kills it when a file would grow beyond `size` bytes.
+    """Run the command in a forked process, which the system kills if a file would exceed `size` bytes.
 
     Returns:
-        The exit code, `-SIGXFSZ` when it was killed.
+        The exit code, `-SIGXFSZ` if it was killed.
     """
 
     def limit() -> None:
@@ -69,10 +69,10 @@ def run_until_file_size(size: int, *arguments: str | Path, cwd: Path) -> int:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 
-    return _run_in_copy(limit, *arguments, cwd=cwd)
+    return _run_forked(limit, *arguments, cwd=cwd)
 
 
-def _run_in_copy(prepare: Callable[[], None], *arguments: str | Path, cwd: Path) -> int:
+def _run_forked(prepare: Callable[[], None], *arguments: str | Path, cwd: Path) -> int:
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -85,7 +85,7 @@ def _run_in_copy(prepare: Callable[[], None], *arguments: str | Path, cwd: Path)
 
 
 def kill_at(step: int) -> Callable[[int], None]:
-    """Return what kills the process just before a step."""
+    """Return a function for `run_with` that kills the process before a step."""
 
     def at_step(number: int) -> None:
         if number == step:

@@ -1,9 +1,9 @@
-"""Counts what some rules should find in real pattern files, by other means and without patternlint.
+"""Count the expected findings of some rules in real pattern files, independently of patternlint.
 
-Written from the catalogue of checks alone. It reads YAML with PyYAML and bodies line by line, knows no places and no
-fixes, and may be slow: where it and patternlint differ on a file, one of the two is wrong.
+It is written from the list of checks alone. It reads YAML with PyYAML and bodies line by line, without locations and fixes,
+and may be slow. If it and patternlint differ on a file, one of them is wrong.
 
-    python -m tests.support.independent_count FOLDER…      each folder is a library of its own
+    python -m tests.support.independent_count FOLDER…      each folder is a library
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import yaml
 
 Counts = Counter[tuple[str, str, str]]
-"""How often a rule should find something: by path, rule, and the list of links that it is in (else empty)."""
+"""Expected number of findings by path, rule, and list of links (empty outside a list)."""
 
 TYPES = {
     "7.1": ["generalizes_from", "specializes_to", "enables", "requires", "alternatives", "complementary", "tools"],
@@ -54,7 +54,7 @@ PREFIXES = {"lighthouse": "lh", "entity": "ent"}
 
 
 class Loader(yaml.CSafeLoader):
-    """YAML 1.1 as PyYAML reads it, but dates stay text."""
+    """The loader of PyYAML, with dates as text."""
 
 
 Loader.yaml_implicit_resolvers = {
@@ -99,7 +99,7 @@ def read(root: Path, path: Path) -> File | None:
 
 
 def spec_of(data: dict[str, Any], identity: str) -> str:
-    """Return which spec a file follows, or nothing when it is no pattern."""
+    """Return which spec a file follows, or an empty string if it is not a pattern."""
     for spec, prefix in PREFIXES.items():
         if identity.startswith(prefix + "_"):
             return spec
@@ -113,7 +113,7 @@ def spec_of(data: dict[str, Any], identity: str) -> str:
 
 
 def links_of(data: dict[str, Any], spec: str) -> dict[str, list[str]]:
-    """Return the targets in each list of links, as they are written."""
+    """Return the targets in each list of links, as written."""
     group = data if spec == "1.3" else mapping(data.get("relationships"))
     links = {kind: list(targets(group.get(kind), "slug", "id", "typeid")) for kind in TYPES.get(spec, ())}
     links["inferred_links"] = list(
@@ -130,7 +130,7 @@ def targets(items: Any, *keys: str) -> Iterator[str]:
 
 
 def mapping(value: Any) -> dict[Any, Any]:
-    """Return a mapping as it is, and anything else as an empty one."""
+    """Return `value` if it is a mapping, else an empty mapping."""
     return value if isinstance(value, dict) else {}
 
 

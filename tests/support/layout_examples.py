@@ -1,6 +1,6 @@
-"""What each rule of layout finds in small files, marked with «», and what its fix makes of them.
+"""Findings of each layout rule in small files, marked with «», and the result of its fix.
 
-`<rule>` is the rule line of a banner. None: there is no fix, or nothing is found.
+`<rule>` is the ruler of a banner. The result is None without a fix or without a finding.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Small git repositories for tests."""
+"""Git repositories for tests."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _SETTINGS = {
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return the environment without what this machine, or a hook that runs these tests, tells git and GitHub."""
+    """Return the environment without the settings of this machine, or of a hook that runs these tests, for git and GitHub."""
     plain = {name: text for name, text in os.environ.items() if not name.startswith(("GIT", "PRE_COMMIT"))}
     return {**plain, **_SETTINGS, **more}
 
 
 def cache_folder(library: Path) -> Path:
-    """Return the folder of the cache of a library."""
-    found = library_cache_folder(library)
-    assert found is not None
-    return found
+    """Return the cache folder of a library."""
+    folder = library_cache_folder(library)
+    assert folder is not None
+    return folder
 
 
 class Repository:
-    """A git work tree, and what people do in it."""
+    """A git work tree, with the changes that users make."""
 
     def __init__(self, top: Path) -> None:
         self.top = top
@@ -48,7 +48,7 @@ class Repository:
         return done.stdout.strip()
 
     def edit(self, name: str, *changes: tuple[str, str]) -> None:
-        """Replace texts that are there once."""
+        """Replace texts that occur exactly once."""
         path = self.top / name
         text = path.read_text(encoding="utf-8")
         for old, new in changes:

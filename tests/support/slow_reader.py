@@ -1,11 +1,11 @@
-"""Runs the command again and again in one process, with a standard output that loses what nobody takes care of.
+"""Run the command repeatedly in one process, with an unreliable standard output.
 
-It is unbuffered, a signal interrupts it every few milliseconds, and its reader is slow. As a program:
+Standard output is unbuffered, its reader is slow, and a signal interrupts writes every few milliseconds. Usage:
 
     slow_reader.py FOLDER COUNT KIND < COMMANDS
 
-where KIND is `blocking` or `nonblocking`, and COMMANDS are lines of JSON: the arguments and the standard input. Prints how
-many runs of how many bytes there were, and each run whose bytes or exit code are not those of a run into a file.
+KIND is `blocking` or `nonblocking`. COMMANDS are lines of JSON with the arguments and the standard input. The script prints
+the number of runs and bytes, and each run whose output or exit code differs from a run that writes into a file.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from tempfile import TemporaryFile
 
 from patternlint.cli import main
 
-_PIPE = 4096
-"""Bytes that the pipe holds."""
+_PIPE_SIZE = 4096
+"""Capacity of the pipe in bytes."""
 _PAUSE = 0.0002
-"""Seconds that the reader sleeps now and then."""
-_EVERY = 0.002
-"""Seconds between two signals."""
+"""Seconds that the reader sleeps between some reads."""
+_SIGNAL_INTERVAL = 0.002
+"""Seconds between signals."""
 
 
 def run(arguments: list[str], text: str, descriptors: dict[str, int]) -> int:
-    """Run the command with unbuffered standard streams that are these descriptors."""
+    """Run the command with these descriptors as unbuffered standard streams."""
     streams = sys.stdin, sys.stdout, sys.stderr
     with TemporaryFile() as given:
         given.write(text.encode())
@@ -41,7 +41,7 @@ def run(arguments: list[str], text: str, descriptors: dict[str, int]) -> int:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(given.fileno(), closefd=False)), "utf-8")
         for name, descriptor in descriptors.items():
             raw = io.FileIO(descriptor, "w", closefd=False)
-            setattr(sys, name, io.TextIOWrapper(raw, "utf-8", write_through=True))  # as Python does it for `-u`
+            setattr(sys, name, io.TextIOWrapper(raw, "utf-8", write_through=True))  # like `python -u`
         try:
             return main(arguments)
         finally:
@@ -50,7 +50,7 @@ def run(arguments: list[str], text: str, descriptors: dict[str, int]) -> int:
 
 
 def expected(arguments: list[str], text: str) -> tuple[int, bytes]:
-    """Return the exit code and what a run writes into a file."""
+    """Return the exit code and the output of a run that writes into a file."""
     with TemporaryFile() as out:
         code = run(arguments, text, {"stdout": out.fileno(), "stderr": out.fileno()})
         out.seek(0)
@@ -58,9 +58,9 @@ def expected(arguments: list[str], text: str) -> tuple[int, bytes]:
 
 
 def through_pipe(arguments: list[str], text: str, *, blocking: bool) -> tuple[int, bytes]:
-    """Return the exit code and what a run writes into a small pipe with a slow reader."""
+    """Return the exit code and the output of a run that writes into a small pipe with a slow reader."""
     reading, writing = os.pipe()
-    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
     os.set_blocking(writing, blocking)
     parts: list[bytes] = []
 
@@ -77,7 +77,7 @@ def through_pipe(arguments: list[str], text: str, *, blocking: bool) -> tuple[in
     assert main_thread is not None
 
     def interrupt() -> None:
-        while not is_over.wait(_EVERY):
+        while not is_over.wait(_SIGNAL_INTERVAL):
             signal.pthread_kill(main_thread, signal.SIGUSR1)
 
     interrupter = threading.Thread(target=interrupt)
@@ -94,19 +94,19 @@ def through_pipe(arguments: list[str], text: str, *, blocking: bool) -> tuple[in
 
 
 def compare(count: int, *, blocking: bool) -> None:
-    """Run each command so many times in turn."""
+    """Run `count` commands, cycling through the list."""
     signal.signal(signal.SIGUSR1, lambda *_: None)
     commands = [(one["arguments"], one["input"]) for one in map(json.loads, sys.stdin)]
-    right = [expected(*command) for command in commands]
+    references = [expected(*command) for command in commands]
     size = 0
     for number in range(count):
-        at = number % len(commands)
-        found = through_pipe(*commands[at], blocking=blocking)
+        index = number % len(commands)
+        found = through_pipe(*commands[index], blocking=blocking)
         size += len(found[1])
-        if found != right[at]:
-            sizes = f"{len(found[1])} of {len(right[at][1])} bytes"
-            sys.stdout.write(f"{commands[at][0]}: exit {found[0]} for {right[at][0]}, {sizes}\n")
-    sys.stdout.write(f"{count} runs, {size} bytes, {min(len(one) for _, one in right)} in the smallest\n")
+        if found != references[index]:
+            sizes = f"{len(found[1])} of {len(references[index][1])} bytes"
+            sys.stdout.write(f"{commands[index][0]}: exit {found[0]} for {references[index][0]}, {sizes}\n")
+    sys.stdout.write(f"{count} runs, {size} bytes, {min(len(output) for _, output in references)} in the smallest\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Patterns as hypothesis makes them up: every style of quoting and folding, comments in odd places, odd characters."""
+"""A hypothesis strategy for pattern files with all styles of quotes and folds, odd comments and odd characters."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _COMMENTS = st.sampled_from(["# note", '# it\'s "so": a', "#", "#tight", "# 🌱
 
 
 def _is(value: Any, text: str) -> bool:
-    """Return whether `text` is read as `value`, in a block and alone on its line."""
+    """Return whether YAML reads `text` as `value` in block style."""
     try:
         return bool(yaml.load(f"k: {text}\n", Loader=Loader) == {"k": value})  # noqa: S506 - a safe loader
     except yaml.YAMLError:
@@ -41,7 +41,7 @@ def _is(value: Any, text: str) -> bool:
 
 
 class Loader(yaml.CSafeLoader):
-    """PyYAML's reader, to which dates are text."""
+    """The loader of PyYAML, with dates as text."""
 
 
 Loader.yaml_implicit_resolvers = {
@@ -51,7 +51,7 @@ Loader.yaml_implicit_resolvers = {
 
 
 class Writer:
-    """Writes front matter line by line, in whatever style hypothesis draws."""
+    """Writes front matter line by line, in styles that hypothesis draws."""
 
     def __init__(self, draw: Callable[..., Any]) -> None:
         self.draw = draw
@@ -96,8 +96,8 @@ class Writer:
             mark = ">" if kind == "folded" else "|"
             chomp = self.draw(st.sampled_from(["-", "-", "", "+"]))
             deeper = self.draw(st.sampled_from([1, 2, 2, 4]))
-            says = str(deeper) if self.chance(6) else ""
-            self.lines.append(f"{lead} {mark}{says}{chomp}{self.draw(st.sampled_from(['', '', '  # folded']))}")
+            indicator = str(deeper) if self.chance(6) else ""
+            self.lines.append(f"{lead} {mark}{indicator}{chomp}{self.draw(st.sampled_from(['', '', '  # folded']))}")
             for number, line in enumerate(self.block(value)):
                 more = "  " if number and line and self.chance(8) else ""
                 self.lines.append(f"{' ' * (indent + deeper)}{more}{line}" if line.strip() else line)
@@ -157,7 +157,7 @@ class Writer:
 
 @st.composite
 def patterns(draw: Callable[..., Any]) -> bytes:
-    """Draw a pattern file. Most of what is drawn is YAML; what is not is drawn in vain."""
+    """Draw a pattern file. Most of them are valid YAML; callers skip the others."""
     writer = Writer(draw)
     groups = list(_BANNERS)
     if writer.chance(4):
@@ -185,7 +185,7 @@ def patterns(draw: Callable[..., Any]) -> bytes:
     return (bom + text.replace("\n", eol)).encode()
 
 
-def _write_key(writer: Writer, key: str) -> None:  # noqa: C901 - one case for each key
+def _write_key(writer: Writer, key: str) -> None:  # noqa: C901 - one case per key
     draw = writer.draw
     step = writer.step
     lines = writer.lines
@@ -223,18 +223,18 @@ def _write_key(writer: Writer, key: str) -> None:  # noqa: C901 - one case for e
 
 
 def front_matter(text: str) -> str:
-    """Return the YAML between the fences."""
+    """Return the YAML between the delimiters."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     return text[4 : text.index("\n---", 3) + 1]
 
 
 def load(data: bytes) -> Any:
-    """Return the data of front matter, as PyYAML reads it."""
+    """Return the data of the front matter, as PyYAML reads it."""
     return yaml.load(front_matter(data.decode()), Loader=Loader)  # noqa: S506 - a safe loader
 
 
 def is_readable(data: bytes) -> bool:
-    """Return whether PyYAML's two readers take the front matter: the one in Python refuses tabs that the other takes."""
+    """Return whether both parsers of PyYAML accept the front matter: the one in Python rejects some tabs."""
     try:
         load(data)
         comments_of(data)
@@ -244,7 +244,7 @@ def is_readable(data: bytes) -> bool:
 
 
 def comments_of(data: bytes) -> Counter[str]:
-    """Return the comments of front matter that are no banners: what stands between the tokens of PyYAML's scanner."""
+    """Count the comments of front matter that are not banners: the text between the tokens of the scanner of PyYAML."""
     text = front_matter(data.decode())
     found: list[str] = []
     at = 0
@@ -262,7 +262,7 @@ def comments_of(data: bytes) -> Counter[str]:
 
 
 def _end_of_block(text: str, start: int, end: int) -> int:
-    """Return where the content of a block scalar ends: PyYAML takes the comments below for a part of it."""
+    """Return the end of a block scalar, whose token includes the comments below."""
     indent = start - text.rfind("\n", 0, start) - 1
     line = text[text.rfind("\n", 0, start) + 1 : start]
     indent = len(line) - len(line.lstrip(" -"))

@@ -1,4 +1,4 @@
-"""Libraries of any size for tests, made from the examples."""
+"""Generated libraries for tests."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.support.command import ROOT
 from tests.support.repository import EXAMPLES
 
 
-def make_library(folder: Path, count: int) -> Path:
-    """Make a library of so many files in `folder`, which must not be there yet; its root has a config."""
+def generate_library(folder: Path, count: int) -> Path:
+    """Generate a library with a configuration and `count` files in the new folder `folder`."""
     script = ROOT / "benchmarks" / "generate.py"
     subprocess.run(
         [sys.executable, script, EXAMPLES, folder, "--files", str(count)],
@@ -45,4 +45,4 @@ relationships:
     - slug: long-tabel
       weight: 0.8
 """
-"""The front matter of a pattern with a wrong score and a link to no pattern, without its last line."""
+"""Front matter with a wrong score and a dangling link, without the closing line."""
