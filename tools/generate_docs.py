@@ -18,12 +18,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the checkout, whether or not it is installed
 
 import patternlint.rule as rule_api  # noqa: E402 - needs the line above
-from patternlint.cli.options import COMMANDS, Parser  # noqa: E402
+from patternlint.cli.arguments import COMMANDS, Parser  # noqa: E402
 from patternlint.explain import default_level, fix_words, summary  # noqa: E402
 from patternlint.explain.pages import page  # noqa: E402
 from patternlint.explain.settings import Setting, settings, toml  # noqa: E402
@@ -104,7 +105,7 @@ def generated(registry: Registry, specs: SpecRegistry) -> dict[Path, str]:
     for name, lines, edit in (
         ("rules/index.md", rule_index(registry), "the rules in `rules/`"),
         ("reference/settings.md", settings_page(), "`patternlint/project/config.py`"),
-        ("reference/command-line.md", command_page(), "`patternlint/cli/options.py`"),
+        ("reference/command-line.md", command_page(), "`patternlint/cli/arguments.py`"),
         ("reference/rule-api.md", api_page(), "`patternlint/rule/`"),
     ):
         files[DOCS / name] = with_notice("\n".join(lines), edit)
@@ -256,12 +257,14 @@ def command_page() -> Iterator[str]:
     shown: set[str] = set()
     for name, text in COMMANDS.items():
         yield from (f"## {name}", "", _sentence(text), "")
-        make: Callable[[], Parser] | None = getattr(import_module(f"patternlint.cli.commands.{name}"), "parser", None)
+        make: Callable[[], Parser[Any]] | None = getattr(
+            import_module(f"patternlint.cli.commands.{name}"), "parser", None
+        )
         if make is not None:
             yield from command_lines(name, make(), shown)
 
 
-def command_lines(command: str, parser: Parser, shown: set[str]) -> Iterator[str]:
+def command_lines(command: str, parser: Parser[Any], shown: set[str]) -> Iterator[str]:
     """Yield the usage and the flags of one command.
 
     Args:

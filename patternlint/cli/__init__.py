@@ -1,4 +1,4 @@
-"""The command line: argv → config → run → report → exit code."""
+"""The command line: arguments → options → run → report → exit code."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments; those of the process when None.
 
     Returns:
-        0 when nothing was found at or above `--fail-on`, 1 when something was, 2 for wrong usage, a wrong config or
-        trouble of the tool itself.
+        0 for no findings at or above `--fail-on`, 1 for such findings, 2 for invalid arguments, an invalid
+        configuration or an internal error.
     """
     with lossless_streams():
-        return _answer(list(sys.argv[1:] if argv is None else argv))
+        return _run(list(sys.argv[1:] if argv is None else argv))
 
 
-def _answer(arguments: list[str]) -> int:
+def _run(arguments: list[str]) -> int:
     if arguments in (["--version"], ["-V"]):
         from patternlint import __version__  # noqa: PLC0415 - answered before anything slow is imported
 
@@ -31,7 +31,7 @@ def _answer(arguments: list[str]) -> int:
             sys.stdout.write(f"patternlint {__version__}\n")
             sys.stdout.flush()
         except OSError as error:
-            from patternlint.cli.main import report_os_error  # noqa: PLC0415 - for trouble only
+            from patternlint.cli.errors import report_os_error  # noqa: PLC0415 - for errors only
 
             return report_os_error(error)
         return OK

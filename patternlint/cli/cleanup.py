@@ -1,8 +1,8 @@
-"""What is to be undone when a command is over."""
+"""Cleanup at the end of a command."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 
 exit_stack = ExitStack()
-"""Folders that a command made for itself: whatever enters this is left when the command is over, however it ends."""
+"""Temporary folders of the command: `main` closes the stack when the command ends, however it ends."""

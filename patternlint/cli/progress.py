@@ -1,4 +1,4 @@
-"""The progress bar: on a terminal, and only when the work takes longer than a second."""
+"""The progress bar."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-PATIENCE = 1.0
-"""Seconds of work before the bar shows."""
+DELAY_S = 1.0
 
 
-class Bar:
-    """A progress bar on standard error that leaves nothing behind."""
+class ProgressBar:
+    """A progress bar on standard error that appears after a second of work and is removed at the end."""
 
     def __init__(self) -> None:
         self._progress = Progress(
@@ -25,31 +24,31 @@ class Bar:
             console=Console(stderr=True),
             transient=True,
         )
-        self._shown = False
+        self._is_visible = False
 
     def __enter__(self) -> Callable[[int], Callable[[int], None]]:
-        """Return what is told how many files there are."""
+        """Return the function that starts a task of so many files."""
         return self._start
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take the bar away."""
-        if self._shown:
+        """Remove the bar."""
+        if self._is_visible:
             self._progress.stop()
 
     def _start(self, total: int) -> Callable[[int], None]:
-        begun = monotonic()
+        start = monotonic()
         task = self._progress.add_task("linting", total=total)
         done = 0
 
         def advance(count: int) -> None:
             nonlocal done
             done += count
-            if not self._shown and monotonic() - begun > PATIENCE:
-                self._shown = True
+            if not self._is_visible and monotonic() - start > DELAY_S:
+                self._is_visible = True
                 self._progress.start()
-            if self._shown:
+            if self._is_visible:
                 self._progress.update(task, completed=done)
 
         return advance

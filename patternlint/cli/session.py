@@ -4,73 +4,84 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patternlint.cli.options import UsageError, work_tree
+from patternlint.cli.errors import UsageError, require_work_tree
+from patternlint.cli.options import CheckOptions, RunOptions
 from patternlint.project.git import Commit, commit_of
 from patternlint.project.paths import absolute
+from patternlint.report.summary import number
 from patternlint.run.request import RunRequest, prepare
+from patternlint.run.results import Progress
 from patternlint.run.run import Run, check
 
 if TYPE_CHECKING:
     from patternlint.gate.finding_key import NewDiagnosticsFilter
 
 
-BASELINE = "patternlint-baseline.json"
+BASELINE_NAME = "patternlint-baseline.json"
 
 
 def run_checks(
-    options: Namespace, request: RunRequest, advance: Callable[[int], Callable[[int], None]]
+    options: CheckOptions,
+    request: RunRequest,
+    wrap_progress: Callable[[Progress], Progress] = lambda progress: progress,
 ) -> tuple[Run, tuple[str, ...]]:
-    """Return the run that is asked for, without what was known before, and what to tell about it.
+    """Return a run without known findings, and notes for its report.
+
+    Args:
+        options: the options.
+        request: one request of the command line.
+        wrap_progress: returns what is called instead of the progress bar.
 
     Raises:
-        UsageError, BaselineError, GitError: when there is nothing to compare with.
+        UsageError, BaselineError, GitError: when a revision or the baseline is not found or invalid.
     """
-    if not (options.since or options.staged or options.at):
-        return with_baseline(options, check(request, advance))
-    from patternlint.gate.compare import (  # noqa: PLC0415 - as above
+    with progress_bar(quiet=options.quiet) as bar:
+        progress = wrap_progress(bar)
+        if not (options.since or options.staged or options.at):
+            return _without_known(options, check(request, progress))
+        return _run_with_git(options, request, progress)
+
+
+def _run_with_git(options: CheckOptions, request: RunRequest, progress: Progress) -> tuple[Run, tuple[str, ...]]:
+    from patternlint.gate.compare import (  # noqa: PLC0415 - as below
         changed_settings,
-        gate,
+        compare,
         lint_commit,
         lint_index,
     )
-    from patternlint.gate.revisions import comparison_bases  # noqa: PLC0415 - for these flags only
+    from patternlint.gate.revisions import comparison_bases  # noqa: PLC0415 - for --since, --staged and --at only
 
-    top = work_tree(request.repository, "--since, --staged and --at ask")
+    top = require_work_tree(request.repository, "--since, --staged and --at require")
     if options.staged and options.at:
-        message = "--staged looks at the next commit and --at at another one: leave one of them out"
+        message = "--staged cannot be used with --at"
         raise UsageError(message)
-    at = commit_of(top, options.at) if options.at else ""
-    if at:
-        _require_in_commit(request.scope.targets, Commit(top, at, options.at))
-    bases = comparison_bases(top, options.since, os.environ, at or "HEAD") if options.since else None
+    commit = commit_of(top, options.at) if options.at else ""
+    if commit:
+        _require_in_commit(request.scope.targets, Commit(top, commit, options.at))
+    bases = comparison_bases(top, options.since, os.environ, commit or "HEAD") if options.since else None
     project, cache = prepare(request)
     if options.staged:
-        found = lint_index(request, project, cache, advance)
-    elif at:
-        found = lint_commit(request, project, cache, at, advance)
+        run = lint_index(request, project, cache, progress)
+    elif commit:
+        run = lint_commit(request, project, cache, commit, progress)
     else:
-        found = check(request, advance)
+        run = check(request, progress)
     if bases is None:
-        return with_baseline(options, found)
-    after = "--cached" if options.staged else at
-    found, before = gate(found, cache, bases.commits, after, advance)
-    found, notes = with_baseline(options, found, before)
-    changed = changed_settings(found.request, bases.commits, after, baseline_path(options, found.request))
-    return found, tuple(filter(None, (bases.note, changed, *notes)))
+        return _without_known(options, run)
+    state = "--cached" if options.staged else commit
+    run, new_only = compare(run, cache, bases.commits, state, progress)
+    run, notes = _without_known(options, run, new_only)
+    changed = changed_settings(run.request, bases.commits, state, baseline_path(options, run.request))
+    return run, tuple(filter(None, (bases.note, changed, *notes)))
 
 
 def _require_in_commit(paths: Iterable[Path], commit: Commit) -> None:
-    """Make sure that a commit has every path.
-
-    Raises:
-        UsageError: when it does not.
-    """
+    """Raise UsageError unless a commit contains every path."""
     for path in paths:
         is_inside = path.is_relative_to(commit.top)
         if path != commit.top and not (is_inside and commit.entry(path.relative_to(commit.top).as_posix())):
@@ -78,56 +89,56 @@ def _require_in_commit(paths: Iterable[Path], commit: Commit) -> None:
             raise UsageError(message)
 
 
-def with_baseline(
-    options: Namespace, found: Run, before: NewDiagnosticsFilter | None = None
+def _without_known(
+    options: RunOptions, run: Run, new_only: NewDiagnosticsFilter | None = None
 ) -> tuple[Run, tuple[str, ...]]:
-    """Return the run without the findings that a baseline knows, or that were there before, and what to tell about it.
+    """Return a run without the findings of the baseline and of earlier revisions, and notes for its report.
 
     Raises:
-        BaselineError: when the baseline cannot be used.
+        BaselineError: when the baseline is not found or invalid.
     """
-    path = baseline_path(options, found.request)
+    path = baseline_path(options, run.request)
     if path is None:
-        return (found.only_new(before) if before is not None else found), ()
-    from patternlint.gate.baseline import (  # noqa: PLC0415 - see above
+        return (run.only_new(new_only) if new_only is not None else run), ()
+    from patternlint.gate.baseline import (  # noqa: PLC0415 - few libraries have a baseline
         BaselineFilter,
-        baseline_of,
+        baseline_of_run,
+        checked_files,
         follow_renames,
-        missing,
         read_baseline,
         resolved,
     )
     from patternlint.gate.finding_key import NewDiagnosticsFilter  # noqa: PLC0415 - as above
 
-    request = found.request
-    baseline = follow_renames(read_baseline(path, request.checkouts, request.loaded.commit), path.parent, found)
-    names = BaselineFilter(baseline, path.parent)
-    if before is not None:
-        return found.only_new(before.also(names)), ()
-    present = baseline_of(((one.path, one.findings) for one in found.by_file()), names)
-    looked_at = {names.name(ref.path) for ref in found.refs.values() if ref.is_target} | missing(baseline, path.parent)
-    count = len(resolved(baseline, present, looked_at, looked_for(found)))
+    request = run.request
+    baseline = follow_renames(read_baseline(path, request.checkouts, request.loaded.commit), path.parent, run)
+    known = BaselineFilter(baseline, path.parent)
+    if new_only is not None:
+        return run.only_new(new_only.and_known(known)), ()
+    checked = checked_files(run, baseline, path.parent)
+    count = len(resolved(baseline, baseline_of_run(run, known), checked, checked_rules(run)))
     notes: tuple[str, ...] = ()
     if count:
-        said = "1 finding of the baseline is" if count == 1 else f"{count:,} findings of the baseline are"
-        notes = (f"{said} gone: `patternlint baseline prune` removes what is gone",)
-    return found.only_new(NewDiagnosticsFilter((names,))), notes
+        counted = number(count, "known finding no longer exists", "known findings no longer exist")
+        pronoun = "it" if count == 1 else "them"
+        notes = (f"{counted}; run `patternlint baseline prune` to remove {pronoun} from the baseline",)
+    return run.only_new(NewDiagnosticsFilter((known,))), notes
 
 
-def looked_for(found: Run) -> Callable[[str], bool]:
-    """Return whether a run would have found what a rule finds.
+def checked_rules(run: Run) -> Callable[[str], bool]:
+    """Return whether the absence of findings of a rule means that they are resolved.
 
-    A rule that the config turns off finds nothing any more; one that only the command line leaves out is not asked.
+    It does for a rule that the configuration disables, but not for one that only the command line leaves out.
     """
-    overrides = found.request.overrides
-    narrowed = overrides.select or overrides.ignore or overrides.levels
-    if narrowed or not found.request.scope.has_library:
-        return found.project.selection.names.__contains__
+    overrides = run.request.overrides
+    is_narrowed = overrides.select or overrides.ignore or overrides.levels
+    if is_narrowed or not run.request.scope.has_library:
+        return run.project.selection.names.__contains__
     return lambda _: True
 
 
-def baseline_path(options: Namespace, request: RunRequest) -> Path | None:
-    """Return the file of known findings: the one asked for, else that of the config, else one in the root."""
+def baseline_path(options: RunOptions, request: RunRequest) -> Path | None:
+    """Return the baseline file: that of the options, else of the configuration, else the one in the library root."""
     if options.no_baseline:
         return None
     if options.baseline:
@@ -135,17 +146,17 @@ def baseline_path(options: Namespace, request: RunRequest) -> Path | None:
     loaded, roots = request.loaded, request.scope.roots
     if loaded.config.baseline and loaded.folder is not None:
         return loaded.folder / loaded.config.baseline
-    default = roots[0] / BASELINE if roots else None
+    default = roots[0] / BASELINE_NAME if roots else None
     commit = loaded.commit
     if default is None or not (default.is_file() if commit is None else commit.read(default) is not None):
         return None
     return default
 
 
-def progress(*, quiet: bool) -> AbstractContextManager[Callable[[int], Callable[[int], None]]]:
-    """Return what shows a progress bar, on a terminal and when the work takes longer than a second."""
+def progress_bar(*, quiet: bool) -> AbstractContextManager[Progress]:
+    """Return a progress bar: on terminals only, and shown when the work takes longer than a second."""
     if quiet or not sys.stderr.isatty():
         return nullcontext(lambda _: lambda _: None)
-    from patternlint.cli.progress import Bar  # noqa: PLC0415 - rich is slow to import
+    from patternlint.cli.progress import ProgressBar  # noqa: PLC0415 - rich is slow to import
 
-    return Bar()
+    return ProgressBar()

@@ -1,4 +1,4 @@
-"""`--verbose`: what was done, on standard error."""
+"""Details of a run for `--verbose`."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from collections.abc import Iterator
 from patternlint.parser.yaml.libyaml import HAS_C_PARSER
 from patternlint.run.run import Run
 
-_SHOWN = 50
+_MAX_SKIPPED = 50
 
 
 def verbose_lines(run: Run) -> Iterator[str]:
-    """Yield what a run worked with, a line each."""
+    """Yield the configuration, library, rules, cache and skipped files of a run, one per line."""
     request = run.request
     loaded = request.loaded
-    where = f" in {loaded.commit.name}" if loaded.commit is not None else ""
-    yield f"config: {loaded.path}{where}" if loaded.path is not None else f"config: none{where}"
+    revision = f" in {loaded.commit.name}" if loaded.commit is not None else ""
+    yield f"config: {loaded.path or 'none'}{revision}"
     yield f"library: {', '.join(map(str, (*request.scope.roots, *request.scope.external))) or 'none'}"
     yield f"rules: {len(run.project.selection.names):,} of {len(run.project.registry.rules):,}"
     yield f"cache: {_cache(run)}"
-    found = run.library.left_alone
-    for entry in found[:_SHOWN]:
-        yield f"left alone: {entry.path}: {entry.left_alone}"
-    if len(found) > _SHOWN:
-        yield f"left alone: {len(found) - _SHOWN:,} more files (`--show-files` lists them)"
+    skipped = run.library.left_alone
+    for entry in skipped[:_MAX_SKIPPED]:
+        yield f"skipped: {entry.path}: {entry.left_alone}"
+    if len(skipped) > _MAX_SKIPPED:
+        yield f"skipped: {len(skipped) - _MAX_SKIPPED:,} more files (`--show-files` lists them)"
     if not HAS_C_PARSER:
-        yield "YAML: the C parser of PyYAML is missing, and the one in Python takes many times as long"
+        yield "YAML: PyYAML is installed without its C parser; parsing is many times slower"
 
 
 def _cache(run: Run) -> str:

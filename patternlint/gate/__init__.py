@@ -1,1 +1,1 @@
-"""Lets no new finding in while old ones stay: a baseline file, or a comparison with an earlier revision."""
+"""Report only new findings: those that a baseline file or an earlier revision does not contain."""

@@ -1,8 +1,7 @@
-"""The baseline: a file of known findings, so that a library with old ones can let no new one in from today.
+"""The baseline: a file of known findings, which later runs do not report.
 
-It is sorted and readable, so that it changes little and a reviewer sees what: by file, by rule, by what the finding is
-about. A finding is known by rule, file and route, not by its line and not by a mere count. A file that gets another name
-is followed by the id of its pattern.
+The file is sorted by path, rule and subject, so that its diffs are small and readable. A known finding is identified by file,
+rule and route, independent of its line. A renamed file is found by the id of its pattern.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,7 +17,6 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fingerprint import current_about
 from patternlint.errors import UserError
 from patternlint.gate.finding_key import FindingKey, count_keys, rename_keys
@@ -30,23 +28,23 @@ VERSION = 1
 
 
 class BaselineError(UserError):
-    """A baseline that cannot be used: one clear sentence."""
+    """A baseline that is missing or invalid."""
 
 
 class Baseline(Struct, frozen=True):
     """Known findings.
 
     Attributes:
-        files: what is known about each file, by its path from the folder of the baseline, with `/`.
-        patterns: what the pattern in each of these files is called: its id, or its slug when it has none.
+        files: the keys of the findings of each file, by its POSIX path relative to the folder of the baseline.
+        patterns: the id of the pattern in each of these files, or its slug if it has no id.
     """
 
     files: Mapping[str, Counter[FindingKey]]
     patterns: Mapping[str, str] = {}
 
     def __len__(self) -> int:
-        """Return how many findings are known."""
-        return sum(known.total() for known in self.files.values())
+        """Return the number of known findings."""
+        return sum(keys.total() for keys in self.files.values())
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,60 +54,58 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_baseline(path: Path, checkouts: Iterable[Path], commit: Commit | None = None) -> Baseline:
-    """Return the baseline in a file; or as a commit has it, when the file is one of the repository.
+    """Return the baseline in a file, or in the revision of the file at a commit.
 
     Args:
-        path: an absolute path.
-        checkouts: absolute paths of the folders that hold the library; no link in them may lead out.
+        path: an absolute path; a file outside of the repository of `commit` is read from disk.
+        checkouts: absolute paths of the folders that hold the library; symbolic links must not lead out of them.
         commit: the commit, or None for the file on disk.
 
     Raises:
-        BaselineError: when it cannot be read, is invalid, or has merge conflicts.
+        BaselineError: when the file cannot be read, is invalid, or has merge conflicts.
     """
     data = _read(path, checkouts, commit)
     if _has_conflict(data):
-        message = (
-            f"the baseline {path} has merge conflicts; `patternlint baseline merge` resolves them: it keeps the "
-            "findings that either side knows and that still exist"
-        )
+        message = f"the baseline {path} has merge conflicts; run `patternlint baseline merge` to resolve them"
         raise BaselineError(message)
-    return _decoded(path, data)
+    return _decode(path, data)
 
 
 def read_conflict(path: Path, checkouts: Iterable[Path]) -> Baseline:
-    """Return what either side of the merge conflicts in a file knows; without conflicts, what the file knows.
+    """Return the findings of both sides of the merge conflicts in a file, or of the file if it has no conflicts.
 
     Raises:
-        BaselineError: when it cannot be read, or a side is invalid.
+        BaselineError: when the file cannot be read, or a side is invalid.
     """
     data = _read(path, checkouts, None)
     if not _has_conflict(data):
-        return _decoded(path, data)
-    ours, theirs = (_decoded(path, _side(data, other)) for other in (False, True))
+        return _decode(path, data)
+    ours, theirs = (_decode(path, _conflict_side(data, use_theirs=use_theirs)) for use_theirs in (False, True))
     return Baseline(union(ours, theirs).files, {**ours.patterns, **theirs.patterns})
 
 
 _OURS, _BASE, _THEIRS, _END = b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"
-"""How the lines begin that git writes around the sides of a conflict."""
+"""The beginnings of the marker lines of git's conflicts."""
 
 
 def _has_conflict(data: bytes) -> bool:
     return any(line.startswith(_OURS) for line in data.splitlines())
 
 
-def _side(data: bytes, other: bool) -> bytes:  # noqa: FBT001 - the first or the other of two
+def _conflict_side(data: bytes, *, use_theirs: bool) -> bytes:
     """Return the text of one side of the conflicts in a baseline.
 
-    A conflict may cut a list before or after its last comma, so the commas are set again: each value has its own line.
+    A conflict may split a list before or after a comma. So all commas are removed and inserted again: each value has its own
+    line.
     """
-    sides = {_OURS: not other, _BASE: False, _THEIRS: other, _END: True}
+    uses_lines_after = {_OURS: not use_theirs, _BASE: False, _THEIRS: use_theirs, _END: True}
     lines: list[bytes] = []
-    taken = True
+    is_used = True
     for line in data.splitlines():
-        mark = line[: len(_OURS)]
-        if mark in sides:
-            taken = sides[mark]
-        elif taken and line.strip():
+        marker = line[: len(_OURS)]
+        if marker in uses_lines_after:
+            is_used = uses_lines_after[marker]
+        elif is_used and line.strip():
             lines.append(line.rstrip().removesuffix(b","))
     ends = (
         b"" if line.endswith((b"{", b"[")) or below.lstrip().startswith((b"}", b"]")) else b","
@@ -127,42 +123,42 @@ def _read(path: Path, checkouts: Iterable[Path], commit: Commit | None) -> bytes
         if commit is None or not path.resolve().is_relative_to(commit.top.resolve()):
             return path.read_bytes()
     except FileNotFoundError as error:
-        message = f"there is no baseline {path}; `patternlint baseline write` makes one"
+        message = f"baseline not found: {path}; run `patternlint baseline write` to create it"
         raise BaselineError(message) from error
     except OSError as error:
-        message = f"the baseline {path} cannot be read: {error.strerror}"
+        message = f"cannot read the baseline {path}: {error.strerror}"
         raise BaselineError(message) from error
-    kept = commit.read(path)
-    if kept is None:
-        message = f"there is no baseline {path} in {commit.name}"
+    data = commit.read(path)
+    if data is None:
+        message = f"baseline not found in {commit.name}: {path}"
         raise BaselineError(message)
-    return kept
+    return data
 
 
-def _decoded(path: Path, data: bytes) -> Baseline:
+def _decode(path: Path, data: bytes) -> Baseline:
     try:
-        found = msgspec.json.decode(data, type=_File)
+        content = msgspec.json.decode(data, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         reason = error if isinstance(error, msgspec.ValidationError) else f"not valid JSON ({error})"
         message = (
-            f"{path} is not a valid baseline: {reason}; restore an earlier version, or delete it and accept all current "
-            "findings with `patternlint baseline write`"
+            f"{path} is not a valid baseline: {reason}; restore an earlier version, or delete the file and run `patternlint "
+            "baseline write` to accept all current findings"
         )
         raise BaselineError(message) from error
-    if found.version != VERSION:
-        message = f"the baseline {path} has version {found.version}; this patternlint reads version {VERSION}"
+    if content.version != VERSION:
+        message = f"unsupported version {content.version} of the baseline {path}; expected {VERSION}"
         raise BaselineError(message)
     return Baseline(
         {
             name: Counter((rule, current_about(about)) for rule, abouts in rules.items() for about in abouts)
-            for name, rules in found.files.items()
+            for name, rules in content.files.items()
         },
-        found.patterns,
+        content.patterns,
     )
 
 
 def baseline_text(baseline: Baseline) -> str:
-    """Return the text of a baseline file: the same for the same findings, whatever their order."""
+    """Return the text of a baseline file, which does not depend on the order of the findings."""
     files: dict[str, Any] = {}
     for name in sorted(baseline.files):
         rules: dict[str, list[str]] = {}
@@ -176,56 +172,70 @@ def baseline_text(baseline: Baseline) -> str:
 
 
 class BaselineFilter:
-    """A baseline at work on a run, whose paths count from the working directory."""
+    """The known findings of a baseline by the paths of a run, which are relative to the working directory.
+
+    Args:
+        baseline: the baseline.
+        folder: the absolute path of its folder.
+    """
 
     def __init__(self, baseline: Baseline, folder: Path) -> None:
-        """Take the baseline and its folder."""
         self._baseline = baseline
         self._folder = folder
 
     def name(self, path: str) -> str:
-        """Return a path of the run as the baseline has it."""
-        return os.path.relpath(path or ".", self._folder).replace(os.sep, "/") if path else ""
+        """Return the name of a file in the baseline."""
+        return os.path.relpath(path, self._folder).replace(os.sep, "/") if path else ""
 
-    def known(self, path: str, present: Counter[FindingKey]) -> Counter[FindingKey]:  # noqa: ARG002 - other `Before`s need it
-        """Return what the baseline knows about a file of the run, in which there is what is `present`."""
+    def known(self, path: str, present: Counter[FindingKey]) -> Counter[FindingKey]:  # noqa: ARG002 - as in the protocol
+        """Return the known findings of a file of the run."""
         return self._baseline.files.get(self.name(path), Counter())
 
 
-def missing(baseline: Baseline, folder: Path) -> frozenset[str]:
-    """Return the files of a baseline in `folder` that are no longer there."""
+def baseline_of_run(run: Run, names: BaselineFilter) -> Baseline:
+    """Return a baseline of all findings of a run."""
+    return Baseline({names.name(file.path): count_keys(file.findings) for file in run.by_file() if file.findings})
+
+
+def checked_files(run: Run, baseline: Baseline, folder: Path) -> frozenset[str]:
+    """Return the names of the files that a run checked, and of the files of a baseline that no longer exist."""
+    names = BaselineFilter(baseline, folder)
+    return _missing_files(baseline, folder) | {names.name(ref.path) for ref in run.refs.values() if ref.is_target}
+
+
+def _missing_files(baseline: Baseline, folder: Path) -> frozenset[str]:
     return frozenset(name for name in baseline.files if name and not (folder / name).exists())
 
 
-def pattern_names(found: Run, names: BaselineFilter) -> Mapping[str, tuple[str, ...]]:
-    """Return what the pattern in each file of a run is called, by the names of the baseline: its id before its slug."""
-    all_names = ((names.name(entry.path), (entry.id, entry.slug)) for entry in found.library)
-    return {name: tuple(filter(None, both)) for name, both in all_names}
+def pattern_names(run: Run, names: BaselineFilter) -> Mapping[str, tuple[str, ...]]:
+    """Return the id and the slug of the pattern in each file of a run, as far as it has them."""
+    return {names.name(entry.path): tuple(filter(None, (entry.id, entry.slug))) for entry in run.library}
 
 
-def follow_renames(baseline: Baseline, folder: Path, found: Run) -> Baseline:
-    """Return a baseline that knows the files that were renamed since under the names that they have in a run.
+def follow_renames(baseline: Baseline, folder: Path, run: Run) -> Baseline:
+    """Return a baseline with the current names of renamed files and patterns.
 
-    A file was renamed when it is gone, and its pattern is in a file that the baseline does not know: a copy is new.
-    When its slug followed its name, what is known about links to it is known about the new slug.
+    A file was renamed if it no longer exists and its pattern is in a file that the baseline does not contain; a copy is a new
+    file. If the slug of the pattern changed with the file name, findings about links to the old slug become findings about
+    links to the new one.
     """
-    gone = missing(baseline, folder) & baseline.patterns.keys()
-    if not gone:
+    missing = _missing_files(baseline, folder) & baseline.patterns.keys()
+    if not missing:
         return baseline
     names = BaselineFilter(baseline, folder)
-    now = pattern_names(found, names)
-    old_by_pattern = {baseline.patterns[name]: name for name in sorted(gone - now.keys(), reverse=True)}
+    current = pattern_names(run, names)
+    old_by_pattern = {baseline.patterns[name]: name for name in sorted(missing - current.keys(), reverse=True)}
     new_by_old: dict[str, str] = {}
-    for new in sorted(now.keys() - baseline.files.keys()):
-        old = next((old_by_pattern[name] for name in now[new] if name in old_by_pattern), None)
+    for new in sorted(current.keys() - baseline.files.keys()):
+        old = next((old_by_pattern[name] for name in current[new] if name in old_by_pattern), None)
         if old is not None:
             new_by_old.setdefault(old, new)
-    slugs = {_stem(old): _stem(new) for old, new in new_by_old.items() if _stem(new) in now[new]}
-    anew = {old: new for old, new in slugs.items() if not found.library.contains(old)}
-    present = baseline_of(((one.path, one.findings) for one in found.by_file()), names).files if anew else {}
-    files = {new_by_old.get(name, name): known for name, known in baseline.files.items()}
+    slugs = {_stem(old): _stem(new) for old, new in new_by_old.items() if _stem(new) in current[new]}
+    new_slugs = {old: new for old, new in slugs.items() if not run.library.contains(old)}
+    present = baseline_of_run(run, names).files if new_slugs else {}
+    files = {new_by_old.get(name, name): keys for name, keys in baseline.files.items()}
     return Baseline(
-        {name: rename_keys(known, anew, present.get(name, Counter())) for name, known in files.items()},
+        {name: rename_keys(keys, new_slugs, present.get(name, Counter())) for name, keys in files.items()},
         {new_by_old.get(name, name): pattern for name, pattern in baseline.patterns.items()},
     )
 
@@ -234,57 +244,49 @@ def _stem(name: str) -> str:
     return PurePosixPath(name).stem
 
 
-def with_patterns(baseline: Baseline, old: Baseline, now: Mapping[str, tuple[str, ...]]) -> Baseline:
-    """Return a baseline that says what its patterns are called: as they are now, else as it was."""
-    named = {name: (*now.get(name, ()), old.patterns.get(name, ""))[0] for name in baseline.files}
-    return Baseline(baseline.files, {name: pattern for name, pattern in named.items() if pattern})
-
-
-def baseline_of(findings: Iterable[tuple[str, Sequence[Diagnostic]]], names: BaselineFilter) -> Baseline:
-    """Return the baseline that knows the given findings, by the paths of a run."""
-    return Baseline({names.name(path): count_keys(found) for path, found in findings if found})
+def with_patterns(baseline: Baseline, old: Baseline, current: Mapping[str, tuple[str, ...]]) -> Baseline:
+    """Return a baseline with the names of its patterns: the current ones, else those of `old`."""
+    patterns = {name: (*current.get(name, ()), old.patterns.get(name, ""))[0] for name in baseline.files}
+    return Baseline(baseline.files, {name: pattern for name, pattern in patterns.items() if pattern})
 
 
 def resolved(
-    baseline: Baseline, present: Baseline, looked_at: Iterable[str], looked_for: Callable[[str], bool]
+    baseline: Baseline, present: Baseline, checked: Iterable[str], is_checked: Callable[[str], bool]
 ) -> Baseline:
-    """Return what a baseline knows that is no longer there.
+    """Return the findings of a baseline that no longer exist.
 
     Args:
         baseline: the baseline.
-        present: what is there.
-        looked_at: the files that a run looked at, by the names of the baseline; of others nothing is gone.
-        looked_for: whether the run looked for a rule; of others nothing is gone.
+        present: the current findings.
+        checked: the names of the checked files; findings of other files are not resolved.
+        is_checked: whether a rule was checked; findings of other rules are not resolved.
     """
-    left = {
-        name: baseline.files[name] - present.files.get(name, Counter())
-        for name in sorted(looked_at)
-        if name in baseline.files
-    }
-    return _no_empty({name: _of_rules(missing, looked_for) for name, missing in left.items()})
+    absent = subtract(Baseline({name: baseline.files[name] for name in checked if name in baseline.files}), present)
+    return _without_empty(
+        {
+            name: Counter({(rule, about): count for (rule, about), count in keys.items() if is_checked(rule)})
+            for name, keys in absent.files.items()
+        }
+    )
 
 
-def _of_rules(known: Counter[FindingKey], wanted: Callable[[str], bool]) -> Counter[FindingKey]:
-    return Counter({(rule, about): count for (rule, about), count in known.items() if wanted(rule)})
-
-
-def _no_empty(files: Mapping[str, Counter[FindingKey]]) -> Baseline:
-    return Baseline({name: known for name, known in files.items() if known})
+def _without_empty(files: Mapping[str, Counter[FindingKey]]) -> Baseline:
+    return Baseline({name: keys for name, keys in files.items() if keys})
 
 
 def subtract(baseline: Baseline, other: Baseline) -> Baseline:
-    """Return a baseline without what `other` knows."""
-    return _no_empty({name: known - other.files.get(name, Counter()) for name, known in baseline.files.items()})
+    """Return a baseline without the findings of another one."""
+    return _without_empty({name: keys - other.files.get(name, Counter()) for name, keys in baseline.files.items()})
 
 
 def update(
-    baseline: Baseline, present: Baseline, looked_at: Iterable[str], looked_for: Callable[[str], bool]
+    baseline: Baseline, present: Baseline, checked: Iterable[str], is_checked: Callable[[str], bool]
 ) -> Baseline:
-    """Return a baseline that knows what is there, and of what was not looked at or for what it knew (see `gone`)."""
-    return union(subtract(baseline, resolved(baseline, present, looked_at, looked_for)), present)
+    """Return a baseline with the current findings and without the resolved ones (see `resolved`)."""
+    return union(subtract(baseline, resolved(baseline, present, checked, is_checked)), present)
 
 
-def union(baseline: Baseline, present: Baseline) -> Baseline:
-    """Return a baseline that knows what both know."""
-    names = sorted({*baseline.files, *present.files})
-    return Baseline({name: baseline.files.get(name, Counter()) | present.files.get(name, Counter()) for name in names})
+def union(baseline: Baseline, other: Baseline) -> Baseline:
+    """Return a baseline with the findings of both."""
+    names = sorted({*baseline.files, *other.files})
+    return Baseline({name: baseline.files.get(name, Counter()) | other.files.get(name, Counter()) for name in names})

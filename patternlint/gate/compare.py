@@ -1,7 +1,7 @@
-"""Compares two states of a library: only what a change brought, wherever it shows.
+"""Compare a run with earlier revisions of the library, to report only what a change introduces, in whichever file.
 
-The earlier state is read from git's objects, through the cache and without a checkout. Files are compared under the
-name that they had before, so that a rename by itself brings nothing.
+Revisions are read from git objects, through the cache and without a checkout. Files are compared under the name that they had
+in the revision, so a rename alone introduces no findings.
 """
 
 from __future__ import annotations
@@ -35,102 +35,106 @@ from patternlint.project.git import (
 )
 from patternlint.project.project import Project
 from patternlint.run.request import RunRequest
+from patternlint.run.results import Progress
 from patternlint.run.run import Run, lint_files
 
 
 class BaseRevision:
-    """An earlier state of the library."""
+    """An earlier revision of the library, in comparison with the current run.
 
-    def __init__(self, before: Run, now: Run, moves: RenameMap) -> None:
-        """Take the runs of the earlier and of the present state, and what became of the files."""
+    Args:
+        before: the run of the revision.
+        current: the current run.
+        renames: the renamed files.
+    """
+
+    def __init__(self, before: Run, current: Run, renames: RenameMap) -> None:
         self._before = before
-        self._now = now
-        self._moves = moves
+        self._current = current
+        self._renames = renames
 
     @cached_property
     def _refs(self) -> Mapping[str, FileRef]:
         return {ref.absolute: ref for ref in self._before.refs.values()}
 
-    def _old(self, path: str) -> FileRef | None:
-        return self._refs.get(self._moves.old(self._now.refs[path].absolute)) if path else None
+    def _ref_before(self, path: str) -> FileRef | None:
+        return self._refs.get(self._renames.old(self._current.refs[path].absolute)) if path else None
 
     def suppressions(self, path: str) -> Counter[SuppressionKey]:
-        """Return the suppressions that a file of the present state had, under the name that it had."""
-        old = self._old(path)
-        return suppression_keys(self._before.local_diagnostics(old).suppressions) if old is not None else Counter()
+        """Return the suppressions of a current file in the revision, under the name that it had there."""
+        ref = self._ref_before(path)
+        return suppression_keys(self._before.local_diagnostics(ref).suppressions) if ref is not None else Counter()
 
     def known(self, path: str, present: Counter[FindingKey]) -> Counter[FindingKey]:
-        """Return what was found about a file of the present state, under the name that it had."""
-        old = self._old(path)
-        return (
-            rename_keys(count_keys(self._before.findings_about(old).findings), self._anew, present)
-            if old
-            else Counter()
-        )
+        """Return the findings of a current file in the revision, under the name that it had there."""
+        ref = self._ref_before(path)
+        if ref is None:
+            return Counter()
+        return rename_keys(count_keys(self._before.findings_about(ref).findings), self._new_names, present)
 
     @cached_property
-    def _gone(self) -> Mapping[str, Entry]:
-        """The patterns of the earlier state whose slug or id no pattern has now, by both."""
-        now = self._now.library
-        gone: dict[str, Entry] = {}
+    def _removed(self) -> Mapping[str, Entry]:
+        """The patterns of the revision by each slug and id that no pattern has now."""
+        removed: dict[str, Entry] = {}
         for entry in self._before.library:
             for name in (entry.slug, entry.id):
-                if name and not now.contains(name):
-                    gone.setdefault(name, entry)
-        return gone
+                if name and not self._current.library.contains(name):
+                    removed.setdefault(name, entry)
+        return removed
 
     @cached_property
-    def _anew(self) -> Mapping[str, str]:
-        """The slugs and ids that patterns had, with those that they have now, where the other of the two has stayed."""
-        now = self._now.library
+    def _new_names(self) -> Mapping[str, str]:
+        """The new slug by old slug of the patterns that kept their id, and the new id by old id of those that kept their slug."""
+        library = self._current.library
         names: dict[str, str] = {}
-        for name, entry in self._gone.items():
+        for name, entry in self._removed.items():
             if name == entry.slug:
-                same = [other.slug for other in now.by_id.get(entry.id, ())]
+                matches = [match.slug for match in library.by_id.get(entry.id, ())]
             else:
-                same = [other.id for other in now.by_slug.get(entry.slug, ())]
-            if len(same) == 1 and same[0]:
-                names[name] = same[0]
+                matches = [match.id for match in library.by_slug.get(entry.slug, ())]
+            if len(matches) == 1 and matches[0]:
+                names[name] = matches[0]
         return names
 
     @cached_property
     def former(self) -> Mapping[str, str]:
-        """The paths of the files that were checked as patterns and are not any longer, each with its earlier spec."""
-        now = self._now.library
-        unchecked = {spec.version for spec in now.specs.all if not spec.groups}
-        found = [*now.left_alone, *(entry for entry in now.targets if entry.spec in unchecked)]
-        if not found:
+        """The earlier specification by path of the files that were checked as patterns and no longer are."""
+        library = self._current.library
+        unchecked = {spec.version for spec in library.specs.all if not spec.groups}
+        entries = [*library.left_alone, *(entry for entry in library.targets if entry.spec in unchecked)]
+        if not entries:
             return {}
         patterns = {
             self._before.refs[entry.path].absolute: entry.spec
             for entry in self._before.library
             if entry.spec not in unchecked
         }
-        old = {entry.path: self._moves.old(self._now.refs[entry.path].absolute) for entry in found}
-        return {path: patterns[real] for path, real in old.items() if real in patterns}
+        old = {entry.path: self._renames.old(self._current.refs[entry.path].absolute) for entry in entries}
+        return {path: patterns[file] for path, file in old.items() if file in patterns}
 
     def cause(self, finding: Diagnostic) -> str:
-        """Return why a pattern that a finding is about is no longer there, in words, or nothing."""
-        entry = self._gone.get(finding.subject) if finding.subject else None
+        """Return how the change removed the pattern that a finding is about, or an empty string."""
+        entry = self._removed.get(finding.subject) if finding.subject else None
         if entry is None:
             return ""
-        new = self._moves.new(self._before.refs[entry.path].absolute)
-        if not new:
-            return f"this change deletes {entry.path}, which was `{finding.subject}`"
-        shown = self._paths_now.get(new, new)
-        if shown in self.former:
-            return f"after this change {shown}, which was `{finding.subject}`, is no longer a pattern: repair that file"
-        if shown == entry.path:
-            return f"this change gives {entry.path}, which was `{finding.subject}`, another name"
-        return f"this change renames {entry.path}, which was `{finding.subject}`, to {shown}"
+        pattern = f"{entry.path} (`{finding.subject}`)"
+        new_file = self._renames.new(self._before.refs[entry.path].absolute)
+        if not new_file:
+            return f"this change deletes {pattern}"
+        path = self._current_paths.get(new_file, new_file)
+        if path in self.former:
+            return f"this change makes {path} (`{finding.subject}`) invalid as a pattern; correct that file"
+        if path == entry.path:
+            return f"this change renames `{finding.subject}` in {path}"
+        return f"this change renames {pattern} to {path}"
 
     @cached_property
-    def _paths_now(self) -> Mapping[str, str]:
-        return {ref.absolute: ref.path for ref in self._now.refs.values()}
+    def _current_paths(self) -> Mapping[str, str]:
+        return {ref.absolute: ref.path for ref in self._current.refs.values()}
 
 
 def _explainer(bases: Sequence[BaseRevision]) -> Callable[[Diagnostic], Diagnostic]:
-    """Return what names the deleted or renamed file in a finding that is about a pattern that was there before."""
+    """Return a function that adds the cause to the help of a finding about a deleted or renamed pattern."""
 
     def explain(finding: Diagnostic) -> Diagnostic:
         cause = next(filter(None, (base.cause(finding) for base in bases)), "")
@@ -144,14 +148,14 @@ def lint_commit(
     project: Project,
     cache: ResultCache | None,
     commit: str,
-    progress: Callable[[int], Callable[[int], None]],
+    progress: Progress,
 ) -> Run:
-    """Return the run of a library as it is at a commit.
+    """Return the run of a library at a commit.
 
     Raises:
-        GitError: when git cannot tell.
+        GitError: when git fails.
     """
-    return _look_at(request, project, cache, files_of_commit(_top(request), commit), progress)
+    return _lint_tree(request, project, cache, files_of_commit(_top(request), commit), progress)
 
 
 def lint_changed(
@@ -159,22 +163,22 @@ def lint_changed(
     project: Project,
     cache: ResultCache | None,
     commits: Sequence[str],
-    progress: Callable[[int], Callable[[int], None]],
+    progress: Progress,
 ) -> Run:
-    """Return the run of the files in the work tree that are in none of some commits as they are now.
+    """Return the run of the files in the work tree that differ from their revision in every one of `commits`.
 
     Raises:
-        GitError: when git cannot tell.
+        GitError: when git fails.
     """
     top = _top(request)
-    same = frozenset[str]().union(*(_unchanged(top, commit) for commit in commits))
+    unchanged = frozenset[str]().union(*(_unchanged(top, commit) for commit in commits))
     places, refs = discover(request.scope, project.is_excluded, project.is_declared_pattern)
-    changed = [replace(ref, is_target=ref.is_target and ref.absolute not in same) for ref in refs]
+    changed = [replace(ref, is_target=ref.is_target and ref.absolute not in unchanged) for ref in refs]
     return lint_files(replace(request, scope=places), project, changed, cache, progress)
 
 
 def _unchanged(top: Path, commit: str) -> frozenset[str]:
-    """Return the absolute paths of the files that are in the work tree as they are in a commit."""
+    """Return the absolute paths of the files whose content in the work tree is that of a commit."""
     changed = modified_files(top, commit)
     return frozenset(
         os.path.join(top, *file.path.split("/")) for file in files_of_commit(top, commit) if file.path not in changed
@@ -188,25 +192,23 @@ def _refs_at(request: RunRequest, project: Project, commit: str) -> list[FileRef
     )
 
 
-def lint_index(
-    request: RunRequest, project: Project, cache: ResultCache | None, progress: Callable[[int], Callable[[int], None]]
-) -> Run:
-    """Return the run of a library as the next commit would have it.
+def lint_index(request: RunRequest, project: Project, cache: ResultCache | None, progress: Progress) -> Run:
+    """Return the run of a library in the index.
 
     Raises:
-        GitError: when git cannot tell.
+        GitError: when git fails.
     """
-    return _look_at(request, project, cache, files_of_index(_top(request)), progress)
+    return _lint_tree(request, project, cache, files_of_index(_top(request)), progress)
 
 
-def _look_at(
+def _lint_tree(
     request: RunRequest,
     project: Project,
     cache: ResultCache | None,
     files: Iterable[TreeFile],
-    progress: Callable[[int], Callable[[int], None]],
+    progress: Progress,
 ) -> Run:
-    """Return the run of a library whose files git has. Configs are those on disk that git has too."""
+    """Return the run of a library in a tree or the index. Only configurations that exist on disk and in git apply."""
     top, files = _top(request), tuple(files)
     places = request.scope.with_nested(configs_among(files, top, project.is_excluded), project.is_excluded)
     places = places.with_excluded(excluded_among(files, top, places, project.is_excluded))
@@ -216,109 +218,109 @@ def _look_at(
 
 def _top(request: RunRequest) -> Path:
     if request.repository is None:
-        message = "there is no git repository here"
+        message = "not in a git repository"
         raise GitError(message)
     return request.repository
 
 
-def gate(
-    now: Run,
+def compare(
+    current: Run,
     cache: ResultCache | None,
     commits: Sequence[str],
-    after: str,
-    progress: Callable[[int], Callable[[int], None]],
+    state: str,
+    progress: Progress,
 ) -> tuple[Run, NewDiagnosticsFilter]:
-    """Return the run that knows which files are no longer patterns, and what stops findings that are not new.
+    """Return the current run, with the files that are no longer patterns, and a filter for new findings.
 
     Args:
-        now: the run of the present state.
+        current: the current run.
         cache: the cache.
-        commits: the commits of the earlier states.
-        after: the present state as `git diff` names it: a commit, `--cached` for the index, or empty for the work tree.
+        commits: the commits to compare with.
+        state: the state of `current` as an argument of `git diff`: a commit, `--cached`, or empty for the work tree.
         progress: as for `check`.
 
     Raises:
-        GitError: when git cannot tell.
+        GitError: when git fails.
     """
-    top = _top(now.request)
+    top = _top(current.request)
     bases: list[BaseRevision] = []
     for commit in commits:
-        everywhere = [replace(ref, is_target=ref.internal) for ref in _refs_at(now.request, now.project, commit)]
-        if not after:
-            everywhere = _as_checked_out(everywhere, now, _unchanged(top, commit))
-        before = lint_files(now.request, now.project, everywhere, cache, progress, store_listings=False)
-        changed = diff(top, commit, after) if after else _staged_changes(top, commit)
-        bases.append(BaseRevision(before, now, RenameMap(top, before, now, changed)))
+        refs = [replace(ref, is_target=ref.internal) for ref in _refs_at(current.request, current.project, commit)]
+        if not state:
+            refs = _with_checked_out(refs, current, _unchanged(top, commit))
+        before = lint_files(current.request, current.project, refs, cache, progress, store_listings=False)
+        changed = diff(top, commit, state) if state else _staged_changes(top, commit)
+        bases.append(BaseRevision(before, current, RenameMap(top, before, current, changed)))
     former = {path: version for base in bases for path, version in base.former.items()}
-    return now.compared(former), NewDiagnosticsFilter((), _explainer(bases), bases)
+    return current.compared(former), NewDiagnosticsFilter((), _explainer(bases), bases)
 
 
-def changed_settings(request: RunRequest, commits: Sequence[str], after: str, baseline: Path | None) -> str:
-    """Return a sentence about the configs, rules, specs and the baseline that a change edits, or nothing.
+def changed_settings(request: RunRequest, commits: Sequence[str], state: str, baseline: Path | None) -> str:
+    """Return a note about a change of the configuration, of rules, specifications or the baseline; empty if there is none.
 
     Args:
-        request: what was asked for.
-        commits: the commits of the earlier states.
-        after: as for `gate`.
-        baseline: the file of known findings.
+        request: the request of the run.
+        commits: the commits to compare with; the first one counts.
+        state: as for `compare`.
+        baseline: the baseline file.
 
     Raises:
-        GitError: when git cannot tell.
+        GitError: when git fails.
     """
     top, loaded = _top(request), request.loaded
     folder = loaded.folder or top
     code = [Path(os.path.normpath(folder / name)) for name in (*loaded.config.rules, *loaded.config.specs)]
 
-    def decides(path: Path) -> bool:
-        return path == baseline or path.name == CONFIG_NAME or any(map(path.is_relative_to, code))
+    def is_setting(name: str) -> bool:
+        path = top / name
+        if path == baseline or path.name == CONFIG_NAME or any(map(path.is_relative_to, code)):
+            return True
+        return path.name == PYPROJECT and _changes_table(top, commits[0], name)
 
-    names = {
-        name
-        for name in (_changed_names(top, commits[0], after) if commits else ())
-        if name and (decides(top / name) or (name.endswith(PYPROJECT) and _table_changes(top, commits[0], name)))
-    }
+    names = sorted(filter(is_setting, _changed_names(top, commits[0], state) if commits else ()))
     if not names:
         return ""
-    shown = ", ".join(f"`{name}`" for name in sorted(names)[:_SHOWN])
-    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    listed = ", ".join(f"`{name}`" for name in names[:_MAX_NAMES])
+    more = f" and {len(names) - _MAX_NAMES:,} more" if len(names) > _MAX_NAMES else ""
     if loaded.commit is None:
-        advice = "and is checked with it; `--config-from auto` checks with the version of the base"
+        effect = "and is checked with the new version; use `--config-from auto` to check with that of the base"
     else:
-        advice = f"and is checked with the version of {loaded.commit.name}: the edit counts once it is merged"
-    return f"this change edits the configuration ({shown}{more}), {advice}"
+        effect = f"and is checked with the version of {loaded.commit.name}; the new one takes effect after the merge"
+    return f"this change edits the configuration ({listed}{more}) {effect}"
 
 
-def _changed_names(top: Path, commit: str, after: str) -> frozenset[str]:
-    if not after:
+def _changed_names(top: Path, commit: str, state: str) -> frozenset[str]:
+    if not state:
         return modified_files(top, commit)
-    return frozenset(name for change in diff(top, commit, after) for name in (change.old, change.new))
+    names = (name for change in diff(top, commit, state) for name in (change.old, change.new))
+    return frozenset(filter(None, names))
 
 
-_SHOWN = 5
+_MAX_NAMES = 5
 
 
-def _table_changes(top: Path, commit: str, name: str) -> bool:
-    """Return whether a `pyproject.toml` has another table `tool.patternlint` than in a commit."""
+def _changes_table(top: Path, commit: str, name: str) -> bool:
+    """Return whether the table `tool.patternlint` of a `pyproject.toml` differs from that of a commit."""
     before = Commit(top, commit, commit).read(top / name)
-    now = (top / name).read_bytes() if (top / name).is_file() else None
-    return bool(pyproject_table(before or b"") != pyproject_table(now or b""))
+    current = (top / name).read_bytes() if (top / name).is_file() else None
+    return bool(pyproject_table(before or b"") != pyproject_table(current or b""))
 
 
-def _as_checked_out(refs: Sequence[FileRef], now: Run, unchanged: frozenset[str]) -> list[FileRef]:
-    """Return the files of a commit, those that are unchanged in the work tree as they are there.
+def _with_checked_out(refs: Sequence[FileRef], current: Run, unchanged: frozenset[str]) -> list[FileRef]:
+    """Return the files of a commit, with the work tree's version of unchanged files.
 
-    Git converts line ends and encodings when it checks a file out; what comes from that is not new.
+    A checkout may convert line endings and encodings; findings about the result are not new.
     """
-    present = {ref.absolute: ref for ref in now.refs.values()}
+    current_refs = {ref.absolute: ref for ref in current.refs.values()}
     return [
-        replace(present[ref.absolute], is_target=ref.is_target)
-        if ref.absolute in unchanged and ref.absolute in present
+        replace(current_refs[ref.absolute], is_target=ref.is_target)
+        if ref.absolute in unchanged and ref.absolute in current_refs
         else ref
         for ref in refs
     ]
 
 
 def _staged_changes(top: Path, commit: str) -> tuple[FileChange, ...]:
-    """Return what the index has otherwise than a commit, where the work tree has it too."""
-    found = diff(top, "--cached", commit)
-    return tuple(change for change in found if not change.new or os.path.lexists(os.path.join(top, change.new)))
+    """Return the differences between a commit and the index, without files that the work tree lacks."""
+    staged = diff(top, "--cached", commit)
+    return tuple(change for change in staged if not change.new or os.path.lexists(os.path.join(top, change.new)))

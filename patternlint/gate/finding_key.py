@@ -1,4 +1,4 @@
-"""What was there before: findings counted by what they are about, whatever their line."""
+"""Compare findings by rule and subject, independent of their line."""
 
 from __future__ import annotations
 
@@ -11,102 +11,107 @@ from patternlint.diagnostics.fingerprint import stable_subject
 from patternlint.linter.suppressions import SuppressionKey
 
 FindingKey = tuple[str, str]
-"""A rule, and what its finding is about in a file (`patternlint.fingerprint.about`)."""
+"""The rule of a finding, and its `stable_subject`."""
 
 
-def identity(finding: Diagnostic) -> FindingKey:
-    """Return what makes a finding the same finding in another state of its file."""
+def finding_key(finding: Diagnostic) -> FindingKey:
+    """Return what identifies a finding across revisions of its file."""
     return finding.rule, stable_subject(finding)
 
 
 def count_keys(findings: Iterable[Diagnostic]) -> Counter[FindingKey]:
-    """Return what findings are about, each as often as there are such."""
-    return Counter(map(identity, findings))
+    """Return the keys of findings with their number."""
+    return Counter(map(finding_key, findings))
 
 
 def rename_keys(
     known: Counter[FindingKey], names: Mapping[str, str], present: Counter[FindingKey]
 ) -> Counter[FindingKey]:
-    """Return what older findings are about when patterns that they name have got other names.
+    """Return the keys of earlier findings after patterns were renamed.
 
     Args:
-        known: what they are about by the old names.
-        names: old names to new ones.
-        present: what is found now: what is still found by an old name stays with it.
+        known: the keys with the old names.
+        names: the new name by old name.
+        present: the keys of the current findings; an old name that is still reported stays.
     """
     if not names:
         return known
-    found: Counter[FindingKey] = Counter()
+    renamed: Counter[FindingKey] = Counter()
     for key, count in known.items():
         rule, text = key
         head, colon, subject = text.rpartition(": ")
-        stay = min(count, present[key]) if colon and subject in names else count
-        if stay:
-            found[key] += stay
-        if stay < count:
-            found[rule, f"{head}{colon}{names[subject]}"] += count - stay
-    return found
+        unchanged = min(count, present[key]) if colon and subject in names else count
+        if unchanged:
+            renamed[key] += unchanged
+        if unchanged < count:
+            renamed[rule, f"{head}{colon}{names[subject]}"] += count - unchanged
+    return renamed
 
 
 class EarlierDiagnostics(Protocol):
-    """Something that knows older findings: a baseline, or an earlier state of the library."""
+    """The findings of a baseline or of an earlier revision of the library."""
 
     def known(self, path: str, present: Counter[FindingKey]) -> Counter[FindingKey]:
-        """Return what is known about a file of the run, in which there is what is `present`."""
+        """Return the earlier findings of a file of the run, whose current findings are `present`."""
         ...
 
 
 class Revision(EarlierDiagnostics, Protocol):
-    """An earlier state of the library."""
+    """An earlier revision of the library."""
 
     def suppressions(self, path: str) -> Counter[SuppressionKey]:
-        """Return the suppressions that a file of the run had, under the name that it had."""
+        """Return the suppressions of a file of the run in the revision, under its name in the revision."""
         ...
 
 
 class NewDiagnosticsFilter:
-    """Lets only new findings through: those that nothing knows."""
+    """Separates new findings from known ones.
+
+    Args:
+        earlier: sources of known findings.
+        explain: returns a new finding with the cause that the change has for it.
+        revisions: earlier revisions, whose findings are known too.
+    """
 
     def __init__(
         self,
-        befores: Sequence[EarlierDiagnostics],
+        earlier: Sequence[EarlierDiagnostics],
         explain: Callable[[Diagnostic], Diagnostic] = lambda finding: finding,
         revisions: Sequence[Revision] = (),
     ) -> None:
-        """Take what knows older findings, what a new finding becomes, and the earlier states to compare with."""
-        self._befores = (*befores, *revisions)
+        self._earlier = (*earlier, *revisions)
         self._explain = explain
         self._revisions = revisions
 
-    def also(self, before: EarlierDiagnostics) -> NewDiagnosticsFilter:
-        """Return a gate that stops what `before` knows, too."""
-        return NewDiagnosticsFilter((before,), self._explain, self._revisions)
+    def and_known(self, earlier: EarlierDiagnostics) -> NewDiagnosticsFilter:
+        """Return a filter that also knows the findings of `earlier`."""
+        return NewDiagnosticsFilter((earlier,), self._explain, self._revisions)
 
     def suppressions(self, path: str) -> Counter[SuppressionKey] | None:
-        """Return the suppressions that a file had in any earlier state; None where there is no such state."""
+        """Return the suppressions that a file had in any earlier revision; None without revisions."""
         if not self._revisions:
             return None
-        found: Counter[SuppressionKey] = Counter()
+        suppressions: Counter[SuppressionKey] = Counter()
         for revision in self._revisions:
-            found |= revision.suppressions(path)
-        return found
+            suppressions |= revision.suppressions(path)
+        return suppressions
 
     def split(self, path: str, findings: Sequence[Diagnostic]) -> tuple[Sequence[Diagnostic], int]:
-        """Return those of a file's findings that are new, and how many are not.
+        """Return the new findings of a file, and the number of known ones.
 
-        Of equal findings as many are old as the one knows that knows most of them.
+        Of findings with the same key, as many are known as the earlier source with the most of them contains.
         """
         if not findings:
             return findings, 0
-        left: Counter[FindingKey] = Counter()
-        keys = [identity(finding) for finding in findings]
+        known: Counter[FindingKey] = Counter()
+        keys = [finding_key(finding) for finding in findings]
         present = Counter(keys)
-        for before in self._befores:
-            left |= before.known(path, present)
+        for earlier in self._earlier:
+            known |= earlier.known(path, present)
         new: list[Diagnostic] = []
         for key, finding in zip(keys, findings, strict=True):
-            if left[key] > 0:
-                left[key] -= 1
+            if known[key] > 0:
+                known[key] -= 1
             else:
                 new.append(self._explain(finding))
         return new, len(findings) - len(new)

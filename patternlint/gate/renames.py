@@ -1,4 +1,4 @@
-"""Which file of an earlier state a file of the present one was: by git, and by what a pattern is called."""
+"""Which file of an earlier revision became which current file: by git, and by the id and slug of its pattern."""
 
 from __future__ import annotations
 
@@ -13,36 +13,37 @@ from patternlint.run.run import Run
 
 
 class RenameMap:
-    """The files of two states of a library, paired: those of one name, and those that were renamed.
+    """The files of two revisions of a library, paired by path or by rename.
 
-    git takes a file for renamed when it looks like one that is gone, and all patterns look alike: two whose ids and
-    slugs both differ are two patterns. git does not see what nobody has added to it, but a pattern keeps its id.
+    git pairs similar files, and all patterns are similar: two files whose patterns differ in both id and slug are not a
+    rename. git does not see untracked files; their patterns keep their ids.
+
+    Args:
+        top: the top of the work tree.
+        before: the run of the earlier revision.
+        current: the current run.
+        changed: the differences according to git.
     """
 
-    def __init__(self, top: Path, before: Run, now: Run, changed: Sequence[FileChange]) -> None:
-        """Take the top of the work tree, both states, and what git says of their difference."""
+    def __init__(self, top: Path, before: Run, current: Run, changed: Sequence[FileChange]) -> None:
         self._top = top
         self._before = before
-        self._now = now
+        self._current = current
         self._changed = changed
 
-    def old(self, real: str) -> str:
-        """Return the absolute path that a file of the present state had."""
-        return self._old_by_new.get(real, real)
+    def old(self, file: str) -> str:
+        """Return the earlier absolute path of a current file."""
+        return self._old_by_new.get(file, file)
 
-    def new(self, real: str) -> str:
-        """Return the absolute path that a file of the earlier state has now; empty when it is gone."""
-        if real in self._new_by_old:
-            return self._new_by_old[real]
-        return real if real in self._names_now else ""
-
-    @cached_property
-    def _names_now(self) -> frozenset[str]:
-        return frozenset(ref.absolute for ref in self._now.refs.values())
+    def new(self, file: str) -> str:
+        """Return the current absolute path of an earlier file; empty if it was deleted."""
+        if file in self._new_by_old:
+            return self._new_by_old[file]
+        return file if file in self._current_files else ""
 
     @cached_property
-    def _names_before(self) -> frozenset[str]:
-        return frozenset(ref.absolute for ref in self._before.refs.values())
+    def _current_files(self) -> frozenset[str]:
+        return _files(self._current)
 
     @cached_property
     def _new_by_old(self) -> Mapping[str, str]:
@@ -50,25 +51,27 @@ class RenameMap:
 
     @cached_property
     def _old_by_new(self) -> Mapping[str, str]:
-        found = dict(self._by_git())
-        come = self._names_now - self._names_before - found.keys()
-        gone = self._names_before - self._names_now - frozenset(found.values())
-        if come and gone:
-            old_by_name = {name: real for real in sorted(gone) for name in _names(self._entries_before.get(real))}
-            for real in sorted(come):
-                names = _names(self._entries_now.get(real))
+        renamed = dict(self._renamed_by_git())
+        files_before, files = _files(self._before), self._current_files
+        added = files - files_before - renamed.keys()
+        deleted = files_before - files - frozenset(renamed.values())
+        if added and deleted:
+            old_by_name = {name: file for file in sorted(deleted) for name in _names(self._entries_before.get(file))}
+            for file in sorted(added):
+                names = _names(self._entries.get(file))
                 old = next((old_by_name[name] for name in names if name in old_by_name), None)
-                if old is not None and old in gone:
-                    found[real] = old
-                    gone -= {old}
-        return found
+                if old is not None and old in deleted:
+                    renamed[file] = old
+                    deleted -= {old}
+        return renamed
 
-    def _by_git(self) -> Iterator[tuple[str, str]]:
+    def _renamed_by_git(self) -> Iterator[tuple[str, str]]:
+        """Yield the new and the old path of each rename."""
         for change in self._changed:
             if change.old and change.new and change.old != change.new:
                 old, new = (os.path.join(self._top, *name.split("/")) for name in (change.old, change.new))
-                one, other = _names(self._entries_before.get(old)), _names(self._entries_now.get(new))
-                if not one or not other or not set(one).isdisjoint(other):
+                old_names, new_names = _names(self._entries_before.get(old)), _names(self._entries.get(new))
+                if not old_names or not new_names or not set(old_names).isdisjoint(new_names):
                     yield new, old
 
     @cached_property
@@ -76,8 +79,12 @@ class RenameMap:
         return _entries(self._before)
 
     @cached_property
-    def _entries_now(self) -> Mapping[str, Entry]:
-        return _entries(self._now)
+    def _entries(self) -> Mapping[str, Entry]:
+        return _entries(self._current)
+
+
+def _files(run: Run) -> frozenset[str]:
+    return frozenset(ref.absolute for ref in run.refs.values())
 
 
 def _entries(run: Run) -> Mapping[str, Entry]:
@@ -85,5 +92,5 @@ def _entries(run: Run) -> Mapping[str, Entry]:
 
 
 def _names(entry: Entry | None) -> tuple[str, ...]:
-    """Return what a pattern is called: its id, which it keeps, before its slug."""
-    return tuple(name for name in (entry.id, entry.slug) if name) if entry is not None else ()
+    """Return the names of a pattern: its id, which is permanent, before its slug."""
+    return tuple(filter(None, (entry.id, entry.slug))) if entry is not None else ()

@@ -1,4 +1,4 @@
-"""Which commits a change is compared with."""
+"""Find the commits to compare a change with."""
 
 from __future__ import annotations
 
@@ -25,33 +25,33 @@ AUTO = "auto"
 _HEAD = ("HEAD", "@")
 _MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 _MERGED = "GITHEAD_"
-"""`git merge` names the commits that it brings in so in the environment of its hooks, which run before `MERGE_HEAD` is."""
+"""Prefix of the variables with which `git merge` passes the merged commits to hooks that run before `MERGE_HEAD` exists."""
 
 
 class Bases(Struct, frozen=True):
-    """The commits that a change is compared with; none where everything counts as new. `note` says why, or is empty."""
+    """The commits to compare a change with; none if all findings are new. `note` explains an unusual choice, or is empty."""
 
     commits: tuple[str, ...]
     note: str = ""
 
 
 def comparison_bases(top: Path, revision: str, environment: Mapping[str, str], head: str = "HEAD") -> Bases:
-    """Return the commits that a change is compared with: what is in any of them is not new.
+    """Return the commits to compare a change with. Findings in any of them are not new.
 
-    A branch that has gone on since counts as it was where the change left it. During a merge both parents count.
+    A branch counts at its merge base with the change. During a merge, both parents count.
 
     Args:
         top: the top of the work tree.
-        revision: a commit or a branch; `auto` for what a pull request, a push or this branch started from.
-        environment: the environment, which tells of pull requests and merges.
-        head: the commit that the change ends in, or that a commit under way follows.
+        revision: a commit or a branch; `auto` for the base of the pull request, push or branch.
+        environment: the environment variables, which describe pull requests and merges.
+        head: the last commit of the change, or the parent of the commit in progress.
 
     Raises:
-        GitError: when there is no such commit here, with what to fetch.
+        GitError: when the commit is not in this clone, with the command that fetches it.
     """
     if revision in (AUTO, *_HEAD) and is_unborn(top):
-        return Bases((), "the current branch has no commit yet: everything is reported")
-    commit, note = _started_from(top, revision, environment, head)
+        return Bases((), "the current branch has no commits: all findings are reported")
+    commit, note = _base_and_note(top, revision, environment, head)
     if not commit:
         return Bases((), note)
     base = merge_base(top, head, commit) or commit
@@ -60,50 +60,53 @@ def comparison_bases(top: Path, revision: str, environment: Mapping[str, str], h
 
 
 def resolve_base(top: Path, revision: str, environment: Mapping[str, str]) -> str:
-    """Return the commit that `revision` names; for `auto` what a pull request goes to, or a push started from.
+    """Return the commit of `revision`; for `auto` the target of the pull request, or the commit before the push.
 
     Raises:
-        GitError: when there is no such commit here, with what to fetch.
+        GitError: when the commit is not in this clone, with the command that fetches it.
     """
-    commit, note = _started_from(top, revision, environment, "HEAD")
+    commit, note = _base_and_note(top, revision, environment, "HEAD")
     if not commit:
         raise GitError(note)
     return commit
 
 
-def _started_from(top: Path, revision: str, environment: Mapping[str, str], head: str) -> tuple[str, str]:
-    """Return the commit and a note: that of a force push, whose former commit is gone, has a substitute or is empty."""
+def _base_and_note(top: Path, revision: str, environment: Mapping[str, str], head: str) -> tuple[str, str]:
+    """Return the base commit and a note.
+
+    If a force push removed the former commit, a substitute is returned, or an empty string if there is none.
+    """
     if revision != AUTO:
         return commit_of(top, revision), ""
     event = environment.get("GITHUB_EVENT_NAME", "")
     path = environment.get("GITHUB_EVENT_PATH", "")
-    before = _told(event, path) if event == "push" else ""
+    before = _commit_in_event(event, path) if event == "push" else ""
     if not before.strip("0"):
         return _automatic(top, environment), ""
     try:
         return _fetched(top, before), ""
     except GitError:
-        if is_shallow(top) and not _is_forced(path):  # it can be fetched, and the message says how
+        if is_shallow(top) and not _is_forced(path):  # the commit can be fetched; the message has the command
             raise
-    return _instead_of(top, before, head)
+    return _substitute(top, before, head)
 
 
-def _instead_of(top: Path, gone: str, head: str) -> tuple[str, str]:
-    """Return what a force push is compared with when its former commit is gone, and a sentence about it."""
-    why = f"the commit {gone[:12]} that the push replaced is not in this clone (a force push)"
+def _substitute(top: Path, before: str, head: str) -> tuple[str, str]:
+    """Return the commit to compare a force push with, whose former commit is not in this clone, and a note."""
+    why = f"the commit {before[:12]} before the force push is not in this clone"
     end = commit_of(top, head)
     main = next(_main_branches(top), None)
     shared = merge_base(top, end, main) if main is not None else None
     if shared is not None and shared != end:
-        return shared, f"{why}: compared with {shared[:12]}, where the branch leaves the main branch"
+        return shared, f"{why}: compared with {shared[:12]}, the merge base with the main branch"
     for parent in parents(top, end)[:1]:
         with suppress(GitError):
             return commit_of(top, parent), f"{why}: compared with {parent[:12]}, the parent of the last commit"
-    return "", f"{why}, and neither is an earlier one: everything is reported"
+    return "", f"{why} and has no substitute: all findings are reported"
 
 
 def _main_branches(top: Path) -> Iterator[str]:
-    """Yield the commits of the main branches that are here."""
+    """Yield the last commits of the main branches of this clone."""
     for name in _MAIN_BRANCHES:
         with suppress(GitError):
             yield commit_of(top, name)
@@ -113,68 +116,70 @@ def _automatic(top: Path, environment: Mapping[str, str]) -> str:
     event = environment.get("GITHUB_EVENT_NAME", "")
     if event == "pull_request" and environment.get("GITHUB_REF", "").endswith("/merge"):
         head = commit_of(top, "HEAD")
-        into = parents(top, head)
-        if head == environment.get("GITHUB_SHA") and into:
-            return _fetched(top, into[0])
+        merged = parents(top, head)
+        if head == environment.get("GITHUB_SHA") and merged:
+            return _fetched(top, merged[0])
     if event.startswith("pull_request") and environment.get("GITHUB_BASE_REF"):
         return _branch(top, environment["GITHUB_BASE_REF"])
-    named = environment.get("CI_MERGE_REQUEST_DIFF_BASE_SHA") or _told(event, environment.get("GITHUB_EVENT_PATH", ""))
-    if named.strip("0"):
-        return _fetched(top, named)
-    found = next(_main_branches(top), None)
-    if found is None:
-        message = "`--since auto` finds no branch to compare with; name a commit or a branch"
+    base = environment.get("CI_MERGE_REQUEST_DIFF_BASE_SHA") or _commit_in_event(
+        event, environment.get("GITHUB_EVENT_PATH", "")
+    )
+    if base.strip("0"):
+        return _fetched(top, base)
+    main = next(_main_branches(top), None)
+    if main is None:
+        message = "`--since auto` found no branch to compare with; pass a commit or a branch"
         raise GitError(message)
-    return found
+    return main
 
 
 def _is_forced(path: str) -> bool:
-    """Return whether a push to GitHub replaced commits, by the file about its event."""
+    """Return whether a push to GitHub was a force push, according to the file of its event."""
     try:
         return bool(msgspec.json.decode(Path(path).read_bytes())["forced"])
     except (OSError, msgspec.DecodeError, KeyError, TypeError):
         return False
 
 
-def _told(event: str, path: str) -> str:
-    """Return the commit that a push, or a queue of merges, started from: GitHub tells it in a file."""
-    steps = {"push": ("before",), "merge_group": ("merge_group", "base_sha")}.get(event)
-    if steps is None or not path:
+def _commit_in_event(event: str, path: str) -> str:
+    """Return the base commit of a push or a merge queue from GitHub's file about the event; empty if it has none."""
+    keys = {"push": ("before",), "merge_group": ("merge_group", "base_sha")}.get(event)
+    if keys is None or not path:
         return ""
     try:
-        found = msgspec.json.decode(Path(path).read_bytes())
-        for step in steps:
-            found = found[step]
+        value = msgspec.json.decode(Path(path).read_bytes())
+        for key in keys:
+            value = value[key]
     except (OSError, msgspec.DecodeError, KeyError, TypeError):
         return ""
-    return found if isinstance(found, str) else ""
+    return value if isinstance(value, str) else ""
 
 
 def _branch(top: Path, branch: str) -> str:
     try:
         return commit_of(top, f"origin/{branch}")
     except GitError as error:
-        message = f"the branch `{branch}` is not here: `{fetch_branch('origin', branch)}` fetches it"
+        message = f"the branch `{branch}` is not in this clone; run `{fetch_branch('origin', branch)}`"
         raise GitError(message) from error
 
 
 def _fetched(top: Path, commit: str) -> str:
-    """Return a commit that is known by its id.
+    """Return a commit by its id.
 
     Raises:
-        GitError: when it is not here, with what to fetch.
+        GitError: when the commit is not in this clone, with the command that fetches it.
     """
     try:
         return commit_of(top, commit)
     except GitError as error:
-        message = f"the commit {commit} is not here: `{fetch_command(top, commit)}` fetches it"
+        message = f"the commit {commit} is not in this clone; run `{fetch_command(top, commit)}`"
         if os.environ.get("GITHUB_ACTIONS") == "true" and is_shallow(top):
-            message += ", and so does `fetch-depth: 2` for actions/checkout"
+            message += ", or set `fetch-depth: 2` for actions/checkout"
         raise GitError(message) from error
 
 
 def _merged(top: Path, environment: Mapping[str, str]) -> Iterator[str]:
-    """Yield the commits that a merge under way brings in."""
+    """Yield the commits that the merge in progress merges."""
     names = [name.removeprefix(_MERGED) for name in environment if name.startswith(_MERGED)]
     for name in (*names, "MERGE_HEAD"):
         try:

@@ -1,4 +1,4 @@
-"""The config of the branch that a change goes to, with its rules and specs: a change does not choose its own judge."""
+"""The configuration of the target branch, with its rules and specifications: a change must not disable its own checks."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ from patternlint.project.git import Commit, GitError, files_of_commit
 
 
 def load_config_of(
-    revision: str, top: Path, named: Path | None, start: Path, environment: Mapping[str, str]
+    revision: str, top: Path, explicit: Path | None, start: Path, environment: Mapping[str, str]
 ) -> LoadedConfig:
-    """Return the config as a commit has it; the files of the work tree do not count, nor does a config above its top.
+    """Return the configuration at a commit. Files of the work tree and of folders above it are not read.
 
     Args:
-        revision: a commit or a branch; `auto` for the branch that a change goes to.
+        revision: a commit or a branch; `auto` for the target branch of the change.
         top: the top of the work tree.
-        named: the config, by its place in the work tree; None for the nearest one to `start`.
+        explicit: the path of the configuration in the work tree; None for the nearest one to `start`.
         start: a folder in the work tree.
-        environment: tells of pull requests.
+        environment: the environment variables, which describe a pull request.
 
     Raises:
-        ConfigError: when the config cannot be used.
-        GitError: when there is no such commit.
+        ConfigError: when the configuration is invalid.
+        GitError: when the commit is not found.
     """
-    return load_config(named, start, Commit(top, resolve_base(top, revision, environment), revision))
+    return load_config(explicit, start, Commit(top, resolve_base(top, revision, environment), revision))
 
 
 def configs_of(commit: Commit) -> tuple[Path, ...]:
-    """Return the configs of a commit, by their places in the work tree.
+    """Return the paths of the configurations of a commit in the work tree.
 
     Raises:
-        GitError: when git cannot tell.
+        GitError: when git fails.
     """
-    places = (commit.top.joinpath(*file.path.split("/")) for file in files_of_commit(commit.top, commit.id))
-    return tuple(path for path in places if path.name in CONFIG_NAMES and is_config(path, commit.read))
+    paths = (commit.top.joinpath(*file.path.split("/")) for file in files_of_commit(commit.top, commit.id))
+    return tuple(path for path in paths if path.name in CONFIG_NAMES and is_config(path, commit.read))
 
 
 def with_code_of_commit(loaded: LoadedConfig, target: Path) -> LoadedConfig:
-    """Return a config of a commit with its own rules and specs, which are written into the folder `target`.
+    """Return the configuration of a commit after writing its custom rules and specifications into the folder `target`.
 
     Raises:
-        ConfigError: when the commit has no such folder, or when it would be one of the work tree.
+        ConfigError: when the commit lacks one of their folders, or the folder belongs to the work tree.
     """
     commit, folder = loaded.commit, loaded.folder
     names = (*loaded.config.rules, *loaded.config.specs)
@@ -63,13 +63,15 @@ def with_code_of_commit(loaded: LoadedConfig, target: Path) -> LoadedConfig:
 
 
 def _export(commit: Commit, folder: Path, name: str, code: Path) -> None:
-    """Write one folder of rules or specs below `code`. One outside of the repository, with its whole path, stays there."""
-    place = Path(os.path.normpath(folder / name))
+    """Write a folder of rules or specifications below `code`. A folder outside of the repository is used in place."""
+    path = Path(os.path.normpath(folder / name))
     if Path(name).is_absolute():
-        if not place.resolve().is_relative_to(commit.top.resolve()):
+        if not path.resolve().is_relative_to(commit.top.resolve()):
             return
-    elif place.is_relative_to(commit.top):
-        commit.export(place, Path(os.path.normpath(code / name)))
+    elif path.is_relative_to(commit.top):
+        commit.export(path, Path(os.path.normpath(code / name)))
         return
-    message = f"`{name}` cannot be taken from {commit.name}: name a folder of the repository, relative to the config"
+    message = (
+        f"cannot take `{name}` from {commit.name}; use a folder of the repository, relative to the configuration file"
+    )
     raise GitError(message)

@@ -34,7 +34,7 @@ def library(tmp_path: Path) -> Path:
 
 def test_afterwards_a_run_finds_nothing_but_what_cannot_be_silenced(library: Path) -> None:
     result = patternlint("--add-suppressions", "--reason", "alt, wie es ist", cwd=library)
-    assert result == (OK, "8 silenced in 4 files; 1 cannot be silenced by a comment\n", "")
+    assert result == (OK, "8 findings suppressed in 4 files; 1 cannot be suppressed by a comment\n", "")
     found = json.loads(patternlint("--output-format", "json", cwd=library).out)
     assert [one["rule"] for one in found["findings"]] == ["yaml-syntax"]
     assert found["summary"]["silenced"] == 8
@@ -50,7 +50,7 @@ def test_a_second_time_changes_nothing(library: Path) -> None:
     patternlint("--add-suppressions", cwd=library)
     before = {path.name: path.read_bytes() for path in library.glob("*.md")}
     result = patternlint("--add-suppressions", cwd=library)
-    assert result.out == "0 silenced in 0 files; 1 cannot be silenced by a comment\n"
+    assert result.out == "0 findings suppressed in 0 files; 1 cannot be suppressed by a comment\n"
     assert {path.name: path.read_bytes() for path in library.glob("*.md")} == before
 
 
@@ -75,7 +75,7 @@ def test_reasons_that_cannot_stand_in_a_comment(library: Path, reason: str) -> N
 
 def test_what_a_baseline_knows_gets_no_comment(library: Path) -> None:
     patternlint("baseline", "write", "--ignore", "invalid-enum", cwd=library)
-    assert patternlint("--add-suppressions", cwd=library).out == "1 silenced in 1 file\n"
+    assert patternlint("--add-suppressions", cwd=library).out == "1 finding suppressed in 1 file\n"
     assert patternlint(cwd=library).code == OK
 
 
@@ -84,7 +84,7 @@ def test_a_file_that_must_not_be_written(library: Path) -> None:
     result = patternlint("--add-suppressions", cwd=library)
     assert result.code == ERROR
     assert "mentor-bench.md was not written: it is read-only" in result.err
-    assert result.out.startswith("6 silenced in 3 files")
+    assert result.out.startswith("6 findings suppressed in 3 files")
 
 
 @pytest.fixture

@@ -96,11 +96,11 @@ def test_the_first_run_over_an_old_library_ends_with_two_commands_that_help(tmp_
     for command in commands:
         assert patternlint(*command[1:], "--no-cache", cwd=tmp_path).code in (OK, FINDINGS)
     assert patternlint("--no-cache", folder, cwd=tmp_path).code == OK
-    assert "to start with" not in patternlint("--no-cache", folder, cwd=tmp_path).out
+    assert "to adopt patternlint" not in patternlint("--no-cache", folder, cwd=tmp_path).out
 
 
 def test_few_findings_need_no_first_steps(library: Path) -> None:
-    assert "to start with" not in patternlint("--no-cache", cwd=library).out
+    assert "to adopt patternlint" not in patternlint("--no-cache", cwd=library).out
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ import pytest
 
 from patternlint import __version__
 from patternlint.cache.store import FILE_NAME
-from patternlint.cli.options import COMMANDS
+from patternlint.cli.arguments import COMMANDS
 from patternlint.report import FORMATS
 from tests.support.command import ERROR, FINDINGS, OK, ROOT, Result, answer, patternlint, process
 from tests.support.repository import cache_folder
@@ -174,18 +174,18 @@ def test_a_missing_path_names_the_nearest(library: Path) -> None:
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
-    assert "no Markdown file in" in complaint(patternlint(cwd=tmp_path))
+    assert "no Markdown files in" in complaint(patternlint(cwd=tmp_path))
 
 
 def test_a_folder_without_patterns(tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("# Notes\n")
-    assert "no pattern among the one Markdown file" in complaint(patternlint(cwd=tmp_path))
+    assert "1 Markdown file skipped" in complaint(patternlint(cwd=tmp_path))
 
 
 def test_a_folder_with_the_name_of_a_file(tmp_path: Path) -> None:
     folder = tmp_path / "x.md"
     folder.mkdir()
-    assert "no Markdown file in" in complaint(patternlint("x.md", cwd=tmp_path))
+    assert "no Markdown files in" in complaint(patternlint("x.md", cwd=tmp_path))
     shutil.copy(EXAMPLES / "repair-cafe.md", folder)
     assert patternlint(".", "--select", "slug-filename", cwd=tmp_path).code == OK
 
@@ -321,7 +321,7 @@ def test_a_folder_that_is_gone_while_one_is_in_it(tmp_path: Path) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
     done = shell(tmp_path, "2>&1", "rules", before="cd gone && rmdir ../gone && ")
-    assert (done.returncode, done.stdout) == (ERROR, b"patternlint: the folder that you are in is no longer there\n")
+    assert (done.returncode, done.stdout) == (ERROR, b"patternlint: the current folder no longer exists\n")
 
 
 def test_a_path_with_bytes_that_are_no_utf8_is_shown_as_such(lone: Path) -> None:
@@ -343,55 +343,55 @@ def test_a_cache_that_cannot_be_where_it_is_asked_for(lone: Path) -> None:
     [
         (("--select", "slug-fromat"), "no rule or group called `slug-fromat`; did you mean `slug-format`?"),
         (("--ignore", "bodi"), "no rule or group called `bodi`; did you mean `body`?"),
-        (("--selct", "body"), "no option `--selct`; did you mean `--select`?"),
-        (("--level", "orphan"), "`orphan` is not RULE=LEVEL; the levels are off, info, warning, error"),
+        (("--selct", "body"), "unknown option `--selct`; did you mean `--select`?"),
+        (("--level", "orphan"), "expected RULE=LEVEL, got `orphan`; the levels are off, info, warning, error"),
         (("--level", "orfan=error"), "no rule or group called `orfan`; did you mean `orphan`?"),
-        (("--per-file-ignores", "x"), "`x` is not GLOB:RULE"),
+        (("--per-file-ignores", "x"), "expected GLOB:RULE, got `x`"),
         (("--fail-on", "eror"), "'eror'"),
-        (("--max-warnings", "few"), "`few` is no whole number"),
-        (("--jobs", "0"), "`0` is no number of processes"),
-        (("--output-format", "jsn"), "no output format `jsn`; did you mean `json`?"),
-        (("--output-format", "json", "--output-format", "concise"), "two formats would go to the terminal"),
+        (("--max-warnings", "few"), "expected a non-negative integer, got `few`"),
+        (("--jobs", "0"), "expected a number of processes or `auto`, got `0`"),
+        (("--output-format", "jsn"), "unknown output format `jsn`; did you mean `json`?"),
+        (("--output-format", "json", "--output-format", "concise"), "two formats write to standard output"),
         (
             ("--output-format", "json", "--output-format", "text", "--output-file", "x"),
-            "--output-file is for one format",
+            "--output-file requires a single format",
         ),
         (("--library", "nope"), "there is no file or folder"),
         (("--library", "repair-cafe.md"), "a library is a folder"),
         (("--config", "nope.toml"), "there is no config file"),
-        (("--config", "nope.toml", "--isolated"), "--isolated ignores every config"),
-        (("--since", "HEAD"), "no git work tree"),
+        (("--config", "nope.toml", "--isolated"), "--isolated cannot be used with --config"),
+        (("--since", "HEAD"), "--at require a git work tree"),
         (("--baseline", "nope.json"), "nope.json"),
         (("rule", "slug-fromat"), "did you mean `slug-format`?"),
         (("rule",), "required: NAME"),
-        (("rules", "more"), "no argument `more`"),
-        (("schema", "8.3"), "no spec `8.3`"),
-        (("schema", "8.2", "lifecyle"), "no group `lifecyle`; did you mean `lifecycle`?"),
-        (("test",), "there is no rule to test"),
+        (("rules", "more"), "unexpected argument `more`"),
+        (("schema", "8.3"), "unknown specification `8.3`"),
+        (("schema", "8.2", "lifecyle"), "unknown group `lifecyle`; did you mean `lifecycle`?"),
+        (("test",), "no rules to test"),
         (("test", "slug-fromat"), "did you mean `slug-format`?"),
         (("--since", ""), "the argument after --since is empty"),
         (("--since=",), "the value of --since is empty"),
         (("",), "an argument is empty"),
         (("rename", "repair-cafe", ""), "the argument after repair-cafe is empty"),
         (("basline",), "there is no file or folder"),
-        (("basline",), "or did you mean the command `baseline`?"),
-        (("-",), "`--stdin-filename PATH` reads a pattern from standard input"),
+        (("basline",), "did you mean the command `baseline`?"),
+        (("-",), "use `--stdin-filename PATH` to read from standard input"),
         (("config", "nope"), "there is no file or folder"),
         (("--show-settings", "nope"), "there is no file or folder"),
-        (("--output-file", "."), "the report cannot be written to .: Is a directory"),
-        (("--output-file", "repair-cafe.md"), "repair-cafe.md begins like a pattern: the report would overwrite it"),
-        (("--output-format", "json:x", "--output-format", "concise:x"), "two formats would go to x"),
-        (("--select", ","), "`,` names no rule"),
+        (("--output-file", "."), "cannot write the report to .: Is a directory"),
+        (("--output-file", "repair-cafe.md"), "the report would overwrite the pattern repair-cafe.md"),
+        (("--output-format", "json:x", "--output-format", "concise:x"), "two formats write to x"),
+        (("--select", ","), "expected rule names, got `,`"),
         (("--select", "all"), "did you mean `ALL`?"),
         (("rule", "all"), "did you mean `ALL`?"),
-        (("--output-format", "json:README.md/report.json"), "cannot be written to README.md/report.json"),
-        (("--stdin-filename", "."), "--stdin-filename says where the pattern would be, and . is a folder"),
-        (("--stdin-filename", "a.md", "--staged"), "one pattern from standard input: leave out --staged"),
-        (("--stdin-filename", "a.md", "--show-files"), "one pattern from standard input: leave out --show-files"),
-        (("--stdin-filename", "a.md", "b.md"), "one pattern from standard input: leave out paths"),
-        (("hook", "--selct", "body"), "no option `--selct`; did you mean `--select`?"),
-        (("baseline", "write", "--fix"), "there is no option `--fix`"),
-        (("baseline",), "needs an action"),
+        (("--output-format", "json:README.md/report.json"), "cannot write the report to README.md/report.json"),
+        (("--stdin-filename", "."), "expected a file name after --stdin-filename, and . is a folder"),
+        (("--stdin-filename", "a.md", "--staged"), "--stdin-filename cannot be used with --staged"),
+        (("--stdin-filename", "a.md", "--show-files"), "--stdin-filename cannot be used with --show-files"),
+        (("--stdin-filename", "a.md", "b.md"), "--stdin-filename cannot be used with PATHS"),
+        (("hook", "--selct", "body"), "unknown option `--selct`; did you mean `--select`?"),
+        (("baseline", "write", "--fix"), "unknown option `--fix`"),
+        (("baseline",), "missing action; expected one of write, "),
         (("baseline", "wirte"), "did you mean `write`?"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -421,8 +421,8 @@ def test_wrong_usage(library: Path, arguments: tuple[str, ...], words: str) -> N
         ("options = { overall-score-mean = { dimensions = 8 } }", "`dimensions` must be a list, not a whole number"),
         ("options = { overall-score-mean = { many = 8 } }", "has no option `many`; it has dimensions"),
         ("tool.patternlint = {}", "unknown setting `tool`; settings stand at the top of this file, in no table"),
-        ('select = ["orphan"]\nignore = ["relationships"]', "none of the selected rules is left"),
-        ('exclude = ["*"]', "apart from what the config excludes"),
+        ('select = ["orphan"]\nignore = ["relationships"]', "no selected rule is enabled"),
+        ('exclude = ["*"]', "except those that the configuration excludes"),
         ('library = ["nope"]', "folder not found: nope"),
         ('spec = "8.3"', "unknown spec `8.3`"),
         ('specs = ["nope"]', "no spec.toml in nope"),
@@ -434,7 +434,7 @@ def test_a_wrong_config(library: Path, config: str, words: str) -> None:
     (library / "patternlint.toml").write_text(f"{config}\n")
     said = complaint(patternlint(cwd=library))
     assert words in said
-    of_the_whole = ("none of the", "is not valid TOML", "apart from")
+    of_the_whole = ("no selected rule", "is not valid TOML", "except those")
     assert "patternlint.toml:1: " in said or words.startswith(of_the_whole)
 
 
@@ -747,7 +747,7 @@ def test_selection_in_the_config(library: Path) -> None:
     assert looked(library) == {"missing-reciprocal", "unknown-key"}
     assert looked(library, "--select", "dangling-target,unknown-key") == {"unknown-key"}
     assert looked(library, "--select", "missing-reciprocal") == {"missing-reciprocal"}
-    assert "none of the selected rules is left" in complaint(patternlint("--select", "dangling-target", cwd=library))
+    assert "no selected rule is enabled" in complaint(patternlint("--select", "dangling-target", cwd=library))
     assert looked(library, "--select", "invalid-enum", "--extend-select", "missing-key") == {
         "invalid-enum",
         "missing-key",
@@ -760,7 +760,7 @@ def test_selection_in_the_config(library: Path) -> None:
 def test_a_rule_that_reports_failures_can_be_the_only_one_selected(library: Path) -> None:
     assert looked(library, "--select", "internal-error") == set()
     said = complaint(patternlint("--select", "internal-error", "--ignore", "file", cwd=library))
-    assert "none of the selected rules is left" in said
+    assert "no selected rule is enabled" in said
 
 
 def test_levels(library: Path) -> None:
@@ -935,10 +935,10 @@ def test_show_settings(library: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (("--diff", "--output-format", "json"), "--diff prints a unified diff: leave out --output-format"),
-        (("--diff", "--output-file", "report.txt"), "--diff prints a unified diff: leave out --output-format"),
-        (("--reason", "old"), "--reason is the text of the comments of --add-suppressions"),
-        (("--fix", "--reason", "old"), "--reason is the text of the comments of --add-suppressions"),
+        (("--diff", "--output-format", "json"), "--diff cannot be used with --output-format"),
+        (("--diff", "--output-file", "report.txt"), "--diff cannot be used with --output-format"),
+        (("--reason", "old"), "--reason requires --add-suppressions"),
+        (("--fix", "--reason", "old"), "--reason requires --add-suppressions"),
     ],
 )
 def test_a_flag_without_effect_is_refused(flags: tuple[str, ...], message: str, tmp_path: Path) -> None:

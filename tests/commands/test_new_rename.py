@@ -65,12 +65,12 @@ def test_two_new_patterns_have_two_ids(tmp_path: Path, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["new", "…"], "no letters that a slug can be made of"),
-        (["new", "Table", "--slug", "Big Table"], "`Big Table` is no slug"),
+        (["new", "…"], "cannot derive a slug from the title"),
+        (["new", "Table", "--slug", "Big Table"], "`Big Table` is not a valid slug"),
         (["new", "Table", "--spec", "7.2"], "did you mean `7.1`"),
         (["new", "Table", "--spec", "8.2", "--sector", "Busines"], "did you mean `Business`"),
-        (["new", "Table", "--into", "nowhere"], "there is no folder"),
-        (["new", "Repair Cafe"], "there is a pattern"),
+        (["new", "Table", "--into", "nowhere"], "folder not found: "),
+        (["new", "Repair Cafe"], "repair-cafe.md already exists"),
         (["rename", "repair-caffe", "x"], "did you mean `repair-cafe`"),
         (["rename", "repair-cafe", "small-circles"], "the slug `small-circles` is taken by small-circles.md"),
         (["rename", "repair-cafe", "Repair"], "`Repair` is no slug"),
@@ -258,7 +258,7 @@ def test_links_in_the_text_follow_a_renamed_pattern(linked: Path, capsys: pytest
     places = 2 * (_TEXT.count("old-thing") - 1) + 1
     assert (
         told.out
-        == f"{linked}/new-name.md: was `old-thing`, is `new-name`; {places} references updated, 3 files changed\n"
+        == f"renamed `old-thing` to `new-name` in {linked}/new-name.md; {places} references updated, 3 files changed\n"
     )
 
 
@@ -268,7 +268,7 @@ def test_a_rename_names_the_lines_that_still_hold_the_word(linked: Path, capsys:
     assert main(["rename", "old-thing", "new-name", "--in", str(linked)]) == 0
     lines = capsys.readouterr().err.splitlines()
     assert lines == [
-        "patternlint: 2 more lines have the word `old-thing`; check by hand:",
+        "patternlint: 2 other lines contain the word `old-thing`; check them by hand:",
         f"  {os.path.relpath(linked)}/one.md:7",
         f"  {os.path.relpath(linked)}/one.md:9",
     ]

@@ -120,4 +120,4 @@ def test_a_new_pattern_is_not_written_through_a_link_that_leads_out(repository: 
 def test_a_format_with_an_empty_file_name_is_an_error(repository: Repository, name: str) -> None:
     result = patternlint("--output-format", f"{name}:", cwd=repository.top)
     assert (result.code, result.out) == (ERROR, "")
-    assert f"`{name}:` lacks the file name" in result.err
+    assert f"missing file name after `{name}:`" in result.err

@@ -88,7 +88,7 @@ def test_a_merge_conflict_in_the_baseline_is_named_with_its_remedy(repository: R
     for command in ((), PRUNE, WRITE, ("baseline", "show")):
         found = patternlint(*command, cwd=repository.top)
         assert found.code == ERROR
-        assert "has merge conflicts; `patternlint baseline merge` resolves them" in found.err
+        assert "has merge conflicts; run `patternlint baseline merge` to resolve them" in found.err
 
 
 @pytest.mark.parametrize("style", ["merge", "diff3"])

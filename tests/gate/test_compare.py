@@ -444,9 +444,7 @@ def test_the_exit_code_is_that_of_the_new_findings(repository: Repository) -> No
 def test_the_deleted_file_is_named_as_the_cause(repository: Repository) -> None:
     repository.delete("small-circles.md")
     found = [one for one in lint_repository(repository, "--since", "HEAD") if one.rule == "dangling-target"]
-    assert {one.help.partition(";")[0] for one in found} == {
-        "this change deletes small-circles.md, which was `small-circles`"
-    }
+    assert {one.help.partition(";")[0] for one in found} == {"this change deletes small-circles.md (`small-circles`)"}
 
 
 @pytest.mark.parametrize("stage", [False, True])
@@ -456,16 +454,14 @@ def test_the_renamed_file_is_named_as_the_cause(repository: Repository, *, stage
         repository.git("add", "-A")
     found = [one for one in lint_repository(repository, "--since", "HEAD") if one.subject == "small-circles"]
     assert {one.help.partition(";")[0] for one in found} == {
-        "this change renames small-circles.md, which was `small-circles`, to tiny-circles.md"
+        "this change renames small-circles.md (`small-circles`) to tiny-circles.md"
     }
 
 
 def test_another_slug_in_the_same_file_is_named_as_the_cause(repository: Repository) -> None:
     repository.edit("small-circles.md", ("slug: small-circles", "slug: tiny-circles"))
     found = [one for one in lint_repository(repository, "--since", "HEAD") if one.subject == "small-circles"]
-    assert {one.help.partition(";")[0] for one in found} == {
-        "this change gives small-circles.md, which was `small-circles`, another name"
-    }
+    assert {one.help.partition(";")[0] for one in found} == {"this change renames `small-circles` in small-circles.md"}
 
 
 def test_a_branch_counts_as_it_was_where_the_change_left_it(repository: Repository) -> None:
@@ -604,8 +600,8 @@ def test_auto_in_a_clone_of_one_commit_says_what_to_fetch(repository: Repository
     one = Repository(tmp_path / "one")
     base = repository.git("rev-parse", "main")
     assert complaint(one, "--since", "auto", **env) == (
-        f"the commit {base} is not here: `git fetch --depth=1 origin {base}` fetches it, "
-        "and so does `fetch-depth: 2` for actions/checkout"
+        f"the commit {base} is not in this clone; run `git fetch --depth=1 origin {base}`, "
+        "or set `fetch-depth: 2` for actions/checkout"
     )
     one.git("fetch", "-q", "--depth=1", "origin", base)
     assert since(one, "auto", **env) == ["rain-garden-street.md overall-score-mean"]
@@ -671,19 +667,14 @@ def test_an_unknown_revision_in_a_shallow_clone(repository: Repository, tmp_path
 
 def test_no_repository(repository: Repository) -> None:
     shutil.rmtree(repository.top / ".git")
-    assert (
-        complaint(repository, "--since", "HEAD")
-        == "--since, --staged and --at ask git, and there is no git work tree here"
-    )
+    assert complaint(repository, "--since", "HEAD") == "--since, --staged and --at require a git work tree"
     assert complaint(repository, "hook").endswith("is in no git work tree")
 
 
 def test_a_bare_repository(repository: Repository, tmp_path: Path) -> None:
     repository.git("clone", "-q", "--bare", repository.top, tmp_path / "bare")
     bare = Repository(tmp_path / "bare")
-    assert (
-        complaint(bare, "--since", "HEAD") == "--since, --staged and --at ask git, and there is no git work tree here"
-    )
+    assert complaint(bare, "--since", "HEAD") == "--since, --staged and --at require a git work tree"
     assert complaint(bare, "hook").endswith("is in no git work tree")
 
 
@@ -777,7 +768,7 @@ def test_before_the_first_commit_everything_is_new(
     result = patternlint("--since", revision, *flags, "--output-format", "concise", cwd=repository.top)
     assert result.code == FINDINGS
     assert "[dangling-target] no pattern has the slug `repair-cafe`" in result.out
-    assert "has no commit yet: everything is reported" in result.out + result.err
+    assert "has no commits: all findings are reported" in result.out + result.err
 
 
 def test_the_fixing_hook_of_the_documentation_leaves_old_lines_alone(repository: Repository) -> None:
@@ -870,7 +861,7 @@ def test_a_repository_without_patterns_is_none_of_the_business_of_the_hook(tmp_p
     assert patternlint("hook", cwd=tmp_path, env={"PRE_COMMIT_LOCAL_BRANCH": "HEAD"}) == (OK, "", "")
     repository.git("rm", "-q", "README.md")
     assert patternlint("hook", cwd=tmp_path) == (OK, "", "")
-    assert "no Markdown file" in complaint(repository)
+    assert "no Markdown files" in complaint(repository)
 
 
 def test_the_hook_looks_at_a_commit_of_another_branch(repository: Repository) -> None:
@@ -899,7 +890,7 @@ def test_at_looks_at_a_commit_and_not_at_the_work_tree(repository: Repository) -
     assert "rain-garden-street.md overall-score-mean" in since(repository, "HEAD~1", "--at", "main")
     assert complaint(repository, "--at", "nowhere") == "there is no commit `nowhere` here"
     assert "leave one of them out" in complaint(repository, "--at", "HEAD", "--staged")
-    assert "leave out --staged and --at" in complaint(repository, "--at", "HEAD", "--fix")
+    assert "--staged and --at cannot be used with fixes" in complaint(repository, "--at", "HEAD", "--fix")
 
 
 @pytest.mark.parametrize("flag", ["--fix", "--fix-only", "--diff", "--unsafe-fixes"])
@@ -910,7 +901,10 @@ def test_the_hook_refuses_to_fix_and_names_the_command_that_does(
     if staged:
         repository.edit("rain-garden-street.md", BAD_SCORE)
         repository.git("add", "-A")
-    assert complaint(repository, "hook", flag) == "`hook` checks only; run `patternlint --fix --since HEAD`"
+    assert (
+        complaint(repository, "hook", flag)
+        == "`patternlint hook` does not apply fixes; run `patternlint --fix --since HEAD`"
+    )
 
 
 # --- Fixes of a change ------------------------------------------------------------------------------------------------
@@ -929,7 +923,7 @@ def test_fixes_since_a_commit_are_made_in_the_files_of_the_change(repository: Re
     assert not any(line.startswith("rain-garden-street.md") for line in lines(result))
     assert repository.git("diff", "--name-only", "HEAD").split() == ["mending-room.md"]
     shutil.rmtree(repository.top / ".git")
-    assert "there is no git work tree here" in complaint(repository, "--fix", "--since", "HEAD")
+    assert "--since requires a git work tree" in complaint(repository, "--fix", "--since", "HEAD")
 
 
 # --- The baseline -----------------------------------------------------------------------------------------------------
@@ -978,16 +972,16 @@ def test_what_is_gone_is_told(repository: Repository) -> None:
     repository.edit("open-ledger-evening.md", ("overall_score: 4.6", "overall_score: 3.8"))
     result = patternlint(cwd=repository.top)
     assert result.out.splitlines()[-1] == (
-        "5 findings of the baseline are gone: `patternlint baseline prune` removes what is gone"
+        "5 known findings no longer exist; run `patternlint baseline prune` to remove them from the baseline"
     )
     assert patternlint("baseline", "prune", cwd=repository.top).out.endswith("4 known findings in 3 files (-5)\n")
-    assert "gone" not in patternlint(cwd=repository.top).out
+    assert "no longer exist" not in patternlint(cwd=repository.top).out
 
 
 def test_of_what_was_not_looked_at_nothing_is_gone(repository: Repository) -> None:
     patternlint("baseline", "write", cwd=repository.top)
     for flags in (("rain-garden-street.md",), ("--select", "dangling-target"), ("--ignore", "body")):
-        assert "gone" not in patternlint(*flags, cwd=repository.top).out
+        assert "no longer exist" not in patternlint(*flags, cwd=repository.top).out
         assert "(+0); " in patternlint("baseline", "prune", *flags, cwd=repository.top).out
         assert "(+0); " in patternlint("baseline", "update", *flags, cwd=repository.top).out
     repository.add("patternlint.toml", 'ignore = ["body"]\n')
@@ -1004,7 +998,7 @@ def test_a_renamed_file_is_followed_by_a_baseline(repository: Repository) -> Non
     renamed(repository)
     result = concise(repository)
     assert (result.code, lines(result)) == (OK, [])
-    assert "gone" not in result.out
+    assert "no longer exist" not in result.out
     assert patternlint("baseline", "prune", cwd=repository.top).out.endswith("9 known findings in 5 files (+0)\n")
     after = json.loads(repository.read("patternlint-baseline.json"))
     for part in ("files", "patterns"):
@@ -1051,7 +1045,7 @@ def test_show_says_what_a_baseline_holds(repository: Repository) -> None:
     [
         ("{", "is not a valid baseline"),
         ('{"version": 1, "files": []}', "is not a valid baseline"),
-        ('{"version": 2, "files": {}}', "has version 2; this patternlint reads version 1"),
+        ('{"version": 2, "files": {}}', "unsupported version 2 of the baseline"),
     ],
 )
 def test_a_baseline_that_is_none(repository: Repository, text: str, words: str) -> None:
@@ -1061,12 +1055,12 @@ def test_a_baseline_that_is_none(repository: Repository, text: str, words: str) 
 
 
 def test_a_baseline_that_is_not_there(repository: Repository) -> None:
-    words = "there is no baseline"
+    words = "baseline not found"
     assert words in complaint(repository, "--baseline", "known.json")
     for action in ("show", "prune"):
         assert words in complaint(repository, "baseline", action)
-    assert complaint(repository, "baseline", "wriet").startswith("there is no action `wriet`; did you mean `write`?")
-    assert complaint(repository, "baseline").startswith("`patternlint baseline` needs an action")
+    assert complaint(repository, "baseline", "wriet").startswith("unknown action `wriet`; did you mean `write`?")
+    assert complaint(repository, "baseline").startswith("missing action; expected one of write, ")
 
 
 def test_a_baseline_of_names_that_git_quotes() -> None:

@@ -233,8 +233,11 @@ def test_a_pull_request_that_chooses_its_own_judge(runner: Runner) -> None:
     runner.pull_request()
     done = runner.run()
     assert (done.code, done.outputs["errors"]) == (1, "1"), done.log
-    words = "this change edits the configuration (`patternlint.toml`), and is checked with"
-    assert f"::warning title=patternlint::{words} the version of auto: the edit counts once it is merged" in done.log
+    words = "this change edits the configuration (`patternlint.toml`) and is checked with"
+    assert (
+        f"::warning title=patternlint::{words} the version of auto; the new one takes effect after the merge"
+        in done.log
+    )
     assert "this change edits the configuration (&#96;patternlint.toml&#96;)" in done.summary.partition("###")[0]
     done = runner.run(config_from="")
     assert (done.code, done.outputs["findings"]) == (0, "0")
@@ -255,9 +258,7 @@ def test_a_force_push_whose_former_commit_is_gone(runner: Runner) -> None:
     runner.push = {"before": "1" * 40, "forced": True}
     done = runner.run()
     assert (done.code, done.outputs["errors"]) == (1, "1"), done.log
-    assert (
-        "::warning title=patternlint::the commit 111111111111 that the push replaced is not in this clone" in done.log
-    )
+    assert "::warning title=patternlint::the commit 111111111111 before the force push is not in this clone" in done.log
     assert "the parent of the last commit" in done.summary
 
 

@@ -287,7 +287,7 @@ def test_fixes_are_made_in_patterns_and_in_nothing_else(repository: Repository) 
     readme = repository.read("README.md")
     done = pre_commit(repository, "run")
     assert done.returncode == 1, done.stdout
-    assert "1 fixed in 1 file" in done.stdout
+    assert "1 finding fixed in 1 file" in done.stdout
     assert "overall_score: 3.8" in repository.read("rain-garden-street.md")
     assert repository.read("README.md") == readme
     repository.git("add", "-A")

@@ -95,7 +95,7 @@ def test_the_examples_of_a_plugin_are_run(installed: Path, tmp_path: Path) -> No
     assert done.out.splitlines() == [
         "passed orchard/idle-hub (3 examples)",
         "passed orchard/plain-words (3 examples)",
-        "2 rules: all examples are as they say",
+        "2 rules: all examples passed",
     ]
 
 
@@ -149,7 +149,7 @@ def test_the_rule_that_the_documentation_shows_works(project: Path) -> None:
     done = patternlint("test", cwd=project)
     assert (done.code, done.out) == (
         0,
-        "passed plain-words (2 examples)\n1 rule: all examples are as they say\n",
+        "passed plain-words (2 examples)\n1 rule: all examples passed\n",
     )
     (project / "pattern.md").write_text('---\nslug: café\ntitle: "Synergy"\nontology: {}\n---\n', encoding="utf-8")
     [found] = findings("--select", "style", cwd=project)
@@ -222,12 +222,12 @@ def test_what_is_wrong_with_an_example_is_said(project: Path, old: str, new: str
     path.write_text(MENDING.replace(old, new), encoding="utf-8")
     done = patternlint("test", cwd=project)
     assert (done.code == 0) == (said is None)
-    assert (said or "all examples are as they say") in done.out.replace("\n  ", "\n")
+    assert (said or "all examples passed") in done.out.replace("\n  ", "\n")
 
 
 def test_built_in_rules_can_be_tested_too(tmp_path: Path) -> None:
     done = patternlint("test", "slug-format", cwd=tmp_path)
-    assert done.out.endswith("1 rule: all examples are as they say\n")
+    assert done.out.endswith("1 rule: all examples passed\n")
 
 
 # --- A spec of the project --------------------------------------------------------------------------------------------

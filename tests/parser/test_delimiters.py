@@ -363,10 +363,10 @@ def test_the_id_of_another_kind_in_a_pattern_is_an_error(key: str, prefix: str, 
 def test_what_is_left_alone_is_listed_with_the_reason(tmp_path: Path) -> None:
     repository = example_library(tmp_path / "library")
     shown = patternlint("--show-files", cwd=repository.top).out
-    assert "README.md\tleft alone: the file does not begin with `---`\n" in shown
+    assert "README.md\tskipped: the file does not begin with `---`\n" in shown
     assert "repair-cafe.md\n" in shown
     told = patternlint("--verbose", cwd=repository.top).err
-    assert "left alone: README.md: the file does not begin with `---`" in told
+    assert "skipped: README.md: the file does not begin with `---`" in told
 
 
 # --- The closing line -------------------------------------------------------------------------------------------------

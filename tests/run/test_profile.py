@@ -57,4 +57,4 @@ def test_what_the_cache_knows_takes_no_time(look: Look) -> None:
 def test_fixing_is_not_timed(look: Look) -> None:
     refused = look("--fix", "--timing")
     assert refused.code == ERROR
-    assert "--timing is for runs that only look" in refused.err
+    assert "--timing cannot be used with fixes" in refused.err

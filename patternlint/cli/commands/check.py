@@ -1,59 +1,50 @@
-"""`patternlint check`: look for findings and report them."""
+"""`patternlint check`. Imports nothing slow: `--help` is answered before a run is imported."""
 
 from __future__ import annotations
 
-import sys
-from argparse import Namespace
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from patternlint.cli.commands.config import settings_text
-from patternlint.cli.config import load_settings
-from patternlint.cli.exit_codes import OK
-from patternlint.cli.options import Parser, UsageError, check_parser
-from patternlint.cli.reporting import report
-from patternlint.cli.requests import run_each
-from patternlint.cli.session import progress, run_checks
-from patternlint.project.paths import existing_path
-from patternlint.run.combined import JoinedRun
-from patternlint.run.request import RunRequest
-from patternlint.run.run import Run
+from patternlint.cli.arguments import COMMANDS, Parser, add_check, add_choices, check_parser
+from patternlint.cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from patternlint.cli.options import CheckOptions
 
 
-def parser() -> Parser:
-    """Return the parser of `patternlint check`."""
-    return check_parser()
+def parser() -> Parser[CheckOptions]:
+    """Return the parser of `patternlint check`, which is also that of `patternlint` without a command."""
+    arguments = check_parser(
+        "patternlint",
+        "[COMMAND] [PATHS …] [OPTIONS]",
+        "A schema validator and linter for pattern files: Markdown with YAML front matter.",
+        "Run `patternlint COMMAND --help` for the options of a command.",
+    )
+    add_choices(arguments, "commands", COMMANDS)
+    add_check(arguments)
+    return arguments
 
 
-def run(options: Namespace) -> int:
-    """Run the command with the options that `parser` read, and return the exit code.
+def run(options: CheckOptions) -> int:
+    """Run the module that the flags select, and return its exit code.
 
     Raises:
-        UsageError: when the flags contradict each other.
+        UsageError: when the flags exclude each other.
     """
     if options.show_settings:
-        loaded = load_settings(options, existing_path(options.paths[0] if options.paths else "."))
-        sys.stdout.write(settings_text(loaded))
-        return OK
+        from patternlint.cli.commands.config import print_settings  # noqa: PLC0415 - for this flag only
+
+        return print_settings(options, options.paths[0] if options.paths else ".")
     if options.reason and not options.add_suppressions:
-        message = "--reason is the text of the comments of --add-suppressions: write `--add-suppressions --reason TEXT`"
+        message = "--reason requires --add-suppressions"
         raise UsageError(message)
+    code: int = import_module(f"patternlint.cli.commands.{_module(options)}").run(options)
+    return code
+
+
+def _module(options: CheckOptions) -> str:
     if options.add_suppressions:
-        from patternlint.cli.commands import add_suppressions  # noqa: PLC0415 - for this flag only
-
-        return add_suppressions.run(options)
+        return "add_suppressions"
     if options.stdin_filename or options.fix or options.fix_only or options.diff or options.unsafe_fixes:
-        from patternlint.cli.commands import fix  # noqa: PLC0415 - for these flags only
-
-        return fix.run(options)
-    if options.timing:
-        from patternlint.cli.commands import timing  # noqa: PLC0415 - for this flag only
-
-        return timing.run(options)
-    notes: list[str] = []
-
-    def look(request: RunRequest) -> Run:
-        with progress(quiet=options.quiet) as advance:
-            found, more = run_checks(options, request, advance)
-        notes.extend(more)
-        return found
-
-    return report(options, JoinedRun(run_each(options, look)), tuple(notes))
+        return "fix"
+    return "timing" if options.timing else "lint"

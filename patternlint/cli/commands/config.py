@@ -1,44 +1,55 @@
-"""`patternlint config`: the settings that there are, and those in force here."""
+"""`patternlint config`."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 
-from patternlint.cli.config import load_settings
+from patternlint.cli.arguments import Parser, add_common
+from patternlint.cli.config import load_config_for
 from patternlint.cli.exit_codes import OK
-from patternlint.cli.options import Parser, add_common
+from patternlint.cli.options import CommonOptions
 from patternlint.explain.settings import settings, toml
-from patternlint.project.config import Config, LoadedConfig
+from patternlint.project.config import Config
 from patternlint.project.paths import existing_path
 
 
-def parser() -> Parser:
+class ConfigOptions(CommonOptions, frozen=True, kw_only=True):
+    """Options of `patternlint config`."""
+
+    path: str = "."
+
+
+def parser() -> Parser[ConfigOptions]:
     """Return the parser of `patternlint config`."""
-    made = Parser(prog="patternlint config", description="The settings that there are, and those in force here.")
-    made.add_argument("path", nargs="?", default=".", metavar="PATH", help="where (default: the current folder)")
-    add_common(made)
-    return made
+    arguments = Parser(
+        lambda: ConfigOptions,
+        "patternlint config",
+        "[PATH] [OPTIONS]",
+        "List all settings and their values, in the format of patternlint.toml.",
+    )
+    arguments.add_argument("path", nargs="?", metavar="PATH", help="File or folder (default: the current folder)")
+    add_common(arguments)
+    return arguments
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command and return the exit code."""
-    options = parser().parse(arguments)
-    sys.stdout.write(settings_text(load_settings(options, existing_path(options.path))))
-    return OK
+def run(options: ConfigOptions) -> int:
+    """Print the settings for a path, and return the exit code."""
+    return print_settings(options, options.path)
 
 
-def settings_text(loaded: LoadedConfig) -> str:
-    """Return every setting with what it does and its value."""
-    where = f" in {loaded.commit.name}" if loaded.commit is not None else ""
+def print_settings(options: CommonOptions, path: str) -> int:
+    """Print the description and the value of every setting, and return the exit code."""
+    loaded = load_config_for(options, existing_path(path))
+    revision = f" in {loaded.commit.name}" if loaded.commit is not None else ""
     lines = [
-        f"# from {loaded.path}{where}"
+        f"# from {loaded.path}{revision}"
         if loaded.path is not None
-        else f"# no config{where}: all settings have their defaults",
+        else f"# no configuration file{revision}: all settings have their defaults",
         "",
     ]
-    for one in settings(Config):
-        value = getattr(loaded.config, one.name.replace("-", "_"))
-        given = f"{one.name} = {toml(value)}" if value is not None else f"# {one.name} ="
-        lines += [f"# {one.description}", given, ""]
-    return "\n".join(lines)
+    for setting in settings(Config):
+        value = getattr(loaded.config, setting.name.replace("-", "_"))
+        assignment = f"{setting.name} = {toml(value)}" if value is not None else f"# {setting.name} ="
+        lines += [f"# {setting.description}", assignment, ""]
+    sys.stdout.write("\n".join(lines))
+    return OK

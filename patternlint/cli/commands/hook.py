@@ -1,70 +1,78 @@
 """`patternlint hook`: what the pre-commit hook runs.
 
-pre-commit never passes deleted names, and a deletion makes other files' links dangle; so the hook asks git itself: the
-library is the index, the change is what the commit brings. Before a push, and when pre-commit is given two commits, the
-library is the second of them. The first push of a whole history brings everything.
+pre-commit does not pass the names of deleted files, and a deletion breaks links in other files. So the hook takes the
+changes from git: the library is the index, compared with HEAD. Before a push, and when pre-commit is given two commits, the
+library is the second commit, compared with the first; the first push of a history has no commit to compare with.
 
-Run by pre-commit outside of a commit, with nothing staged, as `pre-commit run --all-files` in CI does, it checks the
+When pre-commit runs outside of a commit with nothing staged, as `pre-commit run --all-files` in CI does, the hook checks the
 whole work tree.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from patternlint.cli.arguments import Parser, add_check, check_parser
+from patternlint.cli.errors import UsageError
 from patternlint.cli.exit_codes import OK
-from patternlint.cli.options import Parser, UsageError, hook_parser
+from patternlint.cli.options import CheckOptions
 from patternlint.document.identifiers import is_markdown_name
 from patternlint.project.git import FileChange, GitError, commit_of, diff, empty_tree, work_tree_top
 
 _COMMITTING = "GIT_INDEX_FILE"
 """Set by git for the hooks of a commit or a merge; pre-commit sets `PRE_COMMIT` for these and for its own runs."""
 
-_TOOLS = ("patternlint.toml", "pyproject.toml", "patternlint-baseline.json")
+_SETTINGS_FILES = ("patternlint.toml", "pyproject.toml", "patternlint-baseline.json")
 
 
-def parser() -> Parser:
+def parser() -> Parser[CheckOptions]:
     """Return the parser of `patternlint hook`."""
-    return hook_parser()
+    arguments = check_parser(
+        "patternlint hook",
+        "[OPTIONS]",
+        "Check what a commit or a push introduces. The pre-commit hook runs this command.",
+    )
+    add_check(arguments)
+    return arguments
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command and return the exit code.
+def run(options: CheckOptions) -> int:
+    """Check the changes of a commit or a push, and return the exit code.
 
     Raises:
-        UsageError: when the flags ask for fixes.
+        UsageError: when the flags request fixes.
     """
-    whole = parser().parse(arguments)  # a wrong one shows now, not at the first commit that touches a pattern
-    if whole.fix or whole.fix_only or whole.diff or whole.unsafe_fixes:
-        message = "`hook` checks only; run `patternlint --fix --since HEAD`"
+    if options.fix or options.fix_only or options.diff or options.unsafe_fixes:
+        message = "`patternlint hook` does not apply fixes; run `patternlint --fix --since HEAD`"
         raise UsageError(message)
+    options = replace(options, allow_no_patterns=True)  # before the first pattern, and when the last one is deleted
     top = work_tree_top(Path.cwd())
-    before, after = _pushed(os.environ)
+    before, after = _pushed_commits(os.environ)
     if after:
-        at = commit_of(top, after)
+        commit = commit_of(top, after)
         since = commit_of(top, before) if before else ""
-        changed = diff(top, since or empty_tree(top), at)
-        looked_at = ["--at", at]
+        changed = diff(top, since or empty_tree(top), commit)
+        narrowed = replace(options, at=options.at or commit, since=options.since or since)
     else:
-        since, looked_at = _head(top), ["--staged"]
+        since = _head(top)
         changed = diff(top, "--cached", since or empty_tree(top))
+        narrowed = replace(options, staged=True, since=options.since or since)
     is_whole = not (after or changed or _COMMITTING in os.environ) and "PRE_COMMIT" in os.environ
-    if not is_whole and not any(map(_matters, changed)):
+    if not is_whole and not any(map(_is_relevant, changed)):
         return OK
     from patternlint.cli.commands import check  # noqa: PLC0415 - most commits touch no pattern
 
-    if is_whole:
-        return check.run(whole)
-    options = parser().parse([*looked_at, *(("--since", since) if since else ()), *arguments])
-    return check.run(options)
+    return check.run(options if is_whole else narrowed)
 
 
-def _pushed(environment: Mapping[str, str]) -> tuple[str, str]:
-    """Return the commits between which pre-commit looks: before a push, or as told; empty where there is none.
+def _pushed_commits(environment: Mapping[str, str]) -> tuple[str, str]:
+    """Return the commits before and after a push, or those that pre-commit is given; empty if there are none.
 
-    Where the whole history is new to the other side, pre-commit names what is pushed and no commits.
+    For a branch that is new to the remote, pre-commit names the branch and no commits.
     """
     before, after, branch = (
         environment.get(f"PRE_COMMIT_{name}", "") for name in ("FROM_REF", "TO_REF", "LOCAL_BRANCH")
@@ -73,7 +81,7 @@ def _pushed(environment: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _head(top: Path) -> str:
-    """Return `HEAD`, or nothing before the first commit."""
+    """Return "HEAD", or an empty string before the first commit."""
     try:
         commit_of(top, "HEAD")
     except GitError:
@@ -81,5 +89,5 @@ def _head(top: Path) -> str:
     return "HEAD"
 
 
-def _matters(change: FileChange) -> bool:
-    return any(is_markdown_name(name) or name.endswith(_TOOLS) for name in (change.old, change.new) if name)
+def _is_relevant(change: FileChange) -> bool:
+    return any(is_markdown_name(name) or name.endswith(_SETTINGS_FILES) for name in (change.old, change.new) if name)

@@ -1,19 +1,19 @@
-"""`patternlint new "Title"`: a new pattern in canonical layout."""
+"""`patternlint new`."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from patternlint.cli.config import load_settings
+from patternlint.cli.arguments import Parser, add_common
+from patternlint.cli.config import load_config_for
+from patternlint.cli.errors import UsageError, require_choice
 from patternlint.cli.exit_codes import OK
-from patternlint.cli.options import Parser, UsageError, add_common
+from patternlint.cli.options import CommonOptions
 from patternlint.document.identifiers import is_slug, slugify
-from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.project.atomic_write import create_file, require_inside
 from patternlint.project.config import LoadedConfig
 from patternlint.project.git import find_top
@@ -24,89 +24,100 @@ from patternlint.source import Source
 from patternlint.spec.loader import built_in_folder
 from patternlint.spec.model import Spec, SpecRegistry
 
-_MOST_FILES = 500  # enough to tell which spec is usual
+_MAX_SAMPLED_FILES = 500  # enough to find the most common specification
+_DEFAULT_SPEC = "7.1"
 
 
-def parser() -> Parser:
+class NewOptions(CommonOptions, frozen=True, kw_only=True):
+    """Options of `patternlint new`."""
+
+    title: tuple[str, ...]
+    spec: str = ""
+    sector: str = "Universal"
+    slug: str = ""
+    into: str = "."
+    stdout: bool = False
+
+
+def parser() -> Parser[NewOptions]:
     """Return the parser of `patternlint new`."""
-    made = Parser(
-        prog="patternlint new",
-        description="Write a new pattern in canonical layout: a fresh id, all keys, and prompts where you have to write.",
+    arguments = Parser(
+        lambda: NewOptions,
+        "patternlint new",
+        "TITLE [OPTIONS]",
+        "Create a pattern with a new id, all keys of its specification, and placeholders for its text.",
     )
-    add = made.add_argument
-    add("title", nargs="+", metavar="TITLE", help="the title of the pattern")
+    add = arguments.add_argument
+    add("title", nargs="+", metavar="TITLE", help="Title of the pattern")
     add(
         "--spec",
-        default="",
         metavar="VERSION",
-        help="specification to follow (default: from the config, else the most common one of the library, else 7.1)",
+        help="Specification (default: from the configuration, else the most common one of the library, else "
+        f"{_DEFAULT_SPEC})",
     )
     add(
         "--sector",
-        default="",
         metavar="SECTOR",
-        help=f"for specs with sectors: {', '.join(SECTORS)} (default: Universal)",
+        help=f"Sector, for specifications that have sectors: {', '.join(SECTORS)} (default: Universal)",
     )
-    add("--slug", default="", metavar="SLUG", help="the slug (default: made of the title)")
-    add("--into", default=".", metavar="DIR", help="the folder that the file goes into (default: the current one)")
-    add("--stdout", action="store_true", help="print the pattern and write no file")
-    add_common(made)
-    return made
+    add("--slug", metavar="SLUG", help="Slug (default: derived from the title)")
+    add("--into", metavar="DIR", help="Folder of the new file (default: the current folder)")
+    add("--stdout", action="store_true", help="Print the pattern instead of writing a file")
+    add_common(arguments)
+    return arguments
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command and return the exit code.
+def run(options: NewOptions) -> int:
+    """Create a pattern, print the path of its file, and return the exit code.
 
     Raises:
-        UsageError: when the title makes no slug, or there is no such spec, sector or folder.
-        WriteError: when the file cannot be written, or is there.
+        UsageError: when an option is invalid or the file exists.
+        WriteError: when the file cannot be written.
     """
-    options = parser().parse(arguments)
     folder = absolute(options.into)
-    loaded = load_settings(options, folder)
+    loaded = load_config_for(options, folder)
     specs = load_all_specs(loaded)
-    spec = _spec(specs, options.spec or loaded.config.spec or _most_common(loaded, folder) or "7.1")
+    spec = _find_spec(
+        specs, options.spec or loaded.config.spec or _most_common_version(loaded, folder) or _DEFAULT_SPEC
+    )
     title = " ".join(" ".join(options.title).split())
     slug = options.slug or slugify(title)
     if not is_slug(slug):
         message = (
-            f"`{slug}` is no slug: lower-case words of a–z and 0–9, joined by `-`"
+            f"`{slug}` is not a valid slug; use lower-case words of a–z and 0–9, joined by `-`"
             if slug
-            else "the title has no letters that a slug can be made of; give one with --slug"
+            else "cannot derive a slug from the title; pass --slug SLUG"
         )
         raise UsageError(message)
-    sector = options.sector or "Universal"
-    if sector not in SECTORS:
-        message = f"there is no sector `{sector}`{did_you_mean(sector, SECTORS)}; there are {', '.join(SECTORS)}"
-        raise UsageError(message)
-    identity = new_id(next(iter(spec.id_prefixes), "pat"))
-    text = new_pattern(spec, PatternIdentity(identity, slug, title, sector, datetime.now(UTC).date()))
+    require_choice("sector", options.sector, SECTORS)
+    pattern_id = new_id(next(iter(spec.id_prefixes), "pat"))
+    text = new_pattern(spec, PatternIdentity(pattern_id, slug, title, options.sector, datetime.now(UTC).date()))
     if options.stdout:
         sys.stdout.write(text)
         return OK
-    _require_free(folder, slug)
     path = folder / f"{slug}.md"
+    if not folder.is_dir() or path.exists():
+        message = f"{path} already exists" if folder.is_dir() else f"folder not found: {folder}"
+        raise UsageError(message)
     tops = (loaded.folder, find_top(folder))
     create_file(require_inside(path, [top for top in tops if top is not None]), text.encode())
     sys.stdout.write(f"{path}\n")
     return OK
 
 
-def _spec(specs: SpecRegistry, version: str) -> Spec:
+def _find_spec(specs: SpecRegistry, version: str) -> Spec:
     own = {spec.version for spec in specs.all if spec.groups and not spec.folder.is_relative_to(built_in_folder())}
-    known = {version: spec for version, spec in specs.by_version.items() if spec.defaults or version in own}
-    if version not in known:
-        message = f"cannot create a pattern of spec `{version}`{did_you_mean(version, known)}; the specs are {', '.join(known)}"
-        raise UsageError(message)
-    return known[version]
+    supported = {version: spec for version, spec in specs.by_version.items() if spec.defaults or version in own}
+    require_choice("specification", version, supported)
+    return supported[version]
 
 
-def _most_common(loaded: LoadedConfig, folder: Path) -> str:
-    """Return the spec that most patterns in the folder of the new file follow, else of those below; empty for none."""
+def _most_common_version(loaded: LoadedConfig, folder: Path) -> str:
+    """Return the most common specification in the folder of the new file, else in the library; empty if there is none."""
     project = load_project(loaded, Overrides())
     for paths in (folder.glob("*.md"), (loaded.folder or folder).rglob("*.md")):
         counts: Counter[str] = Counter()
-        for path in islice(paths, _MOST_FILES):
+        for path in islice(paths, _MAX_SAMPLED_FILES):
             if path.is_file():
                 parsed = project.parse(
                     Source(path.name, path.read_bytes()), named=project.is_declared_pattern(str(path))
@@ -115,13 +126,3 @@ def _most_common(loaded: LoadedConfig, folder: Path) -> str:
         if counts:
             return max(counts, key=lambda version: (counts[version], version))
     return ""
-
-
-def _require_free(folder: Path, slug: str) -> None:
-    if not folder.is_dir():
-        message = f"there is no folder {folder}"
-        raise UsageError(message)
-    taken = folder / f"{slug}.md"
-    if taken.exists():
-        message = f"there is a pattern {taken} already"
-        raise UsageError(message)

@@ -1,19 +1,21 @@
-"""`patternlint rename OLD NEW`: give a pattern another slug, wherever the library names it."""
+"""`patternlint rename`."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from patternlint.cli.commands.fix import unified, write_diff
-from patternlint.cli.config import load_settings
+from patternlint.cli.arguments import Parser, add_common
+from patternlint.cli.config import load_config_for
+from patternlint.cli.diff import unified_diff, write_diff
+from patternlint.cli.errors import print_note
 from patternlint.cli.exit_codes import FINDINGS, OK
-from patternlint.cli.options import Parser, add_common
-from patternlint.cli.requests import undo_interrupted
+from patternlint.cli.options import CommonOptions
+from patternlint.cli.requests import undo_interrupted_writes
 from patternlint.fixer.rename import RenameError, entry_with_slug, require_unused
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.project.atomic_write import write
@@ -21,92 +23,93 @@ from patternlint.project.git import find_top
 from patternlint.project.paths import absolute, find_scope
 from patternlint.project.project import Overrides
 from patternlint.report.escape import escape_line
+from patternlint.report.summary import number
 from patternlint.run.fix import pending_writes
-from patternlint.run.rename import RenamePlan, format_locations, plan_rename
+from patternlint.run.rename import format_locations, plan_rename
 from patternlint.run.request import RunRequest, cache_folder
 from patternlint.run.run import check
 
 _MAX_LINES = 20
 
 
-def parser() -> Parser:
+class RenameOptions(CommonOptions, frozen=True, kw_only=True):
+    """Options of `patternlint rename`."""
+
+    old: str
+    new: str
+    folder: str = "."
+    keep_alias: bool = False
+    diff: bool = False
+
+
+def parser() -> Parser[RenameOptions]:
     """Return the parser of `patternlint rename`."""
-    made = Parser(
-        prog="patternlint rename",
-        description="Rename a slug across the library: the slug, the name of its file, its addresses, and every "
-        "relationship, inferred link, hub, alias and link in the text that names it.",
+    arguments = Parser(
+        lambda: RenameOptions,
+        "patternlint rename",
+        "OLD NEW [OPTIONS]",
+        "Rename a slug across the library: in the pattern and its file name, and in every relationship, hub, alias and "
+        "link that refers to it.",
     )
-    add = made.add_argument
-    add("old", metavar="OLD", help="the slug as it is")
-    add("new", metavar="NEW", help="the slug as it shall be")
-    add(
-        "--in",
-        dest="folder",
-        default=".",
-        metavar="DIR",
-        help="the library (default: the one around the current folder)",
-    )
-    add("--keep-alias", action="store_true", help="keep the old slug as an alias")
-    add("--diff", action="store_true", help="show what would change, and write nothing")
-    add_common(made)
-    return made
+    add = arguments.add_argument
+    add("old", metavar="OLD", help="Current slug")
+    add("new", metavar="NEW", help="New slug")
+    add("--in", dest="folder", metavar="DIR", help="Folder in the library (default: the current folder)")
+    add("--keep-alias", action="store_true", help="Keep the old slug as an alias")
+    add("--diff", action="store_true", help="Print the changes without writing files")
+    add_common(arguments)
+    return arguments
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command and return the exit code.
+def run(options: RenameOptions) -> int:
+    """Rename a slug, and return the exit code.
 
     Raises:
-        RenameError: when there is no such pattern, or the new slug is taken.
-        WriteError: when a file cannot be written; then all are as they were.
+        RenameError: when no pattern has the old slug, or the new slug or file name is in use.
+        WriteError: when a file cannot be written; then no file is changed.
     """
-    options = parser().parse(arguments)
     folder = absolute(options.folder)
-    loaded = load_settings(options, folder)
+    loaded = load_config_for(options, folder)
     places = find_scope([folder], loaded.folder, [])
     request = RunRequest(places, loaded, Overrides(), 1, cache_folder(places, None), find_top(folder))
-    undo_interrupted(request)
-    found = check(request, lambda _: lambda _: None)
-    library = found.library
+    undo_interrupted_writes(request)
+    run = check(request, lambda _: lambda _: None)
+    library = run.library
     if options.old not in library.by_slug:
         message = f"no pattern has the slug `{options.old}`{did_you_mean(options.old, library.by_slug)}"
         raise RenameError(message)
     entry = entry_with_slug(library, options.old)
     require_unused(library, entry, options.new)
-    plan = plan_rename(found, entry, options.new, keep_alias=options.keep_alias)
-    real = Path(found.refs[entry.path].absolute)
-    target = real.with_name(f"{options.new}{real.suffix}") if real.stem == options.old else real
-    if target != real and os.path.lexists(target):
-        message = f"there is a file {target} already"
+    plan = plan_rename(run, entry, options.new, keep_alias=options.keep_alias)
+    file = Path(run.refs[entry.path].absolute)
+    new_file = file.with_name(f"{options.new}{file.suffix}") if file.stem == options.old else file
+    if new_file != file and os.path.lexists(new_file):
+        message = f"{new_file} already exists"
         raise RenameError(message)
-    called = entry.path.removesuffix(real.name) + target.name
+    new_path = entry.path.removesuffix(file.name) + new_file.name
     if options.diff:
         for path in sorted(plan.after):
-            name = called if path == entry.path else path
-            write_diff(unified(plan.before[path], plan.after[path], path, name))
+            write_diff(
+                unified_diff(plan.before[path], plan.after[path], path, new_path if path == entry.path else path)
+            )
     else:
-        files = pending_writes(found, plan.before, plan.after)
-        if target != real:
-            files[entry.path] = replace(files[entry.path], new=target)
+        files = pending_writes(run, plan.before, plan.after)
+        if new_file != file:
+            files[entry.path] = replace(files[entry.path], new=new_file)
         write(files.values())
-        sys.stdout.write(f"{target}: was `{options.old}`, is `{options.new}`; {_counted(plan)}\n")
-    _tell_elsewhere(
-        options.old, {called if path == entry.path else path: left for path, left in plan.remaining.items()}
-    )
+        counts = f"{number(plan.references, 'reference')} updated, {number(len(plan.after), 'file')} changed"
+        sys.stdout.write(f"renamed `{options.old}` to `{options.new}` in {new_file}; {counts}\n")
+    sys.stdout.flush()
+    _print_remaining(options.old, {new_path if path == entry.path else path: at for path, at in plan.remaining.items()})
     return FINDINGS if options.diff else OK
 
 
-def _counted(plan: RenamePlan) -> str:
-    references = "1 reference" if plan.references == 1 else f"{plan.references:,} references"
-    files = "1 file" if len(plan.after) == 1 else f"{len(plan.after):,} files"
-    return f"{references} updated, {files} changed"
-
-
-def _tell_elsewhere(old: str, elsewhere: Mapping[str, tuple[int, ...]]) -> None:
-    """Name the lines that still hold the old slug: only a person can tell whether they mean the pattern."""
-    lines = list(format_locations(elsewhere))
+def _print_remaining(old: str, line_numbers: Mapping[str, tuple[int, ...]]) -> None:
+    """List the lines that still contain the old slug: only a person can decide whether they refer to the pattern."""
+    lines = list(format_locations(line_numbers))
     if lines:
-        count = "1 more line has" if len(lines) == 1 else f"{len(lines):,} more lines have"
-        sys.stderr.write(f"patternlint: {count} the word `{old}`; check by hand:\n")
+        count = number(len(lines), "other line contains", "other lines contain")
+        print_note(f"{count} the word `{old}`; check {'it' if len(lines) == 1 else 'them'} by hand:")
         sys.stderr.writelines(f"  {escape_line(line)}\n" for line in lines[:_MAX_LINES])
         if len(lines) > _MAX_LINES:
             sys.stderr.write(f"  and {len(lines) - _MAX_LINES:,} more\n")

@@ -1,15 +1,15 @@
-"""`patternlint rules`: all rules."""
+"""`patternlint rules`."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 
 import msgspec
 
-from patternlint.cli.config import load_settings
+from patternlint.cli.arguments import Parser, add_common
+from patternlint.cli.config import load_config_for
 from patternlint.cli.exit_codes import OK
-from patternlint.cli.options import Parser, add_common
+from patternlint.cli.options import CommonOptions
 from patternlint.diagnostics.severity import Severity
 from patternlint.explain import default_level, fix_words, rule_help, summary
 from patternlint.linter.registry import RuleInfo
@@ -18,26 +18,33 @@ from patternlint.project.paths import absolute
 from patternlint.project.project import Overrides, load_project, load_registry
 
 
-def parser() -> Parser:
+class RulesOptions(CommonOptions, frozen=True, kw_only=True):
+    """Options of `patternlint rules`."""
+
+    format: str = "text"
+
+
+def parser() -> Parser[RulesOptions]:
     """Return the parser of `patternlint rules`."""
-    made = Parser(
-        prog="patternlint rules",
-        description="List all rules by group, with the level that the configuration gives them.",
+    arguments = Parser(
+        lambda: RulesOptions,
+        "patternlint rules",
+        "[OPTIONS]",
+        "List all rules by group, with the levels that the configuration sets.",
     )
-    made.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
-    add_common(made)
-    return made
+    arguments.add_argument("--format", choices=("text", "json"), help="Output format (default: text)")
+    add_common(arguments)
+    return arguments
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command and return the exit code."""
-    options = parser().parse(arguments)
-    loaded = load_settings(options, absolute("."))
+def run(options: RulesOptions) -> int:
+    """Print all rules, and return the exit code."""
+    loaded = load_config_for(options, absolute("."))
     checks = load_project(loaded, Overrides()).selection
     registry = load_registry(loaded)
     levels = {info.name: _level(info, checks) for info in registry}
     if options.format == "json":
-        data = msgspec.json.encode([_as_data(info, levels[info.name]) for info in registry])
+        data = msgspec.json.encode([_json_value(info, levels[info.name]) for info in registry])
         sys.stdout.write(msgspec.json.format(data, indent=2).decode() + "\n")
         return OK
     width = max(len(name) for name in registry.rules)
@@ -45,16 +52,16 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.write(f"{group}\n")
         for info in registry:
             if info.group == group:
-                level, usual = levels[info.name], default_level(info.rule)
-                changed = f" (default: {usual})" if level != usual else ""
+                level, default = levels[info.name], default_level(info.rule)
+                changed = f" (default: {default})" if level != default else ""
                 sys.stdout.write(f"  {info.name:<{width}}  {level:<8} {_fix(info):<7} {summary(info.rule)}{changed}\n")
         sys.stdout.write("\n")
-    sys.stdout.write("`patternlint rule NAME` explains one.\n")
+    sys.stdout.write("Run `patternlint rule NAME` for the reason, examples and settings of a rule.\n")
     return OK
 
 
 def _level(info: RuleInfo, checks: RuleSelection) -> str:
-    """Return the level that a rule has by the config: "off" where it is not enabled."""
+    """Return the configured level of a rule: "off" if it is not enabled."""
     if info.name not in checks.names:
         return Severity.OFF.label
     return checks.severities.get(info.name, info.rule.severity).label
@@ -65,8 +72,8 @@ def _fix(info: RuleInfo) -> str:
     return {"none": "", "safe or unsafe": "both"}.get(words, words)
 
 
-def _as_data(info: RuleInfo, level: str) -> dict[str, object]:
-    known = rule_help(info, info.rule.severity)
+def _json_value(info: RuleInfo, level: str) -> dict[str, object]:
+    text = rule_help(info, info.rule.severity)
     return {
         "name": info.name,
         "group": info.group,
@@ -75,7 +82,7 @@ def _as_data(info: RuleInfo, level: str) -> dict[str, object]:
         "configured_level": level,
         "fix": fix_words(info.rule),
         "scope": info.scope,
-        "summary": known.summary,
-        "docs": known.url,
+        "summary": text.summary,
+        "docs": text.url,
         "plugin": info.plugin,
     }

@@ -1,71 +1,83 @@
-"""`patternlint test`: run the examples of rules, those of a project and of installed plug-ins."""
+"""`patternlint test`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
 
-from patternlint.cli.config import load_settings
+from patternlint.cli.arguments import Parser, add_common
+from patternlint.cli.config import load_config_for
+from patternlint.cli.errors import UsageError
 from patternlint.cli.exit_codes import FINDINGS, OK
-from patternlint.cli.options import Parser, UsageError, add_common
+from patternlint.cli.options import CommonOptions
 from patternlint.cli.terminal import use_color
 from patternlint.linter.registry import Registry, RuleInfo
 from patternlint.project.paths import absolute
 from patternlint.project.project import load_all_specs, load_registry
 from patternlint.report.color import Paint, painter
+from patternlint.report.summary import number
 from patternlint.spec.model import SpecRegistry
 from patternlint.testing import check_examples
 
-PASSED, FAILED = "passed", "FAILED"
+
+class TestOptions(CommonOptions, frozen=True, kw_only=True):
+    """Options of `patternlint test`."""
+
+    names: tuple[str, ...] = ()
 
 
-def parser() -> Parser:
+def parser() -> Parser[TestOptions]:
     """Return the parser of `patternlint test`."""
-    made = Parser(
-        prog="patternlint test",
-        description="Run the examples of rules: what is marked in a bad one must be found and nothing else, a good one "
-        "must be silent, a fix must make what the example says.",
+    arguments = Parser(
+        lambda: TestOptions,
+        "patternlint test",
+        "[NAME …] [OPTIONS]",
+        "Run the examples of rules: bad examples must have exactly the marked findings, good examples none, and fixes "
+        "must give the text of the example.",
     )
-    made.add_argument("names", nargs="*", metavar="NAME", help="rules or groups (default: all that are not built in)")
-    add_common(made)
-    return made
+    arguments.add_argument(
+        "names", nargs="*", metavar="NAME", help="Rules or groups (default: all that are not built in)"
+    )
+    add_common(arguments)
+    return arguments
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command and return the exit code: 1 when an example fails."""
-    options = parser().parse(arguments)
-    loaded = load_settings(options, absolute("."))
+def run(options: TestOptions) -> int:
+    """Run the examples, and return the exit code: 1 when an example fails."""
+    loaded = load_config_for(options, absolute("."))
     registry = load_registry(loaded)
     specs = load_all_specs(loaded)
-    chosen = _chosen(registry, options.names)
-    paint = painter(color=use_color(options, terminal=sys.stdout.isatty()))
+    rules = _select_rules(registry, options.names)
+    paint = painter(color=use_color(options.color, is_terminal=sys.stdout.isatty()))
     failed = 0
-    for info in chosen:
+    for info in rules:
         failures = list(_failures(info, registry, specs))
         failed += bool(failures)
         _report(info, failures, paint, quiet=options.quiet)
-    number = "1 rule" if len(chosen) == 1 else f"{len(chosen)} rules"
-    role, outcome = ("error", f"{failed} failed") if failed else ("good", "all examples are as they say")
-    sys.stdout.write(f"{number}: {paint(role, outcome)}\n")
+    role, outcome = ("error", f"{failed} failed") if failed else ("good", "all examples passed")
+    sys.stdout.write(f"{number(len(rules), 'rule')}: {paint(role, outcome)}\n")
     return FINDINGS if failed else OK
 
 
-def _chosen(registry: Registry, names: Sequence[str]) -> list[RuleInfo]:
+def _select_rules(registry: Registry, names: Sequence[str]) -> list[RuleInfo]:
     """Return the rules to test.
 
     Raises:
-        UsageError: when there is none.
-        RegistryError: when a name stands for nothing.
+        UsageError: when there are none.
+        RegistryError: when a name is unknown.
     """
-    wanted = registry.expand(names) if names else {info.name for info in registry if info.plugin}
-    if not wanted:
-        message = 'there is no rule to test: no folder of rules in the config (`rules = ["lint/rules"]`) and no plug-in'
+    selected = registry.expand(names) if names else {info.name for info in registry if info.plugin}
+    if not selected:
+        message = (
+            'no rules to test: the configuration sets no folder of rules (`rules = ["lint/rules"]`), and no plug-in is '
+            "installed"
+        )
         raise UsageError(message)
-    return [info for info in registry if info.name in wanted]
+    return [info for info in registry if info.name in selected]
 
 
 def _failures(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterator[str]:
-    """Yield what is wrong with a rule or its examples; an example that cannot be run is wrong too."""
+    """Yield the problems of a rule and its examples. An exception of an example is one of them."""
     if info.mistake:
         yield f"{info.name}: the class {info.mistake} ({info.mistake_at})"
         return
@@ -76,13 +88,12 @@ def _failures(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterat
 
 
 def _report(info: RuleInfo, failures: Sequence[str], paint: Paint, *, quiet: bool) -> None:
-    count = len(info.rule.bad) + len(info.rule.good)
-    number = "1 example" if count == 1 else f"{count} examples"
     if not failures:
         if not quiet:
-            sys.stdout.write(f"{paint('good', PASSED)} {info.name} ({number})\n")
+            count = len(info.rule.bad) + len(info.rule.good)
+            sys.stdout.write(f"{paint('good', 'passed')} {info.name} ({number(count, 'example')})\n")
         return
-    sys.stdout.write(f"{paint('error', FAILED)} {info.name} ({info.module})\n")
+    sys.stdout.write(f"{paint('error', 'FAILED')} {info.name} ({info.module})\n")
     for failure in failures:
         text = failure.removeprefix(f"{info.name}, ").removeprefix(f"{info.name}: ")
         sys.stdout.write("".join(f"  {line}\n" for line in text.splitlines()))

@@ -1,37 +1,35 @@
-"""`patternlint --timing`: where the time goes."""
+"""`patternlint check --timing`."""
 
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
 
 from msgspec.structs import replace
 
+from patternlint.cli.options import CheckOptions
 from patternlint.cli.reporting import report
 from patternlint.cli.requests import run_each
-from patternlint.cli.session import progress, run_checks
+from patternlint.cli.session import run_checks
 from patternlint.run.combined import JoinedRun
 from patternlint.run.profile import Profiler
 from patternlint.run.request import RunRequest
 from patternlint.run.run import Run
 
 
-def run(options: Namespace) -> int:
-    """Run the command in one process, show on standard error how long it took, and return the exit code."""
-    timing = Profiler()
+def run(options: CheckOptions) -> int:
+    """Check files in one process, print the time of each stage on standard error and return the exit code."""
+    profiler = Profiler()
     notes: list[str] = []
 
-    def look(request: RunRequest) -> Run:
-        request = replace(request, jobs=1, make_linter=timing.linter)
-        with progress(quiet=options.quiet) as advance:
-            found, more = run_checks(options, request, timing.progress(advance))
+    def run_request(request: RunRequest) -> Run:
+        run, more = run_checks(options, replace(request, jobs=1, make_linter=profiler.linter), profiler.progress)
         notes.extend(more)
-        return found
+        return run
 
-    runs = run_each(options, look)
-    timing.finish_checks()
+    runs = run_each(options, run_request)
+    profiler.finish_checks()
     code = report(options, JoinedRun(runs), tuple(notes))
     sys.stdout.flush()
-    timing.finish_report()
-    sys.stderr.write(f"\n{timing.table()}")
+    profiler.finish_report()
+    sys.stderr.write(f"\n{profiler.table()}")
     return code
