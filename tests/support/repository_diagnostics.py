@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import chdir
 
 from patternlint.cli.commands.check import parser
-from patternlint.cli.requests import Requests
+from patternlint.cli.requests import RequestQueue
 from patternlint.cli.session import run_checks
 from patternlint.diagnostics.diagnostic import Diagnostic
 from tests.support.repository import Repository
@@ -20,8 +20,8 @@ def lint_repository(repository: Repository, *flags: str) -> list[Diagnostic]:
     """Return the diagnostics of a run in the top folder with these flags."""
     with chdir(repository.top):
         options = parser().parse([*flags, "--jobs", "1"])
-        (request,) = Requests(options)
-        diagnostics, _ = run_checks(options, request, lambda _: lambda _: None)
+        (request,) = RequestQueue(options)
+        diagnostics, _ = run_checks(options, request)
         return list(diagnostics)
 
 
