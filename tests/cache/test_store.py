@@ -497,7 +497,7 @@ def test_a_damaged_cache_is_built_anew(
     json_of(cwd=library)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", [*range(8), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(8, 25))])
 def test_spoilt_bytes_in_the_cache_do_not_change_the_answer(
     seed: int, library: Path, quick_stamps: Callable[[], None]
 ) -> None:

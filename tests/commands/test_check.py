@@ -22,11 +22,12 @@ from patternlint.cache.store import FILE_NAME
 from patternlint.cli.arguments import COMMANDS
 from patternlint.report import FORMATS
 from tests.support.command import ERROR, FINDINGS, OK, ROOT, Result, answer, patternlint, process
+from tests.support.real_files import CORPUS, needs_corpus, real_files, sampled
 from tests.support.repository import cache_folder
 
 EXAMPLES = ROOT / "examples" / "library"
 SEED = ROOT / "../shared/seed"
-CORPUS = ROOT / "../shared/corpus/commons-os/_patterns"
+PATTERNS = "commons-os/_patterns"
 
 
 def findings(result: Result) -> list[dict[str, Any]]:
@@ -151,14 +152,25 @@ def test_the_seed_alone(tmp_path: Path) -> None:
     assert "dangling-target" not in result.out
 
 
-@pytest.mark.skipif(not (SEED.is_dir() and CORPUS.is_dir()), reason="seed and corpus are not beside this checkout")
-def test_the_links_of_the_seed_resolve_in_its_library(tmp_path: Path) -> None:
+@needs_corpus
+@sampled
+@pytest.mark.skipif(not SEED.is_dir(), reason="the seed is not beside this checkout")
+def test_the_links_of_the_seed_resolve_in_its_library(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, *, sample: bool
+) -> None:
     for path in SEED.glob("*.md"):
         shutil.copy(path, tmp_path)
     [name] = (path.name for path in tmp_path.glob("*.md"))
     (tmp_path / "patternlint.toml").touch()
     alone = patternlint(".", "--select", "dangling-target", "--output-format", "json", cwd=tmp_path)
-    result = patternlint(name, "--library", CORPUS, "--output-format", "json", cwd=tmp_path)
+    library = CORPUS / PATTERNS
+    if sample:
+        library = tmp_path_factory.mktemp("library")
+        slugs = set(re.findall(r"[a-z0-9-]+", (tmp_path / name).read_text(encoding="utf-8")))
+        linked = [path for path in real_files(PATTERNS, sample=False) if path.stem in slugs]
+        for path in (*real_files(PATTERNS, sample=True), *linked):
+            shutil.copy(path, library)
+    result = patternlint(name, "--library", library, "--output-format", "json", cwd=tmp_path)
     count = sum(one["rule"] == "dangling-target" for one in findings(result))
     assert count < len(findings(alone))
     assert all(one["path"] == name for one in findings(result))

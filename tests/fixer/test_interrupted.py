@@ -21,7 +21,7 @@ from tests.support.faults import kill_at, run_until_file_size, run_with
 from tests.support.libraries import generate_library
 from tests.support.repository import EXAMPLES, cache_folder
 
-COUNT = 260
+COUNT = 100
 FEW = int(os.environ.get("PATTERNLINT_KILLED_FILES", "3"))
 """Number of files in the libraries in which runs are killed at every step."""
 MOST_STEPS = 10_000
@@ -216,15 +216,16 @@ def test_a_kill_leaves_the_old_baseline_or_the_new_one(few: tuple[Path, dict[str
 # --- Several runs at once ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("count", [4, pytest.param(10, marks=pytest.mark.slow)])
 def test_runs_at_once_on_one_library_and_cache_give_the_same_answer(
-    states: tuple[Path, dict[str, bytes], dict[str, bytes]], tmp_path: Path
+    states: tuple[Path, dict[str, bytes], dict[str, bytes]], tmp_path: Path, count: int
 ) -> None:
     folder = tmp_path / "library"
     shutil.copytree(states[0], folder)
     for path in sorted(folder.rglob("*.md"))[::7]:
         path.write_bytes(path.read_bytes().replace(b"slug: ", b"slug: z"))
     cold = patternlint("--no-cache", "--output-format", "json", cwd=folder).out
-    outs = [tmp_path / f"{number}.json" for number in range(10)]
+    outs = [tmp_path / f"{number}.json" for number in range(count)]
     running = [
         process("--output-format", f"json:{out}", "--jobs", str(1 + number % 2), cwd=folder, **_SILENT)
         for number, out in enumerate(outs)
