@@ -48,7 +48,7 @@ class Explainer:
     def _failures(
         self, errors: Iterable[jsonschema_rs.ValidationError], value: Any, outer: Route
     ) -> Iterator[KeywordFailure]:
-        """Yield the failures that errors about `value` and its parts mean, in the order of the keywords in the schema.
+        """Yield the failures that errors about `value` and its parts mean, in the order of the value and of the schema.
 
         Args:
             errors: the errors.
@@ -56,7 +56,8 @@ class Explainer:
             outer: the route of the error whose branch these errors are; empty for no branch.
         """
         located = [(self._follow(error.evaluation_path), error) for error in errors]
-        for (_, schema, keyword, condition), error in sorted(located, key=lambda one: one[0].order):
+        located.sort(key=lambda one: (_positions(value, one[1].instance_path), one[0].order))
+        for (_, schema, keyword, condition), error in located:
             kind: Any = error.kind
             route: Route = tuple(error.instance_path)
             if keyword == "items" and kind.name == "falseSchema":
@@ -126,6 +127,15 @@ def _resource(part: Any) -> Any:
     from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - slow to import
 
     return DRAFT202012.create_resource(part)
+
+
+def _positions(value: Any, route: Iterable[str | int]) -> list[int]:
+    """Return the position of each step of a route among the items or keys of its parent."""
+    positions = []
+    for step in route:
+        positions.append(step if isinstance(step, int) else [*value].index(step))
+        value = value[step]
+    return positions
 
 
 def _value_at(value: Any, route: Route) -> Any:
