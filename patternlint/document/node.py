@@ -99,6 +99,12 @@ class Node(Struct, frozen=True, gc=False):
             for index, child in enumerate(children):
                 yield from child.walk((*route, index))
 
+    def texts(self) -> Iterator[tuple[Route, Node, str]]:
+        """Yield every string below and including this node with its route and value, in the order of the text."""
+        for route, node in self.walk():
+            if isinstance(node.value, str):
+                yield route, node, node.value
+
 
 def item_name(root: Node, route: Route) -> str:
     """Return what the innermost list item on the way to `route` is called, so that it is known after it has moved.

@@ -33,6 +33,7 @@ def quote_fix(pattern: Pattern, route: Route, node: Node) -> Fix | None:
     if node.style or node.value is None or node.children is not None or written.startswith(("&", "!", "*")):
         return None
     edit = Replacement(node.span, f'"{written}"')
+    title = f"replace `{written}` with `{edit.text}`"
     if isinstance(node.value, str):
-        return Fix(f"write `{edit.text}`", Safety.SAFE, (edit,))
-    return Fix(f"write `{edit.text}`", Safety.SAFE, (edit,), (DeclaredChange(route),), _REVEALED)
+        return Fix(title, Safety.SAFE, (edit,))
+    return Fix(title, Safety.SAFE, (edit,), (DeclaredChange(route),), _REVEALED)

@@ -127,7 +127,7 @@ class InternalErrorRule(BaseRule):
     errors: ClassVar[tuple[type[BaseException], ...]]
     example_failure: ClassVar[RuleFailure]
 
-    def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
+    def check(self, failure: RuleFailure) -> Iterator[Diagnostic]:
         """Yield the finding for one crash."""
         raise NotImplementedError
 

@@ -110,7 +110,7 @@ class CoreConflict(Rule):
         return self.at(
             pattern,
             conflict,
-            f"core conflict is not the primary tension `{tension}`",
+            f"core conflict does not name the primary tension `{tension}`",
             route=section.route,
             help=f"write `{text}` here, or correct the primary tension in the front matter",
             labels=(label(pattern, node.label_span, "primary tension"),) if node is not None else (),

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, Span, body_text
 
-_FEW = 3
-_WITHOUT_BLANKS = "\u0e00"  # from here on, most scripts have no blanks between words
+_FEWEST_WORDS = 3
+_FIRST_WITHOUT_SPACES = "\u0e00"  # from here on, most scripts do not separate words by spaces
 
 
 class BodyEmpty(Rule):
@@ -13,11 +13,12 @@ class BodyEmpty(Rule):
 
     name = "body-empty"
     severity = Severity.ERROR
-    why = "A program that stops in the middle, or an editor that saves too early, leaves the front matter without its text."
+    why = "A program that stops early, or an editor that saves too soon, leaves the front matter without its text."
     notes = (
-        "Text is what is left without comments, thematic breaks and marks of Markdown. Fewer than three words, such as "
-        "`null` or `TODO`, count as none; headings without anything below them do too. It applies to files of every "
-        "specification, drafts included: the text of a draft is at least the prompts of its template."
+        "Comments, thematic breaks and Markdown markup do not count as text. Fewer than three words, such as "
+        "`null` or `TODO`, are not enough, and neither are headings without text below them. The rule applies to "
+        "files of every specification, including drafts, because a draft contains at least the prompts of its "
+        "template."
     )
     bad = (
         Example("---\ntitle: Gärten\n«---»\n", note="no text"),
@@ -28,7 +29,7 @@ class BodyEmpty(Rule):
     good = (
         Example("---\ntitle: Gärten\n---\n\nEin Garten blüht.\n"),
         Example("---\ntitle: Gärten\n---\n\n```\nein_garten()\n```\n", note="code"),
-        Example("---\ntitle: Gärten\n---\n\n花园在河边。\n", note="a script without blanks between words"),
+        Example("---\ntitle: Gärten\n---\n\n花园在河边。\n", note="a script without spaces between words"),
         Example("---\ntitle: Gärten\n---\n\n![Ein Garten](garten.png)\n", note="an image"),
     )
 
@@ -38,7 +39,7 @@ class BodyEmpty(Rule):
         yield self.at(
             pattern,
             pattern.front.closing,
-            "no text below the front matter",
+            "missing text below the front matter",
             route=BODY_ROUTE,
             help="restore the text from an earlier version, or write it",
         )
@@ -57,10 +58,10 @@ def _has_text(pattern: Pattern) -> bool:
         if body.is_in_code_block(line.start) or "](" in line.text or "[[" in line.text or _is_dense(line.text):
             return True
         words += len([word for word in line.text.split() if any(map(str.isalnum, word))])
-        if words >= _FEW:
+        if words >= _FEWEST_WORDS:
             return True
     return False
 
 
 def _is_dense(text: str) -> bool:
-    return not text.isascii() and any(letter >= _WITHOUT_BLANKS and letter.isalpha() for letter in text)
+    return not text.isascii() and any(letter >= _FIRST_WITHOUT_SPACES and letter.isalpha() for letter in text)

@@ -7,15 +7,15 @@ from patternlint.rule.internal import BrokenRuleError, CodePlace, InternalErrorR
 
 
 class BrokenRule(InternalErrorRule):
-    """Every rule of the project and of plug-ins runs to its end and yields valid diagnostics."""
+    """Every rule of the project and of plug-ins runs without an error and yields valid diagnostics."""
 
     name = "broken-rule"
     severity = Severity.ERROR
     why = "A rule that fails finds nothing, and silence would look like a clean file."
     notes = (
-        "The message has the file and the line in the code of the rule. A mistake in the class itself is reported once, "
-        "and so is a rule that fails at one line on many files: on the first of them. All other rules go on. "
-        "`patternlint test` finds the same mistakes with the examples of the rule."
+        "The message contains the file and line in the code of the rule. An error in the class itself is reported "
+        "once, and so is a rule that fails at the same line for many files: for the first of them. All other rules "
+        "continue. `patternlint test` finds the same errors with the examples of the rule."
     )
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a rule of the project raised an error on this file"),)
     good = (Example("title: Fine\n"),)
@@ -27,13 +27,13 @@ class BrokenRule(InternalErrorRule):
         place=CodePlace("lint/rules/own/some_rule.py", 12),
     )
 
-    def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
-        place = f" ({crash.place})" if crash.place else ""
+    def check(self, failure: RuleFailure) -> Iterator[Diagnostic]:
+        place = f" ({failure.place})" if failure.place else ""
         yield self.at(
-            crash,
+            failure,
             None,
-            f"the rule `{crash.rule}` {crash.error}{place}",
-            subject=crash.rule,
-            labels=(crash.place.label("the rule fails here"),) if crash.place is not None else (),
-            help=f"fix the rule, or disable it with `--ignore {crash.rule}`",
+            f"rule `{failure.rule}` {failure.error}{place}",
+            subject=failure.rule,
+            labels=(failure.place.label("rule fails here"),) if failure.place is not None else (),
+            help=f"fix the rule, or disable it with `--ignore {failure.rule}`",
         )

@@ -11,15 +11,15 @@ _CLOSING = ">>>>>>> "
 
 
 class ConflictMarker(FileRule):
-    """Nothing is left over from a merge that was not finished."""
+    """The file has no markers of an unresolved merge conflict."""
 
     name = "conflict-marker"
     severity = Severity.ERROR
-    why = "Two versions of the text stand one below the other, and readers see both and the marks between them."
+    why = "Readers see both versions of the text, one below the other, with the markers between them."
     notes = (
-        "There is one finding for each `<<<<<<<`, which shows the marks that belong to it, and one for a `>>>>>>>` "
-        "that was left alone. A line of `=======` by itself is Markdown's way to underline a heading, and lines that "
-        "begin with `>` above or below make seven of them a quotation."
+        "Each `<<<<<<<` is one finding, with the markers that belong to it, and so is a `>>>>>>>` without one. A "
+        "single line of `=======` is not reported, because Markdown uses it to underline headings, and neither is "
+        "`>>>>>>>` next to lines that begin with `>`, because it is part of a quotation."
     )
     bad = (
         Example(
@@ -42,19 +42,19 @@ class ConflictMarker(FileRule):
         opening: Span | None = None
         labels: list[Label] = []
         for number in range(1, len(source.lines) + 1):
-            text = source.line_text(number)
+            text, span = source.line_text(number), source.line_span(number)
             if text.startswith(_OPENING):
                 if opening is not None:
                     yield self._conflict(source, opening, labels)
-                opening, labels = source.line_span(number), []
+                opening, labels = span, []
             elif opening is not None and (text.startswith(_BASE) or text.rstrip() == _MIDDLE):
-                labels.append(label(source, source.line_span(number), "the other version begins here"))
+                labels.append(label(source, span, "other version"))
             elif text.startswith(_CLOSING) and opening is not None:
-                labels.append(label(source, source.line_span(number), "it ends here"))
+                labels.append(label(source, span, "end of the conflict"))
                 yield self._conflict(source, opening, labels)
                 opening = None
-            elif text.startswith(_CLOSING) and not _quoted(source, number):
-                yield self._conflict(source, source.line_span(number), [])
+            elif text.startswith(_CLOSING) and not _is_quotation(source, number):
+                yield self._conflict(source, span, [])
         if opening is not None:
             yield self._conflict(source, opening, labels)
 
@@ -62,16 +62,14 @@ class ConflictMarker(FileRule):
         return self.at(
             source,
             span,
-            "a mark of a merge that was not finished",
+            "unresolved merge conflict",
             subject=source.slice(span),
-            help="keep the version that is right and delete the lines with the marks",
+            help="keep the correct version and delete the lines with the markers",
             labels=tuple(labels),
         )
 
 
-def _quoted(source: Source, number: int) -> bool:
-    """Return whether the line above or below line `number` is a quotation."""
-    last = len(source.lines)
-    return (number > 1 and source.line_text(number - 1).startswith(">")) or (
-        number < last and source.line_text(number + 1).startswith(">")
-    )
+def _is_quotation(source: Source, number: int) -> bool:
+    """Return whether the line above or below line `number` begins with `>`."""
+    neighbors = (line for line in (number - 1, number + 1) if 1 <= line <= len(source.lines))
+    return any(source.line_text(line).startswith(">") for line in neighbors)

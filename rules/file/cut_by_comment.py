@@ -17,13 +17,13 @@ class CutByComment(Rule):
     severity = Severity.WARNING
     yields_to = ("wrong-type",)
     why = (
-        "YAML takes ` #` for the beginning of a comment: what follows is missing from the value, and nothing tells. "
-        "It takes a first word such as `!Repair` for a tag and `&Repair` for an anchor, and drops it as well."
+        "YAML reads ` #` as the start of a comment, so the rest of the line silently disappears from the value. It "
+        "reads a first word such as `!Repair` as a tag, and `&Repair` as an anchor, and drops it as well."
     )
     notes = (
-        "Reported is a `#` behind a blank with a character directly behind it, as in `issue #12`. A comment with a "
-        "blank behind its `#` is taken for a comment. `quote-style` does not close quotes in front of such a `#`. "
-        "An anchor that an alias uses and tags with `!!` or `!<` are not reported."
+        "A `#` after a space is reported if a character directly follows it, as in `issue #12`; a `#` before a "
+        "space is read as an intended comment. `quote-style` does not close quotes before a reported `#`. An "
+        "anchor that an alias uses is not reported, and neither is a tag with `!!` or `!<`."
     )
     bad = (
         Example("title: Der schöne Garten «#2 am Rand»\n"),
@@ -44,66 +44,58 @@ class CutByComment(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        yield from self._check_properties(pattern)
         text = pattern.source.text
-        span = pattern.front.span
-        if text.find(" #", span.start, span.end) < 0:
+        start, end = pattern.front.span.start, pattern.front.span.end
+        if text.find(" !", start, end) >= 0 or text.find(" &", start, end) >= 0:
+            yield from self._properties(pattern)
+        if text.find(" #", start, end) < 0:
             return
-        found = [
-            match for match in _GLUED.finditer(text, span.start, span.end) if _is_behind_value(text, match.start())
-        ]
-        if not found:
-            return
-        comments = {comment.start: comment for comment in pattern.comments}
-        for match in found:
-            comment = comments.get(match.end())
-            if comment is not None:
-                line = text[text.rfind("\n", 0, comment.start) + 1 : comment.end].rstrip()
-                head, value = _split(line)
-                yield self.at(
-                    pattern,
-                    comment,
-                    "the rest of the line is a comment",
-                    subject=text[comment.start : comment.end].rstrip(),
-                    help=f"if it belongs to the value, write `{head.strip()} {_quoted(value)}`",
-                )
+        hashes = [match.end() for match in _GLUED.finditer(text, start, end) if _is_after_value(text, match.start())]
+        comments = {comment.start: comment for comment in pattern.comments} if hashes else {}
+        for comment in filter(None, map(comments.get, hashes)):
+            line = text[text.rfind("\n", 0, comment.start) + 1 : comment.end].rstrip()
+            head, value = _split(line)
+            yield self.at(
+                pattern,
+                comment,
+                "rest of the line is a comment",
+                subject=pattern.source.slice(comment).rstrip(),
+                help=f"write `{head.strip()} {_quoted(value)}` if it belongs to the value",
+            )
 
-    def _check_properties(self, pattern: Pattern) -> Iterator[Diagnostic]:
+    def _properties(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Yield a finding for each scalar that begins with a tag or an anchor which is probably text."""
         text = pattern.source.text
-        span = pattern.front.span
-        if text.find(" !", span.start, span.end) < 0 and text.find(" &", span.start, span.end) < 0:
-            return
-        for match in _PROPERTY.finditer(text, span.start, span.end):
+        start, end = pattern.front.span.start, pattern.front.span.end
+        for match in _PROPERTY.finditer(text, start, end):
             node = pattern.scalars.at(match.start())
             if node is None or node.start != match.start() or node.style == "*":
                 continue
             anchor = match["anchor"]
-            if anchor and re.compile(rf"\*{re.escape(anchor)}(?![^\s,\[\]{{}}])").search(text, span.start, span.end):
+            if anchor and re.compile(rf"\*{re.escape(anchor)}(?![^\s,\[\]{{}}])").search(text, start, end):
                 continue
-            lost = match[0].rstrip()
+            word = match[0].rstrip()
             written = text[node.start : node.end]
-            line_start = text.rfind("\n", 0, node.start) + 1
-            head, value = _split(text[line_start : node.end])
+            head, value = _split(text[text.rfind("\n", 0, node.start) + 1 : node.end])
             yield self.at(
                 pattern,
-                Span(node.start, node.start + len(lost)),
-                f"`{lost}` is {'an anchor' if anchor else 'a tag'}, not part of the value",
-                subject=lost,
+                Span(node.start, node.start + len(word)),
+                f"`{word}` is {'an anchor' if anchor else 'a tag'}, not part of the value",
+                subject=word,
                 help=f"write `{head.strip()} {_quoted(value)}`" if value == written else f"write `{_quoted(written)}`",
             )
 
 
-def _is_behind_value(text: str, at: int) -> bool:
-    """Return whether the line of `at` begins with something else than a comment."""
-    return not text[text.rfind("\n", 0, at) + 1 : at].lstrip().startswith("#")
+def _is_after_value(text: str, offset: int) -> bool:
+    """Return whether the line of `offset` begins with something other than a comment."""
+    return not text[text.rfind("\n", 0, offset) + 1 : offset].lstrip().startswith("#")
 
 
 def _quoted(value: str) -> str:
-    """Return a value in double quotes."""
     return '"{}"'.format(value.replace("\\", "\\\\").replace('"', '\\"'))
 
 
 def _split(line: str) -> tuple[str, str]:
+    """Return the key or `- ` of a line, and its value."""
     parts = _PARTS.match(line)
     return (parts[1], parts[2]) if parts is not None else ("", line)

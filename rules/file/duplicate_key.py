@@ -6,15 +6,14 @@ from patternlint.rule import Diagnostic, Example, FileRule, ParsedFile, Route, S
 
 
 class DuplicateKey(FileRule):
-    """No key is twice in one mapping."""
+    """Every key occurs once in its mapping."""
 
     name = "duplicate-key"
     severity = Severity.ERROR
-    why = (
-        "Some programs take the first value, some the last, and some refuse the file; what one of the two says is lost."
-    )
+    why = "Some programs take the first value, some the last, and some reject the file: one of the two values is lost."
     notes = (
-        "`patternlint` goes on with the last one. The same key in different mappings, or in different items, is none."
+        "`patternlint` uses the last value. The same key in different mappings, or in different items, is not a "
+        "duplicate."
     )
     bad = (
         Example('title: "Gärten"\nslug: gaerten\n«title»: "Beete"\n'),
@@ -29,36 +28,35 @@ class DuplicateKey(FileRule):
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         if not parsed.duplicates:
             return
-        source = parsed.source
         routes = _routes(parsed)
         for duplicate in parsed.duplicates:
             route = routes.get(duplicate.second.start, (duplicate.key,))
             yield self.at(
-                source,
+                parsed.source,
                 duplicate.second,
-                f"the key `{duplicate.key}` is there twice{_where(route)}",
+                f"duplicate key `{duplicate.key}`{_item(route)}",
                 route=route,
                 subject=item_name(parsed.pattern.front.root, route) if parsed.pattern is not None else "",
-                help="keep one of them, with what is right of both",
-                labels=(label(source, duplicate.first, "the first is here"),),
+                help="merge the values and keep one of the keys",
+                labels=(label(parsed.source, duplicate.first, "first occurrence"),),
             )
 
 
-def _where(route: Route) -> str:
-    """Return in which item of a list a key is; nothing where it is in none."""
+def _item(route: Route) -> str:
+    """Return which list item a key is in, or an empty string."""
     depth = max((length for length, step in enumerate(route, 1) if isinstance(step, int)), default=0)
     return f" in {phrases.describe_route(route[:depth])}" if depth else ""
 
 
 def _routes(parsed: ParsedFile) -> dict[int, Route]:
-    """Return the route of every key that is there twice or more, by the offset of each place but the first.
+    """Return the route of every duplicate key, by the offset of each occurrence but the first.
 
-    The tree holds the last of several; the others are found by the chain of first and second places.
+    The tree holds only the last of several; each duplicate leads from it to the occurrence before.
     """
     if parsed.pattern is None:
         return {}
-    wanted = {duplicate.second.start for duplicate in parsed.duplicates}
-    routes = {node.key_start: route for route, node in parsed.pattern.front.root.walk() if node.key_start in wanted}
+    last = {duplicate.second.start for duplicate in parsed.duplicates}
+    routes = {node.key_start: route for route, node in parsed.pattern.front.root.walk() if node.key_start in last}
     for duplicate in reversed(parsed.duplicates):
         route = routes.get(duplicate.second.start)
         if route is not None:

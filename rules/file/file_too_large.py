@@ -11,13 +11,13 @@ class FileTooLarge(InternalErrorRule):
 
     name = "file-too-large"
     severity = Severity.ERROR
-    why = "A file of many megabytes is no pattern, and it would take the time and memory of all others."
+    why = "A file of many megabytes is not a pattern, and it would take the time and memory of all others."
     notes = "The file is not checked. The limit is `limits.file-size` in the configuration."
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="this file is larger than the limit"),)
     good = (Example("title: Fine\n"),)
     errors = (FileTooLargeError,)
     example_failure = RuleFailure("", "", FileTooLargeError(0, "the file has 6,000,000 bytes; the limit is 5,000,000"))
 
-    def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
+    def check(self, failure: RuleFailure) -> Iterator[Diagnostic]:
         advice = "exclude the file (`exclude` in the configuration), or raise `limits.file-size`"
-        yield self.at(crash, Span(0, 0), str(crash.error.args[1]), help=advice)
+        yield self.at(failure, Span(0, 0), str(failure.error.args[1]), help=advice)

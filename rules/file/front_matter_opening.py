@@ -14,16 +14,16 @@ class FrontMatterOpening(FileRule):
     name = "front-matter-opening"
     severity = Severity.ERROR
     why = (
-        "A file that does not begin with exactly `---` has no front matter for any program: it is not in the library, "
-        "and no other rule checks it."
+        "Without exactly `---` on its first line, a file has no front matter for any program: it is not part of "
+        "the library, and no other rule checks it."
     )
     notes = (
-        "A file is taken for a pattern when the text behind its first line has the keys of one, or when an `id` of a "
+        "A file counts as a pattern if the text after its first line has the keys of one, or if the `id` of a "
         "pattern stands outside code near its top. Files such as `README.md`, `CONTRIBUTING.md`, `index.md` and "
-        "templates are not. Links to such a file resolve, so nothing advises you to delete them.\n\n"
-        "The fix is offered where it keeps every character of the data: blanks and invisible characters before `---`, "
-        "dashes of another kind or number, a key or a comment in the same line, and lines that end in CR. Files in "
-        "UTF-16 and binary files are reported by `encoding`."
+        "templates do not count. Links to such a file resolve, so no finding asks to delete them.\n\n"
+        "The fix is available where it keeps every character of the data: whitespace and invisible characters "
+        "before `---`, dashes of another kind or number, a key or a comment on the same line, and lines that end "
+        "in CR. UTF-16 files and binary files are reported by `encoding`."
     )
     bad = (
         Example("«\n»---\n" + _FRONT, "---\n" + _FRONT, raw=True, note="a blank line"),
@@ -31,7 +31,7 @@ class FrontMatterOpening(FileRule):
         Example("«———»\n" + _FRONT, "---\n" + _FRONT, raw=True, note="dashes of another kind"),
         Example("«-----»\n" + _FRONT, "---\n" + _FRONT, raw=True),
         Example("---« # Gärten»\n" + _FRONT, "---\n# Gärten\n" + _FRONT, raw=True),
-        Example("«»" + _FRONT, "---\n" + _FRONT, raw=True, note="no opening line at all"),
+        Example("«»" + _FRONT, "---\n" + _FRONT, raw=True, note="no opening line"),
         Example("«<!-- Gärten -->»\n---\n" + _FRONT, raw=True),
         Example("«# Gärten»\n\n---\n" + _FRONT, raw=True),
         Example("«```yaml»\n" + _FRONT.replace("\n---\n", "\n```\n"), raw=True),
@@ -50,5 +50,5 @@ class FrontMatterOpening(FileRule):
         if damage is None or utf16_or_utf32(source.data) or (not damage.keys and b"\0" in source.data):
             return  # `encoding` reports the file
         fix = Fix(damage.title, Safety.SAFE, damage.edits, may_reveal=(ALL_RULES,)) if damage.edits else None
-        labels = (label(source, damage.label, "the front matter begins here"),) if damage.label is not None else ()
+        labels = (label(source, damage.label, "start of the front matter"),) if damage.label is not None else ()
         yield self.at(source, damage.span, damage.message, help=damage.help, labels=labels, fix=fix)

@@ -7,23 +7,23 @@ from patternlint.rule.internal import InternalErrorRule, RuleFailure
 
 
 class InternalError(InternalErrorRule):
-    """Every built-in rule runs to its end on every file."""
+    """Every built-in rule runs without an error on every file."""
 
     name = "internal-error"
     severity = Severity.ERROR
-    why = "A rule that breaks down says nothing, and silence would look like a clean file."
-    notes = "It is a bug of patternlint, never the pattern's fault. All other rules go on."
+    why = "A rule that fails finds nothing, and silence would look like a clean file."
+    notes = "It is a bug in patternlint, never a mistake in the pattern. All other rules continue."
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="a rule raised an error on this file"),)
     good = (Example("title: Fine\n"),)
     errors = (BaseException,)
     example_failure = RuleFailure("", "some-rule", ValueError("an example"))
 
-    def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
-        place = f" ({crash.place})" if crash.place else ""
+    def check(self, failure: RuleFailure) -> Iterator[Diagnostic]:
+        place = f" ({failure.place})" if failure.place else ""
         yield self.at(
-            crash,
+            failure,
             None,
-            f"the rule `{crash.rule}` raised {crash.reason}{place}",
-            subject=crash.rule,
-            help=f"please report this bug; until it is fixed, `--ignore {crash.rule}` disables the rule",
+            f"rule `{failure.rule}` raised {failure.reason}{place}",
+            subject=failure.rule,
+            help=f"report this bug, and disable the rule with `--ignore {failure.rule}` until it is fixed",
         )

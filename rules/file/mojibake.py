@@ -7,30 +7,22 @@ from patternlint.rule import Diagnostic, Example, FileRule, ParsedFile, Severity
 
 _LOST = "\ufffd"
 _LOST_BYTES = _LOST.encode()
-
-
-def _shown_as() -> dict[str, int]:
-    """Return the bytes 80 to BF, which go on with a character in UTF-8, by how Latin-1 and Windows-1252 show them."""
-    shown = {chr(byte): byte for byte in range(0x80, 0xC0)}
-    for byte in range(0x80, 0xA0):
-        character = bytes((byte,)).decode("cp1252", "replace")
-        if character != _LOST:
-            shown[character] = byte
-    return shown
-
-
-_BYTE_OF = _shown_as()
-_NEXT = "".join(_BYTE_OF)
-_RUN = re.compile(f"{_LOST}|[\xc2-\xf4][{_NEXT}][{_NEXT}\xc2-\xf4{_LOST}]*")
 _NEEDLE = re.compile(rb"\xc3[\x82-\xb4][\xc2\xe2\xc5\xc6\xcb]")
-"""How the beginning of a run looks in the bytes of the file."""
+"""The beginning of garbled letters, in the bytes of the file."""
 
-_LENGTH = {
-    chr(lead): length
-    for length, leads in ((2, range(0xC2, 0xE0)), (3, range(0xE0, 0xF0)), (4, range(0xF0, 0xF5)))
-    for lead in leads
+_AS_LATIN_1 = {
+    ord(character): byte
+    for byte in range(0x80, 0xA0)
+    if (character := bytes((byte,)).decode("cp1252", "replace")) != _LOST
 }
-"""How many bytes a character has in UTF-8, by the letter that its first byte is shown as."""
+"""The letters in which Windows-1252 and Latin-1 differ."""
+
+_RUN = re.compile(f"{_LOST}|[\xc2-\xf4][\x80-\xbf][\x80-\xbf\xc2-\xf4{_LOST}]*")
+_UTF_8 = re.compile(
+    "(?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
+    "|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})+"
+)
+"""Characters whose code points are the bytes of valid UTF-8 (RFC 3629, section 4)."""
 
 _LIKELY = {
     "\xc2": ("\xa0", "\xbf"),
@@ -39,28 +31,28 @@ _LIKELY = {
     "\xef": ("\ufb00", "\ufeff"),
     "\xf0": ("\U0001f000", "\U0001faff"),
 }
-"""First letters, with the characters that are a proof even when they stand alone; others are believed in company."""
+"""First letters, with the range of characters that are reported alone; others only several in a row."""
 
 
 class Mojibake(FileRule):
-    """No letters were ruined by reading the file in a wrong encoding and saving it again."""
+    """No letters were garbled by reading the file in a wrong encoding and saving it again."""
 
     name = "mojibake"
     severity = Severity.WARNING
-    why = "Readers see `â€”` where a dash was, and the search does not find words with such letters."
+    why = "Readers see `â€”` instead of a dash, and searches do not find words with such letters."
     notes = (
-        "There is one finding for a file, at the first place, with how many more there are. Letters count when, as "
-        "Windows-1252 or Latin-1 has them, they are the bytes of a likely character in UTF-8 (`Ã¼` of `ü`, `â€”` of a "
-        "dash) or of several characters in a row. A capital before a quotation mark or an ellipsis only counts inside a "
-        "word. The sign U+FFFD, which stands where a character was lost, counts everywhere."
+        "One finding per file, at the first place, with the number of further places. Letters are reported if, in "
+        "Windows-1252 or Latin-1, they are the UTF-8 bytes of a likely character (`Ã¼` for `ü`, `â€”` for a dash) "
+        "or of several characters in a row. A capital letter before a quotation mark or an ellipsis is reported "
+        "only inside a word. U+FFFD, which replaces a lost character, is always reported."
     )
     bad = (
         Example('title: "G«Ã¤»rten"\nsummary: "FÃ¼ÃŸe"\n'),
         Example("---\ntitle: Gärten\n---\n\nEin Beet «â€”» zwei Beete.\n"),
-        Example("---\ntitle: Gärten\n---\n\nConfidence: «Ã¢Ëœâ€¦»\n", note="twice over: a star"),
+        Example("---\ntitle: Gärten\n---\n\nConfidence: «Ã¢Ëœâ€¦»\n", note="a star, garbled two times"),
         Example(
             "---\ntitle: Gärten\n---\n\nEin Beet «Ã¢â‚¬â€\ufffd» zwei\ufffd.\n",
-            note="a dash, and its last byte is lost",
+            note="a dash without its last byte",
         ),
         Example("---\ntitle: Gärten\n---\n\n«Ð\x9fÑ€Ð¸Ð²ÐµÑ‚»!\n"),
     )
@@ -73,90 +65,54 @@ class Mojibake(FileRule):
 
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         source = parsed.source
-        data, rare = source.data, source.uncommon_bytes
-        lost = b"\xef" in rare and _LOST_BYTES in data
-        if not lost and not (b"\xc3" in rare and _NEEDLE.search(data)):
+        rare = source.uncommon_bytes
+        is_lost = b"\xef" in rare and _LOST_BYTES in source.data
+        if not is_lost and not (b"\xc3" in rare and _NEEDLE.search(source.data)):
             return
-        places = list(_places(source))
+        places = list(_garbled_places(source))
         if not places:
             return
         span, meant = places[0]
-        message = f"`{source.slice(span)}` is `{meant}`, read wrongly" if meant else "a character that was lost"
         more = len(places) - 1
-        if more:
-            message += f", and {more} more such place{'s' * (more > 1)}"
+        others = f", and {more} more place{'s' * (more > 1)}" if more else ""
         yield self.at(
             source,
             span,
-            message,
-            help=f"write `{meant}`"
-            if meant
-            else "write what was meant; an older version of the file may have it still",
+            f"`{source.slice(span)}` is a garbled `{meant}`{others}" if meant else f"lost character{others}",
+            help=f"write `{meant}`" if meant else "write the lost character; an older version of the file may have it",
         )
 
 
-def _places(source: Source) -> Iterator[tuple[Span, str]]:
-    """Yield every ruined place with what was meant, as far as that can be told.
+def _garbled_places(source: Source) -> Iterator[tuple[Span, str]]:
+    """Yield every garbled place with the original characters, or an empty string if they are lost.
 
-    U+FFFD also stands for bytes that are no UTF-8; where there are such, it is not counted.
+    U+FFFD also replaces bytes that are not UTF-8; in a file with such bytes it does not count.
     """
     text = source.text
-    for match in _RUN.finditer(text):
-        run = match[0]
-        if _LOST in run:
+    latin_1 = text.translate(_AS_LATIN_1)
+    for run in _RUN.finditer(latin_1):
+        if _LOST in run[0]:
             if source.decode_error is None:
-                yield Span(match.start(), match.end()), ""
+                yield Span(*run.span()), ""
             continue
-        for start, end, meant in _groups(run):
-            span = Span(match.start() + start, match.start() + end)
-            if _is_believable(run[start:end], meant, text[span.end : span.end + 1]):
-                yield span, _again(meant)
+        for match in _UTF_8.finditer(latin_1, *run.span()):
+            span = Span(*match.span())
+            original = _decoded(match[0])
+            if _is_garbled(source.slice(span), original, text[span.end : span.end + 1]):
+                while nested := _UTF_8.fullmatch(original.translate(_AS_LATIN_1)):
+                    original = _decoded(nested[0])  # garbled more than once
+                yield span, original
 
 
-def _groups(run: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the stretches of `run` that are the bytes of characters in UTF-8, and these characters."""
-    at = 0
-    while at < len(run):
-        start = at
-        meant: list[str] = []
-        while (character := _character(run, at)) is not None:
-            meant.append(character)
-            at += _LENGTH[run[at]]
-        if meant:
-            yield start, at, "".join(meant)
-        else:
-            at += 1
+def _decoded(latin_1: str) -> str:
+    return latin_1.encode("latin-1").decode("utf-8")
 
 
-def _character(run: str, at: int) -> str | None:
-    """Return the character that the letters of `run` at `at` are the bytes of, or None."""
-    length = _LENGTH.get(run[at : at + 1], 0)
-    rest = [byte for letter in run[at + 1 : at + length] if (byte := _BYTE_OF.get(letter)) is not None]
-    if not length or len(rest) < length - 1:
-        return None
-    try:
-        return bytes((ord(run[at]), *rest)).decode()
-    except UnicodeDecodeError:
-        return None
-
-
-def _is_believable(letters: str, meant: str, behind: str) -> bool:
-    """Return whether `letters` are not by chance the bytes of `meant`. `behind` is the letter that follows them."""
-    if len(meant) > 1:
+def _is_garbled(letters: str, original: str, following: str) -> bool:
+    """Return whether `letters`, before the letter `following`, are not the UTF-8 bytes of `original` by chance."""
+    if len(original) > 1:
         return True
     if letters[1] > "\xbf" and letters[2:] == "":
-        return behind.isalpha()
+        return following.isalpha()
     low, high = _LIKELY.get(letters[0], ("", ""))
-    return low <= meant <= high
-
-
-def _again(text: str) -> str:
-    """Return `text` with what was ruined more than once put right."""
-    while (once := "".join(meant for _, _, meant in _groups(text))) and _byte_count(text) == len(text):
-        text = once
-    return text
-
-
-def _byte_count(text: str) -> int:
-    """Return how many letters of `text` are bytes of characters in UTF-8."""
-    return sum(end - start for start, end, _ in _groups(text))
+    return low <= original <= high

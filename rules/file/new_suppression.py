@@ -7,22 +7,25 @@ from patternlint.rule.internal import AddedSuppression, AddedSuppressionRule
 
 
 class NewSuppression(AddedSuppressionRule):
-    """A change adds no suppressions that nobody has seen."""
+    """A change adds no suppressions without review."""
 
     name = "new-suppression"
     severity = Severity.INFO
     why = "A suppression hides findings from the check of the change that adds it, so a reviewer must see it."
     notes = (
-        "Reported with `--since` only, and so by the hook and the GitHub Action: for each name in a suppression that the "
-        "file did not have before. A suppression that moves, or gets another reason, is not new. A suppression cannot "
-        'silence this rule. `levels = { new-suppression = "error" }` lets no suppression in.'
+        "Reported only with `--since`, and therefore by the hook and the GitHub Action: for each name in a "
+        "suppression that the file did not have before. A suppression that moves, or gets another reason, is not "
+        'new. A suppression cannot silence this rule. `levels = { new-suppression = "error" }` rejects all new '
+        "suppressions."
     )
     bad = (
         Example("---\ntitle: Gärten # patternlint: ignore[«slug-format»] imported\n---\n", note="this change adds it"),
         Example("---\ntitle: Gärten\n# patternlint: ignore-file[«body»]\n---\n", note="this change adds it"),
     )
     good = (
-        Example("---\ntitle: Gärten # patternlint: ignore[slug-format] imported\n---\n", note="it was there before"),
+        Example(
+            "---\ntitle: Gärten # patternlint: ignore[slug-format] imported\n---\n", note="not added by this change"
+        ),
     )
 
     def check(self, added: AddedSuppression) -> Iterator[Diagnostic]:
@@ -33,5 +36,5 @@ class NewSuppression(AddedSuppressionRule):
             added.span,
             f"new suppression of `{added.name}`{where}{reason}",
             subject=added.name,
-            help="check that the finding should stay, or remove the comment",
+            help="check that the finding may be ignored, or delete the comment",
         )

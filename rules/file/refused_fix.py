@@ -11,10 +11,14 @@ class RefusedFix(FixRefusalRule):
 
     name = "refused-fix"
     severity = Severity.WARNING
-    why = "A fix is applied only if the file still parses, keeps its data and gets no new finding; else a person must decide."
+    why = (
+        "A fix is applied only if the file still parses, keeps its data and gets no new finding; otherwise a "
+        "person must decide."
+    )
     notes = (
-        "Reported by `--fix` only, at the place of the finding whose fix was left out. All other fixes are applied. The "
-        "check covers every enabled rule, also those that `--select` or `--ignore` leaves out, and the whole library."
+        "Reported only by `--fix`, at the place of the finding whose fix was rejected. All other fixes are "
+        "applied. The check covers the whole library and every enabled rule, including those that `--select` or "
+        "`--ignore` leaves out."
     )
     bad = (Example("«»---\ntitle: Böser Traum\n---\n", note="the fix of a rule would damage this file"),)
     good = (Example("title: Fine\n"),)
@@ -27,7 +31,7 @@ class RefusedFix(FixRefusalRule):
         yield self.at(
             refused,
             finding.span,
-            f"the fix of `{finding.rule}`{title} {more}: {refused.reason}",
+            f"fix of `{finding.rule}`{title} {more}: {refused.reason}",
             route=finding.route,
             subject=finding.rule,
             help=refused.help,

@@ -15,13 +15,13 @@ class StrayFile(LibraryRule):
 
     name = "stray-file"
     severity = Severity.ERROR
-    why = "A file that is not read as a pattern is not checked at all, and links to it lead nowhere."
+    why = "A file that is not read as a pattern is not checked, and links to it do not resolve."
     notes = (
-        "A file is reported when its folder holds ten or more patterns that make up 90 % of the Markdown in it, or, "
-        "with `--since` and in the hook, when it was a pattern before the change. So is a pattern that a change turns "
-        "into a lighthouse or an entity, by its id. Files whose name says what they are, "
-        "such as `README.md`, `CONTRIBUTING.md`, `index.md`, `_index.md`, `LICENSE.md`, `CHANGELOG.md` or a template, "
-        "are expected. If another file is not meant as a pattern, add it to `exclude`."
+        "A file is reported if its folder holds ten or more patterns that make up 90 % of the Markdown files in "
+        "it, or, with `--since` and in the hook, if it was a pattern before the change. A pattern that a change "
+        "turns into a lighthouse or an entity by its id is reported too. Files with a conventional name, such as "
+        "`README.md`, `CONTRIBUTING.md`, `index.md`, `_index.md`, `LICENSE.md`, `CHANGELOG.md` or a template, are "
+        "expected. If another file is not meant as a pattern, add it to `exclude`."
     )
     bad = (
         Example(_PATTERNS | {"weide.md": "«»"}, raw=True, note="an empty file"),
@@ -43,18 +43,20 @@ class StrayFile(LibraryRule):
         former = library.former
         for entry in library.targets if former else ():
             if entry.path in former:
-                was = f"spec {former[entry.path]}" if former[entry.path] else "a pattern"
+                previous = f"specification {former[entry.path]}" if former[entry.path] else "that of a pattern"
                 yield self.at(
                     entry,
                     entry.span("id"),
-                    f"no longer a pattern: the id selects the spec `{entry.spec}`, and the file was {was}",
-                    help="restore the id of the pattern, or add the file to `exclude` in the config if it is not meant as one",
+                    f"file is no longer a pattern: its id selects the specification `{entry.spec}` instead of {previous}",
+                    help="restore the id of the pattern, or add the file to `exclude` if it is not meant as one",
                 )
         for entry in filter(library.is_target, library.strays):
-            was = "no longer a pattern" if entry.path in former else "not checked, although its folder holds patterns"
+            problem = (
+                "no longer a pattern" if entry.path in former else "not checked, although its folder holds patterns"
+            )
             yield self.at(
                 entry,
                 None,
-                f"{was}: {entry.left_alone}",
-                help="restore the file, or add it to `exclude` in the config if it is not meant as a pattern",
+                f"file is {problem}: {entry.left_alone}",
+                help="restore the file, or add it to `exclude` if it is not meant as a pattern",
             )

@@ -6,22 +6,20 @@ from patternlint.rule import Diagnostic, Example, FileKind, FileRule, ParsedFile
 
 
 class UnknownSpec(FileRule):
-    """A file that is said to be a pattern follows a known specification."""
+    """A file declared as a pattern follows a known specification."""
 
     name = "unknown-spec"
     severity = Severity.ERROR
-    why = (
-        "Without knowing the specification, nothing can be said about the pattern, and silence would look like praise."
-    )
+    why = "Without a known specification, the pattern cannot be checked, and silence would look like a clean file."
     notes = (
-        "A file is said to be a pattern by a glob in the config (`library`) or by its name on the command line. Which "
-        "specification it follows is seen by its content; `spec` in the config says it for all files. Other Markdown "
-        "is left alone."
+        "A file is declared as a pattern by a glob in the configuration (`library`), or by its name on the command "
+        "line. Its content determines the specification; `spec` in the configuration sets it for all files. Other "
+        "Markdown files are ignored."
     )
     bad = (Example("«»---\ntitle: Über uns\nlayout: page\n---\n\n# Über uns\n", spec=""),)
     good = (
         Example("---\ntitle: Über uns\norbital_layer: 5\n---\n\n# Über uns\n", spec=""),
-        Example("title: Gärten\n", spec="7.1", note="the config says which specification it follows"),
+        Example("title: Gärten\n", spec="7.1", note="`spec` in the configuration selects the specification"),
         Example("Über uns\n", spec="", raw=True, note="no front matter: `front-matter-opening` reports it"),
     )
 
@@ -33,13 +31,14 @@ class UnknownSpec(FileRule):
         yield self.at(
             parsed.source,
             None,
-            "the file follows no known specification",
-            help=f"what a specification is known by: {marks}. Add what is missing, say `spec` in the config, or leave the file out (`exclude`)",
+            "file follows no known specification",
+            help=f"add what identifies a specification ({marks}), set `spec` in the configuration, "
+            "or exclude the file (`exclude`)",
         )
 
 
 def _mark(spec: Spec) -> str:
-    """Say by what a specification is known."""
+    """Return what identifies a specification, in words."""
     mark = spec.mark
     words = [f"an id that begins with `{prefix}_`" for prefix in mark.id_prefixes]
     words += phrases.backticked(mark.any_key)

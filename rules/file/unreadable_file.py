@@ -17,9 +17,9 @@ class UnreadableFile(InternalErrorRule):
     errors = (OSError,)
     example_failure = RuleFailure("", "", PermissionError(13, "Permission denied"))
 
-    def check(self, crash: RuleFailure) -> Iterator[Diagnostic]:
-        error = crash.error
-        what = "folder" if isinstance(error, IsADirectoryError) else "file"
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else crash.reason
-        advice = f"make it readable, or exclude the {what} (`exclude` in the configuration)"
-        yield self.at(crash, None, f"the {what} cannot be read: {reason}", help=advice)
+    def check(self, failure: RuleFailure) -> Iterator[Diagnostic]:
+        error = failure.error
+        kind = "folder" if isinstance(error, IsADirectoryError) else "file"
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else failure.reason
+        advice = f"make it readable, or exclude the {kind} (`exclude` in the configuration)"
+        yield self.at(failure, None, f"{kind} cannot be read: {reason}", help=advice)

@@ -2,19 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import BODY_ROUTE, DeclaredChange, Diagnostic, Example, Fix, Replacement, Safety, Severity, Span
+from patternlint.rule import CHANGES_BODY, Diagnostic, Example, Fix, Replacement, Safety, Severity, Span
 from patternlint.rule.internal import SuppressionRule, UnusedRuleName
 
 
 class UnusedSuppression(SuppressionRule):
-    """Every suppression silences something."""
+    """Every suppression silences a finding."""
 
     name = "unused-suppression"
     severity = Severity.WARNING
     why = "A suppression that silences nothing hides the next real finding on its line."
     notes = (
-        "A name is only called idle when this run looked for the rule. The fix takes the name out, or the whole comment "
-        "when no name in it is of use. A name that no rule has is not taken out: it is likely misspelt, and the reason "
+        "A name is reported only if this run checked the rule. The fix removes the name, or the whole comment if "
+        "no name in it is used. An unknown name is not removed, because it is probably misspelled, and the reason "
         "beside it is worth keeping."
     )
     bad = (
@@ -39,12 +39,12 @@ class UnusedSuppression(SuppressionRule):
         Example(
             "summary: >- # patternlint: ignore[«unused-suppression»]\n  Gärten.\n",
             "summary: >-\n  Gärten.\n",
-            note="behind the mark of a block of text",
+            note="after the mark of a text block",
         ),
         Example("title: Gärten\n# patternlint: «ignore-end»\n", note="an end without a start"),
-        Example("title: Gärten # patternlint: ignore[«danglng-target»]\n", note="no rule has this name"),
-        Example("title: Gärten # patternlint: «ignore» alles\n", note="no rule is named"),
-        Example("title: Gärten # patternlint: «disable»[dangling-target]\n", note="the word is `ignore`"),
+        Example("title: Gärten # patternlint: ignore[«danglng-target»]\n", note="unknown rule"),
+        Example("title: Gärten # patternlint: «ignore» alles\n", note="no rule name"),
+        Example("title: Gärten # patternlint: «disable»[dangling-target]\n", note="the keyword is `ignore`"),
     )
     good = (
         Example("title: Gärten # patternlint: ignore[dangling-target] not looked for in this run\n"),
@@ -55,36 +55,35 @@ class UnusedSuppression(SuppressionRule):
     def check(self, unused: UnusedRuleName) -> Iterator[Diagnostic]:
         span = unused.suppression.names[unused.index]
         if not unused.name:
-            message = "a suppression that names no rule"
-            advice = "write `ignore[rule]` with the name of a rule, or `ignore-file[rule]`; or delete the comment"
-        elif not unused.is_known:
-            message = f"no rule is called `{unused.name}`"
-            advice = (
-                f"did you mean `{unused.meant}`?"
-                if unused.meant
-                else "`patternlint rules` lists the names; correct it, or delete the comment"
-            )
+            message = "suppression without a rule name"
+            advice = "write `ignore[rule]` or `ignore-file[rule]` with the name of a rule, or delete the comment"
+        elif unused.is_known:
+            message = f"unused suppression of `{unused.name}`"
+            advice = f"delete `{unused.name}` from the comment, or the whole comment"
         else:
-            message = f"there is nothing here for `{unused.name}` to silence"
-            advice = "delete it"
-        finding = self.at(unused, span, message, subject=unused.name, help=advice, fix=_fix(unused))
-        yield finding
+            message = f"unknown rule `{unused.name}`"
+            advice = "correct the name (`patternlint rules` lists all rules), or delete the comment"
+            if unused.meant:
+                advice = f"did you mean `{unused.meant}`?"
+        yield self.at(unused, span, message, subject=unused.name, help=advice, fix=_fix(unused))
 
 
 def _fix(unused: UnusedRuleName) -> Fix | None:
     if not unused.is_known:
         return None
-    directive = unused.suppression
-    span = directive.removal if unused.is_whole_suppression else _name_and_comma(directive.names, unused.index)
-    title = "delete the comment" if unused.is_whole_suppression else f"take `{unused.name}` out"
-    edits = [Replacement(span, "")]
-    if unused.is_whole_suppression and directive.end is not None:
-        edits.append(Replacement(directive.end, ""))
-    return Fix(title, Safety.SAFE, tuple(edits), (DeclaredChange(BODY_ROUTE),) if directive.in_body else ())
+    suppression = unused.suppression
+    if unused.is_whole_suppression:
+        title = "delete the unused suppression"
+        spans = [suppression.removal, *([suppression.end] if suppression.end is not None else [])]
+    else:
+        title = f"delete `{unused.name}` from the suppression"
+        spans = [_name_and_comma(suppression.names, unused.index)]
+    edits = tuple(Replacement(span, "") for span in spans)
+    return Fix(title, Safety.SAFE, edits, CHANGES_BODY if suppression.in_body else ())
 
 
 def _name_and_comma(names: tuple[Span, ...], index: int) -> Span:
-    """Return a name with the comma that goes with it: the one behind it, or before it where it is the last."""
+    """Return a name with the comma after it, or before it if it is the last name."""
     if index + 1 < len(names):
         return Span(names[index].start, names[index + 1].start)
     return Span(names[index - 1].end, names[index].end)

@@ -9,20 +9,19 @@ _CONFLICT = re.compile(r"^<<<<<<< .*", re.MULTILINE)
 
 
 class YamlSyntax(FileRule):
-    """The front matter is YAML that can be read, between two lines of `---`."""
+    """The front matter is valid YAML between two lines of `---`."""
 
     name = "yaml-syntax"
     severity = Severity.ERROR
     yields_to = ("conflict-marker",)
-    why = (
-        "Where the front matter cannot be read, no program knows anything about the pattern: it is not in the library."
-    )
+    why = "If the front matter cannot be read, no program can use the pattern, and it is not part of the library."
     notes = (
         "A parser often stops some lines below the mistake. The finding therefore names the mistake that probably "
-        "caused the error: a change nearby that lets the parser go on, such as a space after a colon, a closing quote or "
-        "another indentation. Where none is found, it points at the place where the parser stopped. Other errors in the "
-        "file are reported once this one is fixed. A merge conflict above the error is reported by `conflict-marker`, or at "
-        "its first line where that rule is disabled. `patternlint` reads YAML 1.2."
+        "caused the error: a nearby change that lets the parser continue, such as a space after a colon, a closing "
+        "quote or another indentation. Without such a change, it points at the place where the parser stopped. "
+        "Other errors in the file are reported once this one is fixed. A merge conflict above the error is "
+        "reported by `conflict-marker`, or at its first line if that rule is disabled. `patternlint` reads YAML "
+        "1.2."
     )
     bad = (
         Example("title: Gärten«:» ein Anfang\n", note="a colon inside text"),
@@ -37,7 +36,7 @@ class YamlSyntax(FileRule):
     )
     good = (
         Example('title: "Gärten: ein Anfang"\nsummary: >-\n  It\'s a garden: yes.\n'),
-        Example("---   \ntitle: 'It''s a garden'\n---\n\n# Gärten\n", note="blanks behind `---` do no harm"),
+        Example("---   \ntitle: 'It''s a garden'\n---\n\n# Gärten\n", note="spaces after `---` are allowed"),
     )
 
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
@@ -48,7 +47,7 @@ class YamlSyntax(FileRule):
         conflict = _CONFLICT.search(source.text, 0, source.line_span(source.region(problem.span).end_line).end)
         if conflict is not None:
             span = source.line_span(source.region(Span(*conflict.span())).line)
-            yield self.at(source, span, "merge conflict in the front matter", help="resolve the merge")
+            yield self.at(source, span, "merge conflict in the front matter", help="resolve the merge conflict")
             return
         labels = (label(source, problem.other, problem.other_message),) if problem.other is not None else ()
         yield self.at(source, problem.span, problem.message, help=problem.help, labels=labels)

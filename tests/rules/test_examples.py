@@ -93,16 +93,16 @@ def test_a_key_that_is_twice_in_an_item_says_in_which() -> None:
     info = REGISTRY.rules["duplicate-key"]
     found = lint_example(info, Example(text), {"a.md": f"---\n{text}---\n".encode()}, REGISTRY, SPECS)
     assert [(finding.message, stable_subject(finding)) for finding in found] == [
-        ("the key `id` is there twice in item 2 of `entities`", "graph_garden.entities[]: c"),
-        ("the key `label` is there twice in item 3 of `entities`", "graph_garden.entities[]: d"),
-        ("the key `status` is there twice", "lifecycle.status"),
+        ("duplicate key `id` in item 2 of `entities`", "graph_garden.entities[]: c"),
+        ("duplicate key `label` in item 3 of `entities`", "graph_garden.entities[]: d"),
+        ("duplicate key `status`", "lifecycle.status"),
     ]
 
 
 LABELS: Mapping[str, tuple[str, ...]] = {
-    "front-matter-opening": ("example.md: the front matter begins here: ---",) * 2,
+    "front-matter-opening": ("example.md: start of the front matter: ---",) * 2,
     "alias-collision": ("tisch.md: the same name: Open Table", "long-bench.md: the same name: long-bench"),
-    "broken-rule": ("lint/rules/own/some_rule.py: the rule fails here",),
+    "broken-rule": ("lint/rules/own/some_rule.py: rule fails here",),
     "bad-node-id": ("example.md: for the first time: open-source",),
     "confidence-mismatch": (
         "example.md: confidence in the front matter: 2",
@@ -110,14 +110,14 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "example.md: confidence in the front matter: 2",
     ),
     "conflict-marker": (
-        "example.md: the other version begins here: =======",
-        "example.md: it ends here: >>>>>>> andere",
-        "example.md: the other version begins here: =======",
-        "example.md: it ends here: >>>>>>> andere",
-        "example.md: the other version begins here: ||||||| b",
-        "example.md: the other version begins here: =======",
-        "example.md: it ends here: >>>>>>> c",
-        "example.md: the other version begins here: =======",
+        "example.md: other version: =======",
+        "example.md: end of the conflict: >>>>>>> andere",
+        "example.md: other version: =======",
+        "example.md: end of the conflict: >>>>>>> andere",
+        "example.md: other version: ||||||| b",
+        "example.md: other version: =======",
+        "example.md: end of the conflict: >>>>>>> c",
+        "example.md: other version: =======",
     ),
     "core-conflict": (
         "example.md: similar line: > **The core tension is Nähe vs. Weite.**",
@@ -136,10 +136,10 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "brücke.md: the same id: pat_01m3250v00fay828t5cy4tqkff",
     ),
     "duplicate-key": (
-        "example.md: the first is here: title",
-        "example.md: the first is here: status",
-        "example.md: the first is here: status",
-        "example.md: the first is here: id",
+        "example.md: first occurrence: title",
+        "example.md: first occurrence: status",
+        "example.md: first occurrence: status",
+        "example.md: first occurrence: id",
     ),
     "duplicate-slug": (
         'parks/shared-garden.md: the same slug: "shared-garden"',
