@@ -97,7 +97,7 @@ def test_any_bytes_are_a_source(data: bytes) -> None:
     assert (source.decode_error is None) == (source.text.encode() == data)
 
 
-def test_where_bytes_are_no_utf_8_is_told() -> None:
+def test_invalid_utf_8_is_located() -> None:
     error = Source("a.md", b"title: M\xfcll\n").decode_error
     assert error is not None
     assert (error.start, error.end) == (8, 9)
@@ -121,7 +121,7 @@ def test_where_an_offset_is(text: str, offset: int, line: int, column: int) -> N
     assert LineIndex.build(text).region(Span(offset, offset)) == Region(line, column, line, column)
 
 
-def test_a_span_knows_its_length_and_its_place_in_an_order() -> None:
+def test_spans_have_a_length_and_an_order() -> None:
     assert len(Span(3, 7)) == 4
     assert sorted([Span(2, 3), Span(1, 9), Span(1, 2)]) == [Span(1, 2), Span(1, 9), Span(2, 3)]
     assert Region(1, 1, 1, 1) == WHOLE_FILE

@@ -253,7 +253,7 @@ def findings(output: str, about: Iterable[Path] = ()) -> list[Any]:
     return [finding for finding in json.loads(output)["findings"] if not paths or finding["path"] in paths]
 
 
-def test_when_a_file_is_asked_about_only_it_and_what_changed_is_read(
+def test_with_one_target_only_it_and_changed_files_are_read(
     library: Path, quick_stamps: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a library that nobody has changed, or has changed a little, all else is looked up in the cache."""
@@ -282,9 +282,7 @@ def test_when_a_file_is_asked_about_only_it_and_what_changed_is_read(
     assert (library / "shown.txt").read_text(encoding="utf-8") == shown
 
 
-def test_a_template_is_not_suggested_either_when_one_file_is_asked_about(
-    tmp_path: Path, quick_stamps: Callable[[], None]
-) -> None:
+def test_a_template_is_not_suggested_with_one_target_either(tmp_path: Path, quick_stamps: Callable[[], None]) -> None:
     library = tmp_path / "library"
     library.mkdir()
     (library / "patternlint.toml").write_text('spec = "7.1"\n', encoding="utf-8")
@@ -422,7 +420,7 @@ def test_what_lies_beside_own_rules_counts(library: Path) -> None:
     assert counts[0] == 0 < counts[1]
 
 
-def test_a_rule_that_raises_is_asked_again(library: Path, tmp_path: Path) -> None:
+def test_a_rule_that_raises_runs_again(library: Path, tmp_path: Path) -> None:
     folder = library / "own"
     folder.mkdir()
     flag = tmp_path / "flag"
@@ -498,7 +496,7 @@ def test_a_damaged_cache_is_built_anew(
 
 
 @pytest.mark.parametrize("seed", [*range(8), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(8, 25))])
-def test_spoilt_bytes_in_the_cache_do_not_change_the_answer(
+def test_corrupted_bytes_in_the_cache_do_not_change_the_result(
     seed: int, library: Path, quick_stamps: Callable[[], None]
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secret
@@ -604,7 +602,7 @@ def test_a_cache_that_fails_in_the_middle_hides_nothing(
     same_as_cold(patterns(library)[3], cwd=library)
 
 
-def test_rows_that_another_run_deletes_meanwhile_are_learned_again(
+def test_rows_that_another_run_deletes_meanwhile_are_analyzed_again(
     library: Path, quick_stamps: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quick_stamps()
@@ -733,7 +731,7 @@ def test_a_user_without_a_folder_for_caches_gets_the_same_answer(library: Path, 
     assert not (library / "home").exists()
 
 
-def test_a_run_writes_nothing_into_the_library_but_what_it_is_asked_for(tmp_path: Path) -> None:
+def test_a_run_writes_only_requested_files_into_the_library(tmp_path: Path) -> None:
     repository = example_library(tmp_path / "library")
     json_of(cwd=repository.top)
     assert cache_file(repository.top).is_file()

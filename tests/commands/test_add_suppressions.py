@@ -73,7 +73,7 @@ def test_reasons_that_cannot_stand_in_a_comment(library: Path, reason: str) -> N
     assert result.err.startswith("patternlint: a reason ")
 
 
-def test_what_a_baseline_knows_gets_no_comment(library: Path) -> None:
+def test_findings_of_a_baseline_get_no_comment(library: Path) -> None:
     patternlint("baseline", "write", "--ignore", "invalid-enum", cwd=library)
     assert patternlint("--add-suppressions", cwd=library).out == "1 finding suppressed in 1 file\n"
     assert patternlint(cwd=library).code == OK

@@ -132,7 +132,7 @@ def test_the_config_names_further_libraries(lone: Path, library: Path) -> None:
     assert "dangling-target" not in rules_of(result)
 
 
-def test_a_single_file_knows_the_library_around_it(library: Path) -> None:
+def test_links_of_a_single_file_resolve_in_the_library_around_it(library: Path) -> None:
     (library / "patternlint.toml").touch()
     result = patternlint("rain-garden-street.md", "--output-format", "json", cwd=library)
     dangling = [one for one in findings(result) if one["rule"] == "dangling-target"]
@@ -210,7 +210,7 @@ def test_nul_bytes(lone: Path) -> None:
     assert "yaml-syntax" in rules_of(result)
 
 
-def test_what_is_no_text_is_told_once(lone: Path) -> None:
+def test_a_binary_file_is_one_finding(lone: Path) -> None:
     """Of a picture with the name of a pattern each kind of byte would else be a finding."""
     text = (lone / "open-ledger-evening.md").read_text(encoding="utf-8")
     (lone / "picture.md").write_bytes(bytes(range(256)) * 20)
@@ -329,7 +329,7 @@ def test_loops_of_links(lone: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the folder that one is in cannot be deleted here")
-def test_a_folder_that_is_gone_while_one_is_in_it(tmp_path: Path) -> None:
+def test_a_deleted_working_directory(tmp_path: Path) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
     done = shell(tmp_path, "2>&1", "rules", before="cd gone && rmdir ../gone && ")
@@ -341,7 +341,7 @@ def test_a_path_with_bytes_that_are_no_utf8_is_shown_as_such(lone: Path) -> None
     assert complaint(patternlint(name, cwd=lone)).endswith(r"n\xe9.md")
 
 
-def test_a_cache_that_cannot_be_where_it_is_asked_for(lone: Path) -> None:
+def test_a_cache_folder_that_cannot_be_used(lone: Path) -> None:
     taken = lone.parent / "taken"
     taken.write_text("a file")
     asked = ("--cache-dir", taken, "--select", "slug-format")
@@ -580,7 +580,7 @@ def test_the_config_decides_the_exit_code(library: Path) -> None:
     assert patternlint("--isolated", "--select", "overall-score-mean", cwd=library).code == OK
 
 
-def test_a_reader_who_goes_away_is_no_trouble(library: Path) -> None:
+def test_a_reader_that_closes_the_pipe_causes_no_error(library: Path) -> None:
     with process("rules", cwd=library, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         assert running.stdout is not None
         assert running.stderr is not None
@@ -596,7 +596,7 @@ def test_nobody_reads_what_is_written(library: Path, arguments: tuple[str, ...])
         assert done.returncode in {OK, FINDINGS}
 
 
-def test_trouble_that_nobody_reads_of_is_told_by_the_exit_code(library: Path) -> None:
+def test_an_error_that_cannot_be_printed_has_its_exit_code(library: Path) -> None:
     for pipe in ("2>&-", ">&- 2>&-", "2>/dev/full"):
         assert shell(library, pipe, "--selct").returncode == ERROR
 
@@ -623,24 +623,24 @@ def test_a_full_disk(library: Path, arguments: tuple[str, ...]) -> None:
         *(("--output-format", name) for name in FORMATS),
     ],
 )
-def test_output_that_a_closed_stream_would_lose_is_trouble(library: Path, arguments: tuple[str, ...]) -> None:
+def test_output_to_a_closed_stream_is_an_error(library: Path, arguments: tuple[str, ...]) -> None:
     done = shell(library, ">&-", *arguments)
     assert (done.returncode, done.stderr) == (ERROR, b"patternlint: standard output is closed\n")
 
 
 @pytest.mark.parametrize("arguments", [("--version",), ("rules",), ("--no-cache",)])
-def test_output_that_closed_streams_would_lose_is_trouble(library: Path, arguments: tuple[str, ...]) -> None:
+def test_output_to_closed_streams_is_an_error(library: Path, arguments: tuple[str, ...]) -> None:
     assert shell(library, ">&- 2>&- <&-", *arguments).returncode == ERROR
 
 
-def test_a_fixed_text_that_a_closed_stream_would_lose_is_trouble(library: Path) -> None:
+def test_fixed_text_to_a_closed_stream_is_an_error(library: Path) -> None:
     name = "open-ledger-evening.md"
     done = shell(library, f"<{name} >&-", "--stdin-filename", name, "--fix", "--no-cache", "--quiet")
     assert done.returncode == ERROR
     assert done.stderr.endswith(b"patternlint: standard output is closed\n")
 
 
-def test_a_closed_stream_that_nothing_is_written_to_is_no_trouble(library: Path) -> None:
+def test_a_closed_stream_without_output_is_not_an_error(library: Path) -> None:
     done = shell(library, ">&-", "--quiet", "--no-cache", "--select", "slug-format", "--output-format", "concise")
     assert (done.returncode, done.stderr) == (OK, b"")
 
@@ -665,7 +665,7 @@ def typed(folder: Path, text: bytes, name: str, *arguments: str) -> Result:
     return Result(running.returncode, out.decode(), err.decode())
 
 
-def test_standard_input_is_looked_at_as_if_it_were_the_file(library: Path) -> None:
+def test_standard_input_is_checked_like_the_file(library: Path) -> None:
     (library / "patternlint.toml").touch()
     name = "open-ledger-evening.md"
     text = (library / name).read_bytes()
@@ -806,7 +806,7 @@ def test_options(library: Path) -> None:
     assert len(findings(result)) > 1
 
 
-def test_excluded_files_are_not_looked_at_unless_they_are_named(library: Path) -> None:
+def test_excluded_files_are_checked_only_if_named(library: Path) -> None:
     (library / "patternlint.toml").write_text('exclude = ["open-*.md"]\n')
     shown = patternlint("--show-files", cwd=library).out.split()
     assert "open-ledger-evening.md" not in shown
@@ -817,7 +817,7 @@ def test_excluded_files_are_not_looked_at_unless_they_are_named(library: Path) -
 # --- Output -----------------------------------------------------------------------------------------------------------
 
 
-def test_colours(library: Path) -> None:
+def test_colors(library: Path) -> None:
     def colored(*arguments: str, **env: str) -> bool:
         return "\x1b[" in patternlint("--select", "unknown-key", *arguments, cwd=library, env=env).out
 
@@ -841,7 +841,7 @@ def test_several_formats_at_once(library: Path, tmp_path: Path) -> None:
     assert len(json.loads(target.read_text(encoding="utf-8"))["findings"]) == 1
 
 
-def test_long_lists_are_cut_when_asked(library: Path) -> None:
+def test_long_lists_are_cut_on_request(library: Path) -> None:
     few = patternlint("--select", "section-length", "--max-findings-per-rule", "2", cwd=library).out
     assert few.count("info[section-length]") == 2
     assert re.search(r"and \d+ more section-length", few)
@@ -855,7 +855,7 @@ def test_long_lists_are_cut_when_asked(library: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals here")
-def test_a_terminal_gets_colours_and_no_more_than_twenty_findings_of_a_rule(library: Path) -> None:
+def test_a_terminal_gets_colors_and_at_most_twenty_findings_per_rule(library: Path) -> None:
     ours, theirs = os.openpty()
     with process("--select", "section-length", cwd=library, stdout=theirs, stderr=subprocess.PIPE):
         os.close(theirs)

@@ -190,7 +190,7 @@ def test_what_is_not_plain(markdown: str) -> None:
         ("# a\n\n# [b]\n\n[b]: /c\n# d\n", ["# a\n\n# [b]\n\n[b]: /c\n# d\n"]),
     ],
 )
-def test_the_parser_is_asked_from_heading_to_heading(
+def test_the_parser_runs_from_heading_to_heading(
     markdown: str, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found: list[str] = []

@@ -195,7 +195,7 @@ PIECES = st.sampled_from(
 
 @settings(deadline=None, max_examples=500)
 @given(st.sampled_from(sorted(SIMPLE.values())), st.data())
-def test_a_slip_in_what_is_simple(text: str, data: st.DataObject) -> None:
+def test_a_typo_in_simple_front_matter(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 3)))
     same_as_libyaml(text[:start] + data.draw(PIECES | st.just("")) + text[end:])
@@ -220,7 +220,7 @@ def test_real_front_matter(*, sample: bool) -> None:
 @needs_corpus
 @settings(deadline=None, max_examples=300)
 @given(st.data())
-def test_a_slip_in_real_front_matter(data: st.DataObject) -> None:
+def test_a_typo_in_real_front_matter(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(real_front_matter(sample=True)))
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 3)))

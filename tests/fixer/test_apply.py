@@ -167,7 +167,7 @@ def test_thousands_of_items_come_into_one_list_in_one_pass() -> None:
         ("tools:\n      - name: x", "enables:\n      - slug: b\n        weight: 0.5\n  tools:\n      - name: x"),
     ],
 )
-def test_an_item_is_written_like_its_neighbours(before: str, after: str) -> None:
+def test_an_item_is_written_like_its_neighbors(before: str, after: str) -> None:
     text = "---\nid: pat_a\nrelationships:\n  {}\nontology:\n  domain: x\n---\n".replace("{}", before)
     lowered = apply_fixes(
         {"a.md": read(text)}, [finding(Fix("do it", Safety.UNSAFE, (InsertItem(ENABLES, "b", 0.5),)))]

@@ -83,7 +83,7 @@ def few(tmp_path: Path) -> tuple[Path, dict[str, bytes], dict[str, bytes]]:
 
 
 @needs_kill
-def test_a_kill_leaves_every_file_whole_and_the_next_run_mends_all(
+def test_a_kill_leaves_every_file_complete_and_the_next_run_fixes_all(
     few: tuple[Path, dict[str, bytes], dict[str, bytes]],
 ) -> None:
     folder, old, new = few
@@ -312,7 +312,7 @@ def test_a_file_that_changes_between_reading_and_writing_keeps_the_change(
     assert left_over(small) == []
 
 
-def test_a_file_that_is_gone_when_it_is_written_stays_gone(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deleted_file_is_not_written_again(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name = sorted(contents(small))[1]
     plain = atomic_write.write_all
 

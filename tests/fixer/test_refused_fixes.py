@@ -109,7 +109,7 @@ def test_a_selected_fix_is_judged_by_every_enabled_rule(library: Path) -> None:
     assert ("repair-cafe.md", "invalid-enum") not in seen
 
 
-def test_an_editor_is_told_what_was_left_out(library: Path) -> None:
+def test_an_editor_gets_the_rejected_fixes(library: Path) -> None:
     configure(library, 'key = "license"\nvalue = "MIT"')
     path = library / "repair-cafe.md"
     text = path.read_text(encoding="utf-8")

@@ -131,7 +131,7 @@ def test_a_suppression_in_a_heading_or_the_confidence_line_is_no_fault_and_stays
     assert fix(pattern, "--unsafe-fixes", "--select", "section-heading,confidence-line") == before
 
 
-def test_a_misspelt_key_is_renamed_and_gets_no_empty_twin(pattern: Path) -> None:
+def test_a_misspelled_key_is_renamed_and_not_added_again(pattern: Path) -> None:
     text = pattern.read_text(encoding="utf-8")
     before = edit(pattern, (r"^  complementary:", "  complimentary:"))
     assert fix(pattern) == before

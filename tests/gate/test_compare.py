@@ -309,7 +309,7 @@ def yaml_breaks(repository: Repository) -> None:
 
 
 @change()
-def yaml_is_mended(repository: Repository) -> None:
+def yaml_is_repaired(repository: Repository) -> None:
     repository.edit("seed-swap-day.md", ('"varieties",\n', '"varieties"]\n'))
 
 
@@ -338,7 +338,7 @@ def a_hub_moves_out(repository: Repository) -> None:
 
 
 @change("repair-cafe.md cycle requires", "shared-tool-library.md type-conflict repair-cafe")
-def a_circle(repository: Repository) -> None:
+def a_cycle(repository: Repository) -> None:
     repository.edit(
         "shared-tool-library.md", ("  requires:\n", "  requires:\n    - slug: repair-cafe\n      weight: 0.95\n")
     )
@@ -693,7 +693,7 @@ def test_a_second_work_tree(repository: Repository, tmp_path: Path) -> None:
     ]
 
 
-def test_a_library_below_the_top_seen_from_within(tmp_path: Path, template: Repository) -> None:
+def test_a_library_in_a_subfolder_checked_from_inside(tmp_path: Path, template: Repository) -> None:
     (tmp_path / "top").mkdir()
     shutil.copytree(template.top, tmp_path / "top" / "docs", ignore=shutil.ignore_patterns(".git"))
     top = Repository(tmp_path / "top")
@@ -708,7 +708,7 @@ def test_a_library_below_the_top_seen_from_within(tmp_path: Path, template: Repo
     assert since(top, "HEAD") == ["docs/water/rain-garden-street.md overall-score-mean"]
 
 
-def test_a_few_files_are_asked_for(repository: Repository) -> None:
+def test_a_few_targets(repository: Repository) -> None:
     repository.edit("rain-garden-street.md", BAD_SCORE)
     repository.edit("open-ledger-evening.md", BAD_STATUS)
     result = concise(repository, "rain-garden-street.md", "--since", "HEAD")
@@ -729,7 +729,7 @@ def test_names_that_are_no_utf8(repository: Repository) -> None:
     assert lint_repository(repository) == []
 
 
-def test_since_and_a_baseline_together_show_what_neither_knows(repository: Repository) -> None:
+def test_since_with_a_baseline_reports_what_neither_hides(repository: Repository) -> None:
     repository.edit("rain-garden-street.md", BAD_SCORE)
     assert patternlint("baseline", "write", cwd=repository.top).code == OK
     assert since(repository, "HEAD") == []
@@ -965,7 +965,7 @@ def test_what_a_baseline_holds_is_read_from_it_alone(repository: Repository) -> 
     assert not cache_folder(repository.top).exists()
 
 
-def test_what_is_gone_is_told(repository: Repository) -> None:
+def test_resolved_findings_are_counted(repository: Repository) -> None:
     patternlint("baseline", "write", cwd=repository.top)
     repository.delete("mentor-bench.md")
     repository.delete("winter-kitchen.md")
@@ -978,7 +978,7 @@ def test_what_is_gone_is_told(repository: Repository) -> None:
     assert "no longer exist" not in patternlint(cwd=repository.top).out
 
 
-def test_of_what_was_not_looked_at_nothing_is_gone(repository: Repository) -> None:
+def test_findings_outside_the_run_are_not_resolved(repository: Repository) -> None:
     patternlint("baseline", "write", cwd=repository.top)
     for flags in (("rain-garden-street.md",), ("--select", "dangling-target"), ("--ignore", "body")):
         assert "no longer exist" not in patternlint(*flags, cwd=repository.top).out

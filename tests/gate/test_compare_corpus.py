@@ -247,7 +247,7 @@ def one_dangling_link_for_another(hand: Hand) -> None:
 
 
 @change
-def the_same_dangling_link_twice(hand: Hand) -> None:
+def the_same_dangling_link_again(hand: Hand) -> None:
     name = hand.take("\n  requires: []\n")
     hand.edit(name, ("\n  requires: []\n", f"\n  requires:\n{NOWHERE}{NOWHERE}"))
     hand.brings(name, "dangling-target", "dangling-target", "duplicate-target")
@@ -382,7 +382,7 @@ def a_key_goes(hand: Hand) -> None:
 
 
 @change
-def a_key_that_nobody_knows(hand: Hand) -> None:
+def an_unknown_key(hand: Hand) -> None:
     name = hand.take("\naliases: []\n")
     hand.edit(name, ("\naliases: []\n", "\naliases: []\ncolour: green\n"))
     hand.brings(name, "unknown-key")
@@ -415,7 +415,7 @@ def a_section_goes(hand: Hand) -> None:
 
 
 @change
-def a_section_twice(hand: Hand) -> None:
+def a_duplicate_section(hand: Hand) -> None:
     name = hand.take(SOLUTION, IMPLEMENTATION)
     text = section(hand.texts[name])
     hand.repository.add(name, hand.texts[name].replace(text, text + text))

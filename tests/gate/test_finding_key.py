@@ -63,7 +63,7 @@ def test_hubs(names: Callable[..., list[tuple[str, str]]], near: Entry, found: l
     assert names(far, near) == [("far.md", rule) for rule in found]
 
 
-def test_many_patterns_of_one_name_are_told_in_time_and_shortly(lint: Callable[..., Report]) -> None:
+def test_many_patterns_with_one_name_are_reported_fast_and_briefly(lint: Callable[..., Report]) -> None:
     files = {f"{number:04}.md": "---\nid: pat_1\nslug: a\nontology: {}\n---\n" for number in range(2000)}
     findings = list(lint(files, "duplicate-slug").findings)
     assert len(findings) == 2000

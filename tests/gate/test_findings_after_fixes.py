@@ -139,7 +139,7 @@ def changed_lines(repository: Repository) -> set[tuple[str, int]]:
     return found
 
 
-def test_an_older_baseline_with_keys_of_list_items_still_knows_its_findings(tmp_path: Path) -> None:
+def test_an_older_baseline_with_keys_of_list_items_still_hides_its_findings(tmp_path: Path) -> None:
     repository = library("examples", tmp_path / "library")
     patternlint("baseline", "write", cwd=repository.top)
     text = repository.read("patternlint-baseline.json")
@@ -213,7 +213,7 @@ def test_an_inferred_link_of_the_same_type_does_not_prevent_a_fix(tmp_path: Path
     assert "complementary:\n    - slug: bread\n" in repository.read("table.md")
 
 
-def test_a_circle_stays_known_when_a_fix_adds_the_other_side_of_one_of_its_links(tmp_path: Path) -> None:
+def test_a_cycle_stays_in_the_baseline_when_a_fix_adds_a_reciprocal_link(tmp_path: Path) -> None:
     repository = small_library(
         tmp_path / "library",
         {

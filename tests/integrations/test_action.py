@@ -252,7 +252,7 @@ def test_a_push_is_checked_with_its_own_config(runner: Runner) -> None:
     assert runner.run().code == 0
 
 
-def test_a_force_push_whose_former_commit_is_gone(runner: Runner) -> None:
+def test_a_force_push_without_the_former_commit(runner: Runner) -> None:
     runner.repository.edit("open-ledger-evening.md", BAD)
     runner.repository.commit()
     runner.push = {"before": "1" * 40, "forced": True}
@@ -270,7 +270,7 @@ def test_a_pull_request_that_brings_nothing(runner: Runner) -> None:
     assert done.summary.startswith("## patternlint: no findings\n")
 
 
-def test_warnings_fail_when_asked(runner: Runner) -> None:
+def test_warnings_fail_on_request(runner: Runner) -> None:
     runner.repository.edit("rain-garden-street.md", ("overall_score: 3.8", "overall_score: 4.8"))
     runner.pull_request()
     assert runner.run().code == 0
@@ -311,7 +311,7 @@ def test_modules_of_the_pull_request_are_not_imported(runner: Runner) -> None:
     assert not (runner.repository.top / "evil").exists()
 
 
-def test_trouble(runner: Runner) -> None:
+def test_errors(runner: Runner) -> None:
     runner.pull_request()
     done = runner.run(since="nowhere")
     assert done.code == 2

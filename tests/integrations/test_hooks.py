@@ -149,7 +149,7 @@ STOPPED: dict[Callable[[Repository], None], list[str]] = {
 }
 
 
-def test_a_work_tree_that_is_elsewhere_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_work_tree_elsewhere_is_reported_in_a_sentence(tmp_path: Path) -> None:
     repository = example_library(tmp_path / "library")
     (tmp_path / "tree").mkdir()
     shutil.copy(repository.top / "repair-cafe.md", tmp_path / "tree")
@@ -197,7 +197,7 @@ def test_a_good_change_passes_and_the_old_findings_stay(repository: Repository) 
     assert commit(repository) == (True, [])
 
 
-def test_a_merge_without_conflicts_is_looked_at_too(repository: Repository) -> None:
+def test_a_merge_without_conflicts_is_checked_too(repository: Repository) -> None:
     repository.git("checkout", "-q", "-b", "side")
     repository.edit("rain-garden-street.md", ("slug: neighbourhood-assemblage", "slug: seed-swap-day"))
     repository.commit()

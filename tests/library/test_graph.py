@@ -23,7 +23,7 @@ def reached(graph: dict[str, list[str]], start: str) -> dict[str, int]:
 
 
 @given(GRAPHS)
-def test_a_circle_is_all_that_reach_each_other(graph: dict[str, list[str]]) -> None:
+def test_a_component_contains_all_that_reach_each_other(graph: dict[str, list[str]]) -> None:
     reach = {node: reached(graph, node) for node in NODES}
     expected = {
         tuple(sorted({node, *(other for other in NODES if other in reach[node] and node in reach[other])}))
@@ -46,7 +46,7 @@ def test_the_way_back_is_a_shortest_one(graph: dict[str, list[str]], start: str)
         assert all(other in graph[node] for node, other in pairwise(way))
 
 
-def test_a_long_chain_is_no_trouble() -> None:
+def test_a_long_chain_does_not_overflow_the_stack() -> None:
     size = 100_000
     graph = {str(node): [str((node + 1) % size)] for node in range(size)}
     assert [len(circle) for circle in strongly_connected_components(graph, graph)] == [size]

@@ -165,7 +165,7 @@ def _names_something(item: Any) -> bool:
 # --- What becomes an entry --------------------------------------------------------------------------------------------
 
 
-def test_an_entry_knows_names_and_their_places() -> None:
+def test_an_entry_has_names_and_their_spans() -> None:
     front = f'# ═\nid: {ID}\nslug: größe\ntitle: "Über Größe"\naliases: ["Maß", 7, Umfang]\n'
     pattern, entry = read(front)
     assert (entry.path, entry.spec, entry.failed_to_parse, entry.internal) == ("größe.md", "7.1", False, True)
@@ -277,7 +277,7 @@ def test_entries_are_in_the_order_of_their_paths() -> None:
         assert len(known) == 4
 
 
-def test_names_are_looked_up() -> None:
+def test_lookup_by_name() -> None:
     known = library(D, C, B, A)
     assert known.by_slug == {"open-table": (A, C), "bench": (B,)}
     assert known.by_id == {"pat_1": (A, C), "pat_2": (B,)}
@@ -307,7 +307,7 @@ def test_a_slug_counts_before_an_id() -> None:
     assert library(A, named).resolve("pat_1") is named
 
 
-def test_a_hub_knows_its_place() -> None:
+def test_a_hub_has_its_span() -> None:
     assert Hub(0, "a", 3, 4).span == Span(3, 4)
 
 
@@ -331,7 +331,7 @@ def test_titles_that_differ(one: str, other: str) -> None:
 
 
 @given(st.text())
-def test_folding_twice_is_folding_once(title: str) -> None:
+def test_folding_is_idempotent(title: str) -> None:
     folded = fold_title(title)
     assert fold_title(f"{title}\u00a0—") == folded
     assert fold_title(folded) == folded

@@ -112,14 +112,14 @@ SLUGS = st.lists(WORDS, min_size=1, max_size=5).map("-".join)
 
 
 @given(st.lists(SLUGS | SHORT, max_size=30), SLUGS | SHORT, SLUGS)
-def test_for_many_slips_the_answer_is_that_for_a_few(slugs: list[str], target: str, without: str) -> None:
+def test_many_typos_give_the_same_result_as_a_few(slugs: list[str], target: str, without: str) -> None:
     many = SlugSuggester(slugs)
     for slip in range(30):
         many.nearest(f"some-{slip}")
     assert SlugSuggester(slugs).nearest(target, without) == many.nearest(target, without)
 
 
-def test_thousands_of_slips_among_tens_of_thousands_of_slugs_are_quick() -> None:
+def test_thousands_of_typos_among_tens_of_thousands_of_slugs_are_fast() -> None:
     heads = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"]
     slugs = [f"{one}-{two}-{heads[(n * m) % 720]}" for n, one in enumerate(heads) for m, two in enumerate(heads[:75])]
     assert len(slugs) == 54_000

@@ -217,7 +217,7 @@ class PlainWords(Rule):
         ("if node", "1 / 0\n        if node", "expected findings of this rule alone, found broken-rule"),
     ],
 )
-def test_what_is_wrong_with_an_example_is_said(project: Path, old: str, new: str, said: str | None) -> None:
+def test_errors_in_an_example_are_reported(project: Path, old: str, new: str, said: str | None) -> None:
     path = project / "lint" / "rules" / "style" / "plain_words.py"
     path.write_text(MENDING.replace(old, new), encoding="utf-8")
     done = patternlint("test", cwd=project)

@@ -39,20 +39,20 @@ def directives(draw: st.DrawFn) -> list[Suppression]:
 
 @given(directives(), st.lists(st.tuples(st.sampled_from(NAMES[:4]), st.integers(1, 12))))
 def test_a_finding_is_silenced_by_every_suppression_of_its_line_that_names_it(
-    given_directives: list[Suppression], places: list[tuple[str, int]]
+    generated_suppressions: list[Suppression], places: list[tuple[str, int]]
 ) -> None:
     findings = [finding(rule, line) for rule, line in places]
 
     def uses(one: Diagnostic) -> set[SuppressionUse]:
         return {
             (index, place)
-            for index, each in enumerate(given_directives)
+            for index, each in enumerate(generated_suppressions)
             for place, name in enumerate(each.rules)
             if each.lines[1] == 0 or each.lines[0] <= one.region.line <= each.lines[1]
             if name == one.rule or one.rule in GROUPS.get(name, ())
         }
 
-    kept, silenced, used = apply_suppressions(findings, given_directives, GROUPS)
+    kept, silenced, used = apply_suppressions(findings, generated_suppressions, GROUPS)
     assert kept == [one for one in findings if not uses(one)]
     assert silenced == [one for one in findings if uses(one)]
     assert used == frozenset[SuppressionUse]().union(*map(uses, findings))

@@ -79,7 +79,7 @@ def findings(folder: Path, *arguments: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_a_rule_that_loops_becomes_a_finding_and_the_others_speak(tmp_path: Path) -> None:
+def test_a_rule_that_loops_becomes_a_finding_and_the_others_run(tmp_path: Path) -> None:
     folder = project(tmp_path, _LOOP)
     before = signal.getsignal(signal.SIGALRM)
     found = findings(folder)

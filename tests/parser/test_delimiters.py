@@ -270,7 +270,7 @@ def test_a_stray_file_among_patterns_is_reported_and_links_to_it_are_kept(name: 
         target.write_bytes(saved)
 
 
-def test_a_stray_file_is_told_of_when_one_other_file_is_asked_about(many: Path) -> None:
+def test_a_stray_file_is_reported_with_another_target(many: Path) -> None:
     one, target = linked(many)
     saved = target.read_bytes()
     target.write_bytes(b"")

@@ -412,7 +412,7 @@ class TestWhatStopsIt:
             ("", "no mapping", "---", ""),
         ],
     )
-    def test_is_said_plainly_at_its_place(self, yaml: str, words: str, mark: str, label: str) -> None:
+    def test_is_reported_plainly_at_its_location(self, yaml: str, words: str, mark: str, label: str) -> None:
         message, found, other = marked(yaml)
         assert words in message
         assert (found, other) == (mark, label)
@@ -436,12 +436,12 @@ class TestWhatStopsIt:
     def test_an_alias_within_what_it_stands_for(self) -> None:
         assert "unknown alias" in problem_of("a: &a [*a]\n")
 
-    def test_much_text_in_brackets_is_not_parsed_twice(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_much_text_in_brackets_is_parsed_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(patternlint.parser.yaml.libyaml, "_SECOND_OPINION", 3)
         assert compose("a: [:x]\n").problem is not None
 
 
-def test_keys_that_are_there_twice() -> None:
+def test_duplicate_keys() -> None:
     parsed = parsed_of("---\nü: 1\n'ü': 2\nb: {c: 1, d: 2, c: 3}\nü: 4\n---\n")
     text = parsed.source.text
     found = [

@@ -22,7 +22,7 @@ def names(folder: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir())
 
 
-def test_mode_and_neighbours_stay(tmp_path: Path) -> None:
+def test_mode_and_other_files_stay(tmp_path: Path) -> None:
     path = file(tmp_path / "gärten.md")
     path.chmod(0o640)
     write([PendingWrite(path, OLD, NEW, tmp_path)])
@@ -103,7 +103,7 @@ def test_a_failure_in_the_middle_is_undone(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.md", "b.md", "c.md", "d.md"]
 
 
-def test_no_room_on_the_disk_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = file(tmp_path / "a.md")
 
     def full(_: int) -> None:

@@ -41,7 +41,7 @@ def exclude(repository: Repository, setting: str) -> None:
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("glob", ["archive/", "archive/*.md", "shared-tool-library.md"])
-def test_a_link_to_an_excluded_pattern_is_told_as_one(glob: str, state: str, library: Repository) -> None:
+def test_a_link_to_an_excluded_pattern_is_reported_as_such(glob: str, state: str, library: Repository) -> None:
     folder = library.top / "archive/old"
     folder.mkdir(parents=True)
     (library.top / f"{LINKED}.md").rename(folder / f"{LINKED}.md")
@@ -57,7 +57,7 @@ def test_a_link_to_an_excluded_pattern_is_told_as_one(glob: str, state: str, lib
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_link_to_a_file_that_patterns_does_not_match_is_told_as_one(state: str, library: Repository) -> None:
+def test_a_link_to_a_file_that_patterns_does_not_match_is_reported_as_such(state: str, library: Repository) -> None:
     (library.top / f"{LINKED}.md").rename(library.top / f"{LINKED}.mdx")
     exclude(library, 'patterns = ["*.md"]')
     [one] = lost(library, *STATES[state])
@@ -66,7 +66,7 @@ def test_a_link_to_a_file_that_patterns_does_not_match_is_told_as_one(state: str
     assert one["fix"] is None
 
 
-def test_a_hub_that_is_excluded_is_told_as_one(library: Repository) -> None:
+def test_an_excluded_hub_is_reported_as_such(library: Repository) -> None:
     exclude(library, 'exclude = ["living-commons.md"]')
     result = patternlint("repair-cafe.md", "--output-format", "json", cwd=library.top)
     helps = [one["help"] for one in json.loads(result.out)["findings"] if one["rule"] == "hub-exists"]

@@ -371,9 +371,7 @@ def test_at_takes_a_path_that_only_the_revision_has(repository: Repository) -> N
 @pytest.mark.parametrize(
     "revision", ["HEAD~1", "HEAD^", "@~2", "main~1", "main@{1}", "abc1234", "side", "origin/side", "v1"]
 )
-def test_what_a_shallow_clone_is_told_to_fetch_is_a_command_that_works(
-    repository: Repository, tmp_path: Path, revision: str
-) -> None:
+def test_the_fetch_command_for_a_shallow_clone_works(repository: Repository, tmp_path: Path, revision: str) -> None:
     repository.git("branch", "side")
     repository.git("tag", "v1")
     for _ in range(3):

@@ -335,7 +335,7 @@ error[some-rule]: two patterns
 """)
 
 
-def test_a_label_in_a_file_that_is_gone() -> None:
+def test_a_label_in_a_deleted_file() -> None:
     source, (span,) = places("a.md", "slug: «x»\n")
     labels = (Label("was deleted", WHOLE_FILE, "gone.md"), Label("was here", Region(3, 4, 3, 5), "gone.md"))
     finding = Diagnostic("a.md", "r", Severity.ERROR, "m", region=source.region(span), labels=labels, help="h")
@@ -353,7 +353,7 @@ error[r]: m
 """)
 
 
-def test_a_file_that_is_gone() -> None:
+def test_a_deleted_file() -> None:
     finding = Diagnostic("a.md", "r", Severity.ERROR, "m", region=Region(7, 3, 7, 9), help="h")
     assert text_of([finding], {}) == snapshot("""\
 error[r]: m
@@ -491,7 +491,7 @@ error[some-rule]: something is wrong
 """)
 
 
-def test_colours() -> None:
+def test_colors() -> None:
     shown = show({"a.md": "slug: «x» «y»\n"}, "m", "second", help="h", style=RenderOptions(quiet=True, color=True))
     assert shown == snapshot("""\
 \x1b[1;31merror[some-rule]\x1b[0m\x1b[1m: m\x1b[0m

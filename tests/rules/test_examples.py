@@ -85,7 +85,7 @@ def test_routes_lead_to_what_is_underlined(info: RuleInfo) -> None:
                 assert is_about(finding.route, finding.span, pattern), finding
 
 
-def test_a_key_that_is_twice_in_an_item_says_in_which() -> None:
+def test_a_duplicate_key_in_an_item_names_the_item() -> None:
     text = (
         "ontology: {}\ngraph_garden:\n  entities:\n    - {id: a, label: a}\n    - {id: b, id: c}\n"
         "    - {label: d, id: d, label: e}\nlifecycle: {status: draft, status: stable}\n"

@@ -60,7 +60,7 @@ def orbits(far: int, near: int, *, found: bool = False) -> Example:
     )
 
 
-MISSPELT_LINKS = """---
+MISSPELLED_LINKS = """---
 slug: m
 title: M
 ontology: {}
@@ -78,8 +78,8 @@ relationships:
 """
 
 
-def test_a_misspelt_key_in_a_link_is_an_error_with_a_rename_and_no_wrong_shape(lint: Callable[..., Report]) -> None:
-    report = lint({"m.md": MISSPELT_LINKS}, "unknown-key", "item-shape")
+def test_a_misspelled_key_in_a_link_is_an_error_with_a_rename_and_no_wrong_shape(lint: Callable[..., Report]) -> None:
+    report = lint({"m.md": MISSPELLED_LINKS}, "unknown-key", "item-shape")
     found = [(one.rule, one.severity, one.route[2:], one.fix and one.fix.title) for one in report.findings]
     assert found == [
         ("unknown-key", Severity.ERROR, (0, "slg"), "rename it to `slug`"),
@@ -89,7 +89,7 @@ def test_a_misspelt_key_in_a_link_is_an_error_with_a_rename_and_no_wrong_shape(l
         ("item-shape", Severity.WARNING, (3,), None),
     ]
     assert [one.fix.safety for one in report.findings if one.fix] == ["unsafe", "safe", "unsafe", "unsafe"]
-    alone = lint({"m.md": MISSPELT_LINKS}, "item-shape")
+    alone = lint({"m.md": MISSPELLED_LINKS}, "item-shape")
     assert [one.route[2:] for one in alone.findings] == [(0,), (1,), (2,), (3,)]
 
 
@@ -555,7 +555,7 @@ def test_near_misses(name: str, example: Example) -> None:
         ),
     ],
 )
-def test_what_is_said_of_a_schema_of_ones_own(
+def test_messages_about_an_own_schema(
     rule: str, schema: Mapping[str, object], value: str, message: str, advice: str
 ) -> None:
     example = Example(f"lifecycle:\n  mood: {value}\n", schema=lifecycle({"mood": schema}))

@@ -46,7 +46,7 @@ def spoil(text: str, chance: random.Random) -> str:
     return chance.choice(("\n", "\n", "\r\n")).join(lines)
 
 
-def test_no_rule_raises_on_spoilt_patterns(specs: SpecRegistry, registry: Registry) -> None:
+def test_no_rule_raises_on_corrupted_patterns(specs: SpecRegistry, registry: Registry) -> None:
     chance = random.Random(20_260_217)  # noqa: S311 - the same files every time
     engine = Linter(select(registry, specs, pedantic=True))
     texts = [path.read_text(encoding="utf-8") for path in PATTERNS]

@@ -80,7 +80,7 @@ def test_two_targets_that_mean_one_pattern_get_one_fix() -> None:
     assert "linked to already" in second.help
 
 
-def test_a_pattern_is_not_told_that_it_means_itself() -> None:
+def test_a_pattern_is_not_suggested_to_itself() -> None:
     (found,) = findings("dangling-target", entry("long-table", ("enables", "long-tables")))
     assert found.fix is None
 
@@ -109,7 +109,7 @@ def test_of_patterns_with_one_slug_any_may_answer() -> None:
     assert found.fix.edits == (InsertItem(("relationships", "complementary"), "near", 0.5, "a.md"),)
 
 
-def test_an_answer_is_owed_once_for_each_type() -> None:
+def test_a_reciprocal_link_is_expected_once_per_type() -> None:
     links = ("complementary", "far"), ("complementary", "pat_far"), ("alternatives", "far")
     found = findings("missing-reciprocal", entry("near", *links), entry("far"))
     assert [finding.span.start for finding in found] == [10, 12]
@@ -149,7 +149,7 @@ def test_pairs_go_both_ways() -> None:
     assert findings("missing-inverse", one, other) == []
 
 
-def test_a_circle_is_told_at_the_first_pattern_to_report_on() -> None:
+def test_a_cycle_is_reported_at_its_first_target() -> None:
     one, other = entry("one", ("requires", "other")), entry("other", ("requires", "one"))
     (found,) = findings("cycle", replace(one, internal=False), other)
     assert found.path == "other.md"
@@ -159,7 +159,7 @@ def test_a_circle_is_told_at_the_first_pattern_to_report_on() -> None:
     assert found.path == "other.md"
 
 
-def test_a_knot_shows_one_of_its_shortest_ways() -> None:
+def test_a_component_shows_one_of_its_shortest_cycles() -> None:
     knot = [
         entry("a", ("requires", "b"), ("requires", "c")),
         entry("b", ("requires", "d")),

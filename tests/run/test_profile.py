@@ -48,7 +48,7 @@ def test_the_rules_take_no_longer_than_the_stages_that_they_run_in(look: Look) -
     assert sum(times(rules).values()) <= whole["check each file"] + whole["check the library"] + 0.05
 
 
-def test_what_the_cache_knows_takes_no_time(look: Look) -> None:
+def test_cached_results_take_no_time(look: Look) -> None:
     look("--statistics")
     again = look("--statistics", "--timing")
     assert times(again.err)["check each file"] == 0

@@ -92,7 +92,7 @@ def test_a_page_without_front_matter_is_left_alone(text: str) -> None:
 
 
 @pytest.mark.parametrize("front", ["title: Größe\n", "slug: größe\ntags: [a]\n"])
-def test_a_file_that_is_named_and_follows_no_spec_is_told_so(front: str) -> None:
+def test_a_named_file_without_a_spec_is_reported(front: str) -> None:
     parsed = read(front, named=True)
     assert (parsed.kind, version(parsed), parsed.problem) == (FileKind.BROKEN, "", None)
 
@@ -328,7 +328,7 @@ def test_a_spec_that_is_no_utf_8_says_so(tmp_path: Path) -> None:
         load_spec(tmp_path)
 
 
-def test_wrong_data_that_extends_a_spec_is_told_as_plainly(tmp_path: Path) -> None:
+def test_wrong_data_that_extends_a_spec_is_reported_as_plainly(tmp_path: Path) -> None:
     head = 'version = "x"\ntitle = "X"\nextends = "7.1"\n'
     for toml, reason in {
         'groups = "a"\n': "`groups` must be a list, not text",

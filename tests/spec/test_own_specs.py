@@ -153,7 +153,7 @@ def test_a_schema_file_of_no_group_is_refused(library: Library) -> None:
     )
 
 
-def test_a_misspelt_group_that_extends_a_spec_is_refused(library: Library) -> None:
+def test_a_misspelled_group_that_extends_a_spec_is_rejected(library: Library) -> None:
     spec = 'version = "t"\ntitle = "T"\nextends = "8.2"\n\n[[groups]]\nname = "provenence"\nkeys = ["steward"]\n'
     folder = library(spec=spec)
     (folder / "spec/page.schema.json").unlink()

@@ -575,7 +575,7 @@ class TestWhatNewWrites:
             assert max(map(len, text.splitlines())) <= spec.style.fold_width
             assert text == text.rstrip()
 
-    def test_its_prompts_can_be_told_from_writing(self, version: str) -> None:
+    def test_its_prompts_differ_from_written_text(self, version: str) -> None:
         sections = specs().by_version[version].body.sections
         assert len(sections) == 8
         for section in sections:

@@ -168,7 +168,7 @@ def test_the_schema_of_a_group_sees_the_keys_of_no_other(
     assert [rule for rule, *_ in told("a: 1\nx: 2\n", spec)] == rules
 
 
-def test_a_spec_without_groups_knows_nothing_of_keys() -> None:
+def test_a_spec_without_groups_has_no_keys() -> None:
     assert errors_of("id: lh_1\nü: 1\n", SPECS.by_version["lighthouse"]) == []
 
 
@@ -180,7 +180,7 @@ def test_where_else_a_key_is_known() -> None:
     assert found["ü",] == ()
 
 
-class TestOneThingIsSaidOnce:
+class TestOneCauseIsOneViolation:
     def test_a_wrong_type_says_all(self, make: MakeSpec) -> None:
         spec = make(properties(a={"type": "string", "enum": ["x"], "not": {"type": "null"}}))
         assert told("a:\n", spec) == [("wrong-type", "a", "a")]
@@ -194,7 +194,7 @@ class TestOneThingIsSaidOnce:
         spec = make(properties(a={"items": item}))
         assert told("a: [{id: 1}, 3]\n", spec) == [("item-shape", "a/0", "{id: 1}"), ("item-shape", "a/1", "3")]
 
-    def test_values_in_such_an_item_are_still_looked_at(self) -> None:
+    def test_values_in_such_an_item_are_still_checked(self) -> None:
         text = (
             "graph_garden:\n  inferred_links:\n    - {strength: 1, type: ü, confidence: x}\n    - {strength: 1, type: ü}\n"
             "relationships:\n  enables:\n    - {id: x, weight: 2, source: ü}\n    - {id: x, weight: x}\n"

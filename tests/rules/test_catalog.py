@@ -43,7 +43,7 @@ LAYOUT = """
     banner-missing banner-form key-order fold-width quote-style list-style indentation blank-lines trailing-space
     final-newline
 """
-CATALOGUE = frozenset(f"{SCHEMA} {FILE} {IDENTITY} {CONTENT} {LINKS} {BODY} {LAYOUT}".split())
+CATALOG = frozenset(f"{SCHEMA} {FILE} {IDENTITY} {CONTENT} {LINKS} {BODY} {LAYOUT}".split())
 BEYOND = frozenset(
     (
         *("invalid-value", "unknown-spec", "refused-fix", "version-trailing-zero", "new-suppression"),
@@ -60,8 +60,8 @@ OFF = """
 PLAIN = re.compile(r"[a-z]+[a-z0-9]*(-[a-z0-9]+)*")
 
 
-def test_the_rules_are_those_of_the_catalogue() -> None:
-    assert set(REGISTRY.rules) - BEYOND == CATALOGUE
+def test_the_rules_match_the_catalog() -> None:
+    assert set(REGISTRY.rules) - BEYOND == CATALOG
 
 
 def test_rules_that_are_off_by_default() -> None:
@@ -125,7 +125,7 @@ def test_an_example_has_letters_beyond_ascii_before_its_mark(info: RuleInfo) -> 
     pytest.fail("no bad example has")
 
 
-def test_fixes_are_as_safe_as_the_catalogue_says() -> None:
+def test_the_safety_of_fixes_matches_the_catalog() -> None:
     safe = (
         "encoding unused-suppression overall-score-mean score-precision unsorted-weights self-reference section-heading"
     )

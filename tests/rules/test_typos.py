@@ -208,7 +208,7 @@ SYNTAX = {
 
 
 @pytest.mark.parametrize("slip", SYNTAX.values(), ids=SYNTAX.keys())
-def test_a_slip_in_yaml_is_named_where_it_is(slip: Slip) -> None:
+def test_a_typo_in_yaml_is_reported_at_its_location(slip: Slip) -> None:
     assert len(check(slip)) == 1
 
 
@@ -219,7 +219,7 @@ def test_no_indentation_makes_text_of_keys() -> None:
     assert "indent" not in found[0].help
 
 
-def test_the_first_of_two_slips_is_named() -> None:
+def test_the_first_of_two_typos_is_reported() -> None:
     text = changed(STATUS, "  status:stable").replace("license: CC", "license CC")
     source, (found,) = findings(text)
     assert source.slice(source.line_span(found.region.line)) == "  status:stable"
@@ -338,7 +338,7 @@ SCHEMA = {
 
 
 @pytest.mark.parametrize("slip", SCHEMA.values(), ids=SCHEMA.keys())
-def test_a_slip_in_a_value_is_one_finding_with_what_to_write(slip: Slip) -> None:
+def test_a_typo_in_a_value_is_one_finding_with_the_text_to_write(slip: Slip) -> None:
     found = [one for one in check(slip) if one.rule != "overall-score-mean"]
     assert len(found) == 1, found
 
@@ -483,7 +483,7 @@ def test_a_link_in_another_syntax_names_the_pattern_it_leads_to(link: str) -> No
     check(of("dangling-target", "slug: shared-tool-library", f'slug: "{link}"', "did you mean `shared-tool-library`"))
 
 
-def test_a_missing_key_is_reported_where_the_misspelt_one_is_allowed() -> None:
+def test_a_missing_key_is_reported_where_the_misspelled_one_is_allowed() -> None:
     rules = select(
         Registry(built_in_rules()), SPECS, options={"unknown-key": {"allow": ["relationships.complimentary"]}}
     )
@@ -526,7 +526,7 @@ def test_sections_inside_an_unclosed_block_are_one_finding_at_its_line(opening: 
 
 
 @pytest.mark.parametrize(("fence", "words"), [("```", "a line of three backticks"), ("~~~~", "four tildes (`~~~~`)")])
-def test_the_mark_that_closes_a_code_block_is_told_in_words(fence: str, words: str) -> None:
+def test_the_closing_mark_of_a_code_block_is_described_in_words(fence: str, words: str) -> None:
     _, found = findings(f"{PATTERN}\n{fence}\nx\n")
     assert words in next(one for one in found if one.rule == "unclosed-fence").help
 
