@@ -64,16 +64,17 @@ def lint(specs: SpecRegistry, registry: Registry) -> Lint:
     }
 
     def report_of(files: Mapping[str, str | bytes], *names: str) -> Report:
-        engine = Linter(select(registry, specs, chosen=names))
+        linter = Linter(select(registry, specs, chosen=names))
         sources = {
             path: Source(path, text if isinstance(text, bytes) else text.encode()) for path, text in files.items()
         }
         parsed = [parse(source, specs, named=True) for source in sources.values()]
-        results = [engine.lint_file(one) for one in parsed]
+        results = [linter.lint_file(one) for one in parsed]
         library = Library.build([result.entry for result in results if result.entry is not None], specs)
-        across = engine.lint_library(library, lambda _: frozenset())
+        library_diagnostics = linter.lint_library(library, lambda _: frozenset())
         finished = [
-            engine.finalize(one.path, one.own, [found for found in across if found.path == one.path]) for one in results
+            linter.finalize(one.path, one.own, [found for found in library_diagnostics if found.path == one.path])
+            for one in results
         ]
         findings = sorted((finding for found, _ in finished for finding in found), key=sort_key)
         fixes = [finding.fix.safety for finding in findings if finding.fix is not None]

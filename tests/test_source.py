@@ -128,6 +128,6 @@ def test_spans_have_a_length_and_an_order() -> None:
 
 
 @given(st.lists(st.integers(0, 3), max_size=4))
-def test_blank_lines_count(blanks: list[int]) -> None:
-    text = "x".join("\n" * count for count in blanks)
-    assert LineIndex.build(text).line_of(len(text)) == 1 + sum(blanks)
+def test_blank_lines_count(counts: list[int]) -> None:
+    text = "x".join("\n" * count for count in counts)
+    assert LineIndex.build(text).line_of(len(text)) == 1 + sum(counts)
