@@ -109,6 +109,11 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         return self.slug or self.path
 
     @property
+    def label(self) -> str:
+        """The name in backticks, with the title if there is one: "`long-table` (Long Table)"."""
+        return f"`{self.name}` ({self.title})" if self.title else f"`{self.name}`"
+
+    @property
     def folder(self) -> str:
         """The folder of the file."""
         return self.path.rpartition("/")[0]

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from patternlint.library.entry import Entry
 from patternlint.library.graph import Graph
-from patternlint.library.index import DuplicateField, LibraryIndex, Stray
+from patternlint.library.index import LibraryIndex, Stray
 from patternlint.spec.model import Spec, SpecRegistry
 
 
@@ -141,29 +141,3 @@ class Library(Struct, frozen=True, eq=False):
     def stray(self, target: str) -> Stray | None:
         """Return the file that has the name of the unknown `target` and is not a pattern, or None."""
         return self.index.stray(target)
-
-
-class Duplicate(Struct, frozen=True):
-    """A pattern that shares something with others: a few of them, the first by path, and how many there are beyond."""
-
-    entry: Entry
-    others: tuple[Entry, ...]
-    more: str
-
-
-def find_duplicates(library: Library, what: DuplicateField, shown: int = 5) -> Iterator[tuple[str, Duplicate]]:
-    """Yield every pattern that is asked about and shares an id, a slug or a folded title with others, with what it is.
-
-    Args:
-        library: the library.
-        what: what they may share.
-        shown: how many of the others are named.
-    """
-    for key, everyone in library.index.duplicates(what):
-        entries = [entry for entry in everyone if entry.internal]
-        if len(entries) > 1:
-            rest = len(entries) - 2
-            more = f" and {rest} more" if rest else ""
-            for entry in filter(library.is_target, entries):
-                others = tuple(other for other in entries[: shown + 1] if other is not entry)[:shown]
-                yield key, Duplicate(entry, others, more)

@@ -36,11 +36,12 @@ from patternlint.edits.quote_fix import quote_fix
 from patternlint.library import graph
 from patternlint.library.entry import Entry, Hub, fold_title
 from patternlint.library.index import Stray
-from patternlint.library.library import Library, find_duplicates
+from patternlint.library.library import Library
 from patternlint.messages import characters, did_you_mean, phrases
 from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.rule.base import FileRule, LibraryRule, Rule, label
 from patternlint.rule.example import Example
+from patternlint.rule.fixes import delete_items, replace_value
 from patternlint.source import Source, Span
 from patternlint.spec import schema_lookup, yaml_text
 from patternlint.spec.model import Spec
@@ -96,8 +97,9 @@ __all__ = [  # noqa: RUF022 - in the groups of the docstring
     "phrases",
     "schema_lookup",
     "yaml_text",
-    "find_duplicates",
+    "delete_items",
     "fold_title",
     "item_name",
     "quote_fix",
+    "replace_value",
 ]

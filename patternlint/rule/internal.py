@@ -9,6 +9,8 @@ from typing import ClassVar
 from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
+from patternlint.diagnostics.fix import Fix
+from patternlint.document.node import item_name
 from patternlint.document.pattern import Pattern
 from patternlint.parser.delimiters import utf16_or_utf32
 from patternlint.parser.parser import Suppression
@@ -38,11 +40,19 @@ __all__ = [
 
 
 class SchemaRule(BaseRule):
-    """A rule that the JSON Schemas make: it says what their errors mean to a person."""
+    """A rule that reports violations of the JSON Schemas."""
 
     def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Yield the finding for one error of this rule's name in `pattern`, or nothing."""
+        """Yield the finding for one violation that names this rule, or nothing."""
         raise NotImplementedError
+
+    def report(
+        self, error: SchemaViolation, pattern: Pattern, message: str, advice: str, fix: Fix | None = None
+    ) -> Diagnostic:
+        """Return a finding at the value of `error`; its subject is the list item that holds the value."""
+        subject = item_name(pattern.front.root, error.route)
+        span = error.node.label_span
+        return self.at(pattern, span, message, route=error.route, subject=subject, help=advice, fix=fix)
 
 
 class CodePlace(Struct, frozen=True):

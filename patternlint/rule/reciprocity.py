@@ -1,8 +1,8 @@
-"""Diagnostics about relationships that the other side lacks, shared by two rules."""
+"""Diagnostics about relationships without a link back, shared by two rules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.document.links import link_route
@@ -18,36 +18,28 @@ from patternlint.spec.model import Spec
 
 
 def missing_reciprocal_diagnostics(
-    rule: LibraryRule, library: Library, owed: Callable[[Spec], Mapping[str, str]], ending: str = ""
+    rule: LibraryRule, library: Library, expected: Callable[[Spec], Mapping[str, str]]
 ) -> Iterator[Diagnostic]:
-    """Yield a finding of `rule` for every relationship that the other pattern should return and does not.
+    """Yield a finding of `rule` for each relationship that the other pattern should link back and does not.
 
     Args:
-        rule: the rule that says so.
+        rule: the rule that reports them.
         library: the library.
-        owed: for a spec, the relationship types that are to be returned, each with the type of the answer.
-        ending: what the message ends with.
+        expected: returns the relationship types of a spec that need a link back, each with the type of that link.
     """
-    for found in find_missing_reciprocals(library, owed):
-        entry, link, other = found.entry, found.link, found.other
-        there = other.spans.get(found.type)
+    for missing in find_missing_reciprocals(library, expected):
+        entry, link, other = missing.entry, missing.link, missing.other
+        span = other.spans.get(missing.type)
+        advice = f"add `{entry.name}` there, or delete `{link.target}` here"
+        if missing.also_listed_as:
+            advice += f"; one link back is enough, also for {join_and(backticked(missing.also_listed_as))}"
         yield rule.at(
             entry,
             link.span,
-            f"`{other.name}` does not list `{entry.name}` under `{found.type}`{ending}",
+            f"`{other.name}` does not link back to `{entry.name}` under `{missing.type}`",
             route=link_route(link, library.specs.by_version[entry.spec]),
             subject=link.target,
-            labels=(label(other, Span(*there), "missing here"),) if there is not None else (),
-            help=f"add `{entry.name}` there, or delete `{link.target}` here{_one_is_enough(found.also_listed_as)}",
-            fix=found.fix,
+            labels=(label(other, Span(*span), "missing here"),) if span is not None else (),
+            help=advice,
+            fix=missing.fix,
         )
-
-
-def _one_is_enough(beside: Sequence[str]) -> str:
-    """Return why there are two findings about one pair, where there are."""
-    if not beside:
-        return ""
-    kinds = join_and(backticked(beside))
-    return (
-        f"; it is listed here under {kinds} too, and one answer is enough for {'both' if len(beside) == 1 else 'all'}"
-    )

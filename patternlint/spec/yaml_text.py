@@ -27,9 +27,9 @@ def inline_yaml(value: Any, *, quoted: bool = False) -> str:
     return json.dumps(value)
 
 
-def yaml_line(key: str, value: Any) -> str:
-    """Return the line of a key with its value: `confidence: 2`."""
-    return f"{key}: {inline_yaml(value)}"
+def yaml_line(key: str | int, value: Any) -> str:
+    """Return the line of a key with its value, or of a list item: `confidence: 2`, `- "Field notes"`."""
+    return f"{key}: {inline_yaml(value)}" if isinstance(key, str) else f"- {inline_yaml(value, quoted=True)}"
 
 
 def example_value(schema: Mapping[str, Any]) -> Any:

@@ -1,1 +1,1 @@
-"""What a pattern is called in other worlds."""
+"""Titles for readers of other contexts."""

@@ -8,16 +8,13 @@ _ENDINGS = (" for Organizations", " in Public Service", " for Movements", " for 
 
 
 class LabelFiller(Rule):
-    """A context label says more than the title."""
+    """Context labels do not just repeat the title."""
 
     name = "label-filler"
     severity = Severity.INFO
     enabled = False
-    why = "Readers of that context search with their own words; the title over again does not help them find it."
-    notes = (
-        "Found are the title alone and the title with one of the endings that were written by rote. Upper and lower "
-        "case make no difference."
-    )
+    why = "Readers of that context search with their own terms. A repeated title does not help them."
+    notes = "A label is reported if it is the title, with or without one of the `endings`. Case is ignored."
     bad = (
         Example('title: Bürgergarten\ncontext_labels:\n  tech: «"Bürgergarten for Products"»\n'),
         Example("title: Öffentlicher Garten\ncontext_labels:\n  activist: «öffentlicher Garten»\n"),
@@ -31,11 +28,10 @@ class LabelFiller(Rule):
     )
 
     endings: Annotated[
-        tuple[str, ...], Meta(description="What makes filler of a title, with its leading blank; the title alone is.")
+        tuple[str, ...], Meta(description="Endings that add no information to a title, with the leading space.")
     ] = _ENDINGS
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare each label with the title."""
         title = (pattern.text("title") or "").casefold()
         labels = pattern.get("context_labels")
         if labels is None or not title:
@@ -46,7 +42,7 @@ class LabelFiller(Rule):
                 yield self.at(
                     pattern,
                     node.label_span,
-                    f"the label `{name}` only repeats the title",
+                    f"label `{name}` only repeats the title",
                     route=("context_labels", name),
-                    help=f"write what people in the context `{name}` would call this pattern in their own words",
+                    help=f'write a title in the terms of `{name}` readers: `{name}: "…"`',
                 )

@@ -6,12 +6,12 @@ from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule
 
 
 class LabelJunk(Rule):
-    """A context label is longer than three characters."""
+    """Context labels are longer than three characters."""
 
     name = "label-junk"
     severity = Severity.WARNING
-    why = "The label is the pattern's name for readers from that context; a scrap such as `Med` tells them nothing."
-    notes = "Blanks at either end do not count. An empty label is one, too."
+    why = "The label is the name of the pattern for readers of that context. A fragment such as `Med` is meaningless."
+    notes = "Whitespace at both ends is not counted. An empty label is reported too."
     bad = (
         Example('context_labels:\n  corporate: "Geräte für alle"\n  government: «"Med"»\n'),
         Example("context_labels:\n  tech: «''»\n"),
@@ -20,13 +20,12 @@ class LabelJunk(Rule):
     good = (
         Example('context_labels:\n  government: "Medi"\n  tech: API pool\n'),
         Example("context_labels:\n  tech: HR\n", options={"longer-than": 1}),
-        Example("context_labels:\n  tech:\n", note="no text: `wrong-type` says so"),
+        Example("context_labels:\n  tech:\n", note="not a string: reported by `wrong-type`"),
     )
 
-    longer_than: Annotated[int, Meta(ge=0, description="A label must have more characters than this.")] = 3
+    longer_than: Annotated[int, Meta(ge=0, description="Number of characters that a label must exceed.")] = 3
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Count the characters of each label."""
         labels = pattern.get("context_labels")
         if labels is None:
             return
@@ -36,7 +35,7 @@ class LabelJunk(Rule):
                 yield self.at(
                     pattern,
                     node.label_span,
-                    f"the label `{name}` is only `{text}`" if text else f"the label `{name}` is empty",
+                    f"label `{name}` is only `{text}`" if text else f"label `{name}` is empty",
                     route=("context_labels", name),
-                    help=f"write what people in the context `{name}` would call this pattern",
+                    help=f'write a title in the terms of `{name}` readers: `{name}: "…"`',
                 )

@@ -1,1 +1,1 @@
-"""The graph that programs have written."""
+"""The part of the graph that programs write."""

@@ -8,15 +8,15 @@ _ENTITIES = "graph_garden:\n  entities:\n"
 
 
 class BadNodeId(Rule):
-    """The id of an entity or community is a slug or a Wikidata number, and is there once."""
+    """Ids of entities and communities are unique slugs or Wikidata ids."""
 
     name = "bad-node-id"
     severity = Severity.WARNING
-    why = "Patterns that name the same thing meet in one node of the graph only when all write its id alike."
+    why = "Patterns share a node of the graph only if they all use the same id for it."
     notes = (
-        "A Wikidata number is `Q` and digits, such as `Q42`. Letters with marks are no part of a slug: `brené-brown` "
-        "and `brene-brown` would be two nodes. An item without an id, or that is a mere text, is the matter of "
-        "`item-shape`. An entity and a community may have the same id."
+        "A Wikidata id is `Q` and digits, such as `Q42`. Accented letters are not allowed, because `brené-brown` and "
+        "`brene-brown` would be two nodes. Items that are strings or have no id are reported by `item-shape`. An entity and "
+        "a community may have the same id."
     )
     bad = (
         Example(_ENTITIES + "    - id: «kierkegaard-søren»\n      type: person\n"),
@@ -28,48 +28,45 @@ class BadNodeId(Rule):
     )
     good = (
         Example(_ENTITIES + "    - id: trust\n    - id: Q42\n    - id: q42\n  communities:\n    - id: trust\n"),
-        Example(_ENTITIES + "    - Feedback Loop\n    - id:\n", note="`item-shape` says so"),
+        Example(_ENTITIES + "    - Feedback Loop\n    - id:\n", note="reported by `item-shape`"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at the ids of both lists."""
-        names = pattern.spec.garden
-        garden = pattern.get(names.key) if names.key else None
+        spec = pattern.spec.garden
+        garden = pattern.get(spec.key) if spec.key else None
         if garden is None:
             return
-        for name, one in ((names.entities, "entity"), (names.communities, "community")):
-            nodes = garden.get(name)
+        for key, kind in ((spec.entities, "entity"), (spec.communities, "community")):
+            nodes = garden.get(key)
             if nodes is not None and nodes.items:
-                yield from self._check_list(pattern, (names.key, name), one, nodes)
+                yield from self._check_list(pattern, (spec.key, key), kind, nodes)
 
-    def _check_list(self, pattern: Pattern, route: Route, one: str, nodes: Node) -> Iterator[Diagnostic]:
-        named = [node for item in nodes.items if (node := item.keys.get("id")) is not None]
-        usual = {node.value for node in named if isinstance(node.value, str)}
-        if len(usual) == len(named) and identifiers.are_slugs(usual):
+    def _check_list(self, pattern: Pattern, route: Route, kind: str, nodes: Node) -> Iterator[Diagnostic]:
+        ids = [node for item in nodes.items if (node := item.keys.get("id")) is not None]
+        distinct = {node.value for node in ids if isinstance(node.value, str)}
+        if len(distinct) == len(ids) and identifiers.are_slugs(distinct):
             return
-        seen: dict[str, Node] = {}
+        first: dict[str, Node] = {}
         for index, item in enumerate(nodes.items):
             node = item.keys.get("id")
             if node is None or not isinstance(node.value, str):
                 continue
             identity = node.value
-            if identity in seen:
-                yield self.at(
-                    pattern,
-                    node.label_span,
-                    f"the {one} `{identity}` is there twice",
-                    route=(*route, index, "id"),
-                    subject=identity,
-                    labels=(label(pattern, seen[identity].label_span, "for the first time"),),
-                    help="delete one of them",
-                )
-            elif not identifiers.is_slug(identity) and not identifiers.is_wikidata_id(identity):
-                yield self.at(
-                    pattern,
-                    node.label_span,
-                    f"the {one} id `{identity}` is neither a slug nor a Wikidata number",
-                    route=(*route, index, "id"),
-                    subject=identity,
-                    help="write lower-case words of a–z and 0–9 with hyphens between them, or a number such as `Q42`",
-                )
-            seen.setdefault(identity, node)
+            original = first.setdefault(identity, node)
+            if original is not node:
+                message = f"duplicate {kind} `{identity}`"
+                advice = "delete one of the two items"
+            elif identifiers.is_slug(identity) or identifiers.is_wikidata_id(identity):
+                continue
+            else:
+                message = f"{kind} id `{identity}` is not a slug or Wikidata id"
+                advice = "write lower-case words of a–z and 0–9 joined by hyphens, or an id such as `Q42`"
+            yield self.at(
+                pattern,
+                node.label_span,
+                message,
+                route=(*route, index, "id"),
+                subject=identity,
+                labels=(label(pattern, original.label_span, "first item"),) if original is not node else (),
+                help=advice,
+            )

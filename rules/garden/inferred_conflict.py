@@ -8,14 +8,14 @@ _LISTS = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n  requires:
 
 
 class InferredConflict(Rule):
-    """An inferred link to a related pattern is of a type that a person gave it."""
+    """Inferred links have the type of a relationship to the same pattern."""
 
     name = "inferred-conflict"
     severity = Severity.INFO
-    why = "Where the machine and a person see two patterns tied in different ways, one of them has missed something."
+    why = "If a program and a person disagree about the type of a link, one of them is probably wrong."
     notes = (
-        "An inferred link is compared with all relationships to the same target: it is enough that it agrees with one "
-        "of them. A link without a type, and one to a pattern that no relationship names, is left alone."
+        "The type must match one of the relationships to the same target. Links without a type, and links to patterns that "
+        "no relationship names, are skipped."
     )
     bad = (
         Example(
@@ -31,7 +31,6 @@ class InferredConflict(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare the type of each inferred link with those of the relationships."""
         inferred = [link for link in pattern.inferred if link.type]
         if not inferred:
             return
@@ -39,16 +38,16 @@ class InferredConflict(Rule):
         for link in pattern.curated:
             listed.setdefault(link.target, {}).setdefault(link.type, link)
         for link in inferred:
-            same = listed.get(link.target)
-            if same and link.type not in same:
-                types = phrases.join_and(phrases.backticked(same))
-                first = next(iter(same.values()))
+            by_type = listed.get(link.target)
+            if by_type and link.type not in by_type:
+                types = phrases.join_and(phrases.backticked(by_type))
+                first = next(iter(by_type.values()))
                 yield self.at(
                     pattern,
                     link.span,
-                    f"`{link.target}` is inferred as `{link.type}` and listed under {types}",
+                    f"`{link.target}` is inferred as `{link.type}` but listed under {types}",
                     route=links.link_route(link, pattern.spec),
                     subject=link.target,
                     labels=(label(pattern, first.span, "listed here"),),
-                    help="if the machine is right, move the relationship; else delete the inferred link, or let it be",
+                    help=f"move the relationship to `{link.type}`, or delete the inferred link",
                 )

@@ -3,34 +3,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    DeclaredChange,
     Diagnostic,
     Example,
-    Fix,
     Link,
     Pattern,
     Rule,
     Safety,
     Severity,
+    delete_items,
     label,
     links,
-    list_items,
 )
 
 _LISTS = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n  requires:\n    - slug: öven\n      weight: 0.80\n"
 
 
 class InferredRedundant(Rule):
-    """An inferred link says something that no relationship says."""
+    """Inferred links do not repeat a relationship."""
 
     name = "inferred-redundant"
     severity = Severity.INFO
     enabled = False
-    why = "A link that repeats what a person has written adds a line to read and nothing to know."
+    why = "A link that repeats a relationship adds no information."
     notes = (
-        "It repeats a relationship when target, type and number are the same: the `confidence` of the one, the `weight` "
-        "of the other. Where only the numbers differ, `inferred-weight` says so. The fix deletes the inferred link, and "
-        "with it its reason: that is why it is unsafe."
+        "An inferred link repeats a relationship if target and type are equal, and its `confidence` equals the `weight`. "
+        "If only the numbers differ, `inferred-weight` reports it. The fix deletes the inferred link. It is unsafe, because "
+        "the reason of the link is lost."
     )
     bad = (
         Example(
@@ -49,28 +47,26 @@ class InferredRedundant(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for a relationship of the same type and number for each inferred link."""
         spec = pattern.spec
-        written = {(link.target, link.type, link.weight): link for link in pattern.curated}
-        found: list[tuple[Link, Link]] = []
+        curated = {(link.target, link.type, link.weight): link for link in pattern.curated}
+        repeated: list[tuple[Link, Link]] = []
         for link in pattern.inferred:
-            same = written.get((link.target, link.type, link.weight))
-            if link.weight is not None and same is not None:
-                found.append((link, same))
-        if not found:
+            relationship = curated.get((link.target, link.type, link.weight))
+            if link.weight is not None and relationship is not None:
+                repeated.append((link, relationship))
+        if not repeated:
             return
-        where = links.list_route(found[0][0], spec)
-        edits = list_items.remove_items(pattern.source, pattern.get(*where), [link.index for link, _ in found])
-        title = "delete it" if len(found) == 1 else "delete them all"
-        for link, same in found:
-            edit = edits.get(link.index)
+        route = links.list_route(repeated[0][0], spec)
+        title = "delete the redundant link" if len(repeated) == 1 else "delete all redundant links"
+        fixes = delete_items(pattern, route, [link.index for link, _ in repeated], title, Safety.UNSAFE)
+        for link, relationship in repeated:
             yield self.at(
                 pattern,
                 link.span,
-                f"the inferred link to `{link.target}` repeats a relationship",
+                f"inferred link to `{link.target}` repeats a relationship",
                 route=links.link_route(link, spec),
                 subject=link.target,
-                labels=(label(pattern, same.span, "the relationship"),),
+                labels=(label(pattern, relationship.span, "the relationship"),),
                 help="delete the inferred link",
-                fix=Fix(title, Safety.UNSAFE, (edit,), (DeclaredChange(where),)) if edit is not None else None,
+                fix=fixes.get(link.index),
             )

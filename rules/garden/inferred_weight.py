@@ -9,15 +9,15 @@ _LISTS = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n  requires:
 
 
 class InferredWeight(Rule):
-    """Where an inferred link repeats a relationship, its number is the same."""
+    """Inferred links have the weight of the relationship that they repeat."""
 
     name = "inferred-weight"
     severity = Severity.INFO
     enabled = False
-    why = "Two numbers for one tie between two patterns: whoever ranks by them gets two answers."
+    why = "Two numbers for the same link lead to different rankings."
     notes = (
-        "Target and type are the same, and the `confidence` of the inferred link differs from the `weight` of every such "
-        "relationship. Where one of the two has no number, nothing is said."
+        "A link is reported if target and type are equal to those of relationships, and its `confidence` differs from the "
+        "`weight` of each of them. Links without a number are skipped."
     )
     bad = (
         Example(
@@ -34,7 +34,6 @@ class InferredWeight(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare the number of each inferred link with those of the relationships that it repeats."""
         listed: defaultdict[tuple[str, str], list[Link]] = defaultdict(list)
         for link in pattern.curated:
             if link.weight is not None:
@@ -45,9 +44,9 @@ class InferredWeight(Rule):
                 yield self.at(
                     pattern,
                     link.span,
-                    f"the inferred link to `{link.target}` says {link.weight}, the relationship {same[0].weight}",
+                    f"inferred link to `{link.target}` has confidence {link.weight}, the relationship has weight {same[0].weight}",
                     route=links.link_route(link, pattern.spec),
                     subject=link.target,
                     labels=(label(pattern, same[0].span, "the relationship"),),
-                    help="decide which number is right, and write it in both places",
+                    help="write the correct number in both places",
                 )

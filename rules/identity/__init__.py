@@ -1,1 +1,1 @@
-"""Who a pattern is: id, slug, title, summary, and where it stands in the library."""
+"""Id, slug, title, summary, and the position in the library."""

@@ -8,16 +8,16 @@ _SHOWN = 5
 
 
 class AliasCollision(LibraryRule):
-    """No alias is another pattern's title or slug."""
+    """Aliases differ from the titles and slugs of other patterns."""
 
     name = "alias-collision"
     severity = Severity.WARNING
-    why = "Who looks for that name finds two patterns, and a link to it may be led to the wrong one."
+    why = "A search for the name finds two patterns, and a link to it may lead to the wrong one."
     notes = (
-        "Upper and lower case, punctuation and blanks make no difference, so the alias `Open Book` is the slug "
-        "`open-book`. An alias that is the pattern's own title or slug, or another pattern's alias, is left alone, and "
-        "so is one that another pattern with the same title has: `duplicate-title` speaks of these. Patterns of another library, there only to resolve against, are not "
-        "looked at."
+        "Case, punctuation and whitespace are ignored, so the alias `Open Book` collides with the slug `open-book`. "
+        "Allowed are an alias that equals the pattern's own title or slug, which covers patterns with the same title "
+        "(`duplicate-title` reports them), and one that is also an alias of another pattern. Patterns of external "
+        "libraries are ignored."
     )
     bad = (
         Example(
@@ -45,7 +45,6 @@ class AliasCollision(LibraryRule):
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Look each alias up among the titles and slugs."""
         for entry in library.targets:
             for index, alias in enumerate(entry.aliases):
                 folded = fold_title(alias)
@@ -55,15 +54,15 @@ class AliasCollision(LibraryRule):
                 yield self.at(
                     entry,
                     Span(*entry.alias_spans[index]),
-                    f"the alias `{alias}` is the {_what(others[0], folded)} of {others[0].path}",
+                    f"alias `{alias}` is the {_field(others[0], folded)} of `{others[0].path}`",
                     route=("aliases", index),
                     subject=alias,
                     labels=tuple(
-                        label(other, other.span(_what(other, folded)), "the same name") for other in others[:_SHOWN]
+                        label(other, other.span(_field(other, folded)), "the same name") for other in others[:_SHOWN]
                     ),
-                    help="delete the alias; if both are one pattern, merge them",
+                    help="delete the alias, or merge the two patterns",
                 )
 
 
-def _what(entry: Entry, folded: str) -> str:
+def _field(entry: Entry, folded: str) -> str:
     return "title" if fold_title(entry.title) == folded else "slug"

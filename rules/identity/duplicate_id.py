@@ -2,21 +2,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, find_duplicates, label
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity
+from patternlint.rule.duplicates import duplicate_diagnostics
 
 _ID = "pat_01m3250v00fay828t5cy4tqkff"
 
 
 class DuplicateId(LibraryRule):
-    """No two patterns have the same id."""
+    """Ids are unique."""
 
     name = "duplicate-id"
     severity = Severity.ERROR
-    why = "Programs know a pattern by its id; of two with one id, one is lost or takes the other's links."
+    why = "Programs identify a pattern by its id. Of two patterns with the same id, one is lost or gets the links of the other."
     notes = (
-        "Every file with the id has a finding of its own, which names the others. Ids are compared letter by letter, a "
-        "placeholder like any other. A pattern of another library, there only to resolve against, may have the same id: it "
-        "is the same pattern."
+        "Each file with the id is reported, with the paths of the others. Ids are compared exactly, placeholders "
+        "included. A pattern of an external library may have the same id, because it is the same pattern."
     )
     bad = (
         Example(
@@ -29,18 +29,10 @@ class DuplicateId(LibraryRule):
     )
     good = (
         Example({"a.md": f"---\nid: {_ID}\n---\n", "b.md": f"---\nid: {_ID[:-1]}g\n---\n"}),
-        Example({"a.md": "---\nid:\n---\n", "b.md": "---\nid:\n---\n"}, note="no id: `missing-key` says so"),
+        Example({"a.md": "---\nid:\n---\n", "b.md": "---\nid:\n---\n"}, note="no id: reported by `missing-key`"),
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Look for ids that several entries have."""
-        for value, found in find_duplicates(library, "id"):
-            entry, others = found.entry, found.others
-            yield self.at(
-                entry,
-                entry.span("id"),
-                f"the id `{value}` is also that of {others[0].path}{found.more}",
-                route=("id",),
-                labels=tuple(label(other, other.span("id"), "the same id") for other in others),
-                help="give the newer of the patterns an id of its own",
-            )
+        yield from duplicate_diagnostics(
+            self, library, "id", "generate a new id for the newer pattern: `patternlint id`"
+        )

@@ -2,19 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, find_duplicates, label
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity
+from patternlint.rule.duplicates import duplicate_diagnostics
 
 
 class DuplicateTitle(LibraryRule):
-    """No two patterns have the same title."""
+    """Titles are unique."""
 
     name = "duplicate-title"
     severity = Severity.WARNING
-    why = "In a list or a search result, readers cannot tell two patterns of one title apart."
+    why = "Readers cannot tell two patterns with the same title apart in a list or a search result."
     notes = (
-        "Upper and lower case, punctuation and blanks make no difference: `Self-Care` and `self care` are the same "
-        "title. A title of nothing but punctuation is compared with none, nor is a pattern of "
-        "another library that is only there to resolve against."
+        "Case, punctuation and whitespace are ignored: `Self-Care` and `self care` are the same title. Titles that "
+        "consist of punctuation only, and patterns of external libraries, are not compared."
     )
     bad = (
         Example(
@@ -31,16 +31,6 @@ class DuplicateTitle(LibraryRule):
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Look for folded titles that several entries have."""
-        for folded, found in find_duplicates(library, "title"):
-            if not folded:
-                continue
-            entry, others = found.entry, found.others
-            yield self.at(
-                entry,
-                entry.span("title"),
-                f"the title `{entry.title}` is also that of {others[0].path}{found.more}",
-                route=("title",),
-                labels=tuple(label(other, other.span("title"), "the same title") for other in others),
-                help="if they are one pattern, merge them; if not, let the titles say how they differ",
-            )
+        yield from duplicate_diagnostics(
+            self, library, "title", "merge the patterns, or change one title so that it states the difference"
+        )

@@ -2,22 +2,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Annotated, Diagnostic, Entry, Example, Library, LibraryRule, Meta, Severity
+from patternlint.rule import Annotated, Diagnostic, Entry, Example, Library, LibraryRule, Meta, Severity, phrases
 
 _HUB = "---\norbital_layer: {}\nslug: {}\n---\n"
 _FAR = "---\ntitle: Gärten\n{}slug: far\n---\n"
 
 
 class HubAnchor(LibraryRule):
-    """A pattern in orbit 3 or 4 has a gravitational hub in orbit 0, 1 or 2."""
+    """Patterns in orbit 3 or 4 have a gravitational hub in orbit 0, 1 or 2."""
 
     name = "hub-anchor"
     severity = Severity.ERROR
-    why = "Every pattern of the outer orbits must lead back to a principle; without one nobody can tell what it is for."
+    why = "Each pattern in the outer orbits must be derived from a principle, which explains its purpose."
     notes = (
-        "The finding points at the list of hubs, or at the orbit where there is no such list. A hub that is "
-        "not in the library may be the anchor: `hub-exists` reports it. A hub whose own front matter does not parse is "
-        "taken for one, because nobody knows its orbit."
+        "The finding is reported at the list of hubs, or at the orbit if the list is missing. Patterns with an unknown hub, "
+        "which `hub-exists` reports, and with a hub whose front matter does not parse, are skipped, because the orbit "
+        "of the hub is unknown."
     )
     bad = (
         Example(
@@ -42,15 +42,16 @@ class HubAnchor(LibraryRule):
         Example(
             {"far.md": _FAR.format("orbital_layer: 4\ngravitational_hubs:\n  - hub_id: naer\n")},
             spec="8.2",
-            note="`hub-exists` reports it",
+            note="reported by `hub-exists`",
         ),
     )
 
-    orbits: Annotated[tuple[int, ...], Meta(description="The orbits that need an anchor.")] = (3, 4)
-    anchors: Annotated[tuple[int, ...], Meta(description="The orbits that are one.")] = (0, 1, 2)
+    orbits: Annotated[
+        tuple[int, ...], Meta(description="Orbits whose patterns need a hub in one of the `anchors`.")
+    ] = (3, 4)
+    anchors: Annotated[tuple[int, ...], Meta(description="Orbits that such a hub may be in.")] = (0, 1, 2)
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Resolve the hubs of every pattern of an outer orbit."""
         for entry in library.targets:
             spec = library.spec(entry)
             if spec is None or entry.orbit not in self.orbits:
@@ -62,15 +63,10 @@ class HubAnchor(LibraryRule):
             yield self.at(
                 entry,
                 entry.span("hubs" if at_hubs else "orbit"),
-                f"a pattern in orbit {entry.orbit:g} without a hub in orbit {_listed(self.anchors)}",
+                f"orbit {entry.orbit:g} without a hub in orbit {phrases.join_or([str(orbit) for orbit in self.anchors])}",
                 route=(spec.hubs if at_hubs else spec.orbit,),
-                help=f"add the id of the principle that this pattern follows from to `{spec.hubs}`",
+                help=f"add the principle that this pattern is derived from to `{spec.hubs}`: `- hub_id: pat_…`",
             )
 
     def _is_anchor(self, hub: Entry | None) -> bool:
         return hub is not None and (hub.failed_to_parse or hub.orbit in self.anchors)
-
-
-def _listed(numbers: tuple[int, ...]) -> str:
-    *first, last = (str(number) for number in numbers)
-    return f"{', '.join(first)} or {last}" if first else last

@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    DeclaredChange,
     Diagnostic,
     Entry,
     Example,
@@ -11,10 +10,10 @@ from patternlint.rule import (
     Hub,
     Library,
     LibraryRule,
-    Replacement,
     Route,
     Safety,
     Severity,
+    replace_value,
 )
 
 _FILE = "---\ntitle: Gärten\norbital_layer: 5\ngravitational_hubs:\n{}slug: far\n---\n"
@@ -22,15 +21,12 @@ _HUB = "---\nid: pat_01m3250v00fay828t5cy4tqkff\norbital_layer: 1\nslug: adversa
 
 
 class HubExists(LibraryRule):
-    """Every gravitational hub is a pattern of the library."""
+    """Gravitational hubs are patterns of the library."""
 
     name = "hub-exists"
     severity = Severity.ERROR
-    why = "The hubs lead a reader from the pattern to the principles behind it; one that does not exist leads nowhere."
-    notes = (
-        "A hub may be named by its id or by its slug. Help and fix name the pattern that was most likely meant, found "
-        "in the same way as for `dangling-target`."
-    )
+    why = "Hubs lead readers from a pattern to the principles behind it. An unknown hub is a broken link."
+    notes = "A hub is given by id or slug. The suggested pattern is found as described for `dangling-target`."
     bad = (
         Example(
             {
@@ -54,7 +50,7 @@ class HubExists(LibraryRule):
         Example(
             {"far.md": _FILE.format("  - «resilience»\n"), "resilience.md": ""},
             raw=True,
-            note="the file that is meant is empty",
+            note="the intended file is empty",
         ),
     )
     good = (
@@ -65,11 +61,10 @@ class HubExists(LibraryRule):
             },
             spec="8.2",
         ),
-        Example({"far.md": _FILE.format("  - influence: 0.5\n")}, spec="8.2", note="`missing-key` says so"),
+        Example({"far.md": _FILE.format("  - influence: 0.5\n")}, spec="8.2", note="reported by `missing-key`"),
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Look every hub up."""
         for entry in library.targets:
             spec = library.spec(entry)
             if spec is None:
@@ -78,33 +73,27 @@ class HubExists(LibraryRule):
                 if library.contains(hub.target):
                     continue
                 route: Route = (spec.hubs, hub.index, hub.step) if hub.step else (spec.hubs, hub.index)
+                message = f"no pattern has the slug or id `{hub.target}`"
+                advice = "write the slug or id of an existing pattern"
+                fix = None
                 stray = library.stray(hub.target)
-                meant = library.suggest(hub.target, entry) if stray is None else None
-                yield self.at(
-                    entry,
-                    hub.span,
-                    f"no pattern has the slug or id `{hub.target}`"
-                    if stray is None
-                    else f"`{hub.target}` is the file `{stray.path}`, which is {stray.reason}",
-                    route=route,
-                    subject=hub.target,
-                    help=f"{stray.remedy}, and leave this hub as it is"
-                    if stray is not None
-                    else "write the slug or the id of a pattern of this library"
-                    if meant is None
-                    else f"did you mean `{_name(meant, hub)}` ({meant.title or meant.slug})?",
-                    fix=None if meant is None else _fix(meant, hub, route),
-                )
+                if stray is not None:
+                    message = f"`{hub.target}` is the file `{stray.path}`, which is {stray.reason}"
+                    advice = f"{stray.remedy}, and keep this hub"
+                elif meant := library.suggest(hub.target, entry):
+                    name = _name(meant, hub)
+                    advice = f"did you mean `{name}` ({meant.title or meant.slug})?"
+                    fix = _fix(name, hub, route)
+                yield self.at(entry, hub.span, message, route=route, subject=hub.target, help=advice, fix=fix)
 
 
 def _name(meant: Entry, hub: Hub) -> str:
-    """Return what the hub is to be called: by its id where an id is written, else by its slug."""
+    """Return the id of a pattern if the hub is given by id, else its slug."""
     by_id = hub.target.partition("_")[0] == meant.id.partition("_")[0] != ""
     return meant.id if by_id or not meant.slug else meant.slug
 
 
-def _fix(meant: Entry, hub: Hub, route: Route) -> Fix:
-    name = _name(meant, hub)
-    quoted = hub.end - hub.start > len(hub.target)
-    edit = Replacement(hub.span, f'"{name}"' if quoted else name)
-    return Fix(f"write {name}", Safety.UNSAFE, (edit,), (DeclaredChange(route),))
+def _fix(name: str, hub: Hub, route: Route) -> Fix:
+    quote = '"' if len(hub.span) > len(hub.target) else ""
+    old, new = (f"{quote}{target}{quote}" for target in (hub.target, name))
+    return replace_value(hub.span, old, new, route, Safety.UNSAFE)

@@ -13,30 +13,26 @@ _MS_YEAR = 31_556_952_000
 
 
 class IdNotUuid7(Rule):
-    """The id stands for a UUID of version 7, made between 2020 and 2030."""
+    """The id encodes a UUID of version 7, generated from 2020 to 2030."""
 
     name = "id-not-uuid7"
     severity = Severity.INFO
-    why = (
-        "An id that was generated is unique and tells when the pattern was begun; one that was made up may be neither."
-    )
+    why = "A generated id is unique and contains the time of creation. An invented one may not be unique."
     notes = (
-        "An id is 128 bits; those of a UUIDv7 say that it is one, and when it was made. This rule speaks only of ids "
-        "that are well formed: `id-format` speaks of the others. Ids of 26 hexadecimal digits are well formed by "
-        "accident. The last millisecond that counts is that of 2030."
+        "An id encodes 128 bits, which include the version of the UUID and the time of creation. Only well-formed ids are "
+        "checked; `id-format` reports the others. Ids of 26 hexadecimal digits are well-formed only by accident."
     )
     bad = (
         Example("title: Tür\nid: «pat_1a2b3c4d5e6f1a2b3c4d5e6f1a»\n", note="hexadecimal digits"),
-        Example("id: «pat_01kq3v9hexfe5xw2m8b4n7c6ad»\n", note="typed by hand: another version"),
+        Example("id: «pat_01kq3v9hexfe5xw2m8b4n7c6ad»\n", note="not a UUIDv7"),
         Example("id: «pat_0000000000e008000000000000»\n", note="a UUIDv7 of 1970"),
     )
     good = (
         Example("id: pat_01m3250v00fay828t5cy4tqkff\n"),
-        Example("id: pat_01kq3v9hexfe5\n", note="malformed: `id-format` says so"),
+        Example("id: pat_01kq3v9hexfe5\n", note="malformed: reported by `id-format`"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Decode the id, and read version, variant and time."""
         node = pattern.get("id")
         if node is None or not isinstance(node.value, str):
             return
@@ -44,11 +40,13 @@ class IdNotUuid7(Rule):
         bits = identifiers.decode_suffix(suffix)
         if bits is None:
             return
-        made = bits >> 80
+        created_ms = bits >> 80
         if bits >> 76 & 0xF != _VERSION or bits >> 62 & 0b11 != _VARIANT:
-            fault = "is 26 hexadecimal digits and no UUIDv7" if _HEX.issuperset(suffix) else "is no UUIDv7"
-        elif not _MS_2020 <= made < _MS_2031:
-            fault = f"is a UUIDv7 of the year {1970 + made // _MS_YEAR}"
+            fault = (
+                "consists of hexadecimal digits and is not a UUIDv7" if _HEX.issuperset(suffix) else "is not a UUIDv7"
+            )
+        elif not _MS_2020 <= created_ms < _MS_2031:
+            fault = f"is a UUIDv7 of the year {1970 + created_ms // _MS_YEAR}"
         else:
             return
         yield self.at(
@@ -56,5 +54,5 @@ class IdNotUuid7(Rule):
             node.label_span,
             f"the id {fault}",
             route=("id",),
-            help="it works as long as no other pattern has it; give a new pattern an id that a program generates",
+            help="keep it if no other pattern has it, and use `patternlint id` for new patterns",
         )

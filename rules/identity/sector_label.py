@@ -6,15 +6,15 @@ from patternlint.rule import Annotated, Diagnostic, Example, Meta, Pattern, Rule
 
 
 class SectorLabel(Rule):
-    """A pattern of a sector has a context label of that name."""
+    """The sector of a pattern has a context label of the same name."""
 
     name = "sector-label"
     severity = Severity.WARNING
     enabled = False
-    why = "Readers from that sector look for the pattern under the words that they use themselves."
+    why = "Readers from that sector search for the pattern with their own terms."
     notes = (
-        "Specification 8.2 asks for it in its sixth chapter, and no pattern does it so far. Upper and lower case make "
-        "no difference. The sector Universal needs no label, because it is no sector of its own."
+        "Chapter 6 of specification 8.2 requires the label; it is off by default, because no pattern has one yet. Case is "
+        "ignored. The sector Universal needs no label, because it covers all sectors."
     )
     bad = (
         Example(
@@ -30,7 +30,6 @@ class SectorLabel(Rule):
     exempt: Annotated[tuple[str, ...], Meta(description="Sectors that need no label.")] = ("Universal",)
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for the sector among the context labels."""
         node = pattern.get("sector")
         if node is None or not isinstance(node.value, str) or not node.value or node.value in self.exempt:
             return
@@ -41,7 +40,7 @@ class SectorLabel(Rule):
         yield self.at(
             pattern,
             node.label_span,
-            f"the sector is {node.value}, and no context label is called `{sector}`",
+            f"no context label for the sector `{node.value}`",
             route=("sector",),
-            help=f"add a label `{sector}` to the context labels: the title in the words of that sector",
+            help=f"add `{sector}:` under `context_labels`, with the title in the terms of that sector",
         )

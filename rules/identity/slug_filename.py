@@ -19,24 +19,22 @@ from patternlint.rule import (
 
 _SUFFIXES = (".md", ".markdown", ".mdx")
 _BLOCKS = ("|", ">")
-_BRINGS = ("cycle", "inferred-conflict", "missing-inverse", "missing-reciprocal", "orphan")
-"""What comes to light once links to the file's name find the pattern, and links to an original no longer find its copy."""
+_REVEALED = ("cycle", "inferred-conflict", "missing-inverse", "missing-reciprocal", "orphan")
+"""Rules whose findings may change because links resolve to another pattern after the rename."""
 
 
 class SlugFilename(Rule):
-    """The slug is the file's name without `.md`."""
+    """The slug is the file name without its extension."""
 
     name = "slug-filename"
     severity = Severity.ERROR
-    why = "People and programs find a pattern's file by its slug, and the slug of a file by its name."
+    why = "People and programs find the file of a pattern by its slug, and the slug by the file name."
     notes = (
-        "The finding points at the slug, because the file's name stands nowhere in the text. The fix renames the pattern "
-        "as `patternlint rename` does: the slug becomes the name of the file, and every relationship, hub, alias and link "
-        "in the text that names the old slug follows, in all files or in none. Where a copy kept the slug of its "
-        "original, the links belong to the original and stay. The fix is unsafe, because it may be the file that has the "
-        "wrong name. There is no fix when the name of the file is not a slug, or is a number, a date or a word like "
-        "`true`, which YAML does not read as text, or when the slug is written as a block (`>-` or `|-`). Text that comes "
-        "from no file is left alone."
+        "The fix renames the pattern as `patternlint rename` does: it changes the slug to the file name, and updates all "
+        "relationships, hubs, aliases and links in the text, in all files or in none. If a copied file still has the "
+        "slug of the original, links to the original stay unchanged. The fix is unsafe, because the file name may be "
+        "wrong instead. There is no fix if the file name is not a slug, if YAML does not read it as a string (a number, a "
+        "date, `true`), or if the slug is a block scalar (`>-` or `|-`). Input that is not read from a file is not checked."
     )
     bad = (
         Example(
@@ -54,7 +52,7 @@ class SlugFilename(Rule):
                 "shed.md": "---\ntitle: Schuppen\nslug: shed\n---\nSee [the gardens](urban-garden).\n",
             },
             unsafe=True,
-            note="links to the pattern follow",
+            note="links to the pattern are updated",
         ),
         Example(
             {
@@ -63,59 +61,47 @@ class SlugFilename(Rule):
             },
             {"copy.md": "---\ntitle: Übung\nslug: copy\n---\nNot [me](garden).\n"},
             unsafe=True,
-            note="a copy that kept the slug of its original: links to the original stay",
+            note="a copy with the slug of the original: links to the original stay unchanged",
         ),
-        Example({"true.md": "---\nslug: «garden»\n---\n"}, note="YAML would not take `true` for text"),
-        Example({"1025-Garden.md": "---\nslug: «garden»\n---\n"}, note="the file has no name that could be a slug"),
+        Example({"true.md": "---\nslug: «garden»\n---\n"}, note="YAML does not read `true` as a string"),
+        Example({"1025-Garden.md": "---\nslug: «garden»\n---\n"}, note="the file name is not a slug"),
         Example(
             {"urban-garden.md": "---\ntitle: Gärten\nslug: «>-\n  urban-gardens»\n---\n"},
-            note="written as a block, which a person makes a line",
+            note="no fix for a block scalar",
         ),
     )
     good = (
         Example({"a/urban-garden.md": "---\nslug: urban-garden\n---\n"}),
         Example({"a/urban-garden.MD": "---\nslug: urban-garden\n---\n"}),
-        Example({"-": "---\nslug: urban-garden\n---\n"}, note="read from no file"),
-        Example({"urban-garden.md": "---\ntitle: Urban Garden\n---\n"}, note="`missing-key` says so"),
+        Example({"-": "---\nslug: urban-garden\n---\n"}, note="not read from a file"),
+        Example({"urban-garden.md": "---\ntitle: Urban Garden\n---\n"}, note="reported by `missing-key`"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare the slug with the file's name."""
         node = pattern.get("slug")
         if node is None or not isinstance(node.value, str):
             return
+        slug = node.value
         file = pattern.path.rpartition("/")[2]
         name = next((file[: -len(suffix)] for suffix in _SUFFIXES if file.lower().endswith(suffix)), "")
-        if not name or name == node.value or not node.value:
+        if not name or name == slug or not slug:
             return
-        ways: list[str] = []
-        decomposed = (
-            "" if name != unicodedata.normalize("NFD", node.value) else ", with its accents as characters (NFD)"
-        )
+        is_slug = identifiers.is_slug(slug)
+        options = [f"rename the file to `{slug}{file[len(name) :]}`"] if is_slug else []
         fix = None
-        if identifiers.is_slug(node.value):
-            ways.append(f"rename the file to `{node.value}{file[len(name) :]}`")
         if identifiers.is_slug(name) and layout.reads_as_text(name):
-            command = (
-                f"; `patternlint rename {node.value} {name}` also changes all links"
-                if identifiers.is_slug(node.value)
-                else ""
-            )
-            ways.append(f"write `{name}` here{command}")
+            command = f"run `patternlint rename {slug} {name}`" if is_slug else f"write `slug: {name}`"
+            options.append(command)
             if node.style not in _BLOCKS:
-                fix = Fix(
-                    f"rename the pattern to `{name}`, with all links to it",
-                    Safety.UNSAFE,
-                    (Replacement(node.span, name),),
-                    (DeclaredChange(("slug",)),),
-                    _BRINGS,
-                    name,
-                )
+                title = f"rename the pattern from `{slug}` to `{name}`, with all links to it"
+                edits = (Replacement(node.span, name),)
+                fix = Fix(title, Safety.UNSAFE, edits, (DeclaredChange(("slug",)),), _REVEALED, name)
+        encoding = ", which has decomposed accents (NFD)" if name == unicodedata.normalize("NFD", slug) else ""
         yield self.at(
             pattern,
             node.label_span,
-            f"the slug is `{node.value}`, the file is called `{file}`{decomposed}",
+            f"slug `{slug}` differs from the file name `{file}`{encoding}",
             route=("slug",),
-            help=", or ".join(ways) or "find a slug, and give it to the file too",
+            help=", or ".join(options) or "choose a valid slug, and rename the file to it",
             fix=fix,
         )

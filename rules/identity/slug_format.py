@@ -15,11 +15,8 @@ class SlugFormat(Rule):
     name = "slug-format"
     severity = Severity.ERROR
     yields_to = ("slug-filename",)
-    why = "The slug is the pattern's address on the web and what other patterns link to; other characters break both."
-    notes = (
-        "Letters with marks (`ä`, `é`) are no slug either: they become unreadable in an address. A slug that is no text "
-        "at all is the matter of `wrong-type`."
-    )
+    why = "The slug is part of the web address and the target of links. Other characters break both."
+    notes = "Accented letters such as `ä` are not allowed. A slug that is not a string is reported by `wrong-type`."
     bad = (
         Example('title: "Café"\nslug: «café»\n'),
         Example("slug: «Coalition-politics»\n"),
@@ -32,11 +29,10 @@ class SlugFormat(Rule):
     good = (
         Example("slug: 5s-methodology\n"),
         Example("slug: the-singularity-2\n"),
-        Example("slug: 2030\n", note="no text: `wrong-type` says so"),
+        Example("slug: 2030\n", note="not a string: reported by `wrong-type`"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for the first character that does not belong in a slug."""
         node = pattern.get("slug")
         if node is None or not isinstance(node.value, str) or identifiers.is_slug(node.value):
             return
@@ -45,23 +41,22 @@ class SlugFormat(Rule):
             node.label_span,
             f"the slug {_fault(node.value)}",
             route=("slug",),
-            help="write lower-case words of a–z and 0–9 with a hyphen between them; other patterns that link here and "
-            "the file's name must change with it",
+            help="write lower-case words of a–z and 0–9 joined by hyphens, and change the file name and all links too",
         )
 
 
 def _fault(slug: str) -> str:
-    """Say what keeps `slug`, which is none, from being one."""
+    """Return what is wrong with `slug`, as a verb phrase."""
     if not slug:
         return "is empty"
     wrong = next((character for character in slug if character not in _LETTERS and character != "-"), None)
     if wrong is not None:
         if wrong.isascii() and wrong.isupper():
-            return f"has an upper-case letter, `{wrong}`"
-        return f"has {_NAMES.get(wrong, f'a character that slugs do not have, {_shown(wrong)}')}"
+            return f"has an upper-case letter: `{wrong}`"
+        return f"has {_NAMES.get(wrong, f'an invalid character: {_shown(wrong)}')}"
     if "--" in slug:
-        return "has two hyphens in a row"
-    return "begins with a hyphen" if slug.startswith("-") else "ends with a hyphen"
+        return "has consecutive hyphens"
+    return "starts with a hyphen" if slug.startswith("-") else "ends with a hyphen"
 
 
 def _shown(character: str) -> str:

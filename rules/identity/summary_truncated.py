@@ -8,15 +8,14 @@ _SHOWN = 30
 
 
 class SummaryTruncated(Rule):
-    """The summary ends where a sentence does."""
+    """The summary ends with a complete sentence."""
 
     name = "summary-truncated"
     severity = Severity.WARNING
-    why = "The summary is what readers see in lists and search results; one that breaks off there looks broken."
+    why = "The summary appears in lists and search results, where a truncated one looks broken."
     notes = (
-        "A sentence ends with `.`, `!`, `?`, `…` or the mark of another script; closing quotes, brackets, marks of "
-        "emphasis, blanks of any kind and the number of a footnote may follow. An empty "
-        "summary is the matter of `empty-value`."
+        "A sentence ends with `.`, `!`, `?`, `…` or the equivalent in another script. Closing quotes, brackets, emphasis "
+        "markers, whitespace and a footnote number may follow. An empty summary is reported by `empty-value`."
     )
     bad = (
         Example("title: Große Töpfe\nsummary: «>-\n  Große Töpfe für alle,\n  and the»\n"),
@@ -30,11 +29,10 @@ class SummaryTruncated(Rule):
         Example('summary: "人们见面！"\n'),
         Example('summary: "लोग मिलते हैं।"\n'),
         Example('summary: "People meet.\u00a0"\n'),
-        Example('summary: ""\n', note="`empty-value` says so"),
+        Example('summary: ""\n', note="reported by `empty-value`"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look at the last letter of the summary, closing marks apart."""
         node = pattern.get("summary")
         if node is None or not isinstance(node.value, str):
             return
@@ -44,7 +42,7 @@ class SummaryTruncated(Rule):
         yield self.at(
             pattern,
             node.label_span,
-            f"the summary ends in the middle of a sentence: `…{end.partition(' ')[2] or end}`",
+            f"summary ends in mid-sentence: `…{end.partition(' ')[2] or end}`",
             route=("summary",),
-            help="write the sentence to its end",
+            help="complete the last sentence",
         )

@@ -1,1 +1,1 @@
-"""How mature a pattern is, and how sure its writers are."""
+"""Maturity and confidence."""

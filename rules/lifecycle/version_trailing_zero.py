@@ -10,12 +10,12 @@ _LOSES_ZERO = re.compile(r"[0-9]+\.[0-9]+0")
 
 
 class VersionTrailingZero(Rule):
-    """The version does not end in a zero that a number loses."""
+    """The version has no trailing zero that is lost when it is read as a number."""
 
     name = "version-trailing-zero"
     severity = Severity.INFO
-    why = "The version is a number: `1.10` is read as 1.1, which comes before 1.9."
-    notes = "There is no fix, because only a person knows which number is meant. `1.0` and `2.0` are fine."
+    why = "The version is a number: `1.10` is read as 1.1, which is lower than 1.9."
+    notes = "There is no fix, because the intended number is unclear. `1.0` and `2.0` are valid."
     bad = (Example("title: Gärten\nlifecycle:\n  version: «1.10»\n"),)
     good = (
         Example("lifecycle:\n  version: 1.0\n"),
@@ -24,7 +24,6 @@ class VersionTrailingZero(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare the version as it is written with the number that it is read as."""
         node = pattern.get(*_ROUTE)
         if node is None or node.number is None:
             return
@@ -33,7 +32,7 @@ class VersionTrailingZero(Rule):
             yield self.at(
                 pattern,
                 node.span,
-                f"the version `{written}` is read as {node.number}",
+                f"version `{written}` is read as `{node.number}`",
                 route=_ROUTE,
-                help="write a number that is higher than the versions before it, such as 2.0",
+                help="write a number higher than all earlier versions, such as `version: 2.0`",
             )

@@ -1,1 +1,1 @@
-"""Scores, tension, and what a search finds."""
+"""Scores, the tension and search."""

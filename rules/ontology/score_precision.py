@@ -18,7 +18,7 @@ from patternlint.rule import (
 )
 
 _TENTH = Decimal("0.1")
-_NO_SCORE = 1000
+_LIMIT = 1000  # larger values, such as `.inf`, are not scores
 _SCORES = """\
 ontology:
   domain: gärten
@@ -31,19 +31,16 @@ class ScorePrecision(Rule):
 
     name = "score-precision"
     severity = Severity.INFO
-    why = (
-        "The scores are judgements; a second decimal pretends to a precision that nobody has, and hides what is equal."
-    )
+    why = "Scores are judgments. A second decimal suggests a precision that they do not have, and hides equal scores."
     notes = (
-        "What counts is the number as it is written: `4.70` has two decimals. The fix rounds to one, ties to even. "
-        "After that `overall-score-mean` may find that the rounded score is no longer near enough to the mean, and its "
-        "own fix writes the mean; that has one decimal too, so nothing goes back and forth."
+        "Trailing zeros count: `4.70` has two decimals. The fix rounds to one decimal, ties to even. If the rounded overall "
+        "score is then too far from the mean, `overall-score-mean` replaces it with the mean, which has one decimal too."
     )
     bad = (
-        Example(_SCORES + "vitality: «4.25»\n", _SCORES + "vitality: 4.2\n", note="a tie goes to the even digit"),
+        Example(_SCORES + "vitality: «4.25»\n", _SCORES + "vitality: 4.2\n", note="ties round to even"),
         Example(_SCORES + "vitality: «4.350»\n", _SCORES + "vitality: 4.4\n"),
         Example(_SCORES + "vitality: «4.70»\n", _SCORES + "vitality: 4.7\n"),
-        Example(_SCORES + "vitality: «47.25»\n", note="out of range: nobody knows which score is meant"),
+        Example(_SCORES + "vitality: «47.25»\n", note="out of range: the intended score is unknown"),
         Example(
             _SCORES + "vitality: 4.7\n    overall_score: «4.86»\n",
             _SCORES + "vitality: 4.7\n    overall_score: 4.9\n",
@@ -51,13 +48,12 @@ class ScorePrecision(Rule):
     )
     good = (
         Example(_SCORES + "vitality: 4.7\n    overall_score: 5\n"),
-        Example(_SCORES + "resilience: 4.25\n", note="the other dimensions are left alone"),
-        Example(_SCORES + 'vitality: "4.25"\n', note="no number: `wrong-type` says so"),
+        Example(_SCORES + "resilience: 4.25\n", note="other dimensions are not checked"),
+        Example(_SCORES + 'vitality: "4.25"\n', note="not a number: reported by `wrong-type`"),
         Example(_SCORES + "vitality: .inf\n    overall_score: !!float 4.25\n"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Count the decimals of both scores as they are written."""
         scores = pattern.spec.scores
         assessment = pattern.get(*scores.route) if scores.route else None
         if assessment is None:
@@ -75,11 +71,11 @@ class ScorePrecision(Rule):
             yield self.at(
                 pattern,
                 node.span,
-                f"the score `{name}` has {decimals} decimals",
+                f"score `{name}` has {decimals} decimals",
                 route=route,
-                help=f"write {rounded}",
+                help=f"write `{name}: {rounded}`",
                 fix=Fix(
-                    f"write {rounded}",
+                    f"replace `{pattern.source.slice(node.span)}` with `{rounded}`",
                     Safety.SAFE,
                     (Replacement(node.span, str(rounded)),),
                     () if rounded == number else (DeclaredChange(route),),
@@ -90,11 +86,11 @@ class ScorePrecision(Rule):
 
 
 def _decimal(pattern: Pattern, node: Node) -> Decimal | None:
-    """Return a plain number as it is written; None for one decimal and for what is none, `.inf` and `.nan` included."""
-    if not isinstance(node.value, float) or not abs(node.value) < _NO_SCORE:
+    """Return a score that has not exactly one decimal; None for other values, such as `.inf`."""
+    if not isinstance(node.value, float) or not abs(node.value) < _LIMIT:
         return None
     text = pattern.source.slice(node.span)
-    if text[-2:-1] == ".":  # most have one decimal, and a Decimal is slow to make
+    if text[-2:-1] == ".":  # most scores have one decimal, and parsing a Decimal is slow
         return None
     try:
         return Decimal(text)

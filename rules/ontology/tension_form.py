@@ -13,11 +13,8 @@ class TensionForm(Rule):
 
     name = "tension-form"
     severity = Severity.INFO
-    why = "The page and the graph take the tension apart at its ` vs. ` to show the two forces against each other."
-    notes = (
-        "`vs`, `versus` and `v.` are not the form, which every real tension keeps. More than two forces pass: what "
-        "stands before the first ` vs. ` is one side, the rest the other."
-    )
+    why = "The page and the graph split the tension at ` vs. ` to show the two opposing forces."
+    notes = "`vs`, `versus` and `v.` are not accepted. A tension of more than two forces is split at the first ` vs. `."
     bad = (
         Example(_HINTS + '«"Nähe und Abstand"»\n'),
         Example(_HINTS + '«"Nähe vs Abstand"»\n'),
@@ -28,11 +25,10 @@ class TensionForm(Rule):
     good = (
         Example(_HINTS + '"Nähe vs. Abstand"\n'),
         Example(_HINTS + '"Care for One vs. Care for All (now vs. later)"\n'),
-        Example(_HINTS + "\n", note="no text: `wrong-type` says so"),
+        Example(_HINTS + "\n", note="not a string: reported by `wrong-type`"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Take the tension apart."""
         route = pattern.spec.tension
         node = pattern.get(*route) if route else None
         if node is None or not isinstance(node.value, str):
@@ -43,7 +39,7 @@ class TensionForm(Rule):
         yield self.at(
             pattern,
             node.label_span,
-            "the primary tension has not the form “A vs. B”",
+            "primary tension does not have the form `A vs. B`",
             route=route,
-            help="name the two forces with “vs.” between them, such as “Speed vs. Care”",
+            help=f'write the two forces with ` vs. ` between them, such as `{route[-1]}: "Speed vs. Care"`',
         )

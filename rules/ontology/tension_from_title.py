@@ -8,7 +8,7 @@ from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity
 _WORD = re.compile(r"[\w'’-]+")
 _PART = re.compile(r"\w+")
 _VERSUS = frozenset(("vs", "versus"))
-_SINGLE_WORDS = 3
+_WORDS = 3  # two forces and the word between them
 
 
 def _example(title: str, tension: str) -> Example:
@@ -16,15 +16,15 @@ def _example(title: str, tension: str) -> Example:
 
 
 class TensionFromTitle(Rule):
-    """The primary tension is more than two words of the title."""
+    """The primary tension is not just two words of the title."""
 
     name = "tension-from-title"
     severity = Severity.WARNING
-    why = "Two words taken from the title name no conflict; readers learn nothing about the forces that pull here."
+    why = "Two words of the title do not describe a conflict, so readers learn nothing about the opposing forces."
     notes = (
-        "Found is a tension whose two sides are single words and both stand in the title, with or without an ending such "
-        "as `’s`; a word of a hyphened word counts. Upper and lower case make no difference. A title that itself says "
-        "“A vs. B” is left alone: it may well name the two forces."
+        "A tension is reported if its two sides are single words of the title, regardless of case and of endings such as "
+        "`’s`. Parts of hyphenated words count. Titles of the form “A vs. B” are skipped, because they may name the "
+        "forces themselves."
     )
     bad = (
         _example("Coalition Politics in Movements", '«"Coalition vs. Movements"»'),
@@ -42,13 +42,12 @@ class TensionFromTitle(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for both sides of the tension among the words of the title."""
         route = pattern.spec.tension
         node = pattern.get(*route) if route else None
         if node is None or not isinstance(node.value, str):
             return
         tension = [word.strip(".").casefold() for word in node.value.split()]
-        if len(tension) != _SINGLE_WORDS or tension[1] not in _VERSUS:
+        if len(tension) != _WORDS or tension[1] not in _VERSUS:
             return
         one, _, other = tension
         title = (pattern.text("title") or "").casefold()
@@ -60,7 +59,7 @@ class TensionFromTitle(Rule):
             yield self.at(
                 pattern,
                 node.label_span,
-                f"both sides of the tension, `{one}` and `{other}`, are mere words of the title",
+                f"primary tension only repeats `{one}` and `{other}` from the title",
                 route=route,
-                help="name the two forces that pull against each other in the problem that this pattern solves",
+                help="write the two opposing forces of the problem that this pattern solves",
             )

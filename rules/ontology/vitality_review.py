@@ -8,22 +8,21 @@ _SCORES = "ontology:\n  domain: gärten\n  commons_assessment:\n    "
 
 
 class VitalityReview(Rule):
-    """The vitality is 2.0 or more."""
+    """The vitality is 2.0 or higher."""
 
     name = "vitality-review"
     severity = Severity.WARNING
-    why = "A pattern below 2.0 drains the places that use it; the specification has it reviewed, or taken apart."
+    why = "A pattern below 2.0 harms the places that use it. The specification requires a review or decomposition."
     notes = (
-        "Specification 8.2 demands the review in its sixth chapter. 7.1 does not, but calls such a pattern extractive, "
-        "so the rule speaks of both. A number outside 0–5 is also the matter of `out-of-range`."
+        "Chapter 6 of specification 8.2 requires the review. Specification 7.1 does not, but calls such a pattern "
+        "extractive, so the rule applies to both. A number outside 0–5 is also reported by `out-of-range`."
     )
     bad = (Example(_SCORES + "vitality: «1.9»\n"), Example(_SCORES + "vitality: «0»\n"))
     good = (Example(_SCORES + "vitality: 2.0\n"), Example(_SCORES + "vitality:\n"))
 
-    minimum: Annotated[float, Meta(description="The vitality that a pattern must have.")] = 2.0
+    minimum: Annotated[float, Meta(description="Lowest vitality that is not reported.")] = 2.0
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare the vitality with the least that is allowed."""
         scores = pattern.spec.scores
         if not scores.route:
             return
@@ -34,7 +33,7 @@ class VitalityReview(Rule):
             yield self.at(
                 pattern,
                 node.label_span,
-                f"the vitality is {number}: due for decomposition review",
+                f"vitality is {number}, expected at least {self.minimum}",
                 route=route,
-                help="let several people look at the pattern: rework it, split it, or let it go",
+                help="have several people review the pattern, and revise, split or retire it",
             )

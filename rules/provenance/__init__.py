@@ -1,1 +1,1 @@
-"""Where a pattern comes from."""
+"""Sources of a pattern."""

@@ -15,19 +15,16 @@ def _example(sources: str, line: str) -> Example:
 
 
 class SourcesLine(Rule):
-    """The line "This pattern draws on …" names the sources of the front matter."""
+    """The line "This pattern draws on …" names the sources in the front matter."""
 
     name = "sources-line"
     severity = Severity.INFO
     enabled = False
-    why = (
-        "Readers see the line, programs the list; when only one of them is mended, the other credits the wrong people."
-    )
+    why = "Readers see the line, programs the list. If only one of them is updated, the other credits the wrong people."
     notes = (
-        "The line is looked for in quoted text (`>`), where it stands under the confidence rating; a sentence of the "
-        "text that begins alike is left alone. The line may say more than the list, such as a person's book; each "
-        "source of the list, and each name in it between commas, slashes, `&` and “and”, must be in it. Upper and lower "
-        "case and punctuation make no difference."
+        "Only quoted text (`>`) is checked, where the line follows the confidence rating. The line may contain more than the "
+        "list, such as the book of a person. It must contain each source, or each part of it between commas, slashes, `&` "
+        "and “and”. Case and punctuation are ignored."
     )
     bad = (
         _example('["Käte Möller", "Ostrom"]', "> This pattern draws on «Käte Möller’s field notes»."),
@@ -41,7 +38,6 @@ class SourcesLine(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for each source in the line."""
         body = pattern.body.span
         text = pattern.source.text
         at = text.find(_LEAD, body.start)
@@ -59,16 +55,16 @@ class SourcesLine(Rule):
                     yield self.at(
                         pattern,
                         Span(start, start + len(line)),
-                        f"the line does not name the source `{missing}`" if missing else "the list of sources is empty",
+                        f"source `{missing}` is not named in this line" if missing else "`sources` is empty",
                         route=("body",),
                         subject=missing,
-                        help="let the line and `sources` name the same people and works",
+                        help="name the same people and works in this line and in `sources`",
                     )
             at = text.find(_LEAD, start)
 
 
 def _missing(names: list[str], line: str) -> str:
-    """Return the first part of the sources that is not in the line, or nothing."""
+    """Return the first part of the sources that is not in the line, or an empty string."""
     folded = f" {_fold(line)} "
     for name in names:
         if _fold(name) in folded:

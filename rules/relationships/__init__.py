@@ -1,1 +1,1 @@
-"""The links between patterns that people have chosen."""
+"""Links between patterns that people have chosen."""

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from patternlint.rule import Diagnostic, Entry, Example, Library, LibraryRule, Link, Severity, graph, label
 
-_SHOWN = 20
-"""A longer way is shortened."""
+_SHOWN = 20  # patterns that the message names
 
 
 def _file(slug: str, links: str) -> str:
@@ -14,18 +13,16 @@ def _file(slug: str, links: str) -> str:
 
 
 class Cycle(LibraryRule):
-    """No pattern requires itself by way of others, and none is its own special case."""
+    """Requirements and hierarchies have no cycles."""
 
     name = "cycle"
     severity = Severity.WARNING
-    why = (
-        "Of patterns that require each other in a circle none can be the first, and a hierarchy in a circle has no top."
-    )
+    why = "Patterns that require each other in a cycle cannot be applied in any order, and a cyclic hierarchy has no root."
     notes = (
-        "Two things are looked at, each by itself: `requires`, and the hierarchy, that is `generalizes_from` joined with "
-        "`specializes_to` read backwards. Patterns that can all be reached from each other are a knot, and one finding: at "
-        "the first of them by path, with one shortest way from there back to it. When that is mended, another way may "
-        "come to light. A pattern that names itself is a matter of `self-reference`."
+        "Two graphs are checked separately: `requires`, and the hierarchy of `generalizes_from` and reversed "
+        "`specializes_to`. Patterns that can all be reached from each other (a strongly connected component) are one "
+        "finding, at the first of them by path, with a shortest cycle through it. Removing that cycle may reveal another "
+        "one. A pattern that links to itself is reported by `self-reference`."
     )
     bad = (
         Example(
@@ -62,64 +59,66 @@ class Cycle(LibraryRule):
                 "a.md": _file("öven", "  generalizes_from:\n    - slug: fire\n"),
                 "b.md": _file("fire", "  specializes_to:\n    - slug: öven\n"),
             },
-            note="the same said from both sides",
+            note="the same relationship, listed on both sides",
         ),
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Look for circles in what is required, and in each hierarchy."""
         inverse = dict.fromkeys(pair for spec in library.specs.all for pair in spec.relationships.inverse)
-        asked = [entry.path for entry in library.targets]
-        for kinds in (("requires", ""), *inverse):
-            ways = library.graph(*kinds)
-            for paths in graph.strongly_connected_components(ways, asked):
-                circle = {path: library.by_path[path] for path in paths}
-                first = _first(library, circle.values())
+        targets = [entry.path for entry in library.targets]
+        for relations in (("requires", ""), *inverse):
+            successors = library.graph(*relations)
+            for paths in graph.strongly_connected_components(successors, targets):
+                component = [library.by_path[path] for path in paths]
+                first = _first(library, component)
                 if first is not None and library.is_target(first):
-                    yield self._finding(library, circle, ways, first, kinds)
+                    yield self._diagnostic(library, component, successors, first, relations)
 
-    def _finding(
-        self, library: Library, circle: Mapping[str, Entry], ways: graph.Graph, first: Entry, kinds: tuple[str, str]
+    def _diagnostic(
+        self,
+        library: Library,
+        component: Sequence[Entry],
+        successors: graph.Graph,
+        first: Entry,
+        relations: tuple[str, str],
     ) -> Diagnostic:
-        way = [circle[path] for path in graph.shortest_cycle(ways, first.path)]
-        links = [_link(library, one, other, *kinds) for one, other in pairwise(way[: _SHOWN + 1])]
+        cycle = [library.by_path[path] for path in graph.shortest_cycle(successors, first.path)]
+        names = [entry.name for entry in cycle]
+        if len(names) > _SHOWN:
+            names[_SHOWN - 2 : -1] = ["…"]
+        links = [_link(library, source, target, *relations) for source, target in pairwise(cycle[: _SHOWN + 1])]
         own = next((link for entry, link in links if entry is first), None)
-        knot = f", in a knot of {len(circle)} patterns" if len(circle) >= len(way) else ""
+        more = f", in a group of {len(component)} patterns" if len(component) >= len(cycle) else ""
         return self.at(
             first,
             own.span if own is not None else first.span("slug"),
-            f"`{kinds[0]}` leads from `{first.name}` back to it: {_shown(way)}{knot}",
-            route=("slug",),  # whichever pattern lists the first link
-            subject=kinds[0],
+            f"cycle in `{relations[0]}`: {' → '.join(names)}{more}",
+            route=("slug",),  # the same whichever pattern lists the first link
+            subject=relations[0],
             labels=tuple(
                 label(entry, link.span, f"`{entry.name}` lists it under `{link.relation}`")
                 for entry, link in links
                 if link is not own
             ),
-            help="find the link that is wrong, or the wrong way round, and delete it or turn it",
+            help="delete or reverse the link that is wrong",
         )
 
 
-def _shown(way: list[Entry]) -> str:
-    names = [entry.name for entry in way]
-    return " → ".join(names if len(names) <= _SHOWN else [*names[: _SHOWN - 2], "…", names[-1]])
-
-
-def _link(library: Library, one: Entry, other: Entry, forward: str, backward: str) -> tuple[Entry, Link]:
-    """Return the link by which `one` leads to `other`, and the pattern that has it: `one` if it can be."""
+def _link(library: Library, source: Entry, target: Entry, forward: str, backward: str) -> tuple[Entry, Link]:
+    """Return a link that leads from `source` to `target`, after the pattern that lists it: `source` if possible."""
     return next(
         (owner, link)
-        for owner, kind, target in ((one, forward, other), (other, backward, one))
+        for owner, relation, other in ((source, forward, target), (target, backward, source))
         for link in owner.links
-        if link.relation == kind and library.resolve(link.target) is target
+        if link.relation == relation and library.resolve(link.target) is other
     )
 
 
-def _first(library: Library, circle: Iterable[Entry]) -> Entry | None:
-    """Return the first pattern of a circle to report on, one whose specification has all rules before any other."""
+def _first(library: Library, component: Iterable[Entry]) -> Entry | None:
+    """Return the pattern to report on: the first by path, preferably one whose specification enables all rules."""
 
     def rank(entry: Entry) -> tuple[bool, str]:
         spec = library.spec(entry)
         return spec is None or "ALL" not in spec.rules, entry.path
 
-    return min((entry for entry in circle if entry.internal), key=rank, default=None)
+    return min((entry for entry in component if entry.internal), key=rank, default=None)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from patternlint.rule import (
     DeclaredChange,
@@ -19,65 +19,60 @@ from patternlint.rule import (
     Severity,
     Span,
     Spec,
-    Stray,
     links,
 )
 
-_BRINGS = ("cycle", "missing-inverse", "missing-reciprocal")
-"""What may come to light once a target is the right one."""
-
-
-def _file(slug: str, title: str, relationships: str = "") -> str:
-    return f'id: pat_{slug}\nslug: {slug}\ntitle: "{title}"\nontology:\n  domain: gärten\n{relationships}'
-
-
-_TO_TABLE = "relationships:\n  enables:\n    - slug: «long-table»\n      weight: 0.8\n"
-_TABLE = _file("long-table", "Long Table")
-
+_REVEALED = ("cycle", "missing-inverse", "missing-reciprocal")
+"""Rules that may report a corrected link."""
 
 _LINK = re.compile(r"!?\[[^\]]*\]\((?P<file>[^)#\s]+)[^)]*\)|\[\[(?P<page>[^\]|#]+)[^\]]*\]\]")
 
 
+def _file(slug: str, title: str, rest: str = "") -> str:
+    return f'id: pat_{slug}\nslug: {slug}\ntitle: "{title}"\nontology:\n  domain: gärten\n{rest}'
+
+
+def _bread(rest: str) -> str:
+    return _file("bread", "Bröd", rest)
+
+
+_TABLE = _file("long-table", "Long Table")
+
+
 class DanglingTarget(LibraryRule):
-    """Every relationship and every inferred link leads to a pattern of the library."""
+    """Relationships and inferred links lead to patterns of the library."""
 
     name = "dangling-target"
     severity = Severity.ERROR
-    why = "A link that leads nowhere is a promise to the reader that nobody keeps, and a hole in the graph."
+    why = "A broken link misleads readers and leaves a gap in the graph."
     notes = (
-        "A target is good when it is the slug or the id of a pattern: of this library, or of another one that the config "
-        "names to resolve against. Also a pattern whose front matter does not parse is there. Where a file has the "
-        "target's name and is not a pattern as it is (it is empty, or a Git LFS pointer), or the configuration excludes "
-        "it, the finding names that file, and there is no fix: the link is right, and the file or the configuration "
-        "is to be changed.\n\n"
-        "Of an item with `typeid` and `slug` the slug counts here. Where it is unknown and the `typeid` is not, the "
-        "pattern was probably renamed, and the help names it. Where the slug is known and the `typeid` is not, "
-        "`typeid-slug-mismatch` says so.\n\n"
-        "The likeliest pattern is the first that there is of these: one with this title or alias; the same slug with or "
-        "without `ce-`; the same words, apart from *and, of, the, a, to, in*; the same words but one that begins with "
-        "the same three letters; at most two letters added, dropped or changed; a slug that begins with this one, or "
-        "the other way round. Of several the nearest counts, then the first in the alphabet. An unknown id is compared "
-        "with ids. There is no fix where the likeliest pattern is linked to already: then one of the two lines is "
-        "probably too many. Neither is there one where the corrected link would contradict the type of an inferred link."
+        "A target is the slug or id of a pattern of this library, or of an external library in the configuration. Patterns "
+        "whose front matter does not parse count. If a file has the name of the target but is not a pattern (it is empty, "
+        "or a Git LFS pointer), or the configuration excludes it, the finding names that file. There is no fix then, "
+        "because the link is correct.\n\n"
+        "For an item with `typeid` and `slug` the slug is checked. If only the `typeid` is known, the pattern was probably "
+        "renamed, and the help names it. If only the slug is known, `typeid-slug-mismatch` reports the item.\n\n"
+        "The suggested pattern is the first match of: the same title or alias; the same slug with or without `ce-`; the "
+        "same words, ignoring *and, of, the, a, to, in*; the same words except for one with the same first three letters; "
+        "an edit distance of one or two; a slug that starts with the target, or the reverse. Among several matches the "
+        "closest wins, then the first in alphabetical order. Ids are compared with ids. There is no fix if the suggested "
+        "pattern is already linked, because one of the two items is probably superfluous, or if the corrected link would "
+        "conflict with the type of an inferred link."
     )
     bad = (
         Example(
             {
-                "bread.md": _file(
-                    "bread",
-                    "Bröd",
+                "bread.md": _bread(
                     "relationships:\n  enables:\n    - slug: «long-tabel»\n      weight: 0.8\n    - 'long-table'\n"
                     "  requires:\n    - slug: «nothing-like-it»\n      weight: 0.8\n",
                 ),
                 "table.md": _TABLE,
             },
-            note="the likeliest pattern is linked to already",
+            note="the suggested pattern is already linked",
         ),
         Example(
             {
-                "bread.md": _file(
-                    "bread",
-                    "Bröd",
+                "bread.md": _bread(
                     'relationships:\n  enables:\n    - slug: «"long-bench"»\n      weight: 0.8\n'
                     "graph_garden:\n  inferred_links:\n    - target: «the-table-long»\n      type: enables\n",
                 ),
@@ -85,9 +80,7 @@ class DanglingTarget(LibraryRule):
                 "table.md": _TABLE,
             },
             {
-                "bread.md": _file(
-                    "bread",
-                    "Bröd",
+                "bread.md": _bread(
                     'relationships:\n  enables:\n    - slug: "longer-bench"\n      weight: 0.8\n'
                     "graph_garden:\n  inferred_links:\n    - target: long-table\n      type: enables\n",
                 )
@@ -96,9 +89,7 @@ class DanglingTarget(LibraryRule):
         ),
         Example(
             {
-                "bread.md": _file(
-                    "bread",
-                    "Bröd",
+                "bread.md": _bread(
                     "orbital_layer: 5\nrelationships:\n  enables:\n"
                     "    - typeid: pat_gone\n      slug: «long-tables»\n      weight: 0.8\n"
                     "    - typeid: pat_oven\n      slug: «stove»\n      weight: 0.7\n",
@@ -107,9 +98,7 @@ class DanglingTarget(LibraryRule):
                 "oven.md": _file("oven", "Oven"),
             },
             {
-                "bread.md": _file(
-                    "bread",
-                    "Bröd",
+                "bread.md": _bread(
                     "orbital_layer: 5\nrelationships:\n  enables:\n"
                     "    - typeid: pat_long-table\n      slug: long-table\n      weight: 0.8\n"
                     "    - typeid: pat_oven\n      slug: oven\n      weight: 0.7\n",
@@ -127,20 +116,18 @@ class DanglingTarget(LibraryRule):
         ),
         Example(
             {
-                "bread.md": f"---\n{_file('bread', 'Bröd', _TO_TABLE)}---\n",
+                "bread.md": "---\n" + _bread("relationships:\n  enables:\n    - slug: «long-table»\n") + "---\n",
                 "long-table.md": "",
                 "table.md": f"---\n{_file('long-tables', 'Long Tables')}---\n",
             },
             raw=True,
-            note="the file that is meant is empty",
+            note="the intended file is empty",
         ),
     )
     good = (
         Example(
             {
-                "bread.md": _file(
-                    "bread",
-                    "Bröd",
+                "bread.md": _bread(
                     "relationships:\n  enables:\n    - slug: long-table\n      weight: 0.8\n    - id: pat_long-table\n"
                     "graph_garden:\n  inferred_links:\n    - target: long-table\n      type: enables\n",
                 ),
@@ -149,80 +136,58 @@ class DanglingTarget(LibraryRule):
         ),
         Example(
             {
-                "bread.md": _file(
-                    "bread",
-                    "Bröd",
+                "bread.md": _bread(
                     "orbital_layer: 5\nrelationships:\n  requires:\n    - slug: broken\n"
                     "  tools:\n    - name: Pen\n      slug: paper-and-pen\n",
                 ),
                 "broken.md": "slug: broken\nontology: {\n",
             },
-            note="a pattern that does not parse is there; the tools of 8.2 are outside",
+            note="a pattern that does not parse counts; the tools of 8.2 are external",
         ),
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Look up every target."""
         slugs, ids = library.by_slug, library.by_id
         for entry in library.targets:
-            lost = [link for link in entry.links if link.target not in slugs and link.target not in ids]
+            broken = [link for link in entry.links if link.target not in slugs and link.target not in ids]
             spec = library.spec(entry)
-            if not lost or spec is None:
-                continue
-            called = [library.resolve(link.typeid) if link.typeid else None for link in lost]
-            stray = [library.stray(link.target) for link in lost]
-            likely = [
-                one or (_likely(link.target, entry, library) if other is None else None)
-                for one, other, link in zip(called, stray, lost, strict=True)
-            ]
-            counts = Counter(link.relation for link in entry.links)
-            taken = set[tuple[bool, str]]()
-            if any(likely):
-                taken = {
-                    (link.is_curated, found.path) for link in entry.links if (found := library.resolve(link.target))
-                }
-            for link, one, other, meant in zip(lost, called, stray, likely, strict=True):
-                if other is not None and one is None:
-                    yield self._not_a_pattern(entry, link, other, links.link_route(link, spec))
-                    continue
-                free = meant is not None and (link.is_curated, meant.path) not in taken
-                if meant is not None:
-                    taken.add((link.is_curated, meant.path))
-                route = links.link_route(link, spec)
-                kind = _kind(link, library)
-                yield self.at(
-                    entry,
-                    link.span,
-                    f"no pattern has the {kind} `{link.target}`",
-                    route=route,
-                    subject=link.target,
-                    help=_help(
-                        kind,
-                        meant,
-                        _removal(link, spec, is_only=counts[link.relation] == 1),
-                        renamed=one is not None,
-                        free=free,
-                    ),
-                    fix=_fix(link, meant, entry, spec, route) if meant is not None and free else None,
-                )
+            if broken and spec is not None:
+                yield from self._diagnostics(library, entry, spec, broken)
 
-    def _not_a_pattern(self, entry: Entry, link: Link, other: Stray, route: Route) -> Diagnostic:
-        return self.at(
-            entry,
-            link.span,
-            f"`{link.target}` is the file `{other.path}`, which is {other.reason}",
-            route=route,
-            subject=link.target,
-            help=f"{other.remedy}, and leave this link as it is",
-        )
+    def _diagnostics(self, library: Library, entry: Entry, spec: Spec, broken: Sequence[Link]) -> Iterator[Diagnostic]:
+        linked = {
+            (link.is_curated, to.path) for link in entry.links if (to := library.resolve(link.target)) is not None
+        }
+        counts = Counter(link.relation for link in entry.links)
+        for link in broken:
+            route = links.link_route(link, spec)
+            kind = _kind(link, library)
+            message = f"no pattern has the {kind} `{link.target}`"
+            removal = _removal(link, spec, is_only=counts[link.relation] == 1)
+            advice = f"write the {kind} of an existing pattern, or {removal}"
+            fix = None
+            renamed = library.resolve(link.typeid) if link.typeid else None
+            stray = library.stray(link.target) if renamed is None else None
+            if stray is not None:
+                message = f"`{link.target}` is the file `{stray.path}`, which is {stray.reason}"
+                advice = f"{stray.remedy}, and keep this link"
+            elif meant := renamed or _suggestion(link.target, entry, library):
+                if (link.is_curated, meant.path) in linked:
+                    advice = f"did you mean {meant.label}? it is already linked, so delete one of the two items"
+                else:
+                    typeid = ", which has the typeid of this item" if renamed else ""
+                    advice = f"did you mean {meant.label}{typeid}?"
+                    fix = _fix(link, meant, entry, spec, route)
+                linked.add((link.is_curated, meant.path))
+            yield self.at(entry, link.span, message, route=route, subject=link.target, help=advice, fix=fix)
 
 
-def _likely(target: str, entry: Entry, library: Library) -> Entry | None:
-    """Return the pattern that a target was likely meant to name; a Markdown or wiki link counts as the file it leads to."""
-    found = _LINK.fullmatch(target)
-    if found is None:
+def _suggestion(target: str, entry: Entry, library: Library) -> Entry | None:
+    """Return the pattern that was probably meant; a Markdown or wiki link stands for the file that it leads to."""
+    link = _LINK.fullmatch(target)
+    if link is None:
         return library.suggest(target, entry)
-    name = (found["file"] or found["page"]).rpartition("/")[2].removesuffix(".md")
+    name = (link["file"] or link["page"]).rpartition("/")[2].removesuffix(".md")
     return library.resolve(name) or library.suggest(name, entry)
 
 
@@ -232,44 +197,39 @@ def _kind(link: Link, library: Library) -> str:
 
 
 def _removal(link: Link, spec: Spec, *, is_only: bool) -> str:
-    """Return how to remove a link so that the front matter stays valid; `is_only` when its list has no other."""
+    """Return how to remove a link so that the front matter stays valid; `is_only` if its list has no other item."""
     if is_only:
-        return f"write `{links.list_route(link, spec)[-1]}: []` in place of the list"
+        return f"write `{links.list_route(link, spec)[-1]}: []` instead of the list"
     return "delete the item with all its keys" if link.key else "delete the item"
-
-
-def _help(kind: str, meant: Entry | None, removal: str, *, renamed: bool, free: bool) -> str:
-    if meant is None:
-        return f"write the {kind} of an existing pattern, or {removal}"
-    called = f"`{meant.slug}` ({meant.title})" if meant.title else f"`{meant.slug}`"
-    if not free:
-        return f"did you mean {called}? it is linked to already: then delete one of the two items"
-    return f"its typeid is that of {called}: was it renamed?" if renamed else f"did you mean {called}?"
 
 
 def _fix(link: Link, meant: Entry, entry: Entry, spec: Spec, route: Route) -> Fix | None:
     by_id = link.key == "typeid" or (not link.key and spec.relationships.targets == "typeid")
     name = meant.id if by_id else meant.slug
-    if not name or _is_contradicted(link, name, entry):
+    if not name or _has_type_conflict(link, name, entry):
         return None
+    title = f"replace `{link.target}` with `{name}`"
     edits = [_rewrite(link.span, link.target, name)]
     changes = [DeclaredChange(route)]
     if link.typeid and meant.id and link.typeid != meant.id:
+        title += f" and `{link.typeid}` with `{meant.id}`"
         edits.append(_rewrite(link.typeid_span, link.typeid, meant.id))
         changes.append(DeclaredChange((*route[:-1], "typeid")))
-    return Fix("replace it", Safety.UNSAFE, tuple(edits), tuple(changes), _BRINGS)
+    return Fix(title, Safety.UNSAFE, tuple(edits), tuple(changes), _REVEALED)
 
 
-def _is_contradicted(link: Link, name: str, entry: Entry) -> bool:
-    """Return whether `link`, once it leads to `name`, has another type than an inferred or a curated link to the same."""
-    others = [one for one in entry.links if one.target in (name, link.target) and one is not link and one.type]
-    listed = {one.type for one in others if one.is_curated}
+def _has_type_conflict(link: Link, name: str, entry: Entry) -> bool:
+    """Return whether `link`, once it leads to `name`, differs in type from an inferred or curated link to the same."""
+    others = [
+        other for other in entry.links if other.target in (name, link.target) and other is not link and other.type
+    ]
+    curated = {other.type for other in others if other.is_curated}
     if link.is_curated:
-        return not listed and any(one.type != link.type for one in others)
-    return bool(listed) and link.type not in {*listed, ""}
+        return not curated and any(other.type != link.type for other in others)
+    return bool(curated) and link.type not in {*curated, ""}
 
 
 def _rewrite(span: Span, old: str, new: str) -> Replacement:
-    """Return the edit that puts `new` where `old` is, inside its quotes if it has some."""
+    """Return the edit that replaces `old` with `new`, inside its quotes if it has some."""
     quotes = 1 if len(span) == len(old) + 2 else 0
     return Replacement(Span(span.start + quotes, span.end - quotes), new)

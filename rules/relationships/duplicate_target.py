@@ -4,27 +4,24 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from patternlint.rule import (
-    DeclaredChange,
     Diagnostic,
     Example,
-    Fix,
     Pattern,
     Route,
     Rule,
-    Safety,
     Severity,
     Span,
+    delete_items,
     label,
     links,
-    list_items,
 )
 
 
-class _Place(NamedTuple):
-    """Where a list names a target: the list's route, the item's place, the target, its span and its route."""
+class _Item(NamedTuple):
+    """A target in a list: the route of the list, the position of the item, the target, its span and its route."""
 
     list: Route
-    item: int
+    position: int
     target: str
     span: Span
     route: Route
@@ -35,16 +32,15 @@ _HUBS = "slug: bröd\norbital_layer: 5\ngravitational_hubs:\n"
 
 
 class DuplicateTarget(Rule):
-    """A list of links names each pattern once."""
+    """Each list of links contains a pattern at most once."""
 
     name = "duplicate-target"
     severity = Severity.WARNING
-    why = "What is there twice counts twice, and when one of the two is changed they contradict each other."
+    why = "A duplicate is counted again, and contradicts the first item when only one of them is edited."
     notes = (
-        "Each list is looked at by itself: every relationship type, the inferred links, and the hubs. The same pattern "
-        "under two relationship types is a matter of `type-conflict`. Each further item is a finding. The fix deletes "
-        "those of a list that are the same as the first in every value, all at once; where values differ, only a person "
-        "knows which is right, and what has a comment with it stays."
+        "Each list is checked separately: the relationship types, the inferred links and the hubs. A pattern under two "
+        "relationship types is reported by `type-conflict`. The fix deletes all items of a list that equal the first "
+        "one in every value. There is no fix for items with other values or with a comment."
     )
     bad = (
         Example(
@@ -56,7 +52,7 @@ class DuplicateTarget(Rule):
             _BREAD + "relationships:\n  requires:\n    - slug: öven\n      weight: 0.9\n    - slug: «öven»\n"
             "      weight: 0.5\ngraph_garden:\n  inferred_links:\n    - target: öven\n      type: requires\n"
             "    - target: «öven»\n      type: enables\n",
-            note="they differ",
+            note="the values differ",
         ),
         Example(
             _HUBS + "  - hub_id: pat_01kg5023vdecr9aqhgjf4vp12v\n  - hub_id: «pat_01kg5023vdecr9aqhgjf4vp12v»\n",
@@ -72,54 +68,51 @@ class DuplicateTarget(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for targets and hubs that a list has named before."""
-        seen: dict[tuple[Route, str], _Place] = {}
-        lists: dict[Route, list[tuple[_Place, _Place]]] = {}
-        for place in (*_links(pattern), *_hubs(pattern)):
-            first = seen.setdefault((place.list, place.target), place)
-            if first is not place:
-                lists.setdefault(place.list, []).append((first, place))
-        for where, pairs in lists.items():
-            yield from self._again(pattern, where, pairs)
+        first: dict[tuple[Route, str], _Item] = {}
+        lists: dict[Route, list[_Item]] = {}
+        for item in (*_links(pattern), *_hubs(pattern)):
+            if first.setdefault((item.list, item.target), item) is not item:
+                lists.setdefault(item.list, []).append(item)
+        for route, repeated in lists.items():
+            yield from self._diagnostics(pattern, route, [(first[route, item.target], item) for item in repeated])
 
-    def _again(self, pattern: Pattern, where: Route, pairs: Sequence[tuple[_Place, _Place]]) -> Iterator[Diagnostic]:
-        """Yield the findings of one list, each with the first place of the target and a further one."""
-        found = pattern.get(*where)
-        items = found.items if found is not None else ()
-        same = [place.item for first, place in pairs if items[first.item].value == items[place.item].value]
-        equal = frozenset(same)
-        edits = list_items.remove_items(pattern.source, found, same)
-        title = "delete it" if len(same) == 1 else "delete them all"
-        for first, place in pairs:
-            edit = edits.get(place.item)
-            is_same = place.item in equal
+    def _diagnostics(
+        self, pattern: Pattern, route: Route, pairs: Sequence[tuple[_Item, _Item]]
+    ) -> Iterator[Diagnostic]:
+        """Yield the findings of one list, each for the first item of a target and a further one."""
+        node = pattern.get(*route)
+        items = node.items if node is not None else ()
+        equal = [item.position for first, item in pairs if items[first.position].value == items[item.position].value]
+        deleted = "all duplicate items" if len(equal) > 1 else "the duplicate item"
+        removals = delete_items(pattern, route, equal, f"delete {deleted} from `{route[-1]}`")
+        for first, item in pairs:
             yield self.at(
                 pattern,
-                place.span,
-                f"`{place.target}` is in `{where[-1]}` twice",
-                route=place.route,
-                subject=place.target,
-                labels=(label(pattern, first.span, "the first"),),
-                help="delete one of the two"
-                if is_same
-                else "keep the one whose values are right, and delete the other",
-                fix=Fix(title, Safety.SAFE, (edit,), (DeclaredChange(where),)) if edit is not None else None,
+                item.span,
+                f"duplicate item `{item.target}` in `{route[-1]}`",
+                route=item.route,
+                subject=item.target,
+                labels=(label(pattern, first.span, "first item"),),
+                help="delete one of the two items"
+                if item.position in equal
+                else "delete the item whose values are wrong",
+                fix=removals.get(item.position),
             )
 
 
-def _links(pattern: Pattern) -> Iterator[_Place]:
+def _links(pattern: Pattern) -> Iterator[_Item]:
     spec, listed = pattern.spec, pattern.links
     if len({(link.relation, link.target) for link in listed}) == len(listed):
         return
     for link in listed:
-        yield _Place(links.list_route(link, spec), link.index, link.target, link.span, links.link_route(link, spec))
+        yield _Item(links.list_route(link, spec), link.index, link.target, link.span, links.link_route(link, spec))
 
 
-def _hubs(pattern: Pattern) -> Iterator[_Place]:
-    where = (pattern.spec.hubs,)
-    hubs = pattern.get(*where) if pattern.spec.hubs else None
+def _hubs(pattern: Pattern) -> Iterator[_Item]:
+    route = (pattern.spec.hubs,)
+    hubs = pattern.get(*route) if pattern.spec.hubs else None
     for index, item in enumerate(hubs.items if hubs is not None else ()):
         step = () if item.children is None else ("hub_id",)
         node = item.get(*step)
         if node is not None and isinstance(node.value, str) and node.value:
-            yield _Place(where, index, node.value, node.span, (*where, index, *step))
+            yield _Item(route, index, node.value, node.span, (*route, index, *step))

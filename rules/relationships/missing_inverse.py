@@ -11,21 +11,20 @@ def _file(slug: str, links: str) -> str:
 
 
 class MissingInverse(LibraryRule):
-    """What has another side is listed on the other side too."""
+    """Relationships with an inverse are listed on both sides."""
 
     name = "missing-inverse"
     severity = Severity.WARNING
-    why = "The way from the general to the special must also be there for those who come from the other end."
+    why = "Readers of the other pattern do not see a link that only this pattern lists."
     notes = (
-        "`generalizes_from` and `specializes_to` are two sides of one thing; the option `pairs` adds others, as "
-        '`[["enables", "requires"]]`. A pattern answers when it lists the first one under any type: if that is '
-        "another one, a second line would only contradict it. Of a pattern that is listed under `complementary` or "
-        "`alternatives` too, `missing-reciprocal` says the same; one answer is enough for both. Nothing is expected of a "
-        "pattern that does not parse, of "
-        "one that follows a specification without this type, and of one that is only there to resolve against. The fix "
-        "adds the relationship to the other file with the same weight, in falling order. There is no "
-        "fix where the specification asks for a weight and this one has none, where an anchor or an alias stands "
-        "there, or where the other pattern infers a link of another type to this one."
+        "`generalizes_from` and `specializes_to` are inverse; the option `pairs` adds others, such as "
+        '`[["enables", "requires"]]`. A pattern that lists this one under any other type is not reported, because a '
+        "second link would conflict with it. If this pattern lists the other one under `complementary` or `alternatives` "
+        "too, which `missing-reciprocal` reports, one link back is enough. Patterns that do not parse, that follow a "
+        "specification without the type, or that belong to an external library need no link back.\n\n"
+        "The fix adds the relationship to the other file with the same weight, in order of weight. There is no fix if the "
+        "specification requires a weight and this link has none, if the list has an anchor or alias, or if the other "
+        "pattern infers a link of another type to this one."
     )
     bad = (
         Example(
@@ -47,7 +46,7 @@ class MissingInverse(LibraryRule):
                 "generalizes_from:\n- pat_coal\n- pat_öven\nspecializes_to: []\n"
             },
             unsafe=True,
-            note="the other side follows specification 1.3 and is linked to by id",
+            note="the other pattern follows specification 1.3, which links by id",
         ),
         Example(
             {
@@ -75,18 +74,17 @@ class MissingInverse(LibraryRule):
                 "b.md": _file("fire", "  specializes_to:\n    - slug: öven\n      weight: 0.6\n"),
                 "c.md": _file("light", "  specializes_to: [light, gone]\n"),
             },
-            note="the weights may differ; itself and an unknown one owe nothing",
+            note="weights may differ; self-references and unknown targets are skipped",
         ),
     )
 
     pairs: Annotated[
         tuple[tuple[str, str], ...],
-        Meta(description="Pairs of types, each the other side of the other, beside the spec's."),
+        Meta(description="Additional pairs of inverse types."),
     ] = ()
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Look for relationships that are not returned."""
-        yield from missing_reciprocal_diagnostics(self, library, self._owed)
+        yield from missing_reciprocal_diagnostics(self, library, self._inverses)
 
-    def _owed(self, spec: Spec) -> dict[str, str]:
+    def _inverses(self, spec: Spec) -> dict[str, str]:
         return {**spec.inverse_of, **dict(self.pairs), **{other: one for one, other in self.pairs}}

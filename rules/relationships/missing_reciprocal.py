@@ -11,20 +11,20 @@ def _file(slug: str, links: str) -> str:
 
 
 class MissingReciprocal(LibraryRule):
-    """What holds both ways is listed on both sides."""
+    """`complementary` and `alternatives` links are mutual."""
 
     name = "missing-reciprocal"
     severity = Severity.WARNING
-    why = "Who comes to the other pattern first never learns of this one."
+    why = "Readers of the other pattern do not see a link that only this pattern lists."
     notes = (
-        "Which types hold both ways, the specification says: `complementary` and `alternatives`. A pattern answers when it "
-        "lists the first one under any type: if that is another one, a second line would only contradict it. Of a pattern "
-        "that is listed under `generalizes_from` or `specializes_to` too, `missing-inverse` says the same; one answer is "
-        "enough for both. Nothing is expected of a pattern that does not parse, of one that follows a specification without this type, and of one "
-        "that is only there to resolve against. The fix adds the relationship to the other file with the same weight, "
-        "in falling order. There is no "
-        "fix where the specification asks for a weight and this one has none, where an anchor or an alias stands "
-        "there, or where the other pattern infers a link of another type to this one."
+        "The specification defines which types are symmetric: `complementary` and `alternatives`. A pattern that lists this "
+        "one under any other type is not reported, because a second link would conflict with it. If this pattern lists "
+        "the other one under `generalizes_from` or `specializes_to` too, which `missing-inverse` reports, one link back is "
+        "enough. Patterns that do not parse, that follow a specification without the type, or that belong to an "
+        "external library need no link back.\n\n"
+        "The fix adds the relationship to the other file with the same weight, in order of weight. There is no fix if the "
+        "specification requires a weight and this link has none, if the list has an anchor or alias, or if the other "
+        "pattern infers a link of another type to this one."
     )
     bad = (
         Example(
@@ -56,7 +56,7 @@ class MissingReciprocal(LibraryRule):
             },
             {"b.md": _file("bread", "  alternatives:\n    - slug: öven\n      weight: 0.8\n  complementary: []\n")},
             unsafe=True,
-            note="one answer is enough",
+            note="one link back is enough",
         ),
     )
     good = (
@@ -67,21 +67,20 @@ class MissingReciprocal(LibraryRule):
                 "c.md": _file("salt", "  complementary:\n    - slug: salt\n    - slug: gone\n    - slug: broken\n"),
                 "d.md": "slug: broken\nontology: {\n",
             },
-            note="the weights may differ; itself, an unknown one, and one that does not parse owe nothing",
+            note="weights may differ; self-references, unknown targets and patterns that do not parse are skipped",
         ),
         Example(
             {
                 "a.md": _file("öven", "  complementary:\n    - slug: bread\n"),
                 "b.md": _file("bread", "  requires:\n    - slug: öven\n"),
             },
-            note="there is an answer, of another type",
+            note="linked back under another type",
         ),
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Look for symmetric relationships that are not returned."""
-        yield from missing_reciprocal_diagnostics(self, library, _symmetric, " in turn")
+        yield from missing_reciprocal_diagnostics(self, library, _symmetric)
 
 
 def _symmetric(spec: Spec) -> dict[str, str]:
-    return {kind: kind for kind in spec.relationships.symmetric}
+    return {relation: relation for relation in spec.relationships.symmetric}

@@ -10,16 +10,15 @@ def _file(slug: str, rest: str) -> str:
 
 
 class Orphan(LibraryRule):
-    """Every pattern is tied to another one."""
+    """Patterns are connected to at least one other pattern."""
 
     name = "orphan"
     severity = Severity.INFO
-    why = "Nobody comes by a pattern that nothing leads to and that leads nowhere."
+    why = "Readers who follow links never find a pattern that has no links."
     notes = (
-        "A pattern is tied to others by a relationship that it lists, by one that lists it, by a hub that it names, and "
-        "by being the hub of another. A relationship to a pattern that there is not counts as well: that it leads "
-        "nowhere, `dangling-target` says. Inferred links do not count, nor does a link to itself. A pattern whose summary "
-        "is still a prompt of the template has time."
+        "Connections are relationships and hubs, in either direction. A relationship to an unknown pattern counts, because "
+        "`dangling-target` reports it. Inferred links and self-references do not count. A pattern whose summary is still "
+        "the prompt of the template is skipped."
     )
     bad = (
         Example(
@@ -48,20 +47,15 @@ class Orphan(LibraryRule):
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Look for patterns that name none and that none names."""
-        named = library.referenced_names
+        referenced = library.referenced_names
         for entry in library.targets:
             if not (
                 entry.failed_to_parse
                 or entry.has_template_summary
-                or entry.slug in named
-                or entry.id in named
+                or entry.slug in referenced
+                or entry.id in referenced
                 or entry.foreign_targets
             ):
-                yield self.at(
-                    entry,
-                    entry.span("slug"),
-                    f"nothing ties `{entry.name}` to another pattern",
-                    route=("slug",),
-                    help="relate it to the patterns that it goes with, or have them relate to it",
-                )
+                message = f"no relationship or hub connects `{entry.name}` to another pattern"
+                advice = "add a relationship to a related pattern, here or in that pattern"
+                yield self.at(entry, entry.span("slug"), message, route=("slug",), help=advice)

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from patternlint.rule import (
-    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
@@ -13,27 +12,24 @@ from patternlint.rule import (
     Rule,
     Safety,
     Severity,
+    delete_items,
     links,
-    list_items,
 )
 
 _BREAD = "id: pat_01kg5023vdecr9aqhgjf4vp12v\nslug: bröd\nontology:\n  domain: gärten\n"
-
-
-_PLAIN = frozenset(("slug", "id", "typeid", "target", "weight", "confidence", "source", "type"))
+_REDUNDANT_KEYS = frozenset(("slug", "id", "typeid", "target", "weight", "confidence", "source", "type"))
 
 
 class SelfReference(Rule):
-    """No pattern is related to itself."""
+    """Patterns do not link to themselves."""
 
     name = "self-reference"
     severity = Severity.ERROR
-    why = "A link from a pattern to itself leads nowhere, and makes a circle where there is none."
+    why = "A link from a pattern to itself has no meaning, and makes a cycle in the graph."
     notes = (
-        "A pattern names itself by its slug or by its id, in a relationship or in an inferred link. A pattern that names "
-        "itself as its hub may be its own centre: that is left alone. The fix deletes the item. It is unsafe where the item "
-        "has a description or anything else that may tell which pattern was meant; where a comment stands with it, there "
-        "is no fix."
+        "Relationships and inferred links are checked, by slug and by id. A pattern may be its own hub. The fix deletes the "
+        "item. It is unsafe if the item has a description or other keys that may tell which pattern was meant. There is no "
+        "fix for an item with a comment."
     )
     bad = (
         Example(
@@ -56,34 +52,32 @@ class SelfReference(Rule):
     good = (Example(_BREAD + "relationships:\n  requires:\n    - slug: bröd-baking\n      weight: 0.5\n"),)
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for the pattern's own slug and id among its targets."""
         own = pattern.text("slug"), pattern.text("id")
         lists: dict[Route, list[Link]] = {}
         for link in pattern.links:
             if link.target in own:
                 lists.setdefault(links.list_route(link, pattern.spec), []).append(link)
-        for where, group in lists.items():
-            items = pattern.get(*where)
-            telling = [
-                link.index
-                for link in group
-                if items is not None and not _PLAIN.issuperset(items.items[link.index].keys)
-            ]
-            plain = [link.index for link in group if link.index not in telling]
-            edits = {
-                **list_items.remove_items(pattern.source, items, plain),
-                **list_items.remove_items(pattern.source, items, telling),
-            }
-            title = "delete it" if len(group) == 1 else "delete them all"
+        for route, group in lists.items():
+            fixes = self._fixes(pattern, route, group)
             for link in group:
-                safety = Safety.UNSAFE if link.index in telling else Safety.SAFE
-                edit = edits.get(link.index)
                 yield self.at(
                     pattern,
                     link.span,
-                    f"the pattern names itself under `{where[-1]}`",
+                    f"the pattern links to itself under `{route[-1]}`",
                     route=links.link_route(link, pattern.spec),
                     subject=link.target,
-                    help="delete the item, or write the pattern that is meant",
-                    fix=Fix(title, safety, (edit,), (DeclaredChange(where),)) if edit is not None else None,
+                    help="delete the item, or write the slug of the intended pattern",
+                    fix=fixes.get(link.index),
                 )
+
+    def _fixes(self, pattern: Pattern, route: Route, group: Sequence[Link]) -> Mapping[int, Fix]:
+        node = pattern.get(*route)
+        items = node.items if node is not None else ()
+        removable = {link.index for link in group if not items or _REDUNDANT_KEYS.issuperset(items[link.index].keys)}
+        title = f"delete {'the item that links' if len(group) == 1 else 'all items that link'} to the pattern itself"
+        safe = [link.index for link in group if link.index in removable]
+        unsafe = [link.index for link in group if link.index not in removable]
+        return {
+            **delete_items(pattern, route, safe, title),
+            **delete_items(pattern, route, unsafe, title, Safety.UNSAFE),
+        }

@@ -9,15 +9,15 @@ _BREAD = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n"
 
 
 class TypeConflict(Rule):
-    """A pattern is related to another one in one way."""
+    """Relationships to the same pattern have the same type."""
 
     name = "type-conflict"
     severity = Severity.WARNING
-    why = "What a pattern requires is no alternative to it: a reader who finds both learns neither."
+    why = "A requirement is not an alternative. Two types for the same pattern contradict each other."
     notes = (
-        "Every relationship type counts, `tools` as well where they are patterns; inferred links do not: "
-        "`inferred-conflict` compares them. One finding for each target, at the first place where its type is another "
-        "than before. Which type is right, only a person knows, so there is no fix."
+        "All relationship types count, including `tools` that are patterns. Inferred links are compared by "
+        "`inferred-conflict`. Each target is reported once, at the first item whose type differs. There is no fix, because "
+        "the right type is unknown."
     )
     bad = (
         Example(
@@ -34,7 +34,6 @@ class TypeConflict(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look for targets that are listed under several types."""
         curated = pattern.curated
         if len({link.target for link in curated}) == len(curated):
             return
@@ -52,6 +51,6 @@ class TypeConflict(Rule):
                 f"`{target}` is listed under {phrases.join_and(phrases.backticked(types))}",
                 route=links.link_route(second, pattern.spec),
                 subject=target,
-                labels=(label(pattern, group[0].span, "the first"),),
-                help="keep it under the type that says best how the two belong together",
+                labels=(label(pattern, group[0].span, "first item"),),
+                help="keep the item under the type that describes the relationship best, and delete the others",
             )

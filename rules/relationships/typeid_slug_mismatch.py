@@ -3,18 +3,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patternlint.rule import (
-    DeclaredChange,
     Diagnostic,
     Entry,
     Example,
-    Fix,
     Library,
     LibraryRule,
-    Replacement,
     Safety,
     Severity,
     label,
     links,
+    replace_value,
 )
 
 _TABLE = "id: pat_01kg5023vdecr9aqhgjf4vp12v\nslug: long-table\ntitle: Long Table\norbital_layer: 5\n"
@@ -26,16 +24,15 @@ def _bread(items: str) -> str:
 
 
 class TypeidSlugMismatch(LibraryRule):
-    """The `typeid` and the `slug` of one item name the same pattern."""
+    """The `typeid` and `slug` of an item identify the same pattern."""
 
     name = "typeid-slug-mismatch"
     severity = Severity.ERROR
-    why = "One reader follows the id and another one the slug; where they part, the link means two things at once."
+    why = "Some programs follow the id and others the slug. If they differ, the link leads to two patterns."
     notes = (
-        "The fix takes the slug for right and writes its id: slugs are written and read by people, ids are copied. "
-        "It is unsafe, because only a person knows. A `typeid` that no pattern has counts when the slug is known; when "
-        "the slug is unknown, `dangling-target` says so, and nothing is said here. Of several patterns with one slug "
-        "any may be the one that is meant."
+        "The fix writes the id of the pattern with this slug, because slugs are written by people and ids are copied. It "
+        "is unsafe, because the slug may be wrong instead. A `typeid` of no pattern is reported if the slug is known; an "
+        "unknown slug is reported by `dangling-target`. If several patterns have the slug, the id of any of them matches."
     )
     bad = (
         Example(
@@ -61,7 +58,7 @@ class TypeidSlugMismatch(LibraryRule):
                 "table.md": "slug: table\norbital_layer: 5\n",
                 "oven.md": _OVEN,
             },
-            note="the pattern that the slug names has no id to write",
+            note="the pattern with this slug has no id",
         ),
     )
     good = (
@@ -76,50 +73,40 @@ class TypeidSlugMismatch(LibraryRule):
                 "table.md": _TABLE,
                 "oven.md": _OVEN,
             },
-            note="an unknown slug is a matter of `dangling-target`",
+            note="an unknown slug is reported by `dangling-target`",
         ),
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Compare what the slug and the typeid of each item stand for."""
         for entry in library.targets:
             spec = library.spec(entry)
             for link in entry.links:
                 if not link.typeid or spec is None:
                     continue
-                named = library.by_slug.get(link.target, ())
-                if not named or any(one.id == link.typeid for one in named):
+                with_slug = library.by_slug.get(link.target, ())
+                if not with_slug or any(other.id == link.typeid for other in with_slug):
                     continue
-                other = library.resolve(link.typeid)
+                meant = with_slug[0]
+                with_typeid = library.resolve(link.typeid)
+                owner = f"`{with_typeid.name}`" if with_typeid is not None else "no pattern"
                 route = (*links.link_route(link, spec)[:-1], "typeid")
+                fix = None
+                if len(with_slug) == 1 and meant.id:
+                    fix = replace_value(link.typeid_span, link.typeid, meant.id, route, Safety.UNSAFE)
                 yield self.at(
                     entry,
                     link.typeid_span,
-                    f"the typeid beside `{link.target}` is "
-                    + (f"that of `{other.name}`" if other is not None else "no pattern's"),
+                    f"the typeid next to slug `{link.target}` is the id of {owner}",
                     route=route,
                     subject=link.target,
-                    help=_help(named[0], other),
-                    labels=(label(entry, link.span, f"the slug of {_called(named[0])}"),),
-                    fix=Fix(
-                        f"write the id of `{link.target}`",
-                        Safety.UNSAFE,
-                        (Replacement(link.typeid_span, named[0].id),),
-                        (DeclaredChange(route),),
-                    )
-                    if len(named) == 1 and named[0].id
-                    else None,
+                    help=_advice(meant, with_typeid),
+                    labels=(label(entry, link.span, f"the slug of {meant.label}"),),
+                    fix=fix,
                 )
 
 
-def _called(entry: Entry) -> str:
-    return f"`{entry.slug}` ({entry.title})" if entry.title else f"`{entry.slug}`"
-
-
-def _help(named: Entry, other: Entry | None) -> str:
-    by_slug = (
-        f"if the slug is right, write its id `{named.id}`" if named.id else "if the slug is right, delete the typeid"
-    )
-    if other is None or not other.slug:
-        return by_slug
-    return f"{by_slug}; if {_called(other)} is meant, write that slug"
+def _advice(meant: Entry, with_typeid: Entry | None) -> str:
+    advice = f"write `typeid: {meant.id}`" if meant.id else "delete the typeid"
+    if with_typeid is None or not with_typeid.slug:
+        return advice
+    return f"{advice}, or `slug: {with_typeid.slug}` if you mean {with_typeid.label}"

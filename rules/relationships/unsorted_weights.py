@@ -22,16 +22,16 @@ _BREAD = "slug: bröd\nontology:\n  domain: gärten\nrelationships:\n"
 
 
 class UnsortedWeights(Rule):
-    """A list of relationships is in falling order of weight."""
+    """Relationships are sorted by descending weight."""
 
     name = "unsorted-weights"
     severity = Severity.INFO
-    why = "People read a list from the top, and take what stands there for what matters most."
+    why = "People read a list from the top and expect the most important items first."
     notes = (
-        "Relationships of equal weight may stand in any order, and the fix leaves them in theirs. A list in which an "
-        "item has no weight, or one that is no number, is left alone. The fix moves the items as they are written, "
-        "each with its comments and the blank lines above it; where it is not certain whose a comment is (above the "
-        "first item, below the last), there is no fix. Inferred links are left in the order in which they were written."
+        "Items of equal weight may be in any order, which the fix keeps. A list with an item that has no numeric weight is "
+        "skipped, and so are inferred links. The fix moves the items unchanged, each with its comments and the blank lines "
+        "above it. There is no fix if a comment may belong to the list instead of an item (above the first item, below the "
+        "last)."
     )
     bad = (
         Example(
@@ -55,31 +55,29 @@ class UnsortedWeights(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Compare each weight with the one before."""
-        rises: dict[str, Link] = {}
-        for one, other in pairwise(pattern.curated):
-            if one.relation == other.relation and _rises(one.weight, other.weight):
-                rises.setdefault(other.relation, other)
-        for kind, heavier in rises.items():
-            weights = [link.weight for link in pattern.curated if link.relation == kind and link.weight is not None]
-            route = links.list_route(heavier, pattern.spec)
-            items = pattern.get(*route)
-            if items is None or len(weights) < len(items.items):
+        heavier: dict[str, Link] = {}  # by relation, the first link that weighs more than the one before
+        for previous, link in pairwise(pattern.curated):
+            if previous.relation == link.relation and _weighs_less(previous, link):
+                heavier.setdefault(link.relation, link)
+        for relation, link in heavier.items():
+            weights = [each.weight for each in pattern.curated if each.relation == relation and each.weight is not None]
+            route = links.list_route(link, pattern.spec)
+            node = pattern.get(*route)
+            if node is None or len(weights) < len(node.items):
                 continue
             order = [index for _, index in sorted((-weight, index) for index, weight in enumerate(weights))]
-            edit = list_items.reorder_items(pattern.source, items, order)
+            edit = list_items.reorder_items(pattern.source, node, order)
+            title = f"sort `{relation}` by descending weight"
             yield self.at(
                 pattern,
-                items.label_span,
-                f"`{kind}` is not in falling order of weight",
+                node.label_span,
+                f"`{relation}` is not sorted by descending weight",
                 route=route,
-                labels=(label(pattern, heavier.span, "weighs more than the one above"),),
-                help="put what weighs most first",
-                fix=Fix("sort it by weight", Safety.SAFE, (edit,), (DeclaredChange(route),))
-                if edit is not None
-                else None,
+                labels=(label(pattern, link.span, "weighs more than the item above"),),
+                help="sort the items by descending `weight`",
+                fix=Fix(title, Safety.SAFE, (edit,), (DeclaredChange(route),)) if edit is not None else None,
             )
 
 
-def _rises(one: float | None, other: float | None) -> bool:
-    return one is not None and other is not None and one < other
+def _weighs_less(link: Link, other: Link) -> bool:
+    return link.weight is not None and other.weight is not None and link.weight < other.weight

@@ -1,1 +1,1 @@
-"""What the JSON Schemas say: which keys there are, and what they may hold."""
+"""Keys and values, as defined by the JSON Schemas."""

@@ -5,17 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from patternlint.rule import (
-    DeclaredChange,
     Diagnostic,
     Example,
-    Fix,
     Node,
     Pattern,
-    Replacement,
     Rule,
-    Safety,
     Severity,
     phrases,
+    replace_value,
 )
 
 _LENGTH = len("2024-05-01")
@@ -23,36 +20,35 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class DateType(Rule):
-    """The day on which the graph garden was last tidied is a plain date that exists: 2024-05-01."""
+    """The date of the last pruning is a valid date in the form YYYY-MM-DD, without quotes."""
 
     name = "date-type"
     severity = Severity.INFO
-    why = "Dates are compared and sorted; one in another form, or in quotes, falls out of the order."
+    why = "Dates are compared and sorted. A quoted date, or one in another format, is out of order."
     notes = (
-        "A real date in quotes loses them; the data stay the same for readers that know no dates. In 8.2 the date may "
-        "be left out or `null`: never tidied. A date with a time of day is no plain date."
+        "The fix removes the quotes around a valid date. In 8.2 the date may be missing or `null`, which means never "
+        "pruned. A date with a time of day is not valid."
     )
     bad = (
         Example(
             'title: "Gärten"\ngraph_garden:\n  last_pruned: «"2024-05-01"»\n',
             'title: "Gärten"\ngraph_garden:\n  last_pruned: 2024-05-01\n',
         ),
-        Example("graph_garden:\n  last_pruned: «2023-02-29» # im März\n", note="no such day"),
+        Example("graph_garden:\n  last_pruned: «2023-02-29» # im März\n", note="this day does not exist"),
         Example("graph_garden:\n  last_pruned: «01.05.2024»\n"),
         Example("graph_garden:\n  last_pruned: «2024-05-01T10:00:00Z»\n"),
         Example("graph_garden:\n  last_pruned: «2024»\n"),
-        Example("graph_garden:\n  last_pruned: «2024-W09-4»\n", note="a week date of ISO 8601"),
+        Example("graph_garden:\n  last_pruned: «2024-W09-4»\n", note="an ISO 8601 week date"),
         Example("graph_garden:\n  «last_pruned»:\n"),
         Example('orbital_layer: 3\ngraph_garden:\n  last_pruned: «""»\n', spec="8.2"),
     )
     good = (
         Example("graph_garden:\n  last_pruned: 2024-02-29 # ein Schaltjahr\n"),
         Example("orbital_layer: 3\ngraph_garden:\n  last_pruned: null\n", spec="8.2"),
-        Example("graph_garden:\n  entities: []\n", note="`missing-key` says so"),
+        Example("graph_garden:\n  entities: []\n", note="reported by `missing-key`"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Read the date."""
         garden = pattern.spec.garden
         node = pattern.get(garden.key, garden.pruned) if garden.key else None
         if node is None or (node.value is None and garden.never_pruned):
@@ -65,18 +61,15 @@ class DateType(Rule):
         yield self.at(
             pattern,
             node.label_span,
-            f"{phrases.describe_route(route)} is {_fault(node, real=date is not None)}",
+            f"{phrases.describe_route(route)} is {_fault(node, is_date=date is not None)}",
             route=route,
             help=f"{_advice(garden.pruned, value)}{', without quotes' if node.style else ''}",
-            fix=None
-            if date is None
-            else Fix(f"write {date}", Safety.SAFE, (Replacement(node.span, date),), (DeclaredChange(route),)),
+            fix=replace_value(node.span, pattern.source.slice(node.span), date, route) if date is not None else None,
         )
 
 
-def _fault(node: Node, *, real: bool) -> str:
-    """Say what is there instead of a plain date."""
-    if real:
+def _fault(node: Node, *, is_date: bool) -> str:
+    if is_date:
         return "a date in quotes"
     if not isinstance(node.value, str):
         return f"{phrases.describe_kind(node.value)}, not a date"
@@ -86,14 +79,13 @@ def _fault(node: Node, *, real: bool) -> str:
 
 
 def _advice(key: str, value: object) -> str:
-    """Return the line to write, where the value tells which day is meant."""
-    meant = _days(value) if isinstance(value, str) else set()
-    day = f"`{key}: {meant.pop()}`" if len(meant) == 1 else f"the date as year-month-day, such as `{key}: 2024-05-01`"
-    return f"write {day}"
+    """Return the line to write, with the date if `value` has one unambiguous reading."""
+    days = _possible_days(value) if isinstance(value, str) else set()
+    return f"write `{key}: {days.pop()}`" if len(days) == 1 else f"write a date as `{key}: 2024-05-01`"
 
 
-def _days(text: str) -> set[str]:
-    """Return the days that a date in another form may mean."""
+def _possible_days(text: str) -> set[str]:
+    """Return the possible readings of a date in another format, as YYYY-MM-DD."""
     numbers = re.findall(r"\d+", text.partition("T")[0])
     if len(numbers) != 3 or _DATE.fullmatch(text):  # noqa: PLR2004 - year, month, day
         return {text} if _is_date(text) else set()
@@ -106,7 +98,7 @@ def _days(text: str) -> set[str]:
 
 
 def _is_date(text: str) -> bool:
-    """Return whether `text` is a day of the calendar as YYYY-MM-DD."""
+    """Return whether `text` is a valid date in the form YYYY-MM-DD."""
     if len(text) != _LENGTH:
         return False
     try:

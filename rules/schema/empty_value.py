@@ -2,19 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Pattern, Severity, item_name, phrases
+from patternlint.rule import Diagnostic, Example, Pattern, Severity, phrases, yaml_text
 from patternlint.rule.internal import SchemaRule, SchemaViolation
 
 
 class EmptyValue(SchemaRule):
-    """What must say something is not empty."""
+    """Required text, lists and mappings are not empty."""
 
     name = "empty-value"
     severity = Severity.WARNING
-    why = "An empty title or summary leaves a blank card, and without keywords nobody finds the pattern."
+    why = "An empty title or summary shows as a blank card, and a pattern without keywords is not found by search."
     notes = (
-        "An empty mapping of context labels is reported once, not as four missing labels. A key without any value "
-        "is the matter of `wrong-type`. Lists of relationships and sources may be empty."
+        "An empty mapping of context labels is reported once, not as four missing labels. A key without a value is "
+        "reported by `wrong-type`. Lists of relationships and sources may be empty."
     )
     bad = (
         Example('slug: gärten\ntitle: «""»\n'),
@@ -24,17 +24,14 @@ class EmptyValue(SchemaRule):
     )
     good = (
         Example('title: "Ä"\nsummary: "Gärten."\nsources: []\n'),
-        Example('context_labels:\n  tech: ""\n', note="`missing-key` speaks of the other three"),
-        Example("title:\n", note="no value at all: `wrong-type` says so"),
+        Example('context_labels:\n  tech: ""\n', note="`missing-key` reports the other three"),
+        Example("title:\n", note="no value: reported by `wrong-type`"),
     )
 
     def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Say what belongs there."""
-        yield self.at(
-            pattern,
-            error.node.label_span,
-            f"{phrases.describe_route(error.route)} is empty",
-            route=error.route,
-            subject=item_name(pattern.front.root, error.route),
-            help=f"fill it in. {error.schema.get('description', '')}".rstrip(". "),
+        example = yaml_text.example_value(error.schema)
+        advice = (
+            f"write a value, such as `{yaml_text.yaml_line(error.route[-1], example)}`" if example else "add a value"
         )
+        advice = f"{advice}. {error.schema.get('description', '')}".rstrip()
+        yield self.report(error, pattern, f"{phrases.describe_route(error.route)} is empty", advice)

@@ -1,42 +1,41 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from patternlint.rule import (
     Annotated,
-    DeclaredChange,
     Diagnostic,
     Example,
     Fix,
     Meta,
     Node,
     Pattern,
-    Replacement,
     Safety,
     Severity,
     did_you_mean,
-    item_name,
     phrases,
+    replace_value,
     yaml_text,
 )
 from patternlint.rule.internal import SchemaRule, SchemaViolation
 
-_STEM = 4
+_STEM_LENGTH = 4  # characters
 
 
 class InvalidEnum(SchemaRule):
-    """Where only certain values are allowed, the value is one of them."""
+    """Values of a closed list are allowed values."""
 
     name = "invalid-enum"
     severity = Severity.ERROR
-    why = "Filters and pages are built on these words; a pattern with another one appears in none of them."
+    why = "Filters and pages use these values. A pattern with another value does not appear in them."
     notes = (
-        "The words that are in wide use are allowed beside those of the specification; `enum-strict` tells them apart. "
-        "A fix is offered where the value and the nearest word begin with the same four letters: `enabler` becomes "
-        "`enables`, while `context` does not become `concept`. "
-        'A project that uses more names them in its config: `allow = { "graph_garden.entities[].type" = ["organism"] }`.'
+        "Widely used values are allowed in addition to those of the specification; `enum-strict` reports them. "
+        "A fix is available if the value and the closest allowed value start with the same four letters: `enabler` becomes "
+        "`enables`, but `context` does not become `concept`. "
+        'Allow more values in the configuration: `allow = { "graph_garden.entities[].type" = ["organism"] }`.'
     )
     bad = (
         Example("lifecycle:\n  usage_stage: design\n  status: «published»\n"),
@@ -50,8 +49,8 @@ class InvalidEnum(SchemaRule):
             'graph_garden:\n  entities:\n    - label: "Café"\n      type: "practice"\n',
             unsafe=True,
         ),
-        Example("graph_garden:\n  entities:\n    - type: «context»\n", note="near to `concept`, and another word"),
-        Example("license: «MIT»\n", note="one value alone is allowed"),
+        Example("graph_garden:\n  entities:\n    - type: «context»\n", note="similar to `concept`, but another word"),
+        Example("license: «MIT»\n", note="only one value is allowed"),
         Example(
             "orbital_layer: 3\nsector: «life»\n",
             "orbital_layer: 3\nsector: Life\n",
@@ -60,84 +59,80 @@ class InvalidEnum(SchemaRule):
         ),
     )
     good = (
-        Example("lifecycle:\n  status: active\n", note="in use, though the specification does not list it"),
+        Example("lifecycle:\n  status: active\n", note="widely used, but not in the specification"),
         Example(
             "graph_garden:\n  entities:\n    - type: organism\n",
             options={"allow": {"graph_garden.entities[].type": ["organism"]}},
         ),
-        Example("lifecycle:\n  status: 3\n", note="no text: `wrong-type` says so"),
+        Example("lifecycle:\n  status: 3\n", note="not a string: reported by `wrong-type`"),
     )
 
     allow: Annotated[
         dict[str, tuple[str, ...]],
-        Meta(description="More values, under the way to the key that may have them."),
-    ] = {}  # noqa: RUF012 - msgspec makes a new one for every value
+        Meta(description="Additional allowed values, by the path of the key."),
+    ] = {}  # noqa: RUF012 - msgspec copies the default for each rule
 
     def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Say what is allowed, nearest first."""
-        value = error.value
         extra = self.allow.get(phrases.config_route(error.route), ())
-        if value in extra:
+        if error.value in extra:
             return
         allowed = [*(error.expected if isinstance(error.expected, list) else [error.expected]), *extra]
-        near = did_you_mean.closest_matches(_bare(str(value)), [str(one) for one in allowed], len(allowed))
-        ordered = sorted(allowed, key=lambda one: near.index(str(one)) if str(one) in near else len(near))
-        name = f"{phrases.describe_route(error.route)} is {phrases.describe_value(value)}"
-        is_near = bool(near) and _begin_alike(_bare(str(value)), near[0])
-        yield self.at(
+        bare = _without_quotes(str(error.value))
+        near = did_you_mean.closest_matches(bare, [str(value) for value in allowed], len(allowed))
+        ordered = sorted(allowed, key=lambda value: near.index(str(value)) if str(value) in near else len(near))
+        is_near = bool(near) and _same_stem(bare, near[0])
+        fault = f"expected `{allowed[0]}`" if len(allowed) == 1 else "which is not allowed"
+        yield self.report(
+            error,
             pattern,
-            error.node.label_span,
-            f"{name}, expected {allowed[0]}" if len(allowed) == 1 else f"{name}, which is not allowed",
-            route=error.route,
-            subject=item_name(pattern.front.root, error.route),
-            help=_advice(str(value), error, ordered, is_near=is_near),
-            fix=_fix(error, ordered[0]) if is_near else None,
+            f"{phrases.describe_route(error.route)} is {phrases.describe_value(error.value)}, {fault}",
+            _advice(error, ordered, is_near=is_near),
+            _fix(error, pattern, ordered[0]) if is_near else None,
         )
 
 
-def _bare(value: str) -> str:
-    """Return a value without quotes and blanks around it that are part of it."""
+def _without_quotes(value: str) -> str:
+    """Return a value without quotes, punctuation and whitespace around it."""
     return value.strip("\"'“”„‘’‚«»,; \t\u00a0\u200b\u202f\ufeff")
 
 
-def _advice(value: str, error: SchemaViolation, ordered: Sequence[Any], *, is_near: bool) -> str:
-    """Return the values to choose from; the one that was meant, with its line, where that is plain."""
-    first, *others = ordered
-    if not is_near or not isinstance(error.route[-1], str):
-        return f"write {phrases.join_or(phrases.backticked(ordered))}"
-    bare = _bare(value)
-    extra = [
-        f"U+{ord(one):04X}" if one.isspace() or not one.isprintable() else f"`{one}`"
-        for one in value
-        if one not in bare
-    ]
-    without = f", without the {phrases.join_and(list(dict.fromkeys(extra)))}" if extra and bare == first else ""
-    line = f"write `{yaml_text.yaml_line(error.route[-1], first)}`{without}"
-    return (
-        f"{line}; {phrases.join_or(phrases.backticked(others))} {'are' if len(others) > 1 else 'is'} also allowed"
-        if others
-        else line
-    )
-
-
-def _begin_alike(value: str, other: str) -> bool:
-    """Return whether two words are likely forms of one: `enabler` and `enables`, not `context` and `concept`."""
-    length = min(_STEM, len(value), len(other))
+def _same_stem(value: str, other: str) -> bool:
+    """Return whether two words are probably forms of one: `enabler` and `enables`, but not `context` and `concept`."""
+    length = min(_STEM_LENGTH, len(value), len(other))
     return length > 0 and value[:length].casefold() == other[:length].casefold()
 
 
-def _fix(error: SchemaViolation, value: Any) -> Fix:
-    edit = Replacement(error.node.span, _scalar(value, error.node))
-    return Fix(f"write `{value}`", Safety.UNSAFE, (edit,), (DeclaredChange(error.route),))
+def _advice(error: SchemaViolation, ordered: Sequence[Any], *, is_near: bool) -> str:
+    """Return the allowed values; the line to write if the first of them was probably meant."""
+    first, *others = ordered
+    if not is_near or not isinstance(error.route[-1], str):
+        return f"write {phrases.join_or(phrases.backticked(ordered))}"
+    line = f"write `{yaml_text.yaml_line(error.route[-1], first)}`"
+    written = str(error.value)
+    bare = _without_quotes(written)
+    extra = dict.fromkeys(
+        f"U+{ord(char):04X}" if char.isspace() or not char.isprintable() else f"`{char}`"
+        for char in written
+        if char not in bare
+    )
+    if extra and bare == first:
+        line += f", without the {phrases.join_and(list(extra))}"
+    return f"{line}, or {phrases.join_or(phrases.backticked(others))}" if others else line
+
+
+def _fix(error: SchemaViolation, pattern: Pattern, value: Any) -> Fix:
+    span = error.node.span
+    return replace_value(span, pattern.source.slice(span), _scalar(value, error.node), error.route, Safety.UNSAFE)
 
 
 def _scalar(value: Any, node: Node) -> str:
-    """Return `value` as YAML, a text in the quotes that the old value has."""
+    """Return `value` as YAML, in the quotes of the old value."""
     if not isinstance(value, str):
         return json.dumps(value)
-    if node.style == "'" or not node.style:
-        plain = value.replace("-", "").replace("_", "").replace(".", "")
-        if node.style:
-            return f"'{value.replace(node.style, node.style * 2)}'"
-        return value if plain[:1].isalpha() and plain.isalnum() else json.dumps(value)
-    return json.dumps(value, ensure_ascii=False)
+    if node.style == "'":
+        escaped = value.replace("'", "''")
+        return f"'{escaped}'"
+    if node.style:
+        return json.dumps(value, ensure_ascii=False)
+    letters = re.sub("[-_.]", "", value)
+    return value if letters[:1].isalpha() and letters.isalnum() else json.dumps(value)

@@ -3,19 +3,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from patternlint.rule import Diagnostic, Example, Pattern, Severity, item_name, phrases, yaml_text
+from patternlint.rule import Diagnostic, Example, Pattern, Severity, phrases, yaml_text
 from patternlint.rule.internal import SchemaRule, SchemaViolation
 
-_SCALES = (1, 5)
-"""The greatest numbers of the usual scales: someone may count in tens or in percent instead."""
+_SCALE_MAXIMA = (1, 5)  # a larger number may be given in tenths or in percent
 
 
 class OutOfRange(SchemaRule):
-    """Every number lies in the range that its key allows."""
+    """Numbers are within the allowed range."""
 
     name = "out-of-range"
     severity = Severity.ERROR
-    why = "Scores and weights are compared with each other; one beyond the scale outweighs all the others."
+    why = "Scores and weights are compared with each other. One outside the scale outweighs all others."
     bad = (
         Example("relationships:\n  enables:\n    - slug: gärten\n      weight: «1.2»\n"),
         Example("ontology:\n  commons_assessment:\n    resilience: «0.5»\n    vitality: «-1»\n"),
@@ -30,44 +29,27 @@ class OutOfRange(SchemaRule):
     )
 
     def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Say what the range is."""
         number = pattern.source.slice(error.node.span)
         bounds = _range(error.schema)
-        yield self.at(
-            pattern,
-            error.node.label_span,
-            f"{phrases.describe_route(error.route)} is {number}, expected {bounds}",
-            route=error.route,
-            subject=item_name(pattern.front.root, error.route),
-            help=_advice(error, bounds),
-        )
+        message = f"{phrases.describe_route(error.route)} is {number}, expected {bounds}"
+        yield self.report(error, pattern, message, _advice(error, bounds))
 
 
 def _advice(error: SchemaViolation, bounds: str) -> str:
-    """Return the range, a number in it that may have been meant, and what the number stands for."""
-    schema = error.schema
-    high = schema.get("maximum")
+    """Return the range, an example in it that may have been meant, and the description of the number."""
+    high, low = error.schema.get("maximum"), error.schema.get("minimum", 0)
     key = error.route[-1]
-    such = ""
-    for factor in (10, 100):
-        if (
-            high in _SCALES
-            and isinstance(key, str)
-            and max(high, schema.get("minimum", 0) * factor) < error.value <= high * factor
-        ):
-            number = round(error.value / factor, 4)
-            such = f", such as `{yaml_text.yaml_line(key, number)}`"
-            break
-    return (
-        f"write a number {'from' if ' to ' in bounds else 'that is'} {bounds}{such}. {schema.get('description', '')}".rstrip(
-            ". "
-        )
-        + "."
-    )
+    example = ""
+    if high in _SCALE_MAXIMA and isinstance(key, str):
+        factor = next((scale for scale in (10, 100) if max(high, low * scale) < error.value <= high * scale), None)
+        example = f", such as `{yaml_text.yaml_line(key, round(error.value / factor, 4))}`" if factor else ""
+    preposition = "from" if " to " in bounds else "that is"
+    description = str(error.schema.get("description", ""))
+    return f"write a number {preposition} {bounds}{example}{f'. {description}' if description else ''}"
 
 
 def _range(schema: Mapping[str, Any]) -> str:
-    """Return the range that a schema allows, in words."""
+    """Describe the range that a schema allows."""
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:
         return f"{low} to {high}"

@@ -23,22 +23,22 @@ from patternlint.rule import (
 )
 from patternlint.rule.internal import SchemaRule, SchemaViolation
 
-_FEW = 12
-_SIMILAR = 0.8
+_FEW = 12  # keys that a help lists
+_SIMILAR = 0.8  # ratio of a difflib match
 
 
 class UnknownKey(SchemaRule):
-    """Every key is one that the specification knows."""
+    """Keys are defined by the specification."""
 
     name = "unknown-key"
     severity = Severity.WARNING
-    why = "Programs read the keys that they know; what stands under a misspelt one is lost without a word."
+    why = "Programs ignore unknown keys, so the value of a misspelled key is silently lost."
     notes = (
-        "The names that readers may add to `context_labels` are all known. A project that has keys of its own names "
-        'them in its config, as the way to them: `allow = ["reviewed_by", "lifecycle.reviewer", '
-        '"graph_garden.entities[].note"]`. The keys inside an allowed one are free.\n\n'
-        "The fix renames a key to a very similar known one that is missing. It is safe where the two differ in case, `-` "
-        "and `_` alone; else only a person knows whether the key is misspelt or belongs to the project."
+        "`context_labels` may have any keys. Allow the keys of a project in the configuration, by their paths: "
+        '`allow = ["reviewed_by", "lifecycle.reviewer", "graph_garden.entities[].note"]`. An allowed key may contain any '
+        "keys.\n\n"
+        "The fix renames a key to a very similar one that is missing. It is safe if the two differ only in case, `-` and "
+        "`_`; otherwise it is unsafe, because the key may be one of the project."
     )
     bad = (
         Example(
@@ -54,12 +54,12 @@ class UnknownKey(SchemaRule):
         Example(
             "lifecycle:\n  «Usage-Stage»: design\n  adoption_stage: emerging\n",
             "lifecycle:\n  usage_stage: design\n  adoption_stage: emerging\n",
-            note="the same but for case and `-`",
+            note="differs only in case and `-`",
         ),
         Example(
             'title: "Gärten"\nrelationships:\n  enables:\n    - «Slug»: seed-library\n      weight: 0.8\n',
             'title: "Gärten"\nrelationships:\n  enables:\n    - slug: seed-library\n      weight: 0.8\n',
-            note="in a link, which leads nowhere without its `slug`",
+            note="in a relationship, which needs a `slug`",
         ),
         Example("graph_garden:\n  entities:\n    - id: Q1\n      label: Füße\n      «weight»: 0.5\n"),
         Example('title: "Gärten"\n«commons_domain»: [life]\n', note="it belongs under `ontology`"),
@@ -71,13 +71,13 @@ class UnknownKey(SchemaRule):
                     "then": {"properties": {"aliases": False}},
                 }
             },
-            note="not allowed where the title is this one, by a project's own schema",
+            note="not allowed with this title, by a project's own schema",
         ),
         Example("«reviewed_by»: rosa\n«reviewed_on»: 2024-05-01\n", options={"allow": ["reviewed"]}),
     )
     good = (
         Example('aliases: ["Gärten"]\n'),
-        Example("context_labels:\n  academic: Horticulture\n", note="more readers are welcome"),
+        Example("context_labels:\n  academic: Horticulture\n", note="`context_labels` may have any keys"),
         Example(
             "reviewed_by:\n  name: rosa\nlifecycle:\n  reviewer: rosa\n",
             options={"allow": ["reviewed_by", "lifecycle.reviewer"]},
@@ -85,67 +85,56 @@ class UnknownKey(SchemaRule):
         Example("graph_garden:\n  entities:\n    - note: ripe\n", options={"allow": ["graph_garden.entities[].note"]}),
     )
 
-    allow: Annotated[
-        tuple[str, ...], Meta(description="Keys of your own, as the way to them: `lifecycle.reviewer`.")
-    ] = ()
+    allow: Annotated[tuple[str, ...], Meta(description="Additional allowed keys, as paths: `lifecycle.reviewer`.")] = ()
 
     def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Name the key, and the known one that was likely meant."""
         route = error.route
         if phrases.config_route(route) in self.allow:
             return
-        key = str(error.value)
         place = "" if len(route) == 1 else f" in {phrases.describe_route(route[:-1])}"
-        is_refused = error.keyword == "false"  # by a schema that is `false`, which is not to say that it is unknown
-        found = self.at(
+        if error.keyword == "false":  # a schema that is `false` forbids the key, which is not unknown
+            message = f"`{error.value}` is not allowed {error.condition}".rstrip()
+        else:
+            message = f"unknown key `{error.value}`{place}"
+        meant = _meant(error, pattern)
+        finding = self.at(
             pattern,
             error.node.key_span,
-            " ".join(filter(None, (f"`{key}` is not allowed", error.condition)))
-            if is_refused
-            else f"unknown key `{key}`{place}",
+            message,
             route=route,
             subject=_subject(route, pattern),
-            help=_advice(key, error, pattern),
-            fix=_fix(key, error, pattern),
+            help=_advice(error, meant),
+            fix=_fix(error, meant),
         )
-        yield replace(found, severity=max(found.severity, Severity.ERROR)) if error.required else found
+        yield replace(finding, severity=max(finding.severity, Severity.ERROR)) if error.required else finding
 
 
 def _subject(route: Route, pattern: Pattern) -> str:
-    """Return the name of the list item that has the key; the value of the key where that is the misspelt name."""
+    """Return the name of the list item that has the key, or the value of the key if that is the misspelled name."""
     in_item = len(route) > 1 and isinstance(route[-2], int)
     return item_name(pattern.front.root, route) or ((in_item and pattern.text(*route)) or "")
 
 
 _REVEALED = (
-    *("alias-collision", "ambiguous-scalar", "cycle", "dangling-target", "date-type", "duplicate-target"),
-    *("empty-value", "invalid-enum", "invalid-value", "item-shape", "key-order", "label-junk", "list-style"),
-    *("missing-inverse", "missing-key", "missing-reciprocal", "out-of-range", "quote-style", "self-reference"),
-    *("tension-form", "tension-from-title", "type-conflict", "unknown-key", "unsorted-weights", "version-type"),
-    *(
-        "wrong-type",
-        "overall-score-mean",
-        "score-precision",
-        "summary-truncated",
-        "duplicate-title",
-        "inferred-conflict",
-    ),
+    "alias-collision ambiguous-scalar cycle dangling-target date-type duplicate-target duplicate-title empty-value "
+    "inferred-conflict invalid-enum invalid-value item-shape key-order label-junk list-style missing-inverse missing-key "
+    "missing-reciprocal out-of-range overall-score-mean quote-style score-precision self-reference summary-truncated "
+    "tension-form tension-from-title type-conflict unknown-key unsorted-weights version-type wrong-type"
 )
-"""Rules that check what stands under a known key."""
+"""Rules that check the value of a known key."""
 
 
-def _fix(key: str, error: SchemaViolation, pattern: Pattern) -> Fix | None:
-    """Return the fix that renames the key to the known one that was likely meant."""
-    route = error.route
-    meant = _meant(key, error, pattern)
+def _fix(error: SchemaViolation, meant: str) -> Fix | None:
+    """Return the fix that renames the key to `meant`, if the two are similar enough."""
+    route, key = error.route, str(error.value)
     if not meant or error.elsewhere or SequenceMatcher(None, _folded(key), _folded(meant)).ratio() < _SIMILAR:
         return None
     return Fix(
-        f"rename it to `{meant}`",
+        f"rename `{key}` to `{meant}`",
         Safety.SAFE if _folded(key) == _folded(meant) else Safety.UNSAFE,
         (Replacement(error.node.key_span, meant),),
         (DeclaredChange(route), DeclaredChange((*route[:-1], meant))),
-        _REVEALED,
+        tuple(_REVEALED.split()),
     )
 
 
@@ -153,28 +142,26 @@ def _folded(key: str) -> str:
     return key.casefold().replace("-", "_").replace(" ", "_")
 
 
-def _meant(key: str, error: SchemaViolation, pattern: Pattern) -> str:
-    """Return the nearest known key that is missing beside `key`, or an empty string."""
+def _meant(error: SchemaViolation, pattern: Pattern) -> str:
+    """Return the known key that the unknown one was probably meant to be and that is missing, or an empty string."""
+    key = str(error.value)
     parent = pattern.get(*error.route[:-1])
     free = [name for name in error.known if parent is None or name not in parent.keys]
     same = [name for name in free if _folded(name) == _folded(key)]
     return next(iter(same or did_you_mean.closest_matches(key, free)), "")
 
 
-def _advice(key: str, error: SchemaViolation, pattern: Pattern) -> str:
-    """Return where the key belongs, or which known one was meant: none that is there already."""
+def _advice(error: SchemaViolation, meant: str) -> str:
+    """Return where the key belongs, which key was probably meant, or which keys are allowed."""
     if error.keyword == "false":
         return "delete it"
-    needed = ", a required key" if error.required else ""
-    if error.elsewhere and (not error.required or error.known == (key,)):
+    if error.elsewhere and (not error.required or error.known == (str(error.value),)):
         spaces = 2 * (len(error.elsewhere) - 1)
         return f"move it under `{phrases.config_route(error.elsewhere[:-1])}`, indented with {spaces} spaces"
-    meant = _meant(key, error, pattern)
     if meant:
-        return f"did you mean `{meant}`{needed}? Rename the key"
+        return f"did you mean the required key `{meant}`?" if error.required else f"did you mean `{meant}`?"
     if not error.known:
         return "delete it"
-    allow = f'delete it, or allow it in the config: `[options.unknown-key]` with `allow = ["{phrases.config_route(error.route)}"]`'
-    return (
-        f"write {phrases.join_or(phrases.backticked(error.known))}, or {allow}" if len(error.known) <= _FEW else allow
-    )
+    allowed = f"{phrases.join_or(phrases.backticked(error.known))}, or " if len(error.known) <= _FEW else ""
+    setting = f'`allow = ["{phrases.config_route(error.route)}"]` under `[options.unknown-key]`'
+    return f"{'rename it to ' if allowed else ''}{allowed}delete it, or allow it in the configuration with {setting}"

@@ -253,7 +253,7 @@ def test_help_shows_the_yaml_to_write(tmp_path: Path) -> None:
         "relationships:\n  enables:\n    - seed-library\n"
     )
     found = helps(tmp_path, text)
-    assert found["wrong-type title"] == 'put it in double quotes: `title: "2030"`'
+    assert found["wrong-type title"] == 'add double quotes: `title: "2030"`'
     assert found["wrong-type aliases"] == 'write `aliases: ["Bench", "Stoop"]`'
     assert found["missing-key lifecycle.status"].startswith("add a line such as `status: draft` under `lifecycle`")
     assert found["item-shape relationships.enables[0]"].startswith(
@@ -264,4 +264,4 @@ def test_help_shows_the_yaml_to_write(tmp_path: Path) -> None:
 def test_help_for_a_missing_id_names_the_command_that_makes_one(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\nslug: a\nontology: {}\n---\n\nText.\n")
     result = patternlint("--no-cache", "--select", "missing-key", "a.md", cwd=tmp_path)
-    assert "add `id:` with an id that `patternlint id` prints" in result.out
+    assert "run `patternlint id`, and add `id:` with the id that it prints" in result.out

@@ -37,5 +37,5 @@ def test_a_version_with_a_leading_zero_is_not_called_a_number(tmp_path: Path) ->
         done = patternlint("--output-format", "json", "--select", "version-type", "--no-cache", cwd=tmp_path)
         [found] = json.loads(done.out)["findings"]
         messages.append(found["message"])
-    assert "text in quotes" not in messages[0]
-    assert "text in quotes" in messages[1]
+    assert "a string, not a number" not in messages[0]
+    assert "a string, not a number" in messages[1]

@@ -103,7 +103,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "front-matter-opening": ("example.md: start of the front matter: ---",) * 2,
     "alias-collision": ("tisch.md: the same name: Open Table", "long-bench.md: the same name: long-bench"),
     "broken-rule": ("lint/rules/own/some_rule.py: rule fails here",),
-    "bad-node-id": ("example.md: for the first time: open-source",),
+    "bad-node-id": ("example.md: first item: open-source",),
     "confidence-mismatch": (
         "example.md: confidence in the front matter: 2",
         "example.md: confidence in the front matter: 2",
@@ -146,10 +146,10 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "gärten/shared-garden.md: the same slug: shared-garden",
     ),
     "duplicate-target": (
-        "example.md: the first: öven",
-        "example.md: the first: öven",
-        "example.md: the first: öven",
-        "example.md: the first: pat_01kg5023vdecr9aqhgjf4vp12v",
+        "example.md: first item: öven",
+        "example.md: first item: öven",
+        "example.md: first item: öven",
+        "example.md: first item: pat_01kg5023vdecr9aqhgjf4vp12v",
     ),
     "duplicate-title": ('open-kitchen.md: the same title: "Offene  KÜCHE!"', "küche.md: the same title: Offene Küche"),
     "heading-skip": ("example.md: level 1: # Kräuter", "example.md: level 3: ### Section 1: Context"),
@@ -157,7 +157,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "inferred-redundant": ("example.md: the relationship: öven",),
     "inferred-weight": ("example.md: the relationship: öven",),
     "lead-truncated": ("example.md: summary: >-", "example.md: summary: >-"),
-    "item-shape": ("example.md: the same here: {slug: beet}", "example.md: the same here: Feedback Loop"),
+    "item-shape": ("example.md: the same fault: {slug: beet}", "example.md: the same fault: Feedback Loop"),
     "missing-inverse": (
         "b.md: missing here: specializes_to",
         "b.md: missing here: generalizes_from",
@@ -190,16 +190,16 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "example.md: section 3: ### Section 3: Solution",
         "example.md: section 6: ### Section 6: Known Uses",
     ),
-    "type-conflict": ("example.md: the first: öven", "example.md: the first: salt", "example.md: the first: öven"),
+    "type-conflict": ("example.md: first item: öven", "example.md: first item: salt", "example.md: first item: öven"),
     "typeid-slug-mismatch": (
         "bread.md: the slug of `long-table` (Long Table): long-table",
         "bread.md: the slug of `oven` (Oven): oven",
         "bread.md: the slug of `table`: table",
     ),
     "unsorted-weights": (
-        "example.md: weighs more than the one above: flour",
-        "example.md: weighs more than the one above: salt",
-        "example.md: weighs more than the one above: salt",
+        "example.md: weighs more than the item above: flour",
+        "example.md: weighs more than the item above: salt",
+        "example.md: weighs more than the item above: salt",
     ),
     "yaml-syntax": ("example.md: opening `{`: {",),
 }

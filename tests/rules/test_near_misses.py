@@ -82,10 +82,10 @@ def test_a_misspelled_key_in_a_link_is_an_error_with_a_rename_and_no_wrong_shape
     report = lint({"m.md": MISSPELLED_LINKS}, "unknown-key", "item-shape")
     found = [(one.rule, one.severity, one.route[2:], one.fix and one.fix.title) for one in report.findings]
     assert found == [
-        ("unknown-key", Severity.ERROR, (0, "slg"), "rename it to `slug`"),
-        ("unknown-key", Severity.ERROR, (1, "Slug"), "rename it to `slug`"),
-        ("unknown-key", Severity.ERROR, (1, "Wieght"), "rename it to `weight`"),
-        ("unknown-key", Severity.ERROR, (2, "wieght"), "rename it to `weight`"),
+        ("unknown-key", Severity.ERROR, (0, "slg"), "rename `slg` to `slug`"),
+        ("unknown-key", Severity.ERROR, (1, "Slug"), "rename `Slug` to `slug`"),
+        ("unknown-key", Severity.ERROR, (1, "Wieght"), "rename `Wieght` to `weight`"),
+        ("unknown-key", Severity.ERROR, (2, "wieght"), "rename `Wieght` to `weight`"),
         ("item-shape", Severity.WARNING, (3,), None),
     ]
     assert [one.fix.safety for one in report.findings if one.fix] == ["unsafe", "safe", "unsafe", "unsafe"]
@@ -472,13 +472,25 @@ def test_near_misses(name: str, example: Example) -> None:
         ("invalid-value", {"maxItems": 1}, "[a, b]", "`mood` has 2 items, expected at most 1", ""),
         ("invalid-value", {"minProperties": 2}, "{a: b}", "`mood` has 1 key, expected at least 2", ""),
         ("invalid-value", {"maxProperties": 0}, "{a: b, c: d}", "`mood` has 2 keys, expected at most 0", ""),
-        ("invalid-value", {"uniqueItems": True}, "[a, b, a]", "has the same item twice: `a`", ""),
-        ("invalid-value", {"contains": {"const": 3}}, "[a]", "`mood` lacks an item that must be there", ""),
-        ("invalid-value", {"contains": {"const": 3}, "minContains": 2}, "[3]", "must be there 2 times", ""),
-        ("invalid-value", {"contains": {"const": 3}, "maxContains": 1}, "[3, 3]", "more than 1 item of one kind", ""),
-        ("invalid-value", {"prefixItems": [{}], "items": False}, "[a, b]", "more items than it may have", ""),
+        ("invalid-value", {"uniqueItems": True}, "[a, b, a]", "has a duplicate item: `a`", ""),
+        ("invalid-value", {"contains": {"const": 3}}, "[a]", "`mood` lacks a required item", ""),
+        (
+            "invalid-value",
+            {"contains": {"const": 3}, "minContains": 2},
+            "[3]",
+            "has fewer than 2 of the required items",
+            "",
+        ),
+        (
+            "invalid-value",
+            {"contains": {"const": 3}, "maxContains": 1},
+            "[3, 3]",
+            "more than 1 item of a restricted kind",
+            "",
+        ),
+        ("invalid-value", {"prefixItems": [{}], "items": False}, "[a, b]", "has too many items", ""),
         ("invalid-value", {"not": {"const": 3}}, "3", "`mood` is `3`, which is not allowed", ""),
-        ("invalid-value", {"oneOf": [{}, {"const": 3}]}, "3", "two things at once of which it may be one", ""),
+        ("invalid-value", {"oneOf": [{}, {"const": 3}]}, "3", "matches several alternatives of the schema", ""),
         (
             "invalid-value",
             {"pattern": "^b", "examples": ["bö", [], 3]},
@@ -523,7 +535,7 @@ def test_near_misses(name: str, example: Example) -> None:
             "write a number from 0 to 3",
         ),
         ("wrong-type", {"type": "integer"}, '"3"', "`mood`: expected", "write `mood: 3`, without quotes"),
-        ("wrong-type", {"type": "string"}, "3", "`mood`: expected", "put it in double quotes"),
+        ("wrong-type", {"type": "string"}, "3", "`mood`: expected", "add double quotes"),
         (
             "wrong-type",
             {"type": "array"},
@@ -545,13 +557,13 @@ def test_near_misses(name: str, example: Example) -> None:
             "`mood`: expected",
             "write its keys on the lines below",
         ),
-        ("invalid-enum", {"const": "b"}, "a", "`mood` is `a`, expected b", "write `b`"),
+        ("invalid-enum", {"const": "b"}, "a", "`mood` is `a`, expected `b`", "write `b`"),
         (
             "invalid-enum",
             {"enum": ["b", "aa"]},
             "a",
             "`mood` is `a`, which is not allowed",
-            "write `mood: aa`; `b` is also allowed",
+            "write `mood: aa`, or `b`",
         ),
     ],
 )

@@ -63,8 +63,8 @@ def test_the_help_for_a_link_without_a_target_leaves_valid_front_matter_behind()
     assert [one.help for one in findings("dangling-target", written)] == [
         "write the slug of an existing pattern, or delete the item with all its keys",
         "write the slug of an existing pattern, or delete the item with all its keys",
-        "write the slug of an existing pattern, or write `requires: []` in place of the list",
-        "write the slug of an existing pattern, or write `inferred_links: []` in place of the list",
+        "write the slug of an existing pattern, or write `requires: []` instead of the list",
+        "write the slug of an existing pattern, or write `inferred_links: []` instead of the list",
     ]
     assert [one.help for one in findings("dangling-target", text)] == [
         "write the slug of an existing pattern, or delete the item"
@@ -77,7 +77,7 @@ def test_two_targets_that_mean_one_pattern_get_one_fix() -> None:
     assert first.fix is not None
     assert second.fix is None
     assert inferred.fix is not None
-    assert "linked to already" in second.help
+    assert "already linked" in second.help
 
 
 def test_a_pattern_is_not_suggested_to_itself() -> None:
@@ -96,7 +96,7 @@ def test_nothing_is_expected_of_a_pattern_of_another_library() -> None:
 def test_nothing_is_expected_of_a_pattern_that_cannot_answer() -> None:
     near = entry("near", ("complementary", "far"))
     assert findings("missing-reciprocal", near, entry("far", spec="1.3")) == []
-    assert findings("missing-reciprocal", near, replace(entry("far"), broken=True)) == []
+    assert findings("missing-reciprocal", near, replace(entry("far"), failed_to_parse=True)) == []
     assert findings("missing-reciprocal", replace(near, slug="", id=""), entry("far")) == []
 
 
@@ -119,15 +119,12 @@ def test_two_findings_about_one_pair_say_that_one_answer_is_enough() -> None:
     links = ("complementary", "far"), ("specializes_to", "pat_far"), ("enables", "far"), (INFERRED, "far")
     entries = entry("near", *links, ("alternatives", "other")), entry("far"), entry("other")
     (found, alone) = findings("missing-reciprocal", *entries)
-    assert found.help == (
-        "add `near` there, or delete `far` here; it is listed here under `specializes_to` too, "
-        "and one answer is enough for both"
-    )
+    assert found.help == "add `near` there, or delete `far` here; one link back is enough, also for `specializes_to`"
     assert alone.help == "add `near` there, or delete `other` here"
     (found,) = findings("missing-inverse", *entries)
-    assert found.help.endswith("it is listed here under `complementary` too, and one answer is enough for both")
+    assert found.help.endswith("one link back is enough, also for `complementary`")
     (found, _) = findings("missing-inverse", *entries, pairs=[["enables", "requires"]])
-    assert found.help.endswith("under `complementary` and `enables` too, and one answer is enough for all")
+    assert found.help.endswith("one link back is enough, also for `complementary` and `enables`")
 
 
 def test_no_answer_is_made_up_from_a_weight_that_cannot_be() -> None:
@@ -153,7 +150,7 @@ def test_a_cycle_is_reported_at_its_first_target() -> None:
     one, other = entry("one", ("requires", "other")), entry("other", ("requires", "one"))
     (found,) = findings("cycle", replace(one, internal=False), other)
     assert found.path == "other.md"
-    assert found.message == "`requires` leads from `other` back to it: other → one → other"
+    assert found.message == "cycle in `requires`: other → one → other"
     assert findings("cycle", replace(one, internal=False), replace(other, internal=False)) == []
     (found,) = findings("cycle", replace(one, spec="1.3"), other)
     assert found.path == "other.md"
@@ -167,7 +164,7 @@ def test_a_component_shows_one_of_its_shortest_cycles() -> None:
         entry("d", ("requires", "c")),
     ]
     (found,) = findings("cycle", *knot)
-    assert found.message.endswith("a → c → a, in a knot of 4 patterns")
+    assert found.message.endswith("a → c → a, in a group of 4 patterns")
     assert found.span.start == 11
     assert [label.path for label in found.labels] == ["c.md"]
 

@@ -244,7 +244,7 @@ def weight(text: str, words: str) -> Slip:
 
 
 SCHEMA = {
-    "decimal comma": score("4,5", "write `ownership: 4.5`, with a point"),
+    "decimal comma": score("4,5", "write `ownership: 4.5`, with a decimal point"),
     "score in quotes": score("'4.5'", "write `ownership: 4.5`, without quotes"),
     "percent of a scale to five": score("85%", "write a number from 1 to 5, such as `ownership: 4.0`"),
     "score as a word": score("high", "write a number from 1 to 5"),
@@ -262,7 +262,7 @@ SCHEMA = {
     ),
     "score too high": of("out-of-range", "ownership: 3.5", "ownership: 6", "write a number from 1 to 5. "),
     "score out of ten": of("out-of-range", "ownership: 3.5", "ownership: 35", "such as `ownership: 3.5`"),
-    "weight with a comma": weight("0,85", "write `weight: 0.85`, with a point"),
+    "weight with a comma": weight("0,85", "write `weight: 0.85`, with a decimal point"),
     "weight in percent": weight("85 %", "write `weight: 0.85`"),
     "weight in quotes": weight('"0.85"', "write `weight: 0.85`, without quotes"),
     "weight as a word": weight("strong", "write a number from 0 to 1, such as `weight: 0.85`"),
@@ -277,7 +277,7 @@ SCHEMA = {
     "German date": of("date-type", "2026-03-14", ["last_pruned:", "14.03.2026"][1], "write `last_pruned: 2026-03-14`"),
     "date with slashes": of("date-type", "2026-03-14", "2026/03/14", "write `last_pruned: 2026-03-14`"),
     "American date": of("date-type", "2026-03-14", "03/14/2026", "write `last_pruned: 2026-03-14`"),
-    "date that may be either": of("date-type", "2026-03-14", "03/04/2026", "year-month-day"),
+    "date that may be either": of("date-type", "2026-03-14", "03/04/2026", "write a date as `last_pruned: 2024-05-01`"),
     "date with a time": of("date-type", "2026-03-14", "2026-03-14T10:00:00Z", "write `last_pruned: 2026-03-14`"),
     "no such day": of("date-type", "2026-03-14", "2026-02-30", "a day that does not exist"),
     "version of three parts": of("version-type", "version: 1.0", "version: 1.0.0", "write `version: 1.0`"),
@@ -296,7 +296,7 @@ SCHEMA = {
         LINK.replace("    - ", "    ").replace("      ", "    "),
         "wrong-type",
         "requires:",
-        "begin each item with `- `",
+        "start each item with `- `",
     ),
     "a slug for a list": Slip(
         f"  requires:\n{LINK}",
@@ -309,7 +309,7 @@ SCHEMA = {
     "a wiki link": of(
         "wrong-type", SLUG, f"{SLUG[:12]}[[shared-tool-library]]", "write `slug: shared-tool-library`, without"
     ),
-    "a number for a text": of("wrong-type", TITLE, "title: 2030", 'put it in double quotes: `title: "2030"`'),
+    "a number for a text": of("wrong-type", TITLE, "title: 2030", 'add double quotes: `title: "2030"`'),
     "a title behind a hash": of("wrong-type", TITLE, "title: #1 Café", '`title: "#1 Café"`'),
     "a source with a colon": of(
         "wrong-type", "sources: []", "sources:\n  - Ostrom: Commons", '`- "Ostrom: Commons"`'
@@ -317,15 +317,17 @@ SCHEMA = {
     "a slug for an item": of(
         "item-shape", LINK, "    - shared-tool-library\n", "write `- slug: shared-tool-library`, and below"
     ),
-    "no weight": of("item-shape", LINK, f"{SLUG}\n", "add `weight: 0.85` to the item"),
+    "no weight": of("item-shape", LINK, f"{SLUG}\n", "add `weight: 0.85` with a value of your own"),
     "curly quotes around a word": of(
         "invalid-enum", STATUS, "  status: “stable”", "write `status: stable`, without the `“`"
     ),
     "no-break space behind a word": Slip(STATUS, f"{STATUS}\u00a0", "invalid-enum", "status", "without the U+00A0"),
     "a misspelt word": of("invalid-enum", STATUS, "  status: stabel", "write `status: stable`"),
-    "a misspelt relation": of("unknown-key", "  complementary:", "  complimentary:", "did you mean `complementary`"),
-    "a key with a capital": of("unknown-key", TITLE, 'Title: "Repair Café"', "did you mean `title`"),
-    "two colons": of("unknown-key", STATUS, "  status:: stable", "did you mean `status`"),
+    "a misspelt relation": of(
+        "unknown-key", "  complementary:", "  complimentary:", "did you mean the required key `complementary`"
+    ),
+    "a key with a capital": of("unknown-key", TITLE, 'Title: "Repair Café"', "did you mean the required key `title`"),
+    "two colons": of("unknown-key", STATUS, "  status:: stable", "did you mean the required key `status`"),
     "a key out of its group": of(
         "unknown-key", "  confidence: 2\n", "confidence: 2\n", "move it under `lifecycle`, indented with 2"
     ),
@@ -467,7 +469,7 @@ def test_a_hub_that_does_not_exist_is_not_also_a_missing_anchor() -> None:
 
 
 def test_a_slug_with_a_capital_is_one_finding_with_the_slug_to_write() -> None:
-    found = check(of("slug-filename", "slug: repair-cafe", "slug: Repair-Cafe", "write `repair-cafe`"))
+    found = check(of("slug-filename", "slug: repair-cafe", "slug: Repair-Cafe", "write `slug: repair-cafe`"))
     assert "slug-format" not in {one.rule for one in found}
 
 
@@ -551,7 +553,7 @@ def test_a_merge_conflict_is_reported_where_conflict_marker_is_disabled() -> Non
     [
         ("1.0.0", "write `version: 1.0`"),
         ("v1", "write `version: 1`"),
-        ("14.03.2026", "write a plain number, such as `version: 0.1` or `version: 1.0`"),
+        ("14.03.2026", "write a number, such as `version: 0.1` or `version: 1.0`"),
         ('"v2"', "write `version: 2`, without quotes"),
     ],
 )
