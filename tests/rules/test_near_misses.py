@@ -85,7 +85,7 @@ def test_a_misspelled_key_in_a_link_is_an_error_with_a_rename_and_no_wrong_shape
         ("unknown-key", Severity.ERROR, (0, "slg"), "rename `slg` to `slug`"),
         ("unknown-key", Severity.ERROR, (1, "Slug"), "rename `Slug` to `slug`"),
         ("unknown-key", Severity.ERROR, (1, "Wieght"), "rename `Wieght` to `weight`"),
-        ("unknown-key", Severity.ERROR, (2, "wieght"), "rename `Wieght` to `weight`"),
+        ("unknown-key", Severity.ERROR, (2, "wieght"), "rename `wieght` to `weight`"),
         ("item-shape", Severity.WARNING, (3,), None),
     ]
     assert [one.fix.safety for one in report.findings if one.fix] == ["unsafe", "safe", "unsafe", "unsafe"]
