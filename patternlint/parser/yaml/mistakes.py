@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, islice, takewhile
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import accumulate, chain, islice, takewhile
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -28,12 +29,8 @@ _KEY = r"[^\W\d][\w.-]*"
 _KEY_LINE = re.compile(rf"(?P<head>[ ]*(?:- +)*)(?P<key>{_KEY}|\"[^\"]*\"|'[^']*')[ ]*:(?=[ ]|$)")
 _VALUE = re.compile(rf"[ ]*(?:- +)*(?:(?:{_KEY}|\"[^\"]*\"|'[^']*')[ ]*:[ ]+)?(?P<value>\S.*?)[ ]*$")
 _COMMENT = re.compile(r"[ ]+#.*$")
-_NO_SPACE_AFTER_COLON = re.compile(rf"(?P<head>[ ]*(?:- +)*)(?P<key>{_KEY}):(?P<rest>[^\s:/].*)$")
-_NO_SPACE_AFTER_DASH = re.compile(r"(?P<head>[ ]*)-(?P<rest>[^\s-].*)$")
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2022\u2023\u25cf\u25e6\u00b7*+"
-_OTHER_DASH = re.compile(rf"(?P<head>[ ]*)(?P<dash>[{re.escape(_DASHES)}])[ \u00a0]*(?P<rest>\S.*)$")
-_COLONS = "\uff1a\ufe55\ufe13\u02d0\u2236\ua789"
-_OTHER_COLON = re.compile(rf"(?P<head>[ ]*(?:- +)*)(?P<key>{_KEY})[ ]*(?P<colon>[{_COLONS}])[ ]*(?P<rest>.*)$")
+_MISSPELLED_DASH = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2022\u2023\u25cf\u25e6\u00b7*+"
+_MISSPELLED_COLON = "\uff1a\ufe55\ufe13\u02d0\u2236\ua789"
 _NO_COLON = re.compile(
     rf"(?P<head>[ ]*(?:- +)*)(?P<key>{_KEY})(?:[ ]*(?P<sign>=>|->|=|;)[ ]*|[ ]+-[ ]+|[ ]+|$)(?P<rest>.*)$"
 )
@@ -41,11 +38,19 @@ _LONGEST_PLAIN_VALUE = 6  # words; more behind a word without a colon are a line
 _BLOCK_TEXT = re.compile(r"(?P<mark>[|>][-+0-9]*)[ ]*(?P<rest>[^ ].*)$")
 _BLOCK_TEXT_KEY = re.compile(r".*:[ ]+[|>][-+0-9]*[ ]*$")
 _SPECIAL_STARTS = ("%", "@", "`", "*", "&", "!", "{{", ",", "]", "}", "|", ">", "?")
+_DOUBLE_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"")
+_SINGLE_QUOTED = re.compile(r"'(?:[^']|'')*+'")
+_COLON = re.compile(r":(?= |$)")
 _EMPTY_VALUES = ("{}", "[]", "~", "null", '""', "''")
-_QUOTES = "\"'"
-_CURLY = {'"': "”“„", "'": "’‘‚"}
+_QUOTES = frozenset("\"'")
+_OPENING = _QUOTES | frozenset("[{")
+_NOT_PLAIN = _OPENING | frozenset("|>")
+_WRONG_QUOTES = {'"': "”“„'", "'": '’‘‚"'}
 _CLOSING = {"[": "]", "{": "}"}
 _WRONG_CLOSING = ")]}>"
+
+
+_Place = TypeVar("_Place", "_Line", int)
 
 
 class Mistake(Struct, frozen=True):
@@ -75,6 +80,25 @@ class _Line(NamedTuple):
     @property
     def indent(self) -> int:
         return len(self.text) - len(self.text.lstrip(" "))
+
+    @property
+    def has_content(self) -> bool:
+        """Whether the line is neither blank nor a comment."""
+        return self.text.strip() != "" and not self.text.lstrip().startswith("#")
+
+    @property
+    def is_item(self) -> bool:
+        return self.text.lstrip().startswith("- ")
+
+    @property
+    def key(self) -> re.Match[str] | None:
+        return _KEY_LINE.match(self.text)
+
+    @property
+    def value(self) -> tuple[int, str]:
+        """The column of the value, and the value without a comment; empty where there is none."""
+        found = _VALUE.match(_COMMENT.sub("", self.text))
+        return (found.start("value"), found["value"]) if found else (len(self.text), "")
 
     def span(self, start: int, end: int) -> Span:
         return Span(self.start + start, self.start + end)
@@ -131,46 +155,28 @@ def _apply(text: str, edits: Sequence[tuple[Span, str]]) -> str:
 def _candidates(lines: list[_Line], at: int) -> Iterator[Mistake]:
     """Yield the mistakes that may have stopped the parser in line `at`, the likeliest kinds first."""
     yield from _odd_indentation(lines)
-    near = [line for line in reversed(lines[: at + 1]) if line.text.strip() and not line.text.lstrip().startswith("#")]
-    near = near[: _LINES_ABOVE + 1]
+    above = [number for number in range(at, -1, -1) if lines[number].has_content]
+    near = [lines[number] for number in above[: _LINES_ABOVE + 1]]
+    above = above[:_LINES_ABOVE]
     yield from _no_closing_line(lines, at)
-    for detect in (
-        _odd_blank,
-        _other_colon,
-        _other_dash,
-        _no_space_after_colon,
-        _no_space_after_dash,
-        _other_comment,
-        _misquoted_item,
-        _text_after_value,
-    ):
-        yield from chain.from_iterable(map(detect, near))
+    yield from _each(near, _odd_blank, *_MISSPELLED_SIGNS, _other_comment, _misquoted_item, _text_after_value)
     yield from _children_below_value(lines, at)
-    for line in lines[: at + 1]:
-        yield from _unclosed_quote(line)
+    yield from _each(lines[: at + 1], _unclosed_quote)
     for number in range(at, -1, -1):
         yield from _unclosed_bracket(lines, number, at)
-    for detect in (_special_start, _list_after_key, _bad_escape):
-        yield from chain.from_iterable(map(detect, near))
-    above = _above(lines, at)
-    yield from chain.from_iterable(_value_below_key(lines, number) for number in above)
-    yield from chain.from_iterable(map(_no_colon, near))
-    yield from chain.from_iterable(_colon_in_text(lines, number) for number in above)
+    yield from _each(near, _special_start, _list_after_key, _bad_escape)
+    yield from _each(above, partial(_value_below_key, lines))
+    yield from _each(near, _no_colon)
+    yield from _each(above, partial(_colon_in_text, lines))
     suspects = sorted(above, key=lambda number: lines[number].indent % 2 == 0)
-    yield from chain.from_iterable(_wrong_indentation(lines, number) for number in suspects)
-    yield from chain.from_iterable(_wrong_indentation_of_several(lines, number) for number in suspects)
-    yield from chain.from_iterable(_text_not_indented(lines, number) for number in above)
-    yield from chain.from_iterable(map(_stray_text, near))
+    yield from _each(suspects, partial(_wrong_indentation, lines), partial(_wrong_indentation_of_several, lines))
+    yield from _each(above, partial(_text_not_indented, lines))
+    yield from _each(near, _stray_text)
 
 
-def _above(lines: list[_Line], at: int) -> list[int]:
-    """Return the numbers of the line `at` and of a few above it, blank lines and comments apart."""
-    numbers = (number for number in range(at, -1, -1) if _is_content(lines[number]))
-    return list(islice(numbers, _LINES_ABOVE))
-
-
-def _is_content(line: _Line) -> bool:
-    return bool(line.text.strip()) and not line.text.lstrip().startswith("#")
+def _each(places: Iterable[_Place], *detectors: Callable[[_Place], Iterable[Mistake]]) -> Iterator[Mistake]:
+    for detect in detectors:
+        yield from chain.from_iterable(map(detect, places))
 
 
 def _shown(line: str) -> str:
@@ -230,8 +236,8 @@ def _no_closing_line(lines: list[_Line], at: int) -> Iterator[Mistake]:
         yield Mistake("space before the closing `---`", line.span(0, line.indent), advice, edits)
     elif bare and not bare.strip("-–—―"):
         yield Mistake(f"`{bare}` instead of the closing `---`", line.words, "write `---`", edits)
-    below = [one for one in lines[at : at + _LINES_AROUND] if _is_content(one)]
-    if line.indent == 0 and len(below) > 1 and not any(_KEY_LINE.match(one.text) for one in below):
+    below = [one for one in lines[at : at + _LINES_AROUND] if one.has_content]
+    if line.indent == 0 and len(below) > 1 and not any(one.key for one in below):
         advice = "write `---` on a line of its own between the front matter and the text"
         yield Mistake("missing closing `---` above this line", line.words, advice, edits)
 
@@ -247,59 +253,56 @@ def _odd_blank(line: _Line) -> Iterator[Mistake]:
 
 def _children_below_value(lines: list[_Line], at: int) -> Iterator[Mistake]:
     """A value in the line of a key that has indented keys or items below it."""
-    first = next((number for number in range(at, 0, -1) if lines[number].indent == 0 and _is_content(lines[number])), 0)
+    first = next((number for number in range(at, 0, -1) if lines[number].indent == 0 and lines[number].has_content), 0)
     for number in range(at, max(first, 1) - 1, -1):
         child = lines[number]
-        if not _is_content(child) or not (_KEY_LINE.match(child.text) or child.text.lstrip().startswith("- ")):
+        if not child.has_content or not (child.key or child.is_item):
             continue
-        above = next((one for one in reversed(lines[:number]) if _is_content(one)), None)
-        found = _value(above) if above is not None else None
-        key = _KEY_LINE.match(above.text) if above is not None else None
-        if above is None or found is None or key is None or key.end("key") >= found[0] or child.indent <= above.indent:
+        above = next((one for one in reversed(lines[:number]) if one.has_content), child)
+        key, (column, value) = above.key, above.value
+        if not value or key is None or key.end("key") >= column or child.indent <= above.indent:
             continue
-        column, value = found
-        parent = next(
-            (one for one in reversed(lines[:number]) if _is_content(one) and one.indent < above.indent), above
-        )
-        in_item = parent.text.lstrip().startswith("- ")
-        if value not in _EMPTY_VALUES and (in_item or not child.text.lstrip().startswith("- ")):
+        parent = next((one for one in reversed(lines[:number]) if one.has_content and one.indent < above.indent), above)
+        in_item = parent.is_item
+        if value not in _EMPTY_VALUES and (in_item or not child.is_item):
             continue  # more likely wrong indentation
         message = f"`{key['key']}` already has the value `{value}`"
         edits = ((above.span(key.end(), len(above.text)), ""),)
         yield Mistake(message, above.span(column, column + len(value)), f"delete {_shown(value)}", edits)
 
 
-def _other_colon(line: _Line) -> Iterator[Mistake]:
-    found = _OTHER_COLON.match(line.text)
-    if found:
-        new = f"{found['head']}{found['key']}: {found['rest']}".rstrip()
-        message = f"`{found['colon']}` (U+{ord(found['colon']):04X}) instead of `:`"
-        yield _rewrite(line, new, message, line.span(*found.span("colon")))
+def _misspelled_sign(pattern: str, sign: str, message: Callable[[str], str]) -> Callable[[_Line], Iterator[Mistake]]:
+    """Return a detector of a `:` or `-` that is another character, or that no space follows."""
+    compiled = re.compile(pattern)
+
+    def detect(line: _Line) -> Iterator[Mistake]:
+        found = compiled.match(line.text)
+        if found:
+            new = f"{found['head']}{sign} {found['rest']}"
+            yield _rewrite(line, new, message(found["sign"]), line.span(*found.span("sign")))
+
+    return detect
 
 
-def _other_dash(line: _Line) -> Iterator[Mistake]:
-    found = _OTHER_DASH.match(line.text)
-    if found:
-        new = f"{found['head']}- {found['rest']}"
-        dash = found["dash"]
-        name = "" if dash.isascii() else f" ({unicodedata.name(dash).lower()})"
-        yield _rewrite(line, new, f"`{dash}`{name} instead of `-` before a list item", line.span(*found.span("dash")))
+def _name_in_parentheses(dash: str) -> str:
+    return "" if dash.isascii() else f" ({unicodedata.name(dash).lower()})"
 
 
-def _no_space_after_colon(line: _Line) -> Iterator[Mistake]:
-    found = _NO_SPACE_AFTER_COLON.match(line.text)
-    if found:
-        new = f"{found['head']}{found['key']}: {found['rest']}"
-        at = found.end("key")
-        yield _rewrite(line, new, "missing space after `:`", line.span(at, at + 1))
-
-
-def _no_space_after_dash(line: _Line) -> Iterator[Mistake]:
-    found = _NO_SPACE_AFTER_DASH.match(line.text)
-    if found:
-        new = f"{found['head']}- {found['rest']}"
-        at = found.end("head")
-        yield _rewrite(line, new, "missing space after `-`", line.span(at, at + 1))
+_KEY_HEAD = rf"(?P<head>[ ]*(?:- +)*{_KEY})"
+_MISSPELLED_SIGNS = (
+    _misspelled_sign(
+        rf"{_KEY_HEAD}[ ]*(?P<sign>[{_MISSPELLED_COLON}])[ ]*(?P<rest>.*)$",
+        ":",
+        lambda colon: f"`{colon}` (U+{ord(colon):04X}) instead of `:`",
+    ),
+    _misspelled_sign(
+        rf"(?P<head>[ ]*)(?P<sign>[{re.escape(_MISSPELLED_DASH)}])[ \u00a0]*(?P<rest>\S.*)$",
+        "-",
+        lambda dash: f"`{dash}`{_name_in_parentheses(dash)} instead of `-` before a list item",
+    ),
+    _misspelled_sign(rf"{_KEY_HEAD}(?P<sign>:)(?P<rest>[^\s:/].*)$", ":", lambda _: "missing space after `:`"),
+    _misspelled_sign(r"(?P<head>[ ]*)(?P<sign>-)(?P<rest>[^\s-].*)$", "-", lambda _: "missing space after `-`"),
+)
 
 
 def _other_comment(line: _Line) -> Iterator[Mistake]:
@@ -352,12 +355,6 @@ def _misquoted_item(line: _Line) -> Iterator[Mistake]:
         at += len(item) + 1
 
 
-def _value(line: _Line) -> tuple[int, str] | None:
-    """Return where the value of a line begins, and what it is, a comment apart."""
-    found = _VALUE.match(_COMMENT.sub("", line.text))
-    return (found.start("value"), found["value"]) if found else None
-
-
 def _quoted(text: str) -> str:
     """Return text in double quotes; in single ones where it holds a double quote or a backslash itself."""
     if ("\\" in text or '"' in text) and "'" not in text:
@@ -367,36 +364,22 @@ def _quoted(text: str) -> str:
 
 def _closing_quote(value: str) -> int:
     """Return where the quote closes that `value` begins with, or -1."""
-    quote = value[0]
-    at = 1
-    while at < len(value):
-        if value[at] == "\\" and quote == '"':
-            at += 1
-        elif value[at] == quote:
-            if quote == '"' or value[at + 1 : at + 2] != quote:
-                return at
-            at += 1
-        at += 1
-    return -1
+    found = (_DOUBLE_QUOTED if value[0] == '"' else _SINGLE_QUOTED).match(value)
+    return found.end() - 1 if found else -1
 
 
 def _closing_bracket(value: str) -> int:
     """Return where the bracket closes that `value` begins with, or -1."""
-    depth = 0
-    for at, one in enumerate(value):
-        depth += (one in _CLOSING) - (one in _CLOSING.values())
-        if depth == 0:
-            return at
-    return -1
+    depths = accumulate((one in _CLOSING) - (one in _CLOSING.values()) for one in value)
+    return next((at for at, depth in enumerate(depths) if depth == 0), -1)
 
 
 def _text_after_value(line: _Line) -> Iterator[Mistake]:
     """Text behind a closing quote or bracket: quotes within quotes, a comma, words."""
-    found = _value(line)
-    if found is None or found[1][0] not in "\"'[{":
+    at, value = line.value
+    opening = value[:1]
+    if opening not in _OPENING:
         return
-    at, value = found
-    opening = value[0]
     close = _closing_quote(value) if opening in _QUOTES else _closing_bracket(value)
     rest = value[close + 1 :].strip()
     if close < 0 or not rest:
@@ -423,12 +406,11 @@ def _text_after_value(line: _Line) -> Iterator[Mistake]:
 
 def _unclosed_quote(line: _Line) -> Iterator[Mistake]:
     """A quote without its counterpart in the same line."""
-    found = _value(line)
-    if found is None or found[1][0] not in _QUOTES or _closing_quote(found[1]) >= 0:
+    at, value = line.value
+    quote = value[:1]
+    if quote not in _QUOTES or _closing_quote(value) >= 0:
         return
-    at, value = found
-    quote = value[0]
-    bare = value.rstrip(_CURLY[quote] + _QUOTES.replace(quote, ""))
+    bare = value.rstrip(_WRONG_QUOTES[quote])
     message = "missing closing quote" if bare == value else f"text that begins with `{quote}` ends with `{value[-1]}`"
     yield _rewrite(line, line.text[:at] + bare + quote, message, line.span(at, at + 1))
 
@@ -436,18 +418,18 @@ def _unclosed_quote(line: _Line) -> Iterator[Mistake]:
 def _unclosed_bracket(lines: list[_Line], number: int, at: int) -> Iterator[Mistake]:
     """A `[` or `{` that is not closed in the lines up to `at`."""
     line = lines[number]
-    found = _value(line)
-    if found is None or found[1][0] not in _CLOSING or _closes(found[1]):
+    place, value = line.value
+    opening = value[:1]
+    if opening not in _CLOSING or _closes(value):
         return
-    place, value = found
-    opening, closing = value[0], _CLOSING[value[0]]
+    closing = _CLOSING[opening]
     span = line.span(place, place + 1)
     if value[-1] in _WRONG_CLOSING and value[-1] != closing:
         new = line.text[:place] + value[:-1] + closing
         yield _rewrite(line, new, f"`{opening}` is closed by `{value[-1]}`", span)
     for last in lines[number : min(at + 1, number + _LINES_AROUND)]:
         bare = _COMMENT.sub("", last.text).rstrip()
-        if not bare or (last is not line and _KEY_LINE.match(last.text)):
+        if not bare or (last is not line and last.key):
             break
         end = last.start + len(bare.rstrip(","))
         new = last.text[: len(bare.rstrip(","))] + closing
@@ -458,16 +440,15 @@ def _unclosed_bracket(lines: list[_Line], number: int, at: int) -> Iterator[Mist
 
 def _closes(value: str) -> bool:
     """Return whether there are as many closing brackets as opening ones, those in quotes apart."""
-    bare = re.sub(r"\"(?:\\.|[^\"\\])*\"|'[^']*'", "", value)
+    bare = re.sub(rf"{_DOUBLE_QUOTED.pattern}|'[^']*'", "", value)
     return all(bare.count(opening) <= bare.count(closing) for opening, closing in _CLOSING.items())
 
 
 def _special_start(line: _Line) -> Iterator[Mistake]:
     """Text that begins with a character that has a meaning of its own in YAML."""
-    found = _value(line)
-    if found is None or not found[1].startswith(_SPECIAL_STARTS) or line.text.lstrip().startswith("? "):
+    at, value = line.value
+    if not value.startswith(_SPECIAL_STARTS) or line.text.lstrip().startswith("? "):
         return
-    at, value = found
     head = line.text[:at]
     block = _BLOCK_TEXT.match(value)
     if block:
@@ -499,10 +480,9 @@ def _list_after_key(line: _Line) -> Iterator[Mistake]:
 
 def _bad_escape(line: _Line) -> Iterator[Mistake]:
     """A backslash in double quotes that begins no escape sequence."""
-    found = _value(line)
-    if found is None or found[1][0] != '"' or "\\" not in found[1] or _closing_quote(found[1]) != len(found[1]) - 1:
+    at, value = line.value
+    if not value.startswith('"') or "\\" not in value or _closing_quote(value) != len(value) - 1:
         return
-    at, value = found
     inner = value[1:-1]
     new = f"'{inner}'" if "'" not in inner else '"{}"'.format(inner.replace("\\", "\\\\"))
     place = at + value.index("\\")
@@ -513,7 +493,7 @@ def _bad_escape(line: _Line) -> Iterator[Mistake]:
 def _no_colon(line: _Line) -> Iterator[Mistake]:
     """A key without its colon, or with another sign in its place."""
     found = _NO_COLON.match(line.text)
-    if not found or _KEY_LINE.match(line.text):
+    if not found or line.key:
         return
     rest, sign = found["rest"], found["sign"]
     is_prose = (
@@ -530,29 +510,26 @@ def _no_colon(line: _Line) -> Iterator[Mistake]:
 def _colon_in_text(lines: list[_Line], number: int) -> Iterator[Mistake]:
     """A colon within text that has no quotes, over one line or several."""
     line = lines[number]
-    found = _value(line)
-    key = _KEY_LINE.match(line.text)
-    if found is not None and found[1][0] not in "\"'[{|>" and (key or line.text.lstrip().startswith("- ")):
-        at, value = found
-        colon = re.search(r":(?= |$)", value)
-        if colon:
-            place = at + colon.start()
-            new = line.text[:at] + _quoted(value)
-            yield _rewrite(line, new, "`:` in text without quotes", line.span(place, place + 1))
-    if key:
+    column, value = line.value
+    key = line.key
+    colon = _COLON.search(value)
+    if colon and value[0] not in _NOT_PLAIN and (key or line.is_item):
+        at = column + colon.start()
+        yield _rewrite(line, line.text[:column] + _quoted(value), "`:` in text without quotes", line.span(at, at + 1))
+    colon = _COLON.search(line.text)
+    first = next((one for one in reversed(lines[:number]) if one.key), None)
+    if key or colon is None or first is None:
         return
-    colon = re.search(r":(?= |$)", line.text)
-    first = next((one for one in reversed(lines[:number]) if _KEY_LINE.match(one.text)), None)
-    begin = _value(first) if first is not None else None
-    if colon is None or first is None or begin is None or begin[1][0] in "\"'[{|>":
+    column, value = first.value
+    if not value or value[0] in _NOT_PLAIN:
         return
     last = number
-    while last + 1 < len(lines) and lines[last + 1].indent > first.indent and not _KEY_LINE.match(lines[last + 1].text):
+    while last + 1 < len(lines) and lines[last + 1].indent > first.indent and not lines[last + 1].key:
         last += 1
-    start, end = first.start + begin[0], lines[last].start + len(lines[last].text.rstrip())
-    text = "\n".join(one.text for one in lines if start <= one.end and one.start < end)[begin[0] :].rstrip()
+    start, end = first.start + column, lines[last].start + len(lines[last].text.rstrip())
+    text = "\n".join(one.text for one in lines if start <= one.end and one.start < end)[column:].rstrip()
     new = json.dumps(" ".join(text.split()), ensure_ascii=False)
-    advice = f"put the whole text in double quotes, from {_shown(begin[1])} to the end of the text"
+    advice = f"put the whole text in double quotes, from {_shown(value)} to the end of the text"
     span = line.span(colon.start(), colon.start() + 1)
     yield Mistake("`:` in text without quotes", span, advice, ((Span(start, end), new),))
 
@@ -560,9 +537,9 @@ def _colon_in_text(lines: list[_Line], number: int) -> Iterator[Mistake]:
 def _other_indents(lines: list[_Line], number: int) -> Iterator[tuple[int, str]]:
     """Yield the indentations that a key or an item may have been meant to have, each with a line that has it."""
     line = lines[number]
-    if not (_KEY_LINE.match(line.text) or line.text.lstrip().startswith("- ")):
+    if not (line.key or line.is_item):
         return
-    around = [one for one in lines[max(0, number - _LINES_AROUND) : number + 3] if one is not line and _is_content(one)]
+    around = [one for one in lines[max(0, number - _LINES_AROUND) : number + 3] if one is not line and one.has_content]
     models: dict[int, str] = {}
     for one in reversed(around):
         bare = one.text.lstrip()
@@ -572,7 +549,7 @@ def _other_indents(lines: list[_Line], number: int) -> Iterator[tuple[int, str]]
             models.setdefault(inner, bare.lstrip("- "))
         if bare.endswith(":"):
             models.setdefault(one.indent + 2, "")
-    below = next((one for one in lines[number + 1 :] if _is_content(one)), None)
+    below = next((one for one in lines[number + 1 :] if one.has_content), None)
     opens = below is not None and line.text.rstrip().endswith(":") and below.indent > line.indent
     for indent in sorted(models.keys() - {line.indent}, key=lambda one: (one % 2, abs(one - line.indent), -one)):
         is_too_deep = opens and below is not None and indent >= below.indent
@@ -602,7 +579,7 @@ def _wrong_indentation_of_several(lines: list[_Line], number: int) -> Iterator[M
     for indent, _ in _other_indents(lines, number) if line.indent else ():
         step = indent - line.indent
         for least in (line.indent + 1, line.indent):
-            below = takewhile(lambda one: not _is_content(one) or one.indent >= least, lines[number + 1 :])  # noqa: B023 - used up at once
+            below = takewhile(lambda one: not one.has_content or one.indent >= least, lines[number + 1 :])  # noqa: B023 - used up at once
             run = [line, *(one for one in below if one.text.strip())]
             edits = tuple((one.span(0, one.indent), " " * (one.indent + step)) for one in run)
             direction = "more" if step > 0 else "less"
@@ -627,8 +604,8 @@ def _value_below_key(lines: list[_Line], number: int) -> Iterator[Mistake]:
     """A value in the line below its key that is not indented."""
     line = lines[number]
     above = lines[number - 1] if number else line
-    key = _KEY_LINE.match(above.text)
-    if key and above.text.rstrip() == key[0] and line.indent <= above.indent and not _KEY_LINE.match(line.text):
+    key = above.key
+    if key and above.text.rstrip() == key[0] and line.indent <= above.indent and not line.key:
         edits = ((Span(above.start + key.end(), line.start + line.indent), " "),)
         advice = f"write {_shown(f'{above.text.strip()} {line.text.strip()}')}"
         yield Mistake(f"the value of `{key['key']}` is not indented", line.words, advice, edits)
@@ -636,7 +613,7 @@ def _value_below_key(lines: list[_Line], number: int) -> Iterator[Mistake]:
 
 def _stray_text(line: _Line) -> Iterator[Mistake]:
     """A line of text among keys."""
-    if not _KEY_LINE.match(line.text):
+    if not line.key:
         new = f"{' ' * line.indent}# {line.text.strip()}"
         advice = "delete the line, or write {} to make it a comment"
         yield _rewrite(line, new, "expected `key: value`", line.words, advice)
@@ -645,18 +622,18 @@ def _stray_text(line: _Line) -> Iterator[Mistake]:
 def _text_not_indented(lines: list[_Line], number: int) -> Iterator[Mistake]:
     """A line of text that is not indented below its key."""
     line = lines[number]
-    if _KEY_LINE.match(line.text) or not number:
+    if line.key or not number:
         return
     above = next((one for one in reversed(lines[:number]) if one.text.strip()), None)
     if above is None:
         return
-    key = next((one for one in reversed(lines[:number]) if (_KEY_LINE.match(one.text))), above)
+    key = next((one for one in reversed(lines[:number]) if (one.key)), above)
     indent = key.indent + 2 if above is key else max(above.indent, key.indent + 2)
     if line.indent >= indent:
         return
-    run = list(takewhile(lambda one: not _KEY_LINE.match(one.text) and not one.text.startswith("#"), lines[number:]))
+    run = list(takewhile(lambda one: not one.key and not one.text.startswith("#"), lines[number:]))
     edits = tuple((one.span(0, one.indent), " " * indent) for one in run if one.text.strip() and one.indent < indent)
-    found = _KEY_LINE.match(key.text)
+    found = key.key
     of = f" of `{found['key']}`" if found else ""
     advice = f"indent {'each line of the text' if len(edits) > 1 else 'the line'} with {indent} spaces"
     yield Mistake(f"the text{of} is not indented", line.words, advice, edits)
