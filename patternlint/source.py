@@ -47,6 +47,25 @@ _USUAL = bytes({*range(0x20, 0x7F), *range(0x80, 0xC0), 0xE2} - set(b"<>"))
 """What a text is made of for the most part: ASCII that can be seen, and what dashes, quotes and arrows consist of."""
 
 
+def line_start(text: str, offset: int) -> int:
+    """Return the offset at which the line of `offset` starts."""
+    return text.rfind("\n", 0, offset) + 1
+
+
+def next_line(text: str, offset: int, end: int | None = None) -> int:
+    """Return the offset at which the line after that of `offset` starts; `end`, or that of the text, if there is none."""
+    at = text.find("\n", offset, end)
+    return at + 1 if at >= 0 else len(text) if end is None else end
+
+
+def line_end(text: str, offset: int, end: int | None = None) -> int:
+    """Return the offset after the last character of the line of `offset`, without its line ending."""
+    at = text.find("\n", offset, end)
+    if at < 0:
+        return len(text) if end is None else end
+    return at - 1 if at > offset and text[at - 1] == "\r" else at
+
+
 class LineIndex:
     """The starts of the lines of a text: turns offsets into lines and columns.
 

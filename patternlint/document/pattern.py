@@ -14,7 +14,7 @@ from patternlint.document.body import Body, BodyLine, CodeBlock, Heading, Sectio
 from patternlint.document.links import INFERRED, Link, extract_links, relationship_lists
 from patternlint.document.node import Node
 from patternlint.document.trivia import KeyBlocks, ScalarIndex, find_comments, key_blocks_of
-from patternlint.source import Region, Source, Span
+from patternlint.source import Region, Source, Span, next_line
 from patternlint.spec.model import Spec
 
 __all__ = ["Body", "BodyLine", "CodeBlock", "FrontMatter", "Heading", "Node", "Pattern", "Section"]
@@ -117,12 +117,11 @@ class Pattern(Struct, frozen=True, dict=True):
     def lines(self, span: Span, *, code: bool = True) -> Iterator[BodyLine]:
         """Yield the lines of `span`; without those inside code blocks when `code` is false."""
         text = self.source.text
-        in_fence = self.body.is_in_code_block
+        in_code = self.body.is_in_code_block
         code = code or not self.body.code_blocks
         start = span.start
         while start < span.end:
-            newline = text.find("\n", start, span.end)
-            stop = span.end if newline < 0 else newline
-            if code or not in_fence(start):
-                yield BodyLine(start, text[start:stop].rstrip("\r"))
-            start = stop + 1
+            stop = next_line(text, start, span.end)
+            if code or not in_code(start):
+                yield BodyLine(start, text[start:stop].rstrip("\r\n"))
+            start = stop

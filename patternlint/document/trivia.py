@@ -13,7 +13,7 @@ from enum import Enum
 from msgspec import Struct
 
 from patternlint.document.node import Node
-from patternlint.source import Span
+from patternlint.source import Span, line_end, line_start, next_line
 
 
 class TriviaLine(Struct, frozen=True, gc=False):
@@ -75,7 +75,7 @@ def key_blocks_of(text: str, root: Node, span: Span) -> KeyBlocks:
     blocks: list[KeyBlock] = []
     lead = span.start
     for key, node in sorted(root.children.items(), key=_place):
-        start = text.rfind("\n", 0, node.key_start) + 1
+        start = line_start(text, node.key_start)
         above = _idle_lines(text, lead, start) if start != lead else ()
         if above is None:
             return KeyBlocks(())
@@ -96,7 +96,7 @@ def _idle_lines(text: str, start: int, end: int) -> tuple[TriviaLine, ...] | Non
         return None
     lines: list[TriviaLine] = []
     while start < end:
-        stop = text.find("\n", start, end) + 1 or end
+        stop = next_line(text, start, end)
         line = text[start:stop].rstrip()
         if line and not line.startswith("#") and not line.lstrip().startswith("#"):
             return None
@@ -117,21 +117,16 @@ def end_of_value(text: str, node: Node, indent: int, end: int) -> int:
         indent: the column.
         end: where the front matter ends.
     """
-    at = _next_line(text, node.end if node.style == "*" else max(node.end, node.key_end), end)
+    at = next_line(text, node.end if node.style == "*" else max(node.end, node.key_end), end)
     at = _behind_blank_lines(text, node, at, end)
     while at < end and text.startswith((" ", "\t"), at):
-        stop = _next_line(text, at, end)
+        stop = next_line(text, at, end)
         line = text[at:stop]
         bare = line.lstrip(" \t")
         if not bare.startswith("#") or len(line) - len(bare) <= indent:
             break
         at = stop
     return at
-
-
-def _next_line(text: str, offset: int, end: int) -> int:
-    at = text.find("\n", offset, end)
-    return at + 1 if at >= 0 else end
 
 
 def _behind_blank_lines(text: str, node: Node, start: int, end: int) -> int:
@@ -141,7 +136,7 @@ def _behind_blank_lines(text: str, node: Node, start: int, end: int) -> int:
     """
     chomping = None
     found = at = start
-    while at < end and not (line := text[at : _next_line(text, at, end)]).strip(" \t\r\n"):
+    while at < end and not (line := text[at : next_line(text, at, end)]).strip(" \t\r\n"):
         chomping = chomping or Chomping.of(text, node)
         if chomping is Chomping.NONE:
             break
@@ -169,7 +164,7 @@ class Chomping(Enum):
             node = max(inner, key=lambda child: max(child.end, child.key_end))
         if node.style not in ("|", ">"):
             return cls.NONE
-        header = text[node.start : text.find("\n", node.start)].partition("#")[0]
+        header = text[node.start : line_end(text, node.start)].partition("#")[0]
         return cls.KEEP if "+" in header else cls.BLANKS_MAY_BE_TEXT
 
 
@@ -209,13 +204,12 @@ def find_comments(text: str, scalars: ScalarIndex, span: Span) -> Iterator[Span]
     """Yield the comments of front matter, from the `#` to the end of the line, in order."""
     at = text.find("#", span.start, span.end)
     while at >= 0:
-        stop = text.find("\n", at, span.end)
-        stop = span.end if stop < 0 else stop
+        stop = line_end(text, at, span.end)
         beside = scalars.at(at)
         if beside is not None and not _behind_header(text, beside, at):
             stop = at + 1
         elif text[at - 1].isspace():
-            yield Span(at, stop - 1 if text[stop - 1] == "\r" else stop)
+            yield Span(at, stop)
         else:
             stop = at + 1
         at = text.find("#", stop, span.end)
@@ -223,4 +217,4 @@ def find_comments(text: str, scalars: ScalarIndex, span: Span) -> Iterator[Span]
 
 def _behind_header(text: str, node: Node, offset: int) -> bool:
     """Return whether `offset` is in the first line of a block scalar, behind its `|` or `>`."""
-    return node.style in ("|", ">") and node.start < offset < text.find("\n", node.start)
+    return node.style in ("|", ">") and node.start < offset < line_end(text, node.start)

@@ -15,8 +15,8 @@ from patternlint.document.trivia import end_of_value
 from patternlint.edits.insert_key import NewKey, fill_empty_value, has_anchor_or_tag, is_in_flow, key_insertions
 from patternlint.edits.insertion import ITEM, Insertion, insertion_rank, join_lines
 from patternlint.edits.scalars import format_number, format_scalar
-from patternlint.edits.text_lines import INDENT, block_lists, column, dash_of, is_block_list, line_start, newline
-from patternlint.source import Span
+from patternlint.edits.text_lines import INDENT, block_lists, column, dash_of, is_block_list, newline
+from patternlint.source import Span, line_start
 
 _TARGETS = ("slug", "id", "typeid")
 _Wanted = Sequence[tuple[str, float | None]]

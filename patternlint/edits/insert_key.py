@@ -13,8 +13,8 @@ from patternlint.document.pattern import Pattern
 from patternlint.document.trivia import Chomping, end_of_value
 from patternlint.edits.insertion import ITEM, KEY, Insertion, insertion_rank, join_lines
 from patternlint.edits.key_order import key_order
-from patternlint.edits.text_lines import INDENT, column, line_end, line_start, newline, next_line
-from patternlint.source import Span
+from patternlint.edits.text_lines import INDENT, column, newline
+from patternlint.source import Span, line_end, line_start, next_line
 from patternlint.spec.model import Group
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from patternlint.diagnostics.fix import Replacement
 from patternlint.document.node import Node
-from patternlint.source import Source, Span
+from patternlint.source import Source, Span, line_end, line_start
 
 _COMMENT = re.compile(r"(?:^|[ \t])#", re.MULTILINE)
 _ANCHOR_OR_KEPT_LINES = re.compile(r"[ \t](?:[&*]\w|[|>][0-9]?\+)")
@@ -97,7 +97,7 @@ def _cuts(text: str, node: Node) -> list[int] | None:
     column = -1
     end = 0
     for item in node.items:
-        dash_line = text.rfind("\n", 0, item.start) + 1
+        dash_line = line_start(text, item.start)
         lead = text[dash_line : item.start]
         if lead.strip() != "-" or column not in (-1, lead.index("-")):
             return None
@@ -118,7 +118,7 @@ def _belongs_below(between: str, column: int) -> bool:
 
 def _is_comment_of_list(text: str, start: int, first: int) -> bool:
     """Return whether the line at `start` is a comment that may belong to the list whose first item starts at `first`."""
-    return _comment_column(text[start : text.find("\n", start)]) >= text.index("-", first) - first
+    return _comment_column(text[start : line_end(text, start)]) >= text.index("-", first) - first
 
 
 def _comment_column(line: str) -> int:

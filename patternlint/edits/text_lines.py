@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
-from patternlint.source import BOM
+from patternlint.source import BOM, line_start
 
 INDENT = 2
 """How much deeper than its key a value stands."""
@@ -22,28 +22,9 @@ def newline(pattern: Pattern) -> str:
     return "\r\n" if at > 0 and text[at - 1] == "\r" else "\n"
 
 
-def line_start(text: str, offset: int) -> int:
-    """Return the offset at which the line of `offset` starts."""
-    return text.rfind("\n", 0, offset) + 1
-
-
-def next_line(text: str, offset: int) -> int:
-    """Return the offset at which the line after that of `offset` starts; the text's end when there is none."""
-    at = text.find("\n", offset)
-    return at + 1 if at >= 0 else len(text)
-
-
-def line_end(text: str, offset: int) -> int:
-    """Return the offset behind the last character of the line of `offset`, its line ending apart."""
-    at = text.find("\n", offset)
-    if at < 0:
-        return len(text)
-    return at - 1 if at > offset and text[at - 1] == "\r" else at
-
-
 def column(text: str, offset: int) -> int:
     """Return how many characters stand before `offset` in its line."""
-    return offset - text.rfind("\n", 0, offset) - 1
+    return offset - line_start(text, offset)
 
 
 def is_block_list(text: str, node: Node) -> bool:

@@ -14,7 +14,7 @@ from patternlint.document.pattern import Pattern
 from patternlint.edits.insert_item import item_insertions
 from patternlint.edits.insert_key import key_insertions, one_line_key
 from patternlint.parser.parser import ParsedFile
-from patternlint.source import Span
+from patternlint.source import Span, line_start
 
 
 class EditFootprint(Struct, frozen=True):
@@ -81,7 +81,7 @@ def _neighbours(pattern: Pattern, route: Route) -> Span:
     else:
         first = min(node.children.values(), key=lambda child: child.key_start)
     start = first.key_start if first is not None and first.key_start >= 0 else 0
-    return Span(text.rfind("\n", 0, start) + 1, start)
+    return Span(line_start(text, start), start)
 
 
 def _overlap(edits: Iterable[Replacement]) -> bool:

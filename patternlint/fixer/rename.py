@@ -16,12 +16,12 @@ from patternlint.document.identifiers import is_slug
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
 from patternlint.edits.scalars import can_be_plain, double_quoted
-from patternlint.edits.text_lines import line_end, newline
+from patternlint.edits.text_lines import newline
 from patternlint.errors import UserError
 from patternlint.library.entry import Entry, fold_title
 from patternlint.library.library import Library
 from patternlint.parser.markdown.text_links import TextLink, links_between
-from patternlint.source import Source, Span
+from patternlint.source import Source, Span, line_end, line_start
 
 _ONE_LINE = ("", '"', "'")
 _PROPERTIES = ("&", "!")
@@ -278,5 +278,5 @@ def _alias_edit(pattern: Pattern, old: str) -> list[Replacement]:
     if not aliases.items:
         return [Replacement(Span(aliases.key_end, aliases.end), f": [{written}]")] if aliases.value is None else []
     last = aliases.items[-1]
-    start = text.rfind("\n", 0, last.start) + 1
+    start = line_start(text, last.start)
     return [Replacement(Span(last.end, last.end), f"{ending}{text[start : last.start]}{written}")]

@@ -6,9 +6,9 @@ import re
 
 from patternlint.diagnostics.fix import Replacement
 from patternlint.document.pattern import Pattern
-from patternlint.edits.text_lines import line_start, newline, next_line
+from patternlint.edits.text_lines import newline
 from patternlint.layout.issue import EXTRA, MISSING, LayoutIssue
-from patternlint.source import Span
+from patternlint.source import Span, line_start, next_line
 
 _BLANK_END = re.compile(r"\n(?<=[ \t\r]\n)")
 """A line feed behind a blank or a CR. Written so, it is looked for from line feed to line feed, not at every character."""

@@ -9,9 +9,9 @@ from patternlint.diagnostics.fix import Replacement
 from patternlint.diagnostics.route import Route
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
-from patternlint.edits.text_lines import newline, next_line
+from patternlint.edits.text_lines import newline
 from patternlint.layout.issue import LayoutIssue
-from patternlint.source import Span
+from patternlint.source import Span, next_line
 
 _BREAK = re.compile(r"(?<=\S) (?=\S)")
 """Where a line may be broken: at one blank between two words. A reader takes the line ending for such a blank."""

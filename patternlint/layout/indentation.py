@@ -10,9 +10,9 @@ from patternlint.diagnostics.fix import Replacement
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
 from patternlint.document.trivia import end_of_value
-from patternlint.edits.text_lines import INDENT, column, dash_of, is_block_list, line_start, next_line
+from patternlint.edits.text_lines import INDENT, column, dash_of, is_block_list
 from patternlint.layout.issue import LayoutIssue
-from patternlint.source import Span
+from patternlint.source import Span, line_start, next_line
 
 
 def check_indentation(pattern: Pattern) -> list[LayoutIssue]:

@@ -10,9 +10,9 @@ from patternlint.diagnostics.route import Route
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
 from patternlint.edits.scalars import can_be_plain, double_quoted
-from patternlint.edits.text_lines import INDENT, column, is_block_list, line_end, newline, next_line
+from patternlint.edits.text_lines import INDENT, column, is_block_list, newline
 from patternlint.layout.issue import LayoutIssue
-from patternlint.source import Span
+from patternlint.source import Span, line_end, next_line
 from patternlint.spec.model import StyleTree
 
 INLINE_WIDTH = 100

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from patternlint.diagnostics.fix import Replacement
 from patternlint.messages.characters import BLANK, DASHES, INVISIBLE, name_of
-from patternlint.source import BOM, Source, Span
+from patternlint.source import BOM, Source, Span, line_end, next_line
 from patternlint.spec.model import SpecRegistry, scan_top_level_keys
 
 _HEAD = 16_384  # characters: the front matter of a pattern, and what may stand above it, begins in them
@@ -34,6 +34,8 @@ _TOML = re.compile(r"^(\w+)[ \t]*=[ \t]*[\"']([^\"'\r\n]*)[\"']", re.MULTILINE)
 _KEY = re.compile(r"[A-Za-z_][\w-]*:(?:\s|\Z)")
 _LOWER_KEY = re.compile(r"^[a-z_][\w-]*:(?:\s|\Z)", re.MULTILINE)
 _PROSE = re.compile(r"> |[*_]{1,2}\w|\w[^:]* [^:]*\Z")
+_DELIMITER = re.compile(r"---[^\S\n]*$", re.MULTILINE)
+_CLOSING_DELIMITER = re.compile(r"\n---[^\S\n]*$", re.MULTILINE)
 _CLOSING = re.compile(r"^---[ \t\r]*$", re.MULTILINE)
 _KEY_BELOW = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(?P<line>[ \t]*(?P<key>[A-Za-z_][\w-]*:)(?:[ \t][^\n]*|\r?)\n)")
 _YAML_LINE = re.compile(r"\s*(?:#.*)?|[ \t]+\S.*|- .*|[A-Za-z_][\w-]*:(?:\s.*)?", re.DOTALL)
@@ -90,26 +92,17 @@ class DamagedDelimiter(Struct, frozen=True):
 def find_delimiters(source: Source) -> Delimiters | None:
     """Return where front matter stands, or None for a file that does not begin with it."""
     text = source.text
-    start = 1 if text.startswith(BOM) else 0
-    if not text.startswith("---", start):
-        return None
-    end = text.find("\n", start)
-    end = len(text) if end < 0 else end
-    if text[start:end].rstrip() != "---":
+    start = len(BOM) if text.startswith(BOM) else 0
+    first = _DELIMITER.match(text, start)
+    if first is None:
         return None
     opening = Span(start, start + 3)
-    content = min(end + 1, len(text))
-    at = content
-    while True:
-        if text.startswith("---", at):
-            stop = text.find("\n", at)
-            stop = len(text) if stop < 0 else stop
-            if text[at:stop].rstrip() == "---":
-                return Delimiters(opening, Span(at, at + 3), Span(content, at), min(stop + 1, len(text)))
-        at = text.find("\n---", at)
-        if at < 0:
-            return Delimiters(opening, None, Span(content, len(text)), len(text))
-        at += 1
+    content = min(first.end() + 1, len(text))
+    closing = _CLOSING_DELIMITER.search(text, first.end())
+    if closing is None:
+        return Delimiters(opening, None, Span(content, len(text)), len(text))
+    at = closing.start() + 1
+    return Delimiters(opening, Span(at, at + 3), Span(content, at), min(closing.end() + 1, len(text)))
 
 
 def _first(pattern: re.Pattern[str], text: str, at: int = 0) -> int:
@@ -174,7 +167,9 @@ def find_damaged_opening(source: Source, specs: SpecRegistry) -> DamagedDelimite
     if encoding:
         keys = _marks(lines, first.end, specs)
         wide = encoding[:6].upper()
-        return _damage(f"the file is {wide}, not UTF-8", Span(0, 1), "save it as UTF-8", keys) if keys else None
+        return (
+            DamagedDelimiter(f"the file is {wide}, not UTF-8", Span(0, 1), "save it as UTF-8", keys) if keys else None
+        )
     return _in_first_line(source, lines, first, line, specs) or _further_below(lines, first, specs)
 
 
@@ -190,29 +185,31 @@ def _in_first_line(source: Source, lines: str, first: Span, line: str, specs: Sp
         return None
     elif _begins_yaml(line):
         content = first.start
-    if code and (again := _CLOSING.match(lines, _next_line(lines, first.end))):
+    if code and (again := _CLOSING.match(lines, next_line(lines, first.end))):
         content = again.end()
     if line.rstrip() == "+++":
         found = dict(_TOML.findall(lines[content:].partition("\n+++")[0]))
         keys: Mapping[str, Any] = found if specs.knows_prefix(found.get("id", "")) else {}
         if keys:
             advice = "write it as YAML, between two lines `---`"
-            return _damage("the front matter is TOML (`+++`), not YAML", first, advice, keys)
+            return DamagedDelimiter("the front matter is TOML (`+++`), not YAML", first, advice, keys)
     keys = _marks(lines, content, specs)
     if not keys:
         return None
     damage = _named(source, first, line, keys)
-    closed = _CLOSING.search(lines, _next_line(lines, content)) is not None
+    closed = _CLOSING.search(lines, next_line(lines, content)) is not None
     return damage if closed else replace(damage, edits=())
 
 
 def _named(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimiter:
     """Return what is wrong with the first line with text, which opens front matter."""
     if _CODE.fullmatch(line):
-        return _damage("a code fence opens the file instead of `---`", first, _ADVICE_CODE, keys)
+        return DamagedDelimiter("a code fence opens the file instead of `---`", first, _ADVICE_CODE, keys)
     if _begins_yaml(line):
         edits = (Replacement(Span(0, first.start), "---\n"),)
-        return _damage("no line `---` above the front matter", Span(0, 0), _ADVICE, keys, edits, "add the line")
+        return DamagedDelimiter(
+            "no line `---` above the front matter", Span(0, 0), _ADVICE, keys, edits, "add the line"
+        )
     if line.rstrip() != "---":
         return _misspelt(first, line, keys)
     before = source.text[: first.start]
@@ -225,7 +222,7 @@ def _named(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> D
         span, name = Span(before.index(strange), before.index(strange) + 1), name_of(strange)
     advice = "`---` must be the first characters of the file"
     edits = (Replacement(Span(0, first.start), ""),)
-    return _damage(f"{name} before the opening `---`", span, advice, keys, edits, "delete what precedes it")
+    return DamagedDelimiter(f"{name} before the opening `---`", span, advice, keys, edits, "delete what precedes it")
 
 
 def _misspelt(first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimiter:
@@ -234,20 +231,26 @@ def _misspelt(first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimit
     run = _RUN.match(line)
     if shown == "+++":
         advice = "write `---` here and in the line that closes the front matter"
-        return _damage("the first line is `+++`, which opens TOML, but YAML follows", first, advice, keys)
+        return DamagedDelimiter("the first line is `+++`, which opens TOML, but YAML follows", first, advice, keys)
     if run is None:
-        return _damage(f"the first line is `{shown}`, not `---`", first, _ADVICE, keys)
+        return DamagedDelimiter(f"the first line is `{shown}`, not `---`", first, _ADVICE, keys)
     edits: tuple[Replacement, ...] = ()
     if _RUN_LINE.fullmatch(line) is None:
         rest = line[run.end() :].lstrip()
         span = Span(first.start + run.end(), first.end)
         if run[0] == "---" and (rest.startswith("#") or _KEY.match(rest)):
-            edits = Replacement(Span(0, first.start), ""), Replacement(Span(span.start, first.end - len(rest)), "\n")
-        return _damage(f"text behind the opening `---`: `{shown}`", span, _ADVICE, keys, edits, "end the line there")
+            edits = (Replacement(Span(span.start, first.end - len(rest)), "\n"),)
+            if first.start:
+                edits = Replacement(Span(0, first.start), ""), *edits
+        return DamagedDelimiter(
+            f"text behind the opening `---`: `{shown}`", span, _ADVICE, keys, edits, "end the line there"
+        )
     strange = next((character for character in line.strip() if character not in "- "), "")
     edits = (Replacement(Span(0, first.start + len(line.rstrip())), "---"),)
     named = f", with {name_of(strange)}" if strange else ""
-    return _damage(f"the first line is `{shown}`{named}, not `---`", first, _ADVICE, keys, edits, "write `---`")
+    return DamagedDelimiter(
+        f"the first line is `{shown}`{named}, not `---`", first, _ADVICE, keys, edits, "write `---`"
+    )
 
 
 def _unended(source: Source, first: Span, keys: Mapping[str, Any]) -> DamagedDelimiter:
@@ -256,10 +259,10 @@ def _unended(source: Source, first: Span, keys: Mapping[str, Any]) -> DamagedDel
     end = Span(first.end, first.end + 1)
     if text[end.start] != "\r":
         message = f"{name_of(text[end.start])} behind the opening `---`"
-        return _damage(message, end, _ADVICE, keys, (Replacement(end, "\n"),), "end the line there")
+        return DamagedDelimiter(message, end, _ADVICE, keys, (Replacement(end, "\n"),), "end the line there")
     edits = tuple(Replacement(Span(found.start(), found.end()), "\n") for found in _LONE_CR.finditer(text))
     advice = "save the file with line ends of Unix (LF)"
-    return _damage("the lines end in CR alone", end, advice, keys, edits, "end lines in LF")
+    return DamagedDelimiter("the lines end in CR alone", end, advice, keys, edits, "end lines in LF")
 
 
 _ADVICE = "the first line of a pattern is `---` and nothing else"
@@ -302,14 +305,9 @@ def _begins_yaml(line: str) -> bool:
     return _KEY.match(line) is not None or line.startswith(("# \u2550", "# GROUP "))
 
 
-def _next_line(text: str, end: int) -> int:
-    at = text.find("\n", end)
-    return len(text) if at < 0 else at + 1
-
-
 def _block(lines: str, start: int) -> str:
     """Return the front matter that begins at `start`, up to a line that may close it."""
-    end = _CLOSING.search(lines, _next_line(lines, start))
+    end = _CLOSING.search(lines, next_line(lines, start))
     return lines[start : end.start() if end is not None else len(lines)].lstrip(" \t")
 
 
@@ -318,17 +316,6 @@ def _marks(lines: str, start: int, specs: SpecRegistry) -> Mapping[str, Any]:
     keys = scan_top_level_keys(_block(lines, start))
     identity = keys.get("id")
     return keys if specs.looks_like_pattern(keys, identity if isinstance(identity, str) else "") else {}
-
-
-def _damage(  # noqa: PLR0913, PLR0917 - the fields of a damage
-    message: str,
-    span: Span,
-    advice: str,
-    keys: Mapping[str, Any],
-    edits: tuple[Replacement, ...] = (),
-    title: str = "",
-) -> DamagedDelimiter:
-    return DamagedDelimiter(message, span, advice, keys, tuple(edit for edit in edits if edit.span or edit.text), title)
 
 
 def find_damaged_closing(source: Source, fences: Delimiters, reached: int) -> DamagedDelimiter | None:
@@ -343,8 +330,7 @@ def find_damaged_closing(source: Source, fences: Delimiters, reached: int) -> Da
     at = last = fences.content.start
     parted = False
     while at < fences.content.end:
-        end = text.find("\n", at, fences.content.end)
-        end = fences.content.end if end < 0 else end
+        end = line_end(text, at, fences.content.end)
         line = text[at:end].rstrip()
         span = Span(at, at + len(line))
         closes = _is_closing(line)
@@ -359,7 +345,7 @@ def find_damaged_closing(source: Source, fences: Delimiters, reached: int) -> Da
             parted = True
         elif not line.startswith("#"):
             last, parted = at + len(line), False
-        at = end + 1
+        at = next_line(text, at, fences.content.end)
     return None
 
 

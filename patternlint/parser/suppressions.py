@@ -15,7 +15,7 @@ from collections import defaultdict
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.source import Source, Span
+from patternlint.source import Source, Span, line_end, line_start, next_line
 
 SUPPRESSION_MARKER = "patternlint:"
 _START, _END = "ignore-start", "ignore-end"
@@ -76,7 +76,7 @@ def find_suppressions(
         at = bisect_right(closed, start, key=_start) - 1
         if (match["open"] == "<!--") != in_body or (at >= 0 and start < closed[at].end):
             continue
-        before = source.text[source.text.rfind("\n", 0, start) + 1 : start]
+        before = source.text[line_start(source.text, start) : start]
         if not in_body and before and not before[-1].isspace():
             continue
         one = _directive(source, match, reach if not before.strip() else None, in_body=in_body)
@@ -98,8 +98,7 @@ def find_suppressions(
 
 def _below_header(text: str, block: Span) -> Span:
     """Return the lines of a block scalar below the one with its `|` or `>`."""
-    at = text.find("\n", block.start, block.end)
-    return Span(at if at >= 0 else block.end, block.end)
+    return Span(next_line(text, block.start, block.end), block.end)
 
 
 class _Open:
@@ -178,20 +177,19 @@ def _removal(source: Source, start: int, end: int, *, in_body: bool) -> Span:
     Between two lines of Markdown with text an empty line stays: the comment kept them apart.
     """
     text = source.text
-    line_start = text.rfind("\n", 0, start) + 1
-    newline = text.find("\n", end)
-    line_end = len(text) if newline < 0 else newline
-    before, after = text[line_start:start], text[end:line_end]
+    start_of_line, end_of_line = line_start(text, start), line_end(text, end)
+    before, after = text[start_of_line:start], text[end:end_of_line]
     if before.strip():
-        stop = end if after.strip() else end + len(after.rstrip("\r"))
+        stop = end if after.strip() else end_of_line
         return Span(start - len(before) + len(before.rstrip()), stop)
     if after.strip():
         return Span(start, end + len(after) - len(after.lstrip()))
-    above = text[text.rfind("\n", 0, max(line_start - 1, 0)) + 1 : line_start]
-    below = text[line_end + 1 : (text.find("\n", line_end + 1) + 1 or len(text) + 1) - 1]
+    start_below = next_line(text, end)
+    above = text[line_start(text, max(start_of_line - 1, 0)) : start_of_line]
+    below = text[start_below : line_end(text, start_below)]
     if in_body and above.strip() and below.strip():
-        return Span(line_start, end)
-    return Span(line_start, min(line_end + 1, len(text)))
+        return Span(start_of_line, end)
+    return Span(start_of_line, start_below)
 
 
 class _Reach:

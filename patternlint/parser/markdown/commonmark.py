@@ -9,7 +9,7 @@ import pyromark
 from msgspec import Struct
 
 from patternlint.document.body import CodeBlock, Heading
-from patternlint.source import Source, Span
+from patternlint.source import Source, Span, line_start
 
 if TYPE_CHECKING:
     from pyromark.event import Event, Range
@@ -109,13 +109,13 @@ def _heading(source: Source, start: int, end: int, level: int, text: str) -> Hea
 def _fence(source: Source, start: int, end: int, *, fenced: bool) -> CodeBlock:
     """Return a code block; a fence is open when its last line is no fence at least as long as its first."""
     text = source.text
-    line_start = text.rfind("\n", 0, start) + 1
+    span = Span(line_start(text, start), end)
     if not fenced:
-        return CodeBlock(Span(line_start, end))
+        return CodeBlock(span)
     raw = text[start:end].rstrip("\r\n")
     mark = raw[0]
     length = len(raw) - len(raw.lstrip(mark))
     newline = raw.rfind("\n")
     last = raw[newline + 1 :].strip(" \t>") if newline >= 0 else ""
     closed = len(last) >= length and not last.strip(mark)
-    return CodeBlock(Span(line_start, end), closed)
+    return CodeBlock(span, closed)

@@ -10,7 +10,7 @@ from patternlint.parser.yaml.errors import SyntaxProblem
 from patternlint.parser.yaml.fast import compose_fast
 from patternlint.parser.yaml.libyaml import compose_libyaml
 from patternlint.parser.yaml.tree import DEFAULT_LIMITS, Limits, YamlTree
-from patternlint.source import BOM, Span
+from patternlint.source import BOM, Span, line_end
 
 
 def compose(text: str, span: Span | None = None, limits: Limits = DEFAULT_LIMITS, *, clean: bool = False) -> YamlTree:
@@ -28,10 +28,9 @@ def compose(text: str, span: Span | None = None, limits: Limits = DEFAULT_LIMITS
     if (end - start) * 4 > limits.size:  # a character has at most four bytes
         size = len(text[start:end].encode())
         if size > limits.size:
-            line_end = text.find("\n", start, end)
             message = f"the front matter holds {size:,} bytes, and the limit is {limits.size:,}"
             advice = "move text into the body; if it must be so long, raise `limits.front-matter-size` in the config"
-            return YamlTree(None, SyntaxProblem(message, Span(start, line_end if line_end >= 0 else end), help=advice))
+            return YamlTree(None, SyntaxProblem(message, Span(start, line_end(text, start, end)), help=advice))
     tree = compose_fast(text, start, end, limits, clean=clean)
     if tree is not None:
         return tree

@@ -10,7 +10,7 @@ from msgspec import Struct
 from yaml.error import MarkedYAMLError
 
 from patternlint.parser.yaml.mistakes import find_mistake
-from patternlint.source import Span
+from patternlint.source import Span, line_start
 
 
 class SyntaxProblem(Struct, frozen=True):
@@ -141,7 +141,7 @@ def _plain(problem: str, text: str, at: int) -> tuple[str, str]:
     """Return the message and the advice for a parser's `problem` at `at`."""
     if text[at : at + 1] == "\t":
         return _TAB
-    if any(words in problem for words in _KEY) and text[text.rfind("\n", 0, at) + 1 : at].strip():
+    if any(words in problem for words in _KEY) and text[line_start(text, at) : at].strip():
         return "text after a closing quote or bracket", "put the whole text in quotes of the other kind"
     for words, plain, remedy in _PROBLEMS:
         if any(word in problem for word in words):
