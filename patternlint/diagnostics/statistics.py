@@ -27,9 +27,9 @@ def summarize(findings: Iterable[Diagnostic]) -> FileSummary:
     return tuple([(one.rule, one.severity, None if (fix := one.fix) is None else fix.safety) for one in findings])
 
 
-def encode_summary(said: FileSummary) -> str:
+def encode_summary(summary: FileSummary) -> str:
     """Return as text what findings count for."""
-    return _encode(said).decode()
+    return _encode(summary).decode()
 
 
 class RuleStatistics(Struct, frozen=True):
@@ -97,7 +97,7 @@ class StatisticsCollector:
         self._silenced = 0
         self._known = 0
         self._texts: Counter[str] = Counter()
-        self._said: Counter[FileSummary] = Counter()
+        self._summaries: Counter[FileSummary] = Counter()
 
     def add_file(self, spec: str | None) -> None:
         """Count a file: a pattern that follows a spec, empty for none that is known; or None, which is left alone."""
@@ -111,20 +111,20 @@ class StatisticsCollector:
         """Count findings about a file, by what `text_of` makes of them."""
         self._texts[text] += 1
 
-    def add(self, said: FileSummary, silenced: int = 0, known: int = 0) -> None:
+    def add(self, summary: FileSummary, silenced: int = 0, known: int = 0) -> None:
         """Count findings about a file; how many more were silenced by suppressions, and how many were known before."""
-        self._said[said] += 1
+        self._summaries[summary] += 1
         self._silenced += silenced
         self._known += known
 
     def counts(self) -> RunStatistics:
         """Return it in numbers."""
-        said = self._said + Counter({_decode(text): files for text, files in self._texts.items()})
+        summary = self._summaries + Counter({_decode(text): files for text, files in self._texts.items()})
         by_rule: Counter[tuple[str, Severity]] = Counter()
         in_files: Counter[tuple[str, Severity]] = Counter()
         levels: Counter[Severity] = Counter()
         fixable: Counter[Safety] = Counter()
-        for some, files in said.items():
+        for some, files in summary.items():
             for rule, severity, safety in some:
                 by_rule[rule, severity] += files
                 levels[severity] += files

@@ -14,7 +14,7 @@ from patternlint.document.links import Link
 from patternlint.library.entry import Entry
 from patternlint.library.library import Library
 from patternlint.spec.model import Spec
-from patternlint.spec.schema_lookup import asked_types, known_keys, required_keys
+from patternlint.spec.schema_lookup import known_keys, required_keys, required_types
 
 _REMEMBERED = 5_000
 """Of so many targets at most it is remembered what they name: of all in a large library it would take much memory."""
@@ -186,7 +186,7 @@ def _step(spec: Spec, route: Route, link: Link, other: Entry) -> str | None:
     The schema decides; where it leaves it open, the items of the other pattern do, else the item that is answered.
     """
     item = (*route, 0)
-    types = asked_types(spec, item)
+    types = required_types(spec, item)
     keys = known_keys(spec, item)
     if types == {"string"}:
         return ""

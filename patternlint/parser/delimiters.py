@@ -189,7 +189,7 @@ def _in_first_line(source: Source, lines: str, first: Span, line: str, specs: Sp
         content = again.end()
     if line.rstrip() == "+++":
         found = dict(_TOML.findall(lines[content:].partition("\n+++")[0]))
-        keys: Mapping[str, Any] = found if specs.knows_prefix(found.get("id", "")) else {}
+        keys: Mapping[str, Any] = found if specs.is_known_prefix(found.get("id", "")) else {}
         if keys:
             advice = "write it as YAML, between two lines `---`"
             return DamagedDelimiter("the front matter is TOML (`+++`), not YAML", first, advice, keys)
@@ -285,7 +285,7 @@ def _further_below(lines: str, first: Span, specs: SpecRegistry) -> DamagedDelim
             fence = "" if bare.startswith(fence) and not bare.strip(fence[0]) else fence
         elif bare == "---" and line.startswith("-"):
             opening = Span(at, at + 3)
-        elif line.startswith("id:") and specs.knows_prefix(str(scan_top_level_keys(line).get("id"))):
+        elif line.startswith("id:") and specs.is_known_prefix(str(scan_top_level_keys(line).get("id"))):
             keys = scan_top_level_keys(_block(lines, opening.end if opening is not None else at))
             message = f"{_kind(lines[first.start : first.end])} before the front matter"
             advice = "move it below the front matter: the first line of a pattern is `---`"

@@ -197,7 +197,7 @@ def _broken(  # noqa: PLR0913 - what is known of the file by then
     if not (named or specs.looks_like_pattern(keys, identity)):
         return _other(source)
     found = spec or specs.find(keys, identity)
-    if found is None and not (named or specs.knows_prefix(identity)):
+    if found is None and not (named or specs.is_known_prefix(identity)):
         return _other(source)
     duplicates = tree.duplicates if tree is not None else ()
     return ParsedFile(source, FileKind.BROKEN, found, problem=problem, duplicates=duplicates, keys=keys)

@@ -68,9 +68,9 @@ def command(finding: Diagnostic, prefix: str = "") -> str:
         if region.line == region.end_line:  # GitHub takes columns of a single line only
             properties |= {"col": region.column, "endColumn": region.end_column}
     properties["title"] = finding.rule
-    said = ",".join(f"{name}={escape_property(shown_lines(str(value)))}" for name, value in properties.items())
+    parameters = ",".join(f"{name}={escape_property(shown_lines(str(value)))}" for name, value in properties.items())
     text = _cut("\n".join(plain_text_lines(finding)))
-    return f"::{_COMMANDS[finding.severity]} {said}::{escape_data(text)}"
+    return f"::{_COMMANDS[finding.severity]} {parameters}::{escape_data(text)}"
 
 
 def _cut(text: str) -> str:

@@ -52,11 +52,11 @@ def _case(finding: Diagnostic, path: str, fail_on: Severity) -> str:
     label = LEVELS[finding.severity]
     text = escape(f"{location(finding.path, region)}: " + "\n".join(plain_text_lines(finding)))
     if finding.severity >= fail_on:
-        said = f'<failure type="{label}" message={_attribute(finding.message)}>{text}</failure>'
+        element = f'<failure type="{label}" message={_attribute(finding.message)}>{text}</failure>'
     else:
-        said = f"<system-out>{label}: {text}</system-out>"
+        element = f"<system-out>{label}: {text}</system-out>"
     name = _attribute(f"{finding.rule} {region.line}:{region.column}")
-    return f'    <testcase name={name} classname={path} file={path} line="{region.line}">{said}</testcase>\n'
+    return f'    <testcase name={name} classname={path} file={path} line="{region.line}">{element}</testcase>\n'
 
 
 def _attribute(text: str) -> str:

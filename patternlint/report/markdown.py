@@ -44,8 +44,8 @@ def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     room = MAX_BYTES - len(head.encode())
     say(head)
     if summary.total:
-        seen = _look(report)
-        for table in _tables(seen, report, style):
+        selection = _select(report)
+        for table in _tables(selection, report, style):
             for text in _fitting(table, room - _END_BYTES):
                 room -= len(text.encode("utf-8", "replace"))
                 say(text)
@@ -62,7 +62,7 @@ class _Table(Struct, frozen=True):
     what: str
 
 
-class _Seen(Struct, frozen=True):
+class _Selection(Struct, frozen=True):
     """What one look at the findings keeps of them: never more than a few."""
 
     counts: list[RuleCount]
@@ -71,7 +71,7 @@ class _Seen(Struct, frozen=True):
     suppressions: list[Diagnostic]
 
 
-def _look(report: Report) -> _Seen:
+def _select(report: Report) -> _Selection:
     suppressions: list[Diagnostic] = []
     files: dict[str, list[int]] = {}
     chosen: tuple[list[Diagnostic], ...] = tuple([] for _ in LEVELS)
@@ -88,24 +88,24 @@ def _look(report: Report) -> _Seen:
             yield finding
 
     counts = count_rules(watch())
-    return _Seen(counts, files, list(islice(chain(*reversed(chosen)), MAX_FINDINGS)), suppressions)
+    return _Selection(counts, files, list(islice(chain(*reversed(chosen)), MAX_FINDINGS)), suppressions)
 
 
-def _tables(seen: _Seen, report: Report, style: RenderOptions) -> Iterator[_Table]:
-    hiding = sum(one.count for one in seen.counts if one.rule == report.suppressing)
-    total = sum(one.count for one in seen.counts) - hiding
+def _tables(selection: _Selection, report: Report, style: RenderOptions) -> Iterator[_Table]:
+    hiding = sum(one.count for one in selection.counts if one.rule == report.suppressing)
+    total = sum(one.count for one in selection.counts) - hiding
     if hiding:
         head = "\n### New suppressions\n\n| place | level | rule | finding |\n|---|---|---|---|\n"
-        yield _Table(head, _finding_rows(seen.suppressions, report, style), hiding, "suppressions")
+        yield _Table(head, _finding_rows(selection.suppressions, report, style), hiding, "suppressions")
     head = "\n### By rule\n\n| level | rule | findings | files | what holds |\n|---|---|--:|--:|---|\n"
-    yield _Table(head, _rule_rows(seen.counts, report), len(seen.counts), "rules")
-    files = sorted(seen.files.items(), key=lambda one: (*(-count for count in reversed(one[1])), one[0]))
+    yield _Table(head, _rule_rows(selection.counts, report), len(selection.counts), "rules")
+    files = sorted(selection.files.items(), key=lambda one: (*(-count for count in reversed(one[1])), one[0]))
     if len(files) > 1:
         head = "\n### By file\n\n| file | findings |\n|---|---|\n"
         yield _Table(head, islice(_file_rows(files, report, style), MAX_FILES), len(files), "files")
     if total:
         head = "\n### Findings\n\n| place | level | rule | finding |\n|---|---|---|---|\n"
-        yield _Table(head, _finding_rows(seen.heaviest, report, style), total, "findings")
+        yield _Table(head, _finding_rows(selection.heaviest, report, style), total, "findings")
 
 
 def _fitting(table: _Table, room: int) -> Iterator[str]:
@@ -143,19 +143,19 @@ def _rule_rows(counts: list[RuleCount], report: Report) -> Iterator[str]:
 
 def _file_rows(files: list[tuple[str, list[int]]], report: Report, style: RenderOptions) -> Iterator[str]:
     for path, counts in files:
-        said = ", ".join(
+        levels = ", ".join(
             number(counts[LEVELS.index(name)], name, many)
             for name, many in PLURALS.items()
             if counts[LEVELS.index(name)]
         )
-        yield f"| {_place(path, WHOLE_FILE, report, style)} | {said} |\n"
+        yield f"| {_place(path, WHOLE_FILE, report, style)} | {levels} |\n"
 
 
 def _finding_rows(findings: list[Diagnostic], report: Report, style: RenderOptions) -> Iterator[str]:
     for one in findings:
         place = _place(one.path, one.region, report, style)
-        said = "<br>".join(literal(text) for text in (one.message, one.help) if text)
-        yield f"| {place} | {level(one.severity)} | {literal(one.rule)} | {said} |\n"
+        message = "<br>".join(literal(text) for text in (one.message, one.help) if text)
+        yield f"| {place} | {level(one.severity)} | {literal(one.rule)} | {message} |\n"
 
 
 def _end(report: Report, style: RenderOptions) -> Iterator[str]:
@@ -163,8 +163,8 @@ def _end(report: Report, style: RenderOptions) -> Iterator[str]:
     if report.summary.total:
         if style.elsewhere:
             lines.append(f"All findings are to be seen {literal(style.elsewhere)}.")
-        if said := fixable_line(report.summary, "`"):
-            lines.append(f"{said}.")
+        if fixable := fixable_line(report.summary, "`"):
+            lines.append(f"{fixable}.")
         lines.append(
             "`patternlint` shows each with the lines that it is about, `patternlint rule NAME` explains a rule."
         )
@@ -184,8 +184,8 @@ def _place(path: str, region: Region, report: Report, style: RenderOptions) -> s
 
 
 def _link(text: str, address: str) -> str:
-    said = _escape(_clip(text))
-    return f"[{said}]({address})" if address else said
+    shown = _escape(_clip(text))
+    return f"[{shown}]({address})" if address else shown
 
 
 def _clip(text: str) -> str:

@@ -32,7 +32,7 @@ def _diagnostic(finding: Diagnostic, report: Report, read: Reader) -> dict[str, 
     code = {"value": finding.rule}
     if rule is not None and rule.url:
         code["url"] = rule.url
-    said: dict[str, Any] = {
+    item: dict[str, Any] = {
         # Further places are told here: reviewdog refuses a report with a field that its version does not know.
         "message": "\n".join(plain_text_lines(finding)),
         "location": {
@@ -43,8 +43,8 @@ def _diagnostic(finding: Diagnostic, report: Report, read: Reader) -> dict[str, 
         "code": code,
     }
     if source is not None and finding.fix is not None and (made := _suggestions(finding, finding.fix, source)):
-        said["suggestions"] = made
-    return said
+        item["suggestions"] = made
+    return item
 
 
 def _range(region: Region, source: Source | None) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def _driver(report: Report) -> dict[str, Any]:
 
 
 def _rule(rule: RuleHelp) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    item: dict[str, Any] = {
         "id": rule.name,
         "shortDescription": {"text": " ".join(sentences(rule.summary or rule.name))},
         "fullDescription": {"text": " ".join(sentences(rule.summary or rule.name, rule.why))},
@@ -104,10 +104,10 @@ def _rule(rule: RuleHelp) -> dict[str, Any]:
     }
     title = "".join(part.capitalize() for part in rule.name.replace("/", "-").split("-"))
     if title.lower() != rule.name:  # a name that only repeats the id is against the rules of SARIF
-        said["name"] = title
+        item["name"] = title
     if rule.url:
-        said["helpUri"] = rule.url
-    return said
+        item["helpUri"] = rule.url
+    return item
 
 
 def _result(finding: Diagnostic, key: str, prefix: str, rules: dict[str, int], source: Reader) -> dict[str, Any]:

@@ -57,9 +57,9 @@ class SnippetStyle(Struct, frozen=True):
 
     def location(self, path: str, region: Region, message: str = "") -> str:
         """Return the line that names a place; a message that has no line to stand below comes after it."""
-        said = f": {escape_line(message)}" if message else ""
+        suffix = f": {escape_line(message)}" if message else ""
         return (
-            f"{' ' * (self.gutter + 1)}{self.paint('gutter', self.glyphs.corner)} {location_text(path, region)}{said}"
+            f"{' ' * (self.gutter + 1)}{self.paint('gutter', self.glyphs.corner)} {location_text(path, region)}{suffix}"
         )
 
     def row(self, text: str = "", number: int | str = "") -> str:
@@ -202,15 +202,15 @@ def _below(canvas: SnippetStyle, bars: list[_Bar]) -> Iterator[str]:
     for bar in reversed(bars):
         owner[bar.start : bar.end] = [bar] * (bar.end - bar.start)
     underline = _paint_runs(canvas.paint, owner)
-    said = sorted((bar for bar in bars if bar.mark.message), key=lambda bar: -bar.start)
-    if said and said[0].end == length and owner[said[0].end - 1] is said[0]:
-        beside = said.pop(0)
+    messages = sorted((bar for bar in bars if bar.mark.message), key=lambda bar: -bar.start)
+    if messages and messages[0].end == length and owner[messages[0].end - 1] is messages[0]:
+        beside = messages.pop(0)
         underline += " " + canvas.paint(beside.mark.role, escape_line(beside.mark.message))
     yield underline
-    if said:
-        yield _hang(canvas, said)
-    for index, bar in enumerate(said):
-        stems = _hang(canvas, [one for one in said[index + 1 :] if one.start < bar.start], bar.start)
+    if messages:
+        yield _hang(canvas, messages)
+    for index, bar in enumerate(messages):
+        stems = _hang(canvas, [one for one in messages[index + 1 :] if one.start < bar.start], bar.start)
         yield stems + canvas.paint(bar.mark.role, escape_line(bar.mark.message))
 
 

@@ -19,7 +19,7 @@ UNKNOWN = "unknown"
 """The version under which patterns are counted that follow no known spec."""
 
 
-class _Tally(Struct):
+class _Count(Struct):
     severity: Severity = Severity.OFF
     count: int = 0
     files: int = 0
@@ -32,17 +32,17 @@ def count_rules(findings: Iterable[Diagnostic]) -> list[RuleCount]:
     Args:
         findings: sorted, so that those of a file stand together.
     """
-    tallies: dict[str, _Tally] = {}
+    counts: dict[str, _Count] = {}
     for finding in findings:
-        tally = tallies.get(finding.rule)
-        if tally is None:
-            tally = tallies[finding.rule] = _Tally()
-        tally.count += 1
-        if finding.path != tally.last or tally.count == 1:
-            tally.files += 1
-            tally.last = finding.path
-        tally.severity = max(tally.severity, finding.severity)
-    return sort_counts(RuleCount(rule, one.severity, one.count, one.files) for rule, one in tallies.items())
+        count = counts.get(finding.rule)
+        if count is None:
+            count = counts[finding.rule] = _Count()
+        count.count += 1
+        if finding.path != count.last or count.count == 1:
+            count.files += 1
+            count.last = finding.path
+        count.severity = max(count.severity, finding.severity)
+    return sort_counts(RuleCount(rule, one.severity, one.count, one.files) for rule, one in counts.items())
 
 
 def sort_counts(counts: Iterable[RuleCount]) -> list[RuleCount]:

@@ -30,13 +30,13 @@ def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     """Write the findings, those beyond `max_per_rule` as a number, and the summary."""
     say = writer(out)
     pen = _pen(report, out, style)
-    seen: defaultdict[str, int] = defaultdict(int)
+    counts: defaultdict[str, int] = defaultdict(int)
     for finding in report.findings:
-        seen[finding.rule] += 1
-        if style.max_per_rule is None or seen[finding.rule] <= style.max_per_rule:
+        counts[finding.rule] += 1
+        if style.max_per_rule is None or counts[finding.rule] <= style.max_per_rule:
             say("".join(f"{line}\n" for line in render(finding, pen)) + "\n")
     if style.max_per_rule is not None:
-        hidden = {rule: count - style.max_per_rule for rule, count in seen.items() if count > style.max_per_rule}
+        hidden = {rule: count - style.max_per_rule for rule, count in counts.items() if count > style.max_per_rule}
         for rule, count in sorted(hidden.items(), key=lambda one: (-one[1], one[0])):
             say(f"{pen.glyphs.cut} and {count:,} more {escape_line(rule)}: {style.show_all}\n")
         if hidden:
@@ -84,15 +84,15 @@ def _places(finding: Diagnostic, role: str) -> list[tuple[str, Annotation]]:
 
     What a label says at the finding's very place stands beside the finding's own underline.
     """
-    spoken = ""
+    message = ""
     labels: list[tuple[str, Annotation]] = []
     for one in finding.labels[:_LABELS]:
         path = one.path or finding.path
-        if not spoken and path == finding.path and one.region == finding.region and is_located(one.region):
-            spoken = one.message
+        if not message and path == finding.path and one.region == finding.region and is_located(one.region):
+            message = one.message
         else:
             labels.append((path, Annotation(one.region, one.message, "label", "-")))
-    return [(finding.path, Annotation(finding.region, spoken, role, "^")), *labels]
+    return [(finding.path, Annotation(finding.region, message, role, "^")), *labels]
 
 
 def _by_file(places: list[tuple[str, Annotation]]) -> dict[str, list[Annotation]]:

@@ -315,9 +315,9 @@ class SpecRegistry:
 
     def looks_like_pattern(self, keys: Mapping[str, Any], identity: str) -> bool:
         """Return whether front matter has the marks of a pattern: a known id, or a slug beside a group's key."""
-        return self.knows_prefix(identity) or ("slug" in keys and not self.marker_keys.isdisjoint(keys))
+        return self.is_known_prefix(identity) or ("slug" in keys and not self.marker_keys.isdisjoint(keys))
 
-    def knows_prefix(self, identity: str) -> bool:
+    def is_known_prefix(self, identity: str) -> bool:
         """Return whether an id begins with a known prefix and `_`."""
         prefix, underscore, _ = identity.partition("_")
         return bool(underscore) and prefix in self.id_prefixes

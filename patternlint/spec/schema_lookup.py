@@ -46,10 +46,10 @@ def asks_for_text(spec: Spec, route: Route) -> bool:
 
     A date is a string of its own kind: it is written without quotes.
     """
-    return asked_types(spec, route) == {"string"} and not any(map(_is_date, subschemas(spec, route)))
+    return required_types(spec, route) == {"string"} and not any(map(_is_date, subschemas(spec, route)))
 
 
-def asked_types(spec: Spec, route: Route) -> frozenset[str]:
+def required_types(spec: Spec, route: Route) -> frozenset[str]:
     """Return the types that the schemas allow at `route`; none where they do not say."""
     return frozenset(kind for schema in subschemas(spec, route) for kind in _types(schema))
 

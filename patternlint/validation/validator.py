@@ -77,14 +77,14 @@ class SchemaValidator:
         self._strict = tuple(strict for schema in self._schemas.values() for strict in _strict_values(schema, schema))
         self._explainers = {name: Explainer(schema) for name, schema in self._schemas.items()}
 
-    def iter_violations(self, pattern: Pattern, heard: Container[str] | None = None) -> Iterator[SchemaViolation]:
+    def iter_violations(self, pattern: Pattern, enabled: Container[str] | None = None) -> Iterator[SchemaViolation]:
         """Yield every error in the front matter of `pattern`, group by group.
 
         Args:
             pattern: the pattern.
-            heard: the rules that somebody listens to, None for all: what no other rule speaks of is not looked for.
+            enabled: the rules that somebody listens to, None for all: what no other rule speaks of is not looked for.
         """
-        errors = self._check(pattern, strictly=heard is None or _BEYOND in heard)
+        errors = self._check(pattern, strictly=enabled is None or _BEYOND in enabled)
         yield from fold_consequences([self._with_home(error) for error in errors])
 
     def _with_home(self, error: SchemaViolation) -> SchemaViolation:

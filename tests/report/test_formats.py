@@ -1054,9 +1054,9 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = re.sub(r"^slug: .*$", f"slug: repair-cafe-{number}", good, flags=re.MULTILINE)
         (top / "library" / name).parent.mkdir(parents=True, exist_ok=True)
         (top / "library" / name).write_text(re.sub(r"^id: .*$", "id: none", text, flags=re.MULTILINE), encoding="utf-8")
-    asked = (f"--output-format={name}:../{name}.out" for name in FORMATS)
+    outputs = (f"--output-format={name}:../{name}.out" for name in FORMATS)
     flags = ("--isolated", "--select=id-format", "--no-cache", "--jobs=1")
-    assert patternlint(*asked, *flags, cwd=top / "library").code == FINDINGS
+    assert patternlint(*outputs, *flags, cwd=top / "library").code == FINDINGS
     return top
 
 

@@ -115,9 +115,9 @@ def messages(folder: Path, *select: str) -> list[str]:
 def test_a_name_in_a_spec_that_stands_for_nothing_is_refused(library: Library, more: str, reason: str) -> None:
     schema: dict[str, Any] = {"properties": {"note": {"properties": {"a": {}}}}}
     folder = library(schema, spec=f"{HEAD}{more}\n")
-    said = refused(folder)
-    assert said.startswith("patternlint: spec/spec.toml:")
-    assert reason in said
+    message = refused(folder)
+    assert message.startswith("patternlint: spec/spec.toml:")
+    assert reason in message
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_a_setting_at_the_top_of_a_spec_that_names_nothing_is_refused(
 
 
 def test_a_mark_that_no_file_can_have_is_refused(library: Library) -> None:
-    said = refused(library(spec=HEAD.replace("rank = 5", 'rank = 5\nany-key = ["titel"]')))
-    assert "spec.toml:5: unknown key `titel` in `mark`; did you mean `title`?" in said
+    message = refused(library(spec=HEAD.replace("rank = 5", 'rank = 5\nany-key = ["titel"]')))
+    assert "spec.toml:5: unknown key `titel` in `mark`; did you mean `title`?" in message
 
 
 def test_a_misnamed_schema_file_is_refused(library: Library) -> None:
@@ -177,9 +177,9 @@ def test_a_wrong_value_in_a_spec_that_extends_one_names_its_own_line(library: Li
     ],
 )
 def test_a_key_in_a_schema_and_in_no_group_is_refused(library: Library, schema: Any) -> None:
-    said = refused(library(schema))
-    assert "spec.toml:7: page.schema.json describes `titel`, which is not in `keys` of the group `page`" in said
-    assert said.endswith("; did you mean `title`?")
+    message = refused(library(schema))
+    assert "spec.toml:7: page.schema.json describes `titel`, which is not in `keys` of the group `page`" in message
+    assert message.endswith("; did you mean `title`?")
 
 
 def test_a_key_in_the_schema_of_another_group_is_refused(library: Library) -> None:
@@ -247,9 +247,9 @@ def test_a_schema_that_is_not_understood_is_refused_by_the_name_of_the_keyword(
 ) -> None:
     folder = library(schema, files={"outside.json": "{}"})
     (folder / "spec/link.json").symlink_to(folder / "outside.json")
-    said = refused(folder)
-    assert said.startswith("patternlint: spec/page.schema.json: ")
-    assert reason in said
+    message = refused(folder)
+    assert message.startswith("patternlint: spec/page.schema.json: ")
+    assert reason in message
 
 
 @pytest.mark.parametrize("keyword", ["x-message", "errorMessage", "markdownDescription", "note"])
