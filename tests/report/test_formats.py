@@ -211,7 +211,7 @@ def test_formats_are_imported_when_they_are_written() -> None:
 def test_plain_text_does_not_import_rich() -> None:
     code = (
         "import sys; from patternlint.report import *; from patternlint.report.model import *; from patternlint.diagnostics.diagnostic import *\n"
-        "for name in FORMATS: FORMATS[name].write(Report([Diagnostic('a', 'r', Severity.INFO, 'm')], Summary()), sys.stderr, Style())\n"
+        "for name in FORMATS: FORMATS[name].write(Report([Diagnostic('a', 'r', Severity.INFO, 'm')], Summary()), sys.stderr, RenderOptions())\n"
         "print([m for m in sys.modules if m.startswith('rich')])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
