@@ -80,7 +80,7 @@ def json_of(*arguments: str | Path, cwd: Path) -> str:
 
 
 def answer(*arguments: str | Path, cwd: Path) -> str:
-    """Return the report, or why there is none: no pattern among the files."""
+    """Return the report, or the error message if no file is a pattern."""
     result = patternlint("--output-format", "json", *arguments, cwd=cwd)
     assert "Traceback" not in result.err
     return result.out or result.err
@@ -230,21 +230,21 @@ def test_after_any_changes_the_answer_is_that_of_a_cold_run(
         many = step % 10 == 9  # a pool is slow to start
         monkeypatch.setattr(analysis, "POOL_THRESHOLD", 1 if many else 600)
         monkeypatch.setattr(store, "_MAX_LOOKUPS", editor.random.choice([3, 2000]))
-        asked = [editor.pick().relative_to(library) for _ in range(editor.random.choice([1, 1, 3]))]
-        history.append(f"{' and '.join(path.name for path in asked)} alone")
+        targets = [editor.pick().relative_to(library) for _ in range(editor.random.choice([1, 1, 3]))]
+        history.append(f"{' and '.join(path.name for path in targets)} alone")
         early = editor.random.random() < 0.7
         flags = editor.random.choice([(), ("--force-exclude",)])
-        alone = answer(*flags, *asked, cwd=library) if early else ""
+        alone = answer(*flags, *targets, cwd=library) if early else ""
         warm = "" if early and step % 4 else json_of("--jobs", "2" if many else "1", cwd=library)
-        alone = alone or answer(*flags, *asked, cwd=library)
+        alone = alone or answer(*flags, *targets, cwd=library)
         again = json_of(cwd=library) if warm else ""
         monkeypatch.setattr(analysis, "POOL_THRESHOLD", 600)
         cold = json_of("--no-cache", cwd=library)
         assert warm == again
         assert warm in {"", cold}, history
-        assert alone == answer(*flags, *asked, "--no-cache", cwd=library), history
+        assert alone == answer(*flags, *targets, "--no-cache", cwd=library), history
         if flags and alone.startswith("{"):
-            assert findings(alone, asked) == findings(alone) == findings(cold, asked), history
+            assert findings(alone, targets) == findings(alone) == findings(cold, targets), history
 
 
 def findings(output: str, about: Iterable[Path] = ()) -> list[Any]:
@@ -288,12 +288,12 @@ def test_a_template_is_not_suggested_with_one_target_either(tmp_path: Path, quic
     (library / "patternlint.toml").write_text('spec = "7.1"\n', encoding="utf-8")
     text = "---\nid: pat_{}\nslug: {}\ntitle: A title\nontology: {{}}\n---\n"
     (library / "template.md").write_text(text.format("placeholder", "open-table"), encoding="utf-8")
-    asked = library / "asked.md"
+    target = library / "asked.md"
     link = "relationships:\n  requires:\n    - slug: open-tabel\n"
-    asked.write_text(text.format("asked", "asked").replace("ontology: {}\n", link), encoding="utf-8")
+    target.write_text(text.format("asked", "asked").replace("ontology: {}\n", link), encoding="utf-8")
     quick_stamps()
     patternlint(cwd=library)  # fills the store
-    found = [one for one in findings(same_as_cold(asked, cwd=library)) if one["rule"] == "dangling-target"]
+    found = [one for one in findings(same_as_cold(target, cwd=library)) if one["rule"] == "dangling-target"]
     assert [("did you mean" in one["help"], one["fix"]) for one in found] == [(False, None)]
 
 
@@ -379,7 +379,7 @@ def test_files_in_another_folder_of_the_same_content_are_named_rightly(library: 
 
 @pytest.mark.parametrize("gate", [(), ("--baseline", "base.json")])
 def test_the_numbers_are_those_of_the_findings(library: Path, gate: tuple[str, ...]) -> None:
-    asked = ("--select", "ALL", *gate)
+    cli_arguments = ("--select", "ALL", *gate)
     if gate:
         patternlint("baseline", "write", *gate, cwd=library)
     for path, rules in zip(
@@ -390,8 +390,8 @@ def test_the_numbers_are_those_of_the_findings(library: Path, gate: tuple[str, .
         if change:
             with patterns(library)[-1].open("a") as file:
                 file.write("\n\n\n\n")
-        counted = json.loads(patternlint("--statistics", "--output-format", "json", *asked, cwd=library).out)
-        report = json.loads(json_of(*asked, cwd=library))
+        counted = json.loads(patternlint("--statistics", "--output-format", "json", *cli_arguments, cwd=library).out)
+        report = json.loads(json_of(*cli_arguments, cwd=library))
         assert counted["summary"] == report["summary"]
         assert counted["summary"]["silenced"]
         assert bool(counted["summary"]["baselined"]) == bool(gate)
@@ -473,11 +473,11 @@ def _no_tables(path: Path) -> None:
     connection.close()
 
 
-def _gone(path: Path) -> None:
+def _deleted(path: Path) -> None:
     shutil.rmtree(path.parent)
 
 
-@pytest.mark.parametrize("damage", [_empty, _text, _cut, _zeros, _foreign, _other_version, _no_tables, _gone])
+@pytest.mark.parametrize("damage", [_empty, _text, _cut, _zeros, _foreign, _other_version, _no_tables, _deleted])
 def test_a_damaged_cache_is_built_anew(
     damage: Callable[[Path], None], library: Path, quick_stamps: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -653,7 +653,7 @@ def test_findings_of_a_file_that_changes_during_a_run_are_not_stored_for_its_old
 
 @pytest.fixture
 def forged(tmp_path: Path) -> tuple[Path, Path]:
-    """Return a library with findings, and a cache that says that there are none; git knows neither."""
+    """Return a library with findings, and a forged cache without findings; git tracks neither."""
     library = example_library(tmp_path / "checkout" / "library").top
     shutil.rmtree(library / ".git")
     (library / "patternlint.toml").write_text("", encoding="utf-8")
@@ -664,8 +664,8 @@ def forged(tmp_path: Path) -> tuple[Path, Path]:
     with sqlite3.connect(made / store.FILE_NAME) as connection:
         connection.execute("DELETE FROM run")
         connection.execute("DELETE FROM seen")
-        for key, blob, kind, tally in connection.execute("SELECT path, blob, kind, tally FROM learned").fetchall():
-            own = store._with_checksum(b"", store._row_checksum(key, blob, kind, tally))  # noqa: SLF001 - as a stranger would
+        for key, blob, kind, summary in connection.execute("SELECT path, blob, kind, tally FROM learned").fetchall():
+            own = store._with_checksum(b"", store._row_checksum(key, blob, kind, summary))  # noqa: SLF001 - as a stranger would
             connection.execute("UPDATE learned SET own = ? WHERE path = ?", (own, key))
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -682,27 +682,32 @@ def test_a_forged_cache_in_a_trusted_folder_would_hide_findings(forged: tuple[Pa
 def test_a_cache_that_a_commit_brings_hides_no_finding(forged: tuple[Path, Path], tmp_path: Path, place: str) -> None:
     library, made = forged
     cold = json_of("--no-cache", cwd=library)
-    cwd, asked, brought = library, "ci", library / "ci"
+    cwd, cache_dir, committed = library, "ci", library / "ci"
     if place == "old default":
-        brought = library / ".patternlint_cache"
+        committed = library / ".patternlint_cache"
     elif place == "link":
-        brought, asked = library / "real", "ci"
+        committed, cache_dir = library / "real", "ci"
         (library / "ci").symlink_to("real")
     elif place == "link to the library":
         (tmp_path / "elsewhere").symlink_to(library)
-        asked = str(tmp_path / "elsewhere" / "ci")
+        cache_dir = str(tmp_path / "elsewhere" / "ci")
     elif place == "outer repository":
         cwd = library.parent
         Repository(cwd).git("init", "-q")
-        brought = cwd / "ci"
-    shutil.copytree(made, brought)
-    arguments = ("--output-format", "json", *(() if place == "old default" else ("--cache-dir", asked)), library)
+        committed = cwd / "ci"
+    shutil.copytree(made, committed)
+    arguments = (
+        "--output-format",
+        "json",
+        *(() if place == "old default" else ("--cache-dir", cache_dir)),
+        library,
+    )
     result = patternlint(*arguments, cwd=cwd)
     assert len(findings(result.out)) == len(findings(cold)) > 0
     if place != "old default":
         assert "no cache: " in result.err
         assert "where a commit can replace it" in result.err
-    assert (brought / store.FILE_NAME).read_bytes() == (made / store.FILE_NAME).read_bytes()
+    assert (committed / store.FILE_NAME).read_bytes() == (made / store.FILE_NAME).read_bytes()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders have no owner here")
@@ -741,15 +746,15 @@ def test_a_run_writes_only_requested_files_into_the_library(tmp_path: Path) -> N
 def test_a_new_cache_takes_the_place_of_those_that_nobody_uses(library: Path, tmp_path: Path) -> None:
     (library / "patternlint.toml").write_text("", encoding="utf-8")
     env = {"XDG_CACHE_HOME": str(tmp_path / "user")}
-    idle, busy = tmp_path / "user" / "patternlint" / "idle", tmp_path / "user" / "patternlint" / "busy"
-    for folder, days in ((idle, 31), (busy, 29)):
+    inactive, active = tmp_path / "user" / "patternlint" / "idle", tmp_path / "user" / "patternlint" / "busy"
+    for folder, days in ((inactive, 31), (active, 29)):
         folder.mkdir(parents=True)
         for name in (store.FILE_NAME, store.TAG_NAME):
             (folder / name).write_text("", encoding="utf-8")
         os.utime(folder / store.FILE_NAME, (time.time() - days * 86_400,) * 2)
     patternlint(cwd=library, env=env)
-    assert not idle.exists()
-    assert (busy / store.FILE_NAME).exists()
+    assert not inactive.exists()
+    assert (active / store.FILE_NAME).exists()
 
 
 # --- Several at once --------------------------------------------------------------------------------------------------

@@ -202,7 +202,7 @@ def test_only_new_fixes_what_the_change_introduced(tmp_path: Path) -> None:
     repository = Repository(tmp_path)
     path = tmp_path / PATTERN.name
     text = PATTERN.read_text(encoding="utf-8")
-    path.write_text(text.replace("\n---\n", "  \n---\n", 1), encoding="utf-8")  # blanks at the end of a line
+    path.write_text(text.replace("\n---\n", "  \n---\n", 1), encoding="utf-8")  # trailing spaces
     repository.git("init", "-q")
     repository.git("add", ".")
     repository.git("commit", "-qm", "old")

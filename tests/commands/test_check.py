@@ -180,9 +180,9 @@ def test_the_links_of_the_seed_resolve_in_its_library(
 
 
 def test_a_missing_path_names_the_nearest(library: Path) -> None:
-    said = complaint(patternlint("repair-caffe.md", cwd=library))
-    assert "there is no file or folder" in said
-    assert "repair-cafe.md" in said.partition("did you mean")[2]
+    error_message = complaint(patternlint("repair-caffe.md", cwd=library))
+    assert "there is no file or folder" in error_message
+    assert "repair-cafe.md" in error_message.partition("did you mean")[2]
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
@@ -344,10 +344,10 @@ def test_a_path_with_bytes_that_are_no_utf8_is_shown_as_such(lone: Path) -> None
 def test_a_cache_folder_that_cannot_be_used(lone: Path) -> None:
     taken = lone.parent / "taken"
     taken.write_text("a file")
-    asked = ("--cache-dir", taken, "--select", "slug-format")
-    result = patternlint(*asked, cwd=lone)
+    cli_arguments = ("--cache-dir", taken, "--select", "slug-format")
+    result = patternlint(*cli_arguments, cwd=lone)
     assert (result.code, result.err) == (OK, f"patternlint: {taken}: no cache: File exists\n")
-    assert patternlint(*asked, "--quiet", cwd=lone).err == ""
+    assert patternlint(*cli_arguments, "--quiet", cwd=lone).err == ""
 
 
 @pytest.mark.parametrize(
@@ -444,10 +444,10 @@ def test_wrong_usage(library: Path, arguments: tuple[str, ...], words: str) -> N
 )
 def test_a_wrong_config(library: Path, config: str, words: str) -> None:
     (library / "patternlint.toml").write_text(f"{config}\n")
-    said = complaint(patternlint(cwd=library))
-    assert words in said
+    error_message = complaint(patternlint(cwd=library))
+    assert words in error_message
     of_the_whole = ("no selected rule", "is not valid TOML", "except those")
-    assert "patternlint.toml:1: " in said or words.startswith(of_the_whole)
+    assert "patternlint.toml:1: " in error_message or words.startswith(of_the_whole)
 
 
 def test_a_config_that_an_editor_on_windows_has_saved(library: Path) -> None:
@@ -486,9 +486,9 @@ def test_a_broken_rule_of_the_project(library: Path, module: str, words: str) ->
     (library / "patternlint.toml").write_text('rules = ["lint"]\n')
     (library / "lint").mkdir()
     (library / "lint" / "broken.py").write_text(module)
-    said = complaint(patternlint(cwd=library))
-    assert "broken.py" in said
-    assert words in said
+    error_message = complaint(patternlint(cwd=library))
+    assert "broken.py" in error_message
+    assert words in error_message
 
 
 def test_a_rule_that_raises_is_a_finding_and_the_others_go_on(library: Path) -> None:
@@ -727,52 +727,52 @@ def test_every_command_tells_the_version(tmp_path: Path, command: str) -> None:
 # --- Which rules look -------------------------------------------------------------------------------------------------
 
 
-def looked(library: Path, *arguments: str) -> set[str]:
+def reported_rules(library: Path, *arguments: str) -> set[str]:
     return rules_of(patternlint("--output-format", "json", *arguments, cwd=library))
 
 
 def test_selection(library: Path) -> None:
-    every = looked(library)
+    every = reported_rules(library)
     assert {"dangling-target", "overall-score-mean", "unknown-key", "invalid-enum"} <= every
-    assert looked(library, "--select", "dangling-target") == {"dangling-target"}
-    assert looked(library, "--select", "dangling-target,overall-score-mean") == {
+    assert reported_rules(library, "--select", "dangling-target") == {"dangling-target"}
+    assert reported_rules(library, "--select", "dangling-target,overall-score-mean") == {
         "dangling-target",
         "overall-score-mean",
     }
-    assert looked(library, "--select", "dangling-target", "--select", "unknown-key") == {
+    assert reported_rules(library, "--select", "dangling-target", "--select", "unknown-key") == {
         "dangling-target",
         "unknown-key",
     }
-    assert looked(library, "--select", "relationships") == {"dangling-target", "missing-reciprocal"}
-    assert looked(library, "--ignore", "relationships") == every - {"dangling-target", "missing-reciprocal"}
-    assert looked(library, "--select", "relationships", "--ignore", "dangling-target") == {"missing-reciprocal"}
+    assert reported_rules(library, "--select", "relationships") == {"dangling-target", "missing-reciprocal"}
+    assert reported_rules(library, "--ignore", "relationships") == every - {"dangling-target", "missing-reciprocal"}
+    assert reported_rules(library, "--select", "relationships", "--ignore", "dangling-target") == {"missing-reciprocal"}
     assert "section-length" not in every
-    assert "section-length" in looked(library, "--extend-select", "section-length") - every
-    assert "section-length" in looked(library, "--pedantic") & looked(library, "--select", "ALL")
-    assert "section-length" in looked(library, "--level", "section-length=info")
-    assert "unknown-key" not in looked(library, "--level", "unknown-key=off")
+    assert "section-length" in reported_rules(library, "--extend-select", "section-length") - every
+    assert "section-length" in reported_rules(library, "--pedantic") & reported_rules(library, "--select", "ALL")
+    assert "section-length" in reported_rules(library, "--level", "section-length=info")
+    assert "unknown-key" not in reported_rules(library, "--level", "unknown-key=off")
 
 
 def test_selection_in_the_config(library: Path) -> None:
     config = library / "patternlint.toml"
     config.write_text('select = ["relationships"]\nignore = ["dangling-target"]\nextend-select = ["unknown-key"]\n')
-    assert looked(library) == {"missing-reciprocal", "unknown-key"}
-    assert looked(library, "--select", "dangling-target,unknown-key") == {"unknown-key"}
-    assert looked(library, "--select", "missing-reciprocal") == {"missing-reciprocal"}
+    assert reported_rules(library) == {"missing-reciprocal", "unknown-key"}
+    assert reported_rules(library, "--select", "dangling-target,unknown-key") == {"unknown-key"}
+    assert reported_rules(library, "--select", "missing-reciprocal") == {"missing-reciprocal"}
     assert "no selected rule is enabled" in complaint(patternlint("--select", "dangling-target", cwd=library))
-    assert looked(library, "--select", "invalid-enum", "--extend-select", "missing-key") == {
+    assert reported_rules(library, "--select", "invalid-enum", "--extend-select", "missing-key") == {
         "invalid-enum",
         "missing-key",
     }
-    assert looked(library, "--isolated", "--select", "dangling-target") == {"dangling-target"}
+    assert reported_rules(library, "--isolated", "--select", "dangling-target") == {"dangling-target"}
     config.write_text("pedantic = true\n")
-    assert "section-length" in looked(library)
+    assert "section-length" in reported_rules(library)
 
 
 def test_a_rule_that_reports_failures_can_be_the_only_one_selected(library: Path) -> None:
-    assert looked(library, "--select", "internal-error") == set()
-    said = complaint(patternlint("--select", "internal-error", "--ignore", "file", cwd=library))
-    assert "no selected rule is enabled" in said
+    assert reported_rules(library, "--select", "internal-error") == set()
+    error_message = complaint(patternlint("--select", "internal-error", "--ignore", "file", cwd=library))
+    assert "no selected rule is enabled" in error_message
 
 
 def test_levels(library: Path) -> None:
@@ -790,14 +790,14 @@ def test_levels(library: Path) -> None:
 
 def test_rules_left_out_for_some_files(library: Path) -> None:
     only = ("--select", "overall-score-mean,unknown-key,missing-reciprocal")
-    assert looked(library, *only, "--per-file-ignores", "winter-*.md:unknown-key") == {
+    assert reported_rules(library, *only, "--per-file-ignores", "winter-*.md:unknown-key") == {
         "overall-score-mean",
         "missing-reciprocal",
     }
     (library / "patternlint.toml").write_text(
         'per-file-ignores = { "open-*.md" = ["ontology", "missing-reciprocal"] }\n'
     )
-    assert looked(library, *only) == {"unknown-key"}
+    assert reported_rules(library, *only) == {"unknown-key"}
 
 
 def test_options(library: Path) -> None:
@@ -885,7 +885,7 @@ def test_the_summary_accounts_for_every_file(library: Path) -> None:
 
 def test_a_config_of_the_other_kind_and_a_nearer_one(library: Path) -> None:
     (library / "pyproject.toml").write_text('[tool.patternlint]\nselect = ["unknown-key"]\n')
-    assert looked(library) == {"unknown-key"}
+    assert reported_rules(library) == {"unknown-key"}
     inner = library / "inner"
     inner.mkdir()
     shutil.copy(library / "open-ledger-evening.md", inner)

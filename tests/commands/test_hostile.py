@@ -301,7 +301,7 @@ def test_a_hostile_value_is_shown_harmlessly(key: str, name: str, tmp_path: Path
     assert "![x](http" not in re.sub(r"`+[^`]*`+", "", markdown)
 
 
-# --- What is no ordinary file, and what leads elsewhere ---------------------------------------------------------------
+# --- Special files, and links to places outside the library ---------------------------------------------------------------
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has none of these")
 
@@ -394,12 +394,12 @@ def test_a_file_name_with_a_command_is_listed_harmlessly_and_a_diff_of_it_applie
 
 
 def test_slugs_ids_and_targets_are_never_paths(library: Path) -> None:
-    wanted = (
+    expected = (
         ("slug", '"../outside/secret"'),
         ("id", '"pat_../../outside/secret"'),
         ("title", '"../outside/secret.md"'),
     )
-    for number, (key, value) in enumerate(wanted):
+    for number, (key, value) in enumerate(expected):
         (library / f"a{number}.md").write_bytes(with_value(key, value))
     (library / "link.md").write_bytes(GOOD.replace(b"- slug: ", b"- slug: ../outside/secret # ", 1))
     there = sorted(path.name for path in library.parent.rglob("*"))
@@ -480,8 +480,8 @@ def test_a_process_of_its_own_writes_no_escape_either(library: Path) -> None:
     (library / "a\x1b[31m.md").write_bytes(with_value("slug", r'"\e[31m"'))
     result = answer("--output-format", "text", cwd=library)
     assert "\x1b" not in result.out + result.err
-    coloured = answer("--color", "always", cwd=library)
-    assert "\x1b[31m.md" not in coloured.out
+    colored = answer("--color", "always", cwd=library)
+    assert "\x1b[31m.md" not in colored.out
 
 
 # --- Limits -----------------------------------------------------------------------------------------------------------

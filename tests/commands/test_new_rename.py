@@ -254,10 +254,10 @@ def test_links_in_the_text_follow_a_renamed_pattern(linked: Path, capsys: pytest
     for name, front in (("one.md", _FRONT.format("one")), ("README.md", "")):
         assert (linked / name).read_bytes().decode() == (front + expected + _LEFT).replace("\n", "\r\n")
     assert (linked / "new-name.md").read_text(encoding="utf-8").endswith("See [me](new-name.md).\n")
-    told = capsys.readouterr()
+    printed = capsys.readouterr()
     places = 2 * (_TEXT.count("old-thing") - 1) + 1
     assert (
-        told.out
+        printed.out
         == f"renamed `old-thing` to `new-name` in {linked}/new-name.md; {places} references updated, 3 files changed\n"
     )
 

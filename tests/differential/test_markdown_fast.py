@@ -103,8 +103,8 @@ HEADINGS = st.sampled_from(
 
 def is_plain(text: str, start: int = 1) -> bool:
     source = Source("a.md", text.encode())
-    asked = not needs_full_parser(source, start) and next_tag(source, start - 1) == len(text)
-    return asked and scan_headings(text, start - 1, len(text), []) == len(text)
+    full = not needs_full_parser(source, start) and next_tag(source, start - 1) == len(text)
+    return full and scan_headings(text, start - 1, len(text), []) == len(text)
 
 
 def body_of(text: str, start: int = 1) -> Body:
@@ -113,10 +113,10 @@ def body_of(text: str, start: int = 1) -> Body:
 
 def assert_same(text: str, start: int = 1) -> None:
     """Fail where the parser, asked about the whole of it, finds anything else."""
-    body, asked = body_of(text, start), parse_blocks(Source("a.md", text.encode()), start, len(text))
-    assert body.headings == asked.headings, text
-    assert body.code_blocks == asked.code_blocks, text
-    assert body.html_spans == asked.html_spans, text
+    body, full = body_of(text, start), parse_blocks(Source("a.md", text.encode()), start, len(text))
+    assert body.headings == full.headings, text
+    assert body.code_blocks == full.code_blocks, text
+    assert body.html_spans == full.html_spans, text
 
 
 @settings(deadline=None, max_examples=400)
@@ -191,7 +191,7 @@ def test_what_is_not_plain(markdown: str) -> None:
     ],
 )
 def test_the_parser_runs_from_heading_to_heading(
-    markdown: str, asked: list[str], monkeypatch: pytest.MonkeyPatch
+    markdown: str, full: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found: list[str] = []
 
@@ -201,7 +201,7 @@ def test_the_parser_runs_from_heading_to_heading(
 
     monkeypatch.setattr("patternlint.parser.markdown.body.parse_blocks", ask)
     assert_same("\n" + markdown)
-    assert found == asked
+    assert found == full
 
 
 @needs_corpus

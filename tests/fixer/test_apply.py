@@ -38,7 +38,7 @@ def replace(text: str, old: str, new: str, *changes: DeclaredChange, path: str =
 def settled(
     files: Mapping[str, str], look: Callable[[Mapping[str, str]], list[Diagnostic]]
 ) -> tuple[FixResult, dict[str, str]]:
-    """Settle files, of which `look` says what there is to find."""
+    """Fix files until stable; `look` returns their diagnostics."""
     texts = dict(files)
 
     def at() -> LintPass:
@@ -317,12 +317,12 @@ def test_a_file_in_which_a_fix_brings_something_to_light_stays_as_it_was(
     before: int, after: int, brings: tuple[str, ...], reason: str | None
 ) -> None:
     def look(texts: Mapping[str, str]) -> list[Diagnostic]:
-        mended = "Wald" in texts["a.md"]
-        told = [Diagnostic("a.md", "b-rule", Severity.INFO, "more") for _ in range(after if mended else before)]
-        if mended:
-            return told
+        is_fixed = "Wald" in texts["a.md"]
+        reported = [Diagnostic("a.md", "b-rule", Severity.INFO, "more") for _ in range(after if is_fixed else before)]
+        if is_fixed:
+            return reported
         fix = Fix("do it", Safety.SAFE, replace(TEXT, "Gärten", "Wald").edits, (DeclaredChange(("title",)),), brings)
-        return [finding(fix), *told]
+        return [finding(fix), *reported]
 
     result, texts = settled({"a.md": TEXT, "b.md": TEXT}, look)
     assert [(one.path, one.reason) for one in result.refused] == ([] if reason is None else [("a.md", reason)])
@@ -430,11 +430,13 @@ def test_an_item_is_not_added_for_a_target_that_another_fix_writes() -> None:
     text = TEXT.replace("enables: []", "enables:\n    - slug: bb\n    - slug: cc")
     written = [finding(replace(text, "bb", "x"), at=0), finding(replace(text, "cc", "y"), at=1)]
     requires = ("relationships", "requires")
-    asked = [finding(Fix("do it", Safety.UNSAFE, (InsertItem(requires, name, 0.5),)), at=5) for name in ("x", "y", "z")]
-    outcome = apply_fixes({"a.md": read(text)}, written + asked)
+    findings = [
+        finding(Fix("do it", Safety.UNSAFE, (InsertItem(requires, name, 0.5),)), at=5) for name in ("x", "y", "z")
+    ]
+    outcome = apply_fixes({"a.md": read(text)}, written + findings)
     assert [one.span.start for one in outcome.applied] == [0, 1, 5]
     assert outcome.texts["a.md"].count("slug: z") == 1
-    assert [one.span.start for one in apply_fixes({"a.md": read(text)}, asked).applied] == [5, 5, 5]
+    assert [one.span.start for one in apply_fixes({"a.md": read(text)}, findings).applied] == [5, 5, 5]
 
 
 def test_line_endings_that_an_edit_brings_itself_stay() -> None:

@@ -1,4 +1,4 @@
-"""`patternlint --fix` on copies of real libraries, compared by another YAML library that knows nothing of patternlint."""
+"""`patternlint --fix` on copies of real libraries, compared by an independent YAML library."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def parts(text: str) -> tuple[str, str]:
 
 
 def comments(front: str) -> Counter[str]:
-    """The comments on lines of their own, banners apart: those may be mended."""
+    """The comments on lines of their own except banners, which fixes may change."""
     lines = (line.strip() for line in front.splitlines())
     return Counter(line for line in lines if line.startswith("#") and not re.match(r"# ?([═=─-]{5}|GROUP \d)", line))
 
@@ -70,7 +70,7 @@ def without_null(data: Any) -> Any:
 
 
 def with_numbers_as_text(data: Any) -> Any:
-    """The data as it is with quotes around whole numbers, which the fixes write where text is asked for."""
+    """The data with quotes around whole numbers, which fixes write where the schema requires text."""
     if isinstance(data, dict):
         return {key: with_numbers_as_text(value) for key, value in data.items()}
     if isinstance(data, list):

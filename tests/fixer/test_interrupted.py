@@ -174,7 +174,7 @@ def test_a_kill_while_the_cache_is_written_changes_no_answer(
 def test_a_kill_within_a_write_of_the_cache_changes_no_answer(
     fixed_since: tuple[Path, Path, bytes], *, with_cache: bool
 ) -> None:
-    """When one of its files reaches a size, in steps that are no multiple of a page."""
+    """When one of its files reaches a size, in steps that are not multiples of a page."""
 
     def kill(step: int, folder: Path) -> int:
         return run_until_file_size(step * 20_000, "--quiet", "--jobs", "1", cwd=folder)
@@ -196,20 +196,20 @@ def test_a_kill_leaves_the_old_baseline_or_the_new_one(few: tuple[Path, dict[str
         written.append(baseline.read_bytes())
     before, after = written
     assert before != after
-    seen: list[bytes] = []
+    versions: list[bytes] = []
     with_temporary = 0
     for step in range(1, MOST_STEPS):
         baseline.write_bytes(before)
         code = run_with(kill_at(step), (folder,), *write_baseline, cwd=folder)
-        seen.append(baseline.read_bytes())
+        versions.append(baseline.read_bytes())
         with_temporary += bool(left_over(folder))
         if code != -signal.SIGKILL:
             break
     else:
         pytest.fail("the run never came to its end")
     assert with_temporary > 0, "no kill came while the baseline was written"
-    assert set(seen[:-1]) <= {before, after}
-    assert (code, seen[-1]) == (OK, after)
+    assert set(versions[:-1]) <= {before, after}
+    assert (code, versions[-1]) == (OK, after)
     assert left_over(folder) == []
 
 
@@ -283,8 +283,8 @@ def test_a_link_is_followed_as_far_as_its_own_library_goes(tmp_path: Path, flag:
     (tmp_path / "two" / "b.md").symlink_to("../away/kept/b.txt")
     (tmp_path / "one" / "a.md").write_bytes(text)
     (tmp_path / "one" / "b.md").write_bytes(text)
-    asked = ("--select", "overall-score-mean", "one", "two", "two/a.md", "two/b.md")
-    result = patternlint(flag, *asked, cwd=tmp_path)
+    cli_arguments = ("--select", "overall-score-mean", "one", "two", "two/a.md", "two/b.md")
+    result = patternlint(flag, *cli_arguments, cwd=tmp_path)
     assert "link to a file outside of the folder" in result.out + result.err
     assert (tmp_path / "two" / "kept" / "a.txt").read_bytes() != text
     assert (tmp_path / "away" / "kept" / "b.txt").read_bytes() == text

@@ -67,15 +67,15 @@ def test_a_fix_that_cannot_be_applied_is_left_out_and_the_others_are_applied(lib
     path = library / "shared-tool-library.md"
     before = path.read_text(encoding="utf-8")
     path.write_text(before.replace("\n---\n", "   \n---\n", 1), encoding="utf-8")
-    seen = found("--fix", cwd=library)
+    findings = found("--fix", cwd=library)
     assert path.read_text(encoding="utf-8") == before
-    refused = seen["shared-tool-library.md", "refused-fix"]
+    refused = findings["shared-tool-library.md", "refused-fix"]
     assert (refused["level"], refused["route"]) == ("warning", "title")
     assert refused["message"] == (
         "the fix of `rewrite` (write `Tools`) was not applied: it would change `title`, which it does not declare"
     )
-    assert seen["shared-tool-library.md", "rewrite"]["fix"] is None  # no promise that was just broken
-    assert not [one for one in seen if one[1] == "internal-error"]
+    assert findings["shared-tool-library.md", "rewrite"]["fix"] is None  # no promise that was just broken
+    assert not [one for one in findings if one[1] == "internal-error"]
 
 
 def test_a_refused_fix_alone_does_not_fail_the_run(library: Path) -> None:
@@ -95,18 +95,20 @@ def test_no_fix_adds_a_finding_to_another_file_whatever_is_selected(
     edit = library / "repair-cafe.md"
     edit.write_text(edit.read_text(encoding="utf-8").replace("slug: repair-cafe\n", "slug: tools\n"), encoding="utf-8")
     before = {path.name: path.read_bytes() for path in library.glob("*.md")}
-    seen = found(*targets, "--fix", *flags, cwd=library)
+    findings = found(*targets, "--fix", *flags, cwd=library)
     assert {path.name: path.read_bytes() for path in library.glob("*.md")} == before
-    assert seen["shared-tool-library.md", "refused-fix"]["message"].startswith("the fix of `rewrite` (write `tools`)")
+    assert findings["shared-tool-library.md", "refused-fix"]["message"].startswith(
+        "the fix of `rewrite` (write `tools`)"
+    )
 
 
 def test_a_selected_fix_is_judged_by_every_enabled_rule(library: Path) -> None:
     configure(library, 'key = "license"\nvalue = "MIT"')
     before = (library / "repair-cafe.md").read_bytes()
-    seen = found("repair-cafe.md", "--fix", "--select", "rewrite", cwd=library)
+    findings = found("repair-cafe.md", "--fix", "--select", "rewrite", cwd=library)
     assert (library / "repair-cafe.md").read_bytes() == before
-    assert "invalid-enum" in seen["repair-cafe.md", "refused-fix"]["message"]
-    assert ("repair-cafe.md", "invalid-enum") not in seen
+    assert "invalid-enum" in findings["repair-cafe.md", "refused-fix"]["message"]
+    assert ("repair-cafe.md", "invalid-enum") not in findings
 
 
 def test_an_editor_gets_the_rejected_fixes(library: Path) -> None:
@@ -123,5 +125,5 @@ def test_an_editor_gets_the_rejected_fixes(library: Path) -> None:
 
 def test_refused_fix_can_be_ignored(library: Path) -> None:
     configure(library, 'key = "license"\nvalue = "MIT"')
-    seen = found("repair-cafe.md", "--fix", "--ignore", "refused-fix", cwd=library)
-    assert ("repair-cafe.md", "refused-fix") not in seen
+    findings = found("repair-cafe.md", "--fix", "--ignore", "refused-fix", cwd=library)
+    assert ("repair-cafe.md", "refused-fix") not in findings

@@ -1,4 +1,4 @@
-"""Only what a change brings: compared with full looks at both sides, and by a baseline."""
+"""Only new findings of a change: compared with full runs over both states, and with a baseline."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Only what a change brings, among real patterns: scripted changes, compared with full looks at both sides.
+"""Only new findings of a change to real patterns: scripted changes, compared with full runs over both states.
 
-A sixth of the patterns is enough for every day, with several changes at a time, each of files of its own. With
-`PATTERNLINT_CORPUS=all` all patterns are taken, and each change is looked at by itself: some minutes.
+By default, a sixth of the patterns is used, with several changes to different files at a time. With
+`PATTERNLINT_CORPUS=all`, all patterns are used and each change is checked separately, which takes some minutes.
 """
 
 from __future__ import annotations
@@ -83,12 +83,12 @@ class Hand:
         self.expected: Counter[str] = Counter()
         self.moved: dict[str, str] = {}
         self.called: dict[str, str] = {}
-        self.gone: dict[str, set[str]] = {}
+        self.deleted: dict[str, set[str]] = {}
         self.come: set[str] = set()
 
     def take(
         self,
-        *wanted: str,
+        *needles: str,
         linked: int = 0,
         has: str = "",
         lacks: Sequence[str] = (),
@@ -98,7 +98,7 @@ class Hand:
         for name in self._free:
             text, found = self.texts[name], self._found.get(name, set())
             if (
-                all(text.count(part) == 1 for part in wanted)
+                all(text.count(part) == 1 for part in needles)
                 and (not has or has in found)
                 and found.isdisjoint(lacks)
                 and (not linked or len(self.linkers(name)) >= linked)
@@ -106,7 +106,7 @@ class Hand:
             ):
                 self._free.remove(name)
                 return name
-        pytest.fail(f"no pattern has {wanted}, {linked} links and the finding {has!r}")
+        pytest.fail(f"no pattern has {needles}, {linked} links and the finding {has!r}")
 
     def brings(self, name: str, *rules: str) -> None:
         self.expected.update(f"{name} {rule}" for rule in rules)
@@ -129,7 +129,7 @@ class Hand:
 
     def loses(self, name: str) -> None:
         """Take down that nothing is called as this pattern any more: its linkers must show it."""
-        self.gone[self.slug(name)] = self.linkers(name)
+        self.deleted[self.slug(name)] = self.linkers(name)
 
 
 def _is_whole(text: str) -> bool:
@@ -493,10 +493,10 @@ def assert_expected(hand: Hand, new: Counter[Key]) -> None:
     local = Counter(
         f"{path} {rule}"
         for path, rule, _, subject in new.elements()
-        if subject not in hand.gone and path not in hand.come
+        if subject not in hand.deleted and path not in hand.come
     )
     assert local == hand.expected
-    for slug, linkers in hand.gone.items():
+    for slug, linkers in hand.deleted.items():
         files = {path for path, rule, _, subject in new if rule == "dangling-target" and subject == slug}
         assert {hand.moved.get(name, name) for name in linkers} <= files
 

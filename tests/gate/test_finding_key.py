@@ -21,8 +21,8 @@ def names(specs: SpecRegistry, registry: Registry) -> Callable[..., list[tuple[s
 
     def names_of(*entries: Entry) -> list[tuple[str, str]]:
         engine = Linter(select(registry, specs, chosen=RULES))
-        across = engine.lint_library(Library.build(entries, specs), lambda _: frozenset())
-        return [(finding.path, finding.rule) for finding in across]
+        library_diagnostics = engine.lint_library(Library.build(entries, specs), lambda _: frozenset())
+        return [(finding.path, finding.rule) for finding in library_diagnostics]
 
     return names_of
 

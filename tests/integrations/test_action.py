@@ -73,14 +73,14 @@ class Runner:
         git("merge", "-q", "--no-ff", "-m", "Merge side into main", "side")
 
     def run(self, **inputs: str) -> Step:
-        """Run the step that looks at the patterns, with the patternlint that is tested."""
+        """Run the step that checks the patterns, with the patternlint under test."""
         step = next(step for step in self.action["runs"]["steps"] if step.get("id") == "run")
         (self.temp / "patternlint").mkdir(exist_ok=True)
         values = self.values(inputs) | {"steps.python.outputs.python-path": sys.executable}
         return self.command(step, values, PYTHONPATH=str(ROOT))
 
     def job(self, python: Path, source: Path, **inputs: str) -> Job:
-        """Run all steps in their order: the commands as they are, other actions as far as they matter here.
+        """Run all steps in their order: the commands unchanged, other actions simulated.
 
         What is installed stays for the next job: it takes long, and would be the same.
 
@@ -434,11 +434,11 @@ def test_all_steps_from_the_checkout_of_the_action_on(runner: Runner, checkout: 
     runner.repository.commit()
     runner.repository.git("checkout", "-q", "--detach", "main")
     runner.repository.git("merge", "-q", "--no-ff", "-m", "Merge side into main", "side")
-    mended = runner.job(python, checkout)
-    assert mended.hit == "false"
-    assert (mended.steps["run"].code, mended.steps["run"].log) == (0, "")
-    assert mended.steps["run"].summary.startswith("## patternlint: no findings\n")
-    assert {name: mended.outputs[name] for name in ("exit-code", "findings", "diff")} == {
+    fixed = runner.job(python, checkout)
+    assert fixed.hit == "false"
+    assert (fixed.steps["run"].code, fixed.steps["run"].log) == (0, "")
+    assert fixed.steps["run"].summary.startswith("## patternlint: no findings\n")
+    assert {name: fixed.outputs[name] for name in ("exit-code", "findings", "diff")} == {
         "exit-code": "0",
         "findings": "0",
         "diff": "",

@@ -39,7 +39,7 @@ def tidy(data: bytes, spec: Spec = SPEC) -> FixResult:
 
 
 def bare_text(data: bytes) -> list[str]:
-    """The text after the front matter, without blanks at the ends of its lines and at its ends."""
+    """The text after the front matter, without trailing spaces and surrounding blank lines."""
     parsed = read(data)
     assert parsed.pattern is not None
     body = parsed.source.slice(parsed.pattern.body.span).replace("\r\n", "\n")
@@ -79,29 +79,29 @@ def test_fixing_the_layout_loses_nothing(data: bytes) -> None:
         unique_by=lambda item: item[:2],
     ),
 )
-def test_items_are_added_and_nothing_else_changes(data: bytes, wanted: list[tuple[str, str, float | None]]) -> None:
+def test_items_are_added_and_nothing_else_changes(data: bytes, insertions: list[tuple[str, str, float | None]]) -> None:
     parsed = read(data)
     assume(parsed.pattern is not None and is_readable(data))
     old = load(data)
     lists = (old.get("relationships") or {}) if isinstance(old, dict) else {}
     # lists that are missing come into being one at a time
-    kinds = {kind for kind, _, _ in wanted}
+    kinds = {kind for kind, _, _ in insertions}
     missing = {kind for kind in kinds if kind not in lists}
     if missing and not lists:
         keep = min(missing)
-        wanted = [item for item in wanted if item[0] == keep]
-    edits = [InsertItem(("relationships", kind), target, weight) for kind, target, weight in wanted]
+        insertions = [item for item in insertions if item[0] == keep]
+    edits = [InsertItem(("relationships", kind), target, weight) for kind, target, weight in insertions]
     lowered = lower(edits, parsed)
     assert lowered is not None
     fixed = apply_edits(parsed.source.text, lowered).encode()
     new = load(fixed)
-    for kind in {*lists, *(kind for kind, _, _ in wanted)}:
+    for kind in {*lists, *(kind for kind, _, _ in insertions)}:
         before = lists.get(kind) or []
         after = new["relationships"][kind] or []
         added = [item for item in after if item not in before]
         assert [item for item in after if item in before] == before
         assert Counter((item["slug"], item.get("weight")) for item in added) == Counter(
-            (target, weight) for name, target, weight in wanted if name == kind
+            (target, weight) for name, target, weight in insertions if name == kind
         )
     without = {key: value for key, value in new.items() if key != "relationships"}
     assert without == {key: value for key, value in old.items() if key != "relationships"}
@@ -136,13 +136,13 @@ def test_a_key_is_added_and_nothing_else_changes(data: bytes, route: tuple[str, 
 @needs_corpus
 @sampled
 def test_real_files_lose_nothing(*, sample: bool) -> None:
-    seen = 0
+    checked = 0
     for path in real_files(sample=sample):
         data = path.read_bytes()
         parsed = parse(Source("a.md", data), SPECS)
         if parsed.pattern is None or parsed.pattern.spec.version not in ("7.1", "8.2"):
             continue
-        seen += 1
+        checked += 1
         settled = tidy(data, parsed.pattern.spec)
         assert settled.refused == (), path
         assert [finding for finding in settled.last.findings if finding.fix is not None] == [], path
@@ -153,4 +153,4 @@ def test_real_files_lose_nothing(*, sample: bool) -> None:
         assert comments_of(fixed) == comments_of(data), path
         assert bare_text(fixed) == bare_text(data), path
         assert tidy(fixed, parsed.pattern.spec).data == {}, path
-    assert seen > (250 if sample else 2000)
+    assert checked > (250 if sample else 2000)

@@ -49,5 +49,5 @@ def test_the_way_back_is_a_shortest_one(graph: dict[str, list[str]], start: str)
 def test_a_long_chain_does_not_overflow_the_stack() -> None:
     size = 100_000
     graph = {str(node): [str((node + 1) % size)] for node in range(size)}
-    assert [len(circle) for circle in strongly_connected_components(graph, graph)] == [size]
+    assert [len(members) for members in strongly_connected_components(graph, graph)] == [size]
     assert len(shortest_cycle(graph, "0")) == size + 1

@@ -27,12 +27,12 @@ NAMES = (
 TIMES = 250
 
 
-class Shelf:
+class MemoryStore:
     """All entries, found by what they are found by; what was handed out is counted."""
 
-    def __init__(self, entries: Iterable[Entry], asked: frozenset[str]) -> None:
+    def __init__(self, entries: Iterable[Entry], target_paths: frozenset[str]) -> None:
         self._entries = list(entries)
-        self._asked = asked
+        self._target_paths = target_paths
         self.handed_out: set[str] = set()
         self.whole = False
 
@@ -49,7 +49,7 @@ class Shelf:
         return (entry.id for entry in self._entries if entry.id)
 
     def targets(self) -> list[Entry]:
-        return [entry for entry in self._entries if entry.path in self._asked]
+        return [entry for entry in self._entries if entry.path in self._target_paths]
 
     def everything(self) -> list[Entry]:
         self.whole = True
@@ -99,19 +99,24 @@ def test_an_excerpt_says_what_the_library_says(
     engine = Linter(select(registry, specs, pedantic=True))
     chance = random.Random(20_261_123)  # noqa: S311 - the same libraries every time
     strays = random.Random(1)  # noqa: S311 - as above
-    seen: set[str] = set()
+    names: set[str] = set()
     for _ in range(TIMES):
         lists = tuple(chance.sample(LISTS, chance.randint(1, len(LISTS))))
         entries = [random_entry(number, chance, lists) for number in range(chance.choice([2, 5, 10, 25]))]
         if chance.random() < 0.5:
             entries.insert(0, Entry(f"{strays.choice(NAMES)}.md", "", left_alone="the file is empty"))
         whole = findings(engine, Library.build(entries, specs))
-        for asked in (frozenset((chance.choice(entries).path,)), frozenset(one.path for one in entries[:3])):
-            expected = [finding for finding in whole if finding.path in asked]
-            seen.update(finding.rule for finding in expected)
-            assert findings(engine, Library.build(entries, specs, asked.__contains__)) == expected
-            assert findings(engine, Library.of(LazyIndex(Shelf(entries, asked), specs), asked.__contains__)) == expected
-    assert seen == {rule.name for rule in select(registry, specs, pedantic=True).library_rules}
+        for target_paths in (frozenset((chance.choice(entries).path,)), frozenset(one.path for one in entries[:3])):
+            expected = [finding for finding in whole if finding.path in target_paths]
+            names.update(finding.rule for finding in expected)
+            assert findings(engine, Library.build(entries, specs, target_paths.__contains__)) == expected
+            assert (
+                findings(
+                    engine, Library.of(LazyIndex(MemoryStore(entries, target_paths), specs), target_paths.__contains__)
+                )
+                == expected
+            )
+    assert names == {rule.name for rule in select(registry, specs, pedantic=True).library_rules}
 
 
 def test_an_excerpt_answers_as_a_mapping_of_everything(specs: SpecRegistry) -> None:
@@ -119,7 +124,7 @@ def test_an_excerpt_answers_as_a_mapping_of_everything(specs: SpecRegistry) -> N
     for _ in range(TIMES // 10):
         entries = [random_entry(number, chance, LISTS) for number in range(12)]
         whole = LibraryIndex(entries, specs)
-        part = LazyIndex(Shelf(entries, frozenset()), specs)
+        part = LazyIndex(MemoryStore(entries, frozenset()), specs)
         for name in ("by_slug", "by_id", "by_title", "by_name", "by_path"):
             for key in (*NAMES, "nothing", *(f"pat_{one}" for one in NAMES), "1.md", "99.md"):
                 assert getattr(part, name).get(key) == getattr(whole, name).get(key), (name, key)
@@ -145,11 +150,11 @@ def test_no_rule_asks_for_everything(specs: SpecRegistry, registry: Registry) ->
     )
     far = [Entry(f"{number}.md", "7.1", f"pat_{number}", f"far-{number}", f"Far {number}") for number in range(100)]
     near = Entry("near.md", "7.1", "pat_near", "near", "Near")
-    shelf = Shelf(
+    store = MemoryStore(
         [Entry("asked.md", "7.1", "pat_a", "asked", "Asked", ("Near",), links, alias_spans=((1, 2),)), near, *far],
         frozenset(("asked.md",)),
     )
-    found = findings(engine, Library.of(LazyIndex(shelf, specs), "asked.md".__eq__))
+    found = findings(engine, Library.of(LazyIndex(store, specs), "asked.md".__eq__))
     assert {finding.rule for finding in found} == {"dangling-target", "alias-collision", "missing-reciprocal"}
-    assert not shelf.whole
-    assert shelf.handed_out == {"asked.md", "near.md", "0.md"}
+    assert not store.whole
+    assert store.handed_out == {"asked.md", "near.md", "0.md"}

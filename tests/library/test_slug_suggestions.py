@@ -114,8 +114,8 @@ SLUGS = st.lists(WORDS, min_size=1, max_size=5).map("-".join)
 @given(st.lists(SLUGS | SHORT, max_size=30), SLUGS | SHORT, SLUGS)
 def test_many_typos_give_the_same_result_as_a_few(slugs: list[str], target: str, without: str) -> None:
     many = SlugSuggester(slugs)
-    for slip in range(30):
-        many.nearest(f"some-{slip}")
+    for number in range(30):
+        many.nearest(f"some-{number}")
     assert SlugSuggester(slugs).nearest(target, without) == many.nearest(target, without)
 
 

@@ -217,12 +217,12 @@ class PlainWords(Rule):
         ("if node", "1 / 0\n        if node", "expected findings of this rule alone, found broken-rule"),
     ],
 )
-def test_errors_in_an_example_are_reported(project: Path, old: str, new: str, said: str | None) -> None:
+def test_errors_in_an_example_are_reported(project: Path, old: str, new: str, problem: str | None) -> None:
     path = project / "lint" / "rules" / "style" / "plain_words.py"
     path.write_text(MENDING.replace(old, new), encoding="utf-8")
     done = patternlint("test", cwd=project)
-    assert (done.code == 0) == (said is None)
-    assert (said or "all examples passed") in done.out.replace("\n  ", "\n")
+    assert (done.code == 0) == (problem is None)
+    assert (problem or "all examples passed") in done.out.replace("\n  ", "\n")
 
 
 def test_built_in_rules_can_be_tested_too(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_built_in_rules_can_be_tested_too(tmp_path: Path) -> None:
 
 
 def in_own_spec(folder: Path) -> dict[str, set[str]]:
-    """Return the names of the rules that speak about each file of a copy of the example."""
+    """Return the names of the rules with findings in each file of a copy of the example."""
     found: dict[str, set[str]] = {}
     for one in findings(cwd=folder):
         found.setdefault(one["path"], set()).add(one["rule"])

@@ -16,7 +16,7 @@ NAMES = ("therefore", "todo", "encoding", "body", "file", "unknown", "")
 NOWHERE = Span(0, 0)
 
 
-def directive(rules: tuple[str, ...], lines: tuple[int, int]) -> Suppression:
+def suppression(rules: tuple[str, ...], lines: tuple[int, int]) -> Suppression:
     return Suppression(rules, lines, "", NOWHERE, (NOWHERE,) * len(rules), lines[0], in_body=True, removal=NOWHERE)
 
 
@@ -25,11 +25,11 @@ def finding(rule: str, line: int) -> Diagnostic:
 
 
 @st.composite
-def directives(draw: st.DrawFn) -> list[Suppression]:
+def draw_suppressions(draw: st.DrawFn) -> list[Suppression]:
     """Return suppressions in the order of the text, some of the whole file, some that reach over others."""
     firsts = sorted(draw(st.lists(st.integers(1, 9), max_size=6)))
     return [
-        directive(
+        suppression(
             tuple(draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3))),
             draw(st.sampled_from([(0, 0), (first, first), (first, first + 1), (first, first + 5)])),
         )
@@ -37,7 +37,7 @@ def directives(draw: st.DrawFn) -> list[Suppression]:
     ]
 
 
-@given(directives(), st.lists(st.tuples(st.sampled_from(NAMES[:4]), st.integers(1, 12))))
+@given(draw_suppressions(), st.lists(st.tuples(st.sampled_from(NAMES[:4]), st.integers(1, 12))))
 def test_a_finding_is_silenced_by_every_suppression_of_its_line_that_names_it(
     generated_suppressions: list[Suppression], places: list[tuple[str, int]]
 ) -> None:

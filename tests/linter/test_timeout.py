@@ -1,4 +1,4 @@
-"""A rule that does not come to an end is stopped, and says so; everything else goes on."""
+"""A rule that does not return is stopped and reported; all other rules run."""
 
 from __future__ import annotations
 
@@ -190,13 +190,13 @@ def test_workers_stop_rules_too(tmp_path: Path) -> None:
 
 
 def test_outside_of_the_main_thread_nothing_is_watched() -> None:
-    heard: list[object] = []
+    events: list[object] = []
 
     def look() -> None:
         with RULE_TIMER.limit(0.01, library=False):
-            heard.append(signal.getitimer(signal.ITIMER_REAL))
+            events.append(signal.getitimer(signal.ITIMER_REAL))
 
     thread = threading.Thread(target=look)
     thread.start()
     thread.join()
-    assert heard == [(0.0, 0.0)]
+    assert events == [(0.0, 0.0)]

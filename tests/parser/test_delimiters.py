@@ -89,7 +89,7 @@ FOR_A_PERSON: Mapping[str, Damage] = {
 }
 DAMAGES = {**FIXABLE, **FOR_A_PERSON}
 ABOUT = ("README.md", "CONTRIBUTING.md", "index.md", "_index.md", "LICENSE.md", "CHANGELOG.md", "pattern-template.md")
-GONE: Mapping[str, bytes] = {
+NOT_PATTERNS: Mapping[str, bytes] = {
     "empty": b"",
     "blank": b"\n\n",
     "a pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n",
@@ -249,11 +249,11 @@ def linked(library: Path) -> tuple[Path, Path]:
     pytest.fail("no pattern links to another one")
 
 
-@pytest.mark.parametrize("name", GONE)
+@pytest.mark.parametrize("name", NOT_PATTERNS)
 def test_a_stray_file_among_patterns_is_reported_and_links_to_it_are_kept(name: str, many: Path) -> None:
     one, target = linked(many)
     saved, asking = target.read_bytes(), one.read_bytes()
-    target.write_bytes(GONE[name])
+    target.write_bytes(NOT_PATTERNS[name])
     try:
         found = findings(many)
         assert [each["rule"] for each in found if each["path"].endswith(target.name)] == ["stray-file"]
@@ -265,7 +265,7 @@ def test_a_stray_file_among_patterns_is_reported_and_links_to_it_are_kept(name: 
             assert each["fix"] is None
         patternlint("--fix", "--unsafe-fixes", "--no-cache", "--select", "dangling-target", cwd=many)
         assert one.read_bytes() == asking
-        assert target.read_bytes() == GONE[name]
+        assert target.read_bytes() == NOT_PATTERNS[name]
     finally:
         target.write_bytes(saved)
 
@@ -287,7 +287,7 @@ def test_a_stray_file_is_reported_with_another_target(many: Path) -> None:
 
 def test_a_folder_of_pointers_is_not_silent(many: Path, tmp_path: Path) -> None:
     for path in list(many.rglob("*.md"))[:12]:
-        (tmp_path / path.name).write_bytes(GONE["a pointer"])
+        (tmp_path / path.name).write_bytes(NOT_PATTERNS["a pointer"])
     (tmp_path / "README.md").write_text("# About\n")
     found = findings(tmp_path)
     assert [one["rule"] for one in found] == ["stray-file"] * 12
@@ -312,12 +312,12 @@ def test_a_page_in_a_folder_of_few_patterns_is_no_stray(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("hook",), ("--since", "HEAD"), ("--since", "HEAD", "--staged")])
-@pytest.mark.parametrize("name", GONE)
+@pytest.mark.parametrize("name", NOT_PATTERNS)
 def test_a_change_that_makes_a_pattern_no_longer_one_is_stopped(
     name: str, arguments: tuple[str, ...], tmp_path: Path
 ) -> None:
     repository = example_library(tmp_path / "library")
-    (repository.top / "repair-cafe.md").write_bytes(GONE[name])
+    (repository.top / "repair-cafe.md").write_bytes(NOT_PATTERNS[name])
     repository.git("add", "-A")
     for _ in range(2):  # the second time from the cache
         result = patternlint(*arguments, "--output-format", "concise", cwd=repository.top)
@@ -365,8 +365,8 @@ def test_what_is_left_alone_is_listed_with_the_reason(tmp_path: Path) -> None:
     shown = patternlint("--show-files", cwd=repository.top).out
     assert "README.md\tskipped: the file does not begin with `---`\n" in shown
     assert "repair-cafe.md\n" in shown
-    told = patternlint("--verbose", cwd=repository.top).err
-    assert "skipped: README.md: the file does not begin with `---`" in told
+    messages = patternlint("--verbose", cwd=repository.top).err
+    assert "skipped: README.md: the file does not begin with `---`" in messages
 
 
 # --- The closing line -------------------------------------------------------------------------------------------------

@@ -112,7 +112,9 @@ def assert_inside(parsed: ParsedFile) -> None:
     text = parsed.source.text
     spans = [span for duplicate in parsed.duplicates for span in (duplicate.first, duplicate.second)]
     spans += [
-        span for directive in parsed.suppressions for span in (directive.span, directive.removal, *directive.names)
+        span
+        for suppression in parsed.suppressions
+        for span in (suppression.span, suppression.removal, *suppression.names)
     ]
     if parsed.problem is not None:
         spans += [parsed.problem.span, *([parsed.problem.other] if parsed.problem.other is not None else [])]
@@ -660,8 +662,8 @@ class TestSuppressions:
     def test_what_to_delete_of_one(self, text: str, left: str) -> None:
         for ends in ("\n", "\r\n"):
             whole = text.replace("\n", ends)
-            (directive,) = parsed_of(whole).suppressions
-            assert whole[: directive.removal.start] + whole[directive.removal.end :] == left.replace("\n", ends)
+            (suppression,) = parsed_of(whole).suppressions
+            assert whole[: suppression.removal.start] + whole[suppression.removal.end :] == left.replace("\n", ends)
 
 
 def test_a_long_line_takes_no_time() -> None:

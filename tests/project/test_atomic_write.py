@@ -72,14 +72,14 @@ def test_a_file_behind_a_link_to_another_folder_is_not_written(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("trouble", ["read-only", "gone", "changed", "folder"])
-def test_of_files_that_belong_together_all_or_none_are_written(tmp_path: Path, trouble: str) -> None:
+def test_of_files_that_belong_together_all_or_none_are_written(tmp_path: Path, failure: str) -> None:
     one, other = file(tmp_path / "a.md"), file(tmp_path / "b.md")
     alone = file(tmp_path / "c.md")
-    if trouble == "read-only":
+    if failure == "read-only":
         other.chmod(0o444)
-    elif trouble == "gone":
+    elif failure == "gone":
         other.unlink()
-    elif trouble == "changed":
+    elif failure == "changed":
         other.write_bytes(b"x")
     else:
         other.unlink()

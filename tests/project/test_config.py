@@ -38,13 +38,13 @@ def is_refused(shared: Path, *arguments: str | Path, cwd: Path | None = None) ->
     """Return whether a run was refused with one sentence before the rule of the config ran."""
     config = shared / "patternlint.toml"
     result = patternlint(*arguments, cwd=cwd or shared / "mine")
-    is_said = result.err.startswith(f"patternlint: the config {config} is not used: ")
+    is_reported = result.err.startswith(f"patternlint: the config {config} is not used: ")
     has_run = (shared.parent / "ran").exists()
-    assert is_said != has_run, result
-    if is_said:
+    assert is_reported != has_run, result
+    if is_reported:
         assert (result.code, result.out, result.err.count("\n")) == (ERROR, "", 1)
         assert f"`--config {config}` uses it" in result.err
-    return is_said
+    return is_reported
 
 
 @pytest.mark.parametrize("arguments", [(), ("patterns",), ("patterns/a.md",), ("rules",), ("baseline", "write")])

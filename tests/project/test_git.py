@@ -144,7 +144,7 @@ def program(folder: Path, mark: Path, name: str = "trap") -> str:
 
 
 def touch(repository: Repository) -> None:
-    """Make git look at the contents of all files."""
+    """Make git read the contents of all files."""
     for path in repository.top.glob("*.md"):
         os.utime(path, ns=(1, 1))
 

@@ -62,7 +62,7 @@ def journals() -> list[str]:
 
 
 def states(library: Path, arguments: tuple[str, ...]) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Return what the library holds before and after a command, and leave it as it was."""
+    """Return the content of the library before and after a command, and restore it."""
     before = contents(library)
     copy = shutil.copytree(library, library.parent / "copy")
     assert patternlint(*arguments, cwd=copy).code in (OK, FINDINGS)
@@ -238,8 +238,8 @@ def test_what_is_saved_at_any_step_of_a_fix_is_not_lost(
         restore(library, before)
         ended = True
 
-        def at_step(number: int, wanted: int = step) -> None:
-            if number == wanted and path.exists():
+        def at_step(number: int, target: int = step) -> None:
+            if number == target and path.exists():
                 save(path)
                 (library / "saved").touch()
 

@@ -197,14 +197,14 @@ def test_fixes_do_not_follow_a_folder_link_out_of_the_library(repository: Reposi
     outside.mkdir()
     if has_git:
         Repository(outside).git("init", "-q")
-    spoilt = repository.read(COPIED).replace("\n---\n", "\n---\n\n\n\n", 1)
-    (outside / "a.md").write_text(spoilt, encoding="utf-8")
-    (outside / "b.md").write_text(spoilt, encoding="utf-8")
+    damaged = repository.read(COPIED).replace("\n---\n", "\n---\n\n\n\n", 1)
+    (outside / "a.md").write_text(damaged, encoding="utf-8")
+    (outside / "b.md").write_text(damaged, encoding="utf-8")
     (repository.top / "ext").symlink_to(outside)
     for named in ("ext", "ext/", ".", "ext/a.md", repository.top / "ext" / "a.md"):
         result = patternlint("--fix", "--unsafe-fixes", named, cwd=repository.top)
-        assert (outside / "a.md").read_text(encoding="utf-8") == spoilt, named
-        assert (outside / "b.md").read_text(encoding="utf-8") == spoilt, named
+        assert (outside / "a.md").read_text(encoding="utf-8") == damaged, named
+        assert (outside / "b.md").read_text(encoding="utf-8") == damaged, named
         if named != ".":
             assert result.code == ERROR
             assert "ext is a link out of" in result.err
@@ -392,9 +392,9 @@ def test_the_fetch_command_for_a_shallow_clone_works(repository: Repository, tmp
 
 @posix
 def test_show_files_and_diff_hold_nothing_that_a_log_obeys(repository: Repository) -> None:
-    spoilt = repository.read(COPIED).replace("\n---\n", "\n---\n\n\n\n::error::first\n", 1)
+    damaged = repository.read(COPIED).replace("\n---\n", "\n---\n\n\n\n::error::first\n", 1)
     for name in ("::error::x.md", "a\n::error::y.md", "b\x1b[2J.md", 'c"\t.md'):
-        repository.add(name, spoilt)
+        repository.add(name, damaged)
     for flags in (("--show-files",), ("--diff",)):
         out = patternlint(*flags, cwd=repository.top).out
         assert "error::" in out

@@ -55,10 +55,12 @@ def show(  # noqa: PLR0913 - the parts of a finding
         sources[path], spans = places(path, marked)
         regions += [(path, sources[path].region(span)) for span in spans]
     (path, region), *others = regions
-    said = [Label(text, where, at) for text, (at, where) in zip(labels, others, strict=True)]
+    labels_of_finding = [Label(text, where, at) for text, (at, where) in zip(labels, others, strict=True)]
     if beside:
-        said.append(Label(beside, region))
-    finding = Diagnostic(path, "some-rule", severity, message, region=region, labels=tuple(said), help=help, fix=fix)
+        labels_of_finding.append(Label(beside, region))
+    finding = Diagnostic(
+        path, "some-rule", severity, message, region=region, labels=tuple(labels_of_finding), help=help, fix=fix
+    )
     return text_of([finding], sources, style)
 
 

@@ -1,4 +1,4 @@
-"""The rules that there are: those of the catalogue, each in its folder, complete, and called what people will type."""
+"""The built-in rules match the catalog, are complete, and have the expected names."""
 
 from __future__ import annotations
 

@@ -69,11 +69,11 @@ def test_routes_lead_to_what_is_underlined(info: RuleInfo) -> None:
     for example in info.rule.bad:
         files, _ = unmark(example)
         parsed = parse_example(example, files, SPECS)
-        told: set[tuple[str, Route, str]] = set()
+        reported: set[tuple[str, Route, str]] = set()
         for finding in lint_example(info, example, files, REGISTRY, SPECS):
             one = finding.path, tuple(step for step in finding.route if not isinstance(step, int)), finding.subject
-            assert one not in told or info.name in ALIKE, finding
-            told.add(one)
+            assert one not in reported or info.name in ALIKE, finding
+            reported.add(one)
             pattern = parsed[finding.path].pattern
             if any(isinstance(step, int) for step in finding.route) and info.name not in WITHOUT_SUBJECT:
                 assert finding.subject, finding

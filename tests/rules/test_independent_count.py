@@ -44,8 +44,8 @@ def found(root: Path) -> tuple[Diagnostic, ...]:
     sources = (Source(path.relative_to(root).as_posix(), path.read_bytes()) for path in sorted(root.rglob("*.md")))
     results = [engine.lint_file(parse(source, specs)) for source in sources]
     library = Library.build([result.entry for result in results if result.entry is not None], specs)
-    across = engine.lint_library(library, lambda _: frozenset())
-    return (*(finding for result in results for finding in result.own.findings), *across)
+    library_diagnostics = engine.lint_library(library, lambda _: frozenset())
+    return (*(finding for result in results for finding in result.own.findings), *library_diagnostics)
 
 
 def list_of(finding: Diagnostic) -> str:
@@ -62,15 +62,15 @@ def differences(expected: Counts, findings: tuple[Diagnostic, ...], rule: str) -
     for finding in findings:
         if finding.rule == rule:
             here[finding.path, list_of(finding)].append(finding)
-    wanted = Counter({(path, kind): times for (path, name, kind), times in expected.items() if name == rule})
-    said: list[str] = []
-    for path, kind in sorted(wanted.keys() | here.keys()):
+    counts = Counter({(path, kind): times for (path, name, kind), times in expected.items() if name == rule})
+    messages: list[str] = []
+    for path, kind in sorted(counts.keys() | here.keys()):
         mine = here.get((path, kind), [])
-        if len(mine) != wanted[path, kind]:
+        if len(mine) != counts[path, kind]:
             shown = "".join(f"\n    line {finding.region.line}: {finding.message}" for finding in mine)
             where = f"{path} ({kind})" if kind else path
-            said.append(f"{where}: counted {wanted[path, kind]}, patternlint finds {len(mine)}{shown}")
-    return said
+            messages.append(f"{where}: counted {counts[path, kind]}, patternlint finds {len(mine)}{shown}")
+    return messages
 
 
 @needs_corpus
@@ -84,9 +84,11 @@ def test_patternlint_finds_what_a_count_by_other_means_finds(name: str, tmp_path
         shutil.copyfile(path, copy)
     expected, findings = count(root), found(root)
     assert {finding.rule for finding in findings} <= set(RULES)
-    said = {rule: differences(expected, findings, rule) for rule in RULES}
+    messages = {rule: differences(expected, findings, rule) for rule in RULES}
     shown = "\n".join(
-        f"{rule} differs in {len(lines)} places:\n" + "\n".join(lines[:SHOWN]) for rule, lines in said.items() if lines
+        f"{rule} differs in {len(lines)} places:\n" + "\n".join(lines[:SHOWN])
+        for rule, lines in messages.items()
+        if lines
     )
     assert not shown, f"\n{shown}"
     assert sum(expected.values()) == len(findings)

@@ -25,7 +25,7 @@ TIMES = 600
 
 
 def spoil(text: str, chance: random.Random) -> str:
-    """Return a pattern file in which a few lines of front matter and body are gone, twice there, or hold odd values."""
+    """Return a pattern file in which a few lines of front matter and body are deleted, duplicated, or have odd values."""
     lines = text.split("\n")
     for _ in range(chance.randint(1, 8)):
         reach = lines.index("---", 1) if chance.random() < 0.9 and "---" in lines[1:] else len(lines)

@@ -157,13 +157,13 @@ def test_a_cycle_is_reported_at_its_first_target() -> None:
 
 
 def test_a_component_shows_one_of_its_shortest_cycles() -> None:
-    knot = [
+    component = [
         entry("a", ("requires", "b"), ("requires", "c")),
         entry("b", ("requires", "d")),
         entry("c", ("requires", "a"), ("requires", "d")),
         entry("d", ("requires", "c")),
     ]
-    (found,) = findings("cycle", *knot)
+    (found,) = findings("cycle", *component)
     assert found.message.endswith("a → c → a, in a group of 4 patterns")
     assert found.span.start == 11
     assert [label.path for label in found.labels] == ["c.md"]

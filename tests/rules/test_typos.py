@@ -24,7 +24,7 @@ PATTERN = (EXAMPLES / NAME).read_text(encoding="utf-8")
 SUMMARY = PATTERN[PATTERN.index("summary: >-") : PATTERN.index("\n\n# ", PATTERN.index("summary: >-"))]
 
 
-class Slip(NamedTuple):
+class Typo(NamedTuple):
     """What a person changed in the example, and the finding that should come first.
 
     Attributes:
@@ -59,8 +59,8 @@ def findings(text: str) -> tuple[Source, list[Diagnostic]]:
     source = Source(NAME, text.encode())
     result = engine().lint_file(parse(source, SPECS, named=True))
     entries = [*others(), *([result.entry] if result.entry is not None else [])]
-    across = engine().lint_library(Library.build(entries, SPECS), lambda _: frozenset())
-    found, _ = engine().finalize(NAME, result.own, [one for one in across if one.path == NAME])
+    library_diagnostics = engine().lint_library(Library.build(entries, SPECS), lambda _: frozenset())
+    found, _ = engine().finalize(NAME, result.own, [one for one in library_diagnostics if one.path == NAME])
     return source, found
 
 
@@ -69,19 +69,19 @@ def changed(old: str, new: str) -> str:
     return PATTERN.replace(old, new, 1)
 
 
-def check(slip: Slip) -> list[Diagnostic]:
-    source, found = findings(changed(slip.old, slip.new))
+def check(typo: Typo) -> list[Diagnostic]:
+    source, found = findings(changed(typo.old, typo.new))
     assert found, "nothing is found"
     first = found[0]
-    assert first.rule == slip.rule, first
-    assert slip.words in f"{first.message}\n{first.help}", first
+    assert first.rule == typo.rule, first
+    assert typo.words in f"{first.message}\n{first.help}", first
     line = source.slice(source.line_span(first.region.line))
-    assert slip.line in line, (first, line)
+    assert typo.line in line, (first, line)
     return found
 
 
-def yaml(old: str, new: str, line: str, words: str) -> Slip:
-    return Slip(old, new, "yaml-syntax", line, words)
+def yaml(old: str, new: str, line: str, words: str) -> Typo:
+    return Typo(old, new, "yaml-syntax", line, words)
 
 
 TITLE = 'title: "Repair Café"'
@@ -208,8 +208,8 @@ SYNTAX = {
 
 
 @pytest.mark.parametrize("slip", SYNTAX.values(), ids=SYNTAX.keys())
-def test_a_typo_in_yaml_is_reported_at_its_location(slip: Slip) -> None:
-    assert len(check(slip)) == 1
+def test_a_typo_in_yaml_is_reported_at_its_location(typo: Typo) -> None:
+    assert len(check(typo)) == 1
 
 
 def test_no_indentation_makes_text_of_keys() -> None:
@@ -230,16 +230,16 @@ def test_a_long_front_matter_gets_the_words_of_the_parser() -> None:
     assert found.message == "unexpected `:`"
 
 
-def of(rule: str, old: str, new: str, words: str) -> Slip:
+def of(rule: str, old: str, new: str, words: str) -> Typo:
     """Return a slip that is found in the line that was changed."""
-    return Slip(old, new, rule, new.strip().split("\n")[0], words)
+    return Typo(old, new, rule, new.strip().split("\n")[0], words)
 
 
-def score(text: str, words: str) -> Slip:
+def score(text: str, words: str) -> Typo:
     return of("wrong-type", "ownership: 3.5", f"ownership: {text}", words)
 
 
-def weight(text: str, words: str) -> Slip:
+def weight(text: str, words: str) -> Typo:
     return of("wrong-type", "weight: 0.85", f"weight: {text}", words)
 
 
@@ -256,8 +256,8 @@ SCHEMA = {
     "plus": score("4+", "write `ownership: 4`"),
     "range": score("3-4", "write a number from 1 to 5"),
     "not available": score("n/a", "write a number from 1 to 5"),
-    "score as a comment": Slip("ownership: 3.5", "ownership: #4", "wrong-type", "ownership", "write `ownership: 4`"),
-    "no score": Slip(
+    "score as a comment": Typo("ownership: 3.5", "ownership: #4", "wrong-type", "ownership", "write `ownership: 4`"),
+    "no score": Typo(
         "ownership: 3.5", "ownership:", "wrong-type", "ownership", "write a value, such as `ownership: 4.0`"
     ),
     "score too high": of("out-of-range", "ownership: 3.5", "ownership: 6", "write a number from 1 to 5. "),
@@ -285,20 +285,20 @@ SCHEMA = {
     "word for a list": of("wrong-type", ALIASES, "aliases: Mending Afternoon", f"write `{ALIASES}`"),
     "words with a comma for a list": of("wrong-type", ALIASES, "aliases: A, B", 'write `aliases: ["A", "B"]`'),
     "list in parentheses": of("wrong-type", ALIASES, 'aliases: ("A")', 'write `aliases: ["A"]`'),
-    "bullets": Slip("sources: []", "sources:\n  • Notes\n  • More", "wrong-type", "• Notes", '`- "Notes"`'),
-    "em dashes": Slip("sources: []", "sources:\n  — Notes\n  — More", "wrong-type", "— Notes", '`- "Notes"`'),
-    "no space after dashes": Slip("sources: []", 'sources:\n  -"A"\n  -"B"', "wrong-type", '-"A"', '`- "A"`'),
-    "no space after one dash": Slip(
+    "bullets": Typo("sources: []", "sources:\n  • Notes\n  • More", "wrong-type", "• Notes", '`- "Notes"`'),
+    "em dashes": Typo("sources: []", "sources:\n  — Notes\n  — More", "wrong-type", "— Notes", '`- "Notes"`'),
+    "no space after dashes": Typo("sources: []", 'sources:\n  -"A"\n  -"B"', "wrong-type", '-"A"', '`- "A"`'),
+    "no space after one dash": Typo(
         LINK, "    -slug: shared-tool-library\n", "wrong-type", "requires:", "`- slug: shared-tool-library`"
     ),
-    "a mapping for a list": Slip(
+    "a mapping for a list": Typo(
         LINK,
         LINK.replace("    - ", "    ").replace("      ", "    "),
         "wrong-type",
         "requires:",
         "start each item with `- `",
     ),
-    "a slug for a list": Slip(
+    "a slug for a list": Typo(
         f"  requires:\n{LINK}",
         "  requires: shared-tool-library\n",
         "wrong-type",
@@ -321,7 +321,7 @@ SCHEMA = {
     "curly quotes around a word": of(
         "invalid-enum", STATUS, "  status: “stable”", "write `status: stable`, without the `“`"
     ),
-    "no-break space behind a word": Slip(STATUS, f"{STATUS}\u00a0", "invalid-enum", "status", "without the U+00A0"),
+    "no-break space behind a word": Typo(STATUS, f"{STATUS}\u00a0", "invalid-enum", "status", "without the U+00A0"),
     "a misspelt word": of("invalid-enum", STATUS, "  status: stabel", "write `status: stable`"),
     "a misspelt relation": of(
         "unknown-key", "  complementary:", "  complimentary:", "did you mean the required key `complementary`"
@@ -332,16 +332,16 @@ SCHEMA = {
         "unknown-key", "  confidence: 2\n", "confidence: 2\n", "move it under `lifecycle`, indented with 2"
     ),
     "a relation of one's own": of("unknown-key", "  tools: []", "  relates_to: []", "[options.unknown-key]"),
-    "a missing key": Slip(
+    "a missing key": Typo(
         "  confidence: 2\n", "", "missing-key", "lifecycle:", "add a line such as `confidence: 1` under `lifecycle`"
     ),
-    "a missing list": Slip("  alternatives: []\n", "", "missing-key", "relationships:", "add `alternatives: []` under"),
+    "a missing list": Typo("  alternatives: []\n", "", "missing-key", "relationships:", "add `alternatives: []` under"),
 }
 
 
 @pytest.mark.parametrize("slip", SCHEMA.values(), ids=SCHEMA.keys())
-def test_a_typo_in_a_value_is_one_finding_with_the_text_to_write(slip: Slip) -> None:
-    found = [one for one in check(slip) if one.rule != "overall-score-mean"]
+def test_a_typo_in_a_value_is_one_finding_with_the_text_to_write(typo: Typo) -> None:
+    found = [one for one in check(typo) if one.rule != "overall-score-mean"]
     assert len(found) == 1, found
 
 
@@ -382,7 +382,7 @@ NEAR_HEADINGS = (
 
 @pytest.mark.parametrize("near", NEAR_HEADINGS)
 def test_a_heading_that_is_none_is_named_by_the_section_that_is_missing(near: str) -> None:
-    found = check(Slip(HEADING, near, "section-missing", near.strip(), f"write `{HEADING}`"))
+    found = check(Typo(HEADING, near, "section-missing", near.strip(), f"write `{HEADING}`"))
     assert len(found) == 1
 
 
@@ -426,7 +426,7 @@ NEAR_RATINGS = (
 
 @pytest.mark.parametrize("near", NEAR_RATINGS)
 def test_a_rating_in_another_form_is_answered_with_the_line_to_write(near: str) -> None:
-    assert len(check(Slip(RATING, near, "confidence-line", near, f"`{RATING}`"))) == 1
+    assert len(check(Typo(RATING, near, "confidence-line", near, f"`{RATING}`"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -438,7 +438,7 @@ def test_a_rating_in_another_form_is_answered_with_the_line_to_write(near: str) 
     ],
 )
 def test_a_merge_key_is_one_finding_and_its_keys_count_as_present(old: str, new: str) -> None:
-    found = check(Slip(old, new, "ambiguous-scalar", "<<", "write out the keys"))
+    found = check(Typo(old, new, "ambiguous-scalar", "<<", "write out the keys"))
     assert len(found) == 1
 
 
@@ -496,7 +496,7 @@ def test_a_missing_key_is_reported_where_the_misspelled_one_is_allowed() -> None
 
 @pytest.mark.parametrize("word", ["!Repair", "&Repair"])
 def test_a_first_word_that_yaml_drops_is_shown_in_quotes(word: str) -> None:
-    found = check(Slip(TITLE, f"title: {word} Café", "cut-by-comment", word, f'write `title: "{word} Café"`'))
+    found = check(Typo(TITLE, f"title: {word} Café", "cut-by-comment", word, f'write `title: "{word} Café"`'))
     assert len(found) == 1
 
 

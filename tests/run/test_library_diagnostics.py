@@ -22,13 +22,13 @@ def test_what_goes_in_comes_out(count: int) -> None:
         )
         for _ in range(count * 3)
     ]
-    across = LibraryDiagnostics.empty_for(tuple(paths))
-    across.for_path("")
+    collection = LibraryDiagnostics.empty_for(tuple(paths))
+    collection.for_path("")
     for start in range(0, len(findings), 100):
-        across.add(across.encode(findings[start : start + 100]))
-        assert list(across.for_path("")) == sorted(
+        collection.add(collection.encode(findings[start : start + 100]))
+        assert list(collection.for_path("")) == sorted(
             (one for one in findings[: start + 100] if not one.path), key=sort_key
         )
-    for some in (across, LibraryDiagnostics.from_bytes(across.to_bytes())):
+    for some in (collection, LibraryDiagnostics.from_bytes(collection.to_bytes())):
         for path in ("", "no.md", *paths, *paths[:: max(1, count // 7)]):
             assert list(some.for_path(path)) == sorted((one for one in findings if one.path == path), key=sort_key)

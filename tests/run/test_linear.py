@@ -62,9 +62,9 @@ def checks(specs: SpecRegistry, registry: Registry, monkeypatch: pytest.MonkeyPa
 
 
 def check_growth(cost: Callable[[int], Cost], size: int) -> None:
-    """Fail when the cost of `TIMES` the size is over the bound, and name the rules that took longest.
+    """Fail if the cost of `TIMES` the size exceeds the bound, and name the slowest rules.
 
-    What else the machine does can only add to a cost: the least of some runs is looked at, and not before it is needed.
+    Other load on the machine can only add to a cost, so the minimum of several runs counts. They run only if needed.
     """
     small, large = cost(size), cost(size * TIMES)
     for _ in range(TRIES):
@@ -235,13 +235,13 @@ def test_a_file(shape: Shape, size: int, specs: SpecRegistry, checks: RuleSelect
         begun = process_time()
         result = engine.lint_file(parse(source, specs, named=True))
         entries = [result.entry] if result.entry is not None else []
-        engine.finalize(source.path, result.own, across(engine, entries, specs))
+        engine.finalize(source.path, result.own, lint_entries(engine, entries, specs))
         return Cost(process_time() - begun, clock.rules)
 
     check_growth(cost, size)
 
 
-def across(engine: Linter, entries: Sequence[Entry], specs: SpecRegistry) -> Sequence[Diagnostic]:
+def lint_entries(engine: Linter, entries: Sequence[Entry], specs: SpecRegistry) -> Sequence[Diagnostic]:
     return engine.lint_library(Library.build(entries, specs), lambda _: frozenset())
 
 
@@ -256,7 +256,7 @@ def check_library(make: Callable[[int], list[Entry]], size: int, specs: SpecRegi
         engine = clock.linter(checks, 10)
         gc.collect()
         begun = process_time()
-        across(engine, known[count], specs)
+        lint_entries(engine, known[count], specs)
         return Cost(process_time() - begun, clock.rules)
 
     check_growth(cost, size)

@@ -290,11 +290,11 @@ def test_a_schema_file_that_is_referred_to_needs_no_group(library: Library) -> N
 @pytest.fixture
 def requests() -> Iterator[tuple[str, list[str]]]:
     """Return the address of a server, and the requests that it got."""
-    seen: list[str] = []
+    paths: list[str] = []
 
     class Counting(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            seen.append(self.path)
+            paths.append(self.path)
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"{}")
@@ -304,7 +304,7 @@ def requests() -> Iterator[tuple[str, list[str]]]:
 
     server = HTTPServer(("127.0.0.1", 0), Counting)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/x.json", seen
+    yield f"http://127.0.0.1:{server.server_port}/x.json", paths
     server.shutdown()
     server.server_close()
 
@@ -327,12 +327,12 @@ def requests() -> Iterator[tuple[str, list[str]]]:
 def test_a_schema_never_makes_a_request(
     library: Library, requests: tuple[str, list[str]], place: Callable[[Any], Any], keyword: str
 ) -> None:
-    address, seen = requests
+    address, paths = requests
     spec = HEAD.replace('"note"', '"note", "default"')
     folder = library(place({keyword: address}), page="title: A\nnote: {const: 1, enum: 2}\ndefault: 3\n", spec=spec)
     assert patternlint("--no-cache", cwd=folder).code in (OK, FINDINGS, ERROR)
     assert patternlint("schema", "t", cwd=folder).code in (OK, ERROR)
-    assert seen == []
+    assert paths == []
 
 
 CONDITION = {"properties": {"kind": {"const": "y"}}, "required": ["kind"]}

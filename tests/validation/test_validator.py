@@ -69,7 +69,7 @@ def errors_of(text: str, spec: Spec) -> list[SchemaViolation]:
     return list(SchemaValidator(spec).iter_violations(pattern_of(text, spec)))
 
 
-def told(text: str, spec: Spec) -> list[tuple[str, str, str]]:
+def messages_of(text: str, spec: Spec) -> list[tuple[str, str, str]]:
     """Return rule, route and marked text of every error."""
     pattern = pattern_of(text, spec)
     return [
@@ -133,7 +133,7 @@ def properties(**inner: Any) -> dict[str, Any]:
 def test_the_rule_and_the_place_of_a_keyword(
     make: MakeSpec, schema: Any, text: str, expected: tuple[str, str, str]
 ) -> None:
-    assert told(text, make(properties(a=schema))) == [expected]
+    assert messages_of(text, make(properties(a=schema))) == [expected]
 
 
 def test_a_missing_key_at_the_top_belongs_to_the_root(make: MakeSpec) -> None:
@@ -165,7 +165,7 @@ def test_the_schema_of_a_group_sees_the_keys_of_no_other(
     make: MakeSpec, more: dict[str, Any], rules: list[str]
 ) -> None:
     spec = make({"$id": "https://example.org/g", "type": "object"} | more, ("a",))
-    assert [rule for rule, *_ in told("a: 1\nx: 2\n", spec)] == rules
+    assert [rule for rule, *_ in messages_of("a: 1\nx: 2\n", spec)] == rules
 
 
 def test_a_spec_without_groups_has_no_keys() -> None:
@@ -183,7 +183,7 @@ def test_where_else_a_key_is_known() -> None:
 class TestOneCauseIsOneViolation:
     def test_a_wrong_type_says_all(self, make: MakeSpec) -> None:
         spec = make(properties(a={"type": "string", "enum": ["x"], "not": {"type": "null"}}))
-        assert told("a:\n", spec) == [("wrong-type", "a", "a")]
+        assert messages_of("a:\n", spec) == [("wrong-type", "a", "a")]
 
     def test_the_shape_of_an_item_covers_its_keys(self, make: MakeSpec) -> None:
         item = {
@@ -192,7 +192,7 @@ class TestOneCauseIsOneViolation:
             "allOf": [{"x-rule": "item-shape", "type": "object", "required": ["slug"]}],
         }
         spec = make(properties(a={"items": item}))
-        assert told("a: [{id: 1}, 3]\n", spec) == [("item-shape", "a/0", "{id: 1}"), ("item-shape", "a/1", "3")]
+        assert messages_of("a: [{id: 1}, 3]\n", spec) == [("item-shape", "a/0", "{id: 1}"), ("item-shape", "a/1", "3")]
 
     def test_values_in_such_an_item_are_still_checked(self) -> None:
         text = (
@@ -200,7 +200,9 @@ class TestOneCauseIsOneViolation:
             "relationships:\n  enables:\n    - {id: x, weight: 2, source: ü}\n    - {id: x, weight: x}\n"
         )
         rules = [
-            (rule, route) for rule, route, _ in told(text, SPECS.by_version["7.1"]) if "/0" in route or "/1" in route
+            (rule, route)
+            for rule, route, _ in messages_of(text, SPECS.by_version["7.1"])
+            if "/0" in route or "/1" in route
         ]
         assert sorted(rules) == [
             ("invalid-enum", "graph_garden/inferred_links/0/type"),
@@ -228,7 +230,7 @@ class TestUnions:
                 {"type": "object", "required": ["c"], "properties": {"d": {"type": "string"}}},
             ]
         }
-        assert told("a:\n  d: 3\n", make(properties(a=union))) == [
+        assert messages_of("a:\n  d: 3\n", make(properties(a=union))) == [
             ("missing-key", "a/c", "a"),
             ("wrong-type", "a/d", "3"),
         ]
@@ -240,7 +242,7 @@ class TestUnions:
                 {"properties": {"kind": {"const": "y"}, "n": {"maximum": 1}, "m": {"maximum": 1}}},
             ]
         }
-        assert told("a: {kind: y, n: 2, m: 3}\n", make(properties(a=union))) == [
+        assert messages_of("a: {kind: y, n: 2, m: 3}\n", make(properties(a=union))) == [
             ("out-of-range", "a/n", "2"),
             ("out-of-range", "a/m", "3"),
         ]
@@ -252,19 +254,21 @@ class TestUnions:
 
     def test_unions_in_unions(self, make: MakeSpec) -> None:
         union = {"anyOf": [{"type": "null"}, {"anyOf": [{"type": "object", "required": ["c"]}, {"type": "array"}]}]}
-        assert told("a: {d: 1}\n", make(properties(a=union))) == [("missing-key", "a/c", "{d: 1}")]
+        assert messages_of("a: {d: 1}\n", make(properties(a=union))) == [("missing-key", "a/c", "{d: 1}")]
 
     def test_branches_that_fail_alike_end(self, make: MakeSpec) -> None:
         union = {"anyOf": [{"minimum": 5}, {"minimum": 6}]}
-        assert told("a: 1\n", make(properties(a=union))) == [("out-of-range", "a", "1")]
+        assert messages_of("a: 1\n", make(properties(a=union))) == [("out-of-range", "a", "1")]
 
     def test_a_branch_that_allows_nothing(self, make: MakeSpec) -> None:
-        assert told("a: 1\n", make(properties(a={"anyOf": [False]}))) == [("unknown-key", "a", "1")]
-        assert told("a: 1\n", make(properties(a={"anyOf": [False, {"minimum": 5}]}))) == [("unknown-key", "a", "1")]
+        assert messages_of("a: 1\n", make(properties(a={"anyOf": [False]}))) == [("unknown-key", "a", "1")]
+        assert messages_of("a: 1\n", make(properties(a={"anyOf": [False, {"minimum": 5}]}))) == [
+            ("unknown-key", "a", "1")
+        ]
 
     def test_a_rule_beside_a_union_speaks_for_it(self, make: MakeSpec) -> None:
         union = {"x-rule": "my/rule", "anyOf": [{"type": "string"}, {"type": "null"}]}
-        assert told("a: 1\n", make(properties(a=union))) == [("my/rule", "a", "1")]
+        assert messages_of("a: 1\n", make(properties(a=union))) == [("my/rule", "a", "1")]
 
 
 class TestStrictEnums:
@@ -283,10 +287,10 @@ class TestStrictEnums:
         }
         spec = make({"properties": {"a": {"items": {"allOf": [{"$ref": "#/$defs/node"}]}}}, "$defs": {"node": node}})
         text = "a:\n  - kind: y\n  - kind: x\n    inner:\n      - kind: y\n"
-        assert told(text, spec) == [("enum-strict", "a/0/kind", "y")]
+        assert messages_of(text, spec) == [("enum-strict", "a/0/kind", "y")]
 
     def test_without_an_enum_beside_it(self, make: MakeSpec) -> None:
-        assert told("a: z\n", make(properties(a={"x-strict-enum": ["x"]}))) == [("enum-strict", "a", "z")]
+        assert messages_of("a: z\n", make(properties(a={"x-strict-enum": ["x"]}))) == [("enum-strict", "a", "z")]
 
 
 class TestTheTwoValidators:
@@ -383,7 +387,7 @@ class TestTheTwoValidators:
                 schema = load_group_schema(spec, group.name)
                 fast = jsonschema_rs.Draft202012Validator(schema).is_valid
                 checked[spec.version, group.name] = fast, validator_class()(schema), schema
-        seen = 0
+        checked_count = 0
         for path in real_files(sample=sample):
             pattern = parse(Source(str(path), path.read_bytes()), SPECS).pattern
             if pattern is None:
@@ -394,8 +398,8 @@ class TestTheTwoValidators:
                 assert is_valid(part) == slow.is_valid(part), (path, group.name)
                 if not is_valid(part):
                     assert_explained_alike(schema, pattern, part)
-                seen += 1
-        assert seen > (1_500 if sample else 20_000)
+                checked_count += 1
+        assert checked_count > (1_500 if sample else 20_000)
 
 
 VALUES = st.recursive(
@@ -510,7 +514,7 @@ class TestOwnSpecs:
             "properties": {"lifecycle": {"properties": {"reviewer": {"type": "string"}}, "required": ["reviewer"]}}
         }
         spec = own({"lifecycle": addition})
-        assert [(rule, route) for rule, route, _ in told(SEED, spec)] == [("missing-key", "lifecycle/reviewer")]
+        assert [(rule, route) for rule, route, _ in messages_of(SEED, spec)] == [("missing-key", "lifecycle/reviewer")]
 
     def test_null_takes_a_key_away_and_out_of_required(self, own: Callable[[dict[str, Any]], Spec]) -> None:
         spec = own({"provenance": {"properties": {"sources": None}}})
@@ -562,7 +566,7 @@ class TestBrokenSchemas:
             "properties": {"a": {"$ref": "#/$defs/x~1y/anyOf/1"}},
             "$defs": {"x/y": {"anyOf": [{}, {"type": "null"}]}},
         }
-        assert told("a: 1\n", make(schema)) == [("wrong-type", "a", "1")]
+        assert messages_of("a: 1\n", make(schema)) == [("wrong-type", "a", "1")]
 
 
 @pytest.mark.parametrize(
