@@ -1,5 +1,5 @@
-"""What a person can mend."""
+"""Errors that users can correct."""
 
 
 class UserError(Exception):
-    """Something that stops a run and that a person can mend: one clear sentence, and exit code 2."""
+    """An error that ends the run: shown as one sentence, with exit code 2."""

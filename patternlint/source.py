@@ -1,7 +1,7 @@
-"""Text and places in it.
+"""Source text and positions in it.
 
-A file is decoded once into a `Source`. Everything after that speaks of `Span`s: half-open ranges of
-character offsets into that text. This module alone turns an offset into a line and a column.
+A file is decoded once into a `Source`. Everything else uses `Span`s, half-open ranges of character offsets; only this
+module converts offsets to lines and columns.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Span(Struct, frozen=True, order=True, gc=False):
 
 
 class Region(Struct, frozen=True, order=True, gc=False):
-    """A span as people name it: lines and columns from 1, columns in characters, the end exclusive."""
+    """A span in lines and columns, both counted from 1, columns in characters; the end is exclusive."""
 
     line: int
     column: int
@@ -36,7 +36,7 @@ class Region(Struct, frozen=True, order=True, gc=False):
 
 
 WHOLE_FILE = Region(1, 1, 1, 1)
-"""Where a finding points that is about a file and no place in it."""
+"""The region of a finding about the file as a whole."""
 
 BOM = "\ufeff"
 
@@ -44,16 +44,16 @@ BOM = "\ufeff"
 _SHORT = 1 << 16
 _BREAK = re.compile("\n")
 _USUAL = bytes({*range(0x20, 0x7F), *range(0x80, 0xC0), 0xE2} - set(b"<>"))
-"""What a text is made of for the most part: ASCII that can be seen, and what dashes, quotes and arrows consist of."""
+"""The bytes that most text consists of: printable ASCII, and those of dashes, quotes and arrows."""
 
 
 def line_start(text: str, offset: int) -> int:
-    """Return the offset at which the line of `offset` starts."""
+    """Return the offset of the first character of the line that contains `offset`."""
     return text.rfind("\n", 0, offset) + 1
 
 
 def next_line(text: str, offset: int, end: int | None = None) -> int:
-    """Return the offset at which the line after that of `offset` starts; `end`, or that of the text, if there is none."""
+    """Return the offset of the line after the one that contains `offset`, or the end of the text."""
     at = text.find("\n", offset, end)
     return at + 1 if at >= 0 else len(text) if end is None else end
 
@@ -67,17 +67,15 @@ def line_end(text: str, offset: int, end: int | None = None) -> int:
 
 
 class LineIndex:
-    """The starts of the lines of a text: turns offsets into lines and columns.
+    """Maps offsets to lines and columns.
 
-    Lines end at LF or CRLF, as in YAML 1.2 and CommonMark; a lone CR, NEL, LS or PS ends none.
-
-    They are looked for as far as they are asked about: of most files that is the front matter.
+    Lines end at LF or CRLF, as in YAML 1.2 and CommonMark; a lone CR, NEL, LS or PS ends no line. The index grows as
+    far as it is queried, which for most files is the front matter.
     """
 
     __slots__ = ("_reached", "_starts", "_text")
 
     def __init__(self, starts: array[int], text: str = "") -> None:
-        """Take the offsets at which lines start, the first of them 0, in rising order, and what to look for others in."""
         self._starts = starts
         self._text = text
         self._reached = 0
@@ -93,7 +91,7 @@ class LineIndex:
         return self._up_to(len(self._text))
 
     def _up_to(self, offset: int) -> array[int]:
-        """Return where lines start: all that start at or before `offset`, and maybe others."""
+        """Return the starts of all lines that start at or before `offset`, and possibly more."""
         text = self._text
         if self._reached <= offset and self._reached < len(text):
             end = text.find("\n", offset) + 1 or len(text)
@@ -104,18 +102,18 @@ class LineIndex:
         return self._starts
 
     def seed(self, starts: Sequence[int]) -> None:
-        """Take from whoever knows where lines start, from the second one on, so that these need not be looked for."""
+        """Store line starts that are already known, from the second line on."""
         if not self._reached:
             self._starts.extend(starts)
             self._reached = starts[-1]
 
     def prefix(self, offset: int) -> LineIndex:
-        """Return the index of the lines that start at or before `offset`, to keep when the text is let go."""
+        """Return an index of the lines that start at or before `offset`, which holds no reference to the text."""
         starts = self._up_to(offset)
         return LineIndex(starts[: bisect_right(starts, offset)])
 
     def to_bytes(self) -> bytes:
-        """Return the index as bytes, to keep or to store: two bytes a line where that is enough."""
+        """Encode the index: two bytes per line where that suffices, else four."""
         starts = self.starts
         whole = starts.tobytes()
         if starts[-1] >= _SHORT:
@@ -128,11 +126,11 @@ class LineIndex:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> LineIndex:
-        """Return the index that `pack` made bytes of."""
+        """Decode an index that `to_bytes` encoded."""
         return cls(array(chr(data[0]), data[1:]))
 
     def line_of(self, offset: int) -> int:
-        """Return the number, from 1, of the line that `offset` is in."""
+        """Return the number, from 1, of the line that contains `offset`."""
         return bisect_right(self._up_to(offset), offset)
 
     def line_start(self, line: int) -> int:
@@ -140,7 +138,7 @@ class LineIndex:
         return (self._starts if line <= len(self._starts) else self.starts)[line - 1]
 
     def __len__(self) -> int:
-        """Return the number of lines, the one after a final newline included."""
+        """Return the number of lines, including the one after a final newline."""
         return len(self.starts)
 
     def region(self, span: Span) -> Region:
@@ -154,20 +152,19 @@ class LineIndex:
 
 
 class Source:
-    """A file as read: its path, its bytes, and its text where they are UTF-8.
+    """A file as read: its path, its bytes, and its text decoded as UTF-8.
 
     Attributes:
-        path: as shown to people, with `/`; it also names the file in edits.
+        path: as users see it, with `/`; it also names the file in edits.
         data: the bytes as they are on disk.
-        text: the bytes decoded as UTF-8, a byte order mark included; bytes that are no UTF-8 as U+FFFD.
+        text: the bytes decoded as UTF-8, a byte order mark included; invalid bytes become U+FFFD.
         lines: the line index of `text`.
-        decode_error: where and why the bytes are no UTF-8, or None.
+        decode_error: where and why the bytes are not valid UTF-8, or None.
     """
 
     __slots__ = ("_rare", "data", "decode_error", "lines", "path", "text")
 
     def __init__(self, path: str, data: bytes) -> None:
-        """Decode `data`. Never raises."""
         self.path = path
         self.data = data
         self.decode_error: UnicodeDecodeError | None = None

@@ -1,4 +1,4 @@
-"""What a rule says: a finding with its places, its help and, where there is one, its fix."""
+"""Diagnostics: what is wrong, where, and how to fix it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from patternlint.source import WHOLE_FILE, Region, Span
 
 
 class Label(Struct, frozen=True, omit_defaults=True, gc=False):
-    """A secondary place of a finding, maybe in another file. An empty `path` is the finding's own file."""
+    """A secondary location. An empty `path` means the file of the diagnostic."""
 
     message: str
     region: Region
@@ -22,13 +22,13 @@ ALL_RULES = "ALL"
 
 
 class Diagnostic(Struct, frozen=True, omit_defaults=True):
-    """One finding.
+    """One problem that a rule reports.
 
     Attributes:
         path: the file, as its `Source` names it.
         rule: the name of the rule.
-        severity: how much it matters, after the config has spoken.
-        message: short, lower-case, names the thing and does not say how to mend it.
+        severity: the level, after the configuration is applied.
+        message: what is wrong: one lower-case clause, without the remedy.
         span: the exact characters that it is about.
         region: the same in lines and columns.
         route: the same as a path into the front matter or the body, stable while lines move.

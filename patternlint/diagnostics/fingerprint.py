@@ -46,7 +46,7 @@ def fingerprint(finding: Diagnostic, prefix: str = "") -> str:
 
 
 def stable_subject(finding: Diagnostic) -> str:
-    """Return what a finding of a rule is about in its file, readable: `relationships.enables[]: open-table`.
+    """Return the subject of a finding within its file, readable: `relationships.enables[]: open-table`.
 
     A subject in a list item is known without the key that holds it: fixes rename that key (`id` to `slug`), or make a
     mapping of a text.

@@ -1,4 +1,4 @@
-"""How much a finding matters."""
+"""The levels of findings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Severity(IntEnum):
-    """How much a finding matters; the order is that of weight."""
+    """The level of a finding, ordered by weight."""
 
     OFF = 0
     INFO = 1
@@ -15,9 +15,9 @@ class Severity(IntEnum):
 
     @property
     def label(self) -> str:
-        """The word that people see and write in the config."""
+        """The name of the level, as in the configuration."""
         return self.name.lower()
 
 
 LEVELS = tuple(severity.label for severity in Severity)
-"""The words, by their severity."""
+"""The names, indexed by level."""

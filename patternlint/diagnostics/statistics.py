@@ -1,4 +1,7 @@
-"""A run in numbers. Thousands of files show the same, and are counted as one: what they show is a short text."""
+"""Statistics of a run.
+
+Most files have one of a few combinations of findings, so each combination is counted as one encoded summary.
+"""
 
 from __future__ import annotations
 
@@ -13,27 +16,27 @@ from patternlint.diagnostics.fix import Safety
 from patternlint.diagnostics.severity import Severity
 
 DiagnosticSummary = tuple[str, Severity, Safety | None]
-"""What a finding counts for: its rule, its level, and how safe its fix is, None where it has none."""
+"""The rule, the level and the safety of the fix of a diagnostic; None without a fix."""
 
 FileSummary = tuple[DiagnosticSummary, ...]
-"""What findings count for."""
+"""The summaries of the diagnostics of a file."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(FileSummary).decode
 
 
 def summarize(findings: Iterable[Diagnostic]) -> FileSummary:
-    """Return what findings count for."""
+    """Return the summary of diagnostics."""
     return tuple([(one.rule, one.severity, None if (fix := one.fix) is None else fix.safety) for one in findings])
 
 
 def encode_summary(summary: FileSummary) -> str:
-    """Return as text what findings count for."""
+    """Encode a summary as text."""
     return _encode(summary).decode()
 
 
 class RuleStatistics(Struct, frozen=True):
-    """How often a rule spoke, at which level, and about how many files."""
+    """The number of findings of a rule at one level, and of the files they are in."""
 
     rule: str
     severity: Severity
@@ -42,17 +45,17 @@ class RuleStatistics(Struct, frozen=True):
 
 
 class RunStatistics(Struct, frozen=True):
-    """A run in numbers.
+    """The numbers of a run.
 
     Attributes:
-        files: the Markdown files that were asked for.
-        patterns: those that are patterns, by the version of their spec; of no known spec under "unknown".
-        left_alone: those that are none.
-        findings: how many, by level.
-        silenced: how many a suppression silenced.
-        known: how many were known before, and are in no other number.
-        fixable: how many a safe fix mends, and how many an unsafe one.
-        rules: the rules that spoke, in the order of their names.
+        files: the checked Markdown files.
+        patterns: patterns by the version of their spec; "unknown" for those that follow no known spec.
+        left_alone: files that are not patterns.
+        findings: their number by level.
+        silenced: the number of suppressed findings.
+        known: the number of earlier findings, which no other number includes.
+        fixable: the number of findings with a fix, by its safety.
+        rules: the rules with findings, sorted by name.
     """
 
     files: int
@@ -87,10 +90,9 @@ def joined_counts(some: Sequence[RunStatistics]) -> RunStatistics:
 
 
 class StatisticsCollector:
-    """Counts files and what is found in them, bit by bit: every rule speaks about one file in one bit only."""
+    """Counts files and their findings. All findings of a rule in one file must be added together."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         self.files = 0
         self._left_alone = 0
         self._patterns: Counter[str] = Counter()
@@ -100,7 +102,7 @@ class StatisticsCollector:
         self._summaries: Counter[FileSummary] = Counter()
 
     def add_file(self, spec: str | None) -> None:
-        """Count a file: a pattern that follows a spec, empty for none that is known; or None, which is left alone."""
+        """Count a file: a pattern by its spec, empty for an unknown one, or None for a file that is not a pattern."""
         self.files += 1
         if spec is None:
             self._left_alone += 1
@@ -108,17 +110,17 @@ class StatisticsCollector:
             self._patterns[spec or "unknown"] += 1
 
     def add_text(self, text: str) -> None:
-        """Count findings about a file, by what `text_of` makes of them."""
+        """Count the findings of a file by their encoded summary."""
         self._texts[text] += 1
 
     def add(self, summary: FileSummary, silenced: int = 0, known: int = 0) -> None:
-        """Count findings about a file; how many more were silenced by suppressions, and how many were known before."""
+        """Count the findings of a file, and its suppressed and earlier findings."""
         self._summaries[summary] += 1
         self._silenced += silenced
         self._known += known
 
     def counts(self) -> RunStatistics:
-        """Return it in numbers."""
+        """Return the statistics of all that was counted."""
         summary = self._summaries + Counter({_decode(text): files for text, files in self._texts.items()})
         by_rule: Counter[tuple[str, Severity]] = Counter()
         in_files: Counter[tuple[str, Severity]] = Counter()

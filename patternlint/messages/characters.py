@@ -12,7 +12,7 @@ INVISIBLE = (
 """The characters without width, as the inside of a regular expression's class."""
 
 BLANK = "\u0085\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-"""The blanks other than ASCII's, in the same form."""
+"""The space characters beyond ASCII, in the same form."""
 
 DASHES = "\u2010-\u2015\u2043\u2212\u2500\u2501\ufe58\ufe63\uff0d"
 """The dashes and lines that are not a hyphen-minus, in the same form."""

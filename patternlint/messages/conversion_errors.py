@@ -1,4 +1,4 @@
-"""msgspec's errors about a config, a spec or the options of a rule, in plain words."""
+"""Errors of msgspec about a config, a spec or the options of a rule, as sentences."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def explain_conversion_error(error: msgspec.ValidationError, kind: type[Struct])
 
 
 def path_of(error: msgspec.ValidationError) -> tuple[str | int, ...]:
-    """Return where in the data the value is that msgspec refuses: keys, and places in lists."""
+    """Return the path of the value that msgspec refuses: keys and indices."""
     what, _, place = str(error).partition(" - at ")
     steps = _STEP.findall(place.strip("`").removeprefix("$"))
     if what.startswith(_UNKNOWN):
@@ -71,7 +71,7 @@ def _kinds(text: str) -> str:
 
 
 def _words(route: list[str]) -> str:
-    """Return what people call a place: "`limits.file-size`", "item 9 of `body.sections`"."""
+    """Return a path as users write it: "`limits.file-size`", "item 9 of `body.sections`"."""
     if not route:
         return ""
     last = route[-1]
@@ -83,7 +83,7 @@ def _words(route: list[str]) -> str:
 
 
 def _fields(kind: Any, route: list[str]) -> list[str]:
-    """Return the names of the fields at a place in data of a kind; none where it is no struct."""
+    """Return the names of the fields at a path in data of a type; empty for a type that is not a Struct."""
     for step in route:
         if step.startswith("["):
             kind = next(iter(get_args(kind)[-1:] if get_args(kind)[-1:] != (...,) else get_args(kind)[:1]), None)

@@ -1,4 +1,4 @@
-"""The nearest known word to one that is not known."""
+"""Suggestions for misspelled words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def closest_matches(word: str, known: Iterable[str], limit: int = 1) -> tuple[str, ...]:
-    """Return up to `limit` of the known words that `word` was likely meant to be, the likeliest first."""
+    """Return up to `limit` known words that `word` is probably a misspelling of, the closest first."""
     from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - needed only when something is wrong
 
     choices = sorted(set(known))
@@ -17,6 +17,6 @@ def closest_matches(word: str, known: Iterable[str], limit: int = 1) -> tuple[st
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean …?` for the nearest known word, or nothing when none is near."""
+    """Return `; did you mean …?` for the closest known word, or an empty string."""
     found = closest_matches(word, known)
     return f"; did you mean `{found[0]}`?" if found else ""

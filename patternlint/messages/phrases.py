@@ -1,4 +1,4 @@
-"""Plain words for values and places of the front matter, as messages have them."""
+"""Types, values and routes as phrases of messages."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _SHOWN = 60
 
 
 def describe_type(types: str | Iterable[str]) -> str:
-    """Return what a JSON Schema type, or any of several, is called: "a list", "a number or a string"."""
+    """Return the phrase for one or several JSON Schema types: "a list", "a number or a string"."""
     names = (types,) if isinstance(types, str) else tuple(types)
     return join_or([_TYPES.get(name, name) for name in names])
 
 
 def describe_kind(value: Any) -> str:
-    """Return what kind of value this is: "a list", "nothing", "`true`"."""
+    """Return the phrase for the type of a value: "a list", "nothing", "`true`"."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -41,7 +41,7 @@ def describe_kind(value: Any) -> str:
 
 
 def describe_value(value: Any) -> str:
-    """Return a value as a message shows it: a short one itself in backticks, any other by its kind."""
+    """Return a short value in backticks, or the phrase for its type."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return describe_kind(value)
     text = " ".join(str(value).split())
@@ -51,12 +51,12 @@ def describe_value(value: Any) -> str:
 
 
 def join_or(words: Sequence[str]) -> str:
-    """Return alternatives as a sentence has them: "a, b or c"."""
+    """Join alternatives: "a, b or c"."""
     return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
 
 
 def join_and(words: Sequence[str]) -> str:
-    """Return things as a sentence has them: "a, b and c"."""
+    """Join items: "a, b and c"."""
     return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
 
 
@@ -66,7 +66,7 @@ def backticked(words: Iterable[Any]) -> list[str]:
 
 
 def describe_route(route: Route) -> str:
-    """Return what people call the value at `route`: "`weight`", "item 2 of `sources`"."""
+    """Return the phrase for the value at `route`: "`weight`", "item 2 of `sources`"."""
     if not route:
         return "the front matter"
     last = route[-1]
@@ -74,7 +74,7 @@ def describe_route(route: Route) -> str:
 
 
 def config_route(route: Route) -> str:
-    """Return a route as a config names it, the same for every item of a list: `graph_garden.entities[].type`."""
+    """Return a route as the configuration names it, the same for all items of a list: `graph_garden.entities[].type`."""
     text = ""
     for step in route:
         text += "[]" if isinstance(step, int) else f".{step}" if text else step

@@ -1,4 +1,4 @@
-"""What jsonschema says of a value, as what patternlint says: one error a rule, at its place in the front matter."""
+"""Failed keywords as schema violations: one per rule and place in the front matter."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TYPE = "wrong-type"
 SHAPE = "item-shape"
 _X_RULE = "x-rule"
 FALSE = "false"
-"""Stands for the keyword where the schema is `false`: nothing may be there."""
+"""The keyword of a failure where the schema is `false`, which allows nothing."""
 
 _RULE_OF = {
     "required": MISSING,
@@ -51,11 +51,11 @@ _OVERRIDABLE = frozenset(
         *_UNIONS,
     )
 )
-"""Keywords that `x-rule` beside them speaks of; bounds and enums have rules that say it better."""
+"""Keywords whose rule `x-rule` beside them sets; bounds and enums keep their own rules."""
 
 
 class KeywordFailure(Struct, frozen=True):
-    """What failed (a keyword, its argument, the schema around it), where, in which branches, and under which condition."""
+    """A failed keyword: its argument, the schema around it, the place, the branches, and the condition that led to it."""
 
     keyword: str
     argument: Any
@@ -69,7 +69,7 @@ class KeywordFailure(Struct, frozen=True):
 
 
 def to_violations(failures: Iterable[KeywordFailure], root: Node) -> Iterator[SchemaViolation]:
-    """Yield what `failures` about the front matter `root` mean, each thing once."""
+    """Yield the violations in the front matter `root` that `failures` stand for, each once."""
     found: dict[tuple[str, Route], SchemaViolation] = {}
     for failure in failures:
         for located in _locate(failure, root):
@@ -78,7 +78,7 @@ def to_violations(failures: Iterable[KeywordFailure], root: Node) -> Iterator[Sc
 
 
 def joined_conditions(*conditions: str) -> str:
-    """Return one clause for conditions that all hold, the outermost first."""
+    """Join the clauses of conditions that all hold, the outermost first."""
     return " and ".join(filter(None, conditions))
 
 

@@ -36,21 +36,21 @@ __all__ = ["SchemaValidator", "bundle_schema", "load_group_schema"]
 
 
 _OF_KEYS = frozenset(("$schema", "$id", "title", "description", "type", "properties", "required", "$defs", "examples"))
-"""Keywords of a group's schema that concern each key by itself."""
+"""Keywords of a group's schema that apply to each key by itself."""
 
 _BEYOND = "enum-strict"
-"""The rule that speaks of values beyond a strict enum."""
+"""The rule for values that a strict enum does not list."""
 
 
 class _Strict(Struct, frozen=True):
-    """Values that have a strict enum: their route, None for any item of a list, and the schema that says so."""
+    """A strict enum: the route of its values, with None for any list item, and the schema that has it."""
 
     route: tuple[str | None, ...]
     schema: Mapping[str, Any]
 
 
 class SchemaValidator:
-    """The schemas of one spec, ready to use."""
+    """The compiled schemas of one spec."""
 
     def __init__(self, spec: Spec) -> None:
         """Read and compile the schemas of `spec`.
@@ -78,17 +78,17 @@ class SchemaValidator:
         self._explainers = {name: Explainer(schema) for name, schema in self._schemas.items()}
 
     def iter_violations(self, pattern: Pattern, enabled: Container[str] | None = None) -> Iterator[SchemaViolation]:
-        """Yield every error in the front matter of `pattern`, group by group.
+        """Yield every violation in the front matter of `pattern`, group by group.
 
         Args:
             pattern: the pattern.
-            enabled: the rules that somebody listens to, None for all: what no other rule speaks of is not looked for.
+            enabled: the enabled rules, None for all; violations that only other rules report may be left out.
         """
         errors = self._check(pattern, strictly=enabled is None or _BEYOND in enabled)
         yield from fold_consequences([self._with_home(error) for error in errors])
 
     def _with_home(self, error: SchemaViolation) -> SchemaViolation:
-        """Return the error of an unknown key with the place where its name is known, if there is another."""
+        """Return the violation of an unknown key with the place where that key belongs, if it is another one."""
         home = self._homes.get(error.value) if error.rule == UNKNOWN else None
         return error if home is None or home == error.route else replace(error, elsewhere=home)
 
@@ -107,7 +107,7 @@ class SchemaValidator:
             yield from _beyond_strict(strict, root)
 
     def _groups_with(self, key: str) -> tuple[str, ...]:
-        """Return the groups that a top-level key belongs to: those that name it, else those whose schema admits it."""
+        """Return the groups of a top-level key: those that list it, else those whose schema allows it."""
         named = self._groups_of.get(key)
         if named is not None:
             return named
@@ -118,7 +118,7 @@ class SchemaValidator:
         )
 
     def _explain(self, data: Mapping[str, Any], root: Node) -> Iterator[SchemaViolation]:
-        """Yield the errors in the groups that are not valid."""
+        """Yield the violations in the invalid groups."""
         parts: dict[str, dict[str, Any]] = {name: {} for name, _ in self._valid}
         for key, value in data.items():
             for name in self._groups_with(key):
@@ -129,7 +129,7 @@ class SchemaValidator:
 
 
 def _homes(schema: Mapping[str, Any], route: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the keys that `schema` knows below its top, lists apart, each with its route."""
+    """Yield the keys that `schema` defines below its top level, outside of lists, each with its route."""
     for key, inner in schema.get("properties", {}).items():
         if route:
             yield key, (*route, key)
@@ -140,9 +140,9 @@ def _homes(schema: Mapping[str, Any], route: tuple[str, ...] = ()) -> Iterator[t
 def _strict_values(
     schema: Any, whole: Mapping[str, Any], route: tuple[str | None, ...] = (), seen: frozenset[str] = frozenset()
 ) -> Iterator[_Strict]:
-    """Yield where values with a strict enum may be, as `schema`, a part of `whole`, says.
+    """Yield the strict enums in `schema`, a part of `whole`.
 
-    A reference is followed once on each way, so that a schema may hold itself.
+    Each reference is followed once per path, since a schema may contain itself.
     """
     if not isinstance(schema, dict):
         return
@@ -162,7 +162,7 @@ def _strict_values(
 
 
 def _beyond_strict(strict: _Strict, root: Node) -> list[SchemaViolation]:
-    """Return the values that the schema allows and the strict enum does not list."""
+    """Return violations for the values that the schema allows and the strict enum does not list."""
     listed = strict.schema[STRICT]
     allowed = strict.schema.get("enum")
     return [
@@ -173,7 +173,7 @@ def _beyond_strict(strict: _Strict, root: Node) -> list[SchemaViolation]:
 
 
 def _nodes_at(node: Node, steps: tuple[str | None, ...], route: Route = ()) -> list[tuple[Route, Node]]:
-    """Return the nodes that `steps` lead to, None being any item of a list, with their routes."""
+    """Return the nodes at `steps`, where None stands for any list item, with their routes."""
     for index, step in enumerate(steps):
         if step is None:
             rest = steps[index + 1 :]
@@ -217,7 +217,7 @@ def _joint_decider(spec: Spec, schemas: Mapping[str, dict[str, Any]]) -> Callabl
         return None  # its references would lead into the definitions of another one
     try:
         return compile_schema(joint)
-    except ValueError:  # valid one by one, and yet not together: an `$id` that only its project knows
+    except ValueError:  # valid one by one, but not together: an `$id` that only its project resolves
         return None
 
 

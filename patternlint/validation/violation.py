@@ -15,7 +15,7 @@ class SchemaViolation(Struct, frozen=True):
     """What a JSON Schema says about one value.
 
     Attributes:
-        rule: the name of the rule that speaks of it.
+        rule: the name of the rule that reports it.
         keyword: the JSON Schema keyword that failed, such as "enum".
         route: the value that failed; for a missing or unknown key, the route of that key.
         node: the value's node; for a missing key, that of the mapping that lacks it.
