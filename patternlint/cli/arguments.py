@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from patternlint import __version__
 from patternlint.cli.errors import UsageError, require_choice
@@ -15,9 +15,6 @@ from patternlint.cli.terminal import use_color
 from patternlint.diagnostics.severity import LEVELS
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.report import FORMATS
-
-if TYPE_CHECKING:
-    from patternlint.cli.options import CheckOptions
 
 OptionsT = TypeVar("OptionsT")
 
@@ -41,12 +38,7 @@ COMMANDS = {
 class Parser(argparse.ArgumentParser, Generic[OptionsT]):
     """An argument parser that returns a frozen value and raises errors instead of printing them.
 
-    Args:
-        load_type: returns the type of the value; its fields have the names and the defaults of the arguments.
-        command: the command.
-        usage: the usage after the command.
-        description: what the command does.
-        epilog: the text below the flags.
+    `load_type` returns the type of the value; its fields have the names and the defaults of the arguments.
     """
 
     def __init__(
@@ -179,17 +171,6 @@ def _format(text: str) -> tuple[str, str]:
         message = f"missing file name after `{text}`; write `{name}:FILE`, or `{name}` for standard output"
         raise argparse.ArgumentTypeError(message)
     return name, path
-
-
-def check_parser(command: str, usage: str, description: str, epilog: str = "") -> Parser[CheckOptions]:
-    """Return a parser of all flags of `check`."""
-
-    def load_type() -> type[CheckOptions]:
-        from patternlint.cli.options import CheckOptions  # noqa: PLC0415 - imports msgspec
-
-        return CheckOptions
-
-    return Parser(load_type, command, usage, description, epilog)
 
 
 def add_choices(parser: Parser[Any], title: str, choices: Mapping[str, str]) -> None:

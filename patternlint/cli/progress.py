@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
-from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -12,43 +12,25 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 DELAY_S = 1.0
 
 
-class ProgressBar:
-    """A progress bar on standard error that appears after a second of work and is removed at the end."""
+@contextmanager
+def delayed_bar() -> Iterator[Callable[[int], Callable[[int], None]]]:
+    """Show a progress bar on standard error after a second of work, and remove it at the end."""
+    columns = (TextColumn("linting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
 
-    def __init__(self) -> None:
-        self._progress = Progress(
-            TextColumn("linting"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._is_visible = False
-
-    def __enter__(self) -> Callable[[int], Callable[[int], None]]:
-        """Return the function that starts a task of so many files."""
-        return self._start
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Remove the bar."""
-        if self._is_visible:
-            self._progress.stop()
-
-    def _start(self, total: int) -> Callable[[int], None]:
+    def add_task(total: int) -> Callable[[int], None]:
         start = monotonic()
-        task = self._progress.add_task("linting", total=total)
-        done = 0
+        task = bar.add_task("linting", total=total)
 
         def advance(count: int) -> None:
-            nonlocal done
-            done += count
-            if not self._is_visible and monotonic() - start > DELAY_S:
-                self._is_visible = True
-                self._progress.start()
-            if self._is_visible:
-                self._progress.update(task, completed=done)
+            bar.advance(task, count)
+            if monotonic() - start > DELAY_S:
+                bar.start()
 
         return advance
+
+    try:
+        yield add_task
+    finally:
+        if bar.live.is_started:  # stopping prints a line otherwise
+            bar.stop()

@@ -66,7 +66,8 @@ def report(
     if counts.left_alone == counts.files and not any(counts.findings.values()):
         return OK if options.allow_no_patterns else print_error(_no_patterns(run))
     summary = _summary(counts, fixed)
-    content = _report(run, summary, (*notes, *_warning_limits(options, run)))
+    exceeded = _exceeded_limits(options, run)
+    content = _report(run, summary, (*notes, *exceeded))
     text_content = replace(content, notes=(*content.notes, *_first_steps(options, run, summary)))
     checkouts = [top for part in run.runs for top in part.request.checkouts]
     with ExitStack() as stack:
@@ -77,7 +78,9 @@ def report(
             else:
                 FORMATS[name].write(text_content if name == "text" else content, out, render)
     _print_details(options, run)
-    return _exit_code(options, run)
+    if options.exit_zero:
+        return OK
+    return FINDINGS if exceeded or any(_has_failures(options, part) for part in run.runs) else OK
 
 
 def _write_files(run: JoinedRun) -> None:
@@ -101,18 +104,16 @@ def _first_steps(options: CheckOptions, run: JoinedRun, summary: Summary) -> Ite
     yield f"  patternlint baseline write{paths}  # accept the remaining findings: later runs report only new ones"
 
 
-def _warning_limits(options: CheckOptions, run: JoinedRun) -> Iterator[str]:
-    """Yield the limits that the number of warnings exceeds."""
-    if options.exit_zero:
-        return
-    if options.max_warnings is not None:
-        limits = [(_warnings(run), options.max_warnings, "--max-warnings")]
-    else:
-        settings = [(_warnings(part), part.project.config.max_warnings) for part in run.runs]
-        limits = [(count, allowed, "max-warnings") for count, allowed in settings if allowed is not None]
-    for count, allowed, setting in limits:
-        if count > allowed:
-            yield f"{number(count, 'warning')}, `{setting}` allows {allowed:,}: exit code 1"
+def _exceeded_limits(options: CheckOptions, run: JoinedRun) -> list[str]:
+    """Return a note for each limit that the number of warnings exceeds: that of the flag, else those of the configurations."""
+    limits = [(_warnings(run), options.max_warnings, "--max-warnings")]
+    if options.max_warnings is None:
+        limits = [(_warnings(part), part.project.config.max_warnings, "max-warnings") for part in run.runs]
+    return [
+        f"{number(count, 'warning')}, `{setting}` allows {limit:,}: exit code 1"
+        for count, limit, setting in limits
+        if limit is not None and count > limit and not options.exit_zero
+    ]
 
 
 def _no_patterns(run: JoinedRun) -> str:
@@ -274,21 +275,9 @@ def _fail_level(options: CheckOptions, project: Project) -> Severity:
     return Severity[(options.fail_on or project.config.fail_on).upper()]
 
 
-def _exit_code(options: CheckOptions, run: JoinedRun) -> int:
-    """Return the exit code for the findings: the configuration of each run applies to its own findings."""
-    if options.exit_zero:
-        return OK
-    if options.max_warnings is not None and _warnings(run) > options.max_warnings:
-        return FINDINGS
-    return FINDINGS if any(_fails(options, part) for part in run.runs) else OK
-
-
-def _fails(options: CheckOptions, run: Run) -> bool:
+def _has_failures(options: CheckOptions, run: Run) -> bool:
     level = _fail_level(options, run.project)
-    if any(count for severity, count in run.counts.findings.items() if severity >= level):
-        return True
-    allowed = run.project.config.max_warnings
-    return options.max_warnings is None and allowed is not None and _warnings(run) > allowed
+    return any(count for severity, count in run.counts.findings.items() if severity >= level)
 
 
 def _warnings(run: Run | JoinedRun) -> int:

@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from patternlint.cli.errors import UsageError, require_work_tree
 from patternlint.cli.options import CheckOptions, RunOptions
 from patternlint.project.git import Commit, commit_of
@@ -20,6 +22,7 @@ from patternlint.run.run import Run, check
 
 if TYPE_CHECKING:
     from patternlint.gate.finding_key import NewDiagnosticsFilter
+    from patternlint.run.profile import Profiler
 
 
 BASELINE_NAME = "patternlint-baseline.json"
@@ -28,32 +31,29 @@ BASELINE_NAME = "patternlint-baseline.json"
 def run_checks(
     options: CheckOptions,
     request: RunRequest,
-    wrap_progress: Callable[[Progress], Progress] = lambda progress: progress,
+    profiler: Profiler | None = None,
 ) -> tuple[Run, tuple[str, ...]]:
     """Return a run without known findings, and notes for its report.
 
     Args:
         options: the options.
         request: one request of the command line.
-        wrap_progress: returns what is called instead of the progress bar.
+        profiler: measures the run, which then uses one process.
 
     Raises:
         UsageError, BaselineError, GitError: when a revision or the baseline is not found or invalid.
     """
+    if profiler is not None:
+        request = replace(request, jobs=1, make_linter=profiler.linter)
     with progress_bar(quiet=options.quiet) as bar:
-        progress = wrap_progress(bar)
+        progress = bar if profiler is None else profiler.progress(bar)
         if not (options.since or options.staged or options.at):
             return _without_known(options, check(request, progress))
         return _run_with_git(options, request, progress)
 
 
 def _run_with_git(options: CheckOptions, request: RunRequest, progress: Progress) -> tuple[Run, tuple[str, ...]]:
-    from patternlint.gate.compare import (  # noqa: PLC0415 - as below
-        changed_settings,
-        compare,
-        lint_commit,
-        lint_index,
-    )
+    from patternlint.gate.compare import changed_settings, compare, lint_revision  # noqa: PLC0415 - as below
     from patternlint.gate.revisions import comparison_bases  # noqa: PLC0415 - for --since, --staged and --at only
 
     top = require_work_tree(request.repository, "--since, --staged and --at require")
@@ -65,10 +65,8 @@ def _run_with_git(options: CheckOptions, request: RunRequest, progress: Progress
         _require_in_commit(request.scope.targets, Commit(top, commit, options.at))
     bases = comparison_bases(top, options.since, os.environ, commit or "HEAD") if options.since else None
     project, cache = prepare(request)
-    if options.staged:
-        run = lint_index(request, project, cache, progress)
-    elif commit:
-        run = lint_commit(request, project, cache, commit, progress)
+    if options.staged or commit:
+        run = lint_revision(request, project, cache, commit, progress)
     else:
         run = check(request, progress)
     if bases is None:
@@ -157,6 +155,6 @@ def progress_bar(*, quiet: bool) -> AbstractContextManager[Progress]:
     """Return a progress bar: on terminals only, and shown when the work takes longer than a second."""
     if quiet or not sys.stderr.isatty():
         return nullcontext(lambda _: lambda _: None)
-    from patternlint.cli.progress import ProgressBar  # noqa: PLC0415 - rich is slow to import
+    from patternlint.cli.progress import delayed_bar  # noqa: PLC0415 - rich is slow to import
 
-    return ProgressBar()
+    return delayed_bar()

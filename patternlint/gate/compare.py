@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -27,7 +27,6 @@ from patternlint.project.git import (
     Commit,
     FileChange,
     GitError,
-    TreeFile,
     diff,
     files_of_commit,
     files_of_index,
@@ -143,27 +142,26 @@ def _explainer(bases: Sequence[BaseRevision]) -> Callable[[Diagnostic], Diagnost
     return explain
 
 
-def lint_commit(
-    request: RunRequest,
-    project: Project,
-    cache: ResultCache | None,
-    commit: str,
-    progress: Progress,
+def lint_revision(
+    request: RunRequest, project: Project, cache: ResultCache | None, commit: str, progress: Progress
 ) -> Run:
-    """Return the run of a library at a commit.
+    """Return the run of a library at a commit, or in the index when `commit` is empty.
+
+    Only configurations that also exist on disk apply.
 
     Raises:
         GitError: when git fails.
     """
-    return _lint_tree(request, project, cache, files_of_commit(_top(request), commit), progress)
+    top = _top(request)
+    files = tuple(files_of_commit(top, commit) if commit else files_of_index(top))
+    scope = request.scope.with_nested(configs_among(files, top, project.is_excluded), project.is_excluded)
+    scope = scope.with_excluded(excluded_among(files, top, scope, project.is_excluded))
+    refs = files_in_tree(files, top, scope, project.is_excluded, project.is_declared_pattern)
+    return lint_files(replace(request, scope=scope), project, refs, cache, progress)
 
 
 def lint_changed(
-    request: RunRequest,
-    project: Project,
-    cache: ResultCache | None,
-    commits: Sequence[str],
-    progress: Progress,
+    request: RunRequest, project: Project, cache: ResultCache | None, commits: Sequence[str], progress: Progress
 ) -> Run:
     """Return the run of the files in the work tree that differ from their revision in every one of `commits`.
 
@@ -172,9 +170,9 @@ def lint_changed(
     """
     top = _top(request)
     unchanged = frozenset[str]().union(*(_unchanged(top, commit) for commit in commits))
-    places, refs = discover(request.scope, project.is_excluded, project.is_declared_pattern)
+    scope, refs = discover(request.scope, project.is_excluded, project.is_declared_pattern)
     changed = [replace(ref, is_target=ref.is_target and ref.absolute not in unchanged) for ref in refs]
-    return lint_files(replace(request, scope=places), project, changed, cache, progress)
+    return lint_files(replace(request, scope=scope), project, changed, cache, progress)
 
 
 def _unchanged(top: Path, commit: str) -> frozenset[str]:
@@ -185,37 +183,6 @@ def _unchanged(top: Path, commit: str) -> frozenset[str]:
     )
 
 
-def _refs_at(request: RunRequest, project: Project, commit: str) -> list[FileRef]:
-    top = _top(request)
-    return files_in_tree(
-        files_of_commit(top, commit), top, request.scope, project.is_excluded, project.is_declared_pattern
-    )
-
-
-def lint_index(request: RunRequest, project: Project, cache: ResultCache | None, progress: Progress) -> Run:
-    """Return the run of a library in the index.
-
-    Raises:
-        GitError: when git fails.
-    """
-    return _lint_tree(request, project, cache, files_of_index(_top(request)), progress)
-
-
-def _lint_tree(
-    request: RunRequest,
-    project: Project,
-    cache: ResultCache | None,
-    files: Iterable[TreeFile],
-    progress: Progress,
-) -> Run:
-    """Return the run of a library in a tree or the index. Only configurations that exist on disk and in git apply."""
-    top, files = _top(request), tuple(files)
-    places = request.scope.with_nested(configs_among(files, top, project.is_excluded), project.is_excluded)
-    places = places.with_excluded(excluded_among(files, top, places, project.is_excluded))
-    refs = files_in_tree(files, top, places, project.is_excluded, project.is_declared_pattern)
-    return lint_files(replace(request, scope=places), project, refs, cache, progress)
-
-
 def _top(request: RunRequest) -> Path:
     if request.repository is None:
         message = "not in a git repository"
@@ -224,11 +191,7 @@ def _top(request: RunRequest) -> Path:
 
 
 def compare(
-    current: Run,
-    cache: ResultCache | None,
-    commits: Sequence[str],
-    state: str,
-    progress: Progress,
+    current: Run, cache: ResultCache | None, commits: Sequence[str], state: str, progress: Progress
 ) -> tuple[Run, NewDiagnosticsFilter]:
     """Return the current run, with the files that are no longer patterns, and a filter for new findings.
 
@@ -242,13 +205,15 @@ def compare(
     Raises:
         GitError: when git fails.
     """
-    top = _top(current.request)
+    top, scope, project = _top(current.request), current.request.scope, current.project
     bases: list[BaseRevision] = []
     for commit in commits:
-        refs = [replace(ref, is_target=ref.internal) for ref in _refs_at(current.request, current.project, commit)]
+        files = files_of_commit(top, commit)
+        refs = files_in_tree(files, top, scope, project.is_excluded, project.is_declared_pattern)
+        refs = [replace(ref, is_target=ref.internal) for ref in refs]
         if not state:
             refs = _with_checked_out(refs, current, _unchanged(top, commit))
-        before = lint_files(current.request, current.project, refs, cache, progress, store_listings=False)
+        before = lint_files(current.request, project, refs, cache, progress, store_listings=False)
         changed = diff(top, commit, state) if state else _staged_changes(top, commit)
         bases.append(BaseRevision(before, current, RenameMap(top, before, current, changed)))
     former = {path: version for base in bases for path, version in base.former.items()}
@@ -256,7 +221,7 @@ def compare(
 
 
 def changed_settings(request: RunRequest, commits: Sequence[str], state: str, baseline: Path | None) -> str:
-    """Return a note about a change of the configuration, of rules, specifications or the baseline; empty if there is none.
+    """Return a note about a change of the configuration, of rules, specifications or the baseline, or an empty string.
 
     Args:
         request: the request of the run.

@@ -84,7 +84,7 @@ class NewDiagnosticsFilter:
         self._revisions = revisions
 
     def and_known(self, earlier: EarlierDiagnostics) -> NewDiagnosticsFilter:
-        """Return a filter that also knows the findings of `earlier`."""
+        """Return a filter that also excludes the findings of `earlier`."""
         return NewDiagnosticsFilter((earlier,), self._explain, self._revisions)
 
     def suppressions(self, path: str) -> Counter[SuppressionKey] | None:

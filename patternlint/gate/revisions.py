@@ -74,7 +74,7 @@ def resolve_base(top: Path, revision: str, environment: Mapping[str, str]) -> st
 def _base_and_note(top: Path, revision: str, environment: Mapping[str, str], head: str) -> tuple[str, str]:
     """Return the base commit and a note.
 
-    If a force push removed the former commit, a substitute is returned, or an empty string if there is none.
+    If a force push removed the former commit, a substitute is returned, or an empty string.
     """
     if revision != AUTO:
         return commit_of(top, revision), ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from patternlint.cli.arguments import COMMANDS, Parser, add_check, add_choices, check_parser
+from patternlint.cli.arguments import COMMANDS, Parser, add_check, add_choices
 from patternlint.cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def parser() -> Parser[CheckOptions]:
     """Return the parser of `patternlint check`, which is also that of `patternlint` without a command."""
-    arguments = check_parser(
+    arguments = Parser(
+        _load_type,
         "patternlint",
         "[COMMAND] [PATHS …] [OPTIONS]",
         "A schema validator and linter for pattern files: Markdown with YAML front matter.",
@@ -23,6 +24,12 @@ def parser() -> Parser[CheckOptions]:
     add_choices(arguments, "commands", COMMANDS)
     add_check(arguments)
     return arguments
+
+
+def _load_type() -> type[CheckOptions]:
+    from patternlint.cli.options import CheckOptions  # noqa: PLC0415 - imports msgspec
+
+    return CheckOptions
 
 
 def run(options: CheckOptions) -> int:
@@ -47,4 +54,4 @@ def _module(options: CheckOptions) -> str:
         return "add_suppressions"
     if options.stdin_filename or options.fix or options.fix_only or options.diff or options.unsafe_fixes:
         return "fix"
-    return "timing" if options.timing else "lint"
+    return "lint"

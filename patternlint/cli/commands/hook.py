@@ -16,7 +16,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from patternlint.cli.arguments import Parser, add_check, check_parser
+from patternlint.cli.arguments import Parser, add_check
 from patternlint.cli.errors import UsageError
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import CheckOptions
@@ -31,7 +31,8 @@ _SETTINGS_FILES = ("patternlint.toml", "pyproject.toml", "patternlint-baseline.j
 
 def parser() -> Parser[CheckOptions]:
     """Return the parser of `patternlint hook`."""
-    arguments = check_parser(
+    arguments = Parser(
+        lambda: CheckOptions,
         "patternlint hook",
         "[OPTIONS]",
         "Check what a commit or a push introduces. The pre-commit hook runs this command.",
@@ -70,7 +71,7 @@ def run(options: CheckOptions) -> int:
 
 
 def _pushed_commits(environment: Mapping[str, str]) -> tuple[str, str]:
-    """Return the commits before and after a push, or those that pre-commit is given; empty if there are none.
+    """Return the commits before and after a push, or those that pre-commit is given; empty without such commits.
 
     For a branch that is new to the remote, pre-commit names the branch and no commits.
     """

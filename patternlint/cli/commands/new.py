@@ -113,7 +113,7 @@ def _find_spec(specs: SpecRegistry, version: str) -> Spec:
 
 
 def _most_common_version(loaded: LoadedConfig, folder: Path) -> str:
-    """Return the most common specification in the folder of the new file, else in the library; empty if there is none."""
+    """Return the most common specification in the folder of the new file, else in the library; empty without patterns."""
     project = load_project(loaded, Overrides())
     for paths in (folder.glob("*.md"), (loaded.folder or folder).rglob("*.md")):
         counts: Counter[str] = Counter()

@@ -63,7 +63,7 @@ def _select_rules(registry: Registry, names: Sequence[str]) -> list[RuleInfo]:
     """Return the rules to test.
 
     Raises:
-        UsageError: when there are none.
+        UsageError: when no rule is selected.
         RegistryError: when a name is unknown.
     """
     selected = registry.expand(names) if names else {info.name for info in registry if info.plugin}
