@@ -51,7 +51,7 @@ def test_writing_part_of_a_baseline_keeps_the_rest(repository: Repository, actio
     break_score(repository, "repair-cafe.md")
     out = patternlint("baseline", action, *flags, "--jobs", "1", cwd=repository.top).out
     after = known(repository)
-    assert "outside this run are kept" in out
+    assert "outside of this run unchanged" in out
     assert {name: after.get(name) for name in before if name != "repair-cafe.md"} == {
         name: rules for name, rules in before.items() if name != "repair-cafe.md"
     }

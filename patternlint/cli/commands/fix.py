@@ -190,7 +190,7 @@ def _require_compatible(options: CheckOptions) -> None:
     conflict = next((name for name, value in stdin_conflicts.items() if options.stdin_filename and value), "")
     message = ""
     if options.unsafe_fixes and not (options.fix or options.fix_only or options.diff):
-        message = "--unsafe-fixes requires --fix, --fix-only or --diff"
+        message = "--unsafe-fixes requires --fix, --fix-only or --diff; write `--fix --unsafe-fixes`"
     elif options.diff and (options.output_formats or options.output_file):
         message = "--diff cannot be used with --output-format or --output-file"
     elif options.only_new and not options.since:
