@@ -86,29 +86,29 @@ class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 def label(where: Locatable, span: Span, message: str) -> Label:
-    """Return a secondary place of a finding: `span` of `where`, with what is to be seen there."""
+    """Return a label: a secondary place of a finding, with a message."""
     return Label(message, where.region(span), where.path)
 
 
 class Rule(BaseRule):
-    """A rule that looks at one pattern. Its findings depend on that file and the config alone."""
+    """A rule that checks one pattern. Its findings depend only on that file and the configuration."""
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Yield what is wrong with `pattern`."""
+        """Yield the findings about `pattern`."""
         raise NotImplementedError
 
 
 class FileRule(BaseRule):
-    """A rule that looks at a file as read, also when its front matter does not parse."""
+    """A rule that checks one file, even if its front matter does not parse."""
 
     def check(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
-        """Yield what is wrong with the file."""
+        """Yield the findings about the file."""
         raise NotImplementedError
 
 
 class LibraryRule(BaseRule):
-    """A rule that looks at the whole library, never at a file's text."""
+    """A rule that checks the entries of all patterns, never the text of a file."""
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Yield what is wrong with any `reported` entry of `library`."""
+        """Yield the findings about the targets of `library`."""
         raise NotImplementedError

@@ -33,7 +33,7 @@ class SlugFilename(Rule):
         "The fix renames the pattern as `patternlint rename` does: it changes the slug to the file name, and updates all "
         "relationships, hubs, aliases and links in the text, in all files or in none. If a copied file still has the "
         "slug of the original, links to the original stay unchanged. The fix is unsafe, because the file name may be "
-        "wrong instead. There is no fix if the file name is not a slug, if YAML does not read it as a string (a number, a "
+        "wrong instead. No fix is offered if the file name is not a slug, if YAML does not read it as a string (a number, a "
         "date, `true`), or if the slug is a block scalar (`>-` or `|-`). Input that is not read from a file is not checked."
     )
     bad = (

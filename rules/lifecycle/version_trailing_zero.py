@@ -15,7 +15,7 @@ class VersionTrailingZero(Rule):
     name = "version-trailing-zero"
     severity = Severity.INFO
     why = "The version is a number: `1.10` is read as 1.1, which is lower than 1.9."
-    notes = "There is no fix, because the intended number is unclear. `1.0` and `2.0` are valid."
+    notes = "No fix is offered, because the intended number is unclear. `1.0` and `2.0` are valid."
     bad = (Example("title: Gärten\nlifecycle:\n  version: «1.10»\n"),)
     good = (
         Example("lifecycle:\n  version: 1.0\n"),

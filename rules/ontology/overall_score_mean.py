@@ -95,7 +95,7 @@ class OverallScoreMean(Rule):
         yield self.at(
             pattern,
             overall.span,
-            f"overall score is {actual}, expected {mean.normalize():f}, the mean of {len(values)} scores",
+            f"overall score is {actual}, but the mean of the {len(values)} scores is {round(mean, 4).normalize():f}",
             route=route,
             help=f"write `{scores.overall}: {rounded}`, or correct the score that is wrong",
             fix=replace_value(overall.span, pattern.source.slice(overall.span), rounded, route),

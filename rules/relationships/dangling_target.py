@@ -48,14 +48,14 @@ class DanglingTarget(LibraryRule):
     notes = (
         "A target is the slug or id of a pattern of this library, or of an external library in the configuration. Patterns "
         "whose front matter does not parse count. If a file has the name of the target but is not a pattern (it is empty, "
-        "or a Git LFS pointer), or the configuration excludes it, the finding names that file. There is no fix then, "
+        "or a Git LFS pointer), or the configuration excludes it, the finding names that file. No fix is offered then, "
         "because the link is correct.\n\n"
         "For an item with `typeid` and `slug` the slug is checked. If only the `typeid` is known, the pattern was probably "
         "renamed, and the help names it. If only the slug is known, `typeid-slug-mismatch` reports the item.\n\n"
         "The suggested pattern is the first match of: the same title or alias; the same slug with or without `ce-`; the "
         "same words, ignoring *and, of, the, a, to, in*; the same words except for one with the same first three letters; "
         "an edit distance of one or two; a slug that starts with the target, or the reverse. Among several matches the "
-        "closest wins, then the first in alphabetical order. Ids are compared with ids. There is no fix if the suggested "
+        "closest wins, then the first in alphabetical order. Ids are compared with ids. No fix is offered if the suggested "
         "pattern is already linked, because one of the two items is probably superfluous, or if the corrected link would "
         "conflict with the type of an inferred link."
     )

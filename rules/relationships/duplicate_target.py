@@ -40,7 +40,7 @@ class DuplicateTarget(Rule):
     notes = (
         "Each list is checked separately: the relationship types, the inferred links and the hubs. A pattern under two "
         "relationship types is reported by `type-conflict`. The fix deletes all items of a list that equal the first "
-        "one in every value. There is no fix for items with other values or with a comment."
+        "one in every value. No fix is offered for items with other values or with a comment."
     )
     bad = (
         Example(

@@ -22,7 +22,7 @@ class MissingInverse(LibraryRule):
         "second link would conflict with it. If this pattern lists the other one under `complementary` or `alternatives` "
         "too, which `missing-reciprocal` reports, one link back is enough. Patterns that do not parse, that follow a "
         "specification without the type, or that belong to an external library need no link back.\n\n"
-        "The fix adds the relationship to the other file with the same weight, in order of weight. There is no fix if the "
+        "The fix adds the relationship to the other file with the same weight, in order of weight. No fix is offered if the "
         "specification requires a weight and this link has none, if the list has an anchor or alias, or if the other "
         "pattern infers a link of another type to this one."
     )

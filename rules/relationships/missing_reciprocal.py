@@ -22,7 +22,7 @@ class MissingReciprocal(LibraryRule):
         "the other one under `generalizes_from` or `specializes_to` too, which `missing-inverse` reports, one link back is "
         "enough. Patterns that do not parse, that follow a specification without the type, or that belong to an "
         "external library need no link back.\n\n"
-        "The fix adds the relationship to the other file with the same weight, in order of weight. There is no fix if the "
+        "The fix adds the relationship to the other file with the same weight, in order of weight. No fix is offered if the "
         "specification requires a weight and this link has none, if the list has an anchor or alias, or if the other "
         "pattern infers a link of another type to this one."
     )

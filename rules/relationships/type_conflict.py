@@ -16,7 +16,7 @@ class TypeConflict(Rule):
     why = "A requirement is not an alternative. Two types for the same pattern contradict each other."
     notes = (
         "All relationship types count, including `tools` that are patterns. Inferred links are compared by "
-        "`inferred-conflict`. Each target is reported once, at the first item whose type differs. There is no fix, because "
+        "`inferred-conflict`. Each target is reported once, at the first item whose type differs. No fix is offered, because "
         "the right type is unknown."
     )
     bad = (

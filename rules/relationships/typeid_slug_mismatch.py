@@ -109,4 +109,4 @@ def _advice(meant: Entry, with_typeid: Entry | None) -> str:
     advice = f"write `typeid: {meant.id}`" if meant.id else "delete the typeid"
     if with_typeid is None or not with_typeid.slug:
         return advice
-    return f"{advice}, or `slug: {with_typeid.slug}` if you mean {with_typeid.label}"
+    return f"{advice}, or write `slug: {with_typeid.slug}` if you mean {with_typeid.label}"

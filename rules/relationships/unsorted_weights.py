@@ -30,7 +30,7 @@ class UnsortedWeights(Rule):
     notes = (
         "Items of equal weight may be in any order, which the fix keeps. A list with an item that has no numeric weight is "
         "skipped, and so are inferred links. The fix moves the items unchanged, each with its comments and the blank lines "
-        "above it. There is no fix if a comment may belong to the list instead of an item (above the first item, below the "
+        "above it. No fix is offered if a comment may belong to the list instead of an item (above the first item, below the "
         "last)."
     )
     bad = (

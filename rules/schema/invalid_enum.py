@@ -105,7 +105,7 @@ def _same_stem(value: str, other: str) -> bool:
 def _advice(error: SchemaViolation, ordered: Sequence[Any], *, is_near: bool) -> str:
     """Return the allowed values; the line to write if the first of them was probably meant."""
     first, *others = ordered
-    if not is_near or not isinstance(error.route[-1], str):
+    if not isinstance(error.route[-1], str) or not (is_near or len(ordered) == 1):
         return f"write {phrases.join_or(phrases.backticked(ordered))}"
     line = f"write `{yaml_text.yaml_line(error.route[-1], first)}`"
     written = str(error.value)

@@ -71,8 +71,8 @@ class InvalidValue(SchemaRule):
     def check(self, error: SchemaViolation, pattern: Pattern) -> Iterator[Diagnostic]:
         description = str(error.schema.get("description", ""))
         examples = [example for example in error.schema.get("examples", ()) if isinstance(example, str | int | float)]
-        such_as = f"such as {phrases.join_or(phrases.backticked(examples))}" if examples else ""
-        advice = " ".join(filter(None, (description, such_as))) or _EXAMPLES.get(str(error.expected), "")
+        write = f"write a value such as {phrases.join_or(phrases.backticked(examples))}" if examples else ""
+        advice = ". ".join(filter(None, (write, description))) or _EXAMPLES.get(str(error.expected), "")
         yield self.report(error, pattern, _message(error), advice)
 
 

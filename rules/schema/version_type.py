@@ -16,7 +16,7 @@ class VersionType(SchemaRule):
     severity = Severity.INFO
     why = "Versions are compared as numbers; as strings, `10` sorts before `9`."
     notes = (
-        'The fix removes the quotes from a version that reads back as the same number (`"0.2"`). There is no fix for '
+        'The fix removes the quotes from a version that reads back as the same number (`"0.2"`). No fix is offered for '
         '`1.0.0`, which is not a number, and for `"1.10"`, which would become the lower version 1.1.'
     )
     bad = (

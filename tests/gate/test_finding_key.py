@@ -68,8 +68,8 @@ def test_many_patterns_with_one_name_are_reported_fast_and_briefly(lint: Callabl
     findings = list(lint(files, "duplicate-slug").findings)
     assert len(findings) == 2000
     assert all(len(finding.labels) == 5 for finding in findings)
-    assert findings[0].message == "the slug `a` is also that of 0001.md and 1998 more"
-    assert findings[9].message == "the slug `a` is also that of 0000.md and 1998 more"
+    assert findings[0].message == "duplicate slug `a`, also in `0001.md` and 1998 more"
+    assert findings[9].message == "duplicate slug `a`, also in `0000.md` and 1998 more"
 
 
 def test_a_score_that_is_rounded_settles_at_the_mean(lint: Callable[..., Report]) -> None:
@@ -84,6 +84,6 @@ def test_a_score_that_is_rounded_settles_at_the_mean(lint: Callable[..., Report]
         report = lint({"a.md": text}, "score-precision", "overall-score-mean")
         return [(finding.rule, finding.fix.title) for finding in report.findings if finding.fix is not None]
 
-    assert findings("3.58") == [("score-precision", "write 3.6")]
-    assert findings("3.6") == [("overall-score-mean", "write 3.5")]
+    assert findings("3.58") == [("score-precision", "replace `3.58` with `3.6`")]
+    assert findings("3.6") == [("overall-score-mean", "replace `3.6` with `3.5`")]
     assert findings("3.5") == []

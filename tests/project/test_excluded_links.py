@@ -51,7 +51,7 @@ def test_a_link_to_an_excluded_pattern_is_reported_as_such(glob: str, state: str
         path = f"archive/old/{LINKED}.md"
         assert one["message"] == f"`{LINKED}` is the file `{path}`, which is excluded by the configuration"
         assert one["help"] == (
-            f"change `exclude` in the configuration so that it does not match `{path}`, and leave this link as it is"
+            f"change `exclude` in the configuration so that it does not match `{path}`, and keep this link"
         )
         assert one["fix"] is None
 
@@ -62,7 +62,7 @@ def test_a_link_to_a_file_that_patterns_does_not_match_is_reported_as_such(state
     exclude(library, 'patterns = ["*.md"]')
     [one] = lost(library, *STATES[state])
     assert "`patterns` does not match it" in one["message"]
-    assert one["help"] == f"add `{LINKED}.mdx` to `patterns` in the configuration, and leave this link as it is"
+    assert one["help"] == f"add `{LINKED}.mdx` to `patterns` in the configuration, and keep this link"
     assert one["fix"] is None
 
 
@@ -70,7 +70,7 @@ def test_an_excluded_hub_is_reported_as_such(library: Repository) -> None:
     exclude(library, 'exclude = ["living-commons.md"]')
     result = patternlint("repair-cafe.md", "--output-format", "json", cwd=library.top)
     helps = [one["help"] for one in json.loads(result.out)["findings"] if one["rule"] == "hub-exists"]
-    assert any("`exclude`" in one and "leave this hub as it is" in one for one in helps)
+    assert any("`exclude`" in one and "keep this hub" in one for one in helps)
 
 
 def test_an_excluded_file_that_comes_or_goes_is_noticed_at_once(library: Repository) -> None:

@@ -674,15 +674,15 @@ def test_findings_of_real_rules(lint: Lint) -> None:
     out = StringIO()
     FORMATS["text"].write(lint(FILES, "overall-score-mean", "dangling-target"), out, RenderOptions())
     assert out.getvalue() == snapshot("""\
-warning[overall-score-mean]: the overall score is 4.5, the mean of the 8 scores is 3.525
+warning[overall-score-mean]: overall score is 4.5, but the mean of the 8 scores is 3.525
    ┌─ bread.md:16:20
    │
 15 │     vitality: 3.7
 16 │     overall_score: 4.5
    │                    ^^^
    │
-   = help: write 3.5, or correct the score that is wrong
-   = fix:  write 3.5 (--fix)
+   = help: write `overall_score: 3.5`, or correct the score that is wrong
+   = fix:  replace `4.5` with `3.5` (--fix)
 
 error[dangling-target]: no pattern has the slug `long-tabel`
    ┌─ bread.md:19:13
@@ -692,7 +692,7 @@ error[dangling-target]: no pattern has the slug `long-tabel`
    │             ^^^^^^^^^^
    │
    = help: did you mean `long-table` (Long Table)?
-   = fix:  replace it (--fix --unsafe-fixes)
+   = fix:  replace `long-tabel` with `long-table` (--fix --unsafe-fixes)
 
 2 files: 2 patterns of spec 7.1
 2 findings: 1 error, 1 warning
@@ -704,7 +704,7 @@ def test_concise(lint: Lint) -> None:
     out = StringIO()
     FORMATS["concise"].write(lint(FILES, "overall-score-mean", "dangling-target"), out, RenderOptions())
     assert out.getvalue() == snapshot("""\
-bread.md:16:20: warning [overall-score-mean] the overall score is 4.5, the mean of the 8 scores is 3.525
+bread.md:16:20: warning [overall-score-mean] overall score is 4.5, but the mean of the 8 scores is 3.525
 bread.md:19:13: error [dangling-target] no pattern has the slug `long-tabel`
 
 2 files: 2 patterns of spec 7.1

@@ -496,7 +496,7 @@ def test_near_misses(name: str, example: Example) -> None:
             {"pattern": "^b", "examples": ["bö", [], 3]},
             "a",
             "does not match `^b`",
-            "such as `bö` or `3`",
+            "write a value such as `bö` or `3`",
         ),
         ("invalid-value", {"pattern": "^b", "description": "So."}, "a", "is `a`, which", "So."),
         (
@@ -557,7 +557,7 @@ def test_near_misses(name: str, example: Example) -> None:
             "`mood`: expected",
             "write its keys on the lines below",
         ),
-        ("invalid-enum", {"const": "b"}, "a", "`mood` is `a`, expected `b`", "write `b`"),
+        ("invalid-enum", {"const": "b"}, "a", "`mood` is `a`, expected `b`", "write `mood: b`"),
         (
             "invalid-enum",
             {"enum": ["b", "aa"]},
