@@ -177,7 +177,7 @@ def test_what_is_not_plain(markdown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("markdown", "asked"),
+    ("markdown", "full"),
     [
         ("# a\n\n```\nb\n```\n\n## c\n\nd\n\n## e\n", ["\n\n```\nb\n```\n\n## c"]),
         ("- a\n\n  b\n# c\nd\n# e\n\n<br>\n", ["- a\n\n  b\n# c", "\n\n<br>\n"]),

@@ -191,7 +191,7 @@ class PlainWords(Rule):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "problem"),
     [
         ("", "", None),
         ("«Synergy»", "«Syn»ergy", "expected the places example.md[11:14] 'Syn', found example.md[11:18] 'Synergy'"),

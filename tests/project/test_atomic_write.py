@@ -71,7 +71,7 @@ def test_a_file_behind_a_link_to_another_folder_is_not_written(tmp_path: Path) -
     assert path.read_bytes() == OLD
 
 
-@pytest.mark.parametrize("trouble", ["read-only", "gone", "changed", "folder"])
+@pytest.mark.parametrize("failure", ["read-only", "gone", "changed", "folder"])
 def test_of_files_that_belong_together_all_or_none_are_written(tmp_path: Path, failure: str) -> None:
     one, other = file(tmp_path / "a.md"), file(tmp_path / "b.md")
     alone = file(tmp_path / "c.md")

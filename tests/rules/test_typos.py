@@ -207,7 +207,7 @@ SYNTAX = {
 }
 
 
-@pytest.mark.parametrize("slip", SYNTAX.values(), ids=SYNTAX.keys())
+@pytest.mark.parametrize("typo", SYNTAX.values(), ids=SYNTAX.keys())
 def test_a_typo_in_yaml_is_reported_at_its_location(typo: Typo) -> None:
     assert len(check(typo)) == 1
 
@@ -339,7 +339,7 @@ SCHEMA = {
 }
 
 
-@pytest.mark.parametrize("slip", SCHEMA.values(), ids=SCHEMA.keys())
+@pytest.mark.parametrize("typo", SCHEMA.values(), ids=SCHEMA.keys())
 def test_a_typo_in_a_value_is_one_finding_with_the_text_to_write(typo: Typo) -> None:
     found = [one for one in check(typo) if one.rule != "overall-score-mean"]
     assert len(found) == 1, found
