@@ -156,7 +156,7 @@ class Source:
 
     Attributes:
         path: as users see it, with `/`; it also names the file in edits.
-        data: the bytes as they are on disk.
+        data: the bytes on disk.
         text: the bytes decoded as UTF-8, a byte order mark included; invalid bytes become U+FFFD.
         lines: the line index of `text`.
         decode_error: where and why the bytes are not valid UTF-8, or None.

@@ -1,4 +1,4 @@
-"""The output formats, one module each. A format's module is imported when the format is written."""
+"""Output formats, one module each. A module is imported when its format is written."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:  # the command line reads the names of the formats before anyt
 
 
 class Format(NamedTuple):
-    """An output format: its name, what it is for in one line, and the module that writes it."""
+    """An output format: its name, its purpose in one line, and the module that writes it."""
 
     name: str
     summary: str
     module: str
 
     def write(self, report: Report, out: TextIO, style: RenderOptions) -> None:
-        """Write `report` to `out`, a stream that neither changes nor adds line endings."""
+        """Write `report` to `out`, a stream that does not translate line endings."""
         import_module(f"{__name__}.{self.module}").write(report, out, style)
 
 

@@ -1,7 +1,7 @@
-"""A line of a file as it stands on a terminal: every character with the cells that it takes.
+"""The width of a line on a terminal, character by character.
 
-Characters are not cells: a tab takes up to four, 日 two, a combining accent none, a control character the length of
-its name. Underlines are exact because both, the line and the marks below it, are measured here.
+A tab takes up to four cells, 日 two, a combining accent none, a control character the length of its name. Underlines are
+exact because the line and the marks below it are both measured here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _EMOJI = "\ufe0f"
 
 
 class DisplayLine(Struct, frozen=True):
-    """A piece of a line, as shown.
+    """A part of a line as displayed.
 
     Attributes:
         text: what is shown.
@@ -30,12 +30,12 @@ class DisplayLine(Struct, frozen=True):
 
     @property
     def width(self) -> int:
-        """How many cells the whole takes."""
+        """The width of the whole in cells."""
         return self.starts[-1]
 
 
 def cells(piece: str, encoding: str = "") -> DisplayLine:
-    """Return a piece of a line as it is shown: tabs as spaces, harmful characters by their names.
+    """Return a part of a line as displayed: tabs become spaces, harmful characters become their names.
 
     Args:
         piece: the text; it holds no line feed.

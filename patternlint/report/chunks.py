@@ -1,4 +1,4 @@
-"""Joins short texts into long ones: writing half a million lines one by one costs more than making them."""
+"""Join short texts: one write per line costs more than making the lines."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _SIZE = 1000
 
 
 def batches(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the texts joined, so many at a time."""
+    """Yield the texts joined in batches."""
     rest = iter(texts)
     while batch := "".join(islice(rest, _SIZE)):
         yield batch
 
 
 def separated(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the texts as the members of a JSON array: each on a line of its own, a comma before all but the first."""
+    """Yield the texts as the members of a JSON array, one per line."""
     before = "\n"
     for text in texts:
         yield before + text

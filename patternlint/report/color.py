@@ -1,4 +1,4 @@
-"""Colours: a role of a text on a terminal → what to write before and after it. Plain text where there are none."""
+"""Terminal colors by the role of a text."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _STYLES: Mapping[str, str] = {
 }
 
 Paint = Callable[[str, str], str]
-"""Takes a role and a text, returns the text as that role is shown."""
+"""Takes a role and a text, and returns the text in the color of the role."""
 
 
 def painter(*, color: bool) -> Paint:
-    """Return a function that colours text by its role; one that leaves it alone when `color` is false."""
+    """Return a function that colors text by its role, or returns it unchanged when `color` is false."""
     if not color:
         return lambda _, text: text
     from rich.color import ColorSystem  # noqa: PLC0415 - 30 ms that only a coloured terminal pays

@@ -1,4 +1,4 @@
-"""One line a finding, as compilers write it: editors jump to it, `grep` and `sort` work on it."""
+"""One line per finding in the form of compilers, for editors, `grep` and `sort`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text by strangers, made harmless to show: nothing in it can move a cursor, turn the writing or hide."""
+"""Make untrusted text safe to display: no cursor movement, no bidirectional overrides, no invisible characters."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _BYTE = 0x100
 _PLANE = 0x10000
 _COMMAND = "::"
 _BRACKET = re.compile(r"(?<=##)\[|(?<=##vso)\[", re.IGNORECASE)
-"""The bracket of `##[error]` and `##vso[task.setvariable]`, which runners obey wherever they stand in a line."""
+"""The bracket of `##[error]` and `##vso[task.setvariable]`, which CI runners obey anywhere in a line."""
 
 SAMPLE = "\u20ac\u2500\U0001f600"
-"""What a stream can write that can write all of Unicode."""
+"""Characters that only a stream with all of Unicode can write."""
 
 
 def escape(character: str) -> str:
-    r"""Return the name of a character as Python and JSON write it: `\x1b`, `\u202e`."""
+    r"""Return the escape sequence of a character in the notation of Python and JSON: `\x1b`, `\u202e`."""
     code = ord(character)
     if code < _BYTE:
         return _NAMES.get(character) or f"\\x{code:02x}"
@@ -40,27 +40,27 @@ def _escape_match(match: re.Match[str]) -> str:
 
 
 def escape_line(text: str) -> str:
-    """Return `text` on one line, with every character that a terminal obeys or hides under its name.
+    """Return `text` on one line, with escape sequences for characters that terminals interpret or hide.
 
-    A backslash keeps runners from obeying `##[error]`.
+    A backslash keeps CI runners from interpreting `##[error]`.
     """
     text = text if text.isprintable() else _ONE_LINE.sub(_escape_match, text)
     return _BRACKET.sub(r"\\[", text) if "##" in text else text
 
 
 def shown_lines(text: str) -> str:
-    """Return `text` as `shown` does, but with its tabs and line feeds."""
+    """Return `text` as `escape_line` does, but keep tabs and line feeds."""
     text = text if text.isprintable() else _LINES.sub(_escape_match, text)
     return _BRACKET.sub(r"\\[", text) if "##" in text else text
 
 
 def command_brackets(text: str) -> frozenset[int]:
-    """Return the offsets of the brackets that `shown` writes with a backslash."""
+    """Return the offsets of the brackets that `escape_line` puts a backslash before."""
     return frozenset(match.start() for match in _BRACKET.finditer(text)) if "##" in text else frozenset()
 
 
 def shown_path(path: str) -> str:
-    """Return a path on one line; one that would be taken for a command at the start of a line gets `./`."""
+    """Return a path on one line, with `./` before one that would be a workflow command at the start of a line."""
     path = escape_line(path)
     return f"./{path}" if path.lstrip().startswith(_COMMAND) else path
 

@@ -1,6 +1,6 @@
-"""Annotations in GitHub Actions: workflow commands on standard output.
+"""Annotations for GitHub Actions: workflow commands on standard output.
 
-GitHub shows ten errors, ten warnings and ten notices of a step, and drops the others without a word.
+GitHub displays ten errors, ten warnings and ten notices per step and drops the rest silently.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _COMMANDS = ("debug", "notice", "warning", "error")
 
 
 def write(report: Report, out: TextIO, style: RenderOptions) -> None:
-    """Write notes, then the heaviest findings as annotations; where there are more, a notice that says how many."""
+    """Write notes, then the most severe findings as annotations, and a notice with the number of the others."""
     say = writer(out)
     for note in report.notes:
         say(f"::warning title=patternlint::{escape_data(shown_lines(note))}\n")
@@ -78,10 +78,10 @@ def _cut(text: str) -> str:
 
 
 def escape_data(text: str) -> str:
-    """Return the text of a workflow command as GitHub wants it."""
+    """Escape the message of a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def escape_property(text: str) -> str:
-    """Return the value of a property of a workflow command as GitHub wants it."""
+    """Escape the value of a property of a workflow command."""
     return escape_data(text).replace(":", "%3A").replace(",", "%2C")

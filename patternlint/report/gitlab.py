@@ -15,7 +15,7 @@ _LEVELS = ("info", "info", "minor", "major")
 
 
 def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
-    """Write a JSON array with an object for each finding."""
+    """Write a JSON array with one object per finding."""
     encode = encoder(out)
     out.write("[")
     out.writelines(batches(separated(map(encode, _issues(report)))))

@@ -1,4 +1,4 @@
-"""JSON on one line, the same bytes every time, harmless to look at."""
+"""Deterministic JSON on one line that is safe to display."""
 
 from __future__ import annotations
 

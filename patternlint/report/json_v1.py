@@ -1,4 +1,4 @@
-"""The json format, version 1. Other programs rely on it: `schemas/report-1.schema.json` says what it holds."""
+"""The json format, version 1. Its contract is `schemas/report-1.schema.json`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _route_text = lru_cache(maxsize=4096)(format_route)
 
 
 class JsonReplace(Struct, frozen=True, gc=False, tag="replace", tag_field="kind"):
-    """An edit: put `text` where the characters from `start` to `end`, from 0, of a file are."""
+    """An edit: replace the characters from `start` to `end`, counted from 0, with `text`."""
 
     path: str
     start: int
@@ -50,7 +50,7 @@ class JsonAddKey(Struct, frozen=True, gc=False, tag="add-key", tag_field="kind")
 
 
 class JsonRenameSlug(Struct, frozen=True, gc=False, tag="rename-slug", tag_field="kind"):
-    """An edit: give the pattern in a file another slug, with all references to it in the library."""
+    """An edit: rename the slug of a pattern, with all references to it in the library."""
 
     path: str
     slug: str
@@ -60,7 +60,7 @@ JsonEdit = JsonReplace | JsonAddItem | JsonAddKey | JsonRenameSlug
 
 
 class JsonFix(Struct, frozen=True, gc=False):
-    """What a fix does, how safe it is, and its edits."""
+    """A fix: its title, its safety and its edits."""
 
     title: str
     safety: str
@@ -68,7 +68,7 @@ class JsonFix(Struct, frozen=True, gc=False):
 
 
 class JsonLabel(Struct, frozen=True, gc=False):
-    """A further place of a finding."""
+    """A secondary location of a finding."""
 
     path: str
     line: int
@@ -79,7 +79,7 @@ class JsonLabel(Struct, frozen=True, gc=False):
 
 
 class JsonFinding(Struct, frozen=True, gc=False):
-    """A finding; its fields are in the order in which they are written."""
+    """A finding; its fields are in output order."""
 
     path: str
     rule: str
@@ -97,7 +97,7 @@ class JsonFinding(Struct, frozen=True, gc=False):
 
 
 def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
-    """Write the report as one JSON object, with a line for each finding."""
+    """Write the report as one JSON object, one finding per line."""
     encode = encoder(out)
     out.write(f'{{"version":{VERSION},"summary":{encode(summary_object(report.summary, report.notes))},"findings":[')
     out.writelines(batches(separated(map(encode, json_findings(report)))))
@@ -105,7 +105,7 @@ def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
 
 
 def json_findings(report: Report) -> Iterator[JsonFinding]:
-    """Yield each finding as it is written."""
+    """Yield each finding in output form."""
     for finding, key in fingerprints(report.findings, report.prefix):
         region = finding.region
         yield JsonFinding(
@@ -146,7 +146,7 @@ def _label(label: Label, finding: Diagnostic) -> JsonLabel:
 
 
 def summary_object(summary: Summary, notes: Iterable[str]) -> dict[str, object]:
-    """Return what a run adds up to, as it is written."""
+    """Return the summary in output form."""
     return {
         "files": summary.files,
         "patterns": dict(summary.patterns),

@@ -1,4 +1,4 @@
-"""One JSON object a finding and line: the findings of the json format, for tools that read line by line."""
+"""One JSON object per line: the findings of the json format, for tools that read line by line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from patternlint.report.model import RenderOptions, Report
 
 
 def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
-    """Write a line for each finding, and nothing else."""
+    """Write one line per finding."""
     encode = encoder(out)
     out.writelines(batches(encode(finding) + "\n" for finding in json_findings(report)))

@@ -1,6 +1,6 @@
-"""JUnit XML: a suite for each file with findings, a case for each finding.
+"""JUnit XML: a suite per file with findings, a case per finding.
 
-A finding that makes the run fail is a failure, one below that level a case that passed and printed something.
+A finding that makes the run fail is a failure; one below that level is a passed case with output.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from patternlint.report.summary import files_line
 
 
 def write(report: Report, out: TextIO, style: RenderOptions) -> None:
-    """Write the suites; one with a single case that passed where there is no finding."""
+    """Write the suites; without findings, one suite with a passed case."""
     say = writer(out, xml=True)
     summary = report.summary
     failures = sum(summary.findings.get(name, 0) for name in LEVELS[style.fail_on :])

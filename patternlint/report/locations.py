@@ -1,4 +1,4 @@
-"""Findings in the words of services: paths as URIs, edits as replacements, all that is said as a few lines."""
+"""Locations, edits and messages in the forms that services expect."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def uri(path: str) -> str:
 
 
 def _quote(path: str) -> str:
-    # A file's name is bytes; those that are no UTF-8 are half characters here and bytes again in the URI.
+    # Undecodable bytes of a file name are lone surrogates here, and become bytes again in the URI.
     return quote(os.fsencode(path))
 
 
 def replacements(finding: Diagnostic, fix: Fix) -> list[tuple[str, Replacement]] | None:
-    """Return the edits of a fix with the file of each; None where one of them says what to add and not where."""
+    """Return the edits of a fix with the file of each, or None when an edit inserts without a position."""
     edits: list[tuple[str, Replacement]] = []
     for edit in fix.edits:
         if not isinstance(edit, Replacement):
@@ -36,14 +36,14 @@ def replacements(finding: Diagnostic, fix: Fix) -> list[tuple[str, Replacement]]
 
 
 def sentences(*texts: str) -> Iterator[str]:
-    """Yield the texts that are not empty, each beginning and ending as a sentence does."""
+    """Yield the nonempty texts as sentences, capitalized and with a full stop."""
     for text in filter(None, texts):
         end = "" if text.endswith((".", "!", "?", "…")) else "."
         yield f"{text[0].upper()}{text[1:]}{end}"
 
 
 def plain_text_lines(finding: Diagnostic) -> Iterator[str]:
-    """Yield the message, the help and the further places of a finding, each harmless and on a line of its own."""
+    """Yield the message, the help and the labels of a finding, escaped, one per line."""
     yield escape_line(finding.message)
     if finding.help:
         yield escape_line(finding.help)
@@ -52,10 +52,10 @@ def plain_text_lines(finding: Diagnostic) -> Iterator[str]:
 
 
 def location(path: str, region: Region) -> str:
-    """Return a place as people and editors read it: `path:line:column`, the path alone for the file as a whole."""
+    """Return a location as `path:line:column`, or the path alone for a whole file."""
     return f"{shown_path(path)}:{region.line}:{region.column}" if is_located(region) else shown_path(path)
 
 
 def is_located(region: Region) -> bool:
-    """Return whether a region is more than the file as a whole."""
+    """Return whether a region is not that of a whole file."""
     return region != WHOLE_FILE

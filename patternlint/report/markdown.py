@@ -1,7 +1,7 @@
-"""A summary with tables, for GitHub's job summaries and for comments.
+"""Markdown tables for GitHub's job summaries and for comments.
 
-GitHub drops a job summary of more than 1 MiB as a whole, so rows are left out before that, and a line says so.
-Whatever is quoted comes from strangers: nothing in it becomes a link, an image, a mention or HTML.
+GitHub drops a job summary over 1 MiB as a whole, so rows are left out before that limit, and a line states their
+number. Quoted text is untrusted: nothing in it becomes a link, an image, a mention or HTML.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from patternlint.report.summary import PLURALS, count_rules, files_line, fixable
 from patternlint.source import WHOLE_FILE, Region
 
 MAX_BYTES = 1_000_000
-"""A little less than the 1 MiB that GitHub takes: others may write to the same summary."""
+"""Just below the 1 MiB that GitHub accepts, since other steps may write to the same summary."""
 MAX_FINDINGS = 500
 MAX_FILES = 50
 
 _END_BYTES = 20_000
-"""What is kept for the lines after the tables."""
+"""Reserved for the lines after the tables."""
 _CELL = 300
-"""How many characters of a message, a path or a name a cell shows."""
+"""The maximum number of characters of a message, a path or a name in a cell."""
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&|~$#@]|:(?=//)|(?i:www\.)")
 
 
 def write(report: Report, out: TextIO, style: RenderOptions) -> None:
-    """Write a headline, tables by rule, by file and of the heaviest findings, and what to do about them."""
+    """Write a headline; tables by rule, by file and of the most severe findings; and the advice."""
     say = writer(out)
     summary = report.summary
     head = f"## patternlint: {level_counts(summary) or 'no findings'}\n\n{literal(files_line(summary))}\n"
@@ -54,7 +54,7 @@ def write(report: Report, out: TextIO, style: RenderOptions) -> None:
 
 
 class _Table(Struct, frozen=True):
-    """A table: what stands before its rows, the rows, how many there are in all, and what they are."""
+    """A table: its head, its rows, their total number, and the noun for them."""
 
     head: str
     rows: Iterator[str]
@@ -63,7 +63,7 @@ class _Table(Struct, frozen=True):
 
 
 class _Selection(Struct, frozen=True):
-    """What one look at the findings keeps of them: never more than a few."""
+    """What the tables need of the findings, from one pass over them."""
 
     counts: list[RuleCount]
     files: dict[str, list[int]]
@@ -109,7 +109,7 @@ def _tables(selection: _Selection, report: Report, style: RenderOptions) -> Iter
 
 
 def _fitting(table: _Table, room: int) -> Iterator[str]:
-    """Yield as much of a table as fits into `room` bytes, and a line that says how many rows are left out."""
+    """Yield the rows that fit into `room` bytes, and a line with the number of the others."""
     room -= len(table.head.encode())
     if room < 0:
         return
@@ -174,11 +174,11 @@ def _end(report: Report, style: RenderOptions) -> Iterator[str]:
 
 
 def _place(path: str, region: Region, report: Report, style: RenderOptions) -> str:
-    """Return a place, as a link where there is something to link to."""
+    """Return a location, as a link where a target exists."""
     if not style.links:
         return _link(location(path, region), "")
     lines = f"#L{region.line}" if region.line == region.end_line else f"#L{region.line}-L{region.end_line}"
-    # A page of Markdown is shown rendered, and knows no lines, unless it is asked for plain.
+    # GitHub renders Markdown files, without line anchors, unless the plain view is requested.
     at = f"?plain=1{lines}" if is_located(region) else ""
     return _link(location(path, region), f"{style.links}{uri(repository_path(path, report.prefix))}{at}")
 
@@ -193,7 +193,7 @@ def _clip(text: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Return Markdown that shows `text` as it is, on one line; what stands between backticks as code."""
+    """Return Markdown that renders as `text` itself, on one line; text between backticks becomes code."""
     text = escape_line(_clip(text)).strip()
     parts = text.split("`")
     if len(parts) % 2 and all(map(_is_code, parts[1::2])):
@@ -202,7 +202,7 @@ def literal(text: str) -> str:
 
 
 def _is_code(text: str) -> bool:
-    """Return whether a text between backticks shows as it is: Markdown takes a blank from both ends, tables cut at `|`."""
+    """Return whether text between backticks renders unchanged: Markdown trims spaces, tables split at `|`."""
     return bool(text) and "|" not in text and not (text[0] == text[-1] == " ")
 
 

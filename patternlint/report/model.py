@@ -1,6 +1,6 @@
-"""What a reporter is given: the findings of a run, what they add up to, and how to show them.
+"""The input of a reporter: the findings of a run, its summary, and the render options.
 
-A reporter is a function `write(report, out, style)`. It never judges and never reads a config: what it may say is here.
+A reporter is a function `write(report, out, style)`. It takes all its data from here.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ Writer = Callable[["Report", TextIO, "RenderOptions"], None]
 
 
 class Summary(Struct, frozen=True):
-    """What a run adds up to.
+    """The numbers of a run.
 
     Attributes:
-        files: the files that were looked at.
-        patterns: how many of them are patterns, by the version of their spec; of no known spec under "unknown".
-        left_alone: how many are no patterns.
+        files: the number of checked files.
+        patterns: the number of patterns by the version of their spec; "unknown" for those without one.
+        left_alone: the number of files that are not patterns.
         findings: how many findings the report holds, by the label of their level.
         silenced: how many findings a suppression silenced.
-        baselined: how many findings a baseline, or an earlier revision, knows; the report does not hold them.
+        baselined: the number of earlier findings, by a baseline or a revision, which the
+            report leaves out.
         fixed: how many were fixed in this run; the report does not hold them.
         fixable: how many of the findings have a safe fix.
         fixable_unsafe: how many of the findings have an unsafe fix.
@@ -45,12 +46,12 @@ class Summary(Struct, frozen=True):
 
     @property
     def total(self) -> int:
-        """How many findings the report holds."""
+        """The number of findings in the report."""
         return sum(self.findings.values())
 
 
 class RuleCount(Struct, frozen=True):
-    """How often a rule found something, and in how many files."""
+    """The number of findings of a rule, and of the files they are in."""
 
     rule: str
     severity: Severity
@@ -59,14 +60,14 @@ class RuleCount(Struct, frozen=True):
 
 
 class RuleHelp(Struct, frozen=True):
-    """What a report may say about a rule.
+    """The description of a rule.
 
     Attributes:
         name: its name.
         summary: what holds, in one line.
         why: why it exists.
         help_markdown: its page.
-        severity: the level of its findings, after the config has spoken.
+        severity: the level of its findings, after the configuration is applied.
         group: the group that it belongs to.
         url: where its page is to be read, or empty.
         fixable: whether it has a fix.
@@ -83,12 +84,12 @@ class RuleHelp(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """The findings of a run and what is known about them.
+    """The findings of a run with all that reporters need to display them.
 
     Attributes:
         findings: sorted; can be iterated over more than once, and may be too many to hold.
         summary: what they add up to.
-        rules: what is known about the rules of the run, by name.
+        rules: the rules of the run, by name.
         notes: lines for the reader, such as "library rules are off: …".
         source: reads a file, for snippets; None when it cannot be read.
         version: the version of patternlint.
@@ -112,7 +113,7 @@ class Report(Struct, frozen=True):
 
 
 class RenderOptions(Struct, frozen=True):
-    """How a report is shown. Formats that are read by programs show everything, whatever it says.
+    """How a report is displayed. Machine-readable formats always contain everything.
 
     Attributes:
         color: whether to colour the text.
@@ -122,7 +123,7 @@ class RenderOptions(Struct, frozen=True):
         quiet: whether to leave out everything but the findings.
         links: the address that a path is appended to, to see it in a browser: `https://…/blob/<commit>/`; or empty.
         elsewhere: where all findings are to be seen, when a format can show only some: "in the job summary"; or empty.
-        fail_on: the level from which on a finding makes the run fail, for formats that know only passed and failed.
+        fail_on: the level from which on a finding makes the run fail, for formats with passed and failed tests.
     """
 
     color: bool = False

@@ -1,4 +1,4 @@
-"""reviewdog's diagnostic format. Its columns count bytes of UTF-8, so lines are read to find them."""
+"""reviewdog's diagnostic format. Its columns count bytes of UTF-8, so the lines of the file are needed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEVELS = ("UNKNOWN_SEVERITY", "INFO", "WARNING", "ERROR")
 
 
 def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
-    """Write a DiagnosticResult with a line for each finding."""
+    """Write a DiagnosticResult, one finding per line."""
     encode = encoder(out)
     source = keep(report.source)
     out.write('{"source":{"name":"patternlint"},"diagnostics":[')
@@ -33,7 +33,7 @@ def _diagnostic(finding: Diagnostic, report: Report, read: Reader) -> dict[str, 
     if rule is not None and rule.url:
         code["url"] = rule.url
     item: dict[str, Any] = {
-        # Further places are told here: reviewdog refuses a report with a field that its version does not know.
+        # Labels are part of the message: reviewdog rejects reports with fields that its version does not define.
         "message": "\n".join(plain_text_lines(finding)),
         "location": {
             "path": repository_path(finding.path, report.prefix),
@@ -48,7 +48,7 @@ def _diagnostic(finding: Diagnostic, report: Report, read: Reader) -> dict[str, 
 
 
 def _range(region: Region, source: Source | None) -> dict[str, Any]:
-    """Return a range in bytes; in lines alone where the file is not at hand or is no UTF-8."""
+    """Return a range in bytes, or in lines alone when the file is unavailable or not valid UTF-8."""
     if not is_located(region):
         return {"start": {"line": region.line}}
     if source is None or source.decode_error is not None or region.end_line > len(source.lines):
@@ -66,7 +66,7 @@ def _byte_column(source: Source, line: int, column: int) -> int:
 
 
 def _suggestions(finding: Diagnostic, fix: Fix, source: Source) -> list[dict[str, Any]]:
-    """Return the edits of a fix; none where it changes another file too, or is not said in places of the text."""
+    """Return the edits of a fix; empty when it changes other files or inserts without a position."""
     edits = replacements(finding, fix) or ()
     if source.decode_error is not None or any(
         path != finding.path or edit.span.end > len(source.text) for path, edit in edits

@@ -20,7 +20,7 @@ from patternlint.source import Region
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 MAX_RESULTS = 25_000
-"""GitHub refuses a file with more results in a run."""
+"""GitHub rejects a file with more results per run."""
 MAX_LABELS = 100
 
 _LEVELS = ("none", "note", "warning", "error")
@@ -28,7 +28,7 @@ _ROOT = "%SRCROOT%"
 
 
 def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
-    """Write one run, its results a line each; of more than GitHub takes, the heaviest, and a notification."""
+    """Write one run, one result per line; at most the number that GitHub accepts, with a notification."""
     encode = encoder(out)
     rules = {name: index for index, name in enumerate(report.rules)}
     notes = [*report.notes, *_too_many(report.summary)]
@@ -59,7 +59,7 @@ def _too_many(summary: Summary) -> Iterator[str]:
 
 
 def _chosen(report: Report) -> Iterable[Diagnostic]:
-    """Return the findings; of more than GitHub takes, the heaviest, in their order."""
+    """Return the findings in order, the most severe ones when GitHub accepts no more."""
     if report.summary.total <= MAX_RESULTS:
         return report.findings
     room = MAX_RESULTS
@@ -136,13 +136,13 @@ def _result(finding: Diagnostic, key: str, prefix: str, rules: dict[str, int], s
 
 
 def _message(finding: Diagnostic, labels: tuple[Label, ...]) -> str:
-    """Return message, help, and a link to each further place: GitHub shows a place only where it is linked."""
+    """Return the message, the help and a link to each label: GitHub displays a label only where it is linked."""
     links = ", ".join(f"[{_plain(one.message or 'here')}]({number})" for number, one in enumerate(labels, 1))
     return " ".join(sentences(_plain(finding.message), _plain(finding.help), links and f"See {links}"))
 
 
 def _plain(text: str) -> str:
-    """Return a text in which nothing is a link: SARIF reads brackets in messages."""
+    """Escape brackets, which SARIF reads as links in messages."""
     return escape_line(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 
@@ -165,7 +165,7 @@ def _region(region: Region) -> dict[str, int]:
 
 
 def _changes(finding: Diagnostic, fix: Fix, prefix: str, read: Reader) -> list[dict[str, Any]]:
-    """Return a fix as replacements in each file; nothing where it cannot be said so."""
+    """Return a fix as replacements per file; empty when it inserts without a position."""
     files: dict[str, list[dict[str, Any]]] = {}
     for path, edit in replacements(finding, fix) or ():
         source = read(path)

@@ -1,4 +1,4 @@
-"""The lines that a finding is about, drawn with what is to be seen in them underlined."""
+"""Source lines with the parts that a finding is about underlined."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from patternlint.report.locations import location as location_text
 from patternlint.source import Region, Source
 
 _ROOM = 20
-"""How much of a line is shown before a mark when the line has to be cut."""
+"""The number of characters displayed before a mark when the line is cut."""
 _MIN_WIDTH = 40
 _LONG = 4
-"""A line of more than so many times the width is cut in characters before its cells are counted."""
+"""A line longer than this multiple of the width is cut before its cells are measured."""
 
 
 class Glyphs(Struct, frozen=True):
-    """What lines are drawn with."""
+    """The characters that snippets are drawn with."""
 
     corner: str = "┌─"
     bar: str = "│"
@@ -35,7 +35,7 @@ ASCII = Glyphs("-->", "|", "...")
 
 
 class Annotation(Struct, frozen=True):
-    """A place to underline, and what to say beside it. `role` names the colour, `sign` the character."""
+    """A region to underline and the message beside it. `role` is the color, `sign` the character."""
 
     region: Region
     message: str
@@ -44,9 +44,9 @@ class Annotation(Struct, frozen=True):
 
 
 class SnippetStyle(Struct, frozen=True):
-    """How to draw: with which colours and glyphs, in how many columns, with how wide a gutter for line numbers.
+    """Colors, glyphs, the width in columns and the width of the gutter.
 
-    `encoding` is that of a stream that cannot write all of Unicode, or empty.
+    `encoding` is that of a stream without all of Unicode, or empty.
     """
 
     paint: Paint
@@ -56,25 +56,25 @@ class SnippetStyle(Struct, frozen=True):
     encoding: str = ""
 
     def location(self, path: str, region: Region, message: str = "") -> str:
-        """Return the line that names a place; a message that has no line to stand below comes after it."""
+        """Return the line with a location, followed by a message that has no source line."""
         suffix = f": {escape_line(message)}" if message else ""
         return (
             f"{' ' * (self.gutter + 1)}{self.paint('gutter', self.glyphs.corner)} {location_text(path, region)}{suffix}"
         )
 
     def row(self, text: str = "", number: int | str = "") -> str:
-        """Return a line with the gutter, `number` in it, before `text`."""
+        """Return a line with the gutter and `number` in it before `text`."""
         head = self.paint("gutter", f"{number:>{self.gutter}} {self.glyphs.bar}")
         return f"{head} {text}" if text else head
 
     @property
     def room(self) -> int:
-        """How many cells of a file's line fit."""
+        """The number of cells for a source line."""
         return max(self.width - self.gutter - 3, _MIN_WIDTH)
 
 
 def fits(region: Region, source: Source | None) -> bool:
-    """Return whether the file has the lines of `region`: it may have changed since."""
+    """Return whether the file still has the lines of `region`."""
     return source is not None and is_located(region) and region.end_line <= len(source.lines)
 
 
@@ -106,7 +106,7 @@ def render_snippet(canvas: SnippetStyle, source: Source, marks: list[Annotation]
 
 
 def _pieces(mark: Annotation, source: Source) -> Iterator[Annotation]:
-    """Yield a mark, or for one over several lines a mark at its first and one at its last line."""
+    """Yield a mark, or the first and the last line of a mark over several lines."""
     line, column, end_line, end_column = _values(mark.region)
     if end_line > line and end_column == 1:
         end_line -= 1
@@ -127,7 +127,7 @@ def _values(region: Region) -> tuple[int, int, int, int]:
 
 
 class _Bar(Struct, frozen=True):
-    """A mark in cells of the line as it is shown."""
+    """A mark in cells of the displayed line."""
 
     start: int
     end: int
@@ -135,7 +135,7 @@ class _Bar(Struct, frozen=True):
 
 
 def _draw_line(canvas: SnippetStyle, text: str, marks: list[Annotation]) -> list[str]:
-    """Return a line of a file as shown, cut to the room that there is, and the lines below it that mark it."""
+    """Return a source line, cut to the available width, and the lines with its marks."""
     text, shift, before, after = _cut_characters(text, marks, canvas.room)
     line = cells(text, canvas.encoding)
     bars = [_bar(mark, line, shift) for mark in marks]
@@ -157,7 +157,7 @@ def _draw_line(canvas: SnippetStyle, text: str, marks: list[Annotation]) -> list
 
 
 def _cut_characters(text: str, marks: list[Annotation], room: int) -> tuple[str, int, bool, bool]:
-    """Return the part of a very long line around its first mark, where it starts, and whether it is cut there."""
+    """Return the part of a very long line around its first mark, its offset, and whether it is cut at either end."""
     if len(text) <= _LONG * room:
         return text, 0, False, False
     start = max(0, marks[0].region.column - 1 - room) if marks else 0
@@ -177,7 +177,7 @@ def _bar(mark: Annotation, line: DisplayLine, shift: int) -> _Bar:
 
 
 def _window(width: int, bars: list[_Bar], room: int, *, before: bool) -> tuple[int, int]:
-    """Return which cells of a line too long to show so that its marks are seen, the first one before all others."""
+    """Return the range of cells to display of a line that is too long, with its first mark inside."""
     if not bars:
         return 0, min(room, width)
     left, right = min(bar.start for bar in bars), max(bar.end for bar in bars)
@@ -190,13 +190,13 @@ def _window(width: int, bars: list[_Bar], room: int, *, before: bool) -> tuple[i
 
 
 def _move(bar: _Bar, by: int, limit: int) -> _Bar:
-    """Return a bar in the cells of the line as cut; one that is outside stands below the sign of the cut."""
+    """Return a bar in the cells of the cut line; one outside of it moves below the ellipsis."""
     start = min(max(bar.start + by, 0), limit - 1)
     return _Bar(start, max(min(bar.end + by, limit), start + 1), bar.mark)
 
 
 def _below(canvas: SnippetStyle, bars: list[_Bar]) -> Iterator[str]:
-    """Yield the underline, with the message of the rightmost mark beside it and the others hanging below."""
+    """Yield the underline with the message of the rightmost mark beside it, and the other messages below."""
     length = max(bar.end for bar in bars)
     owner: list[_Bar | None] = [None] * length
     for bar in reversed(bars):
@@ -226,7 +226,7 @@ def _paint_runs(paint: Paint, owner: list[_Bar | None]) -> str:
 
 
 def _hang(canvas: SnippetStyle, bars: list[_Bar], width: int = 0) -> str:
-    """Return a line of `width` cells with the stems of marks whose messages come further down."""
+    """Return a line of `width` cells with the stems of the marks whose messages follow below."""
     parts: list[str] = []
     at = 0
     for start, role in sorted({bar.start: bar.mark.role for bar in bars}.items()):

@@ -1,4 +1,4 @@
-"""Reads the files that findings are about, the last few kept."""
+"""Read the files of findings, with a small cache."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from patternlint.source import Source
 Reader = Callable[[str], Source | None]
 
 _KEPT = 8
-"""Findings come sorted by file; besides the file itself, the files of its labels are read again and again."""
+"""Findings are sorted by file; the files of their labels are read repeatedly."""
 
 
 def keep(read: Reader) -> Reader:
-    """Return `read` with a memory of the last few files; a file that cannot be read is None."""
+    """Return `read` with a cache of the last few files; None for a file that cannot be read."""
 
     @lru_cache(maxsize=_KEPT)
     def source(path: str) -> Source | None:

@@ -1,4 +1,4 @@
-"""How often each rule found something, as a table and as JSON."""
+"""The number of findings per rule, as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LEVEL_WIDTH = max(map(len, PLURALS))
 def write_text(
     counts: Iterable[RuleCount], summary: Summary, out: TextIO, style: RenderOptions, notes: Iterable[str] = ()
 ) -> None:
-    """Write a table, the most frequent rule first, and what the run adds up to."""
+    """Write a table, the most frequent rule first, and the summary."""
     ordered = sort_counts(counts)
     paint = painter(color=style.color)
     write = writer(out)
@@ -53,7 +53,7 @@ def write_text(
 def write_json(
     counts: Iterable[RuleCount], summary: Summary, out: TextIO, _style: RenderOptions, notes: Iterable[str] = ()
 ) -> None:
-    """Write the same as one JSON object: `#/$defs/statistics` of `schemas/report-1.schema.json`."""
+    """Write the numbers as one JSON object: `#/$defs/statistics` of `schemas/report-1.schema.json`."""
     encode = encoder(out)
     lines = (
         encode({"rule": one.rule, "level": level(one.severity), "findings": one.count, "files": one.files})

@@ -1,4 +1,4 @@
-"""What a run adds up to, in words."""
+"""The summary of a run in sentences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from patternlint.report.model import RenderOptions, RuleCount, Summary
 PLURALS = {"error": "errors", "warning": "warnings", "info": "info"}
 
 UNKNOWN = "unknown"
-"""The version under which patterns are counted that follow no known spec."""
+"""The version of patterns that follow no known spec."""
 
 
 class _Count(Struct):
@@ -27,7 +27,7 @@ class _Count(Struct):
 
 
 def count_rules(findings: Iterable[Diagnostic]) -> list[RuleCount]:
-    """Return how often each rule found something, the most frequent first.
+    """Return the number of findings per rule, the most frequent first.
 
     Args:
         findings: sorted, so that those of a file stand together.
@@ -46,7 +46,7 @@ def count_rules(findings: Iterable[Diagnostic]) -> list[RuleCount]:
 
 
 def sort_counts(counts: Iterable[RuleCount]) -> list[RuleCount]:
-    """Return counts with the greatest first, and by name where they are equal."""
+    """Sort counts, the greatest first, then by name."""
     return sorted(counts, key=lambda one: (-one.count, one.rule))
 
 
@@ -56,7 +56,7 @@ def number(count: int, one: str, many: str = "") -> str:
 
 
 def level_counts(summary: Summary) -> str:
-    """Return the findings by level, the heaviest first: "3 errors, 1 warning"; empty where there are none."""
+    """Return the number of findings by level, the most severe first: "3 errors, 1 warning"; or an empty string."""
     return ", ".join(
         number(count, name, PLURALS[name])
         for name in ("error", "warning", "info")
@@ -65,7 +65,7 @@ def level_counts(summary: Summary) -> str:
 
 
 def summary_lines(summary: Summary, notes: Iterable[str] = (), paint: Paint | None = None) -> Iterator[str]:
-    """Yield what a run adds up to, in plain words.
+    """Yield the lines of the summary.
 
     Args:
         summary: the numbers.
@@ -82,7 +82,7 @@ def summary_lines(summary: Summary, notes: Iterable[str] = (), paint: Paint | No
 
 
 def files_line(summary: Summary) -> str:
-    """Return what was looked at: "14 files: 13 patterns (11 of spec 7.1, 2 of spec 8.2), 1 other left alone"."""
+    """Return the line about files: "14 files: 13 patterns (11 of spec 7.1, 2 of spec 8.2), 1 other left alone"."""
     found = {_spec(version): count for version, count in summary.patterns.items() if count}
     patterns = number(sum(found.values()), "pattern")
     if len(found) == 1:
@@ -117,7 +117,7 @@ def _findings_line(summary: Summary, paint: Paint) -> str:
 
 
 def fixable_line(summary: Summary, quote: str = "") -> str:
-    """Return what can be fixed and how, the flags between `quote`s, or an empty text."""
+    """Return the line about fixes, with flags between `quote`s, or an empty string."""
     safe, unsafe = summary.fixable, summary.fixable_unsafe
     fix, unsafe_fixes = f"{quote}--fix{quote}", f"{quote}--fix --unsafe-fixes{quote}"
     if safe and unsafe:
@@ -128,7 +128,7 @@ def fixable_line(summary: Summary, quote: str = "") -> str:
 
 
 def write_summary(summary: Summary, notes: Iterable[str], out: TextIO, style: RenderOptions) -> None:
-    """Write what a run adds up to, a line for each thing."""
+    """Write the summary."""
     write = writer(out)
     for line in summary_lines(summary, notes, painter(color=style.color)):
         write(line + "\n")

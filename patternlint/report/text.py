@@ -1,4 +1,4 @@
-"""The format for people: every finding with the lines that it is about, and what the run adds up to."""
+"""The format for terminals: every finding with its source lines, and the summary."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from patternlint.report.summary import number, summary_lines
 from patternlint.source import Source
 
 _LABELS = 8
-"""How many further places one finding shows."""
+"""The maximum number of labels per finding."""
 _MIN_ROOM = 20
 _FLAGS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--fix --unsafe-fixes"}
 
 
 def write(report: Report, out: TextIO, style: RenderOptions) -> None:
-    """Write the findings, those beyond `max_per_rule` as a number, and the summary."""
+    """Write up to `max_per_rule` findings of each rule, the number of the others, and the summary."""
     say = writer(out)
     pen = _pen(report, out, style)
     counts: defaultdict[str, int] = defaultdict(int)
@@ -62,7 +62,7 @@ def _pen(report: Report, out: TextIO, style: RenderOptions) -> _Pen:
 
 
 def render(finding: Diagnostic, pen: _Pen) -> Iterator[str]:
-    """Yield the lines of one finding, without their line feeds."""
+    """Yield the lines of one finding without line endings."""
     role = level(finding.severity)
     places = _places(finding, role)
     gutter = max(len(str(one.region.end_line)) for _, one in places)
@@ -80,9 +80,9 @@ def render(finding: Diagnostic, pen: _Pen) -> Iterator[str]:
 
 
 def _places(finding: Diagnostic, role: str) -> list[tuple[str, Annotation]]:
-    """Return the finding's own place and those of its labels, each with its file.
+    """Return the annotations of a finding and its labels, each with its file.
 
-    What a label says at the finding's very place stands beside the finding's own underline.
+    A label at the position of the finding itself becomes the message of its underline.
     """
     message = ""
     labels: list[tuple[str, Annotation]] = []
@@ -105,7 +105,7 @@ def _by_file(places: list[tuple[str, Annotation]]) -> dict[str, list[Annotation]
 def _block(
     canvas: SnippetStyle, path: str, source: Source | None, marks: list[Annotation]
 ) -> Generator[str, None, bool]:
-    """Yield the places of a finding in one file; return whether lines of the file were shown."""
+    """Yield the annotations in one file; return whether source lines were displayed."""
     drawable = [mark for mark in marks if fits(mark.region, source)]
     first, *others = marks
     yield canvas.location(path, first.region, "" if first in drawable else first.message)
@@ -118,7 +118,7 @@ def _block(
 
 
 def _advice(canvas: SnippetStyle, finding: Diagnostic, *, drawn: bool) -> Iterator[str]:
-    """Yield what to do, below the snippets."""
+    """Yield the help and the fix, below the snippets."""
     if not finding.help and finding.fix is None:
         return
     if drawn:
@@ -130,7 +130,7 @@ def _advice(canvas: SnippetStyle, finding: Diagnostic, *, drawn: bool) -> Iterat
 
 
 def _paragraph(canvas: SnippetStyle, head: str, text: str) -> Iterator[str]:
-    """Yield a text behind its head, on as many lines as it takes."""
+    """Yield a text after its label, wrapped."""
     if not text:
         return
     margin = " " * (canvas.gutter + 1)

@@ -17,7 +17,7 @@ from patternlint.spec.toml_lines import line_of
 
 
 class SpecError(UserError):
-    """A spec folder that cannot be used: which file, which line of it where that is known, and why."""
+    """An invalid spec folder: the file, the line where available, and the reason."""
 
     def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
         super().__init__(f"{path}:{line}: {reason}" if line is not None else f"{path}: {reason}")
@@ -27,7 +27,7 @@ class SpecError(UserError):
 
 
 def spec_error(folder: Path, steps: Iterable[Any], reason: str) -> SpecError:
-    """Return an error about a place in a folder's `spec.toml`, with its line.
+    """Return an error about a part of a folder's `spec.toml`, with its line.
 
     Args:
         folder: the folder.
@@ -54,7 +54,7 @@ def written_path(data: Any, steps: Iterable[Any]) -> list[str | int]:
 
 
 def _name_of(item: Any) -> Any:
-    """Return by which name a table in a list is known; what is not a table, or has no name, is known by itself."""
+    """Return the name by which a table in a list is identified; a value that is not a named table identifies itself."""
     return item.get("name", item.get("title", item)) if isinstance(item, dict) else item
 
 
@@ -71,14 +71,14 @@ def built_in_folder() -> Path:
 
 
 def load_spec(folder: Path, bases: Mapping[str, Spec] | None = None) -> Spec:
-    """Return the spec that `folder` holds, in `spec.toml`.
+    """Return the spec in `folder`, from its `spec.toml`.
 
     Args:
         folder: the folder.
         bases: the specs that it may extend, by version.
 
     Raises:
-        SpecError: when there is no `spec.toml`, when it is not valid TOML, or says something that a spec does not have.
+        SpecError: when `spec.toml` is missing, when it is not valid TOML, or when it has something that a spec does not have.
     """
     path = folder / SPEC_NAME
     try:
@@ -116,15 +116,15 @@ def _steps(data: Any, path: Iterable[str | int]) -> Iterator[Any]:
 _JOINED = frozenset(
     ("types", "symmetric", "inverse", "external", "keys", "optional", "id-prefixes", "banner-aliases")
 ) | {"quoted", "plain", "inline"}
-"""Lists that an own spec adds to; every other list it writes anew."""
+"""Lists that an own spec extends; it replaces all others."""
 
 
 _TABLES = {"groups": "name", "sections": "title"}
-"""Lists of tables that an own spec adds to, and the key by which it names one that is there."""
+"""Lists of tables that an own spec extends, with the key that identifies a table."""
 
 
 def _extend(base: Mapping[str, Any], addition: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a spec's data with an own spec's laid over it: tables are merged, lists of names and tables joined."""
+    """Return a spec's data extended by that of an own spec: tables are merged, lists joined."""
     merged = dict(base)
     for key, value in addition.items():
         known = merged.get(key)
@@ -144,7 +144,7 @@ def _are_tables(value: Any) -> bool:
 
 
 def _join_tables(known: list[dict[str, Any]], added: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    """Join lists of tables: one with a known name is laid over the known one, others come after."""
+    """Join lists of tables: a table replaces parts of the one with its name, others are appended."""
     tables = {table[name]: table for table in known}
     unnamed = [table for table in added if not isinstance(table.get(name), str)]
     for table in added:

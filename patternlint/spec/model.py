@@ -1,6 +1,6 @@
-"""Specifications: one frozen `Spec` per version, read from `schemas/<version>/spec.toml`, and which one a file follows.
+"""Specifications: one frozen `Spec` per version, read from `schemas/<version>/spec.toml`.
 
-To follow a new version of the pattern specification is to add a folder, not to write Python.
+A new version of the pattern specification is a new folder, without new Python code.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _PROMPT = re.compile(r"\[([A-Za-z][^\[\]\"]*)\]")
 
 
 class Detection(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """By which content a pattern of this spec is known.
+    """How patterns of this spec are recognized by their content.
 
     Attributes:
         rank: specs are asked in rising order of rank; the first that fits is the file's.
@@ -77,10 +77,10 @@ class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 
 
 class Garden(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """The machine-written graph: its top-level key, and the keys in it.
+    """The machine-written graph: its top-level key, and the keys below it.
 
     Attributes:
-        key: the top-level key; empty where there is no such graph.
+        key: the top-level key; empty for a spec without such a graph.
         links: holds the links.
         entities: holds the entities.
         communities: holds the communities.
@@ -97,7 +97,7 @@ class Garden(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 class Scores(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """Where the scores are, and which are dimensions of the mean (`vitality` is counted with them)."""
+    """The routes of the scores, and those that are dimensions of the mean, with `vitality`."""
 
     route: tuple[str, ...] = ()
     dimensions: tuple[str, ...] = ()
@@ -122,7 +122,7 @@ class SectionSpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
 
 
 class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """The body: its sections in order; their number is their place, from 1."""
+    """The body: its sections in order, numbered from 1."""
 
     sections: tuple[SectionSpec, ...] = ()
     lineage: bool = False
@@ -202,8 +202,8 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     Attributes:
         version: its name, as in the config's `spec = "7.1"`.
         title: what people call it.
-        mark: by which content it is known.
-        rules: which rules speak of files that follow it: names and groups, or "ALL".
+        mark: how its patterns are recognized.
+        rules: the rules for files that follow it: names and groups, or "ALL".
         extends: the version that a project's own spec adds to; empty for the built-in ones.
         id_prefixes: known prefixes of ids.
         hubs: the top-level key of the gravitational hubs, or empty.
@@ -296,10 +296,9 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
 
 
 class SpecRegistry:
-    """The specs of a run, in rising order of rank."""
+    """The specs of a run, by rising rank; of two with the same version the later one counts."""
 
     def __init__(self, specs: Iterable[Spec]) -> None:
-        """Take the specs in any order; of two with the same version the later one counts."""
         by_version = {spec.version: spec for spec in specs}
         self.all = tuple(sorted(by_version.values(), key=lambda spec: (spec.mark.rank, spec.version)))
         self.by_version: Mapping[str, Spec] = {spec.version: spec for spec in self.all}
@@ -314,7 +313,7 @@ class SpecRegistry:
         return None
 
     def looks_like_pattern(self, keys: Mapping[str, Any], identity: str) -> bool:
-        """Return whether front matter has the marks of a pattern: a known id, or a slug beside a group's key."""
+        """Return whether front matter has a known id prefix, or a slug beside a key of a group."""
         return self.is_known_prefix(identity) or ("slug" in keys and not self.marker_keys.isdisjoint(keys))
 
     def is_known_prefix(self, identity: str) -> bool:

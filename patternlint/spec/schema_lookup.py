@@ -1,4 +1,4 @@
-"""What the JSON Schemas of a specification ask of the value at one route, without a value to validate."""
+"""Query the JSON Schemas of a specification about a route, without a value to validate."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _date_routes: dict[tuple[Path, str], Sequence[Route]] = {}
 
 
 def subschemas(spec: Spec, route: Route) -> list[_Schema]:
-    """Return the parts of the schemas that are about the value at `route`: all branches, each reference followed.
+    """Return the parts of the schemas for `route`: all branches, with references resolved.
 
     Args:
         spec: the specification.
@@ -50,22 +50,22 @@ def asks_for_text(spec: Spec, route: Route) -> bool:
 
 
 def required_types(spec: Spec, route: Route) -> frozenset[str]:
-    """Return the types that the schemas allow at `route`; none where they do not say."""
+    """Return the types that the schemas allow at `route`; empty when they do not restrict it."""
     return frozenset(kind for schema in subschemas(spec, route) for kind in _types(schema))
 
 
 def required_keys(spec: Spec, route: Route) -> frozenset[str]:
-    """Return the keys that the schemas require in the mapping at `route`, conditions apart."""
+    """Return the keys that the schemas require unconditionally in the mapping at `route`."""
     return frozenset(key for schema in subschemas(spec, route) for key in schema.get("required", ()))
 
 
 def known_keys(spec: Spec, route: Route) -> frozenset[str]:
-    """Return the keys that the schemas name in the mapping at `route`."""
+    """Return the keys that the schemas define in the mapping at `route`."""
     return frozenset(key for schema in subschemas(spec, route) for key in schema.get("properties", ()))
 
 
 def date_routes(spec: Spec) -> Sequence[Route]:
-    """Return the routes at which the schemas ask for a date, those in lists apart."""
+    """Return the routes, outside of lists, where the schemas require a date."""
     key = spec.folder, spec.version
     found = _date_routes.get(key)
     if found is None:

@@ -1,4 +1,4 @@
-"""JSON Schema files in a spec's folder: read them, join own ones to those that they add to, refuse what is not supported."""
+"""JSON Schema files of a spec: read them, merge own ones into those they extend, reject unsupported features."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from patternlint.spec.string_formats import FORMATS
 
 SCHEMA_SUFFIX = ".schema.json"
 PATTERN = "pattern"
-"""The name of the schema that joins those of the groups."""
+"""The name of the schema for the whole front matter."""
 STRICT = "x-strict-enum"
-"""Beside `enum`: the values that the specification itself lists, where practice has more."""
+"""The keyword beside `enum` for the values of the specification itself, where practice has more."""
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _JOINED = frozenset(("required", "enum", STRICT, "examples"))
@@ -48,7 +48,7 @@ _REPLACED = {
     "$recursiveAnchor": "`$dynamicAnchor`",
     "divisibleBy": "`multipleOf`",
 }
-"""Keywords of older drafts, which 2020-12 does not have, and what it has instead."""
+"""Keywords of older drafts, with their replacement in 2020-12."""
 
 _LINK = {
     "anyOf": [
@@ -56,11 +56,11 @@ _LINK = {
         {"type": "object", "anyOf": [{"required": [key]} for key in ("slug", "id", "typeid")]},
     ]
 }
-"""What an item of a list of relationships is where the schema does not say."""
+"""The default schema of an item in a list of relationships."""
 
 
 def load_group_schema(spec: Spec, group: str) -> dict[str, Any]:
-    """Return the JSON Schema of a group, with what the spec's bases say joined in.
+    """Return the JSON Schema of a group, merged with those of the spec's bases.
 
     A project's own spec writes only what it adds: mappings are merged, the lists `required`, `enum`, `x-strict-enum`
     and `examples` are joined, `null` takes a key away (a property also out of `required`), everything else is replaced.
@@ -80,7 +80,7 @@ def load_group_schema(spec: Spec, group: str) -> dict[str, Any]:
 
 
 def schema_path(folder: Path, group: str) -> Path:
-    """Return where the schema of a group lies in a spec's folder."""
+    """Return the path of a group's schema file."""
     return folder / f"{group}{SCHEMA_SUFFIX}"
 
 
@@ -118,7 +118,7 @@ class _Bundle:
         return schema
 
     def _redirect(self, schema: dict[str, Any], path: Path, main: Path, here: str) -> None:
-        """Lead the references of a file, whose schema will be at the pointer `here`, to where their targets will be."""
+        """Rewrite the references of a file, whose schema moves to the pointer `here`, to the pointers of their targets."""
         for _, part in iter_subschemas(schema):
             reference = part.get("$ref")
             if not isinstance(reference, str):
@@ -142,7 +142,7 @@ class _Bundle:
         return target
 
     def _definition(self, target: Path, main: Path) -> str:
-        """Return the pointer to the schema of a file, which is read when it is needed for the first time."""
+        """Return the pointer to the schema of a file, which is read on first use."""
         name = target.relative_to(self.folder).as_posix()
         here = f"#/$defs/{name.replace('~', '~0').replace('/', '~1')}"
         if name not in self.definitions:
@@ -155,7 +155,7 @@ class _Bundle:
 
 
 def _with_link_lists(schema: dict[str, Any], spec: Spec, keys: tuple[str, ...]) -> dict[str, Any]:
-    """Return the schema of a group with what its lists of relationships hold, where it does not say that itself."""
+    """Return the schema of a group with default items for its lists of relationships."""
     links = spec.relationships
     kinds = [kind for kind in links.types if kind not in links.external]
     if links.key:
@@ -185,7 +185,7 @@ def _with_lists(schema: dict[str, Any], kinds: list[str]) -> dict[str, Any]:
 
 
 def _says_nothing(schema: Any) -> bool:
-    """Return whether a schema allows any value: it is true, or holds notes for people alone."""
+    """Return whether a schema allows any value."""
     if not isinstance(schema, dict):
         return schema is True
     return all(key in _ANNOTATIONS or key.startswith("x-") for key in schema)
@@ -264,7 +264,7 @@ def _join(known: list[Any], added: list[Any]) -> list[Any]:
 def require_supported(schema: Mapping[str, Any], path: Path) -> None:
     """Refuse a schema that the two validators would not understand alike, or would fetch something for.
 
-    References lead to a place in the same document; there is no dialect but 2020-12; patterns are regular expressions
+    References lead to a place in the same document; the dialect is 2020-12; patterns are regular expressions
     that Python and JavaScript share; keywords of older drafts, misspelt ones and formats that are not checked are refused.
 
     Raises:
@@ -299,7 +299,7 @@ def _refuse_other_dialect(schema: Mapping[str, Any], path: Path) -> None:
 
 
 def _refuse_unsupported(part: Mapping[str, Any], path: Path, where: str) -> None:
-    """Refuse the keywords of a subschema at the pointer `where` that are not supported."""
+    """Reject unsupported keywords in the subschema at the pointer `where`."""
     for keyword in part:
         if keyword in _REPLACED:
             reason = f"unsupported keyword `{keyword}` at #{where}: in JSON Schema 2020-12, write {_REPLACED[keyword]}"
@@ -329,7 +329,7 @@ _LONG_WORD = 8
 
 
 def _misspelt(keyword: str) -> str:
-    """Return the keyword that an unknown one is a slip of; empty for a note of a project's own."""
+    """Return the keyword that an unknown one is probably a misspelling of; empty for a project's own annotation."""
     if keyword.startswith("x-"):
         return ""
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - for unknown keywords only
@@ -343,7 +343,7 @@ def _misspelt(keyword: str) -> str:
 
 
 def admits_other_keys(schema: Mapping[str, Any]) -> bool:
-    """Return whether a schema says of keys that it does not name that they may be there."""
+    """Return whether a schema allows keys that it does not define."""
     return bool(schema.get("patternProperties")) or any(
         schema.get(keyword, False) is not False for keyword in ("additionalProperties", "unevaluatedProperties")
     )

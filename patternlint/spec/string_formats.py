@@ -1,7 +1,6 @@
-"""The values of JSON Schema's `format` that are checked, each with a function that says whether a text is valid.
+"""Functions that check the `format` keyword of JSON Schema.
 
-Both validators are given these functions, so that they agree. Formats that need tables of other packages
-(`idn-hostname`, `uri-template`) are not among them.
+Formats that need tables of other packages (`idn-hostname`, `uri-template`) are not supported.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def _common(one: Sequence[str | int], other: Sequence[str | int]) -> int:
 
 
 def _word(text: str, path: Sequence[str | int]) -> str:
-    """Return what to look for in the lines of a statement: the last key of `path`, or the text that it leads to."""
+    """Return the text to search for in a statement: the last key of `path`, or its value."""
     if isinstance(path[-1], str):
         return path[-1]
     value: Any = tomllib.loads(text)

@@ -1,6 +1,6 @@
-"""Whether a project's own spec agrees with itself: every name in its `spec.toml` stands for something.
+"""Check that a project's own spec is consistent: every name in its `spec.toml` must exist.
 
-What no group, no schema and no relationship type has would be passed over without a word when files are checked.
+An unknown group, key or relationship type would otherwise have no effect without any error.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from patternlint.spec.schemas import (
 )
 
 _Problem = tuple[tuple[Any, ...], str]
-"""The way to a place in `spec.toml`, as `spec_error` takes it, and what is wrong there."""
+"""The path of a part of `spec.toml`, as `spec_error` takes it, and the reason why it is invalid."""
 
 
 def check_spec(spec: Spec) -> None:
-    """Refuse a spec of a project that names what it does not have.
+    """Reject a project's own spec that refers to unknown names.
 
     Raises:
         SpecError: naming the file, the line, and the nearest name that it has.
@@ -87,7 +87,7 @@ def _schemas_in(folder: Any) -> list[Any]:
 
 
 def _schema_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[_Problem]:
-    """Yield the keys that the schema of a group speaks of, and that the group does not have."""
+    """Yield the keys that the schema of a group defines and the group does not list."""
     for group in spec.groups:
         schema = schemas[group.name]
         dependent = schema.get("dependentRequired", {})
@@ -106,7 +106,7 @@ def _schema_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> It
 
 
 def _refuse_stray_schemas(spec: Spec) -> None:
-    """Refuse a schema file that no group has and no schema refers to.
+    """Reject a schema file that belongs to no group and is referenced by no schema.
 
     Raises:
         SpecError: naming the file, and the group that was likely meant.
@@ -120,7 +120,7 @@ def _refuse_stray_schemas(spec: Spec) -> None:
 
 
 def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[_Problem]:
-    """Yield the settings that name a key which the spec does not have."""
+    """Yield the settings that name an unknown key."""
     named: list[tuple[tuple[Any, ...], str]] = [
         *((("mark", "any-key", key), key) for key in spec.mark.any_key),
         *((("mark", "mapping-key", key), key) for key in spec.mark.mapping_key),
@@ -153,7 +153,7 @@ def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Itera
 def _unknown_step(
     spec: Spec, schemas: Mapping[str, Mapping[str, Any]], route: tuple[str, ...]
 ) -> tuple[str, Collection[str]] | None:
-    """Return the first key on a way into the front matter that there cannot be, and those that there are; or None."""
+    """Return the first unknown key of a route into the front matter, and the known ones in its place; or None."""
     if not route:
         return None
     first, *rest = route
@@ -173,7 +173,7 @@ def _unknown_step(
 
 
 def _followed(whole: Mapping[str, Any], schema: Any) -> Mapping[str, Any]:
-    """Return a schema, or what it refers to; an empty one where it is true or false."""
+    """Return a schema with its reference resolved; an empty one for a boolean."""
     seen: set[str] = set()
     while isinstance(schema, dict) and isinstance(reference := schema.get("$ref"), str) and reference not in seen:
         seen.add(reference)

@@ -1,4 +1,4 @@
-"""YAML as advice shows it: the line to write, and the number that a text was meant to be."""
+"""YAML for help texts: the line to write, and the number that a text probably means."""
 
 from __future__ import annotations
 

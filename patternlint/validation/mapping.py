@@ -94,7 +94,7 @@ def condition_of(schema: Any, *, holds: bool) -> str:
 
 
 def described(schema: Any) -> str:
-    """Return what a schema says of the keys of a mapping: "`kind` is `x` and `a` is present"; empty if that is not simple."""
+    """Return the conditions of a schema on keys as a clause, "`kind` is `x`", or an empty string for complex ones."""
     if not isinstance(schema, dict) or not schema.keys() <= {"type", "properties", "required"}:
         return ""
     properties = schema.get("properties", {})
@@ -147,7 +147,7 @@ def fold_consequences(errors: Sequence[SchemaViolation]) -> Iterator[SchemaViola
 
 
 def _misspelt_keys(error: SchemaViolation) -> list[SchemaViolation]:
-    """Return an unknown key for each key of a list item that is probably a required one, misspelt; empty if none is."""
+    """Return an unknown key for each key of a list item that is probably a misspelled required key; or an empty list."""
     if error.rule != SHAPE or not isinstance(error.value, dict) or "properties" not in error.schema:
         return []
     missing = [str(key) for key in error.schema.get("required", ()) if key not in error.value]
@@ -173,7 +173,7 @@ def _misspelt_keys(error: SchemaViolation) -> list[SchemaViolation]:
 
 
 def _stands_for(error: SchemaViolation, missing: Mapping[Route, SchemaViolation]) -> Route | None:
-    """Return the route of the missing key that an unknown one was probably meant to be, or None."""
+    """Return the route of the missing key that an unknown key probably stands for, or None."""
     if error.elsewhere in missing:
         return error.elsewhere
     beside = {str(one.value): route for route, one in missing.items() if route[:-1] == error.route[:-1]}
@@ -182,7 +182,7 @@ def _stands_for(error: SchemaViolation, missing: Mapping[Route, SchemaViolation]
 
 
 def _alike(errors: Sequence[SchemaViolation]) -> dict[int, SchemaViolation]:
-    """Return the errors of items, by the `id` of the first of each list that is wrong in the same way."""
+    """Group item errors of the same kind in one list, by the `id` of the first."""
     groups: dict[tuple[Any, ...], list[SchemaViolation]] = {}
     for error in errors:
         if error.rule == SHAPE:
@@ -211,7 +211,7 @@ def _drop_redundant(errors: Sequence[SchemaViolation]) -> Iterator[SchemaViolati
 
 
 def _locate(failure: KeywordFailure, root: Node) -> Iterator[SchemaViolation]:
-    """Yield what one failure means, at its place."""
+    """Yield the violations of one failure with their nodes."""
     keyword = failure.keyword
     rule = failure.schema.get(_X_RULE) if keyword in _OVERRIDABLE else None
     if rule is None and keyword in _UNIONS and failure.branches:
@@ -247,7 +247,7 @@ def _locate(failure: KeywordFailure, root: Node) -> Iterator[SchemaViolation]:
 
 
 def _missing(failure: KeywordFailure, node: Node) -> Iterator[SchemaViolation]:
-    """Yield the keys that `node` lacks."""
+    """Yield the missing keys of `node`."""
     needed = dict.fromkeys(failure.argument, failure.condition)
     if failure.keyword == "dependentRequired":
         needed = {
@@ -265,7 +265,7 @@ def _missing(failure: KeywordFailure, node: Node) -> Iterator[SchemaViolation]:
 
 
 def _unknown(failure: KeywordFailure, node: Node) -> Iterator[SchemaViolation]:
-    """Yield the keys of `node` that may not be there."""
+    """Yield the unexpected keys of `node`."""
     if failure.keyword == FALSE:
         key = failure.route[-1]
         yield SchemaViolation(UNKNOWN, FALSE, failure.route, node, value=key, condition=failure.condition)
@@ -290,7 +290,7 @@ _SPECIAL: Mapping[str, Callable[[KeywordFailure, Node], Iterator[SchemaViolation
 
 
 def _declared(schema: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the keys that `schema` names, also in the branches that `unevaluatedProperties` looks into."""
+    """Yield the keys that `schema` defines, including those in branches that `unevaluatedProperties` covers."""
     yield from schema.get("properties", ())
     branches = [schema.get(word) for word in ("if", "then", "else")]
     for word in ("allOf", *_UNIONS):

@@ -12,7 +12,7 @@ from patternlint.document.node import Node
 
 
 class SchemaViolation(Struct, frozen=True):
-    """What a JSON Schema says about one value.
+    """A violation of a JSON Schema by one value.
 
     Attributes:
         rule: the name of the rule that reports it.
