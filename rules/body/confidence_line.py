@@ -130,7 +130,7 @@ class ConfidenceLine(Rule):
 
 
 def _declared_rating(pattern: Pattern) -> float:
-    """Return the number in the front matter; 0 if there is none."""
+    """Return the number in the front matter, or 0."""
     node = pattern.get(*pattern.spec.confidence) if pattern.spec.confidence else None
     return (node.number or 0) if node is not None else 0
 
@@ -140,7 +140,7 @@ def _confidence_line(rating: int, words: str) -> str:
 
 
 def _advice(pattern: Pattern, rating: body_text.Confidence, rest: str) -> str:
-    """Return the line to write, with the stars and the words of the current line as far as they are valid."""
+    """Return the line to write, with the stars and words of the current line where they are valid."""
     if rating.rating not in _LABELS:
         declared = _declared_rating(pattern)
         stars = int(declared) if declared in _LABELS else _MAXIMUM - 1

@@ -116,13 +116,16 @@ class AmbiguousScalar(Rule):
         fix = quote_fix(pattern, route, node) if is_text else None
         if fix is None:
             fix = Fix(f"replace `{written}` with `{plain}`", Safety.UNSAFE, (Replacement(node.span, plain),))
+        advice = f'write `"{written}"`'
+        if not is_text and written not in _KEYWORDS:
+            advice += " if it is text, or the number in plain digits"
         yield self.at(
             pattern,
             node.span,
             f"{phrases.describe_route(route)} is `{written}`, which YAML 1.1 and YAML 1.2 read differently",
             route=route,
             subject=item_name(pattern.front.root, route),
-            help=f'write `"{written}"` if it is text, or write the number in plain digits',
+            help=advice,
             fix=fix,
         )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from unicodedata import name as unicode_name
 
-from patternlint.rule import Diagnostic, Example, FileRule, ParsedFile, Severity, Span, body_text
+from patternlint.rule import Diagnostic, Example, FileRule, ParsedFile, Severity, Span, body_text, phrases
 
 _CYRILLIC = "\u0400-\u052f"
 _LATIN = "A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\u024f"
@@ -54,7 +54,7 @@ class ScriptGlitch(FileRule):
                 continue
             word = source.slice(span)
             foreign = dict.fromkeys(_CYRILLIC_LETTER.findall(word))
-            letters = ", ".join(f"`{letter}` {unicode_name(letter).title()}" for letter in foreign)
+            letters = phrases.join_and([f"`{letter}` ({unicode_name(letter).capitalize()})" for letter in foreign])
             yield self.at(
                 source,
                 span,

@@ -247,7 +247,7 @@ def test_a_file_that_cannot_be_read(lone: Path) -> None:
     assert result.code == FINDINGS
     [unread] = [one for one in findings(result) if one["path"].endswith("mem")]
     assert unread["rule"] == "unreadable-file"
-    assert unread["message"].startswith("the file cannot be read: ")
+    assert unread["message"].startswith("file cannot be read: ")
     assert len(findings(result)) > 1
 
 
@@ -255,7 +255,7 @@ def test_a_file_that_cannot_be_read(lone: Path) -> None:
 def test_a_file_that_must_not_be_read(lone: Path) -> None:
     (lone / "open-ledger-evening.md").chmod(0)
     result = patternlint("--output-format", "json", cwd=lone)
-    assert [one["message"] for one in findings(result)] == ["the file cannot be read: Permission denied"]
+    assert [one["message"] for one in findings(result)] == ["file cannot be read: Permission denied"]
 
 
 def test_a_folder_that_cannot_be_listed(lone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,7 +271,7 @@ def test_a_folder_that_cannot_be_listed(lone: Path, monkeypatch: pytest.MonkeyPa
     result = patternlint("--output-format", "json", cwd=lone)
     assert result.code == FINDINGS
     [found] = [one for one in findings(result) if one["rule"] == "unreadable-file"]
-    assert (found["path"], found["message"]) == ("closed/", "the folder cannot be read: Permission denied")
+    assert (found["path"], found["message"]) == ("closed/", "folder cannot be read: Permission denied")
     monkeypatch.undo()
     assert patternlint(cwd=lone).code == OK  # nothing of it was kept
 
@@ -505,7 +505,7 @@ def test_a_rule_that_raises_is_a_finding_and_the_others_go_on(library: Path) -> 
     result = patternlint("--output-format", "json", cwd=library)
     assert result.code == FINDINGS
     [broken] = [one for one in findings(result) if one["rule"] == "broken-rule"]
-    assert broken["message"] == "the rule `raises` raised ValueError: odd (lint/raises.py:14)"
+    assert broken["message"] == "rule `raises` raised ValueError: odd (lint/raises.py:14)"
     [label] = broken["labels"]
     assert (label["path"], label["line"]) == ("lint/raises.py", 14)
     assert "dangling-target" in rules_of(result)

@@ -72,7 +72,7 @@ def test_a_fix_that_cannot_be_applied_is_left_out_and_the_others_are_applied(lib
     refused = findings["shared-tool-library.md", "refused-fix"]
     assert (refused["level"], refused["route"]) == ("warning", "title")
     assert refused["message"] == (
-        "the fix of `rewrite` (write `Tools`) was not applied: it would change `title`, which it does not declare"
+        "fix of `rewrite` (write `Tools`) was not applied: it would change `title`, which it does not declare"
     )
     assert findings["shared-tool-library.md", "rewrite"]["fix"] is None  # no promise that was just broken
     assert not [one for one in findings if one[1] == "internal-error"]
@@ -98,7 +98,7 @@ def test_no_fix_adds_a_finding_to_another_file_whatever_is_selected(
     findings = found(*targets, "--fix", *flags, cwd=library)
     assert {path.name: path.read_bytes() for path in library.glob("*.md")} == before
     assert findings["shared-tool-library.md", "refused-fix"]["message"].startswith(
-        "the fix of `rewrite` (write `tools`)"
+        "fix of `rewrite` (write `tools`)"
     )
 
 

@@ -75,7 +75,7 @@ def test_a_rule_that_is_wrong_is_one_finding_with_its_file_and_line(name: str, t
     body, words = MISTAKES[name]
     found = found_in(project(tmp_path, body))
     [broken] = [one for one in found if one["rule"] == "broken-rule"]
-    assert broken["message"].startswith(f"the rule `own` {words}")
+    assert broken["message"].startswith(f"rule `own` {words}")
     assert broken["message"].endswith(f" (lint/own.py:{LINE})")
     assert broken["path"] == "p-0.md"
     assert [(one["path"], one["line"]) for one in broken["labels"]] == [("lint/own.py", LINE)]
@@ -99,7 +99,7 @@ def test_a_library_rule_that_is_wrong_is_one_finding_with_its_file_and_line(name
     folder = project(tmp_path, body.replace("subject, None", "subject.entries[0], None"), base="LibraryRule")
     for _ in range(2):  # the second time with a cache
         [broken] = [one for one in found_in(folder) if one["rule"] == "broken-rule"]
-        assert broken["message"].startswith(f"the rule `own` {words}")
+        assert broken["message"].startswith(f"rule `own` {words}")
         assert broken["message"].endswith(f" (lint/own.py:{LINE})")
 
 
@@ -107,7 +107,7 @@ def test_a_rule_that_returns_nothing_is_one_finding(tmp_path: Path) -> None:
     [broken] = [one for one in found_in(project(tmp_path, "        return")) if one["rule"] == "broken-rule"]
     assert (
         broken["message"]
-        == f"the rule `own` returned `None` from `check` instead of yielding diagnostics (lint/own.py:{LINE - 1})"
+        == f"rule `own` returned `None` from `check` instead of yielding diagnostics (lint/own.py:{LINE - 1})"
     )
 
 
@@ -119,7 +119,7 @@ def test_a_severity_that_is_none_is_one_finding_with_its_file_and_line(severity:
     for form in ("json", "sarif", "text", "junit", "markdown"):
         assert patternlint("--output-format", form, cwd=folder).code == FINDINGS
     [broken] = [one for one in found_in(folder) if one["rule"] == "broken-rule"]
-    assert broken["message"].startswith("the rule `own` sets `severity` to ")
+    assert broken["message"].startswith("rule `own` sets `severity` to ")
     assert broken["message"].endswith(" instead of a `Severity` such as `Severity.WARNING` (lint/own.py:10)")
     done = patternlint("test", cwd=folder)
     assert done.code == FINDINGS

@@ -85,7 +85,7 @@ def test_a_rule_that_loops_becomes_a_finding_and_the_others_run(tmp_path: Path) 
     found = findings(folder)
     [stopped] = [one for one in found if one["rule"] == "slow-rule"]
     assert stopped["path"] == "endless.md"
-    assert stopped["message"] == "the rule `endless` was stopped: it took longer than 0.2 seconds for this file"
+    assert stopped["message"] == "rule `endless` was stopped: it took longer than 0.2 seconds for this file"
     assert "limits.rule-time" in stopped["help"]
     assert [one for one in found if one["rule"] == "endless"] == []
     assert {one["path"] for one in found if one["rule"] == "missing-key"} == {"endless.md", "other.md"}
@@ -178,7 +178,7 @@ def test_a_regular_expression_that_never_ends_is_stopped(tmp_path: Path) -> None
 def test_a_rule_of_the_library_has_ten_times_as_long(tmp_path: Path) -> None:
     folder = project(tmp_path, "        while True:\n            pass\n        yield\n", library=True, time=0.05)
     [stopped] = [one for one in findings(folder) if one["rule"] == "slow-rule"]
-    assert stopped["message"] == "the rule `endless` was stopped: it took longer than 0.5 seconds for the library"
+    assert stopped["message"] == "rule `endless` was stopped: it took longer than 0.5 seconds for the library"
 
 
 def test_workers_stop_rules_too(tmp_path: Path) -> None:

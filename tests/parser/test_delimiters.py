@@ -322,7 +322,7 @@ def test_a_change_that_makes_a_pattern_no_longer_one_is_stopped(
     for _ in range(2):  # the second time from the cache
         result = patternlint(*arguments, "--output-format", "concise", cwd=repository.top)
         assert result.code == FINDINGS
-        assert "repair-cafe.md:1:1: error [stray-file] no longer a pattern" in result.out
+        assert "repair-cafe.md:1:1: error [stray-file] file is no longer a pattern" in result.out
     repository.git("commit", "-qm", "damaged", "--no-verify")
     assert "stray-file" not in patternlint("--since", "HEAD", cwd=repository.top).out
 
@@ -342,7 +342,10 @@ def test_a_change_of_the_id_that_ends_the_checks_of_a_pattern_is_stopped(
         assert result.code == FINDINGS
         [line] = [one for one in result.out.splitlines() if "[stray-file]" in one]
         assert line.startswith("repair-cafe.md:")
-        assert f"no longer a pattern: the id selects the spec `{spec}`, and the file was spec 8.2" in line
+        assert (
+            f"file is no longer a pattern: its id selects the specification `{spec}` instead of specification 8.2"
+            in line
+        )
     repository.git("commit", "-qm", "another kind", "--no-verify")
     assert "stray-file" not in patternlint("--since", "HEAD", cwd=repository.top).out
 
