@@ -1,4 +1,4 @@
-"""Runs the code of rules that are not built in: whatever it does becomes a finding with the rule's own file and line."""
+"""Run rules that are not built in. Each of their errors becomes a diagnostic with a place in their code."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _decode = msgspec.msgpack.Decoder(Diagnostic).decode
 
 
 class _NoOutput(io.TextIOBase):
-    """A standard output that cannot be written: what a rule prints would end up in the report."""
+    """A standard output that refuses writes: what a rule prints would end up in the report."""
 
     def write(self, _text: str) -> int:
         message = "printed to standard output, which holds the report; print to `sys.stderr` instead"
@@ -38,9 +38,9 @@ def without_output() -> AbstractContextManager[Any]:
 
 
 def error_place(error: BaseException, file: str = "") -> CodePlace | None:
-    """Return the last place in `file`, or in any file, that an error came through; None when there is none."""
-    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
-    inside = [place for place in places if not file or place[0] == file]
+    """Return the innermost line of a traceback that is in `file`, or in any file without one; None if it has none."""
+    lines = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    inside = [line for line in lines if file in ("", line[0])]
     return _code_place(*inside[-1]) if inside else None
 
 
@@ -50,17 +50,17 @@ def rule_file(rule: type[BaseRule]) -> str:
 
 
 def attribute_place(rule: type[BaseRule], name: str) -> CodePlace:
-    """Return where the class of a rule sets an attribute or defines a method; the start of the class when it does not."""
+    """Return the line on which a class sets an attribute or defines a method; its first line if it does not."""
     try:
         lines, first = inspect.getsourcelines(rule)
     except OSError:
         lines, first = [], 1
     sets = re.compile(rf"\s+(?:def\s+)?{re.escape(name)}\b")
-    return _code_place(rule_file(rule), next((first + at for at, line in enumerate(lines) if sets.match(line)), first))
+    return _code_place(rule_file(rule), next((i for i, line in enumerate(lines, first) if sets.match(line)), first))
 
 
 def _code_place(file: str, line: int) -> CodePlace:
-    """Return a place in a file, which is named relative to the working directory when it is below it."""
+    """Return a place whose file is relative to the working directory if it is below it."""
     path = Path(file)
     return CodePlace((path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path).as_posix(), line)
 
@@ -71,26 +71,26 @@ def verified_diagnostics(check: Callable[..., Iterable[Diagnostic]], *subject: A
     Raises:
         BrokenRuleError: if that is not a valid diagnostic.
     """
-    found = check(*subject)
-    if not isinstance(found, Iterable):
-        message = f"returned `{found!r}` from `check` instead of yielding diagnostics"
+    results = check(*subject)
+    if not isinstance(results, Iterable):
+        message = f"returned `{results!r}` from `check` instead of yielding diagnostics"
         raise BrokenRuleError(message)
-    for one in found:
-        mistake = _mistake_in(one)
+    for result in results:
+        mistake = _mistake_in(result)
         if mistake:
             error = BrokenRuleError(mistake)
-            if isinstance(found, GeneratorType):
-                found.throw(error)  # so that the traceback has the line that yields
+            if isinstance(results, GeneratorType):
+                results.throw(error)  # adds the line that yields to the traceback
             raise error
-        yield one
+        yield result
 
 
-def _mistake_in(found: object) -> str:
-    """Return what is wrong with something that a rule yields; empty when it is a valid diagnostic."""
-    if not isinstance(found, Diagnostic):
-        return f"yielded `{found!r}` instead of a diagnostic"
+def _mistake_in(result: object) -> str:
+    """Return why a value that a rule yields is not a valid diagnostic; empty if it is one."""
+    if not isinstance(result, Diagnostic):
+        return f"yielded `{result!r}` instead of a diagnostic"
     try:
-        _decode(_encode(found))
+        _decode(_encode(result))
     except msgspec.ValidationError as error:
         return f"yielded an invalid diagnostic: {explain_conversion_error(error, Diagnostic)}"
     except (TypeError, ValueError, OverflowError) as error:

@@ -12,14 +12,14 @@ from patternlint.source import Region
 
 
 class LocalDiagnostics(Struct, frozen=True, omit_defaults=True):
-    """What a file's own text shows.
+    """Diagnostics of one file, before library rules, and its suppressions.
 
     Attributes:
-        findings: sorted, without those that a suppression silences.
-        silenced: how many were silenced.
-        suppressions: its suppressions.
-        regions: the places of the names in each suppression.
-        used: the names in them that silenced something.
+        findings: the diagnostics that are not suppressed, sorted.
+        silenced: the number of suppressed diagnostics.
+        suppressions: the suppressions of the file.
+        regions: the regions of the names in each suppression.
+        used: the names in them that suppressed a diagnostic.
     """
 
     findings: tuple[Diagnostic, ...] = ()
@@ -33,9 +33,9 @@ NO_DIAGNOSTICS = LocalDiagnostics()
 
 
 class FileAnalysis(Struct, frozen=True):
-    """What one file taught: what it is, what the library may know about it, and what its text shows.
+    """The analysis of one file: its kind, its library entry and its diagnostics.
 
-    It is complete unless the file could not be checked or a rule failed: the next run may find more.
+    It is complete unless the file could not be linted or a rule failed; an incomplete one is not cached.
     """
 
     path: str

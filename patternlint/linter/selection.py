@@ -27,13 +27,13 @@ from patternlint.spec.model import Spec, SpecRegistry
 
 
 class SpecRules(Struct, frozen=True):
-    """The rules that speak of patterns that follow one spec.
+    """The enabled rules for patterns that follow one specification.
 
     Attributes:
-        pattern_rules: those that look at one pattern.
-        file_rules: those that look at a file as read.
-        schema_rules: those that the JSON Schemas make, by name.
-        names: the names of all of them, those across the library included.
+        pattern_rules: the rules that check one pattern.
+        file_rules: the rules that check a file, even if its front matter does not parse.
+        schema_rules: the rules that report schema violations, by name.
+        names: the names of all of these and of library rules.
     """
 
     pattern_rules: tuple[Rule, ...]
@@ -43,21 +43,21 @@ class SpecRules(Struct, frozen=True):
 
 
 class RuleSelection(Struct, frozen=True):
-    """What a run looks for: rules with their options set, for each spec.
+    """The enabled rules of a run, with their options.
 
     Attributes:
-        by_spec: the rules for each version of the spec; those for a file of no known spec under the empty version.
-        library_rules: the rules that look at the library.
+        by_spec: the rules for each version of the specification; under "" those for a file of unknown specification.
+        library_rules: the rules that check the library.
         error_rules: the rules that report files that could not be checked and rules that failed, by the error.
-        suppression_rule: the rule that speaks of suppressions, or None when it is off.
-        refusal_rule: the rule that reports fixes that were left out, or None when it is ignored. `--select` keeps it.
-        added_suppression_rule: the rule that reports suppressions that a change adds, or None when it is off.
-        severities: levels from the config that differ from the rules' own.
-        names: the names of all active rules.
-        has_selected: whether any rule is selected; the rules that report failures do not count unless they are named.
+        suppression_rule: the rule that reports unused suppressions, or None if it is disabled.
+        refusal_rule: the rule that reports fixes that were not applied, or None if ignored; enabled despite `--select`.
+        added_suppression_rule: the rule that reports suppressions that a change adds, or None if it is disabled.
+        severities: severities from the configuration that differ from the rules' own.
+        names: the names of all enabled rules.
+        has_selected: whether any rule is selected; `error_rules` count only if they are named.
         groups: the names of the rules in each group, for suppressions.
-        own: the names of the selected rules that are not built in.
-        broken: the crash of each selected rule whose class is wrong; it does not run.
+        own: the names of the enabled rules that are not built in.
+        broken: a failure for each enabled rule whose class is invalid; it does not run.
     """
 
     by_spec: Mapping[str, SpecRules]
@@ -73,18 +73,18 @@ class RuleSelection(Struct, frozen=True):
     own: frozenset[str] = frozenset()
     broken: tuple[RuleFailure, ...] = ()
 
-    def report_failure(self, crash: RuleFailure) -> Iterator[Diagnostic]:
-        """Yield the finding for a crash, unless the rule for it is disabled."""
-        rule = next(self.error_rules[kind] for kind in type(crash.error).__mro__ if kind in self.error_rules)
+    def report_failure(self, failure: RuleFailure) -> Iterator[Diagnostic]:
+        """Yield the diagnostic for a failure, unless its rule is disabled."""
+        rule = next(self.error_rules[kind] for kind in type(failure.error).__mro__ if kind in self.error_rules)
         if rule.name in self.names:
-            yield from rule.check(crash)
+            yield from rule.check(failure)
 
     def spec(self, spec: Spec | None) -> SpecRules:
-        """Return the rules for files that follow `spec`."""
+        """Return the rules for files that follow `spec`, or an unknown specification."""
         return self.by_spec[spec.version if spec is not None else ""]
 
 
-def select(  # noqa: PLR0913 - the knobs that people have
+def select(  # noqa: PLR0913 - the settings of users
     registry: Registry,
     specs: SpecRegistry,
     *,
@@ -96,21 +96,21 @@ def select(  # noqa: PLR0913 - the knobs that people have
     pedantic: bool = False,
     library_rules: bool = True,
 ) -> RuleSelection:
-    """Return the checks of a run.
+    """Return the enabled rules of a run.
 
     Args:
-        registry: the rules that there are.
-        specs: the specs that files may follow.
-        chosen: names and groups to look for and nothing else; empty for those that are on by default.
-        extended: names and groups to look for besides.
-        ignored: names and groups not to look for.
-        levels: a level for a rule; `Severity.OFF` turns it off, any other turns it on.
-        options: options of rules, by name, as written in the config.
-        pedantic: whether rules that are off by default are on.
-        library_rules: whether rules that look at the library are on at all.
+        registry: all rules.
+        specs: the specifications that files may follow.
+        chosen: the only rules and groups to enable; empty for those that are enabled by default.
+        extended: rules and groups to enable as well.
+        ignored: rules and groups to disable.
+        levels: a severity by rule; `Severity.OFF` disables the rule, any other enables it.
+        options: options by rule, as written in the configuration.
+        pedantic: whether to enable rules that are disabled by default.
+        library_rules: whether library rules may be enabled at all.
 
     Raises:
-        RegistryError: when a name stands for nothing, or an option is none or has a wrong value.
+        RegistryError: if a rule, a group or an option is unknown, or an option has an invalid value.
     """
     levels = levels or {}
     options = options or {}
@@ -123,11 +123,13 @@ def select(  # noqa: PLR0913 - the knobs that people have
     on -= off
     has_selected = bool(on)
     rules = {info.name: configure(info.rule, options.get(info.name, {})) for info in registry}
-    crash = {error: rule for rule in rules.values() if isinstance(rule, InternalErrorRule) for error in rule.errors}
-    if BaseException not in crash:
+    error_rules = {
+        error: rule for rule in rules.values() if isinstance(rule, InternalErrorRule) for error in rule.errors
+    }
+    if BaseException not in error_rules:
         message = "no rule reports internal errors: the installation of patternlint is incomplete"
         raise RegistryError(message)
-    on |= {rule.name for rule in crash.values()} - off
+    on |= {rule.name for rule in error_rules.values()} - off
     broken = {info.name: info for info in registry if info.mistake}
     active = {
         name: rule
@@ -139,7 +141,7 @@ def select(  # noqa: PLR0913 - the knobs that people have
     return RuleSelection(
         by_spec,
         tuple(rule for rule in active.values() if isinstance(rule, LibraryRule)),
-        crash,
+        error_rules,
         next((rule for rule in active.values() if isinstance(rule, SuppressionRule)), None),
         next((rule for name, rule in rules.items() if isinstance(rule, FixRefusalRule) and name not in off), None),
         next((rule for rule in active.values() if isinstance(rule, AddedSuppressionRule)), None),
@@ -156,8 +158,8 @@ def select(  # noqa: PLR0913 - the knobs that people have
     )
 
 
-def _for_spec(active: Mapping[str, BaseRule], wanted: frozenset[str]) -> SpecRules:
-    mine = {name: rule for name, rule in active.items() if name in wanted}
+def _for_spec(active: Mapping[str, BaseRule], names: frozenset[str]) -> SpecRules:
+    mine = {name: rule for name, rule in active.items() if name in names}
     return SpecRules(
         tuple(rule for rule in mine.values() if isinstance(rule, Rule)),
         tuple(rule for rule in mine.values() if isinstance(rule, FileRule)),
@@ -167,10 +169,10 @@ def _for_spec(active: Mapping[str, BaseRule], wanted: frozenset[str]) -> SpecRul
 
 
 def configure(rule: type[BaseRule], options: Mapping[str, Any]) -> BaseRule:
-    """Return the rule with its options set.
+    """Return the rule with its options.
 
     Raises:
-        RegistryError: when an option is none of the rule's, with the nearest, or has a wrong value.
+        RegistryError: if an option is unknown or has an invalid value.
     """
     if not options and not rule.__struct_fields__:
         return rule()

@@ -1,4 +1,4 @@
-"""Suppressions at work: what they silence, and which of them silence nothing."""
+"""Apply suppressions, and find unused and added ones."""
 
 from __future__ import annotations
 
@@ -13,28 +13,30 @@ from patternlint.rule.internal import AddedSuppression, UnusedRuleName
 from patternlint.source import Region
 
 SuppressionUse = tuple[int, int]
-"""A name in a suppression that silenced something: the suppression's index and the name's in it."""
+"""A name in a suppression that suppressed a diagnostic: the indexes of the suppression and of the name in it."""
 
 
 def apply_suppressions(
-    findings: Iterable[Diagnostic], directives: Sequence[Suppression], groups: Mapping[str, tuple[str, ...]]
+    diagnostics: Iterable[Diagnostic], suppressions: Sequence[Suppression], groups: Mapping[str, tuple[str, ...]]
 ) -> tuple[list[Diagnostic], list[Diagnostic], frozenset[SuppressionUse]]:
-    """Return the findings that are kept, those that a suppression silences, and the names that did so."""
-    found = list(findings)
-    if not directives:
-        return found, [], frozenset()
+    """Return the diagnostics that are kept, the suppressed ones, and the names that suppressed them."""
+    diagnostics = list(diagnostics)
+    if not suppressions:
+        return diagnostics, [], frozenset()
     lines: defaultdict[str, set[int]] = defaultdict(set)
-    for finding in found:
-        lines[finding.rule].add(finding.region.line)
-    silencers = _silencers(directives, groups, lines.keys())
+    for diagnostic in diagnostics:
+        lines[diagnostic.rule].add(diagnostic.region.line)
     used: set[SuppressionUse] = set()
-    silent = {rule: silencer.silenced(sorted(lines[rule]), used) for rule, silencer in silencers.items()}
+    suppressed_lines = {
+        rule: index.suppressed(sorted(lines[rule]), used)
+        for rule, index in _index_by_rule(suppressions, groups, lines.keys()).items()
+    }
     kept: list[Diagnostic] = []
-    silenced: list[Diagnostic] = []
-    for finding in found:
-        is_silent = finding.rule in silent and finding.region.line in silent[finding.rule]
-        (silenced if is_silent else kept).append(finding)
-    return kept, silenced, frozenset(used)
+    suppressed: list[Diagnostic] = []
+    for diagnostic in diagnostics:
+        is_suppressed = diagnostic.region.line in suppressed_lines.get(diagnostic.rule, ())
+        (suppressed if is_suppressed else kept).append(diagnostic)
+    return kept, suppressed, frozenset(used)
 
 
 class _SuppressionIndex:
@@ -45,112 +47,112 @@ class _SuppressionIndex:
         self._spans: list[tuple[int, int, SuppressionUse]] = []
 
     def add(self, lines: tuple[int, int], use: SuppressionUse) -> None:
-        """Add a name in a suppression that speaks of `lines`."""
+        """Add a name in a suppression of `lines`, the first and the last one; (0, 0) is the whole file."""
         first, last = lines
         if last == 0:
             self._everywhere.append(use)
         else:
             self._spans.append((first, last, use))
 
-    def silenced(self, lines: Sequence[int], used: set[SuppressionUse]) -> set[int]:
-        """Return those of `lines` that a suppression speaks of, and add the names that speak of one to `used`.
+    def suppressed(self, lines: Sequence[int], used: set[SuppressionUse]) -> set[int]:
+        """Return those of `lines`, in ascending order, that are suppressed, and add the names that do so to `used`.
 
-        Lines ascend, so each suppression is looked at once: at the first line from its own first on. When it ends before
-        that, it speaks of no later one either.
+        Each span is compared once, with the first line that is not before it: if it ends before that line, it ends
+        before all later ones.
         """
         used.update(self._everywhere)
-        found: set[int] = set()
+        suppressed: set[int] = set()
         spans = sorted(self._spans)
-        reach = at = 0
+        reach = position = 0
         for line in lines:
-            while at < len(spans) and spans[at][0] <= line:
-                _, last, use = spans[at]
-                at += 1
+            while position < len(spans) and spans[position][0] <= line:
+                _, last, use = spans[position]
+                position += 1
                 if last >= line:
                     used.add(use)
                     reach = max(reach, last)
             if reach >= line or self._everywhere:
-                found.add(line)
-        return found
+                suppressed.add(line)
+        return suppressed
 
 
-def all_uses(directives: Iterable[Suppression]) -> frozenset[SuppressionUse]:
-    """Return every name in suppressions as one that silences something."""
-    return frozenset((index, place) for index, one in enumerate(directives) for place in range(len(one.rules)))
+def all_uses(suppressions: Iterable[Suppression]) -> frozenset[SuppressionUse]:
+    """Return every name in the suppressions."""
+    return frozenset((index, place) for index, one in enumerate(suppressions) for place in range(len(one.rules)))
 
 
-def _silencers(
-    directives: Sequence[Suppression], groups: Mapping[str, tuple[str, ...]], rules: AbstractSet[str]
+def _index_by_rule(
+    suppressions: Sequence[Suppression], groups: Mapping[str, tuple[str, ...]], rules: AbstractSet[str]
 ) -> Mapping[str, _SuppressionIndex]:
-    """Return the suppressions of each of `rules` that one of them names, by itself or by its group."""
-    meant = {name: rules & {name, *groups.get(name, ())} for name in {*groups, *rules}}
-    found: defaultdict[str, _SuppressionIndex] = defaultdict(_SuppressionIndex)
-    for index, directive in enumerate(directives):
-        for place, name in enumerate(directive.rules):
-            for rule in meant.get(name, ()):
-                found[rule].add(directive.lines, (index, place))
-    return found
+    """Return the suppressions of each of `rules` that they name, by the rule or by its group."""
+    members = {name: rules & {name, *groups.get(name, ())} for name in {*groups, *rules}}
+    by_rule: defaultdict[str, _SuppressionIndex] = defaultdict(_SuppressionIndex)
+    for index, suppression in enumerate(suppressions):
+        for place, name in enumerate(suppression.rules):
+            for rule in members.get(name, ()):
+                by_rule[rule].add(suppression.lines, (index, place))
+    return by_rule
 
 
 def unused_suppressions(
     path: str,
-    directives: Sequence[Suppression],
+    suppressions: Sequence[Suppression],
     regions: Sequence[tuple[Region, ...]],
     used: frozenset[SuppressionUse],
-    known: Mapping[str, bool],
+    enabled: Mapping[str, bool],
 ) -> Iterator[UnusedRuleName]:
-    """Yield every name in a suppression that silences nothing.
+    """Yield every name in a suppression that suppresses no diagnostic.
 
     Args:
         path: the file.
-        directives: its suppressions.
-        regions: the places of the names in each.
-        used: the names that silenced something.
-        known: the rules and groups that there are; false for those that this run did not look for.
+        suppressions: its suppressions.
+        regions: the regions of the names in each.
+        used: the names that suppressed a diagnostic.
+        enabled: all existing rules and groups, and whether they are enabled; disabled ones are not unused.
     """
-    for index, directive in enumerate(directives):
-        idle = [
-            place for place, name in enumerate(directive.rules) if (index, place) not in used and known.get(name, True)
-        ]
-        whole = len(idle) == len(directive.rules) and all(name in known for name in directive.rules)
-        for place in idle:
-            name = directive.rules[place]
-            meant = "" if not name or name in known else next(iter(closest_matches(name, known)), "")
-            yield UnusedRuleName(path, name, name in known, directive, place, whole, regions[index][place], meant)
+    for index, suppression in enumerate(suppressions):
+        rules = suppression.rules
+        unused = [place for place, name in enumerate(rules) if (index, place) not in used and enabled.get(name, True)]
+        is_whole = len(unused) == len(rules) and all(name in enabled for name in rules)
+        for place in unused:
+            name, region = rules[place], regions[index][place]
+            is_known = name in enabled
+            meant = "" if is_known or not name else next(iter(closest_matches(name, enabled)), "")
+            yield UnusedRuleName(path, name, is_known, suppression, place, is_whole, region, meant)
 
 
 SuppressionKey = tuple[str, bool]
-"""What makes a suppression the same in another state of its file: the name, and whether it counts for the whole file."""
+"""Identifies a name across states of a file: the name, and whether it is suppressed in the whole file."""
 
 
-def suppression_keys(directives: Iterable[Suppression]) -> Counter[SuppressionKey]:
-    """Return the names in suppressions, each as often as it is there."""
-    return Counter((name, _is_whole_file(one)) for one in directives for name in one.rules if name)
+def suppression_keys(suppressions: Iterable[Suppression]) -> Counter[SuppressionKey]:
+    """Return the number of times that each name is suppressed."""
+    return Counter((name, _is_whole_file(one)) for one in suppressions for name in one.rules if name)
 
 
-def _is_whole_file(directive: Suppression) -> bool:
-    return directive.lines == (0, 0)
+def _is_whole_file(suppression: Suppression) -> bool:
+    return suppression.lines == (0, 0)
 
 
 def added_suppressions(
     path: str,
-    directives: Sequence[Suppression],
+    suppressions: Sequence[Suppression],
     regions: Sequence[tuple[Region, ...]],
     before: Counter[SuppressionKey],
 ) -> Iterator[AddedSuppression]:
-    """Yield every name in a suppression that was not there before; of equal ones the last are new.
+    """Yield every name in a suppression that an earlier state of the file lacks; of equal names the last ones.
 
     Args:
         path: the file.
-        directives: its suppressions.
-        regions: the places of the names in each.
-        before: the names that were there.
+        suppressions: its suppressions.
+        regions: the regions of the names in each.
+        before: the names in the earlier state.
     """
     left = Counter(before)
-    for directive, places in zip(directives, regions, strict=True):
-        for name, span, place in zip(directive.rules, directive.names, places, strict=True):
-            key = name, _is_whole_file(directive)
-            if left[key] > 0:
-                left[key] -= 1
+    for suppression, name_regions in zip(suppressions, regions, strict=True):
+        is_whole_file = _is_whole_file(suppression)
+        for name, span, region in zip(suppression.rules, suppression.names, name_regions, strict=True):
+            if left[name, is_whole_file] > 0:
+                left[name, is_whole_file] -= 1
             elif name:
-                yield AddedSuppression(path, name, _is_whole_file(directive), directive.reason, span, place)
+                yield AddedSuppression(path, name, is_whole_file, suppression.reason, span, region)

@@ -1,7 +1,7 @@
-"""Stops a rule that does not come to an end.
+"""The time limit of rules.
 
-While a rule runs, a timer ticks a few times in the time that the rule has, and raises in the rule when it still runs after
-that. So a rule costs nothing more, a machine that sleeps for a while stops no rule, and no signal interrupts anything else.
+A timer sends a few signals per time limit. Its handler raises `RuleTimeout` in a rule that has been running for all of
+them. Nothing else is interrupted, and a rule is not stopped because the machine was suspended.
 """
 
 from __future__ import annotations
@@ -14,22 +14,18 @@ from types import FrameType
 
 from patternlint.rule.internal import RuleTimeout
 
-TICKS_PER_LIMIT = 2
-"""How often the timer ticks in the time that a rule has: the rule has it whole, and at most half of it more."""
-
-LIBRARY_FACTOR = 10
-"""So many times as long as for a file a rule may take for the library."""
+TICKS_PER_LIMIT = 2  # a rule is stopped after one to one and a half time limits
+LIBRARY_FACTOR = 10  # a rule may take this many times as long for the library as for a file
 
 
 class RuleTimer:
     """The timer of this process.
 
     Attributes:
-        rule: the rule that runs now, set by whoever runs rules; the timer raises only while it is not None.
+        rule: the running rule, set by the code that runs rules; the timer raises only while it is not None.
     """
 
     def __init__(self) -> None:
-        """Make a timer that does not tick."""
         self.rule: object = None
         self._seconds = 0.0
         self._times = 1
@@ -38,14 +34,14 @@ class RuleTimer:
 
     @contextmanager
     def limit(self, seconds: float, *, library: bool) -> Iterator[None]:
-        """Stop rules that take too long, as long as the context lasts.
+        """Stop rules that take too long within this context.
 
-        Contexts may be nested: a rule about the library may ask for a file that must be checked again first.
-        Only Unix has such timers, and only the main thread receives their signals; elsewhere nothing happens.
+        Contexts may be nested: a library rule may load an entry whose file must be analyzed first.
+        There is no limit on Windows, which lacks such timers, and outside the main thread, which receives their signals.
 
         Args:
-            seconds: the time that a rule has for a file.
-            library: whether rules run for the library.
+            seconds: the time limit for a file.
+            library: whether library rules run.
         """
         if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
             yield
@@ -63,7 +59,7 @@ class RuleTimer:
             self.rule, self._seconds, self._times = outer
 
     def _tick(self, _signal: int, _frame: FrameType | None) -> None:
-        """Stop the rule that is running when it has had its time."""
+        """Raise in the running rule if it is still the same after `TICKS_PER_LIMIT` ticks."""
         rule = self.rule
         self._ticks = self._ticks + 1 if rule is self._last else 0
         self._last = rule
@@ -73,5 +69,4 @@ class RuleTimer:
             raise RuleTimeout(message)
 
 
-RULE_TIMER = RuleTimer()
-"""Signals belong to the process, and so does what they do."""
+RULE_TIMER = RuleTimer()  # one per process, like its signal handler
