@@ -1,7 +1,7 @@
-"""Finds rules, checks that each is complete, and selects those of a run.
+"""Find rules and check that each is complete.
 
-Built-in rules, a project's own folder and installed packages come through the same door: a folder or package with one
-sub-folder per group and one rule per module.
+Built-in rules, installed packages and folders of a project have the same form: a folder or package with one sub-folder
+for each group and one module for each rule.
 """
 
 from __future__ import annotations
@@ -48,19 +48,19 @@ _KINDS = (
 
 
 class RegistryError(UserError):
-    """A rule that cannot be used, or a selection that makes no sense: one clear sentence."""
+    """An invalid rule, or an invalid selection of rules."""
 
 
 class RuleInfo(Struct, frozen=True):
-    """A rule and where it comes from.
+    """A rule and its origin.
 
     Attributes:
-        rule: its class.
-        group: its folder.
-        plugin: its plug-in; empty when it is built in.
+        rule: the class.
+        group: the name of its folder.
+        plugin: its plug-in; empty if it is built in.
         module: its module.
-        mistake: what is wrong with the class, so that it cannot run; empty when nothing is.
-        mistake_at: the place of that.
+        mistake: why the class is invalid and cannot run; empty if it is valid.
+        mistake_at: the line of the mistake.
     """
 
     rule: type[BaseRule]
@@ -72,12 +72,12 @@ class RuleInfo(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The rule's name."""
+        """The name of the rule."""
         return self.rule.name
 
     @property
     def scope(self) -> str:
-        """What the rule looks at: "pattern", "file", "library", "schema" or "run"."""
+        """What the rule checks: "pattern", "file", "library", "schema" or "run"."""
         for kind, scope in (
             (Rule, "pattern"),
             (FileRule, "file"),
@@ -90,18 +90,17 @@ class RuleInfo(Struct, frozen=True):
 
 
 class Registry:
-    """The rules that there are, by name and by group."""
+    """All rules, by name and by group.
+
+    Raises:
+        RegistryError: if two rules have the same name.
+    """
 
     def __init__(self, infos: Iterable[RuleInfo]) -> None:
-        """Take the rules.
-
-        Raises:
-            RegistryError: when two rules have one name.
-        """
         self.rules: dict[str, RuleInfo] = {}
         for info in sorted(infos, key=lambda info: info.name):
             if info.name in self.rules:
-                message = f"two rules are called `{info.name}`: in {self.rules[info.name].module} and {info.module}"
+                message = f"duplicate rule `{info.name}`: in {self.rules[info.name].module} and {info.module}"
                 raise RegistryError(message)
             self.rules[info.name] = info
         self.groups: dict[str, tuple[str, ...]] = {}
@@ -111,14 +110,13 @@ class Registry:
                 self.groups[info.plugin] = (*self.groups.get(info.plugin, ()), info.name)
 
     def __iter__(self) -> Iterator[RuleInfo]:
-        """Yield the rules in the order of their names."""
         return iter(self.rules.values())
 
     def names(self, selector: str) -> tuple[str, ...]:
-        """Return the names of the rules that `selector` stands for: a name, a group, or `ALL`.
+        """Return the names of the rules that `selector` selects: a rule, a group, or `ALL`.
 
         Raises:
-            RegistryError: when there is no such rule or group, with the nearest that there is.
+            RegistryError: if the rule or group is unknown.
         """
         if selector == ALL:
             return tuple(self.rules)
@@ -127,24 +125,24 @@ class Registry:
         if selector in self.groups:
             return self.groups[selector]
         hint = did_you_mean(selector, (*self.rules, *self.groups, ALL))
-        message = f"there is no rule or group called `{selector}`{hint}"
+        message = f"unknown rule or group `{selector}`{hint}"
         raise RegistryError(message)
 
     def expand(self, selectors: Iterable[str]) -> frozenset[str]:
-        """Return the names of all rules that `selectors` stand for.
+        """Return the names of all rules that `selectors` select.
 
         Raises:
-            RegistryError: when a selector stands for nothing.
+            RegistryError: if a rule or group is unknown.
         """
         return frozenset(name for selector in selectors for name in self.names(selector))
 
     def has(self, selector: str) -> bool:
-        """Return whether `selector` is a rule's name or a group's."""
+        """Return whether `selector` is a known rule or group."""
         return selector == ALL or selector in self.rules or selector in self.groups
 
 
 def built_in_rules() -> Iterator[RuleInfo]:
-    """Yield the rules that come with patternlint."""
+    """Yield the built-in rules."""
     package = importlib.import_module("patternlint.rules")
     yield from _rules_of_package(package, "")
 
@@ -153,7 +151,7 @@ def plugin_rules() -> Iterator[RuleInfo]:
     """Yield the rules of installed packages with an entry point in the group `patternlint.rules`.
 
     Raises:
-        RegistryError: when one cannot be loaded.
+        RegistryError: if one cannot be loaded.
     """
     from importlib.metadata import entry_points  # noqa: PLC0415 - 15 ms at every start
 
@@ -164,13 +162,13 @@ def plugin_rules() -> Iterator[RuleInfo]:
 
 
 def rules_in_folder(folder: Path) -> Iterator[RuleInfo]:
-    """Yield the rules of a project's own folder; each sub-folder is a group.
+    """Yield the rules in a folder of a project; each sub-folder is a group.
 
     Raises:
-        RegistryError: when there is no such folder, or a module in it cannot be loaded.
+        RegistryError: if the folder is missing, or a module in it cannot be loaded.
     """
     if not folder.is_dir():
-        message = f"there is no folder {folder} for rules"
+        message = f"missing folder {folder} of `rules`"
         raise RegistryError(message)
     plugin = folder.resolve().name
     for path in sorted(folder.rglob("*.py")):
@@ -182,14 +180,14 @@ def rules_in_folder(folder: Path) -> Iterator[RuleInfo]:
         module.__file__ = str(path)
         sys.modules[name] = module
         with _loading(f"the rules in {path}", str(path)):
-            # From the source: Python trusts a compiled file when size and second of the source are the same.
+            # Not imported: Python uses a stale compiled file if the source has the same size and second of change.
             exec(compile(path.read_bytes(), path, "exec"), module.__dict__)  # noqa: S102 - own rules are code
         yield from _rules_of_module(module, group, plugin, str(path))
 
 
 @contextmanager
 def _loading(what: str, file: str = "") -> Iterator[None]:
-    """Raise an error that names `what` when the code of rules cannot be loaded, ends the program or prints."""
+    """Raise an error that names `what` if the code of rules cannot be loaded, exits or prints."""
     try:
         with without_output():
             yield
@@ -203,7 +201,7 @@ def _loading(what: str, file: str = "") -> Iterator[None]:
 
 def _rules_of_package(package: ModuleType, plugin: str) -> Iterator[RuleInfo]:
     if not hasattr(package, "__path__"):
-        message = f"the plug-in `{plugin}` names {package!r}, which is no package with a module for each rule"
+        message = f"the plug-in `{plugin}` names {package!r}, which is not a package with a module for each rule"
         raise RegistryError(message)
     for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         parts = info.name.split(".")
@@ -213,7 +211,7 @@ def _rules_of_package(package: ModuleType, plugin: str) -> Iterator[RuleInfo]:
             module = importlib.import_module(info.name)
         for rule in _rules_of_module(module, parts[-2], plugin, info.name):
             if plugin and not rule.name.startswith(f"{plugin}/"):
-                _refuse(rule.rule, info.name, f"is called `{rule.name}`; the rules of this plug-in are `{plugin}/…`")
+                _refuse(rule.rule, info.name, f"has the name `{rule.name}`, which does not start with `{plugin}/`")
             yield rule
 
 
@@ -222,7 +220,7 @@ def _rules_of_module(module: ModuleType, group: str, plugin: str, where: str) ->
         if isinstance(value, type) and issubclass(value, BaseRule) and value.__module__ == module.__name__:
             _check_complete(value, where)
             if plugin and issubclass(value, (InternalErrorRule, SuppressionRule, FixRefusalRule, AddedSuppressionRule)):
-                _refuse(value, where, "is of a kind that only built-in rules may be")
+                _refuse(value, where, "has a base class for built-in rules only")
             if isinstance(value.severity, Severity):
                 yield RuleInfo(value, group, plugin, where)
                 continue
@@ -232,13 +230,13 @@ def _rules_of_module(module: ModuleType, group: str, plugin: str, where: str) ->
 
 
 def _check_complete(rule: type[BaseRule], where: str) -> None:
-    """Refuse a rule that lacks what every rule has.
+    """Check that a rule has the base class and the attributes that every rule needs.
 
     Raises:
-        RegistryError: naming the rule and what it lacks.
+        RegistryError: if it does not.
     """
     if not issubclass(rule, _KINDS):
-        _refuse(rule, where, f"is none of {', '.join(kind.__name__ for kind in _KINDS)}")
+        _refuse(rule, where, "is not a `Rule`, `FileRule` or `LibraryRule`")
     for attribute in ("name", "severity", "why"):
         if not getattr(rule, attribute, None):
             _refuse(rule, where, f"has no `{attribute}`")
@@ -250,7 +248,7 @@ def _check_complete(rule: type[BaseRule], where: str) -> None:
         if not isinstance(examples, tuple) or not all(isinstance(one, Example) for one in examples):
             _refuse(rule, where, "has examples that are not a tuple of `Example`")
     if not rule.__doc__:
-        _refuse(rule, where, "has no docstring that says what holds")
+        _refuse(rule, where, "has no docstring that states the requirement")
 
 
 def _refuse(rule: type[BaseRule], where: str, reason: str) -> NoReturn:

@@ -180,7 +180,7 @@ def configure(rule: type[BaseRule], options: Mapping[str, Any]) -> BaseRule:
     for name in options:
         if name not in known:
             hint = did_you_mean(name, known) or (f"; it has {', '.join(known)}" if known else "; it has no options")
-            message = f"the rule `{rule.name}` has no option `{name}`{hint}"
+            message = f"unknown option `{name}` of the rule `{rule.name}`{hint}"
             raise RegistryError(message)
     try:
         return msgspec.convert(dict(options), rule)

@@ -20,31 +20,31 @@ from patternlint.source import WHOLE_FILE, Region, Span
 
 
 class Locatable(Protocol):
-    """A thing with a path that turns a span into lines and columns: a `Source`, a `Pattern`, an `Entry`."""
+    """A value with a path that converts spans to lines and columns: a `Source`, a `Pattern`, an `Entry`."""
 
     @property
     def path(self) -> str:
-        """The path as people see it."""
+        """The path, as displayed."""
         ...
 
     def region(self, span: Span, /) -> Region:
-        """Return `span` in lines and columns."""
+        """Return the lines and columns of `span`."""
         ...
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What all rules have in common. The fields of a rule are its options.
+    """Base class of all rules. The fields of a rule are its options.
 
     Attributes:
-        name: its identity, everywhere; reads well after "allow". A plug-in's is `<plugin>/<name>`.
-        severity: how much its findings matter by default.
-        enabled: whether it is on by default.
-        why: why it exists, in one or two sentences for someone who writes patterns.
-        notes: further paragraphs for its page, in Markdown: decisions in doubtful cases.
-        bad: examples that break it.
-        good: examples that keep it, chosen to be near to breaking it.
-        yields_to: rules whose finding in the same line is the cause of this rule's finding, which is left out then.
+        name: the name in reports, settings and suppressions; that of a plug-in starts with `<plugin>/`.
+        severity: the default severity.
+        enabled: whether the rule is enabled by default.
+        why: the reason for the rule, in one or two sentences for authors of patterns.
+        notes: more paragraphs for its page, in Markdown: decisions in doubtful cases.
+        bad: examples that violate the rule.
+        good: examples that comply, close to a violation.
+        yields_to: rules whose diagnostic on the same line is the cause of this rule's, which is dropped then.
     """
 
     name: ClassVar[str]
@@ -56,7 +56,7 @@ class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     good: ClassVar[tuple[Example, ...]] = ()
     yields_to: ClassVar[tuple[str, ...]] = ()
 
-    def at(  # noqa: PLR0913 - the fields of a finding
+    def at(  # noqa: PLR0913 - the fields of a diagnostic
         self,
         where: Locatable,
         span: Span | None,
@@ -68,18 +68,27 @@ class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         labels: tuple[Label, ...] = (),
         fix: Fix | None = None,
     ) -> Diagnostic:
-        """Return a finding of this rule at `span` of `where`; at the first line when `span` is None.
+        """Return a diagnostic of this rule.
 
-        A character of the message that cannot be seen, or told from another, is written as an escape and named in the
-        help.
+        Invisible and confusable characters in the message are escaped, and named in the help.
+
+        Args:
+            where: the file or entry.
+            span: the place in `where`; None for the first line.
+            message: the problem, as one clause in lower case without a full stop.
+            route: the route of the value in the front matter, or `BODY_ROUTE`.
+            subject: what the diagnostic is about, where a route has several; part of its identity.
+            help: the remedy, as an imperative clause.
+            labels: related places.
+            fix: the edits that solve the problem.
         """
-        if message:  # what is not text is reported where own rules are verified
-            for odd in odd_characters(message):
-                help = "; ".join(filter(None, (help, f"`{visible(odd)}` is {name_of(odd)}")))  # noqa: A001
+        if message:  # a message that is not text is reported when own rules are verified
+            for character in odd_characters(message):
+                help = "; ".join(filter(None, (help, f"`{visible(character)}` is {name_of(character)}")))  # noqa: A001
             message = visible(message)
         path = where.path
         region = WHOLE_FILE if span is None else where.region(span)
-        place = Span(0, 0) if span is None else span  # a span without characters is false
+        place = Span(0, 0) if span is None else span  # an empty span is false
         if labels:
             labels = tuple([one if one.path != path else Label(one.message, one.region) for one in labels])
         return Diagnostic(path, self.name, self.severity, message, place, region, route, subject, labels, help, fix)

@@ -1,4 +1,4 @@
-"""Examples of a rule: its tests and its documentation."""
+"""Examples of rules."""
 
 from __future__ import annotations
 
@@ -9,26 +9,25 @@ EXAMPLE_PATH = "example.md"
 
 
 class Example:
-    """A small file, or a small library, that shows a rule: its test and its documentation.
+    """A file or a small library that shows a rule; both a test and documentation.
 
-    In a bad example `«»` surround what must be underlined, nothing else may be; a place without characters is `«»`.
-    The marks are not part of the file. A text that does not begin with `---` is front matter alone, unless it is raw.
+    In a bad example `«` and `»` enclose each span that must be reported; an empty span is `«»`. They are not part of the
+    file. A text that does not start with `---` is front matter, unless it is raw.
 
     Args:
-        files: the text of one file, or the text of each file by its path; bytes where text cannot say it.
-        fixed: the text, or the changed files by path, that the rule's own fixes make of it; None when the rule has no
-            fix for it.
-        spec: the version of the spec that the files follow, unless their content says so.
-        unsafe: whether the fix is an unsafe one.
-        options: the rule's options, as written in the config.
-        schema: what a project's own JSON Schemas add to those of the spec, by group.
-        raw: whether the texts are whole files, of which only the content says whether they are patterns.
+        files: the text of one file, or the texts of files by path; bytes if they are not valid UTF-8.
+        fixed: the fixed text, or the changed files by path; None if the rule has no fix for it.
+        spec: the version of the specification that the files follow if their content does not name one.
+        unsafe: whether the fix is unsafe.
+        options: the options of the rule, as written in the configuration.
+        schema: additions to the JSON Schemas of the specification, by group.
+        raw: whether the texts are whole files that are patterns only if their content shows it.
         note: what it shows, in a few words.
     """
 
     __slots__ = ("files", "fixed", "note", "options", "raw", "schema", "spec", "unsafe")
 
-    def __init__(  # noqa: PLR0913 - what an example can say
+    def __init__(  # noqa: PLR0913 - the parts of an example
         self,
         files: str | bytes | Mapping[str, str | bytes],
         fixed: str | Mapping[str, str] | None = None,
@@ -40,7 +39,6 @@ class Example:
         raw: bool = False,
         note: str = "",
     ) -> None:
-        """Keep what is given."""
         self.files: Mapping[str, str | bytes] = {EXAMPLE_PATH: files} if isinstance(files, str | bytes) else files
         self.fixed: Mapping[str, str] | None = {EXAMPLE_PATH: fixed} if isinstance(fixed, str) else fixed
         self.spec = spec

@@ -56,22 +56,21 @@ class SchemaRule(BaseRule):
 
 
 class CodePlace(Struct, frozen=True):
-    """A line, from 1, in the code of a rule."""
+    """A line of a rule's code, from 1."""
 
     file: str
     line: int
 
     def __str__(self) -> str:
-        """Return `FILE:LINE`."""
         return f"{self.file}:{self.line}"
 
     def label(self, message: str) -> Label:
-        """Return the place as a secondary place of a finding."""
+        """Return a label for this line."""
         return Label(message, Region(self.line, 1, self.line, 1), self.file)
 
 
 def describe_error(error: BaseException) -> str:
-    """Return the class and the first line of the message of an error."""
+    """Return the class of an error and the first line of its message."""
     return format_exception_only(error)[-1].strip().splitlines()[0].removesuffix(":")
 
 
@@ -80,10 +79,10 @@ class RuleFailure(Struct, frozen=True):
 
     Attributes:
         path: the file; empty for the library.
-        rule: the rule that failed or was stopped; empty when the file itself could not be checked.
-        error: what was raised; its class decides which `CrashRule` reports it.
+        rule: the rule that failed or was stopped; empty if the file itself could not be checked.
+        error: the exception; its class decides which `InternalErrorRule` reports it.
         line: the line of the file, from 1.
-        place: the place in the code of the rule, or None when it is not known.
+        place: the line of the rule's code, or None if it is unknown.
     """
 
     path: str
@@ -94,62 +93,61 @@ class RuleFailure(Struct, frozen=True):
 
     @property
     def reason(self) -> str:
-        """The class and the first line of the message of the error."""
+        """The class of the error and the first line of its message."""
         return describe_error(self.error)
 
     def region(self, _span: Span) -> Region:
-        """Return the start of the line."""
+        """Return the start of the line, for `Locatable`."""
         return Region(self.line, 1, self.line, 1)
 
 
 class FileTooLargeError(OSError):
-    """A file that holds more bytes than `limits.file-size`: `Crash.error` of `file-too-large`."""
+    """A file is larger than `limits.file-size`."""
 
 
 class LineTooLongError(OSError):
-    """A line that holds more bytes than `limits.line-length`: `Crash.error` of `line-too-long`."""
+    """A line, numbered from 1, is longer than `limits.line-length`."""
 
     def __init__(self, message: str, line: int) -> None:
-        """Take the message and the number of the line, from 1."""
         super().__init__(0, message)
         self.line = line
 
 
 class RuleTimeout(BaseException):
-    """A rule that was stopped, and why: `Crash.error` of `slow-rule`. `except Exception` in a rule does not catch it."""
+    """A rule exceeded its time limit. `except Exception` in a rule does not catch it."""
 
 
 class BrokenRuleError(Exception):
-    """A rule of a project or plug-in that is wrong, and how: `Crash.error` of `broken-rule`."""
+    """A rule of a project or plug-in is invalid."""
 
 
 class InternalErrorRule(BaseRule):
-    """A rule that reports files that could not be checked, and rules that failed. Built-in rules only.
+    """A rule that reports files that could not be checked, and rules that failed.
 
-    Such a rule is enabled whatever `select` says: silence would look like a clean file. `ignore` and the level `off`
+    It is enabled despite `select`, because a file without findings would look correct. `ignore` and the level `off`
     disable it.
 
     Attributes:
-        errors: the classes of `Crash.error` that it reports; a subclass that another rule names is reported by that one.
-        example_failure: the crash that its examples show.
+        errors: the classes of `RuleFailure.error` that it reports; the most specific class wins.
+        example_failure: the failure that its examples show.
     """
 
     errors: ClassVar[tuple[type[BaseException], ...]]
     example_failure: ClassVar[RuleFailure]
 
     def check(self, failure: RuleFailure) -> Iterator[Diagnostic]:
-        """Yield the finding for one crash."""
+        """Yield the diagnostic for a failure."""
         raise NotImplementedError
 
 
 class FixRefusal(Struct, frozen=True):
-    """A fix that was left out, because the file would not be right with it.
+    """A fix that was not applied because it would damage the file.
 
     Attributes:
-        finding: the finding that has the fix.
-        reason: what would be wrong, as a clause.
-        others: how many other fixes of the file were left out for the same reason.
-        help: what to do, as an instruction.
+        finding: the diagnostic with the fix.
+        reason: the damage, as a clause.
+        others: the number of other fixes of the file that were not applied for the same reason.
+        help: the remedy, as an imperative clause.
     """
 
     finding: Diagnostic
@@ -159,19 +157,19 @@ class FixRefusal(Struct, frozen=True):
 
     @property
     def path(self) -> str:
-        """The file of the finding."""
+        """The file."""
         return self.finding.path
 
     def region(self, _span: Span) -> Region:
-        """Return the place of the finding."""
+        """Return the region of the diagnostic, for `Locatable`."""
         return self.finding.region
 
 
 class FixRefusalRule(BaseRule):
-    """The rule that reports fixes that were left out."""
+    """The rule that reports fixes that were not applied."""
 
     def check(self, refused: FixRefusal) -> Iterator[Diagnostic]:
-        """Yield the finding for one fix."""
+        """Yield the diagnostic for a fix."""
         raise NotImplementedError
 
 
@@ -180,11 +178,11 @@ class AddedSuppression(Struct, frozen=True):
 
     Attributes:
         path: the file.
-        name: the rule or group that it silences.
-        is_whole_file: whether it silences the rule in the whole file.
-        reason: why, in the writer's words; may be empty.
-        span: the name.
-        region_of_name: the lines and columns of the name.
+        name: the suppressed rule or group.
+        is_whole_file: whether it is suppressed in the whole file.
+        reason: the reason in the comment; may be empty.
+        span: the span of the name.
+        region_of_name: the region of the name.
     """
 
     path: str
@@ -195,7 +193,7 @@ class AddedSuppression(Struct, frozen=True):
     region_of_name: Region
 
     def region(self, _span: Span) -> Region:
-        """Return the lines and columns of the name."""
+        """Return the region of the name, for `Locatable`."""
         return self.region_of_name
 
 
@@ -203,22 +201,22 @@ class AddedSuppressionRule(BaseRule):
     """The rule that reports the suppressions that a change adds."""
 
     def check(self, added: AddedSuppression) -> Iterator[Diagnostic]:
-        """Yield the finding for one name."""
+        """Yield the diagnostic for a name."""
         raise NotImplementedError
 
 
 class UnusedRuleName(Struct, frozen=True):
-    """A suppression, or one name in it, that silences nothing.
+    """A name in a suppression that suppresses no diagnostic.
 
     Attributes:
         path: the file.
-        name: the name that silences nothing.
-        is_known: whether there is such a rule or group.
+        name: the name.
+        is_known: whether it is an existing rule or group.
         suppression: the whole suppression.
-        index: the place of the name in it.
-        is_whole_suppression: whether no name in it silences anything, though there are such rules.
-        region_of_name: the lines and columns of the name.
-        meant: the rule or group that was likely meant where there is none of the name, or empty.
+        index: the index of the name in it.
+        is_whole_suppression: whether all names in it are known and unused.
+        region_of_name: the region of the name.
+        meant: the rule or group that an unknown name was likely meant to be, or empty.
     """
 
     path: str
@@ -231,13 +229,13 @@ class UnusedRuleName(Struct, frozen=True):
     meant: str = ""
 
     def region(self, _span: Span) -> Region:
-        """Return the lines and columns of the name."""
+        """Return the region of the name, for `Locatable`."""
         return self.region_of_name
 
 
 class SuppressionRule(BaseRule):
-    """The rule that speaks of suppressions."""
+    """The rule that reports unused suppressions."""
 
     def check(self, unused: UnusedRuleName) -> Iterator[Diagnostic]:
-        """Yield the finding for a suppression that silences nothing."""
+        """Yield the diagnostic for an unused name."""
         raise NotImplementedError

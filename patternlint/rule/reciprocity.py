@@ -30,7 +30,7 @@ def missing_reciprocal_diagnostics(
     for missing in find_missing_reciprocals(library, expected):
         entry, link, other = missing.entry, missing.link, missing.other
         span = other.spans.get(missing.type)
-        advice = f"add `{entry.name}` there, or delete `{link.target}` here"
+        advice = f"add `{entry.name}` to `{missing.type}` of `{other.name}`, or delete `{link.target}` here"
         if missing.also_listed_as:
             advice += f"; one link back is enough, also for {join_and(backticked(missing.also_listed_as))}"
         yield rule.at(

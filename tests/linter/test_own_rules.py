@@ -155,7 +155,7 @@ def test_a_rule_that_cannot_be_loaded_is_one_sentence(line: str, words: str, tmp
         ('"A test."', "3", "has a `why` that is not text"),
         ('"own"', "3", "has a `name` that is not text"),
         ('(Example("slug: e\\n"),)', '"slug: e"', "has examples that are not a tuple of `Example`"),
-        ("(Rule)", "(InternalErrorRule)", "is of a kind that only built-in rules may be"),
+        ("(Rule)", "(InternalErrorRule)", "has a base class for built-in rules only"),
     ],
 )
 def test_a_class_that_is_no_rule_is_one_sentence(old: str, new: str, words: str, tmp_path: Path) -> None:

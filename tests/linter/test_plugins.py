@@ -117,7 +117,7 @@ def test_a_plugin_has_pages(installed: Path, tmp_path: Path) -> None:
             "class Stray(Rule):\n    'Holds.'\n\n"
             "    name = 'stray'\n    severity = Severity.INFO\n    why = 'So.'\n"
             "    bad = (Example('«»slug: a'),)\n    good = (Example('slug: a'),)\n",
-            "is called `stray`; the rules of this plug-in are `orchard/…`",
+            "has the name `stray`, which does not start with `orchard/`",
         ),
     ],
     ids=["one that raises", "one with a stranger's name"],

@@ -123,7 +123,7 @@ def test_a_name_in_a_spec_that_stands_for_nothing_is_refused(library: Library, m
 @pytest.mark.parametrize(
     ("setting", "reason"),
     [
-        ('rules = ["schemaa"]', "spec.toml:3: there is no rule or group called `schemaa`; did you mean `schema`?"),
+        ('rules = ["schemaa"]', "spec.toml:3: unknown rule or group `schemaa`; did you mean `schema`?"),
         ('hubs = "hub"', "spec.toml:3: unknown key `hub` in `hubs`"),
         ('confidence = ["nte"]', "spec.toml:3: unknown key `nte` in `confidence`; did you mean `note`?"),
         ('key-orders = [["title", "nte"]]', "spec.toml:3: unknown key `nte` in `key-orders`; did you mean `note`?"),
