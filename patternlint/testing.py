@@ -1,8 +1,7 @@
-"""Runs the examples of a rule: they are its tests. For built-in rules and for those of a plug-in alike.
+"""Run the examples of rules, built-in or not, as tests.
 
-A bad example must be found exactly where its marks are; a good one must be silent. A fix is earned five times: the
-fixed text is as the example says; nothing else changed than what the fix declares; it no longer breaks the rule; a rule
-that edits without an example that shows it fails; fixing twice changes nothing.
+A bad example must be reported exactly at its marks, and a good one not at all. A fix must be shown by an example, produce
+its `fixed` text, change only what it declares, solve the problem, and change nothing when applied again.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _MARK = re.compile("[«»]")
 
 
 def check_examples(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterator[str]:
-    """Yield what is wrong with the examples of one rule, a sentence each; nothing when all is well."""
+    """Yield a message for each failure of the examples of a rule."""
     rule = info.rule
     for number, example in enumerate(rule.bad, 1):
         for failure in check_bad(info, example, registry, specs):
@@ -51,38 +50,38 @@ def check_examples(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> I
 
 
 def check_bad(info: RuleInfo, example: Example, registry: Registry, specs: SpecRegistry) -> Iterator[str]:
-    """Yield what is wrong with a bad example: places, messages and fixes."""
+    """Yield the failures of a bad example: spans, messages and fixes."""
     files, marks = unmark(example)
     found = lint_example(info, example, files, registry, specs)
     places = sorted((finding.path, finding.span) for finding in found)
     expected = sorted((path, span) for path, spans in marks.items() for span in spans)
     exact = all(isinstance(text, str) for text in example.files.values())
     if exact and not expected:
-        yield "nothing is marked with «»"
+        yield "no span is marked with «»"
     if not found:
-        yield "the rule does not find it"
+        yield "the rule reports nothing"
     elif exact and places != expected:
-        yield f"expected the places {_show(expected, files)}, found {_show(places, files)}"
+        yield f"expected diagnostics at {_show(expected, files)}, got {_show(places, files)}"
     for finding in found:
         if finding.rule != info.name and not issubclass(info.rule, InternalErrorRule):
-            yield f"expected findings of this rule alone, found {finding.rule}: {finding.message}"
+            yield f"unexpected diagnostic of {finding.rule}: {finding.message}"
         if finding.message[:1].isupper() and finding.message[1:2].islower():
-            yield f"the message begins with a capital: {finding.message!r}"
+            yield f"the message starts with a capital letter: {finding.message!r}"
         if finding.message.endswith("."):
             yield f"the message ends with a full stop: {finding.message!r}"
     yield from _check_fixes(info, example, files, found, registry, specs)
 
 
 def check_good(info: RuleInfo, example: Example, registry: Registry, specs: SpecRegistry) -> Iterator[str]:
-    """Yield what is wrong with a good example."""
+    """Yield the failures of a good example."""
     files, marks = unmark(example)
     if any(marks.values()):
-        yield "a good example has no marks"
+        yield "a good example must not have marks"
     for finding in lint_example(info, example, files, registry, specs):
-        yield f"the rule finds something: {finding.message} ({finding.region})"
+        yield f"the rule reports it: {finding.message} ({finding.region})"
 
 
-def _check_fixes(  # noqa: PLR0913, PLR0917 - an example and all that it runs with
+def _check_fixes(  # noqa: PLR0913, PLR0917 - an example and what it runs with
     info: RuleInfo,
     example: Example,
     files: Mapping[str, bytes],
@@ -93,34 +92,34 @@ def _check_fixes(  # noqa: PLR0913, PLR0917 - an example and all that it runs wi
     fixable = any(finding.fix is not None for finding in found)
     if example.fixed is None:
         if fixable:
-            yield "the rule has a fix for it, and the example does not show what it makes (`fixed`)"
+            yield "the rule has a fix, but the example has no `fixed`"
         return
     if not fixable:
-        yield "`fixed` is given, and the rule has no fix for it"
+        yield "the example has `fixed`, but the rule has no fix"
         return
     parsed = parse_example(example, files, specs)
     found = [_with_references(finding, parsed, specs) for finding in found]
     unsafe = any(finding.fix.safety is Safety.UNSAFE for finding in found if finding.fix is not None)
     if unsafe != example.unsafe:
-        yield f"the fix is {'unsafe' if unsafe else 'safe'}, and the example says otherwise (`unsafe=`)"
+        yield f"the fix is {'unsafe' if unsafe else 'safe'}, but the example has `unsafe={example.unsafe}`"
     expected = {**{path: data.decode() for path, data in files.items()}, **_as_files(example)}
     fixed = _fix(info, example, files, registry, specs)
     texts = {path: data.decode() for path, data in fixed.items()}
     for path, text in expected.items():
         if texts[path] != text:
-            yield f"the fixed {path} is\n{texts[path]}\nand not\n{text}"
+            yield f"{path} is fixed to\n{texts[path]}\ninstead of\n{text}"
     yield from _refusals(found, parsed, parse_example(example, fixed, specs))
     again = lint_example(info, example, fixed, registry, specs)
     if any(finding.fix is not None for finding in again):
-        yield f"the fixed text breaks the rule still: {again[0].message}"
+        yield f"the fixed text still violates the rule: {again[0].message}"
     if _fix(info, example, fixed, registry, specs) != fixed:
-        yield "fixing twice changes something"
+        yield "applying the fix again changes the text"
 
 
 def _refusals(
     found: list[Diagnostic], before: Mapping[str, ParsedFile], after: Mapping[str, ParsedFile]
 ) -> Iterator[str]:
-    """Yield why a run would not write a fixed file: its data changed where no fix says so, or a comment is lost."""
+    """Yield why a run would reject a fixed file, such as undeclared changes of data."""
     for path, one in before.items():
         changes = (
             (finding.path, change) for finding in found if finding.fix for change in finding.fix.declared_changes
@@ -128,7 +127,7 @@ def _refusals(
         declared = [change.route for home, change in changes if (change.path or home) == path]
         reason = rejection_reason(one, after[path], declared)
         if reason is not None:
-            yield f"the fixed {path} would not be written: {reason}"
+            yield f"the fix of {path} would be rejected: {reason}"
 
 
 def _as_files(example: Example) -> dict[str, str]:
@@ -140,12 +139,11 @@ def _fix(
 ) -> dict[str, bytes]:
     parsed = parse_example(example, files, specs)
     findings = lint_example(info, example, files, registry, specs)
-    wanted = (finding for finding in findings if finding.fix is not None)
-    return fix_files(parsed, [_with_references(finding, parsed, specs) for finding in wanted])
+    return fix_files(parsed, [_with_references(finding, parsed, specs) for finding in findings if finding.fix])
 
 
 def _with_references(finding: Diagnostic, parsed: Mapping[str, ParsedFile], specs: SpecRegistry) -> Diagnostic:
-    """Return a finding with the edits that its fix needs in the other files of an example."""
+    """Return a diagnostic with the edits that its fix needs in other files of the example."""
     if finding.fix is None or not finding.fix.new_slug:
         return finding
     patterns = (one for one in parsed.values() if one.kind is FileKind.PATTERN)
@@ -158,14 +156,14 @@ def _with_references(finding: Diagnostic, parsed: Mapping[str, ParsedFile], spec
 def lint_example(
     info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: SpecRegistry
 ) -> list[Diagnostic]:
-    """Return the findings of one rule in the files of an example."""
+    """Return the diagnostics of one rule in the files of an example."""
     with _own_schema(example, specs) as own:
         return _lint(info, example, files, registry, own)
 
 
 @contextmanager
 def _own_schema(example: Example, specs: SpecRegistry) -> Iterator[SpecRegistry]:
-    """Yield `specs` with the example's own JSON Schemas added to its spec; they live in a folder for that long."""
+    """Yield `specs` with the additions of the example, which are in a temporary folder while the context lasts."""
     if not example.schema:
         yield specs
         return
@@ -216,7 +214,7 @@ def _lint(
 
 
 def parse_example(example: Example, files: Mapping[str, bytes], specs: SpecRegistry) -> dict[str, ParsedFile]:
-    """Return the files of an example, parsed; one whose content names no spec follows the example's."""
+    """Return the parsed files of an example; a file that names no specification follows that of the example."""
     parsed: dict[str, ParsedFile] = {}
     for path, data in files.items():
         source = Source(path, data)
@@ -228,7 +226,7 @@ def parse_example(example: Example, files: Mapping[str, bytes], specs: SpecRegis
 
 
 def unmark(example: Example) -> tuple[dict[str, bytes], dict[str, list[Span]]]:
-    """Return the files of an example without marks, and the spans that were marked in each."""
+    """Return the files of an example without marks, and the marked spans of each."""
     files: dict[str, bytes] = {}
     marks: dict[str, list[Span]] = {}
     for path, text in example.files.items():
@@ -250,7 +248,7 @@ def unmark(example: Example) -> tuple[dict[str, bytes], dict[str, list[Span]]]:
 
 
 def _whole(text: str, *, raw: bool) -> str:
-    """Return the text of a file: a text without fences is front matter alone, unless it is raw."""
+    """Return the text of a file, with delimiters around bare front matter unless it is raw."""
     if raw:
         return text
     bare = _MARK.sub("", text)

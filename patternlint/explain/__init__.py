@@ -1,4 +1,4 @@
-"""What is to be said about a rule: in a report, and on its page."""
+"""Describe a rule in a report and on its page."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ DOCS_URL = "https://patternlint.github.io/patternlint/rules"
 
 
 def summary(rule: type[BaseRule]) -> str:
-    """Return what holds, in one line."""
+    """Return the requirement of a rule, in one line."""
     return (inspect.getdoc(rule) or "").partition("\n")[0]
 
 
 def default_level(rule: type[BaseRule]) -> str:
-    """Return the level that a rule has without a config."""
+    """Return the default level of a rule."""
     return rule.severity.label if rule.enabled else Severity.OFF.label
 
 
 def fix_words(rule: type[BaseRule]) -> str:
-    """Return "safe", "unsafe", "safe or unsafe" or "none": derived from the examples, which show every fix."""
+    """Return "safe", "unsafe", "safe or unsafe" or "none", according to the examples."""
     kinds = {"unsafe" if example.unsafe else "safe" for example in rule.bad if example.fixed is not None}
     return " or ".join(sorted(kinds)) or "none"
 
 
 def docs_url(info: RuleInfo) -> str:
-    """Return where a rule's page is to be read; empty for a rule that is not built in."""
+    """Return the address of the page of a rule; empty if it is not built in."""
     return "" if info.plugin else f"{DOCS_URL}/{info.group}/{info.name}/"
 
 
 def rule_help(info: RuleInfo, severity: Severity) -> RuleHelp:
-    """Return what a report may say about a rule whose findings have this level."""
+    """Return the description of a rule for reports, with the severity of its diagnostics."""
     rule = info.rule
     return RuleHelp(
         info.name,

@@ -1,4 +1,4 @@
-"""An example of a rule as people read it: its text with carets below what is marked, and what the rule makes of it."""
+"""Render the examples of a rule: the text with carets below the marked spans, the diagnostics and the fix."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ from patternlint.rule.example import Example
 _MARKS = re.compile("[«»]")
 _CODE = re.compile("`[^`]+`")
 _TICKS = re.compile("`{3,}")
-_LONG = 24
-"""A text with more lines than this is cut to the lines around what is marked."""
-_AROUND = 2
+_MAX_LINES = 24  # of a longer text, only the lines around marked spans are shown
+_CONTEXT_LINES = 2
 _FLAGS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--fix --unsafe-fixes"}
 _WIDTH = 96
 
 
-def example_lines(example: Example, findings: Sequence[Diagnostic], read: set[str]) -> Iterator[str]:
-    """Yield an example in Markdown: its files, what the rule says of them, and what the fix makes of them.
+def example_lines(example: Example, diagnostics: Sequence[Diagnostic], shown_help: set[str]) -> Iterator[str]:
+    """Yield the lines of an example in Markdown: its files, the diagnostics and the fixed text.
 
     Args:
         example: the example.
-        findings: what the rule says of it.
-        read: the help that the page has shown already, and that need not be read twice; added to.
+        diagnostics: its diagnostics.
+        shown_help: the help texts that the page has shown, and that are not repeated; extended.
     """
     several = len(example.files) > 1
     for path, text in example.files.items():
@@ -37,19 +36,19 @@ def example_lines(example: Example, findings: Sequence[Diagnostic], read: set[st
             yield f"`{path}`"
             yield ""
         yield from block(list(_marked(_as_text(text))), _language(text))
-    if findings:
-        yield "patternlint says:"
+    if diagnostics:
+        yield "Output:"
         yield ""
-        yield from block([line for one in findings for line in _said(one, read, several=several)], "text")
-        read.update(one.help for one in findings)
+        yield from block([line for one in diagnostics for line in _report(one, shown_help, several=several)], "text")
+        shown_help.update(one.help for one in diagnostics)
     for path, text in (example.fixed or {}).items():
-        yield f"The fix{f' in `{path}`' if several else ''}:"
+        yield f"Fix{f' in `{path}`' if several else ''}:"
         yield ""
         yield from block(list(_difference(_as_text(example.files[path]), text)), "diff")
 
 
 def block(lines: Sequence[str], language: str) -> Iterator[str]:
-    """Yield lines as a code block of Markdown, whatever is in them, and a blank line."""
+    """Yield a code block in Markdown, whose fence is longer than any in `lines`, and a blank line."""
     longest = max((len(run) for line in lines for run in _TICKS.findall(line)), default=2)
     fence = "`" * (longest + 1)
     yield f"{fence}{language}"
@@ -63,7 +62,7 @@ def _as_text(text: str | bytes) -> str:
 
 
 def _language(text: str | bytes) -> str:
-    """Return what to colour an example as: one with carets in it is no YAML any more."""
+    """Return the language of a code block; text with carets is not valid YAML."""
     whole = _as_text(text)
     if "«" in whole:
         return "text"
@@ -71,7 +70,7 @@ def _language(text: str | bytes) -> str:
 
 
 def _marked(text: str) -> Iterator[str]:
-    """Yield the lines of a text without marks, and below each line carets below what was marked in it."""
+    """Yield the lines of a text without marks, each followed by carets below its marked spans."""
     lines = text.split("\n")
     if lines[-1] == "":
         lines.pop()
@@ -93,13 +92,13 @@ def _marked(text: str) -> Iterator[str]:
 
 
 def _carets(line: str, *, inside: bool) -> tuple[str, bool]:
-    """Return the carets below what is marked in a line, and whether the mark goes on in the next line.
+    """Return the carets below the marked spans of a line, and whether the last one continues on the next line.
 
     Args:
         line: the line with its marks.
-        inside: whether a mark that began in a line above goes on.
+        inside: whether a span continues from the previous line.
     """
-    below: list[str] = []  # a sign below each character of the line, and one behind it
+    below: list[str] = []  # one string below each character of the line, and one after it
     empty: set[int] = set()
     opened = -1
     for character in line:
@@ -119,10 +118,10 @@ def _carets(line: str, *, inside: bool) -> tuple[str, bool]:
 
 
 def _kept(marked: Sequence[bool], lines: Sequence[str]) -> list[bool]:
-    """Return which lines to show: all of a short text, else those near a mark and the keys that they are below."""
-    if len(lines) <= _LONG or not any(marked):
+    """Return which lines to show: all of a short text, else those near marked spans and their parent keys."""
+    if len(lines) <= _MAX_LINES or not any(marked):
         return [True] * len(lines)
-    near = [any(marked[max(0, at - _AROUND) : at + _AROUND + 1]) for at in range(len(lines))]
+    near = [any(marked[max(0, at - _CONTEXT_LINES) : at + _CONTEXT_LINES + 1]) for at in range(len(lines))]
     for at in [at for at, is_marked in enumerate(marked) if is_marked]:
         indent = _indent(lines[at])
         for above in range(at - 1, -1, -1):
@@ -137,23 +136,23 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _said(finding: Diagnostic, read: AbstractSet[str], *, several: bool) -> Iterator[str]:
-    where = f" ({escape_line(finding.path)})" if several else ""
-    yield f"{finding.severity.label}[{finding.rule}]: {escape_line(finding.message)}{where}"
-    if finding.help and finding.help not in read:
-        yield from _indented("  = help: ", escape_line(finding.help))
-    if finding.fix is not None:
-        yield from _indented("  = fix:  ", f"{escape_line(finding.fix.title)} ({_FLAGS[finding.fix.safety]})")
+def _report(diagnostic: Diagnostic, shown_help: AbstractSet[str], *, several: bool) -> Iterator[str]:
+    where = f" ({escape_line(diagnostic.path)})" if several else ""
+    yield f"{diagnostic.severity.label}[{diagnostic.rule}]: {escape_line(diagnostic.message)}{where}"
+    if diagnostic.help and diagnostic.help not in shown_help:
+        yield from _indented("  = help: ", escape_line(diagnostic.help))
+    if diagnostic.fix is not None:
+        yield from _indented("  = fix:  ", f"{escape_line(diagnostic.fix.title)} ({_FLAGS[diagnostic.fix.safety]})")
 
 
 def _indented(head: str, text: str) -> Iterator[str]:
-    whole = _CODE.sub(lambda match: match[0].replace(" ", "\xa0"), text)  # code is not broken at its blanks
+    whole = _CODE.sub(lambda match: match[0].replace(" ", "\xa0"), text)  # code is not wrapped
     for at, line in enumerate(wrap(whole, _WIDTH - len(head), break_long_words=False, break_on_hyphens=False)):
         yield f"{head if at == 0 else ' ' * len(head)}{line}".replace("\xa0", " ")
 
 
 def _difference(before: str, after: str) -> Iterator[str]:
-    """Yield what a fix changes, as a diff without its head."""
+    """Yield the change of a fix as a diff without headers."""
     old = _MARKS.sub("", before).splitlines(keepends=True)
     new = after.splitlines(keepends=True)
     for line in list(unified_diff(old, new, n=1))[2:]:

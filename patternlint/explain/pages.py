@@ -1,4 +1,4 @@
-"""A rule as a page in Markdown: what holds, why, bad and good, the fix and how safe it is, the options."""
+"""Render a rule as a page in Markdown."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from patternlint.testing import lint_example, unmark
 
 _SCOPES = {
     "pattern": "one pattern",
-    "file": "one file, also when its front matter does not parse",
+    "file": "one file, even if its front matter does not parse",
     "library": "the whole library",
-    "schema": "one pattern, by the JSON Schema of its spec",
+    "schema": "one pattern, against the JSON Schema of its specification",
     "run": "the run itself",
 }
 _FIXES = {
@@ -34,8 +34,8 @@ def page(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> str:
 
     Args:
         info: the rule.
-        registry: the rules that there are, to run this one over its examples.
-        specs: the specs that there are.
+        registry: all rules.
+        specs: all specifications.
     """
     return "\n".join(_lines(info, registry, specs)).rstrip() + "\n"
 
@@ -46,35 +46,35 @@ def _lines(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterator[
     yield from _facts(info, registry, specs)
     yield from ("## Why", "", inspect.cleandoc(rule.why), "")
     if rule.notes:
-        yield from ("## In detail", "", inspect.cleandoc(rule.notes), "")
-    read: set[str] = set()
+        yield from ("## Details", "", inspect.cleandoc(rule.notes), "")
+    shown_help: set[str] = set()
     yield from ("## Bad", "")
     for example in rule.bad:
         yield from _heading(example)
         files, _ = unmark(example)
-        yield from example_lines(example, lint_example(info, example, files, registry, specs), read)
+        yield from example_lines(example, lint_example(info, example, files, registry, specs), shown_help)
     yield from ("## Good", "")
     for example in rule.good:
         yield from _heading(example)
-        yield from example_lines(example, (), read)
+        yield from example_lines(example, (), shown_help)
     yield from _options(rule)
-    yield from ("## Leave it out", "")
+    yield from ("## How to disable", "")
     yield (
-        f"In one place, with a reason: `# patternlint: ignore[{info.name}] reason` in the front matter, "
-        f"`<!-- patternlint: ignore[{info.name}] reason -->` in the text. "
-        f'Everywhere: `ignore = ["{info.name}"]` in the config.'
+        f"For one line, with a reason: `# patternlint: ignore[{info.name}] reason` in the front matter, "
+        f"`<!-- patternlint: ignore[{info.name}] reason -->` in the body. "
+        f'For all files: `ignore = ["{info.name}"]` in the configuration.'
     )
 
 
 def _facts(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterator[str]:
     rule = info.rule
     level = default_level(rule)
-    yield f"- Level: **{level}**" + ("" if rule.enabled else f", {rule.severity.label} when it is turned on")
+    yield f"- Level: **{level}**" + ("" if rule.enabled else f", {rule.severity.label} when enabled")
     yield f"- Group: **{info.group}**" + (f", from **{info.plugin}**" if info.plugin else "")
-    yield f"- Looks at: **{_SCOPES[info.scope]}**"
-    speaks = [spec.version for spec in specs.all if info.name in registry.expand(filter(registry.has, spec.rules))]
-    if info.scope != "run" and len(speaks) < len(specs.all):
-        yield f"- Specs: **{', '.join(sorted(speaks))}**"
+    yield f"- Checks: **{_SCOPES[info.scope]}**"
+    versions = [spec.version for spec in specs.all if info.name in registry.expand(filter(registry.has, spec.rules))]
+    if info.scope != "run" and len(versions) < len(specs.all):
+        yield f"- Specs: **{', '.join(sorted(versions))}**"
     yield f"- Fix: **{_FIXES[fix_words(rule)]}**"
     yield ""
 
@@ -93,7 +93,7 @@ def _options(rule: type[BaseRule]) -> Iterator[str]:
     options = list(settings(rule))
     if not options:
         return
-    yield from ("## Options", "", "In `patternlint.toml`, with their defaults:", "")
+    yield from ("## Options", "", "In `patternlint.toml`, with the default values:", "")
     table = [f"[options.{toml_key(rule.name)}]", *(f"{one.name} = {toml(one.default)}" for one in options)]
     yield from block(table, "toml")
     for one in options:

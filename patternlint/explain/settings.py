@@ -1,4 +1,4 @@
-"""The options of rules and the settings of a config, as people read and write them in TOML."""
+"""Describe the options of rules and the settings of the configuration, and write values in TOML."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Setting(Struct, frozen=True):
-    """One setting: its name in TOML, its kind in words, its default, what it does, and the settings in it."""
+    """A setting: its name in TOML, the kind of its value, its default, a description, and the settings in it."""
 
     name: str
     kind: str
@@ -24,7 +24,7 @@ class Setting(Struct, frozen=True):
 
 
 def settings(kind: type[Struct]) -> Iterator[Setting]:
-    """Yield the fields of a struct of settings, in its order."""
+    """Yield the settings of a struct, in its order."""
     hints = get_type_hints(kind, include_extras=True)
     for field in msgspec.structs.fields(kind):
         hint = hints[field.name]
@@ -36,7 +36,7 @@ def settings(kind: type[Struct]) -> Iterator[Setting]:
 
 
 def kind_words(default: object, metas: list[Meta]) -> str:
-    """Return what kind of value a setting takes, judged by its default and its bounds."""
+    """Return the kind of value that a setting takes, from its default and its bounds."""
     if isinstance(default, bool):
         return "true or false"
     if isinstance(default, int | float) or default is None:
@@ -56,7 +56,7 @@ def _bounds(metas: list[Meta]) -> str:
 
 
 def toml(value: object) -> str:
-    """Return a value as TOML has it on one line."""
+    """Return a value as TOML on one line."""
     if isinstance(value, Struct):
         value = msgspec.to_builtins(value)
     if isinstance(value, Mapping):
@@ -67,5 +67,5 @@ def toml(value: object) -> str:
 
 
 def toml_key(key: str) -> str:
-    """Return a key as TOML has it."""
+    """Return a key as TOML."""
     return key if _BARE.fullmatch(key) else json.dumps(key, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""A page for a terminal: the Markdown that `explain.pages` writes, coloured and wrapped."""
+"""Render a page of `explain.pages` for a terminal, colored and wrapped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LEVELS = ("error", "warning", "info")
 
 
 def for_terminal(page: str, paint: Paint, width: int) -> Iterator[str]:
-    """Yield the lines of a page as a terminal of `width` columns shows them."""
+    """Yield the lines of a page for a terminal of `width` columns."""
     room = min(width, _MAX_WIDTH)
     fence = ""
     language = ""
@@ -47,7 +47,7 @@ def _code(line: str, language: str, paint: Paint) -> str:
 
 def _prose(line: str, paint: Paint, room: int) -> Iterator[str]:
     margin = "  " if line.startswith("- ") else ""
-    # Code is not broken at its blanks: they are no-break spaces while the line is wrapped.
+    # Spaces in code are no-break spaces while the line is wrapped.
     whole = _INLINE.sub(lambda match: match[0].replace(" ", "\xa0"), line)
     for part in wrap(whole, room, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False) or [""]:
         yield _INLINE.sub(lambda match: _inline(match[0], paint), part).replace("\xa0", " ")

@@ -1,7 +1,7 @@
-"""Applies fixes: edits on the text, never load-and-dump.
+"""Apply fixes as edits of the text.
 
-A fix is made whole or not at all, also when it touches several files. Of two fixes that are in each other's way the one
-whose finding comes first is made; the other has its turn in the next pass.
+A fix is applied as a whole or not at all, even in several files. If two fixes conflict, the one of the first diagnostic
+is applied; the other can be applied in the next pass.
 """
 
 from __future__ import annotations
@@ -23,60 +23,60 @@ from patternlint.parser.parser import ParsedFile
 
 
 class AppliedFixes(Struct, frozen=True):
-    """What fixes come to.
+    """The result of applying fixes.
 
     Attributes:
-        texts: the new text of every file that changes, by path.
-        applied: the findings whose fixes were made.
+        texts: the new text of every changed file, by path.
+        applied: the diagnostics whose fixes were applied.
     """
 
     texts: Mapping[str, str]
     applied: tuple[Diagnostic, ...]
 
 
-def fix_files(parsed: Mapping[str, ParsedFile], findings: Iterable[Diagnostic]) -> dict[str, bytes]:
-    """Return the bytes of every file in `parsed` with the fixes of `findings` made, as far as they go together."""
-    texts = apply_fixes(parsed, findings).texts
+def fix_files(parsed: Mapping[str, ParsedFile], diagnostics: Iterable[Diagnostic]) -> dict[str, bytes]:
+    """Return the bytes of every file in `parsed` with the compatible fixes of `diagnostics` applied."""
+    texts = apply_fixes(parsed, diagnostics).texts
     return {path: texts[path].encode() if path in texts else one.source.data for path, one in parsed.items()}
 
 
-def apply_fixes(parsed: Mapping[str, ParsedFile], findings: Iterable[Diagnostic]) -> AppliedFixes:
-    """Make the fixes of `findings`, as far as they go together.
+def apply_fixes(parsed: Mapping[str, ParsedFile], diagnostics: Iterable[Diagnostic]) -> AppliedFixes:
+    """Apply the fixes of `diagnostics` that are compatible.
 
-    Two that relate one pattern to the same other one do not, be it by a new item or by a new target: after the first of
-    them the second is answered, or would contradict it. Two findings may have one and the same fix: it is made for both.
+    Two fixes that link the same two patterns, by a new item or a new target, are not: the first makes the second needless
+    or contradictory. A fix that several diagnostics share is applied once, for all of them.
 
     Args:
-        parsed: the files, as the findings saw them. A fix that touches a file that is not here is not made.
-        findings: in any order.
+        parsed: the files that the diagnostics are about. A fix of a file that is missing here is not applied.
+        diagnostics: in any order.
     """
-    claims: defaultdict[str, FootprintIndex] = defaultdict(FootprintIndex)
+    footprints_in: defaultdict[str, FootprintIndex] = defaultdict(FootprintIndex)
     accepted: defaultdict[str, list[Edit]] = defaultdict(list)
     related: set[tuple[str, str]] = set()
     written: set[tuple[str, str]] = set()
     done: set[tuple[str, tuple[Edit, ...]]] = set()
-    made: list[Diagnostic] = []
-    for finding in sorted(findings, key=sort_key):
-        fix = finding.fix
+    applied: list[Diagnostic] = []
+    for diagnostic in sorted(diagnostics, key=sort_key):
+        fix = diagnostic.fix
         if fix is None:
             continue
-        if (finding.path, fix.edits) in done:
-            made.append(finding)
+        if (diagnostic.path, fix.edits) in done:
+            applied.append(diagnostic)
             continue
-        pairs = {(edit.path or finding.path, edit.target) for edit in fix.edits if isinstance(edit, InsertItem)}
-        texts = {(edit.path or finding.path, edit.text) for edit in fix.edits if isinstance(edit, Replacement)}
-        wanted = footprints_of(fix, finding.path, parsed)
-        if wanted is None or not related.isdisjoint(pairs | texts) or not written.isdisjoint(pairs):
+        pairs = {(edit.path or diagnostic.path, edit.target) for edit in fix.edits if isinstance(edit, InsertItem)}
+        texts = {(edit.path or diagnostic.path, edit.text) for edit in fix.edits if isinstance(edit, Replacement)}
+        footprints = footprints_of(fix, diagnostic.path, parsed)
+        if footprints is None or not related.isdisjoint(pairs | texts) or not written.isdisjoint(pairs):
             continue
-        if all(claims[path].free(claim) for path, claim in wanted):
+        if all(footprints_in[path].is_free(footprint) for path, footprint in footprints):
             related |= pairs
             written |= texts
-            done.add((finding.path, fix.edits))
-            made.append(finding)
-            for path, claim in wanted:
-                claims[path].add(claim)
+            done.add((diagnostic.path, fix.edits))
+            applied.append(diagnostic)
+            for path, footprint in footprints:
+                footprints_in[path].add(footprint)
             for edit in fix.edits:
-                accepted[edit.path or finding.path].append(edit)
+                accepted[edit.path or diagnostic.path].append(edit)
     after: dict[str, str] = {}
     for path, edits in accepted.items():
         lowered = lower(edits, parsed[path])
@@ -84,13 +84,13 @@ def apply_fixes(parsed: Mapping[str, ParsedFile], findings: Iterable[Diagnostic]
         fixed = apply_edits(text, lowered) if lowered is not None else text
         if fixed != text:
             after[path] = fixed
-    return AppliedFixes(after, tuple(made))
+    return AppliedFixes(after, tuple(applied))
 
 
 def lower(edits: Iterable[Edit], parsed: ParsedFile) -> tuple[Replacement, ...] | None:
-    """Return edits of one file's data as edits of its text; None where one of them cannot be made.
+    """Return edits of one file's data as edits of its text; None if one of them cannot be made.
 
-    Edits of text keep the line ending of the file. Items that come into one list are placed together.
+    Edits of text keep the line ending of the file. Items of the same list are inserted together.
     """
     replaced: list[Replacement] = []
     keys: list[InsertKey] = []
@@ -116,14 +116,14 @@ def _insertions(
     pattern = parsed.pattern
     for key in keys:
         yield key_insertions(pattern, one_line_key(key.route, key.value)) if pattern is not None else None
-    for route, wanted in items.items():
-        yield item_insertions(pattern, route, wanted) if pattern is not None else None
+    for route, inserted in items.items():
+        yield item_insertions(pattern, route, inserted) if pattern is not None else None
 
 
 def _with_line_endings(edit: Replacement, text: str) -> Replacement:
-    """Return an edit that puts lines into a file whose lines end in CR LF with such endings.
+    """Return an edit that inserts lines with the line endings of the file.
 
-    One that replaces lines is left alone: it may be about the endings themselves.
+    An edit that replaces lines is not changed: it may be about the line endings.
     """
     if "\n" not in edit.text or "\r" in edit.text or "\n" in text[edit.span.start : edit.span.end]:
         return edit

@@ -18,40 +18,40 @@ from patternlint.source import Span, line_start
 
 
 class EditFootprint(Struct, frozen=True):
-    """A part of a text that a fix changes, or that must stay as it is for the fix to be right.
+    """A span that a fix changes, or that must not change because the fix depends on it.
 
     Attributes:
-        span: the part; empty where something is put in.
-        created: the route of the key or list that an edit of data is about; None for an edit of text.
-        item: whether an item is added.
-        leans: whether the part is only looked at: what is added is indented and quoted like its neighbours.
+        span: the span; empty for an insertion.
+        created: the route of the key or list that an edit of data inserts into; None for an edit of text.
+        item: whether an item is inserted.
+        is_context: whether the span is only read, because the insertion copies its indentation and quotes.
     """
 
     span: Span
     created: Route | None = None
     item: bool = False
-    leans: bool = False
+    is_context: bool = False
 
-    def goes_with(self, other: EditFootprint) -> bool:
-        """Return whether two edits at one place can both be made: items of one list, or different things put in."""
+    def is_compatible_with(self, other: EditFootprint) -> bool:
+        """Return whether two edits of the same place can both be made: they insert items of one list, or different keys."""
         mine, theirs = self.created, other.created
         if mine is None or theirs is None:
             return False
-        if self.leans or other.leans or (self.item and other.item and mine == theirs):
+        if self.is_context or other.is_context or (self.item and other.item and mine == theirs):
             return True
         return not self.span and not other.span and mine[: len(theirs)] != theirs and theirs[: len(mine)] != mine
 
 
 def footprints_of(fix: Fix, home: str, parsed: Mapping[str, ParsedFile]) -> list[tuple[str, EditFootprint]] | None:
-    """Return what a fix changes in which file; None when it cannot be made."""
-    claims: list[tuple[str, EditFootprint]] = []
+    """Return the paths and footprints of a fix; None if it cannot be made."""
+    footprints: list[tuple[str, EditFootprint]] = []
     for edit in fix.edits:
         path = edit.path or home
         one = parsed.get(path)
         if one is None or one.source.decode_error is not None:
             return None
         if isinstance(edit, Replacement):
-            claims.append((path, EditFootprint(edit.span)))
+            footprints.append((path, EditFootprint(edit.span)))
             continue
         pattern = one.pattern
         if pattern is None:
@@ -62,15 +62,15 @@ def footprints_of(fix: Fix, home: str, parsed: Mapping[str, ParsedFile]) -> list
             found = key_insertions(pattern, one_line_key(edit.route, edit.value))
         if found is None:
             return None
-        claims += [(path, EditFootprint(one.span, one.created, isinstance(edit, InsertItem))) for one in found]
+        footprints += [(path, EditFootprint(one.span, one.created, isinstance(edit, InsertItem))) for one in found]
         neighbours = _neighbours(pattern, edit.route)
         if neighbours:
-            claims.append((path, EditFootprint(neighbours, edit.route, leans=True)))
-    return None if _overlap(edit for edit in fix.edits if isinstance(edit, Replacement)) else claims
+            footprints.append((path, EditFootprint(neighbours, edit.route, is_context=True)))
+    return None if _overlap(edit for edit in fix.edits if isinstance(edit, Replacement)) else footprints
 
 
 def _neighbours(pattern: Pattern, route: Route) -> Span:
-    """Return what an item or a key that is added at `route` takes its indentation and its quotes from."""
+    """Return the span whose indentation and quotes an item or a key inserted at `route` copies."""
     depth = next(depth for depth in range(len(route), -1, -1) if pattern.get(*route[:depth]) is not None)
     node = pattern.front.root.get(*route[:depth])
     text = pattern.source.text
@@ -85,7 +85,7 @@ def _neighbours(pattern: Pattern, route: Route) -> Span:
 
 
 def _overlap(edits: Iterable[Replacement]) -> bool:
-    """Return whether the edits of one fix are in each other's way: then the rule that made it is wrong."""
+    """Return whether edits of the same fix overlap, which is a mistake of its rule."""
     ends: dict[str, int] = {}
     for edit in sorted(edits, key=lambda edit: (edit.path, edit.span)):
         if edit.span.start < ends.get(edit.path, 0):
@@ -95,37 +95,39 @@ def _overlap(edits: Iterable[Replacement]) -> bool:
 
 
 class FootprintIndex:
-    """The parts of one text that accepted fixes change."""
+    """The footprints of the accepted fixes of one file."""
 
     def __init__(self) -> None:
-        self._solid: list[Span] = []
+        self._spans: list[Span] = []
         self._owners: dict[Span, EditFootprint] = {}
         self._points: list[int] = []
-        self._put_in: defaultdict[int, list[EditFootprint]] = defaultdict(list)
-        self._leans: set[Span] = set()
+        self._insertions: defaultdict[int, list[EditFootprint]] = defaultdict(list)
+        self._contexts: set[Span] = set()
 
-    def free(self, claim: EditFootprint) -> bool:
-        """Return whether `claim` is in the way of none that was added; one that touches another is."""
-        start, end = claim.span.start, claim.span.end
-        at = bisect_left(self._solid, claim.span)
-        for span in self._solid[max(at - 1, 0) : at + 2]:
-            if span.start <= end and start <= span.end and not claim.goes_with(self._owners[span]):
+    def is_free(self, footprint: EditFootprint) -> bool:
+        """Return whether `footprint` conflicts with none of the added ones; footprints that touch are in conflict."""
+        start, end = footprint.span.start, footprint.span.end
+        position = bisect_left(self._spans, footprint.span)
+        for span in self._spans[max(position - 1, 0) : position + 2]:
+            if span.start <= end and start <= span.end and not footprint.is_compatible_with(self._owners[span]):
                 return False
         near = self._points[bisect_left(self._points, start) : bisect_right(self._points, end)]
-        if not all(claim.goes_with(other) for point in near for other in self._put_in[point]):
+        if not all(footprint.is_compatible_with(other) for point in near for other in self._insertions[point]):
             return False
-        return claim.created is not None or not any(span.start <= end and start <= span.end for span in self._leans)
+        return footprint.created is not None or not any(
+            span.start <= end and start <= span.end for span in self._contexts
+        )
 
-    def add(self, claim: EditFootprint) -> None:
-        """Add a claim that is free."""
-        if claim.leans:
-            self._leans.add(claim.span)
-        elif claim.span:
-            if claim.span not in self._owners:
-                insort(self._solid, claim.span)
-                self._owners[claim.span] = claim
+    def add(self, footprint: EditFootprint) -> None:
+        """Add a footprint that is free."""
+        if footprint.is_context:
+            self._contexts.add(footprint.span)
+        elif footprint.span:
+            if footprint.span not in self._owners:
+                insort(self._spans, footprint.span)
+                self._owners[footprint.span] = footprint
         else:
-            if claim.span.start not in self._put_in:
-                insort(self._points, claim.span.start)
-            if claim not in self._put_in[claim.span.start]:
-                self._put_in[claim.span.start].append(claim)
+            if footprint.span.start not in self._insertions:
+                insort(self._points, footprint.span.start)
+            if footprint not in self._insertions[footprint.span.start]:
+                self._insertions[footprint.span.start].append(footprint)

@@ -1,8 +1,8 @@
-"""Repeats fixes until nothing changes, and leaves out those that the guard refuses.
+"""Apply fixes until nothing changes, without those that verification rejects.
 
-All wanted fixes are applied first, which is right for nearly every file. Where the result is refused, the file is put
-back and its fixes are tried in halves, until those that cannot be made are known. A fix that adds a finding to a file
-that it does not change is left out without a search.
+All selected fixes are applied first, which is right for nearly every file. If the result is rejected, the file is
+restored and its fixes are bisected until the wrong ones are found. A fix that adds a diagnostic to a file that it does
+not change is refused without a search.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from patternlint.rule.internal import FixRefusal
 
 
 class LintPass(Struct, frozen=True):
-    """The files and their findings at one time.
+    """The files and their diagnostics at one time.
 
     Attributes:
         parsed: the files, by path; only those with fixes are read, so it may parse on demand.
-        findings: all findings about these files, also those without a fix.
-        elsewhere: returns the findings about files of the library that are not among these.
+        findings: all diagnostics about these files, including those without a fix.
+        elsewhere: returns the diagnostics about other files of the library.
         linked: returns the paths of the files that a file links to.
-        expand: returns a finding with the edits that its fix needs in other files, or None when they cannot be made.
+        expand: returns a diagnostic with the edits that its fix needs in other files, or None if they cannot be made.
     """
 
     parsed: Mapping[str, ParsedFile]
@@ -39,29 +39,29 @@ class LintPass(Struct, frozen=True):
     linked: Callable[[str], Collection[str]] = frozenset
     expand: Callable[[Diagnostic], Diagnostic | None] = lambda finding: finding
 
-    def fixable(self, wanted: Callable[[Diagnostic], bool]) -> Iterator[Diagnostic]:
-        """Yield the findings whose fixes are wanted, with all edits."""
+    def fixable(self, is_selected: Callable[[Diagnostic], bool]) -> Iterator[Diagnostic]:
+        """Yield the diagnostics whose fixes are selected, with all edits."""
         for finding in self.findings:
-            whole = self.expand(finding) if finding.fix is not None and wanted(finding) else None
-            if whole is not None:
-                yield whole
+            expanded = self.expand(finding) if finding.fix is not None and is_selected(finding) else None
+            if expanded is not None:
+                yield expanded
 
 
 Relint = Callable[[Mapping[str, bytes]], LintPass]
-"""Takes the new bytes of files, and returns the round that follows."""
+"""Takes the new bytes of files, and returns the next pass."""
 
-Wanted = Callable[[Diagnostic], bool]
+IsSelected = Callable[[Diagnostic], bool]
 
 
 class FixResult(Struct, frozen=True):
-    """The state in which no wanted fix changes anything any more.
+    """The state in which no selected fix changes anything.
 
     Attributes:
-        data: the new bytes of every file that is to be written, by path.
-        applied: the findings whose fixes were applied, in the order in which they were.
-        atomic_groups: files that must be written all or none, because one fix changes them all.
-        refused: the fixes that were left out.
-        last: the last round: the findings that remain once `data` is written.
+        data: the new bytes of every changed file, by path.
+        applied: the diagnostics whose fixes were applied, in this order.
+        atomic_groups: files that must be written together, because one fix changes all of them.
+        refused: the fixes that were not applied.
+        last: the last pass, with the diagnostics that remain once `data` is written.
     """
 
     data: Mapping[str, bytes]
@@ -72,15 +72,15 @@ class FixResult(Struct, frozen=True):
 
 
 MAX_PASSES = 10
-_MAX_TRIALS = 60  # what is still undecided after so many is left out: a trial can take a second on a large library
+_MAX_TRIALS = 60  # then undecided fixes are refused: a trial can take a second on a large library
 _UNSTABLE = f"after {MAX_PASSES} passes the fixes still change the file"
 
 _Key = tuple[str, str, Route, str]
-"""Identifies a fix while the text around it changes: path, rule, route and subject of its finding."""
+"""Identifies a fix while the text around it changes: path, rule, route and subject of its diagnostic."""
 
 
 class _Problem(Struct, frozen=True):
-    """A file in which an attempt went wrong, and how; `changed` is false for a file that no fix changed."""
+    """A file that an attempt damaged, and how; `changed` is false if no fix changed it."""
 
     path: str
     reason: str
@@ -91,34 +91,34 @@ class _Attempt(Struct, frozen=True):
     """Fixes applied until nothing changes, or until `MAX_PASSES`.
 
     Attributes:
-        now: the last round.
-        made: the findings whose fixes were applied.
+        last: the last pass.
+        applied: the diagnostics whose fixes were applied.
         changed: the files that any pass changed.
-        restless: the files that the last pass would still change.
+        unstable: the files that another pass would still change.
     """
 
-    now: LintPass
-    made: tuple[Diagnostic, ...]
+    last: LintPass
+    applied: tuple[Diagnostic, ...]
     changed: frozenset[str]
-    restless: frozenset[str]
+    unstable: frozenset[str]
 
 
-def fix_until_stable(start: LintPass, relint: Relint, wanted: Wanted) -> FixResult:
-    """Apply the wanted fixes until nothing changes, without those that cannot be made.
+def fix_until_stable(start: LintPass, relint: Relint, is_selected: IsSelected) -> FixResult:
+    """Apply the selected fixes until nothing changes, without those that damage a file.
 
     Args:
-        start: the files as they are, and their findings.
+        start: the current files and their diagnostics.
         relint: lints files with new bytes.
-        wanted: whether the fix of a finding is to be applied.
+        is_selected: returns whether to apply the fix of a diagnostic.
     """
-    search = _Search(start, relint, wanted)
-    attempt = _repeat(start, relint, wanted)
-    made = attempt.made
+    search = _Search(start, relint, is_selected)
+    attempt = _repeat(start, relint, is_selected)
+    made = attempt.applied
     problems = _problems(start, attempt, made)
     while problems:
         attempt, made = search.narrow(attempt, made, problems)
         problems = _problems(start, attempt, made)
-    now = attempt.now
+    now = attempt.last
     changed = frozenset(chain.from_iterable(map(_touched, made)))
     return FixResult(
         {
@@ -127,35 +127,35 @@ def fix_until_stable(start: LintPass, relint: Relint, wanted: Wanted) -> FixResu
             if now.parsed[path].source.data != start.parsed[path].source.data
         },
         made,
-        _together(made),
+        _atomic_groups(made),
         search.refusals(now),
         now,
     )
 
 
-def _repeat(start: LintPass, relint: Relint, wanted: Wanted) -> _Attempt:
+def _repeat(start: LintPass, relint: Relint, is_selected: IsSelected) -> _Attempt:
     now = start
     changed: set[str] = set()
     made: list[Diagnostic] = []
     for _ in range(MAX_PASSES):
-        outcome = apply_fixes(now.parsed, now.fixable(wanted))
-        if not outcome.texts:
+        fixes = apply_fixes(now.parsed, now.fixable(is_selected))
+        if not fixes.texts:
             return _Attempt(now, tuple(made), frozenset(changed), frozenset())
-        made += outcome.applied
-        changed |= outcome.texts.keys()
-        now = relint({path: text.encode() for path, text in outcome.texts.items()})
-    rest = apply_fixes(now.parsed, now.fixable(wanted))
+        made += fixes.applied
+        changed |= fixes.texts.keys()
+        now = relint({path: text.encode() for path, text in fixes.texts.items()})
+    rest = apply_fixes(now.parsed, now.fixable(is_selected))
     return _Attempt(now, tuple(made), frozenset(changed), frozenset(rest.texts))
 
 
 def _problems(start: LintPass, attempt: _Attempt, made: Iterable[Diagnostic]) -> tuple[_Problem, ...]:
-    """Return what went wrong between `start` and the end of an attempt, in which the fixes of `made` were applied."""
+    """Return the files that an attempt damaged; the fixes of `made` were applied since `start`."""
     if not attempt.changed:
         return ()
     declared = _declared(made)
     revealed, revealed_anywhere = _revealed(made)
     is_readable_now = any(ALL_RULES in one.fix.may_reveal for one in made if one.fix is not None)
-    now = attempt.now
+    now = attempt.last
     before, after = _counts(start.findings), _counts(now.findings)
     if any(declared.values()):
         before.update(_counts(start.elsewhere()))
@@ -166,7 +166,7 @@ def _problems(start: LintPass, attempt: _Attempt, made: Iterable[Diagnostic]) ->
         expected = revealed[path] | revealed_anywhere
         unforeseen = {} if is_readable_now else after[path]
         counts = before[path], {rule: count for rule, count in unforeseen.items() if rule not in expected}
-        if path in attempt.restless:
+        if path in attempt.unstable:
             reason: str | None = _UNSTABLE
         elif changed:
             reason = rejection_reason(start.parsed[path], now.parsed[path], declared[path], counts)
@@ -178,7 +178,7 @@ def _problems(start: LintPass, attempt: _Attempt, made: Iterable[Diagnostic]) ->
 
 
 def _declared(made: Iterable[Diagnostic]) -> defaultdict[str, set[Route]]:
-    """Return the routes whose data the applied fixes declare to change, by path."""
+    """Return the routes that the applied fixes declare to change, by path."""
     declared: defaultdict[str, set[Route]] = defaultdict(set)
     for finding in made:
         for change in finding.fix.declared_changes if finding.fix is not None else ():
@@ -187,7 +187,7 @@ def _declared(made: Iterable[Diagnostic]) -> defaultdict[str, set[Route]]:
 
 
 def _revealed(made: Iterable[Diagnostic]) -> tuple[defaultdict[str, set[str]], set[str]]:
-    """Return the rules that may find something new after the fixes: in a file that a fix changes, and in any file."""
+    """Return the rules that may report something new after the fixes: in the changed files by path, and in any file."""
     here: defaultdict[str, set[str]] = defaultdict(set)
     anywhere: set[str] = set()
     for finding in made:
@@ -209,13 +209,13 @@ def _counts(findings: Iterable[Diagnostic]) -> defaultdict[str, Counter[str]]:
 
 
 class _Group:
-    """Files that are searched together, because a fix changes several of them.
+    """Files whose fixes are bisected together, because a fix changes several of them.
 
     Attributes:
         files: their paths.
-        accepted: the fixes that are known to be right.
-        waiting: the fixes to be tried, in chunks; the last one is next.
-        refused: the fixes that are known to be wrong, each with the reason.
+        accepted: the fixes that proved right.
+        waiting: the fixes to try, in chunks; the last one is next.
+        refused: the fixes that proved wrong, each with the reason.
     """
 
     def __init__(self, files: frozenset[str], keys: Sequence[_Key], reason: str) -> None:
@@ -228,7 +228,7 @@ class _Group:
         self._split(keys, reason)
 
     def judge(self, chunk: Sequence[_Key], reason: str | None) -> None:
-        """Take the outcome of a trial in which `accepted` and `chunk` were applied; None is a good one."""
+        """Record the result of a trial that applied `accepted` and `chunk`: why it was rejected, or None."""
         if reason is None:
             self.accepted |= frozenset(chunk)
             for key in chunk:
@@ -236,7 +236,7 @@ class _Group:
         else:
             self._split(chunk, reason)
         if not self.waiting and self.refused and self.accepted and not self._tried_again:
-            self._tried_again = True  # a fix may be right only once another one is made
+            self._tried_again = True  # a fix may depend on another one
             self.waiting = [[key] for key in self.refused]
 
     def _split(self, keys: Sequence[_Key], reason: str) -> None:
@@ -247,64 +247,64 @@ class _Group:
         self.waiting += [keys[middle:], keys[:middle]]
 
     def give_up(self) -> None:
-        """Refuse what is undecided."""
+        """Refuse the undecided fixes."""
         for key in chain.from_iterable(self.waiting):
             self.refused.setdefault(key, self.reason)
         self.waiting.clear()
 
 
 class _Search:
-    """The search for the fixes that cause problems, in one call of `settle`."""
+    """The search for the fixes that cause problems, in one call of `fix_until_stable`."""
 
-    def __init__(self, start: LintPass, relint: Relint, wanted: Wanted) -> None:
+    def __init__(self, start: LintPass, relint: Relint, is_selected: IsSelected) -> None:
         self._start = start
         self._relint = relint
-        self._wanted = wanted
+        self._is_selected = is_selected
         self._refused: dict[_Key, str] = {}
         self._trials = 0
 
     def refusals(self, now: LintPass) -> tuple[FixRefusal, ...]:
-        """Return the fixes that are left out and that `now` still offers."""
+        """Return the refused fixes that `now` still contains."""
         return tuple(
             FixRefusal(finding, self._refused[_key(finding)])
             for finding in now.findings
-            if finding.fix is not None and _key(finding) in self._refused and self._wanted(finding)
+            if finding.fix is not None and _key(finding) in self._refused and self._is_selected(finding)
         )
 
     def narrow(
         self, attempt: _Attempt, made: Sequence[Diagnostic], problems: Sequence[_Problem]
     ) -> tuple[_Attempt, tuple[Diagnostic, ...]]:
-        """Return an attempt without at least one of the fixes that caused `problems`, and all fixes applied by its end."""
+        """Return an attempt without one or more of the fixes that caused `problems`, and all fixes applied in the end."""
         known = len(self._refused)
         for problem in problems:
             if not problem.changed:
-                for key in self._suspects(attempt.now, made, problem):
+                for key in self._suspects(attempt.last, made, problem):
                     self._refused.setdefault(key, f"{problem.reason} in {problem.path}")
         groups = self._groups(made, [problem for problem in problems if problem.changed])
         again = frozenset(path for key in self._refused for path in self._files_of(made, key)).union(
             *(group.files for group in groups)
         )
-        files = _with_linked_files(again, _together(made))
+        files = _with_linked_files(again, _atomic_groups(made))
         kept = tuple(one for one in made if files.isdisjoint(_touched(one)))
         base = self._relint({path: self._start.parsed[path].source.data for path in sorted(files & attempt.changed)})
         base = self._search(base, groups)
         for group in groups:
             self._refused.update(group.refused)
-        if len(self._refused) == known:  # each fix is right by itself, and all of them together are not
+        if len(self._refused) == known:  # each fix is right alone, but not all of them together
             culprits = [one for one in made if not files.isdisjoint(_touched(one))] or made
             self._refused.update((_key(one), problems[0].reason) for one in culprits)
         following = _repeat(base, self._relint, self._allowed)
         changed = attempt.changed - files | following.changed
         return (
-            _Attempt(following.now, following.made, changed, following.restless),
-            (*kept, *following.made),
+            _Attempt(following.last, following.applied, changed, following.unstable),
+            (*kept, *following.applied),
         )
 
     def _allowed(self, finding: Diagnostic) -> bool:
-        return self._wanted(finding) and _key(finding) not in self._refused
+        return self._is_selected(finding) and _key(finding) not in self._refused
 
-    def _among(self, keys: Container[_Key]) -> Wanted:
-        return lambda finding: self._wanted(finding) and _key(finding) in keys
+    def _among(self, keys: Container[_Key]) -> IsSelected:
+        return lambda finding: self._is_selected(finding) and _key(finding) in keys
 
     @staticmethod
     def _files_of(made: Iterable[Diagnostic], key: _Key) -> Iterator[str]:
@@ -315,7 +315,7 @@ class _Search:
     def _suspects(self, now: LintPass, made: Iterable[Diagnostic], problem: _Problem) -> Iterator[_Key]:
         """Yield the fixes that may have added a finding to a file that none of them changed.
 
-        They change the data of files that it links to; where there are none, of any file.
+        They change the data of files that it links to, or of any file if none does.
         """
         path = problem.path
         near = {*self._start.linked(path), *now.linked(path)}
@@ -324,20 +324,20 @@ class _Search:
         yield from dict.fromkeys(map(_key, linked or data))
 
     def _groups(self, made: Sequence[Diagnostic], problems: Iterable[_Problem]) -> list[_Group]:
-        ties = _together(made)
+        ties = _atomic_groups(made)
         reasons: dict[frozenset[str], str] = {}
         for problem in problems:
             reasons.setdefault(_with_linked_files(frozenset((problem.path,)), ties), problem.reason)
         keys: dict[frozenset[str], dict[_Key, None]] = {files: {} for files in reasons}
         home = {path: files for files in reasons for path in files}
-        for finding in sorted(made, key=lambda one: (one.rule, one.path)):  # so that a half is a few whole rules
+        for finding in sorted(made, key=lambda one: (one.rule, one.path)):  # so that a half consists of a few rules
             for path in _touched(finding):
                 if path in home and _key(finding) not in self._refused:
                     keys[home[path]][_key(finding)] = None
         return [_Group(files, list(keys[files]), reason) for files, reason in reasons.items()]
 
     def _search(self, base: LintPass, groups: Sequence[_Group]) -> LintPass:
-        """Try fixes of all groups side by side, until it is known which are wrong; return `base` as it is then."""
+        """Try the fixes of all groups in parallel until the wrong ones are found; return the restored `base`."""
         waiting = [group for group in groups if group.waiting]
         while waiting:
             self._trials += 1
@@ -348,7 +348,7 @@ class _Search:
             chunks = [group.waiting.pop() for group in waiting]
             allowed = frozenset(chain(*chunks, *(group.accepted for group in groups)))
             attempt = _repeat(base, self._relint, self._among(allowed))
-            reasons = {problem.path: problem.reason for problem in _problems(base, attempt, attempt.made)}
+            reasons = {problem.path: problem.reason for problem in _problems(base, attempt, attempt.applied)}
             elsewhere = next(
                 (why for path, why in reasons.items() if not any(path in one.files for one in groups)), None
             )
@@ -370,10 +370,10 @@ def _touched(finding: Diagnostic) -> frozenset[str]:
     return frozenset(edit.path or finding.path for edit in fix.edits) if fix is not None else frozenset()
 
 
-def _together(made: Iterable[Diagnostic]) -> tuple[frozenset[str], ...]:
-    """Return the sets of files that fixes with several files tie together."""
+def _atomic_groups(applied: Iterable[Diagnostic]) -> tuple[frozenset[str], ...]:
+    """Return the sets of files that must change together, because a fix changes several of them."""
     groups: list[frozenset[str]] = []
-    for finding in made:
+    for finding in applied:
         touched = _touched(finding)
         if len(touched) > 1:
             apart = [group for group in groups if group.isdisjoint(touched)]
@@ -382,5 +382,5 @@ def _together(made: Iterable[Diagnostic]) -> tuple[frozenset[str], ...]:
 
 
 def _with_linked_files(paths: frozenset[str], groups: Iterable[frozenset[str]]) -> frozenset[str]:
-    """Return `paths` and all files that are tied to one of them."""
+    """Return `paths` and all files that must change together with one of them."""
     return paths.union(*(group for group in groups if not group.isdisjoint(paths)))

@@ -1,4 +1,4 @@
-"""Give a pattern another slug: in its file, and wherever the front matter or the text of another file names it."""
+"""Change the slug of a pattern, in its file and wherever another file names it."""
 
 from __future__ import annotations
 
@@ -27,24 +27,23 @@ _ONE_LINE = ("", '"', "'")
 _PROPERTIES = ("&", "!")
 
 
-_ADDRESSES = ("page_url", "github_url")
-"""Keys that hold the address of the page and of the file of a pattern."""
+_ADDRESS_KEYS = ("page_url", "github_url")  # the addresses of the page and of the file of a pattern
 
 
 class RenameError(UserError):
-    """A new name that cannot be given: one clear sentence."""
+    """An invalid new slug, or a pattern that cannot be renamed."""
 
 
 class Renaming(Struct, frozen=True):
-    """A pattern that gets another slug.
+    """The change of a pattern's slug.
 
     Attributes:
-        old: the slug.
+        old: the current slug.
         new: the new slug.
-        file: the absolute path of its file.
-        moves: whether the file is renamed with it.
+        file: the absolute path of the file.
+        moves: whether the file is renamed as well.
         roots: the folders that a destination with a leading `/` may start from.
-        addresses: addresses of its page and its file that become others, without a slash at the end.
+        addresses: the new addresses of its page and its file by the current ones, without a final slash.
     """
 
     old: str
@@ -59,34 +58,34 @@ def entry_with_slug(library: Library, old: str) -> Entry:
     """Return the one pattern with the slug `old`.
 
     Raises:
-        RenameError: when there is none, or more than one.
+        RenameError: if no pattern or more than one has it.
     """
     found = library.by_slug.get(old, ())
     if len(found) == 1:
         return found[0]
     if found:
         places = ", ".join(entry.path for entry in found)
-        message = f"{len(found)} patterns have the slug `{old}`: {places}; give each a slug of its own first"
+        message = f"{len(found)} patterns have the slug `{old}`: {places}; give each its own slug first"
         raise RenameError(message)
     message = f"no pattern has the slug `{old}`"
     raise RenameError(message)
 
 
 def require_unused(library: Library, entry: Entry, new: str) -> None:
-    """Refuse a slug that is none, or that stands for another pattern than `entry` already.
+    """Check that `new` is a valid slug that `entry` can have.
 
     Raises:
-        RenameError: when `new` is no slug, or is a slug, an id or another pattern's alias in the library.
+        RenameError: if it is not a valid slug, or is already a slug, an id or an alias of another pattern.
     """
     if not is_slug(new):
-        message = f"`{new}` is no slug: lower-case words of a–z and 0–9, joined by `-`"
+        message = f"`{new}` is not a valid slug: use lower-case words of a–z and 0–9, joined by `-`"
         raise RenameError(message)
     if not can_be_plain(new):
-        message = f"YAML reads `{new}` as something else than text; choose a slug with a letter in it"
+        message = f"YAML does not read `{new}` as text; use a slug with a letter"
         raise RenameError(message)
-    taken = library.by_slug.get(new) or library.by_id.get(new)
-    if taken:
-        message = f"the slug `{new}` is taken by {taken[0].path}"
+    owners = library.by_slug.get(new) or library.by_id.get(new)
+    if owners:
+        message = f"the slug `{new}` is already used by {owners[0].path}"
         raise RenameError(message)
     alias = library.by_alias.get(fold_title(new), ())
     for other in alias:
@@ -96,7 +95,7 @@ def require_unused(library: Library, entry: Entry, new: str) -> None:
 
 
 def files_mentioning(library: Library, old: str) -> frozenset[str]:
-    """Return the paths of the files that name the slug `old`: as slug, in a link, as a hub, or as an alias."""
+    """Return the paths of the patterns that name the slug `old` as slug, link, hub or alias."""
     return frozenset(
         entry.path
         for entry in library
@@ -108,7 +107,7 @@ def files_mentioning(library: Library, old: str) -> frozenset[str]:
 
 
 def addresses(pattern: Pattern, old: str, new: str, *, moves: bool) -> dict[str, str]:
-    """Return the addresses in the front matter of a pattern that end in its old slug, each with what it becomes."""
+    """Return the new addresses in the front matter of a pattern by the ones that end in its old slug."""
     found: dict[str, str] = {}
     for node in _addresses_in(pattern, old, moves=moves):
         address = str(node.value).rstrip("/")
@@ -119,7 +118,7 @@ def addresses(pattern: Pattern, old: str, new: str, *, moves: bool) -> dict[str,
 
 def _addresses_in(pattern: Pattern, old: str, *, moves: bool) -> Iterator[Node]:
     root = pattern.front.root
-    for key in _ADDRESSES:
+    for key in _ADDRESS_KEYS:
         node = root.get(key)
         if node is not None and isinstance(node.value, str):
             last = node.value.rstrip("/").rpartition("/")[2]
@@ -129,15 +128,15 @@ def _addresses_in(pattern: Pattern, old: str, *, moves: bool) -> Iterator[Node]:
 
 
 def front_matter_edits(pattern: Pattern, renaming: Renaming, *, keep_alias: bool) -> list[Replacement]:
-    """Return the edits that call the pattern by its new slug in the front matter of itself or of another one.
+    """Return the edits that replace the slug in the front matter of the pattern or of another one.
 
     Args:
-        pattern: the pattern itself, or another one that names it.
+        pattern: the renamed pattern, or another one that names it.
         renaming: the old slug and the new one.
-        keep_alias: whether the pattern itself keeps the old slug as an alias.
+        keep_alias: whether the renamed pattern keeps the old slug as an alias.
 
     Raises:
-        RenameError: when it is written where no other can be put in its place.
+        RenameError: if a value cannot be replaced because of its YAML form.
     """
     root, text, old = pattern.front.root, pattern.source.text, renaming.old
     is_itself = root.text("slug") == old
@@ -158,17 +157,17 @@ def _require_plain(pattern: Pattern, node: Node, old: str) -> None:
     text = pattern.source.text
     if node.style not in _ONE_LINE or text[node.start] in _PROPERTIES:
         line = text.count("\n", 0, node.start) + 1
-        message = f"{pattern.path}:{line} does not write `{old}` plainly, on one line; do so first"
+        message = f"{pattern.path}:{line}: write `{old}` on one line without anchor or tag first"
         raise RenameError(message)
 
 
 def text_edits(source: Source, start: int, folder: Path, renaming: Renaming) -> list[Replacement]:
-    """Return the edits that make the links of a text lead to the pattern under its new name.
+    """Return the edits that update the links in a text to the renamed pattern.
 
     Args:
-        source: the file with the text.
-        start: the offset at which the text begins.
-        folder: the folder of the file, absolute.
+        source: the file.
+        start: the offset of the text.
+        folder: the absolute path of the folder of the file.
         renaming: the old slug and the new one.
     """
     edits: list[Replacement] = []
@@ -180,7 +179,7 @@ def text_edits(source: Source, start: int, folder: Path, renaming: Renaming) -> 
 
 
 def _new_destination(link: TextLink, folder: Path, renaming: Renaming) -> str | None:
-    """Return what a destination becomes, or None when it does not lead to the pattern or stays right."""
+    """Return the new destination of a link, or None if it does not lead to the pattern or need not change."""
     match = re.match(r"[^#?]*", link.destination)
     path = match[0] if match is not None else ""
     rest = link.destination[len(path) :]
@@ -200,16 +199,16 @@ def _new_destination(link: TextLink, folder: Path, renaming: Renaming) -> str | 
 
 
 def _places(path: str, folder: Path, roots: Iterable[Path]) -> tuple[Path, ...]:
-    """Return the files that a path in a link may stand for."""
+    """Return the files that a path in a link may refer to."""
     plain = unquote(path)
     bases = roots if plain.startswith("/") else (folder,)
     return tuple(Path(os.path.normpath(base / plain.lstrip("/"))) for base in bases)
 
 
 def _is_page(path: str, head: str, folder: Path, renaming: Renaming) -> bool:
-    """Return whether a path without `.md` leads to the page of the pattern, and not to another file of that name.
+    """Return whether a path without `.md` leads to the page of the pattern, and not to another file.
 
-    Sites serve a page from the folder of its file, beside its neighbours, or a level below (`../slug/`).
+    Sites serve a page from the folder of its file, next to its neighbors, or one level below (`../slug/`).
     """
     places = _places(path, folder, renaming.roots)
     if any(place.exists() for place in places):
@@ -221,7 +220,7 @@ def _is_page(path: str, head: str, folder: Path, renaming: Renaming) -> bool:
 
 
 def occurrences(text: str, word: str) -> Iterator[int]:
-    """Yield the numbers of the lines in which a slug stands, from 1, each once."""
+    """Yield the numbers of the lines that contain a slug, from 1."""
     pattern = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
     for number, line in enumerate(text.split("\n"), 1):
         if pattern.search(line):
@@ -229,13 +228,13 @@ def occurrences(text: str, word: str) -> Iterator[int]:
 
 
 def routes_of(pattern: Pattern, slug: str) -> tuple[Route, ...]:
-    """Return the routes of all values of a pattern that `front_matter_edits` may change."""
+    """Return the routes of the values that `front_matter_edits` may change in a pattern."""
     named = (route for route, node in pattern.front.root.walk() if node.value == slug)
-    return (*named, ("aliases",), *((key,) for key in _ADDRESSES))
+    return (*named, ("aliases",), *((key,) for key in _ADDRESS_KEYS))
 
 
 def _named(pattern: Pattern, old: str, *, aliases: bool) -> Iterator[Node]:
-    """Yield every node that names the slug `old`, each once."""
+    """Yield every node with the slug `old`."""
     root = pattern.front.root
     spec = pattern.spec
     lists = [root.get(*route) for route in spec.link_routes]
@@ -257,7 +256,7 @@ def _named_in(item: Node) -> Iterable[Node]:
 
 
 def _with(text: str, node: Node, new: str) -> Replacement:
-    """Return the edit that writes `new` in the quotes that are there."""
+    """Return the edit that replaces a value and keeps its quotes."""
     quote = text[node.start] if node.style else ""
     return Replacement(node.span, f"{quote}{new}{quote}")
 

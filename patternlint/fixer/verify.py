@@ -1,4 +1,4 @@
-"""Makes sure that fixes did what they say and nothing else, before anything is written."""
+"""Verify that fixes changed only what they declare, before anything is written."""
 
 from __future__ import annotations
 
@@ -14,34 +14,33 @@ from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.parser.suppressions import SUPPRESSION_MARKER
 from patternlint.source import BOM
 
-_SHOWN = 40
-"""So much of a comment is shown."""
+_SHOWN_LENGTH = 40  # of a comment in a message
 
 
 def rejection_reason(
     before: ParsedFile,
     after: ParsedFile,
     declared: Iterable[Route],
-    found: tuple[Mapping[str, int], Mapping[str, int]] | None = None,
+    counts: tuple[Mapping[str, int], Mapping[str, int]] | None = None,
 ) -> str | None:
-    """Return why a fixed file must not be written, in words, or None when all is well.
+    """Return why a fixed file must not be written, as a clause, or None if it may be.
 
     Args:
-        before: the file as it was.
-        after: the file with its fixes.
-        declared: the routes whose data the fixes say they change.
-        found: how many findings of each rule there were in the file before, and how many there are now.
+        before: the original file.
+        after: the fixed file.
+        declared: the routes that the fixes declare to change.
+        counts: the numbers of diagnostics by rule in the file before and after.
     """
     if before.source.decode_error is not None:
         return "the file is not UTF-8"
-    return next(_reasons(before, after, frozenset(declared), found or ({}, {})), None)
+    return next(_reasons(before, after, frozenset(declared), counts or ({}, {})), None)
 
 
 def _reasons(
     before: ParsedFile,
     after: ParsedFile,
     declared: frozenset[Route],
-    found: tuple[Mapping[str, int], Mapping[str, int]],
+    counts: tuple[Mapping[str, int], Mapping[str, int]],
 ) -> Iterator[str]:
     old, new = before.pattern, after.pattern
     if old is None:
@@ -62,24 +61,24 @@ def _reasons(
         yield from _lost_comments(old, new)
         if BODY_ROUTE not in declared and _body(old) != _body(new):
             yield "it would change the text, which it does not declare"
-    more = new_finding(*found)
+    more = new_finding(*counts)
     if more is not None:
         yield more
 
 
 def new_finding(before: Mapping[str, int], after: Mapping[str, int]) -> str | None:
-    """Return a reason that names the first rule with more findings than before, or None.
+    """Return a clause about the first rule with more diagnostics than before, or None.
 
     Args:
-        before: the number of findings of each rule.
-        after: the same after the fixes.
+        before: the number of diagnostics by rule before the fixes.
+        after: the number of diagnostics by rule after the fixes.
     """
     new = next((rule for rule in sorted(after) if after[rule] > before.get(rule, 0)), None)
     return f"it would introduce a new finding `{new}`" if new is not None else None
 
 
 def _bare(text: str) -> str:
-    """Return a text without its opening line, and without what an encoding may add to it."""
+    """Return a text without its opening delimiter, byte order mark and carriage returns."""
     return strip_opening(text.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -88,7 +87,7 @@ def _body(pattern: Pattern) -> str:
 
 
 def changed_routes(old: Any, new: Any, route: Route = ()) -> Iterator[Route]:
-    """Yield the routes at which two values differ; of two lists of other lengths the list's own."""
+    """Yield the routes at which two values differ; for lists of different lengths, the route of the list."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in old.keys() | new.keys():
             if key in old and key in new:
@@ -108,12 +107,12 @@ def changed_routes(old: Any, new: Any, route: Route = ()) -> Iterator[Route]:
 def _lost_comments(old: Pattern, new: Pattern) -> Iterator[str]:
     lost = Counter(_comments(old)) - Counter(_comments(new))
     for comment in lost:
-        shown = comment if len(comment) <= _SHOWN else f"{comment[: _SHOWN - 1]}…"
+        shown = comment if len(comment) <= _SHOWN_LENGTH else f"{comment[: _SHOWN_LENGTH - 1]}…"
         yield f"it would delete the comment `{shown}`"
 
 
 def _comments(pattern: Pattern) -> Iterator[str]:
-    """Yield the comments of front matter that people wrote: no banners, and no suppressions, which rules look after."""
+    """Yield the comments in the front matter, without banners and suppressions, which rules may change."""
     text = pattern.source.text
     for span in pattern.comments:
         comment = text[span.start : span.end].rstrip()

@@ -1,4 +1,8 @@
-"""Entries: what the library index holds about one pattern."""
+"""Entries: what the library index holds about one pattern.
+
+There may be 100,000 of them, so they are small: places are offsets, and each entry keeps the line index of its front
+matter to convert them to lines and columns.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,13 @@ from patternlint.source import LineIndex, Region, Span
 
 
 class Hub(Struct, frozen=True, array_like=True, gc=False):
-    """A gravitational hub that a pattern names.
+    """A reference from a pattern to a gravitational hub.
 
     Attributes:
-        index: its place in the list, from 0.
-        target: the id or slug. Never empty.
-        start, end: the place of `target`.
-        step: the key in the item that holds the target, empty for a bare string.
+        index: the index in the list, from 0.
+        target: the id or slug; never empty.
+        start, end: the span of the target.
+        step: the key in the item that holds the target; empty if the item is the target.
     """
 
     index: int
@@ -36,29 +40,29 @@ class Hub(Struct, frozen=True, array_like=True, gc=False):
 
     @property
     def span(self) -> Span:
-        """The characters of the target."""
+        """The span of the target."""
         return Span(self.start, self.end)
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):
-    """What the library knows about one pattern.
+    """What the library index holds about one file.
 
     Attributes:
-        path: as people see it.
-        spec: the version of the spec that it follows, or empty.
-        id, slug, title: empty where there is none.
-        aliases: other names, in their order; empty for an item that is no text.
-        links: curated links in the spec's order of types, then inferred ones.
-        hubs: the hubs that it names.
-        orbit: its orbital layer, or None.
-        packed_spans: see `spans`; as MessagePack, a tenth of the dict's size.
-        alias_spans: the place of each of `aliases`.
-        lines: the line index of the front matter.
-        has_template_summary: whether its summary is still a prompt of the template, in brackets or braces.
-        failed_to_parse: whether its front matter does not parse: then only id, slug and title are known.
-        left_alone: why a file that is not a pattern is not; empty for a pattern.
-        closed: the relationship types to whose lists no item can be added: an anchor, an alias or a tag stands there.
-        internal: whether findings about it are wanted; false for a library that is only there to resolve against.
+        path: the path, as displayed.
+        spec: the version of the specification that it follows, or empty.
+        id, slug, title: empty if missing.
+        aliases: other names, in their order; empty for an item that is not text.
+        links: curated links in the specification's order of types, then inferred ones.
+        hubs: the references to hubs.
+        orbit: the orbital layer, or None.
+        packed_spans: `spans` as MessagePack, a tenth of the size.
+        alias_spans: the span of each alias.
+        starts: `lines` as bytes.
+        has_template_summary: whether the summary is still a placeholder of the template, in brackets or braces.
+        failed_to_parse: whether the front matter is invalid; then only id, slug and title are set.
+        left_alone: why the file is not a pattern; empty for a pattern.
+        internal: whether diagnostics about it are reported; false for a pattern that is only there to resolve links.
+        closed: the relationship types whose lists have an anchor, an alias or a tag, so that no item can be added.
     """
 
     path: str
@@ -81,7 +85,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 
     @property
     def spans(self) -> Mapping[str, tuple[int, int]]:
-        """The places of "id", "slug", "title", "aliases", "orbit", the hubs' key and each list of links, by name."""
+        """The spans of "id", "slug", "title", "aliases", "orbit", of the key of "hubs" and of each list of links."""
         return _unpack_spans(self.packed_spans)
 
     @property
@@ -90,22 +94,22 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         return _unpack_lines(self.starts)
 
     def region(self, span: Span) -> Region:
-        """Return `span` in lines and columns."""
+        """Return the lines and columns of `span`."""
         return self.lines.region(span)
 
     @property
     def foreign_targets(self) -> frozenset[str]:
-        """The slugs and ids that it names in curated links and as hubs, its own apart."""
+        """The targets of curated links and hubs, without its own slug and id."""
         return outgoing_targets(self) - {self.slug, self.id}
 
     def span(self, name: str) -> Span:
-        """Return the place of a field, or the start of the file where it is missing."""
+        """Return the span of a field, or the start of the file if it is missing."""
         start, end = self.spans.get(name, (0, 0))
         return Span(start, end)
 
     @property
     def name(self) -> str:
-        """What people call it: its slug, else its path."""
+        """The slug, or the path without one."""
         return self.slug or self.path
 
     @property
@@ -120,25 +124,25 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 
     @property
     def stem(self) -> str:
-        """The name of the file without its ending."""
+        """The name of the file without its extension."""
         return self.path.rpartition("/")[2].rpartition(".")[0]
 
 
 def is_template(entry: Entry) -> bool:
-    """Return whether an entry is the template of a specification rather than a pattern: nobody links to it on purpose."""
+    """Return whether an entry is an unfilled template, which nobody links to on purpose."""
     identity = entry.id.casefold()
     return entry.has_template_summary or "placehold" in identity or "xxxx" in identity
 
 
 def outgoing_targets(entry: Entry) -> frozenset[str]:
-    """Return what an entry names in curated links and as hubs."""
+    """Return the targets of the curated links and the hubs of an entry."""
     return frozenset(
         [*[link.target for link in entry.links if link.relation != INFERRED], *[hub.target for hub in entry.hubs]]
     )
 
 
 def build_entry(parsed: ParsedFile) -> Entry:
-    """Return what the library may know about a file, also when it does not parse or is not a pattern."""
+    """Return the entry of a file, even if it does not parse or is not a pattern."""
     spec = parsed.spec
     version = spec.version if spec is not None else ""
     pattern = parsed.pattern
@@ -226,16 +230,16 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 
 
 _FOLDED = "".join(character if character.isalnum() else " " for character in map(chr, range(128))).lower()
-"""What becomes of each ASCII character: nearly all titles are folded by this alone, in half the time."""
+"""A translation table for ASCII, which takes half the time of the regular expression."""
 
 
 def fold_title(title: str) -> str:
-    """Return a title case-folded and without punctuation: two titles that fold alike are the same to a reader."""
+    """Return a title case-folded and without punctuation; readers cannot tell titles apart that fold to the same text."""
     if title.isascii():
         return " ".join(title.translate(_FOLDED).split())
     return _PUNCTUATION.sub(" ", normalize("NFC", title.casefold())).strip()
 
 
 def names_of(entry: Entry) -> frozenset[str]:
-    """Return what readers may call an entry: its folded title and its folded slug."""
+    """Return the folded title and the folded slug of an entry."""
     return frozenset((fold_title(entry.title), fold_title(entry.slug))) - {""}

@@ -1,4 +1,4 @@
-"""Circles in a directed graph.
+"""Cycles in a directed graph.
 
 networkx and igraph can do this too, at 0.2 to 0.4 s for their import alone: as long as checking a thousand files.
 """
@@ -9,16 +9,15 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 Graph = Mapping[str, Collection[str]]
-"""The nodes that each node leads to, in a fixed order. A node that leads nowhere may be left out."""
+"""The successors of each node, in a fixed order. A node without successors may be missing."""
 
 
 def strongly_connected_components(graph: Graph, roots: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """Yield the strongly connected components of more than one node, each with its nodes in sorted order.
 
-    All that can be reached from `roots` are found, those that a root is in among them; nothing else is looked at.
+    Only the nodes that can be reached from `roots` are visited.
 
-    In a component every node can be reached from every other one. This is Tarjan's algorithm (1972), without recursion:
-    a chain of links may be as long as the library is large.
+    This is Tarjan's algorithm (1972) without recursion, because a path may be as long as the library is large.
     """
     number: dict[str, int] = {}
     lowest: dict[str, int] = {}
@@ -28,15 +27,15 @@ def strongly_connected_components(graph: Graph, roots: Iterable[str]) -> Iterato
         open_nodes[root] = None
         path = [(root, iter(graph.get(root, ())))]
         while path:
-            node, ways = path[-1]
-            for way in ways:
-                if way not in number:
-                    number[way] = lowest[way] = len(number)
-                    open_nodes[way] = None
-                    path.append((way, iter(graph.get(way, ()))))
+            node, successors = path[-1]
+            for successor in successors:
+                if successor not in number:
+                    number[successor] = lowest[successor] = len(number)
+                    open_nodes[successor] = None
+                    path.append((successor, iter(graph.get(successor, ()))))
                     break
-                if way in open_nodes:
-                    lowest[node] = min(lowest[node], number[way])
+                if successor in open_nodes:
+                    lowest[node] = min(lowest[node], number[successor])
             else:
                 path.pop()
                 if path:
@@ -49,7 +48,7 @@ def strongly_connected_components(graph: Graph, roots: Iterable[str]) -> Iterato
 
 
 def _closed(open_nodes: dict[str, None], first: str) -> list[str]:
-    """Take `first` and all nodes behind it out of the open ones, and return them."""
+    """Remove `first` and all nodes after it from the open ones, and return them."""
     component: list[str] = []
     while first in open_nodes:
         component.append(open_nodes.popitem()[0])
@@ -57,21 +56,21 @@ def _closed(open_nodes: dict[str, None], first: str) -> list[str]:
 
 
 def shortest_cycle(graph: Graph, start: str) -> tuple[str, ...]:
-    """Return the nodes of a shortest way from `start` over others back to it, `start` at both ends; empty without one.
+    """Return the nodes of a shortest cycle through `start` and at least one other, `start` at both ends; or nothing.
 
-    Of several the one that leads over nodes that come first in the graph's order.
+    Of several, return the one whose nodes come first in the graph's order.
     """
-    before: dict[str, str] = {}
+    predecessors: dict[str, str] = {}
     queue = deque([start])
     while queue:
         node = queue.popleft()
-        for way in graph.get(node, ()):
-            if way == start and node != start:
-                back = [start, node]
-                while back[-1] != start:
-                    back.append(before[back[-1]])
-                return tuple(reversed(back))
-            if way not in before and way != start:
-                before[way] = node
-                queue.append(way)
+        for successor in graph.get(node, ()):
+            if successor == start and node != start:
+                cycle = [start, node]
+                while cycle[-1] != start:
+                    cycle.append(predecessors[cycle[-1]])
+                return tuple(reversed(cycle))
+            if successor not in predecessors and successor != start:
+                predecessors[successor] = node
+                queue.append(successor)
     return ()

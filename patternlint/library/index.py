@@ -30,9 +30,9 @@ class Stray(Struct, frozen=True):
     """A file that has the name of an unknown target and is not a pattern of the library.
 
     Attributes:
-        path: as people see it.
-        reason: why it is not, as it follows "which is".
-        remedy: what to do about it, in the imperative.
+        path: the path, as displayed.
+        reason: why it is not a pattern, to follow "which is".
+        remedy: what to do about it, as an imperative clause.
     """
 
     path: str
@@ -44,7 +44,7 @@ def _stray_of(entry: Entry) -> Stray:
     path, reason = entry.path, entry.left_alone
     if reason == UNMATCHED:
         return Stray(path, f"not checked: {reason}", f"add `{path}` to `patterns` in the configuration")
-    return Stray(path, f"not a pattern as it is: {reason}", f"repair `{path}`")
+    return Stray(path, f"not a pattern: {reason}", f"repair `{path}`")
 
 
 def _excluded_file(path: str) -> Stray:
@@ -53,7 +53,7 @@ def _excluded_file(path: str) -> Stray:
 
 
 def _is_pointer(entry: Entry) -> bool:
-    """Return whether a file stands in for one that Git LFS has not fetched: nobody keeps other pages so."""
+    """Return whether a file is a pointer of Git LFS, which probably stands for a pattern."""
     return entry.left_alone == LFS_POINTER
 
 
@@ -95,7 +95,7 @@ class LibraryIndex:
     def strays(self) -> Sequence[Entry]:
         """The files that are not patterns and were probably meant as patterns, in the order of their paths.
 
-        That is a file that was a pattern before, and a file in a folder of many patterns and hardly anything else.
+        Those are files that were patterns before, and files in a folder with many patterns and few other files.
         """
         former = self.former
         likely = [
@@ -116,7 +116,7 @@ class LibraryIndex:
         return tuple(filter(is_stray, likely))
 
     def stray(self, target: str) -> Stray | None:
-        """Return the file that has the name of `target`, which is unknown, and is not a pattern of the library; or None."""
+        """Return the file that has the name of the unknown `target` and is not a pattern, or None."""
         entry = self.left_alone_as(target)
         if entry is not None:
             return _stray_of(entry)
@@ -124,7 +124,7 @@ class LibraryIndex:
         return _excluded_file(path) if path is not None else None
 
     def left_alone_as(self, stem: str) -> Entry | None:
-        """Return the file with this name, without its ending, that is not a pattern as it is; or None."""
+        """Return the file with this name, without extension, that is not a pattern, or None."""
         return self._left_alone_by_stem.get(stem)
 
     @cached_property
@@ -167,18 +167,18 @@ class LibraryIndex:
 
     @cached_property
     def referenced_names(self) -> Container[str]:
-        """Every slug and id that a pattern which is not called so names in a curated link or as a hub."""
+        """The slugs and ids that other patterns name in curated links or as hubs."""
         found: set[str] = set()
         for entry in self.entries:
             found |= entry.foreign_targets
         return found
 
     def graph(self, forward: str, backward: str = "") -> Graph:
-        """Return which pattern leads to which others, by path, each sorted; what leads nowhere may be missing.
+        """Return the paths of the successors of each pattern, by path, sorted; patterns without any may be missing.
 
         Args:
-            forward: the list of links that lead from the pattern that has them.
-            backward: the list of links that lead to the pattern that has them, if any: the other side of `forward`.
+            forward: the relationship whose links are edges from the pattern to the target.
+            backward: the inverse relationship, if any, whose links are edges from the target to the pattern.
         """
         found: defaultdict[str, set[str]] = defaultdict(set)
         kinds = {forward, backward}
@@ -195,7 +195,7 @@ class LibraryIndex:
         yield from {"id": self.by_id, "slug": self.by_slug, "title": self.by_title}[field].items()
 
     def resolve(self, target: str) -> Entry | None:
-        """Return the pattern whose slug or id is `target`; the first by path where there are several."""
+        """Return the pattern whose slug or id is `target`; the first by path if there are several."""
         found = self.by_slug.get(target) or self.by_id.get(target)
         return found[0] if found else None
 
@@ -203,25 +203,25 @@ class LibraryIndex:
         """Return whether `target` is a slug or an id of the library."""
         return target in self.by_slug or target in self.by_id
 
-    def suggest(self, target: str, asker: Entry) -> Entry | None:
-        """Return the pattern that `target`, which is unknown, was most likely meant to be, or None.
+    def suggest(self, target: str, source: Entry) -> Entry | None:
+        """Return the pattern that an unknown target was most likely meant to be, or None.
 
-        A title or an alias counts first, then what `Suggestions` finds; an id is compared with ids.
+        A title or an alias counts first, then what `SlugSuggester` finds; an id is compared with ids.
 
         Args:
-            target: what is written.
-            asker: the pattern that it stands in, which does not mean itself.
+            target: the unknown target.
+            source: the pattern that names it; never suggested.
         """
         if target.partition("_")[0] in self.specs.id_prefixes:
-            meant = next((known for known in self._known_ids.within_edit_distance(target) if known != asker.id), None)
+            meant = next((known for known in self._known_ids.within_edit_distance(target) if known != source.id), None)
             return self.by_id[meant][0] if meant is not None else None
         title = fold_title(target)
         named = self.by_title.get(title, ()), self.by_alias.get(title, ())
         for entries in named:
-            others = [one for one in entries if one.slug and one.slug != asker.slug and not is_template(one)]
+            others = [one for one in entries if one.slug and one.slug != source.slug and not is_template(one)]
             if others:
                 return min(others, key=lambda entry: entry.slug)
-        slug = self._known_slugs.nearest(target, asker.slug)
+        slug = self._known_slugs.nearest(target, source.slug)
         return self.by_slug[slug][0] if slug is not None else None
 
     @cached_property

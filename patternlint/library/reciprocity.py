@@ -1,4 +1,4 @@
-"""Relationships that the other side should return: A is an alternative to B, so B is one to A."""
+"""Links that must be mutual: if A is an alternative to B, B is an alternative to A."""
 
 from __future__ import annotations
 
@@ -16,25 +16,23 @@ from patternlint.library.library import Library
 from patternlint.spec.model import Spec
 from patternlint.spec.schema_lookup import known_keys, required_keys, required_types
 
-_REMEMBERED = 5_000
-"""Of so many targets at most it is remembered what they name: of all in a large library it would take much memory."""
+_MAX_CACHED_TARGETS = 5_000  # those of a large library would take too much memory
 
 _IDS = ("typeid", "id")
 
-_BRINGS = ("cycle",)
-"""What an answer may bring to light in the other pattern: `enables` answered by `requires` can close a circle."""
+_MAY_REVEAL = ("cycle",)  # adding `requires` as the link back of `enables` can complete a cycle
 
 
 class MissingReciprocal(Struct, frozen=True):
-    """A relationship that is not returned.
+    """A link whose target does not link back.
 
     Attributes:
-        entry: the pattern that lists the other.
-        link: where it does.
-        other: the pattern that does not list it in turn.
-        type: the relationship type that `other` would list it under.
-        also_listed_as: further types under which `entry` lists `other` and that ask for an answer: one is enough for all.
-        fix: the repair: adds it there; None where it is not certain what to add.
+        entry: the pattern with the link.
+        link: the link.
+        other: the pattern that does not link back.
+        type: the relationship type of the missing link.
+        also_listed_as: other types that must be mutual under which `entry` links to `other`; one link back is enough.
+        fix: adds the missing link; None if it is unclear what to add.
     """
 
     entry: Entry
@@ -46,53 +44,53 @@ class MissingReciprocal(Struct, frozen=True):
 
 
 def find_missing_reciprocals(
-    library: Library, owed: Callable[[Spec], Mapping[str, str]]
+    library: Library, expected_types: Callable[[Spec], Mapping[str, str]]
 ) -> Iterator[MissingReciprocal]:
-    """Yield every relationship that the other pattern does not return, once for each type and pattern.
+    """Yield every link whose target does not link back, once for each type and pattern.
 
-    A pattern returns a relationship when it lists the first one under any type: under the wrong one it contradicts it,
-    and a second line would not help. Nothing is expected of a pattern that cannot be mended: one that does not parse,
-    that is only there to resolve against, or whose spec has no such type. Of several with one slug any may answer, and
-    the first is asked to.
+    A link back of any type counts: one of the wrong type is a contradiction, which a second link does not solve. Patterns
+    that cannot be fixed are skipped: those that do not parse, that only exist to resolve links, or whose specification
+    lacks the type. If several patterns have the same slug, any of them may link back; the first is reported.
 
     Args:
         library: the library.
-        owed: for a spec, the relationship types that are to be returned, each with the type of the answer.
+        expected_types: returns the relationship types of a specification that must be mutual, each with the type of the
+            link back.
     """
     types = {spec.version: _types(spec) for spec in library.specs.all}
-    answers = {spec.version: owed(spec) for spec in library.specs.all}
-    asking = {spec.version: _asking(spec, answers[spec.version]) for spec in library.specs.all}
+    inverses = {spec.version: expected_types(spec) for spec in library.specs.all}
+    mutual = {spec.version: _mutual_types(spec, inverses[spec.version]) for spec in library.specs.all}
     targets = _Targets(library)
     for entry in library.targets:
-        expected = answers.get(entry.spec)
+        expected = inverses.get(entry.spec)
         names = {name for name in (entry.slug, entry.id) if name}
         if not expected or not names:
             continue
-        seen: set[tuple[str, str]] = set()
-        beside = _Beside(entry, asking[entry.spec])
+        reported: set[tuple[str, str]] = set()
+        also_listed = _AlsoListed(entry, mutual[entry.spec])
         for link in entry.links:
-            answer = expected.get(link.relation)
-            if answer is None:
+            inverse = expected.get(link.relation)
+            if inverse is None:
                 continue
             named = targets.of(link.target)
-            able = [one for one in named.entries if one.internal and answer in types.get(one.spec, ())]
-            if not able or not named.whole or (answer, able[0].path) in seen:
+            fixable = [one for one in named.entries if one.internal and inverse in types.get(one.spec, ())]
+            if not fixable or not named.whole or (inverse, fixable[0].path) in reported:
                 continue
             if link.target in names and [one for one in named.entries if one is entry]:
                 continue
-            seen.add((answer, able[0].path))
+            reported.add((inverse, fixable[0].path))
             if names.isdisjoint(named.listed):
-                fix = _answer(entry, link, able[0], answer, library)
-                yield MissingReciprocal(entry, link, able[0], answer, beside.of(link, able[0]), fix)
+                fix = _fix(entry, link, fixable[0], inverse, library)
+                yield MissingReciprocal(entry, link, fixable[0], inverse, also_listed.under(link, fixable[0]), fix)
 
 
-class _Named(Struct, frozen=True, gc=False):
-    """What a target names.
+class _Resolved(Struct, frozen=True, gc=False):
+    """The patterns that have the slug or id of a target.
 
     Attributes:
         entries: the patterns, in the order of their paths.
         whole: whether all of them parse.
-        listed: what any of them lists.
+        listed: the targets of their curated links.
     """
 
     entries: tuple[Entry, ...]
@@ -101,21 +99,21 @@ class _Named(Struct, frozen=True, gc=False):
 
 
 class _Targets:
-    """What targets name."""
+    """Resolves targets, with a cache."""
 
     def __init__(self, library: Library) -> None:
         self._by_slug, self._by_id = library.by_slug, library.by_id
-        self._known: dict[str, _Named] = {}
+        self._known: dict[str, _Resolved] = {}
 
-    def of(self, target: str) -> _Named:
-        """Return what a target names."""
+    def of(self, target: str) -> _Resolved:
+        """Return the patterns of a target."""
         found = self._known.get(target)
         if found is None:
-            if len(self._known) > _REMEMBERED:
+            if len(self._known) > _MAX_CACHED_TARGETS:
                 self._known.clear()
             entries = self._by_slug.get(target) or self._by_id.get(target) or ()
             listed = frozenset([link.target for one in entries for link in one.links if link.is_curated])
-            found = self._known[target] = _Named(entries, not any(one.failed_to_parse for one in entries), listed)
+            found = self._known[target] = _Resolved(entries, not any(one.failed_to_parse for one in entries), listed)
         return found
 
 
@@ -123,27 +121,27 @@ def _types(spec: Spec) -> frozenset[str]:
     return frozenset(route[-1] for route in spec.link_routes)
 
 
-def _asking(spec: Spec, expected: Mapping[str, str]) -> frozenset[str]:
-    """Return the types that ask for an answer: by the spec, or as a rule expects."""
+def _mutual_types(spec: Spec, expected: Mapping[str, str]) -> frozenset[str]:
+    """Return the types that must be mutual according to the specification or to a rule."""
     return frozenset((*spec.relationships.symmetric, *spec.inverse_of, *expected))
 
 
-class _Beside:
-    """The types that ask for an answer under which a pattern lists others."""
+class _AlsoListed:
+    """The types that must be mutual under which a pattern links to others."""
 
-    def __init__(self, entry: Entry, asking: frozenset[str]) -> None:
-        self._entry, self._asking = entry, asking
+    def __init__(self, entry: Entry, mutual: frozenset[str]) -> None:
+        self._entry, self._mutual = entry, mutual
 
     @cached_property
     def _by_target(self) -> Mapping[str, Sequence[str]]:
         found: defaultdict[str, list[str]] = defaultdict(list)
         for link in self._entry.links:
-            if link.relation in self._asking:
+            if link.relation in self._mutual:
                 found[link.target].append(link.relation)
         return found
 
-    def of(self, link: Link, other: Entry) -> tuple[str, ...]:
-        """Return those under which `other` is listed, apart from that of `link`."""
+    def under(self, link: Link, other: Entry) -> tuple[str, ...]:
+        """Return the types of other links to `other` than `link`."""
         by_target, own = self._by_target, link.relation
         kinds = [
             kind for name in (other.slug, other.id) if name in by_target for kind in by_target[name] if kind != own
@@ -151,39 +149,39 @@ class _Beside:
         return tuple(dict.fromkeys(kinds)) if kinds else ()
 
 
-def _answer(entry: Entry, link: Link, other: Entry, answer: str, library: Library) -> Fix | None:
-    """Return the fix that lists `entry` under `answer` in `other`."""
+def _fix(entry: Entry, link: Link, other: Entry, inverse: str, library: Library) -> Fix | None:
+    """Return the fix that adds `entry` to `inverse` in `other`, or None if it is unclear what to add."""
     spec = library.specs.by_version[other.spec]
     relationships = spec.relationships
-    route = (relationships.key, answer) if relationships.key else (answer,)
+    route = (relationships.key, inverse) if relationships.key else (inverse,)
     step = _step(spec, route, link, other)
     weight = link.weight if step else None
-    if step is None or answer in other.closed or (weight is not None and not 0 <= weight <= 1):
+    if step is None or inverse in other.closed or (weight is not None and not 0 <= weight <= 1):
         return None
     by_id = relationships.targets == "typeid" or step in _IDS
     target = entry.id if by_id else entry.slug
     given = {step} if weight is None else {step, "weight"}
     if (
         not target
-        or contradicts_inferred(other, target, answer)
+        or contradicts_inferred(other, target, inverse)
         or (by_id and len(library.by_id[target]) > 1)
         or (step and not required_keys(spec, (*route, 0)) <= given)
     ):
         return None
-    title = f"add `{target}` to `{answer}` of `{other.name}`"
+    title = f"add `{target}` to `{inverse}` of `{other.name}`"
     edit = InsertItem(route, target, weight, other.path, step)
-    return Fix(title, Safety.UNSAFE, (edit,), (DeclaredChange(route, other.path),), _BRINGS)
+    return Fix(title, Safety.UNSAFE, (edit,), (DeclaredChange(route, other.path),), _MAY_REVEAL)
 
 
 def contradicts_inferred(entry: Entry, target: str, kind: str) -> bool:
-    """Return whether `entry` has inferred links to `target`, and one of them has another type than `kind`."""
+    """Return whether `entry` has an inferred link to `target` of another type than `kind`."""
     return any(link.target == target and link.type not in {kind, ""} for link in entry.links if not link.is_curated)
 
 
 def _step(spec: Spec, route: Route, link: Link, other: Entry) -> str | None:
-    """Return the key that holds the target in an item at `route`: empty for a target alone, None where that is unknown.
+    """Return the key of the target in an item at `route`: empty if the item is the target, None if it is unknown.
 
-    The schema decides; where it leaves it open, the items of the other pattern do, else the item that is answered.
+    The schema decides; if it allows several, the items of the other pattern do, else `link`.
     """
     item = (*route, 0)
     types = required_types(spec, item)

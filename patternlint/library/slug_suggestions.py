@@ -1,8 +1,8 @@
-"""Which slug a misspelt one was meant to be.
+"""Suggest an existing slug for an unknown one.
 
-Real slips are one wrong word, seldom one wrong letter: `adverse-growth` for `adversarial-growth`. So words are compared
-before letters. A library has tens of thousands of slugs and may have thousands of slips, so every comparison has an
-index of its own, made when it pays: for a few slips it is quicker to go through all slugs.
+Most mistakes are one wrong word, few are one wrong letter: `adverse-growth` for `adversarial-growth`. So words are
+compared before letters. A library has tens of thousands of slugs and may have thousands of unknown ones, so every
+comparison has an index, which is built when it pays: for a few lookups it is faster to scan all slugs.
 """
 
 from __future__ import annotations
@@ -18,61 +18,56 @@ from typing import TypeVar
 _PREFIX = "ce-"
 _SMALL_WORDS = frozenset(("and", "of", "the", "a", "to", "in"))
 _ANY = "*"
-_LEADING = 3
-"""So many leading letters two words, or two slugs, must have in common to be taken for each other."""
-_EDITS = 2
-_LETTERS_PER_EDIT = 3
-"""In a shorter text an edit makes another word of it, not a slip."""
-
-_CROWD = 1_000
-"""Of more slugs than this that are alike nobody can say which was meant, and to compare each would take its time."""
-
-_PAYS = 7
-"""From so many slips on an index costs less than going through all slugs for each."""
-
-_PIECES_PAY = 2
-"""The same for an index of pieces, which are looked for one by one."""
+_MIN_PREFIX = 3  # letters that two similar words or slugs have in common
+_MAX_EDITS = 2
+_LETTERS_PER_EDIT = 3  # in a shorter text, an edit makes another word
+_MAX_CANDIDATES = 1_000  # among more, none is the obvious one, and comparing them is slow
+_INDEX_PAYS = 7  # lookups from which an index is faster than scanning all slugs
+_PIECE_INDEX_PAYS = 2  # the same for an index of pieces
 
 _Key = TypeVar("_Key")
 
-_Place = tuple[int, int]
-"""Where a piece of a text starts and ends."""
+_Piece = tuple[int, int]
+"""The start and end of a piece of a text."""
 
-_PieceIndex = tuple[Mapping[str, Sequence[str]], Sequence[_Place]]
-"""Slugs by a piece of theirs, and where in the text that is looked for this piece may be."""
+_PieceIndex = tuple[Mapping[str, Sequence[str]], Sequence[_Piece]]
+"""Slugs by the text of a piece, and where this piece may be in the target."""
 
 
 class SlugSuggester:
-    """The slugs of a library, arranged to find the one that was meant."""
+    """Finds the slug that an unknown one was meant to be.
+
+    Args:
+        slugs: the existing slugs, in any order.
+    """
 
     def __init__(self, slugs: Iterable[str]) -> None:
-        """Take the slugs in any order."""
-        self._known = frozenset(slugs)
-        self._asked = 0
-        self._meant: dict[str, str | None] = {}
-        self._few: dict[str, tuple[str, ...]] = {}
-        self._pieces: dict[tuple[int, _Place], Mapping[str, Sequence[str]]] = {}
-        self._shelves_of: dict[int, Sequence[_PieceIndex]] = {}
+        self._slug_set = frozenset(slugs)
+        self._lookups = 0
+        self._nearest: dict[str, str | None] = {}
+        self._close: dict[str, tuple[str, ...]] = {}
+        self._pieces: dict[tuple[int, _Piece], Mapping[str, Sequence[str]]] = {}
+        self._indexes_by_length: dict[int, Sequence[_PieceIndex]] = {}
 
     def nearest(self, target: str, without: str = "") -> str | None:
-        """Return the slug that `target` was most likely meant to be, or None when none is near.
+        """Return the slug that `target` was most likely meant to be, or None.
 
-        The first of these that there is; of several the nearest, of these the alphabetically first: the prefix `ce-`
-        added or dropped; the same words, small ones like "of" and the order apart; the same words but one, which begins
-        alike; at most two letters added, dropped or changed; one of the two the beginning of the other. Where more than
-        a thousand come into question at one of these, none does.
+        These are tried in order: the prefix `ce-` added or dropped; the same words, except for order and small words like
+        "of"; the same words except one, which starts with the same letters; at most two letters inserted, deleted or
+        changed; one a prefix of the other. The nearest slug wins, then the first in alphabetical order. A step with more
+        than a thousand candidates is skipped.
 
         Args:
-            target: what is written.
-            without: a slug that it cannot have meant: that of the pattern that it stands in.
+            target: the unknown slug.
+            without: a slug that is not suggested: that of the pattern with the link.
         """
-        if target not in self._meant:  # a library has the same slip again and again
-            self._meant[target] = self._first(target, "")
-        meant = self._meant[target]
+        if target not in self._nearest:  # libraries repeat the same mistake
+            self._nearest[target] = self._first(target, "")
+        meant = self._nearest[target]
         return meant if meant is None or meant != without else self._first(target, without)
 
     def _first(self, target: str, without: str) -> str | None:
-        self._asked += 1
+        self._lookups += 1
         for step in (
             self._other_prefix,
             self._same_words,
@@ -86,34 +81,34 @@ class SlugSuggester:
         return None
 
     def within_edit_distance(self, target: str) -> Sequence[str]:
-        """Return the slugs that are at most two letters added, dropped or changed away, the nearest first."""
-        if target not in self._few:
-            self._few[target] = tuple(self._with_few_edits(target))
-        return self._few[target]
+        """Return the slugs within two insertions, deletions or changes of a letter, the nearest first."""
+        if target not in self._close:
+            self._close[target] = tuple(self._with_few_edits(target))
+        return self._close[target]
 
     def _with_few_edits(self, target: str) -> Iterator[str]:
-        """Yield what `few_edits` returns.
+        """Yield the slugs of `within_edit_distance`.
 
-        Of three pieces of a slug two such edits leave one as it is, with no more edits before it than there are pieces
-        before it, and no more behind it than there are behind it: only slugs with such a piece so near to its place are
-        compared (the "Pass-Join" of Li, Deng, Wang and Feng, 2011, with its windows that know of several matches).
+        Two edits leave one of three pieces of a slug unchanged, with at most as many edits before it as pieces, and at
+        most as many after it. So only slugs with such a piece near its position are compared ("Pass-Join": Li, Deng, Wang
+        and Feng, 2011, with multi-match-aware windows).
         """
-        from rapidfuzz.distance.Levenshtein import distance  # noqa: PLC0415 - needed only when something is wrong
+        from rapidfuzz.distance.Levenshtein import distance  # noqa: PLC0415 - only needed for unknown slugs
 
-        self._asked += 1
-        edits = min(_EDITS, len(target) // _LETTERS_PER_EDIT)
-        if self._asked > _PIECES_PAY:
-            shelves = self._shelves(len(target), edits)
+        self._lookups += 1
+        edits = min(_MAX_EDITS, len(target) // _LETTERS_PER_EDIT)
+        if self._lookups > _PIECE_INDEX_PAYS:
+            indexes = self._piece_indexes(len(target), edits)
         else:
-            shelves = [
+            indexes = [
                 (self._with_pieces(length, place, {target[start:end] for start, end in windows}), windows)
                 for length, place, windows in _windows(len(target), edits)
             ]
         groups = [
-            shelf[piece]
-            for shelf, windows in shelves
+            index[piece]
+            for index, windows in indexes
             for start, end in windows
-            if (piece := target[start:end]) in shelf
+            if (piece := target[start:end]) in index
         ]
         if not groups or _too_many(groups):
             return
@@ -125,22 +120,24 @@ class SlugSuggester:
 
     def _other_prefix(self, target: str) -> Iterator[str]:
         other = target[len(_PREFIX) :] if target.startswith(_PREFIX) else _PREFIX + target
-        if other in self._known:
+        if other in self._slug_set:
             yield other
 
     def _same_words(self, target: str) -> Iterator[str]:
         key = _words_key(target)
-        if key and self._asked > _PAYS:
+        if key and self._lookups > _INDEX_PAYS:
             yield from self._found(self._by_words, key, lambda slug: _words_key(slug) == key)
         elif key:
             longest = max(key.split("-"), key=len)
-            yield from sorted(slug for slug in self._known if longest in slug and _words_key(slug) == key)
+            yield from sorted(slug for slug in self._slug_set if longest in slug and _words_key(slug) == key)
 
     def _one_word_differs(self, target: str) -> Iterator[str]:
         words = target.split("-")
-        wanted = list(_all_but_one(target))
-        known = self._with_all_but_one(wanted) if self._asked > _PAYS or _ANY in target else self._alike(words, wanted)
-        groups = [(index, known.get(key, ())) for index, key in wanted]
+        keys = list(_all_but_one(target))
+        known = (
+            self._with_all_but_one(keys) if self._lookups > _INDEX_PAYS or _ANY in target else self._alike(words, keys)
+        )
+        groups = [(index, known.get(key, ())) for index, key in keys]
         if _too_many(group for _, group in groups):
             return
         found = [
@@ -149,40 +146,40 @@ class SlugSuggester:
         for _, slug in sorted(found):
             yield slug
 
-    def _with_all_but_one(self, wanted: Iterable[tuple[int, str]]) -> Mapping[str, Sequence[str]]:
-        """Return the slugs with each of the wanted keys."""
+    def _with_all_but_one(self, keys: Iterable[tuple[int, str]]) -> Mapping[str, Sequence[str]]:
+        """Return the slugs of each key."""
 
         def having(key: str) -> Sequence[str]:
             return self._found(self._by_all_but_one, key, lambda slug: any(key == one for _, one in _all_but_one(slug)))
 
-        return {key: having(key) for _, key in wanted}
+        return {key: having(key) for _, key in keys}
 
-    def _alike(self, words: Sequence[str], wanted: Iterable[tuple[int, str]]) -> Mapping[str, Sequence[str]]:
-        """Return the same as `_with_all_but_one`, without an index; they have one of the two longest words, so few are compared."""
-        if len(words) < 2:  # noqa: PLR2004 - one word has no others
+    def _alike(self, words: Sequence[str], keys: Iterable[tuple[int, str]]) -> Mapping[str, Sequence[str]]:
+        """Return the same as `_with_all_but_one` without its index, from the slugs with one of the two longest words."""
+        if len(words) < 2:  # noqa: PLR2004 - a single word
             return {}
         *_, second, longest = sorted(words, key=len)
-        keys = {key for _, key in wanted}
-        near = [slug for slug in self._known if longest in slug or second in slug]
-        return _group((key, slug) for slug in near for _, key in _all_but_one(slug) if key in keys)
+        key_set = {key for _, key in keys}
+        near = [slug for slug in self._slug_set if longest in slug or second in slug]
+        return _group((key, slug) for slug in near for _, key in _all_but_one(slug) if key in key_set)
 
     def _beginning(self, target: str) -> Iterator[str]:
-        if len(target) < _LEADING:
+        if len(target) < _MIN_PREFIX:
             return
-        if self._asked > _PAYS:
+        if self._lookups > _INDEX_PAYS:
             first = bisect_left(self._slugs, target)
-            behind = map(self._slugs.__getitem__, range(first, min(first + _CROWD + 1, len(self._slugs))))
+            behind = map(self._slugs.__getitem__, range(first, min(first + _MAX_CANDIDATES + 1, len(self._slugs))))
             longer = list(takewhile(lambda slug: slug.startswith(target), behind))
         else:
-            longer = [slug for slug in self._known if slug.startswith(target)]
-        if len(longer) > _CROWD:
+            longer = [slug for slug in self._slug_set if slug.startswith(target)]
+        if len(longer) > _MAX_CANDIDATES:
             return
-        shorter = self._known.intersection(target[:end] for end in range(_LEADING, len(target)))
+        shorter = self._slug_set.intersection(target[:end] for end in range(_MIN_PREFIX, len(target)))
         yield from sorted((*longer, *shorter), key=lambda slug: (abs(len(slug) - len(target)), slug))
 
     @cached_property
     def _slugs(self) -> Sequence[str]:
-        return sorted(self._known)
+        return sorted(self._slug_set)
 
     @cached_property
     def _by_words(self) -> _Index:
@@ -193,21 +190,21 @@ class SlugSuggester:
         return _Index((key, place) for place, slug in enumerate(self._slugs) for _, key in _all_but_one(slug))
 
     def _found(self, index: _Index, key: str, has: Callable[[str], bool]) -> Sequence[str]:
-        """Return the slugs that an index has under a key, in their order; of a crowd not all."""
+        """Return the slugs of a key in an index, in order, at most one more than the maximum of candidates."""
         places = index.places(key)
-        return list(islice((slug for place in places if has(slug := self._slugs[place])), _CROWD + 1))
+        return list(islice((slug for place in places if has(slug := self._slugs[place])), _MAX_CANDIDATES + 1))
 
     @cached_property
     def _by_length(self) -> Mapping[int, Sequence[str]]:
-        return _group((len(slug), slug) for slug in self._known)
+        return _group((len(slug), slug) for slug in self._slug_set)
 
-    def _with_pieces(self, length: int, place: _Place, pieces: Collection[str]) -> Mapping[str, Sequence[str]]:
-        """Return the slugs of a length that have one of some pieces in one place, by this piece."""
+    def _with_pieces(self, length: int, place: _Piece, pieces: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return the slugs of a length that have one of `pieces` at a position, by piece."""
         start, end = place
         return _group((piece, slug) for slug in self._by_length.get(length, ()) if (piece := slug[start:end]) in pieces)
 
-    def _by_piece(self, length: int, place: _Place) -> Mapping[str, Sequence[str]]:
-        """Return the slugs of a length by the piece that is in one place."""
+    def _by_piece(self, length: int, place: _Piece) -> Mapping[str, Sequence[str]]:
+        """Return the slugs of a length by their piece at a position."""
         found = self._pieces.get((length, place))
         if found is None:
             start, end = place
@@ -215,41 +212,40 @@ class SlugSuggester:
             found = self._pieces[length, place] = _group((slug[start:end], slug) for slug in slugs)
         return found
 
-    def _shelves(self, length: int, edits: int) -> Sequence[_PieceIndex]:
-        """Return where to look for what is near to a text of some length."""
-        found = self._shelves_of.get(length)
+    def _piece_indexes(self, length: int, edits: int) -> Sequence[_PieceIndex]:
+        """Return the indexes for a target of some length."""
+        found = self._indexes_by_length.get(length)
         if found is None:
             found = [(self._by_piece(long, place), windows) for long, place, windows in _windows(length, edits)]
-            self._shelves_of[length] = found
+            self._indexes_by_length[length] = found
         return found
 
 
 class _Index:
-    """Places by the hashes of keys: a twentieth of a dict's size. What is found under a key may belong to another."""
+    """Maps hashes of keys to positions, in a twentieth of the size of a dict. Lookups may return false positives."""
 
     def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
         self._hashes = array("Q", sorted([_hash(key) | place for key, place in pairs]))
 
     def places(self, key: str) -> Iterator[int]:
-        """Yield the places of a key in rising order, and maybe others."""
+        """Yield the positions of a key in ascending order, and maybe others."""
         first = _hash(key)
         for at in range(bisect_left(self._hashes, first), len(self._hashes)):
             place = self._hashes[at] - first
-            if place >> _PLACE:
+            if place >> _POSITION_BITS:
                 return
             yield place
 
 
-_PLACE = 32
-"""Bits of a place, below the hash."""
+_POSITION_BITS = 32  # below those of the hash
 
 
 def _hash(key: str) -> int:
-    return (hash(key) & 0xFFFF_FFFF) << _PLACE
+    return (hash(key) & 0xFFFF_FFFF) << _POSITION_BITS
 
 
 def _too_many(groups: Iterable[Sequence[str]]) -> bool:
-    return sum(map(len, groups)) > _CROWD
+    return sum(map(len, groups)) > _MAX_CANDIDATES
 
 
 def _words_key(slug: str) -> str:
@@ -258,43 +254,41 @@ def _words_key(slug: str) -> str:
 
 
 def _leading_letters(one: str, other: str) -> int:
-    """Return how many leading letters two words have in common."""
-    return next(
-        (count for count, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
+    """Return the number of leading letters that two words have in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _all_but_one(slug: str) -> Iterator[tuple[int, str]]:
-    """Yield the slug with nothing but the first letters of one of its words, for each in turn, and which one it is.
+    """Yield, for each word that is long enough, its index and the slug with this word cut to its first letters.
 
-    Nothing for a single word, of which too little would be left, and for words that are too short.
+    Yield nothing for a slug of one word.
     """
     if "-" in slug:
         start = 0
         for index, word in enumerate(slug.split("-")):
             end = start + len(word)
-            if end - start >= _LEADING:
-                yield index, f"{slug[: start + _LEADING]}{_ANY}{slug[end:]}"
+            if end - start >= _MIN_PREFIX:
+                yield index, f"{slug[: start + _MIN_PREFIX]}{_ANY}{slug[end:]}"
             start = end + 1
 
 
 @cache
-def _windows(length: int, edits: int) -> tuple[tuple[int, _Place, tuple[_Place, ...]], ...]:
-    """Return where a text of some length may have a piece of a slug that is so many edits away.
+def _windows(length: int, edits: int) -> tuple[tuple[int, _Piece, tuple[_Piece, ...]], ...]:
+    """Return where a text of some length may contain a piece of a slug within some edits.
 
-    Each with the length of the slug, and the place of the piece in that.
+    Each item is the length of the slug, the position of the piece in it, and its possible positions in the text.
     """
     return tuple(
         (length - longer, (start, end), tuple((start + by, end + by) for by in shifts if start + by >= 0))
         for longer in range(-edits, edits + 1)
         for before, (start, end) in enumerate(_pieces(length - longer))
-        if (shifts := range(max(-before, longer - _EDITS + before), min(before, longer + _EDITS - before) + 1))
+        if (shifts := range(max(-before, longer - _MAX_EDITS + before), min(before, longer + _MAX_EDITS - before) + 1))
     )
 
 
-def _pieces(length: int) -> Iterator[_Place]:
-    """Yield where three pieces of a text of this length start and end, as equal as can be."""
-    bounds = [length * part // (_EDITS + 1) for part in range(_EDITS + 2)]
+def _pieces(length: int) -> Iterator[_Piece]:
+    """Yield the starts and ends of three pieces, as equal as possible, of a text of this length."""
+    bounds = [length * part // (_MAX_EDITS + 1) for part in range(_MAX_EDITS + 2)]
     return pairwise(bounds)
 
 

@@ -164,8 +164,8 @@ def test_examples_that_are_not_as_they_say_are_named(project: Path) -> None:
     done = patternlint("test", cwd=project)
     assert done.code == 1
     assert done.out.startswith(f"FAILED plain-words ({path})\n")
-    assert "  bad example 1: nothing is marked with «»" in done.out
-    assert "  good example 1: the rule finds something" in done.out
+    assert "  bad example 1: no span is marked with «»" in done.out
+    assert "  good example 1: the rule reports it" in done.out
     assert done.out.endswith("1 rule: 1 failed\n")
 
 
@@ -194,14 +194,14 @@ class PlainWords(Rule):
     ("old", "new", "problem"),
     [
         ("", "", None),
-        ("«Synergy»", "«Syn»ergy", "expected the places example.md[11:14] 'Syn', found example.md[11:18] 'Synergy'"),
-        ("«Synergy»", "«Harmony»", "the rule does not find it"),
-        ("no plain", "No plain", "the message begins with a capital: 'No plain word'"),
+        ("«Synergy»", "«Syn»ergy", "expected diagnostics at example.md[11:14] 'Syn', got example.md[11:18] 'Synergy'"),
+        ("«Synergy»", "«Harmony»", "the rule reports nothing"),
+        ("no plain", "No plain", "the message starts with a capital letter: 'No plain word'"),
         ("plain word", "plain word.", "the message ends with a full stop: 'no plain word.'"),
-        ('"title: Café', '"title: «Café»', "a good example has no marks"),
+        ('"title: Café', '"title: «Café»', "a good example must not have marks"),
         ('»\\n", "---\\ntitle: Café\\n---\\n"', '»\\n"', "the rule has a fix for it, and the example does not show"),
-        (", fix=fix", "", "`fixed` is given, and the rule has no fix for it"),
-        ("Safety.SAFE", "Safety.UNSAFE", "the fix is unsafe, and the example says otherwise (`unsafe=`)"),
+        (", fix=fix", "", "the example has `fixed`, but the rule has no fix"),
+        ("Safety.SAFE", "Safety.UNSAFE", "the fix is unsafe, but the example has `unsafe=False`"),
         (
             '"---\\ntitle: Café',
             '"---\\ntitle: Cafe',
@@ -210,10 +210,10 @@ class PlainWords(Rule):
         (
             ', (DeclaredChange(("title",)),)',
             "",
-            "the fixed example.md would not be written: it would change `title`, which it does not declare",
+            "the fix of example.md would be rejected: it would change `title`, which it does not declare",
         ),
-        ("Café", "Synergy Café", "the fixed text breaks the rule still: no plain word"),
-        ('node.span, "Café"', 'node.span, str(node.value) + "!"', "fixing twice changes something"),
+        ("Café", "Synergy Café", "the fixed text still violates the rule: no plain word"),
+        ('node.span, "Café"', 'node.span, str(node.value) + "!"', "applying the fix again changes the text"),
         ("if node", "1 / 0\n        if node", "expected findings of this rule alone, found broken-rule"),
     ],
 )
