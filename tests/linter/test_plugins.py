@@ -199,7 +199,7 @@ class PlainWords(Rule):
         ("no plain", "No plain", "the message starts with a capital letter: 'No plain word'"),
         ("plain word", "plain word.", "the message ends with a full stop: 'no plain word.'"),
         ('"title: Café', '"title: «Café»', "a good example must not have marks"),
-        ('»\\n", "---\\ntitle: Café\\n---\\n"', '»\\n"', "the rule has a fix for it, and the example does not show"),
+        ('»\\n", "---\\ntitle: Café\\n---\\n"', '»\\n"', "the rule has a fix, but the example has no `fixed`"),
         (", fix=fix", "", "the example has `fixed`, but the rule has no fix"),
         ("Safety.SAFE", "Safety.UNSAFE", "the fix is unsafe, but the example has `unsafe=False`"),
         (
