@@ -141,29 +141,3 @@ class Library(Struct, frozen=True, eq=False):
     def stray(self, target: str) -> Stray | None:
         """Return the file that has the name of the unknown `target` and is not a pattern, or None."""
         return self.index.stray(target)
-
-
-class Duplicate(Struct, frozen=True):
-    """A pattern that has the same id, slug or title as others: the first of them by path, and "and N more"."""
-
-    entry: Entry
-    others: tuple[Entry, ...]
-    more: str
-
-
-def find_duplicates(library: Library, field: DuplicateField, shown: int = 5) -> Iterator[tuple[str, Duplicate]]:
-    """Yield every target with the same id, slug or folded title as other internal patterns, with that value.
-
-    Args:
-        library: the library.
-        field: the field to compare.
-        shown: the number of other patterns to name.
-    """
-    for value, everyone in library.index.duplicates(field):
-        entries = [entry for entry in everyone if entry.internal]
-        if len(entries) > 1:
-            rest = len(entries) - 2
-            more = f" and {rest} more" if rest else ""
-            for entry in filter(library.is_target, entries):
-                others = tuple(other for other in entries[: shown + 1] if other is not entry)[:shown]
-                yield value, Duplicate(entry, others, more)
