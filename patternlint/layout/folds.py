@@ -41,7 +41,8 @@ def _is_overlong(text: str, node: Node, width: int) -> bool:
 def _refill(pattern: Pattern, node: Node, route: Route, width: int) -> LayoutIssue | None:
     """Return the first overlong line of a folded scalar, and the edits that refill the paragraphs with such lines."""
     text = pattern.source.text
-    if not _is_overlong(text, node, width):
+    has_anchor_or_tag = not text.startswith(">", node.start)
+    if has_anchor_or_tag or not _is_overlong(text, node, width):
         return None
     edits: list[Replacement] = []
     first: Span | None = None
