@@ -1,4 +1,4 @@
-"""The text of a new pattern: everything that its spec asks for, in canonical layout, with prompts for what is to be written."""
+"""The text of a new pattern: all required keys and sections in canonical layout, with prompts for the author."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from patternlint.spec.model import Group, Spec
 from patternlint.spec.schemas import load_group_schema
 
 SECTION_PLACEHOLDER = "[Write this section.]"
-"""Stands in a section for which the spec has no prompt."""
+"""The text of a section for which the spec has no prompt."""
 
 SECTORS = ("Life", "Ecology", "Urban", "Business", "Universal")
 OPENING = "[Say the core of the pattern in one sentence.]"
@@ -26,7 +26,7 @@ CONFIDENCE = "> [!NOTE] Confidence Rating: ★☆☆ (Low)"
 
 
 class PatternIdentity(Struct, frozen=True):
-    """What is known of a new pattern: its id, slug and title, its sector, and the day."""
+    """The values of a new pattern that do not come from its spec."""
 
     id: str
     slug: str
@@ -36,12 +36,12 @@ class PatternIdentity(Struct, frozen=True):
 
 
 def new_id(prefix: str) -> str:
-    """Return a fresh TypeID with a prefix, made of the time and of random bits."""
+    """Return a new TypeID with a prefix, from the current time and random bits."""
     return encode_id(prefix, uuid7(time.time_ns() // 1_000_000, secrets.randbits(74)))
 
 
 def new_pattern(spec: Spec, identity: PatternIdentity) -> str:
-    """Return the text of a new pattern that follows `spec`."""
+    """Return the text of a new pattern of `spec`."""
     values = {
         "{{id}}": identity.id,
         "{{slug}}": identity.slug,
@@ -72,7 +72,7 @@ def _group(spec: Spec, group: Group, number: int, values: Mapping[str, str]) -> 
 
 
 def _value(key: str, schema: Any, values: Mapping[str, str]) -> str:
-    """Return what a key without a default begins with: what the command was given, else what its schema allows."""
+    """Return the initial value of a key without a default: that of the command, or one that its schema allows."""
     given = values.get(f"{{{{{key}}}}}")
     if given is not None and key != "today":
         return _scalar(given)
@@ -85,7 +85,7 @@ def _value(key: str, schema: Any, values: Mapping[str, str]) -> str:
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    """Return a template with its values: between double quotes escaped, elsewhere in quotes where YAML asks for them."""
+    """Return a template with its values: escaped between double quotes, elsewhere quoted if YAML requires it."""
     for name, value in values.items():
         inner = json.dumps(value, ensure_ascii=False)[1:-1]
         text = text.replace(f'"{name}"', f'"{inner}"').replace(name, _scalar(value) if name != "{{today}}" else value)

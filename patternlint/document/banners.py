@@ -1,4 +1,4 @@
-"""The banners that open the groups of front matter: a rule line, a name, and the same rule line."""
+"""Group banners in the front matter: a ruler, a comment line with the name of the group, and the same ruler."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from patternlint.document.trivia import KeyBlock, KeyBlocks, TriviaLine
 from patternlint.spec.model import Group, Spec
 
 RULER = "# " + "═" * 67
-_RULE_CHARS = frozenset("═=─-━_*~#")
-_RULE_LENGTH = 10
-_GROUP = "# group "
+_RULER_CHARS = frozenset("═=─-━_*~#")
+_RULER_MIN_LENGTH = 10
+_NAME_PREFIX = "# group "
 
 
 class Banner(Struct, frozen=True):
-    """A banner as it stands in a file, maybe without one of its rule lines, or both.
+    """A group banner in a file; its rulers may be missing.
 
     Attributes:
-        group: the group that it names; None for a name that the spec does not know.
+        group: the group that it names; None for an unknown name.
         name_line: the line with the name.
-        ruler_above: the rule line above it, or None.
-        ruler_below: the rule line below it, or None.
-        is_known: whether the name is written as the spec has it, or one of the other names that it accepts.
-        block: the block that it stands above; None behind the last one.
+        ruler_above: the ruler above the name, or None.
+        ruler_below: the ruler below the name, or None.
+        is_known: whether the name is the banner of the group in the spec, or one of its aliases.
+        block: the key block below the banner; None after the last one.
     """
 
     group: Group | None
@@ -36,12 +36,12 @@ class Banner(Struct, frozen=True):
 
     @property
     def start(self) -> int:
-        """Where its first line starts."""
+        """The offset of its first line."""
         return (self.ruler_above or self.name_line).start
 
     @property
     def end(self) -> int:
-        """Where the line behind its last line starts."""
+        """The offset of the line after its last line."""
         return (self.ruler_below or self.name_line).end
 
 
@@ -51,19 +51,21 @@ def banner_lines(group: Group) -> list[str]:
 
 
 def is_ruler(line: str) -> bool:
-    """Return whether a line is a rule, or was meant to be one."""
-    bare = line[1:].lstrip()[:_RULE_LENGTH] if line.startswith("#") else ""
-    return len(bare) == _RULE_LENGTH and bare[0] in _RULE_CHARS and bare == bare[0] * _RULE_LENGTH
+    """Return whether a line is a ruler, or begins like one."""
+    bare = line[1:].lstrip()[:_RULER_MIN_LENGTH] if line.startswith("#") else ""
+    return len(bare) == _RULER_MIN_LENGTH and bare[0] in _RULER_CHARS and bare == bare[0] * _RULER_MIN_LENGTH
 
 
 def is_plain_ruler(line: str) -> bool:
-    """Return whether a line is a rule and nothing else, so that another rule can stand for it."""
-    return is_ruler(line) and _RULE_CHARS.issuperset(line[1:].strip())
+    """Return whether a line is a ruler without other text, which a fix may replace."""
+    return is_ruler(line) and _RULER_CHARS.issuperset(line[1:].strip())
 
 
 def is_name_line(line: str) -> bool:
-    """Return whether a line is the name in a banner."""
-    return line[: len(_GROUP)].lower() == _GROUP and line[len(_GROUP) : len(_GROUP) + 1].isdigit()
+    """Return whether a line is the name line of a banner, such as `# GROUP 1: …`."""
+    return (
+        line[: len(_NAME_PREFIX)].lower() == _NAME_PREFIX and line[len(_NAME_PREFIX) : len(_NAME_PREFIX) + 1].isdigit()
+    )
 
 
 def find_banners(outline: KeyBlocks, spec: Spec) -> tuple[Banner, ...]:
@@ -90,6 +92,6 @@ def _banners(lines: Sequence[TriviaLine], block: KeyBlock | None, known: Mapping
 
 
 def _by_number(name: str, known: Mapping[str, Group]) -> Group | None:
-    """Return the group with the number in a name that is not known: `GROUP 3: …`."""
+    """Return the group with the number of an unknown name: `GROUP 3: …`."""
     number = name.partition(":")[0].casefold()
     return next((group for text, group in known.items() if text.partition(":")[0].casefold() == number), None)

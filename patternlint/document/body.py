@@ -11,7 +11,7 @@ from patternlint.source import Span
 
 
 class Heading(Struct, frozen=True):
-    """A Markdown heading: its level 1–6, its text without marks, its line or lines, and whether it is a setext one."""
+    """A Markdown heading: its level 1–6, its text without markup, its lines, and whether it is a setext heading."""
 
     level: int
     text: str
@@ -27,13 +27,13 @@ class CodeBlock(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """One of the spec's sections as it stands in the body.
+    """A section of the spec in a body.
 
     Attributes:
-        number: its number by the spec, from 1.
-        title: its title by the spec.
-        heading: the heading that it was recognised by.
-        span: what follows the heading up to the next section's heading or the end.
+        number: its number in the spec, from 1.
+        title: its title in the spec.
+        heading: its heading in the body.
+        span: the text from the end of the heading to the next section or the end of the body.
     """
 
     number: int
@@ -52,8 +52,8 @@ class Body(Struct, frozen=True):
 
     Attributes:
         span: the whole of it.
-        headings: its headings in order, none from inside code blocks.
-        sections: the spec's sections in the order of the text; one that is there twice is listed twice.
+        headings: its headings in order, without those in code blocks.
+        sections: the sections of the spec in the order of the text, duplicates included.
         code_blocks: its code blocks in order.
         html_spans: its HTML comments and blocks in order.
     """
@@ -70,7 +70,7 @@ class Body(Struct, frozen=True):
 
     def is_in_code_block(self, offset: int) -> bool:
         """Return whether `offset` is inside a code block."""
-        at = bisect_right(self.code_blocks, offset, key=lambda fence: fence.span.start) if self.code_blocks else 0
+        at = bisect_right(self.code_blocks, offset, key=lambda block: block.span.start) if self.code_blocks else 0
         return at > 0 and offset < self.code_blocks[at - 1].span.end
 
     def heading_at(self, offset: int) -> Heading | None:
@@ -92,17 +92,17 @@ class BodyLine(Struct, frozen=True, gc=False):
 
     @property
     def span(self) -> Span:
-        """The characters of the line without blanks at either end."""
+        """The characters of the line without surrounding whitespace."""
         stripped = self.text.strip()
         start = self.start + self.text.find(stripped) if stripped else self.start
         return Span(start, start + len(stripped))
 
 
 def split_heading(text: str) -> tuple[bool, str, str]:
-    """Split the text of a heading that begins as a section's does: `Section N: Title` or `N. Title`.
+    """Split the text of a section heading: `Section N: Title` or `N. Title`.
 
     Returns:
-        Whether the word "Section" is there, the number as digits, and what follows; empty strings for other headings.
+        Whether it begins with "Section", the number as digits, and the title; empty strings for other headings.
     """
     named = text[:8].casefold() == "section "
     number, mark, title = text[8:].partition(":") if named else text.partition(".")

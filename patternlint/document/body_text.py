@@ -1,7 +1,4 @@
-"""What several rules want to know of the text of a body: how it opens, which line rates the confidence, where text is.
-
-Most of it is read from a few lines near a known place, not from the whole body.
-"""
+"""Queries on the text of a body: the lead paragraph, the confidence line, the section of an offset."""
 
 from __future__ import annotations
 
@@ -18,18 +15,18 @@ from patternlint.source import Span
 
 _MARKS = " \t>*_#"
 _NEEDLE = "onfidence"
-_REACH = 30  # the callout and its marks stand between the start of the line and the word
+_MAX_PREFIX_LENGTH = 30  # characters of the line before the word: the callout and its markup
 _CLOSING = re.compile(f"[*_~`\"'”’“‘»«›‹)\\]}}」』\uff09】》〉\uff3d\uff5d\\s{INVISIBLE}{BLANK}]*\\Z")
 _ENDS = re.compile(
     "[.!?…\u0589\u05c3\u061d-\u061f\u06d4\u0700-\u0702\u07f9\u0964\u0965\u104a\u104b\u1362\u1367\u1368\u166e\u17d4\u17d5"
     "\u1803\u1809\u1944\u1945\u1c7e\u1c7f\u203c\u203d\u2047-\u2049\u2e2e\u3002\uff61\ua4ff\ua60e\ua8ce\ua8cf\uaaf0\uaaf1"
     "\uabeb\ufe52\ufe56\ufe57\uff01\uff0e\uff1f\u0f0d-\u0f12\u0e01-\u0eff]\\Z"
 )
-"""What ends a sentence in any script (Unicode's property Sentence_Terminal); Thai and Lao have no such mark."""
+"""The end of a sentence in any script (Unicode's property Sentence_Terminal); Thai and Lao have no such mark."""
 _NOTES = re.compile(
     r"(?:<(\w+)[^<>]*>[^<>]{0,20}</\1>|</?\w[^<>]*>|\^?\[\^?[\w-]{1,40}\]|(?<=\s)\^[\w-]{1,80}|\{[#.:][^{}]*\})\Z"
 )
-_TAIL = 200  # characters: closing marks and notes are short
+_TAIL_LENGTH = 200  # characters: closing marks and notes are short
 _STARS = re.compile(r"[★☆](?:[ ]?[★☆])*")
 _OTHER_STARS = re.compile(r"(?:(?:⭐\ufe0f?|🌟|[✩✪✫✬✭✮✯✰⭑]|:star2?:)[ ]?)+(?<! )")
 _ONE_STAR = re.compile("⭐|🌟|[✩✪✫✬✭✮✯✰⭑]|:star2?:")
@@ -39,13 +36,13 @@ _CALLOUT = re.compile(r"(?:\[!?[ ]*\w+[ ]*\]|!\w+)[+-]?[ \t]*")
 
 
 class Confidence(Struct, frozen=True):
-    """The line that rates the confidence, in whatever form it stands there.
+    """The line that rates the confidence, in any form.
 
     Attributes:
         line: the whole line.
-        rest: the offset behind the words "Confidence Rating:" and the marks after them.
-        stars: its ★ and ☆, or what stands in their place: `2/3`, other stars, asterisks; empty, at `rest`, without any.
-        rating: how many stars there are, or the number in their place; 0 without any.
+        rest: the offset after "Confidence Rating:" and the markup behind it.
+        stars: its ★ and ☆, or their replacement: `2/3`, other stars, asterisks; empty, at `rest`, if it has none.
+        rating: the number of stars, or the number in their place; 0 if it has none.
     """
 
     line: BodyLine
@@ -55,18 +52,17 @@ class Confidence(Struct, frozen=True):
 
 
 class BacktickCounter:
-    """Counts the backticks between the beginning of a line and places in it.
+    """Counts the backticks before an offset in its line.
 
-    It goes on from the place that it was asked about before: a line may be long, and hold thousands of places.
+    Each call continues from the offset of the previous one: a long line may hold thousands of offsets.
     """
 
     def __init__(self, text: str) -> None:
-        """Take the whole text."""
         self._text = text
         self._at = self._count = 0
 
     def before(self, offset: int) -> int:
-        """Return how many backticks stand before `offset` in its line."""
+        """Return the number of backticks before `offset` in its line."""
         text = self._text
         if offset < self._at:
             self._at = text.rfind("\n", 0, offset) + 1
@@ -84,14 +80,14 @@ _SUPPRESSION = re.compile(r"[ \t]*<!--[ \t]*patternlint:[^\n]*?-->")
 
 
 def split_suppressions(line: str) -> tuple[str, str]:
-    """Return a line of the body without its suppression comments, and these, with the blanks before them."""
+    """Return a line of the body without its suppression comments, and these with the whitespace before them."""
     if "<!--" not in line:
         return line, ""
     return _SUPPRESSION.sub("", line), "".join(_SUPPRESSION.findall(line))
 
 
 def is_thematic_break(line: str) -> bool:
-    """Return whether a line is one that Markdown draws as a rule: three or more of `-`, `*` or `_`."""
+    """Return whether a line is a thematic break: three or more of `-`, `*` or `_`."""
     bare = line.replace(" ", "").replace("\t", "")
     return len(bare) > 2 and bare[0] in "-*_" and not bare.strip(bare[0])  # noqa: PLR2004 - three make a rule
 
@@ -102,21 +98,21 @@ def ends_sentence(text: str) -> bool:
 
 
 def _closing_at(text: str) -> int:
-    """Return where the closing marks and blanks at the end of `text` begin."""
-    tail = text[-_TAIL:]
+    """Return the offset of the closing marks and whitespace at the end of `text`."""
+    tail = text[-_TAIL_LENGTH:]
     found = _CLOSING.search(tail)
     return len(text) - len(tail) + (found.start() if found is not None else len(tail))
 
 
 def strip_trailing_notes(text: str) -> str:
-    """Return `text` without the notes, HTML marks, anchors and names of blocks at its end."""
-    while (found := _NOTES.search(text.rstrip(), max(0, len(text) - _TAIL))) is not None:
+    """Return `text` without the notes, HTML tags, anchors and block names at its end."""
+    while (found := _NOTES.search(text.rstrip(), max(0, len(text) - _TAIL_LENGTH))) is not None:
         text = text[: found.start()]
     return text
 
 
 def strip_html_comments(text: str) -> str:
-    """Return `text` without its HTML comments; one that is not closed goes on to the end."""
+    """Return `text` without its HTML comments; an unclosed comment extends to the end."""
     parts: list[str] = []
     at = 0
     while True:
@@ -137,15 +133,15 @@ def is_in_html_comment(pattern: Pattern, offset: int) -> bool:
 
 
 def first_line(pattern: Pattern) -> BodyLine | None:
-    """Return the first line of the body that is not blank, no code and no comment, or None."""
+    """Return the first line of the body that is not blank, code or a comment, or None."""
     lines = pattern.lines(pattern.body.span, code=False)
     return next((line for line in lines if line.text.strip() and not is_in_html_comment(pattern, line.start)), None)
 
 
 def lead_paragraph(pattern: Pattern) -> Span | None:
-    """Return the paragraph that the body opens with, before its sections; one in several lines counts as one.
+    """Return the first paragraph of the body, before its sections.
 
-    Headings are passed over. None when something else than a paragraph comes first, such as a callout.
+    Headings are skipped. None when another block comes first, such as a callout.
     """
     body = pattern.body
     sections = body.sections
@@ -169,11 +165,11 @@ def lead_paragraph(pattern: Pattern) -> Span | None:
 
 
 def find_confidence_line(pattern: Pattern) -> Confidence | None:
-    """Return the line of the body that rates the confidence, well written or not, or None."""
+    """Return the line of the body that rates the confidence, in any form, or None."""
     text = pattern.source.text
     at = text.find(_NEEDLE, pattern.body.span.start)
     while at >= 0:
-        start = text.rfind("\n", max(0, at - _REACH), at) + 1
+        start = text.rfind("\n", max(0, at - _MAX_PREFIX_LENGTH), at) + 1
         if start:
             stop = text.find("\n", at)
             found = _confidence(BodyLine(start, text[start : stop if stop >= 0 else None].rstrip("\r")))
@@ -215,7 +211,7 @@ def _confidence(line: BodyLine) -> Confidence | None:
 
 
 def find_numbered_heading(pattern: Pattern, number: int) -> Heading | None:
-    """Return a heading that has the number of a section and not its title, or None."""
+    """Return the first heading with the number of a section but another title, or None."""
     sections = pattern.body.sections
     own = {section.heading.span for section in sections}
     named = any(split_heading(section.heading.text)[0] for section in sections)
@@ -237,6 +233,6 @@ def section_at(pattern: Pattern, offset: int) -> Section | None:
 
 
 def route_at(pattern: Pattern, offset: int) -> Route:
-    """Return the route of a place in the body: that of its section, or of the body before the first."""
+    """Return the route of an offset in the body: that of its section, or `BODY_ROUTE` before the first section."""
     section = section_at(pattern, offset)
     return section.route if section is not None else BODY_ROUTE

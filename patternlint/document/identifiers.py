@@ -1,4 +1,4 @@
-"""The forms of names: slugs, TypeIDs, Wikidata numbers, Markdown files."""
+"""Slugs, TypeIDs, Wikidata ids and the names of Markdown files."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Collection
 from functools import lru_cache
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-"""The digits of Crockford's base32 in lower case: no i, l, o and u."""
+"""The digits of Crockford's base32 in lower case, without i, l, o and u."""
 
 SUFFIX_LENGTH = 26
-"""So many characters follow the prefix of a TypeID (https://github.com/jetify-com/typeid/tree/main/spec)."""
+"""Characters after the prefix of a TypeID (https://github.com/jetify-com/typeid/tree/main/spec)."""
 
 _CHARACTERS = frozenset(ALPHABET)
 _TO_PYTHON = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
@@ -22,61 +22,23 @@ _SLUGS = re.compile(r"[a-z0-9]++(?:[-\n][a-z0-9]++)*+")
 _WIKIDATA = re.compile(r"Q[1-9][0-9]*")
 
 
-_DOCUMENTS = frozenset(
-    [
-        "404",
-        "about",
-        "agents",
-        "authors",
-        "changelog",
-        "changes",
-        "claude",
-        "code_of_conduct",
-        "code-of-conduct",
-        "codeowners",
-        "contributing",
-        "contributors",
-        "copying",
-        "credits",
-        "faq",
-        "gemini",
-        "glossary",
-        "governance",
-        "history",
-        "home",
-        "index",
-        "install",
-        "licence",
-        "license",
-        "maintainers",
-        "navbar",
-        "news",
-        "notice",
-        "overview",
-        "patterns",
-        "readme",
-        "releases",
-        "release-notes",
-        "roadmap",
-        "security",
-        "sidebar",
-        "summary",
-        "support",
-        "template",
-        "templates",
-        "toc",
-        "todo",
-    ]
+_DOCUMENT_NAMES = frozenset(
+    (  # noqa: SIM905 - shorter than a list of one name per line
+        "404 about agents authors changelog changes claude code_of_conduct code-of-conduct codeowners "
+        "contributing contributors copying credits faq gemini glossary governance history home index install "
+        "licence license maintainers navbar news notice overview patterns readme releases release-notes roadmap "
+        "security sidebar summary support template templates toc todo"
+    ).split()
 )
 
 
 def is_document_name(path: str) -> bool:
-    """Return whether a file's name says that it is about a library, such as `README.md`, and not a pattern of it."""
+    """Return whether a file is about a library by its name, such as `README.md`, and not a pattern."""
     *folders, name = path.replace("\\", "/").lower().split("/")
     stem = path.replace("\\", "/").rpartition("/")[2].partition(".")[0]
     word = name.partition(".")[0].strip("_")
     return (
-        word in _DOCUMENTS
+        word in _DOCUMENT_NAMES
         or word.startswith(("readme", "license", "changelog", "contributing"))
         or "template" in name
         or name.startswith((".", "_"))
@@ -101,24 +63,24 @@ def is_pattern_name(path: str) -> bool:
 
 
 def is_slug(text: str) -> bool:
-    """Return whether `text` consists of lower-case words of a–z and 0–9, joined by `-`."""
+    """Return whether `text` is a slug: lower-case words of a–z and 0–9, joined by `-`."""
     return _SLUG.fullmatch(text) is not None
 
 
 def are_slugs(texts: Collection[str]) -> bool:
-    """Return whether all of `texts` are slugs: one look at all of them."""
+    """Return whether all of `texts` are slugs."""
     joined = "\n".join(texts)
     return _SLUGS.fullmatch(joined) is not None and joined.count("\n") == len(texts) - 1
 
 
 def is_wikidata_id(text: str) -> bool:
-    """Return whether `text` has the form of an item of Wikidata, such as Q42."""
+    """Return whether `text` has the form of a Wikidata item id, such as Q42."""
     return _WIKIDATA.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1)  # two rules ask about the id of a file
 def decode_suffix(suffix: str) -> int | None:
-    """Return the 128 bits that a TypeID's characters behind the prefix stand for, or None when they are malformed."""
+    """Return the 128 bits of the suffix of a TypeID, or None when it is malformed."""
     if len(suffix) != SUFFIX_LENGTH or not _CHARACTERS.issuperset(suffix):
         return None
     value = int(suffix.translate(_TO_PYTHON), len(ALPHABET))
@@ -126,7 +88,7 @@ def decode_suffix(suffix: str) -> int | None:
 
 
 def encode_id(prefix: str, bits: int) -> str:
-    """Return the TypeID that stands for 128 bits."""
+    """Return the TypeID with a prefix that encodes 128 bits."""
     digits = [ALPHABET[(bits >> shift) & 31] for shift in range(5 * (SUFFIX_LENGTH - 1), -1, -5)]
     return f"{prefix}_{''.join(digits)}"
 

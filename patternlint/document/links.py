@@ -1,4 +1,4 @@
-"""The links of a pattern to others, as they are written."""
+"""Links from a pattern to others."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from patternlint.source import Span
 from patternlint.spec.model import Spec
 
 INFERRED = "inferred"
-"""The list of the machine-written links, beside the relationship types."""
+"""The relation of machine-written links, beside the relationship types."""
 
 
 class Link(Struct, frozen=True, array_like=True, gc=False):
-    """A link from one pattern to another, as written.
+    """A link from one pattern to another.
 
     Attributes:
         relation: the relationship type that it is listed under, or `INFERRED`.
-        index: its place in the list, from 0.
-        type: the relationship type: that of the list, or the one that an inferred link names (maybe empty).
-        target: what it names: a slug, or an id where it has no slug. Never empty.
-        start, end: the place of `target`.
+        index: its position in the list, from 0.
+        type: the relationship type: that of the list, or the one that an inferred link names, which may be empty.
+        target: the slug of its target, or the id if it has no slug. Never empty.
+        start, end: the offsets of `target`.
         key: the key in the item that holds the target ("slug", "id", "target", "typeid"), empty for a bare string.
         weight: its weight or confidence, or None.
         typeid: the id that it names beside the slug, or empty.
-        typeid_start, typeid_end: the place of `typeid`.
+        typeid_start, typeid_end: the offsets of `typeid`.
     """
 
     relation: str
@@ -55,7 +55,7 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
 
     @property
     def is_curated(self) -> bool:
-        """Whether a person wrote it."""
+        """Whether it is listed under a relationship type, not machine-written."""
         return self.relation != INFERRED
 
 
@@ -64,7 +64,7 @@ _offset = dict[int, int]().setdefault
 
 
 def intern_link(link: Link) -> Link:
-    """Return an equal link made of shared values: a library has a million, to a few thousand patterns, at the same places."""
+    """Return an equal link made of interned values: a large library has a million links with a few thousand targets."""
     intern = sys.intern
     return Link(
         intern(link.relation),
@@ -81,12 +81,12 @@ def intern_link(link: Link) -> Link:
     )
 
 
-_CURATED_STEPS = ("slug", "id", "typeid")
-_INFERRED_STEPS = ("target", "slug", "id")
+_CURATED_KEYS = ("slug", "id", "typeid")
+_INFERRED_KEYS = ("target", "slug", "id")
 
 
 def extract_links(lists: Iterable[tuple[str, Node]]) -> tuple[Link, ...]:
-    """Return the links in `lists`, each of which comes with its relationship type, or `INFERRED`, made of shared values."""
+    """Return the links in `lists`, which are pairs of a relation and a list, made of interned values."""
     return tuple(
         [
             link
@@ -99,9 +99,9 @@ def extract_links(lists: Iterable[tuple[str, Node]]) -> tuple[Link, ...]:
 
 
 def relationship_lists(root: Node, spec: Spec) -> tuple[tuple[str, Node], ...]:
-    """Return the lists of links that there are in the front matter `root`, each with its relationship type, or `INFERRED`.
+    """Return the lists of links in the front matter `root`, each with its relationship type, or `INFERRED`.
 
-    Curated ones come in the spec's order of types, then the inferred one.
+    Curated lists come in the order of types in the spec, then the inferred one.
     """
     relationships, garden = spec.relationships, spec.garden
     above = root.keys.get(relationships.key) if relationships.key else root
@@ -120,7 +120,7 @@ def _link(name: str, index: int, item: Node) -> Link | None:
         return None
     if not isinstance(children, dict):
         return None
-    for step in _CURATED_STEPS if curated else _INFERRED_STEPS:
+    for step in _CURATED_KEYS if curated else _INFERRED_KEYS:
         node = children.get(step)
         if node is None or not isinstance(node.value, str) or not node.value:
             continue
@@ -136,7 +136,7 @@ def _link(name: str, index: int, item: Node) -> Link | None:
 
 
 def _place(node: Node) -> tuple[int, int]:
-    """Return where a value starts and ends, in shared numbers."""
+    """Return the start and end of a value as interned numbers."""
     return _offset(start := node.start, start), _offset(end := node.end, end)
 
 
@@ -149,13 +149,13 @@ def _number(node: Node | None) -> float | None:
 
 
 def list_route(link: Link, spec: Spec) -> Route:
-    """Return the route of the list that a link is in, in a pattern that follows `spec`."""
+    """Return the route of the list of a link in a pattern of `spec`."""
     if link.relation == INFERRED:
         return spec.garden.key, spec.garden.links
     return (spec.relationships.key, link.relation) if spec.relationships.key else (link.relation,)
 
 
 def link_route(link: Link, spec: Spec) -> Route:
-    """Return the route of a link's target in the front matter of a pattern that follows `spec`."""
+    """Return the route of the target of a link in a pattern of `spec`."""
     item = (*list_route(link, spec), link.index)
     return (*item, link.key) if link.key else item

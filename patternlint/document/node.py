@@ -1,4 +1,4 @@
-"""A value of the front matter with its place."""
+"""A value of the front matter with its position in the text."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _NUMBERS = frozenset((int, float))
 
 
 class Node(Struct, frozen=True, gc=False):
-    """A value of the front matter with its place.
+    """A value of the front matter with its position in the text.
 
     Attributes:
         value: the plain value: str, int, float, bool, None, or a dict or list of such. Dates are str.
         start: offset of its first character.
-        end: offset behind its last character.
+        end: offset after its last character.
         key_start: offset of its key, or -1 for a list item and for the root.
-        key_end: offset behind its key, or -1.
+        key_end: offset after its key, or -1.
         style: `"` or `'` (quoted), `|` or `>` (block scalar), `{` or `[` (flow collection), empty (plain, block).
         children: the nodes of a mapping by key, or those of a list; None for a scalar.
     """
@@ -57,25 +57,21 @@ class Node(Struct, frozen=True, gc=False):
 
     @property
     def label_span(self) -> Span:
-        """What to underline to point at this value.
-
-        It is the value itself, or the key of a block mapping, block list or missing value, which would otherwise be
-        marked over many lines, or nowhere.
-        """
+        """The span that a label underlines: the value, or the key of a block mapping, block list or missing value."""
         if self.key_start >= 0 and (self.start == self.end or (self.children is not None and not self.style)):
             return self.key_span
         return self.span
 
     @property
     def number(self) -> float | None:
-        """The value if it is a number, or None; `true` and `false` are none."""
+        """The value if it is a number, not a boolean, or None."""
         value = self.value
-        return value if type(value) in _NUMBERS else None  # four times as fast as `isinstance`, and `bool` is not in it
+        return value if type(value) in _NUMBERS else None  # excludes bool, unlike isinstance
 
     def get(self, *route: str | int) -> Node | None:
         """Return the node at `route` below this one, or None."""
         node: Any = self
-        try:  # most ways lead to a node, and to ask at each step whether there is one takes twice as long
+        try:  # faster than a check at each step: most routes lead to a node
             for step in route:
                 node = node.children[step]
         except (KeyError, IndexError, TypeError):  # no such key, no such item, a scalar or a list that has no keys
@@ -84,7 +80,7 @@ class Node(Struct, frozen=True, gc=False):
         return found
 
     def text(self, *route: str | int) -> str | None:
-        """Return the string at `route`, or None when there is none or it is no string."""
+        """Return the string at `route`, or None for a missing or any other value."""
         node = self.get(*route)
         return node.value if node is not None and isinstance(node.value, str) else None
 
@@ -107,10 +103,7 @@ class Node(Struct, frozen=True, gc=False):
 
 
 def item_name(root: Node, route: Route) -> str:
-    """Return what the innermost list item on the way to `route` is called, so that it is known after it has moved.
-
-    Empty when no list is on the way.
-    """
+    """Return the name of the innermost list item on `route`, which identifies it after it has moved; empty without one."""
     for length in range(len(route), 0, -1):
         if isinstance(route[length - 1], int):
             item = root.get(*route[:length])

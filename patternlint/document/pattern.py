@@ -1,4 +1,4 @@
-"""A pattern file as rules see it: front matter as a tree of nodes with exact places, and a body in sections."""
+"""A parsed pattern file: the front matter as a tree of nodes with exact positions, and the body in sections."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class FrontMatter(Struct, frozen=True):
     """The YAML between the two `---` lines.
 
     Attributes:
-        span: the lines between the fences, the last line ending included.
+        span: the lines between the delimiters, the last line ending included.
         opening: the opening `---`.
         closing: the closing `---`.
-        root: the mapping at the top.
-        ambiguous_scalars: the scalars without quotes that may be something else than text (see `SPECIAL`), each different one once,
-            as written, with their values.
-        key_names: the keys of all mappings, each different one once.
-        duplicates: the keys that are there twice in one mapping, both places of each.
+        root: the top-level mapping.
+        ambiguous_scalars: the distinct unquoted scalars that may be another type than text (see
+            `NON_STRING_INITIALS`), as written, with their values.
+        key_names: the distinct keys of all mappings.
+        duplicates: the spans of duplicate keys, two for each.
     """
 
     span: Span
@@ -44,7 +44,7 @@ class FrontMatter(Struct, frozen=True):
 
 
 class Pattern(Struct, frozen=True, dict=True):
-    """A pattern file that parses, and the spec that it follows."""
+    """A pattern file without syntax errors, and its spec."""
 
     source: Source
     spec: Spec
@@ -53,7 +53,7 @@ class Pattern(Struct, frozen=True, dict=True):
 
     @property
     def path(self) -> str:
-        """The path as people see it."""
+        """The path as shown to people."""
         return self.source.path
 
     def region(self, span: Span) -> Region:
@@ -68,42 +68,42 @@ class Pattern(Struct, frozen=True, dict=True):
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        """Its links to other patterns: the curated ones in the spec's order of types, then the inferred ones."""
+        """Its links to other patterns: curated links in the order of types in the spec, then the inferred links."""
         return extract_links(self.link_lists)
 
     @cached_property
     def link_lists(self) -> tuple[tuple[str, Node], ...]:
-        """The lists that hold them, each with its relationship type, or `INFERRED`."""
+        """The lists of links, each with its relationship type, or `INFERRED`."""
         return relationship_lists(self.front.root, self.spec)
 
     @cached_property
     def curated(self) -> tuple[Link, ...]:
-        """The links that a person wrote."""
+        """The links listed under a relationship type."""
         return tuple([link for link in self.links if link.relation != INFERRED])
 
     @cached_property
     def inferred(self) -> tuple[Link, ...]:
-        """The links that a machine wrote."""
+        """The machine-written links."""
         return self.links[len(self.curated) :]
 
     @cached_property
     def key_blocks(self) -> KeyBlocks:
-        """The lines of its front matter: which of them belong to which top-level key."""
+        """The lines of the front matter by top-level key."""
         return key_blocks_of(self.source.text, self.front.root, self.front.span)
 
     @cached_property
     def scalars(self) -> ScalarIndex:
-        """The keys and the scalars of its front matter, by their places."""
+        """The keys and scalars of the front matter by offset."""
         return ScalarIndex(self.front.root)
 
     @cached_property
     def comments(self) -> tuple[Span, ...]:
-        """The comments of its front matter, from the `#` to the end of the line, in order."""
+        """The comments of the front matter, from the `#` to the end of the line, in order."""
         return tuple(find_comments(self.source.text, self.scalars, self.front.span))
 
     @cached_property
     def banners(self) -> tuple[Banner, ...]:
-        """The banners of its groups, in the order of the text."""
+        """The group banners in the order of the text."""
         return find_banners(self.key_blocks, self.spec)
 
     def get(self, *route: str | int) -> Node | None:
@@ -111,7 +111,7 @@ class Pattern(Struct, frozen=True, dict=True):
         return self.front.root.get(*route)
 
     def text(self, *route: str | int) -> str | None:
-        """Return the string of the front matter at `route`, or None when there is none."""
+        """Return the string of the front matter at `route`, or None for a missing or any other value."""
         return self.front.root.text(*route)
 
     def lines(self, span: Span, *, code: bool = True) -> Iterator[BodyLine]:

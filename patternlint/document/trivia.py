@@ -1,7 +1,7 @@
-"""The lines of front matter: which of them belong to which top-level key, and where its comments are.
+"""The lines of front matter by top-level key, its blank lines and its comments.
 
-Everything is seen from the places of the values. The text is never scanned as if it were YAML: a `#` within a value is
-no comment.
+All of it derives from the positions of the values; the text is never scanned as YAML: a `#` inside a value does not
+begin a comment.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from patternlint.source import Span, line_end, line_start, next_line
 
 
 class TriviaLine(Struct, frozen=True, gc=False):
-    """A line that is blank or a comment.
+    """A blank line or a comment on a line of its own.
 
     Attributes:
-        start: where it starts.
-        end: where the next line starts.
-        text: its text, without blanks at the end.
+        start: the offset of the line.
+        end: the offset of the next line.
+        text: its text, without trailing whitespace.
     """
 
     start: int
@@ -31,7 +31,7 @@ class TriviaLine(Struct, frozen=True, gc=False):
 
     @property
     def span(self) -> Span:
-        """The characters of the line, without blanks at the end and the line ending."""
+        """The characters of the line without trailing whitespace."""
         return Span(self.start, self.start + len(self.text))
 
 
@@ -41,10 +41,10 @@ class KeyBlock(Struct, frozen=True):
     Attributes:
         key: the key.
         node: its value.
-        leading_trivia: the blank lines and comments between the block before it and its key.
-        trivia_start: where these begin.
-        start: where the key's line begins.
-        end: where the line behind its last line begins; comments that are indented belong to it.
+        leading_trivia: the blank lines and comments between the previous block and the key.
+        trivia_start: the offset of the first of them.
+        start: the offset of the line of the key.
+        end: the offset of the line after the block; indented comments belong to the block.
     """
 
     key: str
@@ -59,9 +59,9 @@ class KeyBlocks(Struct, frozen=True):
     """The lines of front matter.
 
     Attributes:
-        blocks: the top-level keys with their lines, in the order of the text; empty when there are lines that belong to
-            none: a key that is there twice, or keys that do not stand on lines of their own.
-        trailing_trivia: the blank lines and comments behind the last block.
+        blocks: the top-level keys with their lines, in the order of the text; empty when some line belongs to no block:
+            with a duplicate key, or keys that share a line.
+        trailing_trivia: the blank lines and comments after the last block.
     """
 
     blocks: tuple[KeyBlock, ...]
@@ -69,20 +69,20 @@ class KeyBlocks(Struct, frozen=True):
 
 
 def key_blocks_of(text: str, root: Node, span: Span) -> KeyBlocks:
-    """Return the lines of the front matter that covers `span` of `text`, with the mapping `root` at its top."""
+    """Return the lines of the front matter at `span` of `text`, whose top-level mapping is `root`."""
     if root.style or not isinstance(root.children, dict):
         return KeyBlocks(())
     blocks: list[KeyBlock] = []
     lead = span.start
     for key, node in sorted(root.children.items(), key=_place):
         start = line_start(text, node.key_start)
-        above = _idle_lines(text, lead, start) if start != lead else ()
+        above = _trivia_lines(text, lead, start) if start != lead else ()
         if above is None:
             return KeyBlocks(())
         end = end_of_value(text, node, 0, span.end)
         blocks.append(KeyBlock(key, node, above, lead, start, end))
         lead = end
-    below = _idle_lines(text, lead, span.end)
+    below = _trivia_lines(text, lead, span.end)
     return KeyBlocks(tuple(blocks), below) if below is not None else KeyBlocks(())
 
 
@@ -90,8 +90,8 @@ def _place(item: tuple[str, Node]) -> int:
     return item[1].key_start
 
 
-def _idle_lines(text: str, start: int, end: int) -> tuple[TriviaLine, ...] | None:
-    """Return the lines from `start` to `end`; None when one of them is neither blank nor a comment."""
+def _trivia_lines(text: str, start: int, end: int) -> tuple[TriviaLine, ...] | None:
+    """Return the lines from `start` to `end`, or None when one of them is not trivia."""
     if start > end:
         return None
     lines: list[TriviaLine] = []
@@ -106,16 +106,16 @@ def _idle_lines(text: str, start: int, end: int) -> tuple[TriviaLine, ...] | Non
 
 
 def end_of_value(text: str, node: Node, indent: int, end: int) -> int:
-    """Return the offset at which the line behind a value starts.
+    """Return the offset of the line after a value.
 
-    A comment behind its last line and comments below it that are indented deeper than `indent` are part of it, and so
-    are the blank lines that a block scalar keeps.
+    The value includes a comment on its last line, comments below it with more than `indent` spaces, and the blank lines
+    that a block scalar keeps.
 
     Args:
         text: the text.
-        node: the value of a key or of an item that stands at column `indent`.
+        node: the value of a key or item at column `indent`.
         indent: the column.
-        end: where the front matter ends.
+        end: the end of the front matter.
     """
     at = next_line(text, node.end if node.style == "*" else max(node.end, node.key_end), end)
     at = _behind_blank_lines(text, node, at, end)
@@ -130,10 +130,7 @@ def end_of_value(text: str, node: Node, indent: int, end: int) -> int:
 
 
 def _behind_blank_lines(text: str, node: Node, start: int, end: int) -> int:
-    """Return where the line behind the blank lines starts that the block scalar at the end of `node` takes for its own.
-
-    With `+` it takes all; without, it takes those that hold spaces, which may be text to it.
-    """
+    """Return the offset after the blank lines that belong to the block scalar at the end of `node`, if it has one."""
     chomping = None
     found = at = start
     while at < end and not (line := text[at : next_line(text, at, end)]).strip(" \t\r\n"):
@@ -147,36 +144,34 @@ def _behind_blank_lines(text: str, node: Node, start: int, end: int) -> int:
 
 
 class Chomping(Enum):
-    """What blank lines below a value are."""
+    """Whether blank lines below a value belong to it."""
 
     NONE = 0
-    """Nothing to it."""
-    BLANKS_MAY_BE_TEXT = 1
-    """Text, if they hold blanks: it ends in a block scalar."""
+    WHITESPACE_MAY_BE_TEXT = 1
+    """The value ends in a block scalar: lines with spaces may be its text."""
     KEEP = 2
-    """A part of it: it ends in a block scalar with `+`."""
+    """The value ends in a block scalar with `+`: all blank lines belong to it."""
 
     @classmethod
     def of(cls, text: str, node: Node) -> Chomping:
-        """Return what blank lines below the value of `node` are."""
+        """Return whether blank lines below `node` belong to it."""
         while node.children and not node.style:
             inner = node.children.values() if isinstance(node.children, dict) else node.children
             node = max(inner, key=lambda child: max(child.end, child.key_end))
         if node.style not in ("|", ">"):
             return cls.NONE
         header = text[node.start : line_end(text, node.start)].partition("#")[0]
-        return cls.KEEP if "+" in header else cls.BLANKS_MAY_BE_TEXT
+        return cls.KEEP if "+" in header else cls.WHITESPACE_MAY_BE_TEXT
 
 
 class ScalarIndex:
-    """The keys and the scalars below a node, by their places."""
+    """The keys and scalars below a node by offset."""
 
     def __init__(self, root: Node) -> None:
-        """Take the node."""
         self._places = sorted(_scalars(root), key=_start)
 
     def at(self, offset: int) -> Node | None:
-        """Return the node whose key, or whose value when that is a scalar, covers `offset`."""
+        """Return the node whose key or scalar value covers `offset`, or None."""
         index = bisect_right(self._places, offset, key=_start) - 1
         if index < 0:
             return None
@@ -185,7 +180,7 @@ class ScalarIndex:
 
 
 def _scalars(node: Node) -> Iterator[tuple[int, int, Node]]:
-    """Yield where the keys and the scalars below a node start and end; an alias is a scalar, whatever it stands for."""
+    """Yield the start and end of the keys and scalars below a node; an alias counts as a scalar."""
     if node.key_start < node.key_end:
         yield node.key_start, node.key_end, node
     if node.children is None or node.style == "*":
@@ -216,5 +211,5 @@ def find_comments(text: str, scalars: ScalarIndex, span: Span) -> Iterator[Span]
 
 
 def _behind_header(text: str, node: Node, offset: int) -> bool:
-    """Return whether `offset` is in the first line of a block scalar, behind its `|` or `>`."""
+    """Return whether `offset` is in the header of a block scalar, after its `|` or `>`."""
     return node.style in ("|", ">") and node.start < offset < line_end(text, node.start)

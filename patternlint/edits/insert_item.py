@@ -1,4 +1,4 @@
-"""A relationship that is added to a list, as an edit of text: in falling order of weight, written like its neighbours."""
+"""Insert items into a list of relationships, in descending order of weight and in the style of their neighbors."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from patternlint.edits.text_lines import INDENT, block_lists, column, dash_of, i
 from patternlint.source import Span, line_start
 
 _TARGETS = ("slug", "id", "typeid")
-_Wanted = Sequence[tuple[str, float | None]]
+_NewItems = Sequence[tuple[str, float | None]]
 
 
 class _ItemStyle(Struct, frozen=True):
-    """How items are written.
+    """The style of items.
 
     Attributes:
-        step: the key of the target; empty for an item that is its target alone.
+        step: the key of the target; empty for an item that is a bare target.
         quote: the quotes of the target; empty for none.
-        gap: what stands between the `-` and the item.
-        braces: the opening brace of an item in one line, with the blank behind it; empty for an item of several lines.
-        weight_first: whether the weight stands before the target.
+        gap: the spaces between the `-` and the item.
+        braces: the opening brace of a flow mapping and the space after it; empty for a block mapping.
+        weight_first: whether the weight precedes the target.
     """
 
     step: str
@@ -40,7 +40,7 @@ class _ItemStyle(Struct, frozen=True):
     weight_first: bool = False
 
     def lines(self, target: str, weight: float | None, indent: int) -> list[str]:
-        """Return the lines of an item whose `-` stands at column `indent`."""
+        """Return the lines of an item whose `-` is at column `indent`."""
         lead = f"{' ' * indent}-{self.gap}"
         if not self.step or self.braces:
             return [lead + self.inline(target, weight)]
@@ -62,91 +62,93 @@ class _ItemStyle(Struct, frozen=True):
 
 
 def item_insertions(pattern: Pattern, route: Route, items: Iterable[InsertItem]) -> list[Insertion] | None:
-    """Return where and how `items` come into the list at `route`, or None where that cannot be done.
+    """Return the insertions that add `items` to the list at `route`, or None if that is not possible.
 
-    Each comes before the first item that weighs less. A list that is missing, null or empty becomes a block.
+    Each item comes before the first one with less weight. A missing, null or empty list becomes a block list.
     """
     added = tuple(items)
     step = added[0].step
-    wanted = sorted(dict.fromkeys((item.target, item.weight) for item in added), key=_falling)
+    new_items = sorted(dict.fromkeys((item.target, item.weight) for item in added), key=_descending)
     node = pattern.get(*route)
     if node is None:
-        form, deeper = _form_of_file(pattern, step)
-        return key_insertions(pattern, _list_as_key(route, form, deeper, wanted))
+        style, deeper = _style_in_file(pattern, step)
+        return key_insertions(pattern, _list_as_key(route, style, deeper, new_items))
     text = pattern.source.text
     if has_anchor_or_tag(text, node):
         return None
     if node.value is None or (node.style == "[" and not node.children):
-        return _begin(pattern, route, node, wanted, step)
+        return _fill_empty_list(pattern, route, node, new_items, step)
     if node.style == "[":
-        return list(_into_brackets(pattern, route, node, wanted, step))
+        return list(_into_brackets(pattern, route, node, new_items, step))
     if is_block_list(text, node):
-        return list(_into_block(pattern, route, node, wanted, step))
+        return list(_into_block(pattern, route, node, new_items, step))
     return None
 
 
-def _falling(item: tuple[str, float | None]) -> tuple[float, str]:
+def _descending(item: tuple[str, float | None]) -> tuple[float, str]:
     target, weight = item
     return (-weight if weight is not None else float("inf")), target
 
 
-def _list_as_key(route: Route, form: _ItemStyle, deeper: int, wanted: _Wanted) -> NewKey:
-    """Return a list with the wanted items as a new key; the items stand `deeper` than the key."""
+def _list_as_key(route: Route, style: _ItemStyle, deeper: int, new_items: _NewItems) -> NewKey:
+    """Return a list with the items as a new key; items are indented by `deeper` spaces more than the key."""
     opening = f"{route[-1]}:"
     return NewKey(
         route,
         lambda indent: [
             " " * indent + opening,
-            *(line for target, weight in wanted for line in form.lines(target, weight, indent + deeper)),
+            *(line for target, weight in new_items for line in style.lines(target, weight, indent + deeper)),
         ],
-        f"{opening} {_inline_list(form, wanted)}",
+        f"{opening} {_inline_list(style, new_items)}",
     )
 
 
-def _inline_list(form: _ItemStyle, wanted: _Wanted) -> str:
-    inline = _ItemStyle(form.step, form.quote, braces=form.braces or "{", weight_first=form.weight_first)
-    return f"[{', '.join(inline.inline(target, weight) for target, weight in wanted)}]"
+def _inline_list(style: _ItemStyle, new_items: _NewItems) -> str:
+    inline = _ItemStyle(style.step, style.quote, braces=style.braces or "{", weight_first=style.weight_first)
+    return f"[{', '.join(inline.inline(target, weight) for target, weight in new_items)}]"
 
 
-def _begin(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> list[Insertion] | None:
-    """Put the first items into a list that is empty or null."""
-    form, deeper = _form_of_file(pattern, step)
+def _fill_empty_list(
+    pattern: Pattern, route: Route, node: Node, new_items: _NewItems, step: str
+) -> list[Insertion] | None:
+    """Return the insertions that add the first items to an empty or null list."""
+    style, deeper = _style_in_file(pattern, step)
     if is_in_flow(pattern, route):
-        return [Insertion(node.span, _inline_list(form, wanted), route)] if node.style == "[" else None
+        return [Insertion(node.span, _inline_list(style, new_items), route)] if node.style == "[" else None
     if node.key_start < 0:
         return None
     indent = column(pattern.source.text, node.key_start) + deeper
-    lines = [line for target, weight in wanted for line in form.lines(target, weight, indent)]
+    lines = [line for target, weight in new_items for line in style.lines(target, weight, indent)]
     return fill_empty_value(pattern, node, lines, route)
 
 
-def _into_block(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> Iterator[Insertion]:
+def _into_block(pattern: Pattern, route: Route, node: Node, new_items: _NewItems, step: str) -> Iterator[Insertion]:
     text = pattern.source.text
     eol = newline(pattern)
     items = node.items
     indent = column(text, node.start)
     weights = [_weight(item) for item in items]
-    for order, (target, weight) in enumerate(wanted):
+    for order, (target, weight) in enumerate(new_items):
         index = _index(weights, weight)
         if index:
             at = end_of_value(text, items[index - 1], indent, pattern.front.span.end)
         else:
             at = line_start(text, dash_of(text, node, items[0]))
         near = (*items[max(index - 1, 0) : index + 1], *items)
-        form = _form_of(pattern, node, near, step) or _ItemStyle(step)
-        lines = form.lines(target, weight, indent)
+        style = _style_of(pattern, node, near, step) or _ItemStyle(step)
+        lines = style.lines(target, weight, indent)
         yield Insertion(Span(at, at), join_lines(lines, eol), route, insertion_rank(lines, ITEM, order))
 
 
-def _into_brackets(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, step: str) -> Iterator[Insertion]:
+def _into_brackets(pattern: Pattern, route: Route, node: Node, new_items: _NewItems, step: str) -> Iterator[Insertion]:
     items = node.items
     weights = [_weight(item) for item in items]
-    form = _form_of(pattern, node, items, step)
-    if form is None or (form.step and not form.braces):
-        form = _ItemStyle(step, braces="{")
-    for order, (target, weight) in enumerate(wanted):
+    style = _style_of(pattern, node, items, step)
+    if style is None or (style.step and not style.braces):
+        style = _ItemStyle(step, braces="{")
+    for order, (target, weight) in enumerate(new_items):
         index = _index(weights, weight)
-        one = form.inline(target, weight)
+        one = style.inline(target, weight)
         if index < len(items):
             yield Insertion(Span(items[index].start, items[index].start), f"{one}, ", route, (order,))
         else:
@@ -154,10 +156,10 @@ def _into_brackets(pattern: Pattern, route: Route, node: Node, wanted: _Wanted, 
 
 
 def _index(weights: Sequence[float | None], weight: float | None) -> int:
-    """Return the place of the first item that weighs less than `weight`; the end where there is none."""
+    """Return the index of the first item with less weight than `weight`, or the number of items."""
     if weight is None:
         return len(weights)
-    return next((at for at, known in enumerate(weights) if known is not None and known < weight), len(weights))
+    return next((at for at, other in enumerate(weights) if other is not None and other < weight), len(weights))
 
 
 def _weight(item: Node) -> float | None:
@@ -166,8 +168,8 @@ def _weight(item: Node) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _form_of(pattern: Pattern, sequence: Node, items: Iterable[Node], step: str) -> _ItemStyle | None:
-    """Return the form of the first of `items` that is a mapping, or a target alone, as `step` says; with that step."""
+def _style_of(pattern: Pattern, sequence: Node, items: Iterable[Node], step: str) -> _ItemStyle | None:
+    """Return the style of the first of `items` that is a mapping, or a bare target if `step` is empty, or None."""
     text = pattern.source.text
     for item in items:
         gap = " " if sequence.style else text[dash_of(text, sequence, item) + 1 : item.start]
@@ -188,15 +190,15 @@ def _form_of(pattern: Pattern, sequence: Node, items: Iterable[Node], step: str)
     return None
 
 
-def _form_of_file(pattern: Pattern, step: str) -> tuple[_ItemStyle, int]:
-    """Return the form of items in this file, and how much deeper than their key they stand; else that of the spec."""
+def _style_in_file(pattern: Pattern, step: str) -> tuple[_ItemStyle, int]:
+    """Return the style of list items in this file, or that of the spec, and by how much they are indented."""
     text = pattern.source.text
     lists = [node for route in pattern.spec.link_routes if (node := pattern.get(*route)) is not None]
     full = [node for node in lists if node.children and is_block_list(text, node)]
     for node in full:
-        form = _form_of(pattern, node, islice(node.items, 1), step)
-        if form is not None:
-            return form, _depth(text, node)
+        style = _style_of(pattern, node, islice(node.items, 1), step)
+        if style is not None:
+            return style, _depth(text, node)
     other = next(iter(full), None) or next(block_lists(text, pattern.front.root), None)
     return _ItemStyle(step), _depth(text, other) if other is not None else INDENT
 

@@ -1,4 +1,4 @@
-"""A missing key as an edit of text: it comes where the spec's order has it, in the style of the file."""
+"""Insert a missing key at its position in the order of the spec, in the style of the file."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from patternlint.spec.model import Group
 
 
 class NewKey(Struct, frozen=True):
-    """A key that is to be added.
+    """A key to insert.
 
     Attributes:
-        route: where; it ends in the key.
-        lines: its lines, the key's own first, for the column at which the key stands.
-        flow: the same in one line, for a mapping in braces.
+        route: its route.
+        lines: returns its lines for the column of the key.
+        flow: the same in one line, for a flow mapping.
     """
 
     route: Route
@@ -33,13 +33,13 @@ class NewKey(Struct, frozen=True):
 
 
 def one_line_key(route: Route, value: str) -> NewKey:
-    """Return a key with a value that stands in one line."""
+    """Return a new key whose value fits in one line."""
     line = f"{route[-1]}: {value}"
     return NewKey(route, lambda indent: [" " * indent + line], line)
 
 
 def key_insertions(pattern: Pattern, key: NewKey) -> list[Insertion] | None:
-    """Return where and how a key comes into the front matter, or None where that cannot be done."""
+    """Return the insertions that add a key to the front matter, or None if that is not possible."""
     text = pattern.source.text
     *above, name = key.route
     parent = pattern.get(*above)
@@ -62,29 +62,29 @@ def key_insertions(pattern: Pattern, key: NewKey) -> list[Insertion] | None:
 
 
 def can_add_key(pattern: Pattern, route: Route) -> bool:
-    """Return whether a key that is missing at `route` can be added."""
+    """Return whether a missing key can be added at `route`."""
     return key_insertions(pattern, one_line_key(route, "[]")) is not None
 
 
 def _is_explicit(text: str, mapping: Node) -> bool:
-    """Return whether a mapping has a key behind a `?`."""
+    """Return whether a mapping has an explicit key, after a `?`."""
     starts = [child.key_start for child in mapping.keys.values()]
     return any(text[line_start(text, start) : start].rstrip().endswith("?") for start in starts)
 
 
 def has_anchor_or_tag(text: str, node: Node) -> bool:
-    """Return whether a node is an alias, or has an anchor or a tag: what is added to it would come up elsewhere."""
+    """Return whether a node is an alias, or has an anchor or a tag, so that an insertion may change other values."""
     return node.style == "*" or text.startswith(("&", "!"), node.start)
 
 
 def is_in_flow(pattern: Pattern, route: Route) -> bool:
-    """Return whether the place of `route` is within brackets or braces."""
+    """Return whether `route` is inside a flow collection."""
     above = (pattern.get(*route[:depth]) for depth in range(1, len(route)))
     return any(node is not None and node.style != "" for node in above)
 
 
 def fill_empty_value(pattern: Pattern, node: Node, lines: Sequence[str], created: Route) -> list[Insertion] | None:
-    """Return how `lines` come below the key of `node`, whose value, empty or null, is dropped; a comment stays."""
+    """Return the insertions that replace the empty or null value of `node` by `lines`; a comment stays."""
     text = pattern.source.text
     colon = text.find(":", node.key_end) + 1
     end = max(node.end, colon)
@@ -99,7 +99,7 @@ def fill_empty_value(pattern: Pattern, node: Node, lines: Sequence[str], created
 
 
 def _parent_of(key: NewKey) -> NewKey:
-    """Return the key above as a new one that holds `key`."""
+    """Return the parent of `key` as a new key that contains it."""
     route = key.route[:-1]
     opening = f"{route[-1]}:"
     return NewKey(
@@ -117,7 +117,7 @@ def _into_braces(parent: Node, key: NewKey) -> Insertion:
 
 
 def _among(pattern: Pattern, parent: Node, name: str, key: NewKey) -> Insertion:
-    """Put a key behind the nearest sibling that precedes it by the spec, else before the nearest that follows it."""
+    """Insert a key after the nearest sibling that precedes it in the spec, or before the nearest that follows it."""
     text = pattern.source.text
     siblings = parent.keys
     indent = column(text, next(iter(siblings.values())).key_start)
@@ -141,7 +141,7 @@ def _among(pattern: Pattern, parent: Node, name: str, key: NewKey) -> Insertion:
 
 
 def _above(text: str, node: Node, start: int) -> int:
-    """Return where the line of a key, or of the comments directly above it, starts."""
+    """Return the offset of the line of a key, or of the comments directly above it."""
     at = line_start(text, node.key_start)
     while at > start:
         previous = line_start(text, at - 1)
@@ -153,7 +153,7 @@ def _above(text: str, node: Node, start: int) -> int:
 
 
 def _with_banner(pattern: Pattern, key: Insertion, group: Group, *, first: bool) -> Insertion:
-    """Return a key that its group begins with, below the group's banner if the file has banners."""
+    """Return the first key of a group, below the banner of the group if the file has banners."""
     found = pattern.banners
     if not found or any(banner.group is group for banner in found):
         return key

@@ -1,4 +1,4 @@
-"""What an edit of data comes to in the text of one file."""
+"""Insertions into the text of one file, for edits of its data."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from patternlint.source import Span
 
 
 class Insertion(Struct, frozen=True):
-    """A place in the text where an edit of data puts something.
+    """Text to insert for an edit of data.
 
     Attributes:
-        span: what is replaced; empty where something is put in.
-        text: what is put there.
-        created: the route of what comes into being: a key, or the list that an item is added to.
-        rank: which of several at one place comes first.
-        head: the lines that open the group of the key; several keys of one group share them.
+        span: the text that it replaces; usually empty.
+        text: the new text.
+        created: the route of the new key, or of the list of the new item.
+        rank: the order among several insertions at one offset.
+        head: the banner of the group of the key; several keys of one group share it.
     """
 
     span: Span
@@ -34,21 +34,21 @@ KEY = 1
 
 
 def insertion_rank(lines: Sequence[str], kind: int, order: float = 0) -> tuple[float, ...]:
-    """Return which of several insertions of whole lines at one place comes first.
+    """Return the rank of an insertion of whole lines.
 
-    The deepest do, since they go on with what stands above; then items before keys.
+    The deepest come first, since they continue the lines above; then items before keys.
     """
     depth = len(lines[0]) - len(lines[0].lstrip(" "))
     return -depth, kind, order
 
 
 def join_lines(lines: Iterable[str], eol: str) -> str:
-    """Return lines as text."""
+    """Return lines as text with line endings."""
     return "".join(line + eol for line in lines)
 
 
 def merge_insertions(insertions: Iterable[Insertion]) -> list[Replacement]:
-    """Return insertions as edits, those at one place joined in the order of their ranks."""
+    """Return insertions as edits; those at one span are joined in the order of their ranks."""
     by_span: dict[Span, list[Insertion]] = {}
     for insertion in insertions:
         by_span.setdefault(insertion.span, []).append(insertion)

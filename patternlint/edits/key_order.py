@@ -1,4 +1,4 @@
-"""The order of keys, by the spec."""
+"""The order of keys in the spec."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from patternlint.spec.model import Spec
 
 
 def top_order(spec: Spec, keys: Sequence[str]) -> tuple[str, ...]:
-    """Return the order of the top-level keys, of those that the spec accepts, in which the fewest of `keys` are out of place."""
+    """Return the accepted order of top-level keys in which the fewest of `keys` are out of place."""
     if not spec.key_orders:
         return spec.keys
     return min(
@@ -26,7 +26,7 @@ def _ranks(order: Sequence[str], keys: Iterable[str]) -> list[int]:
 
 
 def longest_increasing(ranks: Sequence[int]) -> list[int]:
-    """Return the longest rising part of `ranks`: what can stay where it is while the rest moves."""
+    """Return a list as long as the longest increasing subsequence of `ranks`: the keys that need not move."""
     tails: list[int] = []
     for rank in ranks:
         at = bisect_left(tails, rank)
@@ -35,7 +35,7 @@ def longest_increasing(ranks: Sequence[int]) -> list[int]:
 
 
 def key_order(pattern: Pattern, above: Route) -> tuple[str, ...]:
-    """Return the keys that the spec has in the mapping at `above`, in order; none where it says nothing of it."""
+    """Return the keys of the mapping at `above` in the order of the spec; empty where the spec has no order."""
     spec = pattern.spec
     if not above:
         return top_order(spec, tuple(pattern.front.root.keys))

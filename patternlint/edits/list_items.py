@@ -1,6 +1,6 @@
-"""The items of a list as pieces of text: to put them in another order, or to leave some out.
+"""Reorder or remove the items of a list.
 
-Every item takes its comments along. Where it is not certain which text belongs to which item, there is no edit.
+Comments move with their item. If it is not certain which text belongs to which item, no edit is returned.
 """
 
 from __future__ import annotations
@@ -16,47 +16,45 @@ from patternlint.source import Source, Span, line_end, line_start
 _COMMENT = re.compile(r"(?:^|[ \t])#", re.MULTILINE)
 _ANCHOR_OR_KEPT_LINES = re.compile(r"[ \t](?:[&*]\w|[|>][0-9]?\+)")
 
-_LONG = 200
-"""Lists with more items than this are no list of a person."""
+_LONG = 200  # items; no person writes a longer list
 
 
 def reorder_items(source: Source, node: Node, order: Sequence[int]) -> Replacement | None:
-    """Return the edit that makes a list consist of some of its items in some order, or None.
+    """Return the edit that arranges the items of a list in a new order, or None.
 
-    Edits of one list overlap, so that two of them are never made at once.
+    Edits of one list overlap, so only one of them is applied in a pass.
 
     Args:
         source: the file.
         node: the list.
-        order: the indices of its items, none of them twice; those that are missing are left out.
+        order: distinct indices of its items; the other items are removed.
     """
     if node.style == "[":
         return _flow(source.text, node, order)
     return _block(source.text, node, order) if node.items and not node.style else None
 
 
-def remove_items(source: Source, node: Node | None, unwanted: Sequence[int]) -> Mapping[int, Replacement]:
-    """Return the one edit that takes items out of a list, by the index of each item whose finding has it as its fix.
+def remove_items(source: Source, node: Node | None, removed: Sequence[int]) -> Mapping[int, Replacement]:
+    """Return the edit that removes items from a list, by the index of each item whose finding has it as its fix.
 
-    One edit for all, because those of one list overlap: made one after the other, a dozen of them take a dozen passes.
-    Items that cannot be taken out stay, and their findings have no fix. Of a very long list the first finding alone has
-    it: the edit is as long as the list, and as many copies of it would fill the memory.
+    All items share one edit, because edits of one list overlap and would take a pass each. Items that cannot be removed
+    are left out. In a very long list only the first item has the edit, which is as long as the list, to save memory.
 
     Args:
         source: the file.
         node: the list.
-        unwanted: the indices of the items, in order.
+        removed: the indices of the items to remove, in order.
     """
     if node is None:
         return {}
     long = len(node.items) > _LONG
-    able = unwanted if long else [index for index in unwanted if _without(source, node, (index,)) is not None]
+    able = removed if long else [index for index in removed if _without(source, node, (index,)) is not None]
     edit = _without(source, node, able) if able else None
     return dict.fromkeys(able[:1] if long else able, edit) if edit is not None else {}
 
 
-def _without(source: Source, node: Node, unwanted: Sequence[int]) -> Replacement | None:
-    left_out = frozenset(unwanted)
+def _without(source: Source, node: Node, removed: Sequence[int]) -> Replacement | None:
+    left_out = frozenset(removed)
     return reorder_items(source, node, [index for index in range(len(node.items)) if index not in left_out])
 
 
@@ -92,7 +90,7 @@ def _block(text: str, node: Node, order: Sequence[int]) -> Replacement | None:
 
 
 def _cuts(text: str, node: Node) -> list[int] | None:
-    """Return the offsets at which the items' lines start, comments above them included, and where the last one ends."""
+    """Return the offsets of the lines of the items, comments above included, and the end of the last item, or None."""
     cuts: list[int] = []
     column = -1
     end = 0
@@ -112,16 +110,16 @@ def _cuts(text: str, node: Node) -> list[int] | None:
 
 
 def _belongs_below(between: str, column: int) -> bool:
-    """Return whether the lines between two items are blank, or comments that line up with the dash below them."""
+    """Return whether the lines between two items are blank, or comments aligned with the dash below."""
     return all(not line.strip() or _comment_column(line) == column for line in between.split("\n"))
 
 
 def _is_comment_of_list(text: str, start: int, first: int) -> bool:
-    """Return whether the line at `start` is a comment that may belong to the list whose first item starts at `first`."""
+    """Return whether the line at `start` is a comment that may belong to the list whose first item is at `first`."""
     return _comment_column(text[start : line_end(text, start)]) >= text.index("-", first) - first
 
 
 def _comment_column(line: str) -> int:
-    """Return how far a comment is indented, or -1 when the line is none."""
+    """Return the column of a comment, or -1 for any other line."""
     bare = line.lstrip()
     return len(line) - len(bare) if bare.startswith("#") else -1

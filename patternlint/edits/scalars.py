@@ -1,4 +1,4 @@
-"""Scalars as YAML text: in quotes or plain, read back as the same value by readers of YAML 1.1 and 1.2."""
+"""Format scalars as YAML that parsers of YAML 1.1 and 1.2 read as the same value."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def _escaped(char: str) -> str:
 
 
 def can_be_plain(value: str) -> bool:
-    """Return whether `value` without quotes is read back as the same text, by every reader and in every place.
+    """Return whether `value` without quotes is the same text to every parser and in every context.
 
-    Careful rather than complete: it says no to some text that YAML would allow.
+    Conservative: some text that YAML would allow is excluded.
     """
     if not value or not value.isprintable() or value != value.strip() or value[0] in _INDICATORS:
         return False
@@ -38,17 +38,14 @@ def can_be_plain(value: str) -> bool:
 
 
 def reads_as_text(value: str) -> bool:
-    """Return whether `value` without quotes is text to readers of YAML 1.1 and 1.2 alike, and no number, date or word.
-
-    Careful rather than complete.
-    """
+    """Return whether `value` without quotes is text in YAML 1.1 and 1.2, not a number, date or keyword. Conservative."""
     if value.lower() in _WORDS or (value[:1] in _NUMERIC_START and _NUMERIC_LETTERS.issuperset(value)):
         return False
     return isinstance(resolve_scalar(value), str)
 
 
 def format_scalar(value: str, style: str) -> str:
-    """Return `value` as a scalar of `style` (`"`, `'` or empty for plain); in double quotes where that cannot be."""
+    """Return `value` as a scalar of `style` (`"`, `'` or empty for plain), or in double quotes if that is not possible."""
     if not style and can_be_plain(value):
         return value
     if style == "'" and value.isprintable():

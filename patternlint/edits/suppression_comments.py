@@ -1,9 +1,9 @@
-"""Writes suppressions into a file: for each finding a comment where it reaches the finding and changes nothing else.
+"""Edits that add suppression comments for findings without changing anything else.
 
-In the front matter a comment stands on a line of its own above the line of the finding, so that no line grows; in the
-text it stands above a heading or the beginning of a paragraph, and at the end of any other line, since a comment between
-two lines of a paragraph would part them. Where no comment can stand (in a block of text, in code, in a table), and for
-findings about the file as a whole, one in the first line of the front matter speaks of the file.
+In the front matter a comment is added on a line of its own above the line of the finding. In the body it is added above
+a heading or the beginning of a paragraph, and at the end of any other line, since a comment between two lines of a
+paragraph would split it. Where no comment is possible (in a block scalar, in code, in a table), and for findings about
+the whole file, a comment in the first line of the front matter suppresses the rule in the file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from patternlint.source import Span
 
 
 class CommentPlace(Enum):
-    """Where a suppression stands."""
+    """The position of a suppression comment."""
 
     ABOVE = "on a line of its own above the line"
     BEHIND = "at the end of the line"
@@ -30,27 +30,27 @@ class CommentPlace(Enum):
 def suppression_edits(
     pattern: Pattern, findings: Iterable[Diagnostic], reason: str, for_file: Container[str]
 ) -> tuple[Replacement, ...]:
-    """Return the edits that put suppressions for `findings` into a file; rules on one line share a comment.
+    """Return the edits that add suppressions for `findings` to a file; rules on one line share a comment.
 
     Args:
         pattern: the file.
         findings: findings about it.
-        reason: why they are silenced; may be empty.
-        for_file: the names of rules that are silenced for the whole file.
+        reason: the reason to state; may be empty.
+        for_file: the names of rules to suppress in the whole file.
     """
-    wanted: defaultdict[tuple[int, CommentPlace], set[str]] = defaultdict(set)
+    rules_by_place: defaultdict[tuple[int, CommentPlace], set[str]] = defaultdict(set)
     for finding in findings:
         line = finding.region.line
         place = CommentPlace.FILE if finding.rule in for_file else comment_place(pattern, line)
-        wanted[0 if place is CommentPlace.FILE else line, place].add(finding.rule)
+        rules_by_place[0 if place is CommentPlace.FILE else line, place].add(finding.rule)
     return tuple(
         _edit(pattern, line, place, sorted(rules), reason)
-        for (line, place), rules in sorted(wanted.items(), key=lambda item: item[0][0])
+        for (line, place), rules in sorted(rules_by_place.items(), key=lambda item: item[0][0])
     )
 
 
 def comment_place(pattern: Pattern, line: int) -> CommentPlace:
-    """Return where a suppression of a finding on `line` stands."""
+    """Return the position of a suppression of a finding on `line`."""
     start = pattern.source.lines.line_start(line)
     front = pattern.front.span
     if front.start <= start < front.end:
@@ -70,7 +70,7 @@ def _place_in_body(pattern: Pattern, line: int, start: int) -> CommentPlace:
     if not text.strip():
         return CommentPlace.ABOVE
     if not any(character.isalnum() for character in text):
-        return CommentPlace.FILE  # a rule, or the underline of a heading
+        return CommentPlace.FILE  # a thematic break, or the underline of a heading
     opens = not text[0].isspace() and (start == body.span.start or not source.line_text(line - 1).strip())
     return CommentPlace.ABOVE if opens else CommentPlace.BEHIND
 
@@ -99,7 +99,7 @@ def _ending(text: str, at: int) -> str:
 
 
 def reason_problems(reason: str) -> Iterator[str]:
-    """Yield why a text cannot stand in a comment."""
+    """Yield the problems of a reason that cannot be part of a comment."""
     if "\n" in reason or "\r" in reason:
         yield "a reason is one line"
     if "--" in reason:

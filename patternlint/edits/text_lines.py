@@ -1,4 +1,4 @@
-"""Where the lines of a text begin and end."""
+"""Columns, dashes and block lists in the lines of a text."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from patternlint.document.pattern import Pattern
 from patternlint.source import BOM, line_start
 
 INDENT = 2
-"""How much deeper than its key a value stands."""
+"""Spaces by which a value is indented more than its key."""
 
 _BEFORE_DASH = f" -{BOM}"
-"""What may stand before the `-` of an item in its line: indentation, items that it is in, and a mark that YAML allows."""
+"""Characters that may precede the `-` of an item in its line: spaces, outer dashes, and a byte order mark."""
 
 
 def newline(pattern: Pattern) -> str:
@@ -23,17 +23,17 @@ def newline(pattern: Pattern) -> str:
 
 
 def column(text: str, offset: int) -> int:
-    """Return how many characters stand before `offset` in its line."""
+    """Return the number of characters before `offset` in its line."""
     return offset - line_start(text, offset)
 
 
 def is_block_list(text: str, node: Node) -> bool:
-    """Return whether `node` is a list of lines that begin with `- `, without an anchor or a tag."""
+    """Return whether `node` is a block list without an anchor or a tag."""
     return isinstance(node.children, tuple) and not node.style and text.startswith("-", node.start)
 
 
 def dash_of(text: str, sequence: Node, item: Node) -> int:
-    """Return the offset of the `-` before an item of a block list. Never further up than that of the first item."""
+    """Return the offset of the `-` of an item of a block list."""
     indent = column(text, sequence.start)
     first = line_start(text, sequence.start)
     at = line_start(text, item.start)
@@ -43,7 +43,7 @@ def dash_of(text: str, sequence: Node, item: Node) -> int:
 
 
 def block_lists(text: str, node: Node) -> Iterator[Node]:
-    """Yield the lists below `node` that are written as lines below a key, in the order of the text."""
+    """Yield the block lists below `node` that are values of keys, in the order of the text."""
     if node.style or node.children is None:
         return
     for child in node.children.values() if isinstance(node.children, dict) else node.children:

@@ -1,4 +1,4 @@
-"""Banners that are missing or not well formed, and the blank lines before them."""
+"""Missing and malformed banners, and the blank lines before them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ALWAYS = "always"
 
 
 def check_missing_banners(pattern: Pattern) -> LayoutIssue | None:
-    """Return the groups that have no banner, named in `what`, and the edits that give them one."""
+    """Return an issue for the groups without a banner, named in `detail`, with the edits that add them."""
     found = pattern.banners
     opened = {banner.group.name for banner in found if banner.group is not None}
     keys = pattern.front.root.keys
@@ -54,10 +54,9 @@ def _names(groups: Sequence[Group]) -> str:
 
 
 def _home(pattern: Pattern, group: Group) -> KeyBlock | None:
-    """Return the block that a group's banner stands above: its first key.
+    """Return the block below the banner of a group: its first key.
 
-    A key of the group before it that stands there too, below a blank line, is taken along, unless that group begins
-    there.
+    Keys of the previous group directly before that key are included if a blank line separates them from their group.
     """
     blocks = pattern.key_blocks.blocks
     first = next((index for index, block in enumerate(blocks) if block.key in group.keys), None)
@@ -70,24 +69,26 @@ def _home(pattern: Pattern, group: Group) -> KeyBlock | None:
     while at and not blocks[at].leading_trivia and before is not None and group_of.get(blocks[at - 1].key) is before:
         at -= 1
     begins = before is None or not any(group_of.get(block.key) is before for block in blocks[:at])
-    parted = 0 < at < first and not begins and any(not line.text for line in blocks[at].leading_trivia)
-    return blocks[at] if parted else blocks[first]
+    is_separated = 0 < at < first and not begins and any(not line.text for line in blocks[at].leading_trivia)
+    return blocks[at] if is_separated else blocks[first]
 
 
 def _opening(pattern: Pattern, home: KeyBlock, group: Group, lines: Sequence[str]) -> Replacement:
-    """Return the edit that puts a banner above a block and the comments that belong to it."""
+    """Return the edit that inserts a banner above a block and its comments."""
     at = own_start(home, ends_of_banners(pattern))
-    parted = at == home.trivia_start == pattern.front.span.start or any(
+    is_separated = at == home.trivia_start == pattern.front.span.start or any(
         line.end == at and not line.text for line in home.leading_trivia
     )
     blank = (
-        [] if parted or group.blank_before == _NEVER or (at == home.trivia_start and _is_kept(pattern, home)) else [""]
+        []
+        if is_separated or group.blank_before == _NEVER or (at == home.trivia_start and _is_kept(pattern, home))
+        else [""]
     )
     return Replacement(Span(at, at), join_lines([*blank, *lines], newline(pattern)))
 
 
 def _is_kept(pattern: Pattern, block: KeyBlock) -> bool:
-    """Return whether a blank line directly below the block before this one would belong to that one's value."""
+    """Return whether a blank line directly before the block would belong to the value of the previous block."""
     blocks = pattern.key_blocks.blocks
     index = bisect_left(blocks, block.trivia_start, key=lambda one: one.end)
     above = blocks[index] if index < len(blocks) and blocks[index].end == block.trivia_start else None
@@ -95,7 +96,7 @@ def _is_kept(pattern: Pattern, block: KeyBlock) -> bool:
 
 
 def check_banner_form(pattern: Pattern) -> Iterator[LayoutIssue]:
-    """Yield a slip for every rule line that is missing or not as it should be, and for every name that is not known."""
+    """Yield an issue for each missing or malformed ruler and for each unknown name."""
     found = pattern.banners
     eol = newline(pattern)
     for banner in found:
@@ -115,19 +116,19 @@ def check_banner_form(pattern: Pattern) -> Iterator[LayoutIssue]:
         if not banner.is_known:
             yield LayoutIssue(name.span, (), detail="name")
     claimed = {line.start for banner in found for line in (banner.ruler_above, banner.ruler_below) if line is not None}
-    if len(claimed) < 2 * len(found) or _count_rules(pattern) != len(claimed):
-        yield from _stray_rules(pattern, claimed)
+    if len(claimed) < 2 * len(found) or _count_rulers(pattern) != len(claimed):
+        yield from _stray_rulers(pattern, claimed)
 
 
-def _count_rules(pattern: Pattern) -> int:
+def _count_rulers(pattern: Pattern) -> int:
     return pattern.source.text.count(RULER[:12], pattern.front.span.start, pattern.front.span.end)
 
 
-def _stray_rules(pattern: Pattern, claimed: set[int]) -> Iterator[LayoutIssue]:
-    """Yield rule lines that are left over beside a banner that has its own; the edit takes all of a run out."""
+def _stray_rulers(pattern: Pattern, claimed: set[int]) -> Iterator[LayoutIssue]:
+    """Yield surplus rulers beside a banner that has its own; the edit deletes all of a run."""
     for block in pattern.key_blocks.blocks:
-        for is_rule, lines in groupby(block.leading_trivia, lambda line: is_plain_ruler(line.text)):
-            run = list(lines) if is_rule else []
+        for is_ruler_run, lines in groupby(block.leading_trivia, lambda line: is_plain_ruler(line.text)):
+            run = list(lines) if is_ruler_run else []
             stray = [line for line in run if line.start not in claimed]
             if 0 < len(stray) < len(run):
                 edit = Replacement(Span(stray[0].start, stray[-1].end), "")
@@ -136,7 +137,7 @@ def _stray_rules(pattern: Pattern, claimed: set[int]) -> Iterator[LayoutIssue]:
 
 
 def check_group_spacing(pattern: Pattern) -> Iterator[LayoutIssue]:
-    """Yield a slip for every banner with a blank line too many or too few before it."""
+    """Yield an issue for each banner with a missing or an extra blank line before it."""
     found = pattern.banners
     eol = newline(pattern)
     for index, banner in enumerate(found):

@@ -1,4 +1,4 @@
-"""Blanks and blank lines: after the front matter, at the ends of lines, at the end of the file."""
+"""Trailing whitespace, and blank lines after the front matter and at the end of the file."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from patternlint.layout.issue import EXTRA, MISSING, LayoutIssue
 from patternlint.source import Span, line_start, next_line
 
 _BLANK_END = re.compile(r"\n(?<=[ \t\r]\n)")
-"""A line feed behind a blank or a CR. Written so, it is looked for from line feed to line feed, not at every character."""
+"""A line feed after whitespace. The lookbehind comes second so that the search jumps from line feed to line feed."""
 _HARD_BREAK = "  "
 _SPACE = " \t\r\n"
 
 
 def check_gap_before_body(pattern: Pattern) -> LayoutIssue | None:
-    """Return a slip unless one blank line parts the front matter from the text."""
+    """Return an issue unless exactly one blank line separates the front matter from the body."""
     text = pattern.source.text
     start = pattern.body.span.start
     if text.startswith("\n", start) and text[start + 1 : start + 2].strip(_SPACE):
@@ -39,16 +39,16 @@ def check_gap_before_body(pattern: Pattern) -> LayoutIssue | None:
 
 
 def check_trailing_whitespace(pattern: Pattern) -> list[LayoutIssue]:
-    """Return the blanks at the ends of lines.
+    """Return an issue for each line with trailing whitespace.
 
-    Those that mean something stay: within a value, in a code block, and two that break a line of the text.
+    Significant whitespace is ignored: inside a value, in a code block, and a hard line break of two spaces.
     """
     text = pattern.source.text
     ends = [found.start() for found in _BLANK_END.finditer(text)]
     if text.endswith((" ", "\t")):
         ends.append(len(text))
-    slips: list[LayoutIssue] = []
-    solid = _Solid(text)
+    issues: list[LayoutIssue] = []
+    last_text = _LastText(text)
     for end in ends:
         at = line_start(text, end)
         line = text[at:end].rstrip("\r")
@@ -57,44 +57,44 @@ def check_trailing_whitespace(pattern: Pattern) -> list[LayoutIssue]:
         if len(span) == 0:
             continue
         if at >= pattern.body.span.start:
-            means = _is_break(text, line, bare, next_line(text, end)) or pattern.body.is_in_code_block(at)
+            is_significant = _is_break(text, line, bare, next_line(text, end)) or pattern.body.is_in_code_block(at)
         else:
-            means = _in_value(pattern, span, solid)
-        if not means:
-            slips.append(LayoutIssue(span, (Replacement(span, ""),)))
-    return slips
+            is_significant = _in_value(pattern, span, last_text)
+        if not is_significant:
+            issues.append(LayoutIssue(span, (Replacement(span, ""),)))
+    return issues
 
 
-class _Solid:
-    """Finds the last character before a place that is no blank. Asked in the order of the text."""
+class _LastText:
+    """Finds the last character before an offset that is not whitespace. Offsets must be ascending."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._end = self._seen = 0
+        self._end = self._reached = 0
 
     def before(self, offset: int) -> int:
-        """Return the offset behind the last character before `offset` that is no blank and ends no line."""
-        found = self._text[self._seen : offset].rstrip()
+        """Return the offset after the last character before `offset` that is not whitespace."""
+        found = self._text[self._reached : offset].rstrip()
         if found:
-            self._end = self._seen + len(found)
-        self._seen = offset
+            self._end = self._reached + len(found)
+        self._reached = offset
         return self._end
 
 
 def _is_break(text: str, line: str, bare: str, following: int) -> bool:
-    """Return whether the blanks behind `bare` break the line, as Markdown has it."""
+    """Return whether the whitespace after `bare` is a hard line break in Markdown."""
     return bool(bare) and line.endswith(_HARD_BREAK) and text[following : next_line(text, following)].strip() != ""
 
 
-def _in_value(pattern: Pattern, span: Span, solid: _Solid) -> bool:
-    """Return whether blanks at the end of a line of front matter are within a value, or may be."""
+def _in_value(pattern: Pattern, span: Span, last_text: _LastText) -> bool:
+    """Return whether trailing whitespace in the front matter is inside a value, or may be."""
     text = pattern.source.text
     front = pattern.front
     if not front.span.start <= span.start < front.span.end:
         return False
     if not pattern.key_blocks.blocks:
         return True
-    node = pattern.scalars.at(solid.before(span.start) - 1)
+    node = pattern.scalars.at(last_text.before(span.start) - 1)
     if node is None:
         return False
     if node.style in ("|", ">"):
@@ -103,7 +103,7 @@ def _in_value(pattern: Pattern, span: Span, solid: _Solid) -> bool:
 
 
 def check_final_newline(pattern: Pattern) -> LayoutIssue | None:
-    """Return a slip unless the file ends with exactly one newline."""
+    """Return an issue unless the file ends with exactly one newline."""
     text = pattern.source.text
     if text.endswith("\n") and text[-2:-1].strip(_SPACE):
         return None

@@ -1,4 +1,4 @@
-"""Whether edits of layout keep the data, where the YAML has parts that a person seldom writes."""
+"""A check that layout edits preserve the data, for YAML with unusual constructs."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _UNUSUAL = re.compile(r"^[ \t]*(?:- +)*\?[ \t\r\n]|(?<=[ \t\[,{])[&*!][^ \t\r\n]
 
 
 def preserves_data(pattern: Pattern, edits: Sequence[Replacement]) -> bool:
-    """Return whether front matter means the same after `edits`, which do not overlap and stay inside it.
+    """Return whether the front matter has the same data after `edits`, which must not overlap and must lie inside it.
 
-    The usual YAML is not parsed again.
+    It is only parsed again if it has unusual constructs.
     """
     front = pattern.front
     text = pattern.source.text

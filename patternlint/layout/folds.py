@@ -1,4 +1,4 @@
-"""Folded scalars: text over several lines that a reader joins with blanks."""
+"""Folded scalars: text over several lines that YAML joins with spaces."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from patternlint.layout.issue import LayoutIssue
 from patternlint.source import Span, next_line
 
 _BREAK = re.compile(r"(?<=\S) (?=\S)")
-"""Where a line may be broken: at one blank between two words. A reader takes the line ending for such a blank."""
+"""Where a line may be broken: at a single space between two words, since YAML folds the line ending into one."""
 
 
 def check_fold_width(pattern: Pattern, width: int) -> list[LayoutIssue]:
@@ -39,7 +39,7 @@ def _is_overlong(text: str, node: Node, width: int) -> bool:
 
 
 def _refill(pattern: Pattern, node: Node, route: Route, width: int) -> LayoutIssue | None:
-    """Return the first overlong line of a folded scalar, and the edits that refill the paragraphs with such lines."""
+    """Return an issue for the first overlong line of a folded scalar, with the edits that refill its paragraphs."""
     text = pattern.source.text
     has_anchor_or_tag = not text.startswith(">", node.start)
     if has_anchor_or_tag or not _is_overlong(text, node, width):
@@ -68,9 +68,9 @@ def _refill(pattern: Pattern, node: Node, route: Route, width: int) -> LayoutIss
 
 
 def _paragraphs(text: str, node: Node) -> Iterator[tuple[int, list[str]]]:
-    """Yield the runs of lines that a reader joins with blanks: where each starts, and its lines with their indentation.
+    """Yield the offset and the lines of each run of lines that YAML folds.
 
-    Blank lines part them, and so do lines that are indented deeper than the rest, which a reader leaves alone.
+    Runs are separated by blank lines and by more-indented lines, which YAML does not fold.
     """
     at = next_line(text, node.start)
     header = text[node.start : at].partition("#")[0]

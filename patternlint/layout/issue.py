@@ -1,4 +1,4 @@
-"""Something in a file that is not as the canonical layout has it."""
+"""A difference from the canonical layout."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ EXTRA = "extra"
 
 
 class LayoutIssue(Struct, frozen=True):
-    """A place that differs from the canonical layout, and the edits that mend it; none where that cannot be done.
+    """A difference from the canonical layout, with the edits that correct it; without edits if none is safe.
 
     Attributes:
-        span: the characters that are wrong, or those beside which something is missing.
-        edits: what to put right.
-        route: the value that it is about; empty where it is about lines between values.
-        detail: what is wrong with it, in words.
+        span: the wrong characters, or those next to missing ones.
+        edits: the correction.
+        route: the value that it concerns; empty for lines between values.
+        detail: its kind or its subject, for the message.
     """
 
     span: Span

@@ -16,7 +16,7 @@ from patternlint.source import Span
 
 
 def check_key_order(pattern: Pattern) -> LayoutIssue | None:
-    """Return the first top-level key that stands behind one that follows it by the spec, and the edit that sorts them."""
+    """Return an issue for the first top-level key that is out of order, with the edit that sorts all keys."""
     nodes = pattern.front.root.keys
     keys = sorted(nodes, key=lambda key: nodes[key].key_start)
     order = top_order(pattern.spec, keys)
@@ -36,7 +36,7 @@ def check_key_order(pattern: Pattern) -> LayoutIssue | None:
 
 
 def _units(blocks: Sequence[KeyBlock], ranks: dict[str, int]) -> list[KeyBlock]:
-    """Return the blocks in order; one that the spec does not know stays behind the one that it stands behind."""
+    """Return the blocks in the order of the spec; an unknown key stays after the key before it."""
     placed: list[tuple[int, int, KeyBlock]] = []
     rank = -1
     for index, block in enumerate(blocks):
@@ -45,8 +45,8 @@ def _units(blocks: Sequence[KeyBlock], ranks: dict[str, int]) -> list[KeyBlock]:
     return [block for _, _, block in sorted(placed, key=lambda one: one[:2])]
 
 
-def _sorted(pattern: Pattern, wanted: Sequence[KeyBlock]) -> Replacement:
-    """Return the edit that puts the blocks into the wanted order."""
+def _sorted(pattern: Pattern, ordered: Sequence[KeyBlock]) -> Replacement:
+    """Return the edit that arranges the blocks in a new order."""
     text = pattern.source.text
     blocks = pattern.key_blocks.blocks
     head = _head(pattern)
@@ -63,46 +63,46 @@ def _sorted(pattern: Pattern, wanted: Sequence[KeyBlock]) -> Replacement:
         bodies[block.key] = text[start : block.end]
     first = _group(pattern, blocks[0])
     parts: list[str] = []
-    below = Chomping.NONE
-    for block in wanted:
+    chomping = Chomping.NONE
+    for block in ordered:
         name = _group(pattern, block)
         opening = openings.pop(name, "")
         body = bodies[block.key]
         if opening.strip() or not parts:
-            body = body[_blank(body) :]  # the blank lines were there to part the key from the one above it
+            body = body[_blank(body) :]  # the blank lines separated the key from the one above it
         if not parts:
             opening = opening[_blank(opening) :]
         elif opening and name == first:
             opening = f"{newline(pattern)}{opening}"
-        parts.append(_under(opening + body, below))
-        below = Chomping.of(text, block.node)
+        parts.append(_without_kept_blank_lines(opening + body, chomping))
+        chomping = Chomping.of(text, block.node)
     end = blocks[-1].end
-    if below is not Chomping.NONE:
+    if chomping is not Chomping.NONE:
         end = next((line.start for line in pattern.key_blocks.trailing_trivia if line.text), pattern.front.span.end)
-    return _smallest(text, Span(head, end), "".join(parts))
+    return _minimal_edit(text, Span(head, end), "".join(parts))
 
 
-def _under(part: str, below: Chomping) -> str:
-    """Return lines so that the blank ones at their start do not become a part of the value above them."""
-    if below is Chomping.NONE:
+def _without_kept_blank_lines(part: str, chomping: Chomping) -> str:
+    """Return lines whose leading blank lines do not become a part of the value above them."""
+    if chomping is Chomping.NONE:
         return part
     start = _blank(part)
-    return part[start:] if below is Chomping.KEEP else part[:start].replace(" ", "").replace("\t", "") + part[start:]
+    return part[start:] if chomping is Chomping.KEEP else part[:start].replace(" ", "").replace("\t", "") + part[start:]
 
 
 def _blank(part: str) -> int:
-    """Return where the first line begins that is not blank."""
+    """Return the offset of the first line that is not blank."""
     return part.rfind("\n", 0, len(part) - len(part.lstrip(" \t\r\n"))) + 1
 
 
 def _group(pattern: Pattern, block: KeyBlock) -> str:
-    """Return the name of a key's group; a key of no group is one of its own."""
+    """Return the name of the group of a key; a key without a group is its own group."""
     group = pattern.spec.group_of.get(block.key)
     return group.name if group is not None else f".{block.key}"
 
 
 def _head(pattern: Pattern) -> int:
-    """Return where the first key's own lines start; what a blank line parts from them is about the whole file."""
+    """Return the offset of the first key's own lines; comments before a blank line concern the whole file."""
     first = pattern.key_blocks.blocks[0]
     banner = next((banner for banner in pattern.banners if banner.block is first), None)
     stop = banner.start if banner is not None else own_start(first, {})
@@ -114,17 +114,17 @@ def _head(pattern: Pattern) -> int:
 
 
 def ends_of_banners(pattern: Pattern) -> dict[int, int]:
-    """Return where the last banner above each block ends, by where the block starts."""
+    """Return the end of the last banner above each block, by the start of the block."""
     return {banner.block.start: banner.end for banner in pattern.banners if banner.block is not None}
 
 
 def own_start(block: KeyBlock, banner_ends: Mapping[int, int]) -> int:
-    """Return where the comments directly above a key start; the key's line where there are none."""
+    """Return the offset of the comments directly above a key, or of its line if it has none."""
     return start_of_run(block.leading_trivia, block.start, banner_ends.get(block.start, block.trivia_start))
 
 
 def start_of_run(lines: Sequence[TriviaLine], end: int, stop: int) -> int:
-    """Return where the run of comments that ends at `end` starts, at `stop` at the earliest."""
+    """Return the start of the run of comments that ends at `end`, at least `stop`."""
     at = end
     for line in lines_up_from(lines, end):
         if line.start < stop or not line.text:
@@ -134,7 +134,7 @@ def start_of_run(lines: Sequence[TriviaLine], end: int, stop: int) -> int:
 
 
 def lines_up_from(lines: Sequence[TriviaLine], end: int) -> Iterator[TriviaLine]:
-    """Yield the lines from the one that ends at `end` upwards; none where no line ends there."""
+    """Yield the lines from the one that ends at `end` upwards, or nothing if no line ends there."""
     index = bisect_left(lines, end, key=_end)
     if index < len(lines) and lines[index].end == end:
         while index >= 0:
@@ -146,16 +146,16 @@ def _end(line: TriviaLine) -> int:
     return line.end
 
 
-def _smallest(text: str, span: Span, new: str) -> Replacement:
-    """Return the edit that puts `new` where `span` is, without the lines that stay as they are at either end."""
+def _minimal_edit(text: str, span: Span, new: str) -> Replacement:
+    """Return the edit that replaces `span` by `new`, without unchanged lines at either end."""
     old_lines = text[span.start : span.end].split("\n")
     new_lines = new.split("\n")
     most = min(len(old_lines), len(new_lines)) - 1
     above = next((index for index in range(most) if old_lines[index] != new_lines[index]), most)
-    below = next(
+    chomping = next(
         (index for index in range(most - above) if old_lines[-2 - index] != new_lines[-2 - index]), most - above
     )
     start = span.start + sum(len(line) + 1 for line in old_lines[:above])
-    end = span.end - sum(len(line) + 1 for line in old_lines[len(old_lines) - 1 - below : -1])
-    kept = [f"{line}\n" for line in new_lines[above : len(new_lines) - 1 - below]]
+    end = span.end - sum(len(line) + 1 for line in old_lines[len(old_lines) - 1 - chomping : -1])
+    kept = [f"{line}\n" for line in new_lines[above : len(new_lines) - 1 - chomping]]
     return Replacement(Span(start, end), "".join(kept))

@@ -1,4 +1,4 @@
-"""Which lists stand in one line, and which in a line for each item."""
+"""List style: inline lists in brackets, and block lists with a line for each item."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from patternlint.source import Span, line_end, next_line
 from patternlint.spec.model import StyleTree
 
 INLINE_WIDTH = 100
-"""A list whose one line would have more columns than this may have a line for each item."""
+"""Columns; a list that would be longer in one line may be a block list."""
 
 INLINE = "in one line"
 BLOCK = "in a line for each item"
@@ -26,18 +26,18 @@ _EMPTY = len("[]")
 
 
 def check_list_style(pattern: Pattern, width: int = INLINE_WIDTH) -> list[LayoutIssue]:
-    """Return the lists that are not written as the spec has it, in the order of the text.
+    """Return an issue for each list in another style than that of the spec, in the order of the text.
 
-    A list with comments in it is left alone, and so is one whose items have several lines.
+    Lists with comments or with items of several lines are ignored.
     """
-    slips = _below(pattern, pattern.front.root, pattern.spec.style.tree, (), width)
-    slips.sort(key=lambda slip: slip.span)
-    return slips
+    issues = _below(pattern, pattern.front.root, pattern.spec.style.tree, (), width)
+    issues.sort(key=lambda issue: issue.span)
+    return issues
 
 
 def _below(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> list[LayoutIssue]:
-    """Return the slips below a mapping in lines; none below a top-level key that the spec does not know."""
-    slips: list[LayoutIssue] = []
+    """Return the issues below a block mapping, except below unknown top-level keys."""
+    issues: list[LayoutIssue] = []
     known = pattern.spec.group_of
     for key, child in node.keys.items():
         below = child.children
@@ -46,18 +46,18 @@ def _below(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, w
         inner = tree.inner.get(key, tree.others) if tree is not None else None
         if isinstance(below, tuple):
             if child.style and (inner is not None and inner.inline if below else child.end - child.start == _EMPTY):
-                continue  # as it should be
-            slips += _list(pattern, child, inner, (*route, key), width)
+                continue
+            issues += _list(pattern, child, inner, (*route, key), width)
         elif not child.style:
-            slips += _below(pattern, child, inner, (*route, key), width)
-    return slips
+            issues += _below(pattern, child, inner, (*route, key), width)
+    return issues
 
 
 def _list(pattern: Pattern, node: Node, tree: StyleTree | None, route: Route, width: int) -> Iterator[LayoutIssue]:
     if node.style:
-        yield from _out_of_one_line(pattern, node, route)
+        yield from _to_block_list(pattern, node, route)
     elif tree is not None and tree.inline:
-        yield from _into_one_line(pattern, node, tree, route, width)
+        yield from _to_inline_list(pattern, node, tree, route, width)
     elif pattern.source.text.find("[", node.start, node.end) >= 0:
         below = tree.items if tree is not None else None
         for index, item in enumerate(node.items):
@@ -73,8 +73,8 @@ def _has_comments(pattern: Pattern, start: int, end: int) -> bool:
     return at < len(comments) and comments[at].start < end
 
 
-def _out_of_one_line(pattern: Pattern, node: Node, route: Route) -> Iterator[LayoutIssue]:
-    """Yield a slip for a list in brackets: an empty one that is not `[]`, or one that has items."""
+def _to_block_list(pattern: Pattern, node: Node, route: Route) -> Iterator[LayoutIssue]:
+    """Yield an issue for a list in brackets: an empty one that is not `[]`, or one with items."""
     text = pattern.source.text
     raw = text[node.start : node.end]
     if raw == "[]" or not raw.startswith("[") or _has_comments(pattern, node.start, node.end):
@@ -98,8 +98,8 @@ def _out_of_one_line(pattern: Pattern, node: Node, route: Route) -> Iterator[Lay
     yield LayoutIssue(node.span, (Replacement(old, ""), Replacement(Span(below, below), lines)), route, BLOCK)
 
 
-def _into_one_line(pattern: Pattern, node: Node, tree: StyleTree, route: Route, width: int) -> Iterator[LayoutIssue]:
-    """Yield a slip for a list in lines that has room in one line."""
+def _to_inline_list(pattern: Pattern, node: Node, tree: StyleTree, route: Route, width: int) -> Iterator[LayoutIssue]:
+    """Yield an issue for a block list that fits in one line."""
     text = pattern.source.text
     items = node.items
     if not is_block_list(text, node) or any(
@@ -118,7 +118,7 @@ def _into_one_line(pattern: Pattern, node: Node, tree: StyleTree, route: Route, 
 
 
 def _in_brackets(text: str, item: Node, *, quoted: bool) -> str:
-    """Return a scalar as it stands between brackets."""
+    """Return a scalar as written in an inline list."""
     raw = text[item.start : item.end]
     if item.style or not isinstance(item.value, str) or raw.startswith(("&", "!")):
         return raw

@@ -1,4 +1,4 @@
-"""Which scalars stand in quotes, and which do not."""
+"""Quote style: which scalars are quoted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from patternlint.spec.model import Spec, StyleTree
 
 _CUT = re.compile(r"[ \t]+#[^\s#]")  # a comment that was probably meant as text
 TYPOGRAPHIC = "“„‟‘‚"
-"""The marks that a word processor writes for an opening quote."""
+"""Typographic opening quotes."""
 
 CLOSING_QUOTES = "”“’‘"
 _PAIRS = frozenset(("“”", "„“", "„”", "‟”", "‘’", "‚‘", "‚’"))
@@ -24,12 +24,12 @@ _SINGLE = "'"
 
 
 def has_typographic_quotes(value: str) -> bool:
-    """Return whether a value stands in typographic quotes, and holds no others of their kind."""
+    """Return whether a value is enclosed in typographic quotes and contains no others of their kind."""
     return len(value) > 2 and value[0] + value[-1] in _PAIRS and not {value[0], value[-1]} & {*value[1:-1]} - {"’"}  # noqa: PLR2004
 
 
 def expected_quotes(spec: Spec, route: Route) -> str | None:
-    """Return the quotes that a spec asks for around the scalar at `route`, empty for none; None where it asks nothing."""
+    """Return the quotes of the scalar at `route` in the spec, empty for none; None where the spec has no style."""
     tree = spec.style.tree
     for step in route[:-1]:
         below = tree.items if isinstance(step, int) else tree.inner.get(step, tree.others)
@@ -44,55 +44,55 @@ def expected_quotes(spec: Spec, route: Route) -> str | None:
 
 
 def check_quotes(pattern: Pattern) -> list[LayoutIssue]:
-    """Return the scalars that do not stand in quotes as the spec has it, in the order of the text."""
-    slips: list[LayoutIssue] = []
-    _below(slips, pattern.source.text, pattern.front.root, pattern.spec.style.tree, ())
-    if len(slips) > 1:
-        slips.sort(key=lambda slip: slip.span)
-    return slips
+    """Return an issue for each scalar with other quotes than in the spec, in the order of the text."""
+    issues: list[LayoutIssue] = []
+    _below(issues, pattern.source.text, pattern.front.root, pattern.spec.style.tree, ())
+    if len(issues) > 1:
+        issues.sort(key=lambda issue: issue.span)
+    return issues
 
 
-def _below(slips: list[LayoutIssue], text: str, node: Node, tree: StyleTree, route: Route) -> None:
-    """Add the slips below a node."""
+def _below(issues: list[LayoutIssue], text: str, node: Node, tree: StyleTree, route: Route) -> None:
+    """Add the issues below a node."""
     children = node.children
     if not children or node.style == "*":
         return
     if isinstance(children, dict):
         for key, quotes in tree.scalars.items():
             if key in children and children[key].style != quotes:
-                slips += _scalar(text, children[key], quotes, (*route, key))
+                issues += _scalar(text, children[key], quotes, (*route, key))
         for key, inner in tree.inner.items():
             if key in children:
-                _below(slips, text, children[key], inner, (*route, key))
+                _below(issues, text, children[key], inner, (*route, key))
         if tree.others is not None:
-            _each(slips, text, children.items(), tree.others, route)
+            _each(issues, text, children.items(), tree.others, route)
     elif tree.items is not None and (node.style or not tree.inline):
-        _each(slips, text, enumerate(children), tree.items, route)
+        _each(issues, text, enumerate(children), tree.items, route)
 
 
 def _each(
-    slips: list[LayoutIssue], text: str, nodes: Iterable[tuple[str | int, Node]], tree: StyleTree, route: Route
+    issues: list[LayoutIssue], text: str, nodes: Iterable[tuple[str | int, Node]], tree: StyleTree, route: Route
 ) -> None:
-    """Add the slips in nodes that all have the same place in the tree."""
+    """Add the issues in nodes that share a position in the style tree."""
     quotes = tree.quotes
     if quotes is not None:
         for step, node in nodes:
             if node.style != quotes:
-                slips += _scalar(text, node, quotes, (*route, step))
+                issues += _scalar(text, node, quotes, (*route, step))
     elif tree.inner or tree.others is not None or tree.items is not None:
         for step, node in nodes:
-            _below(slips, text, node, tree, (*route, step))
+            _below(issues, text, node, tree, (*route, step))
     else:
         for step, node in nodes:
             children = node.children
             if isinstance(children, dict) and node.style != "*":
-                for key, wanted in tree.scalars.items():
-                    if key in children and children[key].style != wanted:
-                        slips += _scalar(text, children[key], wanted, (*route, step, key))
+                for key, inner_quotes in tree.scalars.items():
+                    if key in children and children[key].style != inner_quotes:
+                        issues += _scalar(text, children[key], inner_quotes, (*route, step, key))
 
 
 def _scalar(text: str, node: Node, quotes: str, route: Route) -> list[LayoutIssue]:
-    """Return a slip for text whose quotes are others than `quotes`, if it can have these and stay what it is."""
+    """Return an issue for text with other quotes than `quotes`, if it has the same value in these."""
     style = node.style
     value = node.value
     if not isinstance(value, str) or node.children is not None or style not in ("", _DOUBLE, _SINGLE):
@@ -110,7 +110,7 @@ def _scalar(text: str, node: Node, quotes: str, route: Route) -> list[LayoutIssu
 
 
 def _in_double(raw: str, style: str) -> str:
-    """Return a scalar as written, plain or in single quotes, in double quotes; its lines stay as they are."""
+    """Return a plain or single-quoted scalar in double quotes, with its line breaks."""
     inner = raw[1:-1].replace("''", "'") if style else raw
     escaped = inner.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -1,7 +1,7 @@
-"""The lines `---` that front matter stands between, and what stands in their place where they are damaged.
+"""The `---` lines around front matter, and the lines that damage or replace them.
 
-`find_fences` is all that an ordinary file needs. The rest is asked only where it finds nothing, or where the YAML between
-the lines does not parse.
+An ordinary file only needs `find_delimiters`. The other functions run if it finds nothing, or if the YAML between the
+delimiters does not parse.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from patternlint.messages.characters import BLANK, DASHES, INVISIBLE, name_of
 from patternlint.source import BOM, Source, Span, line_end, next_line
 from patternlint.spec.model import SpecRegistry, scan_top_level_keys
 
-_HEAD = 16_384  # characters: the front matter of a pattern, and what may stand above it, begins in them
-_NEAR_TOP = 60  # lines: an `id` further below belongs to the text
-_LONGEST = 40
+_HEAD = 16_384  # characters in which the front matter of a pattern begins, whatever precedes it
+_NEAR_TOP = 60  # lines; an `id` further below belongs to the text
+_MAX_SHOWN = 40  # characters of a line in a message
 
-_SEEN = re.compile(f"[^\\s{INVISIBLE}{BLANK}]")
+_VISIBLE = re.compile(f"[^\\s{INVISIBLE}{BLANK}]")
 _LINE_END = re.compile(r"[\r\n\x85\u2028\u2029]")
 _LONE_CR = re.compile(r"\r(?!\n)")
 _RUN = re.compile(f"[-{DASHES}]+")
@@ -52,13 +52,13 @@ LFS_POINTER = "the file is a Git LFS pointer, not the content (`git lfs pull` fe
 
 
 class Delimiters(Struct, frozen=True):
-    """Where front matter stands.
+    """The delimiters of front matter.
 
     Attributes:
         opening: the opening `---`.
-        closing: the closing `---`; None where there is none.
+        closing: the closing `---`, or None if it is missing.
         content: the lines between them.
-        body: the offset at which the text begins.
+        body: the offset of the body.
     """
 
     opening: Span
@@ -68,16 +68,16 @@ class Delimiters(Struct, frozen=True):
 
 
 class DamagedDelimiter(Struct, frozen=True):
-    """An opening or closing line that is not `---`, in a file that was meant as a pattern.
+    """A malformed or missing delimiter in a file that is meant as a pattern.
 
     Attributes:
-        message: what is wrong.
-        span: where.
-        help: what to do.
+        message: the message.
+        span: its position.
+        help: the help.
         keys: the keys of the front matter, as far as they can be read.
-        edits: what makes the line right and keeps all data; empty where a person has to look.
-        title: what the edits do.
-        label: where the front matter itself begins, when that is elsewhere.
+        edits: the fix, which preserves all data; empty if no fix is safe.
+        title: the title of the fix.
+        label: the beginning of the front matter, if that is elsewhere.
     """
 
     message: str
@@ -90,7 +90,7 @@ class DamagedDelimiter(Struct, frozen=True):
 
 
 def find_delimiters(source: Source) -> Delimiters | None:
-    """Return where front matter stands, or None for a file that does not begin with it."""
+    """Return the delimiters of front matter, or None for a file that does not begin with `---`."""
     text = source.text
     start = len(BOM) if text.startswith(BOM) else 0
     first = _DELIMITER.match(text, start)
@@ -112,15 +112,15 @@ def _first(pattern: re.Pattern[str], text: str, at: int = 0) -> int:
 
 
 def strip_opening(text: str) -> str:
-    """Return a text without the dashes that open its front matter, however they are written, and the gaps around them."""
-    start = _first(_SEEN, text)
+    """Return a text without its opening dashes, in any form, and the whitespace around them."""
+    start = _first(_VISIBLE, text)
     run = _RUN_LINE.match(text, start)
     at = run.end() if run is not None else start
-    return text[_first(_SEEN, text, at) :]
+    return text[_first(_VISIBLE, text, at) :]
 
 
 def utf16_or_utf32(data: bytes) -> str:
-    """Return the encoding of text in two or four bytes a character, "utf-16" or "utf-32"; empty for any other."""
+    """Return the encoding of UTF-16 or UTF-32 text as a codec name, or an empty string for any other encoding."""
     for beginning, name in _WIDE:
         if data.startswith(beginning):
             return name
@@ -133,11 +133,11 @@ def utf16_or_utf32(data: bytes) -> str:
 
 
 def skip_reason(source: Source) -> str:
-    """Return why a file that is not a pattern is not, in words that follow "not checked:"."""
+    """Return why a file is not a pattern, as a clause that follows "not checked:"."""
     text = source.text
-    start = _first(_SEEN, text)
+    start = _first(_VISIBLE, text)
     if start == len(text):
-        return "the file is empty" if not source.data else "the file holds nothing but blanks"
+        return "the file is empty" if not source.data else "the file is blank"
     if text.startswith("version https://git-lfs.github.com/", start):
         return LFS_POINTER
     if b"\0" in source.data:
@@ -151,30 +151,32 @@ def skip_reason(source: Source) -> str:
 
 
 def find_damaged_opening(source: Source, specs: SpecRegistry) -> DamagedDelimiter | None:
-    """Return what is wrong with the first line of a file that was meant as a pattern; None for any other file.
+    """Return the damaged opening delimiter of a file that is meant as a pattern, or None.
 
-    A file was meant as a pattern when the text behind its first line has the marks of one, or when an `id` of a pattern
-    stands outside code near its top.
+    A file is meant as a pattern if the keys below its first line are those of one, or if the `id` of a pattern is near
+    its top and outside code.
     """
     encoding = utf16_or_utf32(source.data)
     text = source.data[: 4 * _HEAD].decode(encoding, "replace") if encoding else source.text[:_HEAD]
     if "id" not in text and "slug" not in text:
         return None
-    lines = _LONE_CR.sub("\n", text)  # as long as the text: the places stay
-    start = _first(_SEEN, text)
+    lines = _LONE_CR.sub("\n", text)  # of the same length, so that offsets stay valid
+    start = _first(_VISIBLE, text)
     first = Span(start, _first(_LINE_END, text, start))
     line = text[first.start : first.end]
     if encoding:
-        keys = _marks(lines, first.end, specs)
+        keys = _pattern_keys(lines, first.end, specs)
         wide = encoding[:6].upper()
         return (
             DamagedDelimiter(f"the file is {wide}, not UTF-8", Span(0, 1), "save it as UTF-8", keys) if keys else None
         )
-    return _in_first_line(source, lines, first, line, specs) or _further_below(lines, first, specs)
+    return _damage_in_first_line(source, lines, first, line, specs) or _damage_below_text(lines, first, specs)
 
 
-def _in_first_line(source: Source, lines: str, first: Span, line: str, specs: SpecRegistry) -> DamagedDelimiter | None:
-    """Return what is wrong where the first line with text opens front matter, rightly or wrongly written."""
+def _damage_in_first_line(
+    source: Source, lines: str, first: Span, line: str, specs: SpecRegistry
+) -> DamagedDelimiter | None:
+    """Return the damage if the first line with text opens front matter, well-formed or not, or None."""
     content = first.end
     run = _RUN.match(line)
     code = _CODE.fullmatch(line)
@@ -188,21 +190,21 @@ def _in_first_line(source: Source, lines: str, first: Span, line: str, specs: Sp
     if code and (again := _CLOSING.match(lines, next_line(lines, first.end))):
         content = again.end()
     if line.rstrip() == "+++":
-        found = dict(_TOML.findall(lines[content:].partition("\n+++")[0]))
-        keys: Mapping[str, Any] = found if specs.is_known_prefix(found.get("id", "")) else {}
+        values = dict(_TOML.findall(lines[content:].partition("\n+++")[0]))
+        keys: Mapping[str, Any] = values if specs.is_known_prefix(values.get("id", "")) else {}
         if keys:
             advice = "write it as YAML, between two lines `---`"
             return DamagedDelimiter("the front matter is TOML (`+++`), not YAML", first, advice, keys)
-    keys = _marks(lines, content, specs)
+    keys = _pattern_keys(lines, content, specs)
     if not keys:
         return None
-    damage = _named(source, first, line, keys)
+    damage = _damage_of_first_line(source, first, line, keys)
     closed = _CLOSING.search(lines, next_line(lines, content)) is not None
     return damage if closed else replace(damage, edits=())
 
 
-def _named(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimiter:
-    """Return what is wrong with the first line with text, which opens front matter."""
+def _damage_of_first_line(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimiter:
+    """Return the damage of the first line with text, which opens front matter."""
     if _CODE.fullmatch(line):
         return DamagedDelimiter("a code fence opens the file instead of `---`", first, _ADVICE_CODE, keys)
     if _begins_yaml(line):
@@ -211,10 +213,10 @@ def _named(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> D
             "no line `---` above the front matter", Span(0, 0), _ADVICE, keys, edits, "add the line"
         )
     if line.rstrip() != "---":
-        return _misspelt(first, line, keys)
+        return _malformed(first, line, keys)
     before = source.text[: first.start]
     if before in ("", BOM):
-        return _unended(source, first, keys)
+        return _wrong_line_ending(source, first, keys)
     strange = next((one for one in before if one not in " \t\r\n"), "")
     name = "a blank line" if before.strip(" \t") else "a tab" if "\t" in before else "a space"
     span = Span(0, first.start)
@@ -225,9 +227,9 @@ def _named(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> D
     return DamagedDelimiter(f"{name} before the opening `---`", span, advice, keys, edits, "delete what precedes it")
 
 
-def _misspelt(first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimiter:
-    """Return what is wrong with a first line that is meant for `---` and is not."""
-    shown = line.strip()[:_LONGEST]
+def _malformed(first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimiter:
+    """Return the damage of a first line that is meant as `---`."""
+    shown = line.strip()[:_MAX_SHOWN]
     run = _RUN.match(line)
     if shown == "+++":
         advice = "write `---` here and in the line that closes the front matter"
@@ -253,8 +255,8 @@ def _misspelt(first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimit
     )
 
 
-def _unended(source: Source, first: Span, keys: Mapping[str, Any]) -> DamagedDelimiter:
-    """Return what is wrong where nothing precedes `---`: the line ends in another character than a line feed."""
+def _wrong_line_ending(source: Source, first: Span, keys: Mapping[str, Any]) -> DamagedDelimiter:
+    """Return the damage of a `---` whose line ends in another character than a line feed."""
     text = source.text
     end = Span(first.end, first.end + 1)
     if text[end.start] != "\r":
@@ -269,8 +271,8 @@ _ADVICE = "the first line of a pattern is `---` and nothing else"
 _ADVICE_CODE = "begin the file with `---`, and delete the code fence and the line that closes it"
 
 
-def _further_below(lines: str, first: Span, specs: SpecRegistry) -> DamagedDelimiter | None:
-    """Return what is wrong where something else precedes the front matter."""
+def _damage_below_text(lines: str, first: Span, specs: SpecRegistry) -> DamagedDelimiter | None:
+    """Return the damage if other text precedes the front matter, or None."""
     at = 0
     opening: Span | None = None
     fence = ""
@@ -287,81 +289,81 @@ def _further_below(lines: str, first: Span, specs: SpecRegistry) -> DamagedDelim
             opening = Span(at, at + 3)
         elif line.startswith("id:") and specs.is_known_prefix(str(scan_top_level_keys(line).get("id"))):
             keys = scan_top_level_keys(_block(lines, opening.end if opening is not None else at))
-            message = f"{_kind(lines[first.start : first.end])} before the front matter"
+            message = f"{_describe_line(lines[first.start : first.end])} before the front matter"
             advice = "move it below the front matter: the first line of a pattern is `---`"
             return DamagedDelimiter(message, first, advice, keys, label=opening)
         at += len(line)
     return None
 
 
-def _kind(line: str) -> str:
+def _describe_line(line: str) -> str:
     if line.startswith("<!--"):
         return "an HTML comment"
     return "a heading" if re.match(r"#{1,6}\s", line) else "text"
 
 
 def _begins_yaml(line: str) -> bool:
-    """Return whether a line is a key of front matter, or a line of a banner."""
+    """Return whether a line is a key of front matter, or a part of a banner."""
     return _KEY.match(line) is not None or line.startswith(("# \u2550", "# GROUP "))
 
 
 def _block(lines: str, start: int) -> str:
-    """Return the front matter that begins at `start`, up to a line that may close it."""
+    """Return the front matter that begins at `start`, up to a closing delimiter."""
     end = _CLOSING.search(lines, next_line(lines, start))
     return lines[start : end.start() if end is not None else len(lines)].lstrip(" \t")
 
 
-def _marks(lines: str, start: int, specs: SpecRegistry) -> Mapping[str, Any]:
-    """Return the keys of the front matter that begins at `start`; none when they are not a pattern's."""
+def _pattern_keys(lines: str, start: int, specs: SpecRegistry) -> Mapping[str, Any]:
+    """Return the keys of the front matter that begins at `start`; empty if they are not those of a pattern."""
     keys = scan_top_level_keys(_block(lines, start))
     identity = keys.get("id")
     return keys if specs.looks_like_pattern(keys, identity if isinstance(identity, str) else "") else {}
 
 
-def find_damaged_closing(source: Source, fences: Delimiters, reached: int) -> DamagedDelimiter | None:
-    """Return the line that was probably meant to close the front matter, or where it should stand; None for none.
+def find_damaged_closing(source: Source, delimiters: Delimiters, reached: int) -> DamagedDelimiter | None:
+    """Return the line that was probably meant as the closing delimiter, or its missing position, or None.
 
     Args:
         source: the file.
-        fences: where its front matter stands, as far as that is known.
-        reached: the offset at which a YAML parser stopped: what precedes it is front matter.
+        delimiters: the delimiters of its front matter, where found.
+        reached: the offset at which a YAML parser stopped; the text before it is front matter.
     """
     text = source.text
-    at = last = fences.content.start
-    parted = False
-    while at < fences.content.end:
-        end = line_end(text, at, fences.content.end)
+    at = last = delimiters.content.start
+    after_blank_line = False
+    while at < delimiters.content.end:
+        end = line_end(text, at, delimiters.content.end)
         line = text[at:end].rstrip()
         span = Span(at, at + len(line))
         closes = _is_closing(line)
-        if closes or (parted and _PROSE.match(line)):
-            if reached < at or _LOWER_KEY.search(text, end, fences.content.end):
+        if closes or (after_blank_line and _PROSE.match(line)):
+            if reached < at or _LOWER_KEY.search(text, end, delimiters.content.end):
                 return None
             unclosed = DamagedDelimiter(
                 "the front matter has no closing `---`", span, _ADVICE_CLOSING, label=Span(last, last)
             )
             return _closing(line, span) if closes else unclosed
         if not line:
-            parted = True
+            after_blank_line = True
         elif not line.startswith("#"):
-            last, parted = at + len(line), False
-        at = next_line(text, at, fences.content.end)
+            last, after_blank_line = at + len(line), False
+        at = next_line(text, at, delimiters.content.end)
     return None
 
 
-def find_early_closing(source: Source, fences: Delimiters, specs: SpecRegistry) -> DamagedDelimiter | None:
-    """Return the closing line when the front matter goes on below it, up to another `---`; None for none.
+def find_early_closing(source: Source, delimiters: Delimiters, specs: SpecRegistry) -> DamagedDelimiter | None:
+    """Return the closing delimiter if the front matter continues below it, up to another `---`, or None.
 
-    It goes on when the lines below look like YAML and have a key of the specification that is missing above.
+    It continues if the lines below look like YAML and have a key of the specification that is missing above.
     """
     text = source.text
-    below = _KEY_BELOW.match(text, fences.body)
-    if below is None or fences.closing is None:
+    below = _KEY_BELOW.match(text, delimiters.body)
+    if below is None or delimiters.closing is None:
         return None
     end = _CLOSING.search(text, below.end())
     if end is None or not all(map(_YAML_LINE.fullmatch, text[below.start() : end.start()].splitlines())):
         return None
-    above = scan_top_level_keys(source.slice(fences.content))
+    above = scan_top_level_keys(source.slice(delimiters.content))
     added = scan_top_level_keys(text[below.start() : end.start()])
     keys = above | added
     identity = str(keys.get("id"))
@@ -369,14 +371,14 @@ def find_early_closing(source: Source, fences: Delimiters, specs: SpecRegistry) 
     if spec is None or not any(key in spec.keys and key not in above for key in added):
         return None
     message = f"the front matter ends here, but `{below['key']}` follows"
-    return DamagedDelimiter(message, fences.closing, "delete this line", keys, label=Span(*below.span("key")))
+    return DamagedDelimiter(message, delimiters.closing, "delete this line", keys, label=Span(*below.span("key")))
 
 
 _ADVICE_CLOSING = "write `---` on a line of its own above this line"
 
 
 def _is_closing(line: str) -> bool:
-    if len(line) > _LONGEST:
+    if len(line) > _MAX_SHOWN:
         return False
     return (_RUN_LINE.fullmatch(line) is not None and line != "-") or _OTHER_LINE.fullmatch(line) is not None
 
@@ -385,7 +387,7 @@ def _closing(line: str, span: Span) -> DamagedDelimiter:
     strange = next((one for one in line if one not in "-. *_=;#"), "")
     named = f", with {name_of(strange)}," if strange else ""
     return DamagedDelimiter(
-        f"the front matter is closed by `{line[:_LONGEST]}`{named or ','} not by `---`",
+        f"the front matter is closed by `{line[:_MAX_SHOWN]}`{named or ','} not by `---`",
         span,
         "write `---` in this line",
     )

@@ -1,4 +1,4 @@
-"""A file → a pattern: front matter by a YAML parser, body by a CommonMark parser. Never raises."""
+"""Parse a file: its front matter as YAML, its body as CommonMark. Never raises."""
 
 from __future__ import annotations
 
@@ -30,34 +30,34 @@ from patternlint.spec.model import Spec, SpecRegistry, scan_top_level_keys
 __all__ = ["UNMATCHED", "DamagedDelimiter", "FileKind", "Limits", "ParsedFile", "Suppression", "SyntaxProblem", "parse"]
 
 UNMATCHED = "`patterns` does not match it"
-"""Why a Markdown file with an unusual ending is not a pattern."""
+"""The reason why a Markdown file with an unusual suffix is skipped."""
 
 
 class FileKind(StrEnum):
-    """What a file is."""
+    """The kind of a file."""
 
     PATTERN = "pattern"
     BROKEN = "broken"
-    """A pattern by its marks, whose front matter does not parse."""
+    """A pattern by its keys, whose front matter does not parse."""
     NOT_A_PATTERN = "other"
-    """Markdown that is not a pattern: left alone."""
+    """Markdown that is not a pattern, and is not checked."""
 
 
 class ParsedFile(Struct, frozen=True):
-    """What is known of a file.
+    """The result of parsing a file.
 
     Attributes:
         source: the file.
-        kind: what it is.
-        spec: the spec that it follows, also when it does not parse; None when none fits.
-        pattern: the pattern; None when it is none or does not parse.
-        problem: why the front matter does not parse, or None.
-        opening: what is wrong with the line that should open the front matter, or None.
-        skip_reason: why a file is not a pattern, in words that follow a colon; empty for a pattern.
-        duplicates: keys that are twice in one mapping.
-        keys: the top-level keys with their plain values, also when it does not parse.
+        kind: its kind.
+        spec: its spec, also if it does not parse; None if no spec matches.
+        pattern: the pattern, or None if it is not one or does not parse.
+        problem: the syntax error of the front matter, or None.
+        opening: the damaged opening delimiter, or None.
+        skip_reason: why a file is not a pattern, as a clause that follows a colon; empty for a pattern.
+        duplicates: duplicate keys.
+        keys: the top-level keys with their plain values, also if it does not parse.
         suppressions: its suppressions.
-        candidates: the specs that it might follow, where it is said to be a pattern and follows none.
+        candidates: the possible specs of a declared pattern that matches none.
     """
 
     source: Source
@@ -73,7 +73,7 @@ class ParsedFile(Struct, frozen=True):
     candidates: tuple[Spec, ...] = ()
 
 
-def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
+def parse(  # noqa: PLR0911 - one return for each kind of file
     source: Source,
     specs: SpecRegistry,
     *,
@@ -81,35 +81,35 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
     named: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> ParsedFile:
-    """Return what `source` holds.
+    """Parse a file.
 
     Args:
         source: the file.
-        specs: the specs that it may follow.
-        spec: the spec that it follows whatever it holds, from the config.
-        named: whether a person says that it is a pattern (a glob in the config, a path on the command line).
+        specs: the available specs.
+        spec: its spec by configuration, whatever its content is.
+        named: whether it is declared as a pattern, by a glob in the config or a path on the command line.
         limits: what its front matter may at most hold.
     """
-    fences = find_delimiters(source)
-    if fences is None:
+    delimiters = find_delimiters(source)
+    if delimiters is None:
         return _without_opening(source, specs, spec, named=named)
-    text = source.slice(fences.content)
-    if fences.closing is None:
-        return _broken(source, specs, spec, scan_top_level_keys(text), _unclosed(source, fences), named=named)
-    early = find_early_closing(source, fences, specs)
+    text = source.slice(delimiters.content)
+    if delimiters.closing is None:
+        return _broken(source, specs, spec, scan_top_level_keys(text), _unclosed(source, delimiters), named=named)
+    early = find_early_closing(source, delimiters, specs)
     if early is not None:
         problem = SyntaxProblem(early.message, early.span, early.label, "this belongs to it", early.help)
         return _broken(source, specs, spec, dict(early.keys), problem, named=named)
     if not named and spec is None and not _may_be_pattern(text, specs):
         return _other(source)
-    tree = compose(source.text, fences.content, limits, clean=not source.contains_any(SUSPECT_BYTES))
+    tree = compose(source.text, delimiters.content, limits, clean=not source.contains_any(SUSPECT_BYTES))
     if tree.line_starts:
         source.lines.seed(tree.line_starts)
     if tree.root is None or not isinstance(tree.root.children, dict):
         problem = tree.problem or SyntaxProblem(
-            "the front matter is no mapping", fences.opening, help="it consists of lines `key: value`"
+            "the front matter is not a mapping", delimiters.opening, help="it consists of lines `key: value`"
         )
-        closing = find_damaged_closing(source, fences, problem.span.start)
+        closing = find_damaged_closing(source, delimiters, problem.span.start)
         problem = _at_closing(source, closing) if closing is not None else problem
         return _broken(source, specs, spec, scan_top_level_keys(text), problem, tree=tree, named=named)
     keys = tree.root.value
@@ -124,15 +124,15 @@ def parse(  # noqa: PLR0911 - a file leaves as soon as it is known what it is
         return ParsedFile(source, FileKind.BROKEN, None, keys=keys, duplicates=tree.duplicates, candidates=specs.all)
     duplicates = tuple(span for one in tree.duplicates for span in (one.first, one.second))
     front = FrontMatter(
-        fences.content,
-        fences.opening,
-        fences.closing,
+        delimiters.content,
+        delimiters.opening,
+        delimiters.closing,
         tree.root,
         tree.ambiguous_scalars,
         tree.key_names,
         duplicates,
     )
-    body = parse_body(source, fences.body, found)
+    body = parse_body(source, delimiters.body, found)
     pattern = Pattern(source, found, front, body)
     return ParsedFile(
         source,
@@ -150,7 +150,7 @@ def _other(source: Source) -> ParsedFile:
 
 
 def _without_opening(source: Source, specs: SpecRegistry, spec: Spec | None, *, named: bool) -> ParsedFile:
-    """Return a file that does not begin with `---`: one that was meant as a pattern, or any other."""
+    """Return the result for a file that does not begin with `---`."""
     damage = find_damaged_opening(source, specs) if named or not is_document_name(source.path) else None
     if damage is None and not named:
         return _other(source)
@@ -165,24 +165,24 @@ def _without_opening(source: Source, specs: SpecRegistry, spec: Spec | None, *, 
     return ParsedFile(source, FileKind.BROKEN, found, opening=damage, keys=keys)
 
 
-def _unclosed(source: Source, fences: Delimiters) -> SyntaxProblem:
-    """Return what to say of front matter that no `---` closes."""
-    closing = find_damaged_closing(source, fences, len(source.text))
+def _unclosed(source: Source, delimiters: Delimiters) -> SyntaxProblem:
+    """Return the problem of front matter without a closing delimiter."""
+    closing = find_damaged_closing(source, delimiters, len(source.text))
     if closing is not None:
         return _at_closing(source, closing)
     advice = "add a line `---` between the front matter and the text"
-    return SyntaxProblem("the front matter has no closing `---`", fences.opening, help=advice)
+    return SyntaxProblem("the front matter has no closing `---`", delimiters.opening, help=advice)
 
 
 def _at_closing(source: Source, closing: DamagedDelimiter) -> SyntaxProblem:
-    """Return what to say of a damaged closing line."""
+    """Return the problem of a damaged closing delimiter."""
     line = source.region(closing.span).line
     other_message = "the front matter ends here" if closing.label is not None else ""
     help_text = f"{closing.help} (line {line:,})"
     return SyntaxProblem(closing.message, closing.span, closing.label, other_message, help_text)
 
 
-def _broken(  # noqa: PLR0913 - what is known of the file by then
+def _broken(  # noqa: PLR0913 - all facts about the file
     source: Source,
     specs: SpecRegistry,
     spec: Spec | None,
@@ -204,7 +204,7 @@ def _broken(  # noqa: PLR0913 - what is known of the file by then
 
 
 def _may_be_pattern(text: str, specs: SpecRegistry) -> bool:
-    """Return false for front matter that cannot be a pattern's: it spares parsing the YAML of other pages."""
+    """Return false for front matter that cannot be that of a pattern, which saves parsing the YAML of other pages."""
     return "id" in text or "slug" in text or any(key in text for key in specs.marker_keys)
 
 
@@ -217,5 +217,5 @@ def _suppressions(pattern: Pattern) -> tuple[Suppression, ...]:
     nodes = [node for _, node in pattern.front.root.walk() if node.children is None and node.style]
     quoted = tuple(node.span for node in nodes if node.style not in _BLOCKS)
     blocks = tuple(node.span for node in nodes if node.style in _BLOCKS)
-    code = tuple(fence.span for fence in pattern.body.code_blocks)
+    code = tuple(block.span for block in pattern.body.code_blocks)
     return find_suppressions(pattern.source, pattern.body.span.start, quoted + code, blocks)

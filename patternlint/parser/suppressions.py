@@ -1,9 +1,9 @@
-"""Suppressions: comments in a file that silence findings.
+"""Find suppressions: comments that silence findings.
 
-In the front matter `# patternlint: ignore[rule] reason` speaks of its own line, or of the next one when it stands on a
-line of its own; in the body `<!-- patternlint: ignore[rule] reason -->` does. `ignore-file[rule]` speaks of the file.
-Behind the `>-` or `|` of a block of text a comment covers the block. `ignore-start[rule]` covers everything down to the
-matching `ignore-end`, or to the end of the front matter or of the body.
+`# patternlint: ignore[rule] reason` in the front matter and `<!-- patternlint: ignore[rule] reason -->` in the body
+apply to their own line, or to the next one if they are on a line of their own. After the `>-` or `|` of a block scalar, a
+comment applies to the block. `ignore-file[rule]` applies to the file, and `ignore-start[rule]` to all lines up to the
+matching `ignore-end`, or the end of the front matter or body.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ _COMMENT = re.compile(
 
 
 class Suppression(Struct, frozen=True):
-    """A suppression as it stands in a file.
+    """A suppression comment.
 
     Attributes:
-        rules: the names of rules and groups that it silences, in order; one empty name where it silences none, because
-            it names none or says another word than `ignore`.
-        lines: the first and last line that it speaks of; (0, 0) for the whole file.
-        reason: why, in the writer's words; may be empty.
+        rules: the names of rules and groups that it silences, in order; one empty name if it silences none, because
+            it names none or has another keyword than `ignore`.
+        lines: the first and last line that it applies to; (0, 0) for the whole file.
+        reason: the reason in the words of the author; may be empty.
         span: the whole comment.
-        names: the place of each name in `rules`.
+        names: the span of each name in `rules`.
         line: the line that it begins on.
-        in_body: whether it stands in the body.
-        removal: what to delete so that no trace of it is left.
-        end: what to delete of its `ignore-end`, if it has one.
+        in_body: whether it is in the body.
+        removal: the span to delete in order to remove it without a trace.
+        end: the span to delete in order to remove its `ignore-end`, if it has one.
     """
 
     rules: tuple[str, ...]
@@ -59,17 +59,17 @@ def find_suppressions(
 
     Args:
         source: the file.
-        body_start: where the body starts: `#` counts before it, `<!--` behind it.
-        closed: where text is only text: quoted scalars of the front matter, code blocks of the body.
-        blocks: the block scalars of the front matter, from their `|` or `>` on: text from the second line on.
+        body_start: the offset of the body: before it only `#` begins a comment, after it only `<!--`.
+        closed: the spans without comments: quoted scalars of the front matter, code blocks of the body.
+        blocks: the block scalars of the front matter, from their `|` or `>` on.
     """
     if SUPPRESSION_MARKER not in source.text:
         return ()
     closed = tuple(sorted((*closed, *(_below_header(source.text, one) for one in blocks))))
     last_lines = {source.lines.line_of(one.start): source.lines.line_of(max(one.start, one.end - 1)) for one in blocks}
     found: list[Suppression] = []
-    reach = _Reach(source)
-    starts = (_Open(), _Open())
+    next_content = _NextContentLine(source)
+    starts = (_OpenStarts(), _OpenStarts())
     for match in _COMMENT.finditer(source.text):
         start = match.start()
         in_body = start >= body_start
@@ -79,7 +79,7 @@ def find_suppressions(
         before = source.text[line_start(source.text, start) : start]
         if not in_body and before and not before[-1].isspace():
             continue
-        one = _directive(source, match, reach if not before.strip() else None, in_body=in_body)
+        one = _suppression(source, match, next_content if not before.strip() else None, in_body=in_body)
         if not in_body and one.lines == (one.line, one.line):
             one = replace(one, lines=(one.line, last_lines.get(one.line, one.line)))
         if match["what"] == _START:
@@ -97,12 +97,12 @@ def find_suppressions(
 
 
 def _below_header(text: str, block: Span) -> Span:
-    """Return the lines of a block scalar below the one with its `|` or `>`."""
+    """Return the span of a block scalar without its header."""
     return Span(next_line(text, block.start, block.end), block.end)
 
 
-class _Open:
-    """The starts of suppressed spans that have no end yet, in the front matter or in the body."""
+class _OpenStarts:
+    """The `ignore-start` comments without an `ignore-end` yet, in the front matter or in the body."""
 
     def __init__(self) -> None:
         self._all: list[int] = []
@@ -115,7 +115,7 @@ class _Open:
         self._by_rules[rules].append(index)
 
     def close(self, rules: tuple[str, ...]) -> int | None:
-        """Close the last start that names these rules, or any if there are none, and return its index."""
+        """Close the last start with these rules, or with any if `rules` is empty, and return its index, or None."""
         candidates = self._all if rules == ("",) else self._by_rules[rules]
         while candidates:
             index = candidates.pop()
@@ -129,8 +129,10 @@ def _start(span: Span) -> int:
     return span.start
 
 
-def _directive(source: Source, match: re.Match[str], reach: _Reach | None, *, in_body: bool) -> Suppression:
-    """Return the suppression that `match` found; `reach` is there when it begins its line."""
+def _suppression(
+    source: Source, match: re.Match[str], next_content: _NextContentLine | None, *, in_body: bool
+) -> Suppression:
+    """Return the suppression of a match; `next_content` is None unless it begins its line."""
     text = source.text
     start = match.start()
     reason = match["rest"].rstrip()
@@ -140,7 +142,7 @@ def _directive(source: Source, match: re.Match[str], reach: _Reach | None, *, in
         reason = text[match.start("rest") : closing]
         end = closing + len("-->")
     line = source.lines.line_of(start)
-    lines = (line, reach.behind(source.lines.line_of(end), match["open"]) if reach is not None else line)
+    lines = (line, next_content.after(source.lines.line_of(end), match["open"]) if next_content is not None else line)
     rules, names = _names(match)
     return Suppression(
         rules,
@@ -155,7 +157,7 @@ def _directive(source: Source, match: re.Match[str], reach: _Reach | None, *, in
 
 
 def _names(match: re.Match[str]) -> tuple[tuple[str, ...], tuple[Span, ...]]:
-    """Return the names between the brackets and their places; one empty name where there is none, or an unknown word."""
+    """Return the names between the brackets and their spans; one empty name for none, or for an unknown keyword."""
     rules: list[str] = []
     places: list[Span] = []
     at = match.start("rules")
@@ -172,9 +174,9 @@ def _names(match: re.Match[str]) -> tuple[tuple[str, ...], tuple[Span, ...]]:
 
 
 def _removal(source: Source, start: int, end: int, *, in_body: bool) -> Span:
-    """Return what to delete so that no trace is left of the comment from `start` to `end`.
+    """Return the span to delete in order to remove the comment from `start` to `end` without a trace.
 
-    Between two lines of Markdown with text an empty line stays: the comment kept them apart.
+    A blank line stays between two lines of Markdown that only the comment separates.
     """
     text = source.text
     start_of_line, end_of_line = line_start(text, start), line_end(text, end)
@@ -192,18 +194,18 @@ def _removal(source: Source, start: int, end: int, *, in_body: bool) -> Span:
     return Span(start_of_line, start_below)
 
 
-class _Reach:
-    """Finds the line that a suppression on lines of its own speaks of. Asked in the order of the text."""
+class _NextContentLine:
+    """Finds the line that a suppression on a line of its own applies to. Lines must be ascending."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._comment = ""
         self._first = self._last = 0
 
-    def behind(self, line: int, comment: str) -> int:
-        """Return the next line behind `line` that is neither blank nor a comment.
+    def after(self, line: int, comment: str) -> int:
+        """Return the next line after `line` that is neither blank nor a comment.
 
-        What was found for a line is right for the comments below it too: many in a row are looked at once.
+        The result also holds for the comments in between, so that a long run of comments is read once.
         """
         if comment == self._comment and self._first <= line < self._last:
             return self._last

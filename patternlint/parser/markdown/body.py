@@ -1,7 +1,7 @@
-"""Markdown → headings, code blocks and comments with exact places.
+"""Parse Markdown into headings, code blocks and HTML with exact positions.
 
-A scanner of lines alone disagreed with CommonMark on 22 real files of 5,878. So lines are scanned where the text is plain,
-and from one heading to the next a CommonMark parser is asked where it is not.
+Plain text is scanned line by line; from one heading to the next, other text is parsed by a CommonMark parser, because a
+line scanner alone disagrees with CommonMark on some real files.
 """
 
 from __future__ import annotations
@@ -26,24 +26,23 @@ def parse_body(source: Source, start: int, spec: Spec | None) -> Body:
 def _blocks(source: Source, start: int) -> MarkdownBlocks:
     """Return the blocks of the body that starts at offset `start`.
 
-    A line `## Title` at the left margin ends all that came before it, code blocks without an end and HTML apart. So what is
-    not plain goes to the parser together with the next such line, and where that is a heading to the parser too, the
-    scanner goes on from there.
+    A line `## Title` at the left margin ends all blocks before it except unclosed code blocks and HTML. So text that is
+    not plain is parsed together with the next such line, and if that is a heading to the parser, scanning continues.
     """
     text, end = source.text, len(source.text)
     if needs_full_parser(source, start):
         return parse_blocks(source, start, end)
     headings: list[Heading] = []
     tag = next_tag(source, start - 1)
-    stop = scan_headings(text, start - 1, tag, headings)  # each line is looked for by the line break before it
+    stop = scan_headings(text, start - 1, tag, headings)  # the scanner matches the line break before each line
     if stop == end:
         return MarkdownBlocks(tuple(headings))
-    if "]:" in text:  # what is in brackets may be a link that is defined elsewhere
+    if "]:" in text:  # brackets may be a reference link
         return parse_blocks(source, start, end)
     fences: list[CodeBlock] = []
     html: list[Span] = []
     while stop < end:
-        behind = text.find("\n", headings[-1].span.end) if headings else start  # its line may end with blanks
+        behind = text.find("\n", headings[-1].span.end) if headings else start  # its line may have trailing spaces
         part, reached = _part(source, behind, stop)
         headings += part.headings
         fences += part.code_blocks
@@ -55,7 +54,7 @@ def _blocks(source: Source, start: int) -> MarkdownBlocks:
 
 
 def _part(source: Source, start: int, stop: int) -> tuple[MarkdownBlocks, int]:
-    """Return what the parser finds from `start` up to a heading behind `stop` that ends all before it, and the end of that line."""
+    """Return the blocks from `start` up to a heading after `stop` that ends all blocks before it, and the end of its line."""
     text = source.text
     reach = stop
     while True:
@@ -63,15 +62,15 @@ def _part(source: Source, start: int, stop: int) -> tuple[MarkdownBlocks, int]:
         part = parse_blocks(source, start, line.end)
         if line.end == len(text) or (part.headings and part.headings[-1].span.start == line.start):
             return part, line.end
-        reach = 2 * line.end - start  # no heading: twice as far, so that all this takes no longer than the last look
+        reach = 2 * line.end - start  # doubled, so that the total time stays linear
 
 
 def find_sections(headings: tuple[Heading, ...], spec: Spec, end: int) -> tuple[Section, ...]:
-    """Return the spec's sections among `headings`; the last one goes on to `end`.
+    """Return the sections of the spec among `headings`; the last one extends to `end`.
 
-    A section's heading is `Section N: Title` or `N. Title`, at any level, with or without more behind the title. Once a
-    file uses the first form, the second is an ordinary sub-heading in it. In the first form the title decides, so that
-    a wrong number is a slip of the heading and no missing section; in the second both must fit.
+    The heading of a section is `Section N: Title` or `N. Title`, at any level, maybe with text after the title. If a file
+    uses the first form, the second is an ordinary heading in it. In the first form the title decides, so that a wrong
+    number does not count as a missing section; in the second form both must match.
     """
     titles = spec.section_titles
     if not titles:
@@ -79,7 +78,7 @@ def find_sections(headings: tuple[Heading, ...], spec: Spec, end: int) -> tuple[
     long_form: list[tuple[int, Heading]] = []
     short_form: list[tuple[int, Heading]] = []
     for heading in headings:
-        number, named = _meant(heading.text, titles)
+        number, named = _section_number(heading.text, titles)
         if number:
             (long_form if named else short_form).append((number, heading))
     found = long_form or short_form
@@ -93,15 +92,15 @@ def find_sections(headings: tuple[Heading, ...], spec: Spec, end: int) -> tuple[
     )
 
 
-@lru_cache(maxsize=64)  # the sections of most patterns are called the same
-def _meant(text: str, titles: tuple[str, ...]) -> tuple[int, bool]:
-    """Return the number of the section that a heading with this text begins, or 0, and whether it says "Section"."""
+@lru_cache(maxsize=64)  # most patterns have the same section titles
+def _section_number(text: str, titles: tuple[str, ...]) -> tuple[int, bool]:
+    """Return the number of the section with this heading, or 0, and whether it begins with "Section"."""
     named, number, title = split_heading(text)
-    wanted = _titled(title, titles) if title else 0
-    return (wanted if named or number == str(wanted) else 0), named
+    expected = _number_by_title(title, titles) if title else 0
+    return (expected if named or number == str(expected) else 0), named
 
 
-def _titled(text: str, titles: tuple[str, ...]) -> int:
+def _number_by_title(text: str, titles: tuple[str, ...]) -> int:
     """Return the number of the section whose title `text` begins with, or 0."""
     folded = text.casefold()
     for number, title in enumerate(titles, 1):

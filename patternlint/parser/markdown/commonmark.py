@@ -1,4 +1,4 @@
-"""What a CommonMark parser finds in Markdown: headings, code blocks and HTML with exact places, by pulldown-cmark (CommonMark 0.31)."""
+"""Headings, code blocks and HTML of Markdown with exact positions, by pulldown-cmark (CommonMark 0.31)."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class MarkdownBlocks(Struct, frozen=True):
 
 
 def heading_text(line: str) -> str:
-    """Return the text of the heading that a line is, without marks."""
-    return _words(iter(_PARSER.events_with_range(line)), [])
+    """Return the text of a heading line without markup."""
+    return _heading_words(iter(_PARSER.events_with_range(line)), [])
 
 
 def parse_blocks(source: Source, start: int, end: int) -> MarkdownBlocks:
-    """Return what the parser finds from offset `start` to offset `end`, as if there was nothing else."""
+    """Return the blocks from offset `start` to offset `end`, parsed as a document of its own."""
     text = source.text[start:end]
     at = offset_converter(text, start)
     headings: list[Heading] = []
@@ -50,7 +50,9 @@ def parse_blocks(source: Source, start: int, end: int) -> MarkdownBlocks:
                 continue
             elif "Heading" in kind:
                 level = int(kind["Heading"]["level"][1])
-                headings.append(_heading(source, at(place["start"]), at(place["end"]), level, _words(events, html)))
+                headings.append(
+                    _heading(source, at(place["start"]), at(place["end"]), level, _heading_words(events, html))
+                )
             elif "CodeBlock" in kind:
                 fenced = isinstance(kind["CodeBlock"], dict)
                 fences.append(_fence(source, at(place["start"]), at(place["end"]), fenced=fenced))
@@ -59,8 +61,8 @@ def parse_blocks(source: Source, start: int, end: int) -> MarkdownBlocks:
     return MarkdownBlocks(tuple(headings), tuple(fences), tuple(Span(at(one["start"]), at(one["end"])) for one in html))
 
 
-def _words(events: Iterator[tuple[Event, Range]], html: list[Range]) -> str:
-    """Return the text of the heading that has begun, without marks, and add its inline HTML to `html`."""
+def _heading_words(events: Iterator[tuple[Event, Range]], html: list[Range]) -> str:
+    """Return the text of the current heading without markup, and add its inline HTML to `html`."""
     words: list[str] = []
     for event, place in events:
         if isinstance(event, str):
@@ -78,10 +80,9 @@ def _words(events: Iterator[tuple[Event, Range]], html: list[Range]) -> str:
 
 
 def offset_converter(text: str, start: int) -> Callable[[int], int]:
-    """Return a function that turns the parser's positions, which count the bytes of `text`, into offsets.
+    """Return a function that converts byte positions in `text` to character offsets.
 
-    It goes on from the position that it was asked for before: positions are asked for nearly in order, and counting
-    from the start each time would be quadratic.
+    It counts from the previous position, since counting from the start each time would be quadratic.
     """
     if text.isascii():
         return lambda position: start + position
@@ -101,13 +102,13 @@ def offset_converter(text: str, start: int) -> Callable[[int], int]:
 
 
 def _heading(source: Source, start: int, end: int, level: int, text: str) -> Heading:
-    """Return a heading; one of more than one line has its underline below it, whatever it begins with."""
+    """Return a heading; one of several lines is a setext heading."""
     raw = source.text[start:end].rstrip()
     return Heading(level, text, Span(start, start + len(raw)), setext="\n" in raw or "\r" in raw)
 
 
 def _fence(source: Source, start: int, end: int, *, fenced: bool) -> CodeBlock:
-    """Return a code block; a fence is open when its last line is no fence at least as long as its first."""
+    """Return a code block; it is closed if its last line is a fence at least as long as the first."""
     text = source.text
     span = Span(line_start(text, start), end)
     if not fenced:

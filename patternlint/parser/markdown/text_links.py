@@ -1,4 +1,4 @@
-"""Where the links of a text lead: destinations with exact places, for programs that rewrite them. Code is never looked at."""
+"""Link destinations in Markdown with exact positions, for rewriting them. Code is ignored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ _DEFINITION = re.compile(
 )
 """A link reference definition, maybe in a quote or a list. A label with `^` is a footnote to most renderers."""
 
-
 _LINKS = ("Link", "Image")
 _OPAQUE = ("CodeBlock", "HtmlBlock")
 
@@ -28,8 +27,8 @@ class TextLink(Struct, frozen=True, order=True):
     """A link in a text.
 
     Attributes:
-        span: the place of the destination.
-        destination: the destination as it is written there.
+        span: the characters of the destination.
+        destination: the destination.
         is_wiki: whether it is a wiki link, `[[destination]]`.
     """
 
@@ -41,7 +40,7 @@ class TextLink(Struct, frozen=True, order=True):
 def links_between(source: Source, start: int, end: int) -> list[TextLink]:
     """Return inline links, images, wiki links and link reference definitions from offset `start` to `end`, in order.
 
-    A destination with escapes or entities is left out: its place could not be replaced as it is.
+    Destinations with escapes or entities are left out, since they cannot be replaced verbatim.
     """
     text = source.text[start:end]
     found = set(_links(_PLAIN, text, start))
@@ -94,7 +93,7 @@ def _link(link: Mapping[str, Any], inside: int, text: str, first: int, last: int
 
 
 def _definitions(text: str, start: int, content: list[tuple[int, int]]) -> Iterator[TextLink]:
-    """Yield the destinations of link reference definitions: the parser takes them out, so no content covers them."""
+    """Yield the destinations of link reference definitions, which are not part of the content for the parser."""
     for match in _DEFINITION.finditer(text):
         begin, end = match.span("to")
         if not any(first < end and begin < last for first, last in content):

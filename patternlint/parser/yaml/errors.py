@@ -1,4 +1,4 @@
-"""YAML syntax errors in plain words."""
+"""YAML syntax errors with messages and help for authors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from patternlint.source import Span, line_start
 
 
 class SyntaxProblem(Struct, frozen=True):
-    """A reason why YAML text cannot be read: message, place, advice, and maybe a second place with its own message."""
+    """A syntax error: message, position, help, and maybe a second position with its own message."""
 
     message: str
     span: Span
@@ -31,7 +31,7 @@ _BRACKETS = "put text that contains `{`, `[`, `,` or `:` in double quotes, and a
 
 _KEY = ("did not find expected key", "expected <block end>")
 
-# The parsers' words (libyaml's, then ruamel.yaml's where they differ), their meaning, and the remedy.
+# Parts of the parsers' messages (of libyaml, then of ruamel.yaml if different), the message, and the help.
 _PROBLEMS = (
     (
         ("mapping values are not allowed",),
@@ -86,7 +86,7 @@ _PROBLEMS = (
     (("directive",), "text without quotes begins with `%`", _QUOTE),
 )
 
-# What the parsers say of the second place, and what is to be seen there.
+# Parts of the parsers' messages about the second position, and its label.
 _CONTEXTS = (
     ("flow mapping", "opening `{`"),
     ("flow sequence", "opening `[`"),
@@ -99,13 +99,13 @@ _CONTEXTS = (
 )
 
 _AT_CONTEXT = ("found unexpected end of stream", "could not find expected ':'", "found unexpected document")
-"""Problems that are reported where the parser's context begins, because it stops far below."""
+"""Problems reported at the start of the parser's context, because it stops far below."""
 
 _NOT_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def explain(error: MarkedYAMLError, text: str, offset: int) -> SyntaxProblem:
-    """Return a parser's error in plain words, at its own places shifted by `offset`."""
+    """Return the problem for a parser's error, with positions shifted by `offset`."""
     problem = str(error.problem or error.context or "invalid YAML")
     context = str(error.context or "")
     first = _place(error.context_mark, text, offset)
@@ -122,13 +122,13 @@ def explain(error: MarkedYAMLError, text: str, offset: int) -> SyntaxProblem:
 def with_likely_cause(
     problem: SyntaxProblem, text: str, offset: int, error_offset: Callable[[str], int | None]
 ) -> SyntaxProblem:
-    """Return the mistake that probably caused a syntax error, or the error itself where none is found.
+    """Return the mistake that probably caused a syntax error, or the error itself if none is found.
 
     Args:
-        problem: the error in `text`, at places shifted by `offset`.
-        text: what was parsed.
-        offset: where `text` begins in the file.
-        error_offset: returns where a text stops the parser, or None when it parses.
+        problem: the error in `text`, with positions shifted by `offset`.
+        text: the parsed text.
+        offset: the offset of `text` in the file.
+        error_offset: returns the offset at which a text stops the parser, or None if it parses.
     """
     mistake = find_mistake(text, problem.span.start - offset, error_offset)
     if mistake is None:
@@ -138,7 +138,7 @@ def with_likely_cause(
 
 
 def _plain(problem: str, text: str, at: int) -> tuple[str, str]:
-    """Return the message and the advice for a parser's `problem` at `at`."""
+    """Return the message and the help for a parser's `problem` at `at`."""
     if text[at : at + 1] == "\t":
         return _TAB
     if any(words in problem for words in _KEY) and text[line_start(text, at) : at].strip():
@@ -150,7 +150,7 @@ def _plain(problem: str, text: str, at: int) -> tuple[str, str]:
 
 
 def _place(mark: Any, text: str, offset: int) -> Span | None:
-    """Return the character at a parser's mark; the last one before it where the line has ended there."""
+    """Return the span of the character at a parser's mark, or of the last visible one before a line ending."""
     if mark is None:
         return None
     at = min(mark.index, len(text))
@@ -162,9 +162,9 @@ def _place(mark: Any, text: str, offset: int) -> Span | None:
 
 
 def explain_unreadable(error: Exception, text: str, offset: int) -> SyntaxProblem:
-    """Return the problem for an error without a place, most often a character that YAML does not allow.
+    """Return the problem for an error without a position, usually a character that is not allowed in YAML.
 
-    The parsers count its position in bytes or in characters, so it is looked for again.
+    The parsers count its position in bytes or in characters, so it is searched for.
     """
     found = _NOT_YAML.search(text)
     if found is not None:

@@ -1,9 +1,7 @@
-"""Front matter in its usual form, read line by line.
+"""Compose the usual subset of YAML line by line, with the same result as libyaml.
 
-Nearly all of it is so: mappings and lists that are indented by spaces, with a value behind its key, without quotes or
-within them, a list in brackets, or a text folded with `>`. Of such a line a few looks tell all that there is to know, in
-a third of the time that libyaml's events take. What is here is a part of YAML, decided narrowly: a text that holds
-anything else, or anything that is wrong, is left to libyaml as a whole, and what is read here is what libyaml reads.
+The subset: block mappings and lists, plain and quoted scalars in one line, lists in brackets, and scalars folded with
+`>`. A text with any other construct, or with an error, is left to libyaml as a whole.
 """
 
 from __future__ import annotations
@@ -21,15 +19,15 @@ from patternlint.parser.yaml.scalars import NON_STRING_INITIALS, resolve_scalar
 from patternlint.parser.yaml.tree import Limits, YamlTree
 
 _HEAD = re.compile(r"(?P<indent>[ ]*+)(?P<dash>-[ ]++)?+(?P<key>[A-Za-z0-9_][A-Za-z0-9_-]{0,99}+)")
-"""What stands before the colon."""
+"""The text before the colon."""
 
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@` ") | {""}
-"""How no scalar without quotes begins, or none that is so by its first character alone."""
+"""First characters that a plain scalar cannot have, or only before certain others."""
 
 _VALUE = re.compile(
     r"""
     [ ]*+
-    (?: (?P<plain>                                          # a `: ` or ` #` within would have a meaning
+    (?: (?P<plain>                                          # without `: ` and ` #`
           (?: [^\-?:,\[\]{}#&*!|>'"%@`] | -(?=[A-Za-z0-9]) )
           [^:#]*+ (?: (?: :(?=[^ ]) | (?<![ ])\# ) [^:#]*+ )*+ )
       | (?P<double> "[^"\\]*+" ) [ ]*+
@@ -52,7 +50,7 @@ _BRACKETS = re.compile(
     """,
     re.VERBOSE,
 )
-"""Lines with a list in brackets that ends on another one than it begins on."""
+"""A list in brackets over several lines, with the line of its key."""
 
 _FOLDED_TEXT = re.compile(
     r"""
@@ -62,35 +60,33 @@ _FOLDED_TEXT = re.compile(
     """,
     re.VERBOSE,
 )
-"""A line, and the text that stands below it and further to the right."""
+"""A line, and the lines below it that are indented deeper."""
 
 _ITEM = re.compile(r' *+(?:\n *+)?+(?:"([^"]*+)"|([A-Za-z0-9_][^,"\n]*+)) *+(?:,|\Z)')
 
 _REFUSED = re.compile("[^\n -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-"""What YAML does not allow, a byte order mark, tabs and carriage returns."""
+"""Characters that YAML does not allow, byte order marks, tabs and carriage returns."""
 
 SUSPECT_BYTES = bytes({*range(0x20), 0x7F, 0xC2, 0xED, 0xEF} - {0x0A})
-"""The bytes that such characters begin with, in UTF-8."""
+"""The first bytes of such characters in UTF-8."""
 
 _LONG = 1 << 14
-"""Of front matter with more characters than this no key is kept in memory."""
+"""Characters; the keys of longer front matter are not cached."""
 
 
 class _FallBackError(Exception):
-    """Ends the reading of what libyaml must be asked about."""
+    """The text must be left to libyaml."""
 
 
 class _OpenCollection(Struct, gc=False):
-    """A mapping or list whose end is not yet read.
+    """A mapping or list whose end has not been read.
 
     Attributes:
-        above: the one that it is in; None for the outermost.
-        level: twice the column that its lines begin in, and one more for a list: a list may stand in the column of the
-            key that it belongs to, and is yet inside.
-        start, values, children: as of its node, so far.
-        room: how many levels may be within.
-        key, key_start, key_end: the key whose value is being read, or still to come, and its place; of a list None, -1
-            and -1.
+        above: its parent, or None for the root.
+        level: its column times two, plus one for a list, because a list may have the column of its key.
+        start, values, children: those of its node, so far.
+        room: the number of levels that may be nested in it.
+        key, key_start, key_end: the key without a value so far, and its position; None, -1 and -1 for a list.
     """
 
     above: _OpenCollection | None
@@ -104,7 +100,7 @@ class _OpenCollection(Struct, gc=False):
     key_end: int = -1
 
     def add(self, node: Node) -> None:
-        """Take a child: the value of the key that waits for one, or an item."""
+        """Add an item, or the value of the current key."""
         key = self.key
         if key is None:
             self.values.append(node.value)
@@ -116,14 +112,14 @@ class _OpenCollection(Struct, gc=False):
 
 
 def compose_fast(text: str, start: int, end: int, limits: Limits, *, clean: bool = False) -> YamlTree | None:
-    """Return what `text` holds from `start` to `end`, or None where it is not simple: then libyaml must be asked.
+    """Return the tree of the YAML from `start` to `end`, which are line starts, or None if it must be left to libyaml.
 
     Args:
-        text: what holds it.
-        start: where it begins, at the start of a line.
-        end: where it ends, behind a line feed.
-        limits: what it may at most hold.
-        clean: whether it is known that YAML refuses none of its characters.
+        text: the text that contains the YAML.
+        start: the start of the YAML.
+        end: the end of the YAML.
+        limits: the limits.
+        clean: whether the text is free of characters that are not allowed in YAML.
     """
     if end - start > limits.values or not text.endswith("\n", start, end):  # there are fewer values than characters
         return None
@@ -136,11 +132,11 @@ def compose_fast(text: str, start: int, end: int, limits: Limits, *, clean: bool
 
 
 def _read_head(head: str) -> tuple[int, int, str, int] | None:
-    """Return what stands before a colon, or None where it is no key.
+    """Parse the text before a colon.
 
     Returns:
-        The level (see `_Open`) of the mapping or list that the line belongs to, the column in which the key begins, the
-        key, and the column behind it.
+        The level (see `_OpenCollection`) of the mapping or list of the line, the column of the key, the key, and the
+        column after it; None if it is not a simple key.
     """
     found = _HEAD.fullmatch(head)
     if found is None:
@@ -149,7 +145,7 @@ def _read_head(head: str) -> tuple[int, int, str, int] | None:
     return 2 * indent + (begin > indent), begin, sys.intern(found["key"]), len(head)
 
 
-_read_head_once = lru_cache(1024)(_read_head)  # the same few hundred come back in every file
+_read_head_once = lru_cache(1024)(_read_head)  # files share most keys
 
 
 class _BlockReader:
@@ -162,13 +158,13 @@ class _BlockReader:
         self._plain: dict[str, Any] = {}
         self._names: set[str] = set()
 
-    def read(  # noqa: C901, PLR0912, PLR0915 - every line comes by here: one call more for each costs a tenth
+    def read(  # noqa: C901, PLR0912, PLR0915 - a function call for each line would cost a tenth
         self, depth: int
     ) -> YamlTree:
-        """Return what the text holds, lists and mappings within each other up to `depth` levels.
+        """Return the tree, with at most `depth` nested levels.
 
         Raises:
-            _NotSimpleError: where libyaml must be asked.
+            _FallBackError: if the text must be left to libyaml.
         """
         plain = self._plain
         lines = self._text[self._start : self._end - 1].split("\n")
@@ -176,9 +172,9 @@ class _BlockReader:
         read_head = _read_head_once if self._end - self._start <= _LONG else _read_head
         top = root = _OpenCollection(None, 0, -1, {}, {}, depth)
         level, values, children = top.level, top.values, top.children
-        waiting = False  # whether the last line was a key alone
-        beyond = 0  # where a line begins: those before it belong to the last value
-        last = self._start  # where the last value ends
+        waiting = False  # whether the last line was a key without a value
+        beyond = 0  # the first line that does not belong to the last value
+        last = self._start  # the end of the last value
         for line, at in zip(lines, starts):  # noqa: B905 - the last start is behind the last line
             if at < beyond:
                 continue
@@ -207,9 +203,9 @@ class _BlockReader:
                 belongs = 2 * (len(line) - len(bare)) + 1
             if key is not None and belongs & 1:  # the first key of an item
                 if level == 2 * begin and not waiting:
-                    self._end_item(top, belongs, key_start, last)
+                    self._next_item(top, belongs, key_start, last)
                 else:
-                    top = self._within(self._settle(top, belongs, at + (belongs >> 1), last), 2 * begin, key_start)
+                    top = self._open(self._settle(top, belongs, at + (belongs >> 1), last), 2 * begin, key_start)
                 level, values, children = top.level, top.values, top.children
             elif waiting or belongs != level:
                 top = self._settle(top, belongs, at + (belongs >> 1), last)
@@ -258,17 +254,17 @@ class _BlockReader:
         return YamlTree(node, None, (), plain, self._names, starts)
 
     def _settle(self, top: _OpenCollection, level: int, at: int, end: int) -> _OpenCollection:
-        """Return the list or mapping that a line at `level` belongs to: a new one, `top`, or one that is around it.
+        """Return the list or mapping of a line at `level`: a new one, `top`, or one of its ancestors.
 
         Args:
-            top: the innermost that is open.
-            level: as of an open one.
-            at: where the line begins, its indentation left out.
-            end: where the last value ends.
+            top: the innermost open collection.
+            level: the level of the line.
+            at: the offset of its first character that is not a space.
+            end: the end of the last value.
         """
         if top.key is not None:
             if level > top.level:
-                return self._within(top, level, at)
+                return self._open(top, level, at)
             end = top.key_end + 1  # behind the colon
             top.add(Node(None, end, end, top.key_start, top.key_end, "", None))
         while level < top.level and (above := top.above) is not None:
@@ -283,11 +279,11 @@ class _BlockReader:
             raise _FallBackError
         return top
 
-    def _end_item(self, top: _OpenCollection, level: int, start: int, end: int) -> None:
-        """Let `top`, an item that is a mapping and ends at `end`, be the next one of a list at `level`, from `start` on.
+    def _next_item(self, top: _OpenCollection, level: int, start: int, end: int) -> None:
+        """Close the item `top`, a mapping in a list at `level`, at `end`, and begin the next one at `start`.
 
         Raises:
-            _NotSimpleError: where it is no item of such a list.
+            _FallBackError: if `top` is not an item of such a list.
         """
         above = top.above
         if above is None or above.level != level:
@@ -297,8 +293,8 @@ class _BlockReader:
         above.children.append(Node(top.values, top.start, end, -1, -1, "", top.children))
         top.start, top.values, top.children = start, {}, {}
 
-    def _within(self, top: _OpenCollection, level: int, start: int) -> _OpenCollection:
-        """Return a list or mapping that begins within `top`."""
+    def _open(self, top: _OpenCollection, level: int, start: int) -> _OpenCollection:
+        """Return a new list or mapping in `top`."""
         if not top.room:
             raise _FallBackError
         if level & 1:
@@ -306,17 +302,17 @@ class _BlockReader:
         return _OpenCollection(top, level, start, {}, {}, top.room - 1)
 
     def _value(self, rest: str, start: int, at: int, column: int, key: tuple[int, int]) -> tuple[Node, int]:
-        """Return the node of a value that takes more than a look, and where the line behind its last one begins.
+        """Return the node of a less simple value, and the offset of the line after it, or 0 for a value in one line.
 
         Args:
-            rest: what stands on the line behind the key or the dash.
-            start: where that begins.
-            at: where the line begins.
-            column: that of the mapping or list.
-            key: where its key starts and ends, as of a node.
+            rest: the text of the line after the key or dash.
+            start: the offset of `rest`.
+            at: the offset of the line.
+            column: the column of the mapping or list.
+            key: the start and end of its key.
 
         Raises:
-            _NotSimpleError: where libyaml must be asked.
+            _FallBackError: if the text must be left to libyaml.
         """
         if rest == "[]":
             return Node([], start, start + len(rest), *key, "[", ()), 0
@@ -346,7 +342,7 @@ class _BlockReader:
         return node, lines.end() if lines is not None else 0
 
     def _folded(self, lines: re.Match[str], start: int, column: int, key: tuple[int, int]) -> Node:
-        """Return the node of a text that is folded with `>`, which stands at `start`."""
+        """Return the node of a folded scalar at `start`."""
         content = lines["text"].rstrip("\n")
         indent = len(content) - len(content.lstrip(" "))
         margin = "\n" + " " * indent
@@ -358,14 +354,14 @@ class _BlockReader:
         return Node(value, start, lines.start("text") + len(content), *key, ">", None)
 
     def _resolved(self, written: str) -> Any:
-        """Return the value of a scalar without quotes."""
+        """Return the value of a plain scalar."""
         value = resolve_scalar(written)
         if written[0] in NON_STRING_INITIALS:
             self._plain[written] = value
         return value
 
     def _items(self, flow: str, offset: int) -> tuple[Node, ...]:
-        """Return the items of a list in brackets, what is between these being `flow`."""
+        """Return the items of a list in brackets; `flow` is the text between them, at `offset`."""
         if not flow.strip(" "):
             return ()
         if flow[-1] in ", ":

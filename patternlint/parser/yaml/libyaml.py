@@ -1,8 +1,4 @@
-"""YAML text → nodes with exact places, by the events of libyaml.
-
-ruamel.yaml's own composer takes 31 ms for a file; libyaml's events, composed here, take 0.3 ms and keep every place.
-They come through PyYAML, whose event classes cost a third less than those of ruamel.yaml's binding to the same library.
-"""
+"""Compose YAML into nodes with exact positions from the events of libyaml, through PyYAML."""
 
 from __future__ import annotations
 
@@ -43,8 +39,8 @@ from patternlint.parser.yaml.tree import Duplicate, Limits, YamlTree
 from patternlint.source import Span
 
 _SECOND_OPINION = 200_000
-"""Up to so many characters the parser in pure Python is asked where the C parser stops within brackets: it refuses
-`[:a]` and `[?]`, which are good YAML."""
+"""Characters; up to this length a text that libyaml rejects inside brackets is parsed again in pure Python, because
+libyaml rejects `[:a]` and `[?]`, which are valid YAML."""
 
 _BLANK = " \t\r\n"
 _MERGE = "<<"
@@ -52,13 +48,13 @@ _OLD_BREAKS = "\x85\u2028\u2029"
 _PRIVATE_USE = range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0x100000, 0x10FFFE)
 
 
-class _Stop(Exception):  # noqa: N818 - no error of the program: ends the composing of text that is no good
+class _Stop(Exception):  # noqa: N818 - control flow: ends the composition of an invalid text
     def __init__(self, problem: SyntaxProblem, kind: _Error) -> None:
         self.problem = problem
         self.kind = kind
 
 
-_DEEP_ADVICE = "a pattern needs five levels; if it must be so deep, raise `limits.nesting` in the config"
+_DEEP_ADVICE = "a pattern needs five levels; if it must be this deep, raise `limits.nesting` in the config"
 
 
 def _too_deep(limits: Limits) -> str:
@@ -72,10 +68,7 @@ _TAGGED: dict[str, Callable[[str], Any]] = {
 
 
 def compose_libyaml(text: str, offset: int, limits: Limits) -> YamlTree:
-    """Parse `text` into nodes whose places are shifted by `offset`.
-
-    Never raises: what is wrong is in the result.
-    """
+    """Parse `text` into nodes with positions shifted by `offset`. Never raises: the result holds the syntax error."""
     tree, error = _compose(text, offset, limits, pure=not HAS_C_PARSER)
     if error is _Error.BRACKETS and HAS_C_PARSER and len(text) <= _SECOND_OPINION:
         again, _ = _compose(text, offset, limits, pure=True)
@@ -89,12 +82,12 @@ def compose_libyaml(text: str, offset: int, limits: Limits) -> YamlTree:
 class _Error(Enum):
     SYNTAX = auto()
     BRACKETS = auto()
-    """A syntax error within brackets, where libyaml refuses a `:` or a `?` that is valid."""
+    """A syntax error inside brackets, where libyaml rejects some valid `:` and `?`."""
     LIMIT = auto()
 
 
 def _compose(text: str, offset: int, limits: Limits, *, pure: bool) -> tuple[YamlTree, _Error]:
-    """Return the nodes of `text`, and the kind of error that stopped the parser, if any did."""
+    """Return the nodes of `text`, and the kind of error if there is one."""
     composer = _Composer(text, offset, limits)
     problem: SyntaxProblem | None = None
     root: Node | None = None
@@ -117,7 +110,7 @@ def _compose(text: str, offset: int, limits: Limits, *, pure: bool) -> tuple[Yam
 
 
 def _error_offset(text: str, limits: Limits) -> int | None:
-    """Return where `text` stops the parser, or None when it is a mapping; 0 when it is anything else."""
+    """Return the offset at which `text` stops the parser, None for a mapping, or 0 for any other value."""
     tree, _ = _compose(text, 0, limits, pure=not HAS_C_PARSER)
     if tree.problem is not None:
         return tree.problem.span.start
@@ -125,9 +118,9 @@ def _error_offset(text: str, limits: Limits) -> int | None:
 
 
 def _merged(values: dict[str, Any]) -> dict[str, Any]:
-    """Return a mapping with what its key `<<` stands for, as Jekyll, Hugo and PyYAML read it; its own keys win.
+    """Return a mapping with the values of its merge key `<<`, as in Jekyll, Hugo and PyYAML; its own keys win.
 
-    The nodes stay as they are written: `ambiguous-scalar` reports the key, and nothing else needs to.
+    The nodes are unchanged: `ambiguous-scalar` reports the key, and no other rule needs to.
     """
     merged = values[_MERGE] if isinstance(values[_MERGE], list) else [values[_MERGE]]
     if not all(isinstance(one, dict) for one in merged):
@@ -150,7 +143,7 @@ class _Composer:
         self.duplicates: list[Duplicate] = []
 
     def document(self, parser: Any) -> Node | None:
-        """Return the root of the only document that `parser` finds, or None when there is nothing."""
+        """Return the root of the only document of `parser`, or None for an empty text."""
         self._get = parser.get_event
         try:
             self._get()  # the stream starts
@@ -281,9 +274,9 @@ class _Composer:
         return Node(node.value, start, end, key_start, key_end, "*", node.children)
 
     def _nothing(self, key_end: int, start: int) -> int:
-        """Return where a missing value belongs: behind the `:`, or behind the key where there is none.
+        """Return the offset of a missing value: after the `:`, or after the key without one.
 
-        The parsers put it anywhere between there and the next token, comments and empty lines passed over.
+        The parsers report any offset up to the next token.
         """
         if key_end < 0:
             return start
@@ -293,7 +286,7 @@ class _Composer:
         return key_end if colon < 0 or between[:colon].strip() else key_end + colon + 1
 
     def _trim(self, start: int, end: int) -> int:
-        """Return `end` without trailing white space: YAML ends a block where the next token starts."""
+        """Return `end` without trailing whitespace: in YAML a block ends at the next token."""
         text = self._text
         offset = self._offset
         while end > start and text[end - 1 - offset] in _BLANK:
@@ -302,8 +295,8 @@ class _Composer:
 
     def _check_count(self, event: Any) -> None:
         if self._count > self._limits.values:
-            message = f"more than {self._limits.values:,} values, what aliases stand for included"
-            raise self._stop(event, message, "if there must be so many, raise `limits.values` in the config")
+            message = f"more than {self._limits.values:,} values, including those of aliases"
+            raise self._stop(event, message, "if it must have this many, raise `limits.values` in the config")
 
     def _stop(self, event: Any, message: str, advice: str = "") -> _Stop:
         start = min(event.start_mark.index, len(self._text))
@@ -313,15 +306,15 @@ class _Composer:
 
 
 class _LineBreakMasker:
-    """A parser of text in which characters that YAML 1.1 takes for line breaks, and 1.2 does not, are hidden.
+    """A parser that masks the characters that are line breaks in YAML 1.1 but not in 1.2.
 
-    Others that are as long and occur nowhere in the text stand in for them; in the values they are themselves again.
+    Characters that do not occur in the text replace them, and are replaced back in the values.
     """
 
     def __init__(self, text: str, *, pure: bool) -> None:
         used = set(text)
         free = (character for character in map(chr, chain(*_PRIVATE_USE)) if character not in used)
-        hidden = dict(zip(map(ord, _OLD_BREAKS), free, strict=False))  # enemies leave none free
+        hidden = dict(zip(map(ord, _OLD_BREAKS), free, strict=False))  # hostile input leaves none free
         self._back = {ord(stand_in): chr(code) for code, stand_in in hidden.items()}
         self._inner = _plain_parser(text.translate(hidden), pure=pure)
 
@@ -337,7 +330,7 @@ class _LineBreakMasker:
 
 def _plain_parser(text: str, *, pure: bool) -> Any:
     if pure:
-        from patternlint.parser.yaml.ruamel import PureParser  # noqa: PLC0415 - slow to import, and seldom needed
+        from patternlint.parser.yaml.ruamel import PureParser  # noqa: PLC0415 - slow to import, and rarely needed
 
         return PureParser(text)
     return CParser(text)  # pyright: ignore[reportPossiblyUnboundVariable] - `pure` where it is missing

@@ -1,8 +1,7 @@
 """The probable mistake behind a YAML syntax error.
 
-A parser stops where it cannot go on, which is often some lines below the mistake. Each detector here looks for one kind of
-mistake in the lines around, and proposes a repair. The repair is tried: a mistake is named only when the parser gets
-farther with it, so that the advice is right when it is typed.
+A parser often stops some lines below the mistake. Each detector searches the lines around for one kind of mistake and
+proposes a repair. A mistake is only reported if the parser gets farther with its repair, so that the help is correct.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ from msgspec import Struct
 
 from patternlint.source import Span
 
-_LONGEST_TEXT = 20_000  # characters; each repair parses the text again
-_MOST_REPAIRS = 60
+_MAX_TEXT_LENGTH = 20_000  # characters; each repair parses the text again
+_MAX_REPAIRS = 60
 _LINES_ABOVE = 4  # where the parser stops early, the mistake is at most a few lines above
 _LINES_AROUND = 12  # lines whose indentation may be the one that was meant
-_LONGEST_SHOWN = 72  # characters of a line that a sentence can hold
+_MAX_SHOWN = 72  # characters of a line that a sentence can hold
 
 _KEY = r"[^\W\d][\w.-]*"
 _KEY_LINE = re.compile(rf"(?P<head>[ ]*(?:- +)*)(?P<key>{_KEY}|\"[^\"]*\"|'[^']*')[ ]*:(?=[ ]|$)")
@@ -34,7 +33,7 @@ _MISSPELLED_COLON = "\uff1a\ufe55\ufe13\u02d0\u2236\ua789"
 _NO_COLON = re.compile(
     rf"(?P<head>[ ]*(?:- +)*)(?P<key>{_KEY})(?:[ ]*(?P<sign>=>|->|=|;)[ ]*|[ ]+-[ ]+|[ ]+|$)(?P<rest>.*)$"
 )
-_LONGEST_PLAIN_VALUE = 6  # words; more behind a word without a colon are a line of text
+_MAX_PLAIN_WORDS = 6  # words; more after a word without a colon are a line of text
 _BLOCK_TEXT = re.compile(r"(?P<mark>[|>][-+0-9]*)[ ]*(?P<rest>[^ ].*)$")
 _BLOCK_TEXT_KEY = re.compile(r".*:[ ]+[|>][-+0-9]*[ ]*$")
 _SPECIAL_STARTS = ("%", "@", "`", "*", "&", "!", "{{", ",", "]", "}", "|", ">", "?")
@@ -54,13 +53,13 @@ _Place = TypeVar("_Place", "_Line", int)
 
 
 class Mistake(Struct, frozen=True):
-    """A probable mistake: what is wrong, where, and what to write.
+    """A probable mistake.
 
     Attributes:
-        message: what is wrong.
-        span: where, in the text that was parsed.
-        help: what to write.
-        edits: the repair: spans of the text with what stands there instead, in order.
+        message: the message.
+        span: its position in the parsed text.
+        help: the help.
+        edits: the repair: spans of the text and their replacements, in order.
     """
 
     message: str
@@ -96,7 +95,7 @@ class _Line(NamedTuple):
 
     @property
     def value(self) -> tuple[int, str]:
-        """The column of the value, and the value without a comment; empty where there is none."""
+        """The column of the value, and the value without a comment, which may be empty."""
         found = _VALUE.match(_COMMENT.sub("", self.text))
         return (found.start("value"), found["value"]) if found else (len(self.text), "")
 
@@ -113,20 +112,20 @@ class _Line(NamedTuple):
 
 
 def find_mistake(text: str, stopped_at: int, error_offset: Callable[[str], int | None]) -> Mistake | None:
-    """Return the mistake whose repair lets the parser go farthest beyond the line where it stopped, or None.
+    """Return the mistake with whose repair the parser gets farthest beyond the line where it stopped, or None.
 
     Args:
         text: YAML that does not parse.
-        stopped_at: the offset of the character that stopped the parser, or where what it could not end begins.
-        error_offset: returns where a text stops the parser, or None when it parses.
+        stopped_at: the offset at which the parser stopped, or at which the unclosed construct begins.
+        error_offset: returns the offset at which a text stops the parser, or None if it parses.
     """
-    if len(text) > _LONGEST_TEXT:
+    if len(text) > _MAX_TEXT_LENGTH:
         return None
     lines = _lines(text)
     at = max((number for number, line in enumerate(lines) if line.start <= stopped_at), default=0)
     best = None
     reached = lines[at].end
-    for mistake in islice(_candidates(lines, at), _MOST_REPAIRS):
+    for mistake in islice(_candidates(lines, at), _MAX_REPAIRS):
         repaired = _apply(text, mistake.edits)
         offset = error_offset(repaired)
         if offset is None:
@@ -153,13 +152,13 @@ def _apply(text: str, edits: Sequence[tuple[Span, str]]) -> str:
 
 
 def _candidates(lines: list[_Line], at: int) -> Iterator[Mistake]:
-    """Yield the mistakes that may have stopped the parser in line `at`, the likeliest kinds first."""
-    yield from _odd_indentation(lines)
+    """Yield the mistakes that may have stopped the parser in line `at`, the most likely kinds first."""
+    yield from _other_whitespace_as_indentation(lines)
     above = [number for number in range(at, -1, -1) if lines[number].has_content]
     near = [lines[number] for number in above[: _LINES_ABOVE + 1]]
     above = above[:_LINES_ABOVE]
     yield from _no_closing_line(lines, at)
-    yield from _each(near, _odd_blank, *_MISSPELLED_SIGNS, _other_comment, _misquoted_item, _text_after_value)
+    yield from _each(near, _wrong_whitespace, *_MISSPELLED_SIGNS, _other_comment, _misquoted_item, _text_after_value)
     yield from _children_below_value(lines, at)
     yield from _each(lines[: at + 1], _unclosed_quote)
     for number in range(at, -1, -1):
@@ -180,32 +179,32 @@ def _each(places: Iterable[_Place], *detectors: Callable[[_Place], Iterable[Mist
 
 
 def _shown(line: str) -> str:
-    """Return a line as advice shows it, without what stands around it."""
+    """Return a stripped line in backticks for a help text."""
     line = line.strip()
     if "`" in line:
         return f"`` {line} ``"
-    return f"`{line}`" if len(line) <= _LONGEST_SHOWN else f"`{line[: _LONGEST_SHOWN - 1]}…`"
+    return f"`{line}`" if len(line) <= _MAX_SHOWN else f"`{line[: _MAX_SHOWN - 1]}…`"
 
 
 def _rewrite(line: _Line, new: str, message: str, span: Span, advice: str = "write {}") -> Mistake:
-    """Return a mistake that is repaired by writing the line anew."""
+    """Return a mistake that is repaired by replacing the line."""
     return Mistake(message, span, advice.replace("{}", _shown(new)), ((line.whole, new),))
 
 
 def _name(character: str) -> str:
-    """Return what a character is called: "no-break space (U+00A0)"."""
+    """Return the name of a character: "no-break space (U+00A0)"."""
     return f"{unicodedata.name(character, 'character').lower()} (U+{ord(character):04X})"
 
 
-def _is_odd_blank(character: str) -> bool:
+def _is_wrong_whitespace(character: str) -> bool:
     return character in "\u200b\u2060\ufeff" or (character not in " \t\n\r" and character.isspace())
 
 
-def _odd_indentation(lines: list[_Line]) -> Iterator[Mistake]:
-    """Tabs, or blanks that only look like spaces, at the start of lines."""
+def _other_whitespace_as_indentation(lines: list[_Line]) -> Iterator[Mistake]:
+    """Tabs, or other whitespace than spaces, at the start of lines."""
     found: list[tuple[_Line, str]] = []
     for line in lines:
-        lead = "".join(takewhile(lambda one: one in " \t" or _is_odd_blank(one), line.text))
+        lead = "".join(takewhile(lambda one: one in " \t" or _is_wrong_whitespace(one), line.text))
         if lead.strip(" ") and line.text.strip():
             found.append((line, lead))
     if not found:
@@ -227,7 +226,7 @@ def _spaces(lead: str, width: int) -> str:
 
 
 def _no_closing_line(lines: list[_Line], at: int) -> Iterator[Mistake]:
-    """Text of the body below front matter that is not closed, or is closed by other dashes."""
+    """Unclosed front matter, or front matter closed by other dashes."""
     line = lines[at]
     bare = line.text.strip()
     edits = ((Span(line.start, lines[-1].end), ""),)
@@ -242,17 +241,17 @@ def _no_closing_line(lines: list[_Line], at: int) -> Iterator[Mistake]:
         yield Mistake("missing closing `---` above this line", line.words, advice, edits)
 
 
-def _odd_blank(line: _Line) -> Iterator[Mistake]:
-    """A blank that only looks like a space behind a colon or a dash."""
+def _wrong_whitespace(line: _Line) -> Iterator[Mistake]:
+    """Other whitespace than a space after a colon or a dash."""
     found = re.search(r"(?<=[:-])[^\S \t]|(?<=[:-])[\u200b\u2060\ufeff]", line.text)
     if found:
-        new = "".join(" " if _is_odd_blank(one) else one for one in line.text)
+        new = "".join(" " if _is_wrong_whitespace(one) else one for one in line.text)
         message = f"{_name(found[0])} instead of a space"
         yield Mistake(message, line.span(*found.span()), "replace it with a space", ((line.whole, new),))
 
 
 def _children_below_value(lines: list[_Line], at: int) -> Iterator[Mistake]:
-    """A value in the line of a key that has indented keys or items below it."""
+    """A value on the line of a key that has indented keys or items below."""
     first = next((number for number in range(at, 0, -1) if lines[number].indent == 0 and lines[number].has_content), 0)
     for number in range(at, max(first, 1) - 1, -1):
         child = lines[number]
@@ -272,7 +271,7 @@ def _children_below_value(lines: list[_Line], at: int) -> Iterator[Mistake]:
 
 
 def _misspelled_sign(pattern: str, sign: str, message: Callable[[str], str]) -> Callable[[_Line], Iterator[Mistake]]:
-    """Return a detector of a `:` or `-` that is another character, or that no space follows."""
+    """Return a detector of another character in place of `:` or `-`, or of a missing space after it."""
     compiled = re.compile(pattern)
 
     def detect(line: _Line) -> Iterator[Mistake]:
@@ -306,7 +305,7 @@ _MISSPELLED_SIGNS = (
 
 
 def _other_comment(line: _Line) -> Iterator[Mistake]:
-    """A comment as HTML or a programming language has it."""
+    """A comment in the syntax of HTML or a programming language."""
     bare = line.text.strip()
     for start, end, name in (("<!--", "-->", "`<!--`"), ("//", "", "`//`"), ("/*", "*/", "`/*`")):
         if bare.startswith(start) and bare.endswith(end):
@@ -356,26 +355,26 @@ def _misquoted_item(line: _Line) -> Iterator[Mistake]:
 
 
 def _quoted(text: str) -> str:
-    """Return text in double quotes; in single ones where it holds a double quote or a backslash itself."""
+    """Return text in double quotes, or in single quotes if it contains a double quote or a backslash."""
     if ("\\" in text or '"' in text) and "'" not in text:
         return f"'{text}'"
     return json.dumps(text, ensure_ascii=False)
 
 
 def _closing_quote(value: str) -> int:
-    """Return where the quote closes that `value` begins with, or -1."""
+    """Return the index of the quote that closes the first one of `value`, or -1."""
     found = (_DOUBLE_QUOTED if value[0] == '"' else _SINGLE_QUOTED).match(value)
     return found.end() - 1 if found else -1
 
 
 def _closing_bracket(value: str) -> int:
-    """Return where the bracket closes that `value` begins with, or -1."""
+    """Return the index of the bracket that closes the first one of `value`, or -1."""
     depths = accumulate((one in _CLOSING) - (one in _CLOSING.values()) for one in value)
     return next((at for at, depth in enumerate(depths) if depth == 0), -1)
 
 
 def _text_after_value(line: _Line) -> Iterator[Mistake]:
-    """Text behind a closing quote or bracket: quotes within quotes, a comma, words."""
+    """Text after a closing quote or bracket."""
     at, value = line.value
     opening = value[:1]
     if opening not in _OPENING:
@@ -439,13 +438,13 @@ def _unclosed_bracket(lines: list[_Line], number: int, at: int) -> Iterator[Mist
 
 
 def _closes(value: str) -> bool:
-    """Return whether there are as many closing brackets as opening ones, those in quotes apart."""
+    """Return whether there are as many closing brackets as opening ones outside quotes."""
     bare = re.sub(rf"{_DOUBLE_QUOTED.pattern}|'[^']*'", "", value)
     return all(bare.count(opening) <= bare.count(closing) for opening, closing in _CLOSING.items())
 
 
 def _special_start(line: _Line) -> Iterator[Mistake]:
-    """Text that begins with a character that has a meaning of its own in YAML."""
+    """Text that begins with an indicator of YAML."""
     at, value = line.value
     if not value.startswith(_SPECIAL_STARTS) or line.text.lstrip().startswith("? "):
         return
@@ -468,7 +467,7 @@ def _character(text: str) -> str:
 
 
 def _list_after_key(line: _Line) -> Iterator[Mistake]:
-    """A list that begins in the line of its key."""
+    """A list that begins on the line of its key."""
     found = re.match(rf"(?P<head>[ ]*{_KEY}:)[ ]+(?P<item>-[ ].*)$", line.text)
     if found:
         indent = " " * (line.indent + 2)
@@ -479,7 +478,7 @@ def _list_after_key(line: _Line) -> Iterator[Mistake]:
 
 
 def _bad_escape(line: _Line) -> Iterator[Mistake]:
-    """A backslash in double quotes that begins no escape sequence."""
+    """An invalid escape sequence in double quotes."""
     at, value = line.value
     if not value.startswith('"') or "\\" not in value or _closing_quote(value) != len(value) - 1:
         return
@@ -491,14 +490,12 @@ def _bad_escape(line: _Line) -> Iterator[Mistake]:
 
 
 def _no_colon(line: _Line) -> Iterator[Mistake]:
-    """A key without its colon, or with another sign in its place."""
+    """A key without a colon, or with another sign in its place."""
     found = _NO_COLON.match(line.text)
     if not found or line.key:
         return
     rest, sign = found["rest"], found["sign"]
-    is_prose = (
-        len(rest.split()) > _LONGEST_PLAIN_VALUE or rest.endswith((".", ",")) or found["key"] != found["key"].lower()
-    )
+    is_prose = len(rest.split()) > _MAX_PLAIN_WORDS or rest.endswith((".", ",")) or found["key"] != found["key"].lower()
     if is_prose and not sign and rest[:1] not in ('"', "'", "["):
         return
     new = f"{found['head']}{found['key']}: {rest}".rstrip()
@@ -508,7 +505,7 @@ def _no_colon(line: _Line) -> Iterator[Mistake]:
 
 
 def _colon_in_text(lines: list[_Line], number: int) -> Iterator[Mistake]:
-    """A colon within text that has no quotes, over one line or several."""
+    """A colon in plain text of one or several lines."""
     line = lines[number]
     column, value = line.value
     key = line.key
@@ -535,7 +532,7 @@ def _colon_in_text(lines: list[_Line], number: int) -> Iterator[Mistake]:
 
 
 def _other_indents(lines: list[_Line], number: int) -> Iterator[tuple[int, str]]:
-    """Yield the indentations that a key or an item may have been meant to have, each with a line that has it."""
+    """Yield the possible intended indentations of a key or item, each with a line that has it."""
     line = lines[number]
     if not (line.key or line.is_item):
         return
@@ -558,13 +555,13 @@ def _other_indents(lines: list[_Line], number: int) -> Iterator[tuple[int, str]]
 
 
 def _is_text_at(lines: list[_Line], number: int, indent: int) -> bool:
-    """Return whether a line would belong to a text that is written as a block above, if it were indented so far."""
+    """Return whether a line would belong to the block scalar above if it had this indentation."""
     above = next((one for one in reversed(lines[:number]) if one.text.strip() and one.indent < indent), None)
     return above is not None and _BLOCK_TEXT_KEY.match(above.text) is not None
 
 
 def _wrong_indentation(lines: list[_Line], number: int) -> Iterator[Mistake]:
-    """A key or an item that does not line up with those around it."""
+    """A key or item that is not aligned with those around it."""
     line = lines[number]
     for indent, model in _other_indents(lines, number):
         edits = ((line.span(0, line.indent), " " * indent),)
@@ -574,7 +571,7 @@ def _wrong_indentation(lines: list[_Line], number: int) -> Iterator[Mistake]:
 
 
 def _wrong_indentation_of_several(lines: list[_Line], number: int) -> Iterator[Mistake]:
-    """A key or an item that does not line up, together with the lines below that belong to it or stand beside it."""
+    """A key or item that is not aligned, together with its nested or following lines."""
     line = lines[number]
     for indent, _ in _other_indents(lines, number) if line.indent else ():
         step = indent - line.indent
@@ -601,7 +598,7 @@ def _count_spaces(count: int) -> str:
 
 
 def _value_below_key(lines: list[_Line], number: int) -> Iterator[Mistake]:
-    """A value in the line below its key that is not indented."""
+    """A value on the line below its key that is not indented."""
     line = lines[number]
     above = lines[number - 1] if number else line
     key = above.key

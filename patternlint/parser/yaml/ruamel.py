@@ -1,4 +1,4 @@
-"""The events of YAML by ruamel.yaml in pure Python: some forty times slower than libyaml, and closer to YAML 1.2."""
+"""YAML events from ruamel.yaml in pure Python: much slower than libyaml, and closer to YAML 1.2."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from yaml.error import MarkedYAMLError, YAMLError
 
 
 class PureParser:
-    """A parser with the two methods of PyYAML's that are needed, and its events and errors."""
+    """A parser with the interface, events and errors of PyYAML's parser."""
 
     def __init__(self, text: str) -> None:
-        """Take the text."""
         self._events = YAML(typ="safe", pure=True).parse(text)
 
     def get_event(self) -> events.Event | None:
-        """Return the next event; None behind the last one.
+        """Return the next event, or None after the last one.
 
         Raises:
-            YAMLError: where the text is no YAML.
-            ValueError: at half a surrogate pair, which an escape in double quotes can make.
+            YAMLError: for invalid YAML.
+            ValueError: for a lone surrogate from an escape sequence.
         """
         try:
             event = next(self._events, None)
@@ -33,11 +32,11 @@ class PureParser:
         return None if event is None else _translated(event)
 
     def dispose(self) -> None:
-        """Nothing is held that must be given back."""
+        """Do nothing: the parser holds no resources."""
 
 
 def _translated(event: Any) -> events.Event:
-    """Return an event of ruamel.yaml as PyYAML has it."""
+    """Return an event of ruamel.yaml as one of PyYAML."""
     start, end = event.start_mark, event.end_mark
     if isinstance(event, ruamel.ScalarEvent):
         event.value.encode()

@@ -1,4 +1,4 @@
-"""The values of scalars without quotes, by the core schema of YAML 1.2.
+"""Values of plain scalars in the core schema of YAML 1.2.
 
 Source: https://yaml.org/spec/1.2.2/#103-core-schema. Dates stay text, because JSON Schema has no dates.
 """
@@ -29,12 +29,12 @@ _NUMERIC_START = frozenset("0123456789+-.")
 _MAX_DIGITS = 300
 
 NON_STRING_INITIALS = _NUMERIC_START.union("yYoO=<", (word[0] for word in _WORDS if word))
-"""What a scalar begins with that may be something else than text: here, or to readers of YAML 1.1 (`yes`, `on`, `=`)."""
+"""Initials of plain scalars that may be another type than text, here or in YAML 1.1 (`yes`, `on`, `=`)."""
 
 
-@lru_cache(4096)  # the same words and numbers come back in every file
+@lru_cache(4096)  # files share most words and numbers
 def resolve_scalar(text: str) -> str | int | float | bool | None:  # noqa: PLR0911 - one for each kind of value
-    """Return the value of a plain scalar by the YAML 1.2 core schema."""
+    """Return the value of a plain scalar in the core schema of YAML 1.2."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _NUMERIC_START or len(text) > _MAX_DIGITS:

@@ -1,4 +1,4 @@
-"""What YAML is parsed into, and what is refused."""
+"""The result of parsing YAML, and its limits."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from patternlint.source import Span
 
 
 class Limits(Struct, frozen=True):
-    """What is refused, since hostile input could exhaust stack, memory or patience.
+    """Limits against hostile input.
 
     Attributes:
-        size: more bytes of front matter.
-        depth: lists and mappings nested deeper; a pattern needs five levels.
-        values: more values, what aliases stand for counted as often as they are used (the "billion laughs").
+        size: bytes of front matter.
+        depth: levels of nested lists and mappings; a pattern needs five.
+        values: number of values, with those of aliases counted at each use (against "billion laughs").
     """
 
     size: int = 1_000_000
@@ -31,7 +31,7 @@ DEFAULT_LIMITS = Limits()
 
 
 class Duplicate(Struct, frozen=True):
-    """A key that is twice in one mapping: its name and both places."""
+    """A duplicate key in a mapping: its name and both positions."""
 
     key: str
     first: Span
@@ -39,16 +39,16 @@ class Duplicate(Struct, frozen=True):
 
 
 class YamlTree(Struct, frozen=True):
-    """What `compose` found.
+    """The result of parsing YAML.
 
     Attributes:
         root: the root node, or None.
-        problem: what stopped it, or None.
-        duplicates: keys that are there twice.
-        ambiguous_scalars: the scalars without quotes that may be something else than text (see `SPECIAL`), each different one once,
-            as written, with their values.
-        key_names: the keys of all mappings, each different one once.
-        line_starts: where its lines start, and the one behind it, if that was looked at.
+        problem: the syntax error, or None.
+        duplicates: the duplicate keys.
+        ambiguous_scalars: the distinct unquoted scalars that may be another type than text (see
+            `NON_STRING_INITIALS`), as written, with their values.
+        key_names: the distinct keys of all mappings.
+        line_starts: the offsets of its lines and of the line after it, if they are available.
     """
 
     root: Node | None
