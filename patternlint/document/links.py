@@ -124,7 +124,7 @@ def _link(name: str, index: int, item: Node) -> Link | None:
         node = children.get(step)
         if node is None or not isinstance(node.value, str) or not node.value:
             continue
-        kind = name if curated else sys.intern(_text(children.get("type")))
+        kind = name if curated else sys.intern(item.text("type") or "")
         target = sys.intern(node.value)
         weight = _number(children.get("weight" if curated else "confidence"))
         place = _place(node)
@@ -138,10 +138,6 @@ def _link(name: str, index: int, item: Node) -> Link | None:
 def _place(node: Node) -> tuple[int, int]:
     """Return the start and end of a value as interned numbers."""
     return _offset(start := node.start, start), _offset(end := node.end, end)
-
-
-def _text(node: Node | None) -> str:
-    return node.value if node is not None and isinstance(node.value, str) else ""
 
 
 def _number(node: Node | None) -> float | None:

@@ -1,4 +1,4 @@
-"""A value of the front matter with its position in the text."""
+"""The nodes of front matter."""
 
 from __future__ import annotations
 

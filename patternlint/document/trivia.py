@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from enum import Enum
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -74,7 +75,7 @@ def key_blocks_of(text: str, root: Node, span: Span) -> KeyBlocks:
         return KeyBlocks(())
     blocks: list[KeyBlock] = []
     lead = span.start
-    for key, node in sorted(root.children.items(), key=_place):
+    for key, node in sorted(root.children.items(), key=lambda item: item[1].key_start):
         start = line_start(text, node.key_start)
         above = _trivia_lines(text, lead, start) if start != lead else ()
         if above is None:
@@ -84,10 +85,6 @@ def key_blocks_of(text: str, root: Node, span: Span) -> KeyBlocks:
         lead = end
     below = _trivia_lines(text, lead, span.end)
     return KeyBlocks(tuple(blocks), below) if below is not None else KeyBlocks(())
-
-
-def _place(item: tuple[str, Node]) -> int:
-    return item[1].key_start
 
 
 def _trivia_lines(text: str, start: int, end: int) -> tuple[TriviaLine, ...] | None:
@@ -168,11 +165,11 @@ class ScalarIndex:
     """The keys and scalars below a node by offset."""
 
     def __init__(self, root: Node) -> None:
-        self._places = sorted(_scalars(root), key=_start)
+        self._places = sorted(_scalars(root), key=itemgetter(0))
 
     def at(self, offset: int) -> Node | None:
         """Return the node whose key or scalar value covers `offset`, or None."""
-        index = bisect_right(self._places, offset, key=_start) - 1
+        index = bisect_right(self._places, offset, key=itemgetter(0)) - 1
         if index < 0:
             return None
         _, end, node = self._places[index]
@@ -189,10 +186,6 @@ def _scalars(node: Node) -> Iterator[tuple[int, int, Node]]:
         return
     for child in node.children.values() if isinstance(node.children, dict) else node.children:
         yield from _scalars(child)
-
-
-def _start(place: tuple[int, int, Node]) -> int:
-    return place[0]
 
 
 def find_comments(text: str, scalars: ScalarIndex, span: Span) -> Iterator[Span]:

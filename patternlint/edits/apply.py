@@ -1,4 +1,4 @@
-"""Apply non-overlapping edits to a text."""
+"""Apply edits to a text."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from patternlint.document.pattern import Pattern
 from patternlint.document.trivia import end_of_value
 from patternlint.edits.insert_key import NewKey, fill_empty_value, has_anchor_or_tag, is_in_flow, key_insertions
 from patternlint.edits.insertion import ITEM, Insertion, insertion_rank, join_lines
-from patternlint.edits.scalars import format_number, format_scalar
+from patternlint.edits.scalars import format_scalar
 from patternlint.edits.text_lines import INDENT, block_lists, column, dash_of, is_block_list, newline
 from patternlint.source import Span, line_start
 
@@ -57,7 +57,7 @@ class _ItemStyle(Struct, frozen=True):
     def _pairs(self, target: str, weight: float | None) -> list[str]:
         pairs = [f"{self.step}: {format_scalar(target, self.quote)}"]
         if weight is not None:
-            pairs.insert(0 if self.weight_first else 1, f"weight: {format_number(weight)}")
+            pairs.insert(0 if self.weight_first else 1, f"weight: {weight!r}")
         return pairs
 
 
@@ -164,8 +164,7 @@ def _index(weights: Sequence[float | None], weight: float | None) -> int:
 
 def _weight(item: Node) -> float | None:
     node = item.get("weight")
-    value = node.value if node is not None else None
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return node.number if node is not None else None
 
 
 def _style_of(pattern: Pattern, sequence: Node, items: Iterable[Node], step: str) -> _ItemStyle | None:

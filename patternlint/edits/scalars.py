@@ -51,8 +51,3 @@ def format_scalar(value: str, style: str) -> str:
     if style == "'" and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
     return double_quoted(value)
-
-
-def format_number(value: float) -> str:
-    """Return a number as people write it: `0.85`, `1.0`, `3`."""
-    return repr(value)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from patternlint.diagnostics.fix import Replacement
 from patternlint.document.pattern import Pattern
+from patternlint.edits.apply import apply_edits
 from patternlint.parser.yaml.compose import compose
 
 _UNUSUAL = re.compile(r"^[ \t]*(?:- +)*\?[ \t\r\n]|(?<=[ \t\[,{])[&*!][^ \t\r\n]|\t", re.MULTILINE)
@@ -22,10 +23,6 @@ def preserves_data(pattern: Pattern, edits: Sequence[Replacement]) -> bool:
     text = pattern.source.text
     if not front.duplicates and not _UNUSUAL.search(text, front.span.start, front.span.end):
         return True
-    parts: list[str] = []
-    at = front.span.start
-    for edit in sorted(edits, key=lambda edit: edit.span):
-        parts += text[at : edit.span.start], edit.text
-        at = edit.span.end
-    root = compose("".join((*parts, text[at : front.span.end]))).root
+    edited = apply_edits(text, edits)
+    root = compose(edited[front.span.start : front.span.end + len(edited) - len(text)]).root
     return root is not None and bool(root.value == pattern.data)

@@ -1,4 +1,4 @@
-"""A difference from the canonical layout."""
+"""Layout issues."""
 
 from __future__ import annotations
 

@@ -135,15 +135,11 @@ def start_of_run(lines: Sequence[TriviaLine], end: int, stop: int) -> int:
 
 def lines_up_from(lines: Sequence[TriviaLine], end: int) -> Iterator[TriviaLine]:
     """Yield the lines from the one that ends at `end` upwards, or nothing if no line ends there."""
-    index = bisect_left(lines, end, key=_end)
+    index = bisect_left(lines, end, key=lambda line: line.end)
     if index < len(lines) and lines[index].end == end:
         while index >= 0:
             yield lines[index]
             index -= 1
-
-
-def _end(line: TriviaLine) -> int:
-    return line.end
 
 
 def _minimal_edit(text: str, span: Span, new: str) -> Replacement:

@@ -79,16 +79,9 @@ def _each(
         for step, node in nodes:
             if node.style != quotes:
                 issues += _scalar(text, node, quotes, (*route, step))
-    elif tree.inner or tree.others is not None or tree.items is not None:
-        for step, node in nodes:
-            _below(issues, text, node, tree, (*route, step))
     else:
         for step, node in nodes:
-            children = node.children
-            if isinstance(children, dict) and node.style != "*":
-                for key, inner_quotes in tree.scalars.items():
-                    if key in children and children[key].style != inner_quotes:
-                        issues += _scalar(text, children[key], inner_quotes, (*route, step, key))
+            _below(issues, text, node, tree, (*route, step))
 
 
 def _scalar(text: str, node: Node, quotes: str, route: Route) -> list[LayoutIssue]:

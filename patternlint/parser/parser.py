@@ -113,8 +113,7 @@ def parse(  # noqa: PLR0911 - one return for each kind of file
         problem = _at_closing(source, closing) if closing is not None else problem
         return _broken(source, specs, spec, scan_top_level_keys(text), problem, tree=tree, named=named)
     keys = tree.root.value
-    identity = keys.get("id")
-    identity = identity if isinstance(identity, str) else ""
+    identity = _id_of(keys)
     if not (named or specs.looks_like_pattern(keys, identity)):
         return _other(source)
     found = spec or specs.find(keys, identity)
@@ -145,6 +144,11 @@ def parse(  # noqa: PLR0911 - one return for each kind of file
     )
 
 
+def _id_of(keys: dict[str, Any]) -> str:
+    identity = keys.get("id")
+    return identity if isinstance(identity, str) else ""
+
+
 def _other(source: Source) -> ParsedFile:
     return ParsedFile(source, FileKind.NOT_A_PATTERN, skip_reason=skip_reason(source))
 
@@ -160,8 +164,7 @@ def _without_opening(source: Source, specs: SpecRegistry, spec: Spec | None, *, 
             skip_reason(source), first, "a pattern begins with front matter between two lines `---`"
         )
     keys = dict(damage.keys)
-    identity = keys.get("id")
-    found = spec or specs.find(keys, identity if isinstance(identity, str) else "")
+    found = spec or specs.find(keys, _id_of(keys))
     return ParsedFile(source, FileKind.BROKEN, found, opening=damage, keys=keys)
 
 
@@ -192,8 +195,7 @@ def _broken(  # noqa: PLR0913 - all facts about the file
     tree: YamlTree | None = None,
     named: bool,
 ) -> ParsedFile:
-    identity = keys.get("id")
-    identity = identity if isinstance(identity, str) else ""
+    identity = _id_of(keys)
     if not (named or specs.looks_like_pattern(keys, identity)):
         return _other(source)
     found = spec or specs.find(keys, identity)

@@ -61,11 +61,11 @@ def find_suppressions(
         source: the file.
         body_start: the offset of the body: before it only `#` begins a comment, after it only `<!--`.
         closed: the spans without comments: quoted scalars of the front matter, code blocks of the body.
-        blocks: the block scalars of the front matter, from their `|` or `>` on.
+        blocks: the block scalars of the front matter, from their `|` or `>` on; comments may only follow that.
     """
     if SUPPRESSION_MARKER not in source.text:
         return ()
-    closed = tuple(sorted((*closed, *(_below_header(source.text, one) for one in blocks))))
+    closed = tuple(sorted((*closed, *(Span(next_line(source.text, one.start, one.end), one.end) for one in blocks))))
     last_lines = {source.lines.line_of(one.start): source.lines.line_of(max(one.start, one.end - 1)) for one in blocks}
     found: list[Suppression] = []
     next_content = _NextContentLine(source)
@@ -73,7 +73,7 @@ def find_suppressions(
     for match in _COMMENT.finditer(source.text):
         start = match.start()
         in_body = start >= body_start
-        at = bisect_right(closed, start, key=_start) - 1
+        at = bisect_right(closed, start, key=lambda span: span.start) - 1
         if (match["open"] == "<!--") != in_body or (at >= 0 and start < closed[at].end):
             continue
         before = source.text[line_start(source.text, start) : start]
@@ -94,11 +94,6 @@ def find_suppressions(
             one = replace(one, rules=("",), names=(Span(*match.span("what")),))
         found.append(one)
     return tuple(found)
-
-
-def _below_header(text: str, block: Span) -> Span:
-    """Return the span of a block scalar without its header."""
-    return Span(next_line(text, block.start, block.end), block.end)
 
 
 class _OpenStarts:
@@ -123,10 +118,6 @@ class _OpenStarts:
                 self._closed.add(index)
                 return index
         return None
-
-
-def _start(span: Span) -> int:
-    return span.start
 
 
 def _suppression(

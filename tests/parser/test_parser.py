@@ -409,9 +409,9 @@ class TestWhatStopsIt:
             ("ü: b\n...\nc: d\n", "second YAML document", "c", ""),
             ("[ü]: b\n", "a key that is not plain text", "[", ""),
             ("? {ü: b}\n: c\n", "a key that is not plain text", "{", ""),
-            ("- ü\n", "no mapping", "---", ""),
-            ("ü\n", "no mapping", "---", ""),
-            ("", "no mapping", "---", ""),
+            ("- ü\n", "not a mapping", "---", ""),
+            ("ü\n", "not a mapping", "---", ""),
+            ("", "not a mapping", "---", ""),
         ],
     )
     def test_is_reported_plainly_at_its_location(self, yaml: str, words: str, mark: str, label: str) -> None:

@@ -200,10 +200,8 @@ class _Composer:
         return node
 
     def _tagged(self, event: Any) -> Any:
-        convert = _TAGGED.get(event.tag)
-        if convert is not None:
-            return convert(event.value)
-        return event.value if event.style else resolve_scalar(event.value)
+        convert = _TAGGED.get(event.tag, str if event.style else resolve_scalar)
+        return convert(event.value)
 
     def _mapping(self, event: Any, key_start: int, key_end: int, depth: int) -> Node:
         offset = self._offset
