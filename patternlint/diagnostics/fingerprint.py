@@ -21,7 +21,7 @@ _SIZE = 16
 
 
 def repository_path(path: str, prefix: str) -> str:
-    """Return `path` as seen from the top of the repository.
+    """Return `path` as counts from the top of the repository.
 
     Args:
         path: relative to the working directory, or absolute.
@@ -84,16 +84,16 @@ def fingerprints(findings: Iterable[Diagnostic], prefix: str = "") -> Iterator[t
         prefix: as for `fingerprint`.
     """
     path = top = ""
-    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for finding in findings:
         if finding.path != path:
             path = finding.path
             top = repository_path(path, prefix)
-            seen.clear()
+            counts.clear()
         key = _digest(finding, top)
-        if key in seen:
-            seen[key] += 1
-            key = f"{key}#{seen[key]}"
+        if key in counts:
+            counts[key] += 1
+            key = f"{key}#{counts[key]}"
         else:
-            seen[key] = 1
+            counts[key] = 1
         yield finding, key

@@ -27,7 +27,7 @@ def painter(*, color: bool) -> Paint:
     """Return a function that colors text by its role, or returns it unchanged when `color` is false."""
     if not color:
         return lambda _, text: text
-    from rich.color import ColorSystem  # noqa: PLC0415 - 30 ms that only a coloured terminal pays
+    from rich.color import ColorSystem  # noqa: PLC0415 - 30 ms that only a colored terminal pays
     from rich.style import Style  # noqa: PLC0415
 
     around: dict[str, tuple[str, str]] = {}

@@ -94,9 +94,9 @@ class Report(Struct, frozen=True):
         source: reads a file, for snippets; None when it cannot be read.
         version: the version of patternlint.
         prefix: the way from the top of the repository to the directory that paths are relative to, such as
-            "docs/library/"; empty where they are the same. Fingerprints, and paths for services that know only the
-            repository, count from the top.
-        home: the address at which patternlint is to be read about, or empty.
+            "docs/library/"; empty where they are the same. Fingerprints, and paths for services that require repository paths, are
+            relative to the top.
+        home: the address of the documentation, or empty.
         suppressing: the rule whose findings are the suppressions that a change adds, or empty. Formats that show only
             some findings show these too: they hide others.
     """
@@ -116,13 +116,13 @@ class RenderOptions(Struct, frozen=True):
     """How a report is displayed. Machine-readable formats always contain everything.
 
     Attributes:
-        color: whether to colour the text.
-        width: how many columns there are.
+        color: whether to color the text.
+        width: number of columns.
         max_per_rule: how many findings of one rule are shown in full; the others are counted. None shows all.
         show_all: what to write on the command line to see the others.
         quiet: whether to leave out everything but the findings.
-        links: the address that a path is appended to, to see it in a browser: `https://…/blob/<commit>/`; or empty.
-        elsewhere: where all findings are to be seen, when a format can show only some: "in the job summary"; or empty.
+        links: the address to prefix to a path to open it in a browser: `https://…/blob/<commit>/`; or empty.
+        elsewhere: where all findings are shown if a format shows only some: "in the job summary"; or empty.
         fail_on: the level from which on a finding makes the run fail, for formats with passed and failed tests.
     """
 

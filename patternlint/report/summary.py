@@ -70,7 +70,7 @@ def summary_lines(summary: Summary, notes: Iterable[str] = (), paint: Paint | No
     Args:
         summary: the numbers.
         notes: further lines, for the end.
-        paint: colours the levels.
+        paint: colors the levels.
     """
     yield files_line(summary)
     yield _findings_line(summary, paint or painter(color=False))

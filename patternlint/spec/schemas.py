@@ -265,17 +265,17 @@ def require_supported(schema: Mapping[str, Any], path: Path) -> None:
     """Refuse a schema that the two validators would not understand alike, or would fetch something for.
 
     References lead to a place in the same document; the dialect is 2020-12; patterns are regular expressions
-    that Python and JavaScript share; keywords of older drafts, misspelt ones and formats that are not checked are refused.
+    that Python and JavaScript share; keywords of older drafts, misspelled ones and formats that are not checked are refused.
 
     Raises:
         SpecError: naming the keyword, the reference, the pattern or the format.
     """
     _refuse_other_dialect(schema, path)
     waiting: list[Mapping[str, Any]] = [schema]
-    seen = {id(schema)}
+    visited = {id(schema)}
     while waiting:
         for where, part in iter_subschemas(waiting.pop()):
-            seen.add(id(part))
+            visited.add(id(part))
             _refuse_unsupported(part, path, where)
             for keyword in ("$ref", "$dynamicRef"):
                 reference = part.get(keyword)
@@ -286,8 +286,8 @@ def require_supported(schema: Mapping[str, Any], path: Path) -> None:
                 if target is None:
                     reason = f"`{keyword}` leads to `{reference}`, which is not a place in this file (`#/$defs/…`)"
                     raise SpecError(path, reason)
-                if isinstance(target, dict) and id(target) not in seen:  # where no keyword leads
-                    seen.add(id(target))
+                if isinstance(target, dict) and id(target) not in visited:  # where no keyword leads
+                    visited.add(id(target))
                     waiting.append(target)
 
 
@@ -304,7 +304,7 @@ def _refuse_unsupported(part: Mapping[str, Any], path: Path, where: str) -> None
         if keyword in _REPLACED:
             reason = f"unsupported keyword `{keyword}` at #{where}: in JSON Schema 2020-12, write {_REPLACED[keyword]}"
             raise SpecError(path, reason)
-        if keyword not in _KEYWORDS and (near := _misspelt(keyword)):
+        if keyword not in _KEYWORDS and (near := _closest_keyword(keyword)):
             raise SpecError(path, f"unknown keyword `{keyword}` at #{where}; did you mean `{near}`?")
     if isinstance(part.get("items"), list):
         reason = f"`items` at #{where} is a list, as in older drafts: in JSON Schema 2020-12, write `prefixItems`"
@@ -328,7 +328,7 @@ def _refuse_unsupported(part: Mapping[str, Any], path: Path, where: str) -> None
 _LONG_WORD = 8
 
 
-def _misspelt(keyword: str) -> str:
+def _closest_keyword(keyword: str) -> str:
     """Return the keyword that an unknown one is probably a misspelling of; empty for a project's own annotation."""
     if keyword.startswith("x-"):
         return ""

@@ -174,9 +174,9 @@ def _unknown_step(
 
 def _followed(whole: Mapping[str, Any], schema: Any) -> Mapping[str, Any]:
     """Return a schema with its reference resolved; an empty one for a boolean."""
-    seen: set[str] = set()
-    while isinstance(schema, dict) and isinstance(reference := schema.get("$ref"), str) and reference not in seen:
-        seen.add(reference)
+    visited: set[str] = set()
+    while isinstance(schema, dict) and isinstance(reference := schema.get("$ref"), str) and reference not in visited:
+        visited.add(reference)
         schema = resolve_pointer(whole, reference)
     return schema if isinstance(schema, dict) else {}
 

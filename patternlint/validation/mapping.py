@@ -125,7 +125,7 @@ def fold_consequences(errors: Sequence[SchemaViolation]) -> Iterator[SchemaViola
     consequence of that unknown key, and so is the wrong shape of a list item with such a key. Items of one list that are
     wrong in the same way are one error.
     """
-    errors = [one for error in errors for one in (_misspelt_keys(error) or (error,))]
+    errors = [one for error in errors for one in (_misspelled_keys(error) or (error,))]
     missing = {error.route: error for error in errors if error.rule == MISSING}
     meant = {}
     for error in errors if missing else ():
@@ -146,7 +146,7 @@ def fold_consequences(errors: Sequence[SchemaViolation]) -> Iterator[SchemaViola
             yield error
 
 
-def _misspelt_keys(error: SchemaViolation) -> list[SchemaViolation]:
+def _misspelled_keys(error: SchemaViolation) -> list[SchemaViolation]:
     """Return an unknown key for each key of a list item that is probably a misspelled required key; or an empty list."""
     if error.rule != SHAPE or not isinstance(error.value, dict) or "properties" not in error.schema:
         return []

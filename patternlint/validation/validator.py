@@ -138,7 +138,7 @@ def _homes(schema: Mapping[str, Any], route: tuple[str, ...] = ()) -> Iterator[t
 
 
 def _strict_values(
-    schema: Any, whole: Mapping[str, Any], route: tuple[str | None, ...] = (), seen: frozenset[str] = frozenset()
+    schema: Any, whole: Mapping[str, Any], route: tuple[str | None, ...] = (), visited: frozenset[str] = frozenset()
 ) -> Iterator[_Strict]:
     """Yield the strict enums in `schema`, a part of `whole`.
 
@@ -149,16 +149,16 @@ def _strict_values(
     if STRICT in schema:
         yield _Strict(route, schema)
     reference = schema.get("$ref")
-    if isinstance(reference, str) and reference not in seen:
-        yield from _strict_values(resolve_pointer(whole, reference), whole, route, seen | {reference})
+    if isinstance(reference, str) and reference not in visited:
+        yield from _strict_values(resolve_pointer(whole, reference), whole, route, visited | {reference})
     for key, inner in schema.get("properties", {}).items():
-        yield from _strict_values(inner, whole, (*route, key), seen)
-    yield from _strict_values(schema.get("items"), whole, (*route, None), seen)
+        yield from _strict_values(inner, whole, (*route, key), visited)
+    yield from _strict_values(schema.get("items"), whole, (*route, None), visited)
     branches = [schema.get(word) for word in ("then", "else")]
     for word in ("allOf", "anyOf", "oneOf"):
         branches += schema.get(word, ())
     for branch in branches:
-        yield from _strict_values(branch, whole, route, seen)
+        yield from _strict_values(branch, whole, route, visited)
 
 
 def _beyond_strict(strict: _Strict, root: Node) -> list[SchemaViolation]:

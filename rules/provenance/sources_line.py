@@ -33,7 +33,7 @@ class SourcesLine(Rule):
     )
     good = (
         _example('["Ostrom, Alexander"]', "> This pattern draws on Elinor Ostrom’s studies and Christopher Alexander."),
-        _example('["Ostrom"]', "This pattern draws on how neighbours live together."),
+        _example('["Ostrom"]', "This pattern draws on how neighbors live together."),
         _example('["Ostrom"]', "> It draws on Alexander."),
     )
 

@@ -28,8 +28,8 @@ class SelfReference(Rule):
     why = "A link from a pattern to itself has no meaning, and makes a cycle in the graph."
     notes = (
         "Relationships and inferred links are checked, by slug and by id. A pattern may be its own hub. The fix deletes the "
-        "item. It is unsafe if the item has a description or other keys that may tell which pattern was meant. There is no "
-        "fix for an item with a comment."
+        "item. It is unsafe if the item has a description or other keys that may tell which pattern was meant. An item "
+        "with a comment has no fix."
     )
     bad = (
         Example(

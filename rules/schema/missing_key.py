@@ -27,7 +27,7 @@ id: pat_01kh8ad0m6eqtt63hys8cf2dej
 slug: essbare-gaerten
 title: "Essbare Gärten"
 summary: >-
-  Neighbours grow food on public ground. What is ripe belongs to whoever passes by.
+  Neighbors grow food on public ground. What is ripe belongs to whoever passes by.
 context_labels: {corporate: Edible Campus, government: Edible City, activist: Guerrilla Gardening, tech: Open Harvest}
 ontology:
   domain: food

@@ -97,9 +97,7 @@ def test_no_fix_adds_a_finding_to_another_file_whatever_is_selected(
     before = {path.name: path.read_bytes() for path in library.glob("*.md")}
     findings = found(*targets, "--fix", *flags, cwd=library)
     assert {path.name: path.read_bytes() for path in library.glob("*.md")} == before
-    assert findings["shared-tool-library.md", "refused-fix"]["message"].startswith(
-        "fix of `rewrite` (write `tools`)"
-    )
+    assert findings["shared-tool-library.md", "refused-fix"]["message"].startswith("fix of `rewrite` (write `tools`)")
 
 
 def test_a_selected_fix_is_judged_by_every_enabled_rule(library: Path) -> None:
