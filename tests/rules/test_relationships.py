@@ -119,8 +119,11 @@ def test_two_findings_about_one_pair_say_that_one_answer_is_enough() -> None:
     links = ("complementary", "far"), ("specializes_to", "pat_far"), ("enables", "far"), (INFERRED, "far")
     entries = entry("near", *links, ("alternatives", "other")), entry("far"), entry("other")
     (found, alone) = findings("missing-reciprocal", *entries)
-    assert found.help == "add `near` there, or delete `far` here; one link back is enough, also for `specializes_to`"
-    assert alone.help == "add `near` there, or delete `other` here"
+    assert found.help == (
+        "add `near` to `complementary` of `far`, or delete `far` here; "
+        "one link back is enough, also for `specializes_to`"
+    )
+    assert alone.help == "add `near` to `alternatives` of `other`, or delete `other` here"
     (found,) = findings("missing-inverse", *entries)
     assert found.help.endswith("one link back is enough, also for `complementary`")
     (found, _) = findings("missing-inverse", *entries, pairs=[["enables", "requires"]])
