@@ -1,4 +1,4 @@
-"""The hash of everything but the patterns that could change what a run finds."""
+"""The cache key: a hash of everything but the patterns that can change a finding."""
 
 from __future__ import annotations
 
@@ -19,49 +19,47 @@ from patternlint.project.config import LoadedConfig
 from patternlint.project.project import Overrides
 from patternlint.spec.loader import built_in_folder
 
-_LIBRARIES = ("jsonschema", "jsonschema-rs", "msgspec", "pathspec", "pyromark", "pyyaml", "rapidfuzz", "ruamel.yaml")
-_CODE = (".py", ".json", ".toml")
-_COMPILED = "__pycache__"
+_DEPENDENCIES = ("jsonschema", "jsonschema-rs", "msgspec", "pathspec", "pyromark", "pyyaml", "rapidfuzz", "ruamel.yaml")
+_CODE_SUFFIXES = (".py", ".json", ".toml")
 
 
 def cache_key(loaded: LoadedConfig, overrides: Overrides) -> bytes:
-    """Return the hash of the tool's code, the libraries that parse and judge, the config, and own specs and rules."""
+    """Return the hash of patternlint's code, its dependencies, the configuration, and the project's specs and rules."""
     digest = hashlib.blake2b(digest_size=20)
-    digest.update(repr((sys.version_info[:3], HAS_C_PARSER, [version(name) for name in _LIBRARIES])).encode())
-    base = loaded.folder or Path.cwd()  # what globs are relative to
+    digest.update(repr((sys.version_info[:3], HAS_C_PARSER, [version(name) for name in _DEPENDENCIES])).encode())
+    base = loaded.folder or Path.cwd()  # globs are relative to it
     digest.update(msgspec.json.encode((loaded.config, str(base).encode(errors="surrogateescape"), overrides)))
-    for name, path in _code(loaded, base):
+    for name, path in _code_files(loaded, base):
         digest.update(f"\0{name}\0".encode("utf-8", "surrogateescape"))
         digest.update(hashlib.blake2b(path.read_bytes()).digest())
     return digest.digest()
 
 
-def _code(loaded: LoadedConfig, base: Path) -> Iterator[tuple[str, Path]]:
-    """Yield every file whose content decides about findings, with its name, in a fixed order."""
+def _code_files(loaded: LoadedConfig, base: Path) -> Iterator[tuple[str, Path]]:
+    """Yield names and paths of all files with code, specifications and rules, in a fixed order."""
     package = Path(patternlint.__file__).parent
     folders = [package, built_in_folder()]
     rules = package / "rules"
     if not rules.is_dir():
         folders.append(package.parent / "rules")
     for folder in folders:
-        yield from _files(folder, _CODE)
+        yield from _files_below(folder, _CODE_SUFFIXES)
     code = loaded.code or base
     for name in (*loaded.config.rules, *loaded.config.specs):
-        yield from _files(code / name)  # own rules may read what lies beside them
+        yield from _files_below(code / name)  # rules may read data files next to them
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
         yield point.value, Path(os.devnull)
-        found = find_spec(point.module.partition(".")[0])
-        for place in (found.submodule_search_locations or (found.origin,)) if found is not None else ():
-            if place is not None:
-                path = Path(place)
-                yield from _files(path) if path.is_dir() else ((path.name, path),)
+        spec = find_spec(point.module.partition(".")[0])
+        for location in (spec.submodule_search_locations or (spec.origin,)) if spec is not None else ():
+            if location is not None:
+                path = Path(location)
+                yield from _files_below(path) if path.is_dir() else ((path.name, path),)
 
 
-def _files(folder: Path, endings: tuple[str, ...] = ("",)) -> Iterator[tuple[str, Path]]:
-    """Yield the files below a folder, with their names from there on."""
+def _files_below(folder: Path, suffixes: tuple[str, ...] = ("",)) -> Iterator[tuple[str, Path]]:
     for base, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != _COMPILED)
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(names):
             path = Path(base, name)
-            if name.endswith(endings) and path.is_file():
+            if name.endswith(suffixes) and path.is_file():
                 yield path.relative_to(folder).as_posix(), path

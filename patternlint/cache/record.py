@@ -1,4 +1,4 @@
-"""What one file taught, as small as it can be kept: it goes from workers to the run, and into the cache."""
+"""The encoded analysis of one file, as workers send it and the cache stores it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import force_setattr
+from msgspec.structs import replace
 
 from patternlint.diagnostics.statistics import encode_summary, summarize
 from patternlint.document.links import intern_link
@@ -17,19 +17,19 @@ from patternlint.linter.results import NO_DIAGNOSTICS, FileAnalysis, LocalDiagno
 from patternlint.parser.parser import FileKind
 
 SUMMARY_UNKNOWN = ""
-"""The tally of a file with suppressions, or on which a rule failed: it is not known before the whole run is."""
+"""The summary of a file with suppressions, or on which a rule failed: it depends on the diagnostics of library rules."""
 
 
 class AnalysisRecord(Struct, frozen=True, array_like=True):
-    """What one file taught.
+    """The analysis of one file, encoded.
 
     Attributes:
-        path: the file, as people see it.
-        kind: what it is.
-        blob_id: its content's name in git (`blob_id`); empty when it could not be read.
-        entry: an encoded `Entry`; empty when it is no pattern.
-        diagnostics: an encoded `Own`; empty when its text shows nothing.
-        summary: what the findings in `own` count for, as text; `OPEN` where that is not all that is to be known.
+        path: the path for display in this run; it replaces the path that was encoded.
+        kind: what the file is.
+        blob_id: the Git blob id of its content (see `blob_id`); empty when the analysis is incomplete.
+        entry: an encoded `Entry`; empty when the file has none, or when it is not loaded.
+        diagnostics: an encoded `LocalDiagnostics`; empty when there are none, or when they are not loaded.
+        summary: the encoded summary of the diagnostics, or `SUMMARY_UNKNOWN`.
     """
 
     path: str
@@ -41,71 +41,62 @@ class AnalysisRecord(Struct, frozen=True, array_like=True):
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_own = msgspec.msgpack.Decoder(LocalDiagnostics).decode
+_decode_diagnostics = msgspec.msgpack.Decoder(LocalDiagnostics).decode
 _decode_entry = msgspec.msgpack.Decoder(Entry).decode
-_decode_many = msgspec.msgpack.Decoder(list[AnalysisRecord]).decode
+_decode_records = msgspec.msgpack.Decoder(list[AnalysisRecord]).decode
 
 
 def blob_id(data: bytes) -> bytes:
-    """Return the name that git gives to a file's content (https://git-scm.com/docs/git-hash-object): 20 bytes.
+    """Return the Git blob id of a content (https://git-scm.com/docs/git-hash-object): 20 bytes, SHA-1.
 
-    Named so, what was learned about a file of a commit is found again without reading the file.
+    With the ids of Git, results for the files of a commit are found without reading them.
     """
     return hashlib.sha1(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).digest()
 
 
-def without_entry(learned: AnalysisRecord) -> AnalysisRecord:
-    """Return the same without the entry, to keep while it is not needed any more."""
-    return AnalysisRecord(
-        learned.path, learned.kind, learned.blob_id, b"", learned.diagnostics, sys.intern(learned.summary)
-    )
+def without_entry(record: AnalysisRecord) -> AnalysisRecord:
+    """Return `record` without its entry."""
+    return replace(record, entry=b"", summary=sys.intern(record.summary))
 
 
-def without_payload(learned: AnalysisRecord) -> AnalysisRecord:
-    """Return the same without entry and own findings: only what the file is, and what they count for."""
-    return AnalysisRecord(learned.path, learned.kind, learned.blob_id, b"", b"", sys.intern(learned.summary))
+def without_payload(record: AnalysisRecord) -> AnalysisRecord:
+    """Return `record` without its entry and diagnostics."""
+    return replace(record, entry=b"", diagnostics=b"", summary=sys.intern(record.summary))
 
 
-def encode_record(result: FileAnalysis, blob: bytes) -> AnalysisRecord:
-    """Return a result as it is kept."""
+def encode_record(result: FileAnalysis, blob_id: bytes) -> AnalysisRecord:
+    """Return the record of an analysis."""
     entry = _encode(result.entry) if result.entry is not None else b""
     own = result.own
-    tally = SUMMARY_UNKNOWN if own.suppressions or not result.is_complete else encode_summary(summarize(own.findings))
-    return AnalysisRecord(result.path, result.kind, blob, entry, _encode(own) if own != NO_DIAGNOSTICS else b"", tally)
+    diagnostics = _encode(own) if own != NO_DIAGNOSTICS else b""
+    is_final = result.is_complete and not own.suppressions
+    summary = encode_summary(summarize(own.findings)) if is_final else SUMMARY_UNKNOWN
+    return AnalysisRecord(result.path, result.kind, blob_id, entry, diagnostics, summary)
 
 
-def decode_diagnostics(learned: AnalysisRecord) -> LocalDiagnostics:
-    """Return what a file's own text shows, under the path by which it is known now."""
-    if not learned.diagnostics:
+def decode_diagnostics(record: AnalysisRecord) -> LocalDiagnostics:
+    """Return the local diagnostics of a record, under the path of the record."""
+    if not record.diagnostics:
         return NO_DIAGNOSTICS
-    own = _decode_own(learned.diagnostics)
-    path = learned.path
-    for finding in own.findings:
-        if finding.path != path:
-            force_setattr(finding, "path", path)  # fresh from the decoder: nobody has seen it yet
+    own, path = _decode_diagnostics(record.diagnostics), record.path
+    if any(finding.path != path for finding in own.findings):
+        return replace(own, findings=tuple(replace(finding, path=path) for finding in own.findings))
     return own
 
 
-def decode_entry(learned: AnalysisRecord, *, reported: bool) -> Entry | None:
-    """Return what the library may know about a file, under the path by which it is known now."""
-    if not learned.entry:
+def decode_entry(record: AnalysisRecord, *, internal: bool) -> Entry | None:
+    """Return the entry of a record, under the path of the record; `internal` is false for an external pattern."""
+    if not record.entry:
         return None
-    entry = _decode_entry(learned.entry)
-    force_setattr(
-        entry, "links", tuple(map(intern_link, entry.links))
-    )  # fresh from the decoder: nobody has seen it yet
-    if entry.path != learned.path:
-        force_setattr(entry, "path", learned.path)
-    if not reported:
-        force_setattr(entry, "internal", reported)
-    return entry
+    entry = _decode_entry(record.entry)
+    return replace(entry, path=record.path, links=tuple(map(intern_link, entry.links)), internal=internal)
 
 
-def encode_records(many: Sequence[AnalysisRecord]) -> bytes:
-    """Return what several files taught as bytes."""
-    return _encode(many)
+def encode_records(records: Sequence[AnalysisRecord]) -> bytes:
+    """Return records as bytes."""
+    return _encode(records)
 
 
 def decode_records(data: bytes) -> list[AnalysisRecord]:
-    """Return what `pack` made bytes of."""
-    return _decode_many(data)
+    """Return the records that `encode_records` encoded."""
+    return _decode_records(data)

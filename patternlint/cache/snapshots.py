@@ -1,7 +1,7 @@
-"""What earlier runs learned about the files of a run: which are as they were, and what their patterns are found by.
+"""Folder snapshots: which files are unchanged since an earlier run, and an index of their names.
 
-Files are looked at folder by folder. A folder whose listing is, byte for byte, the one that was kept holds the contents
-that were kept with it; in any other, file by file, the stamps are compared.
+Files are compared folder by folder. When the encoded listing of a folder equals the stored one, all of its files have the
+stored blob ids. Otherwise the stamps are compared file by file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from patternlint.library.lazy import lookup_keys
 from patternlint.project.files import FileRef, FileStamp, FolderListing, encodable
 
 _POSITION_BITS = 32
-"""Bits of a place in a listing, below the hash of what a pattern is found by."""
+"""Lower bits of a posting, which hold the position of a file in the listing. The upper bits are a hash."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_listing = msgspec.msgpack.Decoder(dict[str, FileStamp]).decode
@@ -32,11 +32,11 @@ _decode_names = msgspec.msgpack.Decoder(tuple[list[str], list[str]]).decode
 
 
 class FolderFiles(Struct, frozen=True):
-    """The files of a run that lie in one folder, in the order of their names.
+    """The files of a run in one folder, sorted by name.
 
     Attributes:
-        key: what the folder is known by in the cache: what a file teaches depends on why it is looked at.
-        display_prefix: what the paths of its files begin with, as people see them.
+        key: the key of the folder in the cache.
+        display_prefix: what the paths for display of its files start with.
         refs: the files.
         names: their names.
     """
@@ -47,26 +47,26 @@ class FolderFiles(Struct, frozen=True):
     names: Sequence[str]
 
 
-def folder_key(path: str, *, forced: bool, reported: bool) -> bytes:
-    """Return what a folder is known by in the cache."""
-    return (b"!" if forced else b"" if reported else b"?") + os.fsencode(path)
+def folder_key(path: str, *, explicit: bool, internal: bool) -> bytes:
+    """Return the key of a folder in the cache. Explicit, internal and external files of one folder have different keys."""
+    return (b"!" if explicit else b"" if internal else b"?") + os.fsencode(path)
 
 
 def group_by_folder(refs: Iterable[FileRef]) -> list[FolderFiles]:
-    """Return the files of a run by folder, in the order of what these are known by."""
+    """Return the files of a run by folder, sorted by folder key."""
 
-    def key(ref: FileRef) -> bytes:
-        return folder_key(ref.folder_and_name[0], forced=ref.explicit, reported=ref.internal)
+    def key_of(ref: FileRef) -> bytes:
+        return folder_key(ref.folder_and_name[0], explicit=ref.explicit, internal=ref.internal)
 
-    groups: dict[bytes, list[FileRef]] = {}
-    for folder, found in groupby(refs, key):
-        groups.setdefault(folder, []).extend(found)
-    made: list[FolderFiles] = []
-    for folder, members in sorted(groups.items()):
+    by_key: dict[bytes, list[FileRef]] = {}
+    for key, some in groupby(refs, key_of):
+        by_key.setdefault(key, []).extend(some)
+    folders: list[FolderFiles] = []
+    for key, members in sorted(by_key.items()):
         members.sort(key=lambda ref: ref.absolute)
         names = [encodable(ref.folder_and_name[1]) for ref in members]
-        made.append(FolderFiles(folder, members[0].path.removesuffix(names[0]), members, names))
-    return made
+        folders.append(FolderFiles(key, members[0].path.removesuffix(names[0]), members, names))
+    return folders
 
 
 def encode_listing(files: Mapping[str, FileStamp]) -> bytes:
@@ -77,21 +77,22 @@ def encode_listing(files: Mapping[str, FileStamp]) -> bytes:
         return _encode({encodable(name): stamp for name, stamp in files.items()})
 
 
-def decode_listing(seen: FolderSnapshot) -> dict[str, FileStamp]:
-    """Return what `pack_listing` made bytes of."""
-    return _decode_listing(seen.listing)
+def decode_listing(snapshot: FolderSnapshot) -> dict[str, FileStamp]:
+    """Return the names and stamps of a snapshot."""
+    return _decode_listing(snapshot.listing)
 
 
-def folder_digest(names: Iterable[str], contents: bytes) -> bytes:
-    """Return the hash of the names and the contents of files."""
-    return blake2b("\0".join(names).encode() + b"\0\0" + contents, digest_size=20).digest()
+def folder_digest(names: Iterable[str], blob_ids: bytes) -> bytes:
+    """Return the hash of the names and contents of files."""
+    return blake2b("\0".join(names).encode() + b"\0\0" + blob_ids, digest_size=20).digest()
 
 
 def run_digest(folders: Iterable[tuple[bytes, str, bytes, bytes]]) -> bytes:
-    """Return the hash of all contents of a run and of what is asked about them.
+    """Return the hash of the contents, display paths and targets of a run.
 
     Args:
-        folders: of each its key, how it is shown, which of its files are wanted, and its state; ordered by key.
+        folders: for each folder its key, display prefix, targets, and `folder_digest`; sorted by key. The targets are
+            `ALL_TARGETS`, `NO_TARGETS`, or names joined by NUL.
     """
     digest = blake2b(digest_size=20)
     for folder in folders:
@@ -102,45 +103,50 @@ def run_digest(folders: Iterable[tuple[bytes, str, bytes, bytes]]) -> bytes:
 ALL_TARGETS, NO_TARGETS = b"1", b"0"
 
 
-def files_digest(groups: Iterable[FolderFiles], contents: Callable[[FileRef], bytes]) -> bytes:
-    """Return the `run_key` of files; empty when one content is not known."""
-    folders: list[tuple[bytes, str, bytes, bytes]] = []
-    for group in groups:
-        blobs = [contents(ref) for ref in group.refs]
-        if not all(blobs):
+def files_digest(folders: Iterable[FolderFiles], blob_id_of: Callable[[FileRef], bytes]) -> bytes:
+    """Return the `run_digest` of files; empty when the blob id of one is unknown."""
+    parts: list[tuple[bytes, str, bytes, bytes]] = []
+    for folder in folders:
+        blob_ids = [blob_id_of(ref) for ref in folder.refs]
+        if not all(blob_ids):
             return b""
-        names = group.names
-        wanted = [name for name, ref in zip(names, group.refs, strict=True) if ref.is_target]
-        which = ALL_TARGETS if len(wanted) == len(names) else "\0".join(wanted).encode() or NO_TARGETS
-        folders.append((group.key, group.display_prefix, which, folder_digest(names, b"".join(blobs))))
-    return run_digest(folders)
+        names = folder.names
+        targets = [name for name, ref in zip(names, folder.refs, strict=True) if ref.is_target]
+        encoded = ALL_TARGETS if len(targets) == len(names) else "\0".join(targets).encode() or NO_TARGETS
+        parts.append((folder.key, folder.display_prefix, encoded, folder_digest(names, b"".join(blob_ids))))
+    return run_digest(parts)
 
 
 def unchanged_files(
-    groups: Iterable[FolderFiles], seen: Mapping[bytes, FolderSnapshot], cache: ResultCache
+    folders: Iterable[FolderFiles], snapshots: Mapping[bytes, FolderSnapshot], cache: ResultCache
 ) -> dict[str, bytes]:
-    """Return, by key, the contents of the files that are as they were."""
-    kept: dict[str, bytes] = {}
-    for group in groups:
-        before = seen.get(group.key)
-        contents = cache.load_blob_ids(group.key, before) if before is not None else None
-        if before is None or contents is None:
+    """Return the blob ids of the files with unchanged stamps, by file key."""
+    unchanged: dict[str, bytes] = {}
+    for folder in folders:
+        snapshot = snapshots.get(folder.key)
+        blob_ids = cache.load_blob_ids(folder.key, snapshot) if snapshot is not None else None
+        if snapshot is None or blob_ids is None:
             continue
-        listed = {
-            name: (stamp, contents[at : at + BLOB_ID_SIZE])
-            for (name, stamp), at in zip(
-                decode_listing(before).items(), range(0, len(contents), BLOB_ID_SIZE), strict=True
-            )
+        starts = range(0, len(blob_ids), BLOB_ID_SIZE)
+        stored = {
+            name: (stamp, blob_ids[start : start + BLOB_ID_SIZE])
+            for (name, stamp), start in zip(decode_listing(snapshot).items(), starts, strict=True)
         }
-        for name, ref in zip(group.names, group.refs, strict=True):
-            known = listed.get(name)
-            if known is not None and known[0] == ref.stamp:
-                kept[ref.key] = known[1]
-    return kept
+        for name, ref in zip(folder.names, folder.refs, strict=True):
+            earlier = stored.get(name)
+            if earlier is not None and earlier[0] == ref.stamp:
+                unchanged[ref.key] = earlier[1]
+    return unchanged
 
 
 class SnapshotInputs(Struct, frozen=True):
-    """What a run knows of its files: the contents by key, the entries that it has just learned, and how to get others."""
+    """The results of a run that its snapshots are made from.
+
+    Attributes:
+        blob_ids: of all files, by file key.
+        new_entries: of the files that were analyzed, by file key; None for one without an entry.
+        load_entries: returns the entries of other files from the cache, in order.
+    """
 
     blob_ids: Mapping[str, bytes]
     new_entries: Mapping[str, Entry | None]
@@ -148,71 +154,74 @@ class SnapshotInputs(Struct, frozen=True):
 
 
 def store_snapshots(
-    cache: ResultCache, groups: Iterable[FolderFiles], seen: Mapping[bytes, FolderSnapshot], known: SnapshotInputs
+    cache: ResultCache,
+    folders: Iterable[FolderFiles],
+    snapshots: Mapping[bytes, FolderSnapshot],
+    inputs: SnapshotInputs,
 ) -> None:
-    """Keep what is seen in each folder, where it is not what was seen before."""
-    for group in groups:
+    """Store the snapshot of each folder that differs from the stored one. Files that are not settled are left out."""
+    for folder in folders:
         files: dict[str, tuple[FileRef, bytes]] = {}
-        for name, ref in zip(group.names, group.refs, strict=True):
-            blob = known.blob_ids.get(ref.key, b"")
-            if blob and cache.is_settled(ref.stamp):
-                files[name] = ref, blob
-        contents = b"".join(blob for _, blob in files.values())
-        now = FolderSnapshot(
-            encode_listing({name: ref.stamp for name, (ref, _) in files.items()}), folder_digest(files, contents)
-        )
-        before = seen.get(group.key)
-        if before != now:
-            names, places = _build_index(files, _EarlierIndex(cache, group.key, before), known)
-            cache.store_snapshot(group.key, now, FolderIndex(contents, _encode(names), places))
+        for name, ref in zip(folder.names, folder.refs, strict=True):
+            blob_id = inputs.blob_ids.get(ref.key, b"")
+            if blob_id and cache.is_settled(ref.stamp):
+                files[name] = ref, blob_id
+        blob_ids = b"".join(blob_id for _, blob_id in files.values())
+        listing = encode_listing({name: ref.stamp for name, (ref, _) in files.items()})
+        snapshot = FolderSnapshot(listing, folder_digest(files, blob_ids))
+        earlier = snapshots.get(folder.key)
+        if earlier != snapshot:
+            names, postings = _build_index(files, _EarlierIndex(cache, folder.key, earlier), inputs)
+            cache.store_snapshot(folder.key, snapshot, FolderIndex(blob_ids, _encode(names), postings))
 
 
 class _EarlierIndex:
-    """What the files of a folder were known by before."""
+    """The stored index of a folder, to copy what it says about unchanged files."""
 
-    def __init__(self, cache: ResultCache, key: bytes, seen: FolderSnapshot | None) -> None:
-        found = cache.load_index(key, seen) if seen is not None else None
-        self._places: dict[tuple[str, bytes], int] = {}
+    def __init__(self, cache: ResultCache, key: bytes, snapshot: FolderSnapshot | None) -> None:
+        index = cache.load_index(key, snapshot) if snapshot is not None else None
+        self._positions: dict[tuple[str, bytes], int] = {}
         self.slugs: list[str] = []
         self.ids: list[str] = []
-        self.found_by: Iterable[int] = ()
-        if seen is not None and found is not None:
-            contents = found.blob_ids
-            for place, name in enumerate(decode_listing(seen)):
-                self._places[name, contents[place * BLOB_ID_SIZE : (place + 1) * BLOB_ID_SIZE]] = place
-            self.slugs, self.ids = _decode_names(found.names)
-            self.found_by = memoryview(found.postings).cast("Q")
+        self.postings: Iterable[int] = ()
+        if snapshot is not None and index is not None:
+            names = NameIndex(index)
+            self._positions = {
+                (name, names.blob_id(position)): position for position, name in enumerate(decode_listing(snapshot))
+            }
+            self.slugs, self.ids = _decode_names(index.names)
+            self.postings = names.postings
 
-    def position(self, name: str, blob: bytes) -> int | None:
-        """Return the place that a file with this content had."""
-        return self._places.get((name, blob))
+    def position(self, name: str, blob_id: bytes) -> int | None:
+        """Return the earlier position of a file with the same name and content."""
+        return self._positions.get((name, blob_id))
 
 
 def _build_index(
-    files: Mapping[str, tuple[FileRef, bytes]], before: _EarlierIndex, known: SnapshotInputs
+    files: Mapping[str, tuple[FileRef, bytes]], earlier: _EarlierIndex, inputs: SnapshotInputs
 ) -> tuple[tuple[list[str], list[str]], bytes]:
-    """Return the slugs and ids of files, and what finds them."""
+    """Return slugs and ids of files, and their postings."""
     slugs, ids = [""] * len(files), [""] * len(files)
     moved: dict[int, int] = {}
-    fresh: list[tuple[int, Entry | None]] = []
+    analyzed: list[tuple[int, Entry | None]] = []
     others: list[tuple[int, FileRef]] = []
-    for place, (name, (ref, blob)) in enumerate(files.items()):
-        old = before.position(name, blob)
-        if ref.key in known.new_entries:
-            fresh.append((place, known.new_entries[ref.key]))
+    for position, (name, (ref, blob_id)) in enumerate(files.items()):
+        old = earlier.position(name, blob_id)
+        if ref.key in inputs.new_entries:
+            analyzed.append((position, inputs.new_entries[ref.key]))
         elif old is not None:
-            moved[old] = place
-            slugs[place], ids[place] = before.slugs[old], before.ids[old]
+            moved[old] = position
+            slugs[position], ids[position] = earlier.slugs[old], earlier.ids[old]
         else:
-            others.append((place, ref))
-    below = (1 << _POSITION_BITS) - 1
-    found = [one - old + moved[old] for one in before.found_by if (old := one & below) in moved]
-    fetched = known.load_entries([ref for _, ref in others])
-    for place, entry in (*fresh, *zip((place for place, _ in others), fetched, strict=True)):
+            others.append((position, ref))
+    mask = (1 << _POSITION_BITS) - 1
+    postings = [posting - old + moved[old] for posting in earlier.postings if (old := posting & mask) in moved]
+    loaded = inputs.load_entries([ref for _, ref in others])
+    for position, entry in (*analyzed, *zip((position for position, _ in others), loaded, strict=True)):
         if entry is not None:
-            slugs[place], ids[place] = entry.slug, entry.id
-            found += {_key_hash(kind, name) | place for kind, name in lookup_keys(entry)}
-    return (slugs, ids), array("Q", sorted(found)).tobytes()
+            slugs[position], ids[position] = entry.slug, entry.id
+            postings += {_key_hash(kind, name) | position for kind, name in lookup_keys(entry)}
+    return (slugs, ids), array("Q", sorted(postings)).tobytes()
 
 
 def _key_hash(kind: str, name: str) -> int:
@@ -225,36 +234,34 @@ def _kind_checksum(kind: str) -> int:
 
 
 EMPTY_INDEX = FolderIndex(b"", _encode(([], [])), b"")
-"""What a folder is known by of which nothing is known."""
 
 
 class NameIndex:
-    """What finds the files of a folder, each by its place in the listing."""
+    """Finds the files of a folder by lookup keys (see `lookup_keys`); files are positions in the listing."""
 
-    def __init__(self, found: FolderIndex) -> None:
-        """Take what was kept."""
-        self._found = found
-        self._places = memoryview(found.postings).cast("Q")
+    def __init__(self, index: FolderIndex) -> None:
+        self._index = index
+        self.postings = memoryview(index.postings).cast("Q")
 
     def find(self, kind: str, name: str) -> Iterator[int]:
-        """Yield the places of all files that are found by this, and maybe others."""
-        places = self._places
+        """Yield the positions of all files with a lookup key; hash collisions add false positives."""
+        postings = self.postings
         first = _key_hash(kind, name)
-        for at in range(bisect_left(places, first), len(places)):
-            place = places[at] - first
-            if place >> _POSITION_BITS:
+        for index in range(bisect_left(postings, first), len(postings)):
+            position = postings[index] - first
+            if position >> _POSITION_BITS:
                 return
-            yield place
+            yield position
 
-    def blob_id(self, place: int) -> bytes:
-        """Return the content of a file."""
-        return self._found.blob_ids[place * BLOB_ID_SIZE : (place + 1) * BLOB_ID_SIZE]
+    def blob_id(self, position: int) -> bytes:
+        """Return the blob id of a file."""
+        return self._index.blob_ids[position * BLOB_ID_SIZE : (position + 1) * BLOB_ID_SIZE]
 
     def names(self) -> Iterator[tuple[str, str]]:
-        """Yield the slug and the id of every file, empty where there is none."""
-        return zip(*_decode_names(self._found.names), strict=True)
+        """Yield the slug and the id of every file, empty where missing."""
+        return zip(*_decode_names(self._index.names), strict=True)
 
 
-def is_unchanged(folder: FolderListing, seen: FolderSnapshot) -> bool:
-    """Return whether a folder holds the files that it held, all of them with their stamps."""
-    return encode_listing(folder.files) == seen.listing
+def is_unchanged(folder: FolderListing, snapshot: FolderSnapshot) -> bool:
+    """Return whether a folder has the files of a snapshot, with the same stamps."""
+    return encode_listing(folder.files) == snapshot.listing

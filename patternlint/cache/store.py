@@ -1,11 +1,14 @@
-"""What was learned about files, kept from one run to the next.
+"""Results of earlier runs in one SQLite file.
 
-One SQLite file. A row holds what one content under one path taught, under a signature: the hash of everything else that
-could change the answer (the tool's code, config, specs, rules). Size and times of a file are a hint; the truth is the
-hash of its content. So another row holds what was seen in one folder: the sizes and times of the files, and the contents
-that they had. Whatever is wrong with the cache, a run goes on without it: it can only be missing, never wrong.
-SQLite does not notice bytes that a disk spoilt: what a row holds is sealed with a checksum, and a broken seal is a
-missing row.
+* `analysis` holds one row for each file key and content: the analysis of that content under that key.
+* `folder` holds the last snapshot of each folder: a listing with stat values, blob ids, and an index of names.
+* `run` holds results of whole runs, under a digest of all contents.
+
+All rows belong to a cache key (see `cache_key`): other code, configuration, specifications or rules find no rows. Stat values
+are a hint, blob ids decide.
+
+The cache may lose rows at any time and never returns wrong ones. SQLite does not detect corrupted pages, so each blob starts
+with a CRC-32; a row that fails the check counts as missing. After an error of SQLite, the run goes on without the cache.
 """
 
 from __future__ import annotations
@@ -28,57 +31,45 @@ from patternlint.project.user_folder import UntrustedFolderError, require_truste
 
 FILE_NAME = "cache.sqlite"
 TAG_NAME = "CACHEDIR.TAG"
-APPLICATION_ID = 0x7061746C
-"""Marks the SQLite file as ours ("patl")."""
-SCHEMA_VERSION = 4
-"""The layout of the tables; another one is not read."""
+APPLICATION_ID = 0x7061746C  # "patl"
+SCHEMA_VERSION = 5
+"""The version of the tables below. A file of another version is replaced."""
 UNUSED_DAYS = 30
-"""What no run asked for in so many days is deleted."""
-RACY_WINDOW_NS = 2_000_000_000
-"""A file that changed less than so many nanoseconds before a run may change again without another time stamp: its
-stamp is not believed, and its content is looked at again."""
+"""Rows that no run used for this many days are deleted."""
+RACY_WINDOW_NS = 2_000_000_000  # like Git's racy index: a younger stat value is not trusted
 BUSY_SECONDS = 10
-_ERRORS = (sqlite3.Error, UnicodeDecodeError)
-"""What SQLite raises; where bytes of its own tables are spoilt, its words about them may be no UTF-8."""
-_CHECKSUM_SIZE = 4
-"""Bytes of a checksum."""
-MAX_RUNS = 8
-"""Of whole runs only those used last are kept: each holds all that the library showed."""
-_USE_INTERVAL_NS = 60_000_000_000
-"""Nanoseconds after which it is written down that a whole run was used again."""
+MAX_RUNS = 8  # each holds the diagnostics of all library rules
+BLOB_ID_SIZE = 20  # SHA-1
 _DIGEST_SIZE = 20
-"""Bytes of the hash of all contents of a folder."""
-BLOB_ID_SIZE = 20
-"""Bytes of a content's name."""
-_MAX_LOOKUPS = 2_000
-"""So many rows are looked up sooner than all are gone through."""
-_KEYS_PER_QUERY = 500
-"""Rows that are looked up by one question; SQLite may refuse one with more than 999 values."""
-_PAGE_SIZE = 16_384
-"""Bytes of a page: what a file taught is some 3,000, and small pages break it up."""
+_CHECKSUM_SIZE = 4  # CRC-32
+_USE_INTERVAL_NS = 60_000_000_000  # writing the time of each use would cost more than reading the run
+_MAX_LOOKUPS = 2_000  # above, reading all rows is faster than looking each up
+_KEYS_PER_QUERY = 500  # SQLite may refuse more than 999 parameters
+_PAGE_SIZE = 16_384  # a row has about 3,000 bytes, which small pages split
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the latter from messages about corrupted schemas
 _TABLES = """
-CREATE TABLE IF NOT EXISTS learned (
-    signature BLOB NOT NULL, path TEXT NOT NULL, blob BLOB NOT NULL, kind TEXT NOT NULL, tally TEXT NOT NULL,
-    own BLOB NOT NULL, entry BLOB NOT NULL, day INTEGER NOT NULL
+CREATE TABLE IF NOT EXISTS analysis (
+    cache_key BLOB NOT NULL, file_key TEXT NOT NULL, blob_id BLOB NOT NULL, kind TEXT NOT NULL, summary TEXT NOT NULL,
+    diagnostics BLOB NOT NULL, entry BLOB NOT NULL, day INTEGER NOT NULL
 );
-CREATE UNIQUE INDEX IF NOT EXISTS learned_content ON learned (signature, path, blob);
-CREATE TABLE IF NOT EXISTS seen (
-    signature BLOB NOT NULL, folder BLOB NOT NULL,
-    listing BLOB NOT NULL, contents BLOB NOT NULL, names BLOB NOT NULL, found_by BLOB NOT NULL
+CREATE UNIQUE INDEX IF NOT EXISTS analysis_content ON analysis (cache_key, file_key, blob_id);
+CREATE TABLE IF NOT EXISTS folder (
+    cache_key BLOB NOT NULL, folder_key BLOB NOT NULL,
+    listing BLOB NOT NULL, blob_ids BLOB NOT NULL, names BLOB NOT NULL, postings BLOB NOT NULL
 );
-CREATE UNIQUE INDEX IF NOT EXISTS seen_folder ON seen (signature, folder);
-CREATE TABLE IF NOT EXISTS used (signature BLOB PRIMARY KEY, day INTEGER NOT NULL, tidied INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS run (key BLOB NOT NULL, used INTEGER NOT NULL, data BLOB NOT NULL);
-CREATE UNIQUE INDEX IF NOT EXISTS run_key ON run (key);
+CREATE UNIQUE INDEX IF NOT EXISTS folder_folder_key ON folder (cache_key, folder_key);
+CREATE TABLE IF NOT EXISTS usage (cache_key BLOB PRIMARY KEY, day INTEGER NOT NULL, evicted INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS run (run_key BLOB NOT NULL, used INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS run_run_key ON run (run_key);
 """
 
 
 class FolderSnapshot(Struct, frozen=True):
-    """What was seen in a folder when its files were learned from.
+    """The files of a folder when they were analyzed.
 
     Attributes:
-        listing: the files with their stamps, packed.
-        digest: the hash of the names and the contents of all these files.
+        listing: file names with their stamps, encoded.
+        digest: the hash of the names and the contents.
     """
 
     listing: bytes
@@ -86,12 +77,12 @@ class FolderSnapshot(Struct, frozen=True):
 
 
 class FolderIndex(Struct, frozen=True):
-    """What the files of a folder are known by, each by its place in the listing.
+    """An index of the files in a snapshot. Positions are those in its listing.
 
     Attributes:
-        blob_ids: their contents' names, one after the other.
-        names: their slugs and ids, packed.
-        postings: what finds their entries, packed.
+        blob_ids: the blob ids of the files, joined.
+        names: slugs and ids of the files, encoded.
+        postings: sorted 64-bit integers, each a hash of a lookup key above the position of a file.
     """
 
     blob_ids: bytes
@@ -100,22 +91,22 @@ class FolderIndex(Struct, frozen=True):
 
 
 class ResultCache:
-    """An open cache. Every method does nothing, and finds nothing, once something is wrong with the file.
+    """An open cache file. After an error, `problem` says why, and all methods do nothing and return nothing.
 
-    What was there a moment ago may be gone when it is asked for: whoever asks must be able to do without.
+    Rows may disappear between two calls, because several processes use the same file.
     """
 
-    def __init__(self, folder: Path, signature: bytes, checkouts: Iterable[Path] = ()) -> None:
-        """Open the cache in `folder`; a file there that is none is replaced.
+    def __init__(self, folder: Path, cache_key: bytes, checkouts: Iterable[Path] = ()) -> None:
+        """Open the cache in `folder`.
 
         Args:
-            folder: the folder of the cache; made when missing.
-            signature: the hash of everything but the files' content that could change what they teach.
-            checkouts: folders whose content a commit can replace; a cache inside one of them is not used.
+            folder: created when missing. A file in it that is not a cache of this version is replaced.
+            cache_key: the key of all rows that are read and written.
+            checkouts: folders whose content a commit can replace. A cache inside one of them is not used.
         """
-        self._signature = signature
-        self._begun = time.time_ns()
-        self._day = self._begun // 86_400_000_000_000
+        self._key = cache_key
+        self._started = time.time_ns()
+        self._day = self._started // 86_400_000_000_000
         self.problem = ""
         self._path = folder / FILE_NAME
         self._connection: sqlite3.Connection | None = None
@@ -133,29 +124,29 @@ class ResultCache:
             self._disable(error)
 
     def _connect(self) -> None:
-        """Open the file, and see to it that it is closed when nobody has this cache any more.
+        """Open the file, and close it when this object is no longer referenced.
 
-        A connection of sqlite3 would wait for the garbage collector: it and the statements that it keeps hold each other.
+        The garbage collector would close it later: connections and their cached statements refer to each other.
 
         Raises:
-            sqlite3.DatabaseError: when it is no cache of this layout, or cannot be opened.
+            sqlite3.DatabaseError: when the file is not a cache of this version, or cannot be opened.
         """
         self._connection = connection = _open(self._path)
         finalize(self, connection.close)
 
     def _rebuild(self, error: Exception) -> None:
-        """Put a new cache in the place of a file that is none, or that is damaged."""
+        """Replace the file by a new cache."""
         try:
             _remove(self._path)
             self._connect()
         except (OSError, *_ERRORS) as again:
             self._disable(again)
         else:
-            self.problem = f"the cache was damaged and is built anew ({error})"
+            self.problem = f"cache rebuilt because it was damaged ({error})"
 
     def _disable(self, error: Exception) -> None:
-        """Do without the cache from now on; one that is damaged is taken away, so that the next run builds it anew."""
-        self.problem = f"no cache: {error.strerror if isinstance(error, OSError) else error}"
+        """Stop using the cache. A damaged file is deleted, so that the next run rebuilds it."""
+        self.problem = f"cache not used: {error.strerror if isinstance(error, OSError) else error}"
         if self._connection is not None:
             with suppress(sqlite3.Error):
                 self._connection.close()
@@ -165,154 +156,146 @@ class ResultCache:
         self._connection = None
 
     def load_snapshots(self) -> dict[bytes, FolderSnapshot]:
-        """Return what was last seen in each folder."""
-        found: dict[bytes, FolderSnapshot] = {}
-        for folder, sealed in self._rows("SELECT folder, listing FROM seen WHERE signature = ?", (self._signature,)):
-            data = _verified(sealed, crc32(folder, crc32(self._signature)))
+        """Return the snapshot of every folder, by folder key."""
+        snapshots: dict[bytes, FolderSnapshot] = {}
+        for folder, column in self._rows("SELECT folder_key, listing FROM folder WHERE cache_key = ?", (self._key,)):
+            data = _verified(column, crc32(folder, crc32(self._key)))
             if data is not None:
-                found[folder] = FolderSnapshot(data[_DIGEST_SIZE:], data[:_DIGEST_SIZE])
-        return found
+                snapshots[folder] = FolderSnapshot(data[_DIGEST_SIZE:], data[:_DIGEST_SIZE])
+        return snapshots
 
-    def load_blob_ids(self, folder: bytes, seen: FolderSnapshot) -> bytes | None:
-        """Return `Found.contents` of a folder, when it was last seen so."""
-        rows = self._rows("SELECT contents FROM seen WHERE signature = ? AND folder = ?", (self._signature, folder))
-        return next((_verified(sealed, _snapshot_checksum(folder, seen)) for (sealed,) in rows), None)
+    def load_blob_ids(self, folder: bytes, snapshot: FolderSnapshot) -> bytes | None:
+        """Return `FolderIndex.blob_ids` of a folder; None unless the stored snapshot is still the given one."""
+        rows = self._rows("SELECT blob_ids FROM folder WHERE cache_key = ? AND folder_key = ?", (self._key, folder))
+        return next((_verified(column, _snapshot_checksum(folder, snapshot)) for (column,) in rows), None)
 
-    def load_index(self, folder: bytes, seen: FolderSnapshot) -> FolderIndex | None:
-        """Return what the files of a folder are known by, when it was last seen so."""
-        query = "SELECT contents, names, found_by FROM seen WHERE signature = ? AND folder = ?"
-        about = _snapshot_checksum(folder, seen)
-        for row in self._rows(query, (self._signature, folder)):
-            contents, names, found_by = (_verified(sealed, about) for sealed in row)
-            if contents is not None and names is not None and found_by is not None:
-                return FolderIndex(contents, names, found_by)
+    def load_index(self, folder: bytes, snapshot: FolderSnapshot) -> FolderIndex | None:
+        """Return the index of a folder; None unless the stored snapshot is still the given one."""
+        query = "SELECT blob_ids, names, postings FROM folder WHERE cache_key = ? AND folder_key = ?"
+        checksum = _snapshot_checksum(folder, snapshot)
+        for row in self._rows(query, (self._key, folder)):
+            blob_ids, names, postings = (_verified(column, checksum) for column in row)
+            if blob_ids is not None and names is not None and postings is not None:
+                return FolderIndex(blob_ids, names, postings)
         return None
 
-    def store_snapshot(self, folder: bytes, seen: FolderSnapshot, found: FolderIndex) -> None:
-        """Keep what was seen in a folder."""
-        about = _snapshot_checksum(folder, seen)
-        listing = _with_checksum(seen.digest + seen.listing, crc32(folder, crc32(self._signature)))
-        columns = (_with_checksum(data, about) for data in (found.blob_ids, found.names, found.postings))
-        row = self._signature, folder, listing, *columns
-        self._write("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)", [row])
+    def store_snapshot(self, folder: bytes, snapshot: FolderSnapshot, index: FolderIndex) -> None:
+        """Replace the snapshot and the index of a folder."""
+        checksum = _snapshot_checksum(folder, snapshot)
+        listing = _with_checksum(snapshot.digest + snapshot.listing, crc32(folder, crc32(self._key)))
+        columns = (_with_checksum(data, checksum) for data in (index.blob_ids, index.names, index.postings))
+        self._write("INSERT OR REPLACE INTO folder VALUES (?, ?, ?, ?, ?, ?)", [(self._key, folder, listing, *columns)])
 
     def is_settled(self, stamp: FileStamp) -> bool:
-        """Return whether a stamp is old enough to be believed."""
+        """Return whether a file was last changed long enough before this run that a later change shows in its stamp."""
         _, mtime, ctime, _ = stamp
-        return max(mtime, ctime) < self._begun - RACY_WINDOW_NS
+        return max(mtime, ctime) < self._started - RACY_WINDOW_NS
 
     def stored_contents(self) -> frozenset[tuple[str, bytes]]:
-        """Return every key with a content that something was learned about under it."""
-        return frozenset(self._all_rows("path, blob"))
+        """Return the file key and blob id of every analysis."""
+        return frozenset(self._all_rows("file_key, blob_id"))
 
     def blob_ids_of(self, keys: Sequence[str]) -> list[frozenset[bytes]]:
-        """Return the contents that something was learned about, under each of some keys."""
-        found: dict[str, list[bytes]] = {}
-        for key, blob in self._rows_of("path, blob", keys):
-            found.setdefault(key, []).append(blob)
-        return [frozenset(found.get(key, ())) for key in keys]
+        """Return for each file key the blob ids that there are analyses of."""
+        stored: dict[str, list[bytes]] = {}
+        for key, blob_id in self._rows_of("file_key, blob_id", keys):
+            stored.setdefault(key, []).append(blob_id)
+        return [frozenset(stored.get(key, ())) for key in keys]
 
-    def load_entries(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, AnalysisRecord]]:
-        """Yield what was learned about the given contents, each with its key, without what their text shows by itself.
-
-        Some of it may be missing by now.
+    def load_entries(self, contents: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, AnalysisRecord]]:
+        """Yield file keys and records, without diagnostics. Records that the cache does not have are left out.
 
         Args:
-            wanted: the content, and the path that people see, by key.
+            contents: the blob id and the path for display, by file key.
         """
-        for key, path, blob, kind, tally, entry in self._load_column("entry", wanted):
-            yield key, AnalysisRecord(path, kind, blob, entry, b"", tally)
+        for key, path, blob_id, kind, summary, entry in self._load_column("entry", contents):
+            yield key, AnalysisRecord(path, kind, blob_id, entry, b"", summary)
 
-    def load_diagnostics(self, wanted: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, AnalysisRecord]]:
-        """Yield what the text of the given contents shows by itself, each with its key, without the entries."""
-        for key, path, blob, kind, tally, own in self._load_column("own", wanted):
-            yield key, AnalysisRecord(path, kind, blob, b"", own, tally)
+    def load_diagnostics(self, contents: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, AnalysisRecord]]:
+        """Yield file keys and records, without entries. For `contents`, see `load_entries`."""
+        for key, path, blob_id, kind, summary, diagnostics in self._load_column("diagnostics", contents):
+            yield key, AnalysisRecord(path, kind, blob_id, b"", diagnostics, summary)
 
     def _load_column(
-        self, column: str, wanted: Mapping[str, tuple[bytes, str]]
+        self, column: str, contents: Mapping[str, tuple[bytes, str]]
     ) -> Iterator[tuple[str, str, bytes, FileKind, str, bytes]]:
-        """Yield key, path, content, kind and tally of the given contents, and what a column says of each, its seal unbroken."""
-        columns = f"path, blob, kind, tally, {column}"
-        rows = self._all_rows(columns) if len(wanted) > _MAX_LOOKUPS else self._rows_of(columns, tuple(wanted))
-        for key, blob, kind, tally, sealed in rows:
-            known = wanted.get(key)
-            if known is not None and known[0] == blob:
-                inside = _verified(sealed, _row_checksum(key, blob, kind, tally))
-                if inside is not None:
-                    yield key, known[1], blob, FileKind(kind), tally, inside
+        columns = f"file_key, blob_id, kind, summary, {column}"
+        rows = self._all_rows(columns) if len(contents) > _MAX_LOOKUPS else self._rows_of(columns, tuple(contents))
+        for key, blob_id, kind, summary, value in rows:
+            content = contents.get(key)
+            if content is not None and content[0] == blob_id:
+                data = _verified(value, _row_checksum(key, blob_id, kind, summary))
+                if data is not None:
+                    yield key, content[1], blob_id, FileKind(kind), summary, data
 
     def _all_rows(self, columns: str) -> Iterator[Any]:
-        """Yield all that was learned."""
-        return self._rows(f"SELECT {columns} FROM learned WHERE signature = ?", (self._signature,))  # noqa: S608 - words of ours
+        return self._rows(f"SELECT {columns} FROM analysis WHERE cache_key = ?", (self._key,))  # noqa: S608 - our constants
 
     def _rows_of(self, columns: str, keys: Sequence[str]) -> Iterator[Any]:
-        """Yield what was learned under some keys."""
         for start in range(0, len(keys), _KEYS_PER_QUERY):
             some = keys[start : start + _KEYS_PER_QUERY]
-            query = f"SELECT {columns} FROM learned WHERE signature = ? AND path IN ({', '.join('?' * len(some))})"  # noqa: S608 - as above
-            yield from self._rows(query, (self._signature, *some))
+            parameters = ", ".join("?" * len(some))
+            query = f"SELECT {columns} FROM analysis WHERE cache_key = ? AND file_key IN ({parameters})"  # noqa: S608 - our constants
+            yield from self._rows(query, (self._key, *some))
 
-    def store(self, learned: Iterable[tuple[str, AnalysisRecord]]) -> bool:
-        """Keep what files taught, each with its key, and return whether that was possible.
-
-        Those that could not be read are left out.
-        """
-        rows = (self._row(key, one) for key, one in learned if one.blob_id)
-        self._write("INSERT OR REPLACE INTO learned VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    def store(self, records: Iterable[tuple[str, AnalysisRecord]]) -> bool:
+        """Store records by file key, except incomplete ones. Return whether the cache is still writable."""
+        rows = (self._row(key, record) for key, record in records if record.blob_id)
+        self._write("INSERT OR REPLACE INTO analysis VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         return self._connection is not None and self._writable
 
-    def _row(self, key: str, one: AnalysisRecord) -> tuple[object, ...]:
-        kind, tally = one.kind.value, one.summary
-        about = _row_checksum(key, one.blob_id, kind, tally)
-        own, entry = _with_checksum(one.diagnostics, about), _with_checksum(one.entry, about)
-        return self._signature, key, one.blob_id, kind, tally, own, entry, self._day
+    def _row(self, key: str, record: AnalysisRecord) -> tuple[object, ...]:
+        kind, summary = record.kind.value, record.summary
+        checksum = _row_checksum(key, record.blob_id, kind, summary)
+        diagnostics, entry = _with_checksum(record.diagnostics, checksum), _with_checksum(record.entry, checksum)
+        return self._key, key, record.blob_id, kind, summary, diagnostics, entry, self._day
 
     def load_run(self, key: bytes) -> bytes | None:
-        """Return what is kept of a whole run."""
-        whole = self._signature + key
-        for data, used in self._rows("SELECT data, used FROM run WHERE key = ?", (whole,)):
-            if used < self._begun - _USE_INTERVAL_NS:
-                self._write("UPDATE run SET used = ? WHERE key = ?", [(self._begun, whole)])
-            return _verified(data, crc32(whole))
+        """Return a result of a whole run."""
+        run_key = self._key + key
+        for data, used in self._rows("SELECT data, used FROM run WHERE run_key = ?", (run_key,)):
+            if used < self._started - _USE_INTERVAL_NS:
+                self._write("UPDATE run SET used = ? WHERE run_key = ?", [(self._started, run_key)])
+            return _verified(data, crc32(run_key))
         return None
 
     def store_run(self, key: bytes, data: bytes) -> None:
-        """Keep what a whole run showed."""
+        """Store a result of a whole run. Only the `MAX_RUNS` that were used last are kept."""
         self._write(
-            "DELETE FROM run WHERE key NOT IN (SELECT key FROM run ORDER BY used DESC LIMIT ?)", [(MAX_RUNS - 1,)]
+            "DELETE FROM run WHERE run_key NOT IN (SELECT run_key FROM run ORDER BY used DESC LIMIT ?)",
+            [(MAX_RUNS - 1,)],
         )
-        whole = self._signature + key
-        self._write(
-            "INSERT OR REPLACE INTO run VALUES (?, ?, ?)", [(whole, self._begun, _with_checksum(data, crc32(whole)))]
-        )
+        run_key = self._key + key
+        row = run_key, self._started, _with_checksum(data, crc32(run_key))
+        self._write("INSERT OR REPLACE INTO run VALUES (?, ?, ?)", [row])
 
     def evict(self) -> None:
-        """Delete what was learned long ago by another tool or config, or about contents that were not seen since."""
-        used, tidied = next(self._rows("SELECT day, tidied FROM used WHERE signature = ?", (self._signature,)), (0, 0))
+        """Delete rows of unused cache keys, and analyses of contents that no folder holds; once a day."""
+        query = "SELECT day, evicted FROM usage WHERE cache_key = ?"
+        used, evicted = next(self._rows(query, (self._key,)), (0, 0))
         if used == self._day:
             return
-        before = self._day - UNUSED_DAYS
-        idle = list(
-            self._rows("SELECT signature FROM used WHERE day < ? AND signature <> ?", (before, self._signature))
-        )
-        for table in ("learned", "seen", "used") if idle else ():
-            self._write(f"DELETE FROM {table} WHERE signature = ?", idle)  # noqa: S608 - words of ours
-        if used and tidied < before:
-            self._evict_absent(before)
-            tidied = self._day
-        row = self._signature, self._day, tidied if used else self._day
-        self._write("INSERT OR REPLACE INTO used VALUES (?, ?, ?)", [row])
+        oldest = self._day - UNUSED_DAYS
+        unused = list(self._rows("SELECT cache_key FROM usage WHERE day < ? AND cache_key <> ?", (oldest, self._key)))
+        for table in ("analysis", "folder", "usage") if unused else ():
+            self._write(f"DELETE FROM {table} WHERE cache_key = ?", unused)  # noqa: S608 - our constants
+        if used and evicted < oldest:
+            self._evict_absent(oldest)
+            evicted = self._day
+        row = self._key, self._day, evicted if used else self._day
+        self._write("INSERT OR REPLACE INTO usage VALUES (?, ?, ?)", [row])
 
-    def _evict_absent(self, before: int) -> None:
-        """Delete what was learned before a day about contents that were not there when their folder was last seen."""
-        folders = self.load_snapshots()
-        contents = [
-            found for folder, seen in folders.items() if (found := self.load_blob_ids(folder, seen)) is not None
-        ]
-        seen = {found[at : at + BLOB_ID_SIZE] for found in contents for at in range(0, len(found), BLOB_ID_SIZE)}
-        query = "SELECT rowid, blob FROM learned WHERE signature = ? AND day < ?"
-        gone = [(number,) for number, blob in self._rows(query, (self._signature, before)) if blob not in seen]
-        self._write("DELETE FROM learned WHERE rowid = ?", gone)
+    def _evict_absent(self, oldest: int) -> None:
+        """Delete analyses from before the day `oldest` of contents that are in no snapshot."""
+        present = {
+            blob_ids[start : start + BLOB_ID_SIZE]
+            for folder, snapshot in self.load_snapshots().items()
+            if (blob_ids := self.load_blob_ids(folder, snapshot)) is not None
+            for start in range(0, len(blob_ids), BLOB_ID_SIZE)
+        }
+        query = "SELECT rowid, blob_id FROM analysis WHERE cache_key = ? AND day < ?"
+        absent = [(row,) for row, blob_id in self._rows(query, (self._key, oldest)) if blob_id not in present]
+        self._write("DELETE FROM analysis WHERE rowid = ?", absent)
 
     def _rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[Any]:
         if self._connection is None:
@@ -323,7 +306,7 @@ class ResultCache:
             self._disable(error)
 
     def _write(self, query: str, rows: Iterable[tuple[object, ...]]) -> None:
-        """Write rows. When that is not possible (full, read-only, busy), nothing more is written, and reading goes on."""
+        """Write rows. After an error that is not damage (disk full, read-only, busy), the cache is only read."""
         if self._connection is None or not self._writable:
             return
         try:
@@ -333,36 +316,36 @@ class ResultCache:
             if _is_damage(error):
                 self._disable(error)
                 return
-            self.problem = f"the cache is not written: {error}"
+            self.problem = f"cache not written: {error}"
             self._writable = False
             with suppress(sqlite3.Error):
                 self._connection.rollback()
 
 
-def _row_checksum(key: str, blob: bytes, kind: str, tally: str) -> int:
-    """Return what the checksums of a row begin with, so that they hold for this row alone."""
-    return crc32(blob, crc32(f"{key}\0{kind}\0{tally}\0".encode()))
+def _row_checksum(key: str, blob_id: bytes, kind: str, summary: str) -> int:
+    """Return the start value of the checksums in a row, which ties them to that row."""
+    return crc32(blob_id, crc32(f"{key}\0{kind}\0{summary}\0".encode()))
 
 
-def _snapshot_checksum(folder: bytes, seen: FolderSnapshot) -> int:
-    """Return what the checksums of a folder's columns begin with: they hold for one state that was seen."""
-    return crc32(seen.listing, crc32(seen.digest, crc32(folder)))
+def _snapshot_checksum(folder: bytes, snapshot: FolderSnapshot) -> int:
+    """Return the start value of the checksums of an index, which ties them to its snapshot."""
+    return crc32(snapshot.listing, crc32(snapshot.digest, crc32(folder)))
 
 
-def _with_checksum(data: bytes, about: int) -> bytes:
-    return crc32(data, about).to_bytes(_CHECKSUM_SIZE, "little") + data
+def _with_checksum(data: bytes, start: int) -> bytes:
+    return crc32(data, start).to_bytes(_CHECKSUM_SIZE, "little") + data
 
 
-def _verified(sealed: object, about: int) -> bytes | None:
-    """Return what `_sealed` sealed, or None when it is not what it was."""
-    if not isinstance(sealed, bytes):
+def _verified(column: object, start: int) -> bytes | None:
+    """Return the data that `_with_checksum` was given; None when the column is corrupted or belongs to another row."""
+    if not isinstance(column, bytes):
         return None
-    data = sealed[_CHECKSUM_SIZE:]
-    return data if crc32(data, about).to_bytes(_CHECKSUM_SIZE, "little") == sealed[:_CHECKSUM_SIZE] else None
+    data = column[_CHECKSUM_SIZE:]
+    return data if crc32(data, start).to_bytes(_CHECKSUM_SIZE, "little") == column[:_CHECKSUM_SIZE] else None
 
 
 def _is_damage(error: Exception) -> bool:
-    """Return whether the file is no cache, or a spoilt one. Other errors are of the moment: busy, full, read-only."""
+    """Return whether an error means that the file is not a cache or is corrupted, rather than busy, full or read-only."""
     if isinstance(error, UnicodeDecodeError):
         return True
     return isinstance(error, sqlite3.DatabaseError) and (
@@ -379,40 +362,41 @@ def _make_folder(folder: Path) -> None:
     if folder.is_dir():
         return
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _evict_unused(folder)
+    _remove_unused_caches(folder)
     (folder / TAG_NAME).write_text(
         "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of patternlint. It can be deleted.\n",
         encoding="utf-8",
     )
 
 
-def _evict_unused(folder: Path) -> None:
-    """Delete the caches beside a new one that no run has used for `UNUSED_DAYS` days, such as those of deleted libraries."""
-    before = time.time() - UNUSED_DAYS * 86_400
+def _remove_unused_caches(folder: Path) -> None:
+    """Delete the caches next to a new one that no run used for `UNUSED_DAYS` days, such as those of deleted libraries."""
+    oldest = time.time() - UNUSED_DAYS * 86_400
     for path in folder.parent.glob(f"*/{FILE_NAME}"):
         with suppress(OSError):
-            if path.stat().st_mtime < before:
+            if path.stat().st_mtime < oldest:
                 _remove(path)
                 (path.parent / TAG_NAME).unlink(missing_ok=True)
                 path.parent.rmdir()
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """Return an open cache file.
+    """Return a connection to a cache file, which is created when missing.
 
     Raises:
-        sqlite3.DatabaseError: when it is no cache of this layout, or cannot be opened.
+        sqlite3.DatabaseError: when the file is not a cache of this version, or cannot be opened.
     """
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level="IMMEDIATE")
     try:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
-        layout = connection.execute("PRAGMA user_version").fetchone()[0]
-        if (application, layout) != (APPLICATION_ID, SCHEMA_VERSION):
-            _require_empty(connection, application or layout)
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if (application, version) != (APPLICATION_ID, SCHEMA_VERSION):
+            _require_empty(connection, application or version)
             connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(
-                f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+                f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION_ID}; "
+                f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
             )
         connection.execute("PRAGMA synchronous = NORMAL")
     except BaseException:
@@ -421,12 +405,12 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _require_empty(connection: sqlite3.Connection, marked: int) -> None:
-    """Refuse a file that another program, or another version, put there.
+def _require_empty(connection: sqlite3.Connection, mark: int) -> None:
+    """Reject a file of another program or version.
 
     Raises:
-        sqlite3.DatabaseError: when it is marked, or holds tables.
+        sqlite3.DatabaseError: when it is marked by an application id or version, or holds tables.
     """
-    if marked or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        message = "it is no cache of this version"
+    if mark or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        message = "not a cache of this version"
         raise sqlite3.DatabaseError(message)

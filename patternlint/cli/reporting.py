@@ -94,7 +94,7 @@ def _write_files(run: JoinedRun) -> None:
 def _first_steps(options: CheckOptions, run: JoinedRun, summary: Summary) -> Iterator[str]:
     """Yield the next commands for a library that is checked for the first time: many findings and no baseline."""
     is_narrow = options.since or options.staged or options.at or options.select or options.no_baseline
-    if is_narrow or summary.total < _MANY_FINDINGS or any(part.has_baseline for part in run.runs):
+    if is_narrow or summary.total < _MANY_FINDINGS or any(part.baseline is not None for part in run.runs):
         return
     paths = "".join(f" {shlex.quote(path)}" for path in options.paths)
     yield ""

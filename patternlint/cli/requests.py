@@ -72,7 +72,7 @@ class RequestQueue:
             extra += [*_library_folders(loaded, folder), *([parent] if parent is not None else [])]
         is_stdin = bool(options.stdin_filename)
         exist = not (is_stdin or options.at)
-        places = find_scope(paths, folder, extra, exist=exist, forced=is_stdin or not options.force_exclude)
+        places = find_scope(paths, folder, extra, exist=exist, explicit_targets=is_stdin or not options.force_exclude)
         places = replace(places, configs=self._configs.nested_configs(places))
         overrides = Overrides(
             select=options.select,

@@ -44,7 +44,7 @@ def run_checks(
         UsageError, BaselineError, GitError: when a revision or the baseline is not found or invalid.
     """
     if profiler is not None:
-        request = replace(request, jobs=1, make_linter=profiler.linter)
+        request = replace(request, jobs=1, profiler=profiler)
     with progress_bar(quiet=options.quiet) as bar:
         progress = bar if profiler is None else profiler.progress(bar)
         if not (options.since or options.staged or options.at):

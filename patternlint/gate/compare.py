@@ -217,7 +217,7 @@ def compare(
         changed = diff(top, commit, state) if state else _staged_changes(top, commit)
         bases.append(BaseRevision(before, current, RenameMap(top, before, current, changed)))
     former = {path: version for base in bases for path, version in base.former.items()}
-    return current.compared(former), NewDiagnosticsFilter((), _explainer(bases), bases)
+    return current.compared_with(former), NewDiagnosticsFilter((), _explainer(bases), bases)
 
 
 def changed_settings(request: RunRequest, commits: Sequence[str], state: str, baseline: Path | None) -> str:

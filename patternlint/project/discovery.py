@@ -1,4 +1,4 @@
-"""Which files a run looks at: those asked for, and the library around them."""
+"""Find the files of a run: the targets, and the library around them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from patternlint.project.files import (
     FileRef,
     FileStamp,
     FolderListing,
-    display_path_of,
     encodable,
     is_hidden,
+    make_display_path,
     path_prefixes,
     stamp_of,
     walk,
@@ -27,13 +27,13 @@ from patternlint.project.work_tree import WorkTree
 
 
 class Listing(Struct, frozen=True):
-    """The files of a run on disk, by folder, and those that a sparse checkout leaves out: only git has these.
+    """The files of a run.
 
     Attributes:
-        folders: the folders that hold Markdown files, each once.
-        not_checked_out: the others, by absolute path, with their contents' ids.
-        configs: the files that are called like a config.
-        excluded: the Markdown files that the config excludes, by absolute path.
+        folders: the folders with Markdown files, each once.
+        not_checked_out: blob ids of the files that a sparse checkout leaves out, by absolute path.
+        configs: the files named like a configuration.
+        excluded: absolute paths of the excluded Markdown files.
     """
 
     folders: Sequence[FolderListing]
@@ -42,43 +42,42 @@ class Listing(Struct, frozen=True):
     excluded: frozenset[str] = frozenset()
 
 
-def walk_folders(places: Scope, excluded: Callable[[str], bool]) -> tuple[Scope, Listing]:
-    """Return the places with all nested configs, and the files of a run.
+def walk_folders(scope: Scope, excluded: Callable[[str], bool]) -> tuple[Scope, Listing]:
+    """Return the scope with nested configurations and excluded files, and the files of the run.
 
     Args:
-        places: where to look.
-        excluded: whether a file or folder, by its absolute path, is left out. One that was asked for is not.
+        scope: the targets and the library.
+        excluded: returns whether an absolute path is excluded. Explicit targets are never excluded.
     """
-    roots = (*places.roots, *(path for path in places.targets if path.is_dir()))
+    roots = (*scope.roots, *(path for path in scope.targets if path.is_dir()))
     listing = _list_roots(roots, excluded)
-    if listing.configs or places.configs:
-        places = places.with_nested(listing.configs, excluded)
+    if listing.configs or scope.configs:
+        scope = scope.with_nested(listing.configs, excluded)
     if listing.excluded:
-        places = places.with_excluded(listing.excluded)
-    nested = path_prefixes(places.nested)
-    found = {folder.path: folder.files for folder in listing.folders}
+        scope = scope.with_excluded(listing.excluded)
+    nested = path_prefixes(scope.nested)
+    listed = {folder.path: folder.files for folder in listing.folders}
     folders = [
         FolderListing(path, files, not nested or not f"{path}{os.sep}".startswith(nested))
-        for path, files in found.items()
+        for path, files in listed.items()
         if files
     ]
-    inner = frozenset(map(str, places.roots))
-    for folder in _list_roots(places.external, lambda path: path in inner or excluded(path)).folders:
-        known = found.get(folder.path, {})
-        files = folder.files
-        others = {name: stamp for name, stamp in files.items() if name not in known} if known else files
+    internal = frozenset(map(str, scope.roots))
+    for folder in _list_roots(scope.external, lambda path: path in internal or excluded(path)).folders:
+        internal_files = listed.get(folder.path, {})
+        others = {name: stamp for name, stamp in folder.files.items() if name not in internal_files}
         if others:
-            folders.append(FolderListing(folder.path, others, False))  # noqa: FBT003
-    return places, Listing(folders, listing.not_checked_out)
+            folders.append(FolderListing(folder.path, others, internal=False))
+    return scope, Listing(folders, listing.not_checked_out)
 
 
 def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listing:
-    """Return all folders with their files. Where there is git, it decides which files are seen.
+    """Return all folders with their files. In a git work tree, ignored files are left out.
 
-    A folder below several roots has the files that are visible from any.
+    A folder below several roots has the files that are listed from any of them.
     """
-    found: dict[str, dict[str, FileStamp]] = {}
-    unchecked: dict[str, bytes] = {}
+    folders: dict[str, dict[str, FileStamp]] = {}
+    not_checked_out: dict[str, bytes] = {}
     configs: list[Path] = []
     left_out: list[str] = []
     trees = {root: _work_tree(root) for root in dict.fromkeys(map(str, roots))}
@@ -88,17 +87,18 @@ def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listi
         else:
             listed = _walk_work_tree(tree, root, excluded, configs, left_out)
         for path, files in listed:
-            known = found.get(path)
-            found[path] = files if known is None or known == files else dict(sorted((files | known).items()))
-        for real, blob in tree.not_checked_out() if tree is not None else ():
-            folder, name = os.path.split(real)
-            is_seen = is_markdown_name(name) and _is_seen_from((os.path.join(root, ""),), real)
-            if is_seen and excluded(real):
-                left_out.append(real)
-            elif is_seen and name not in found.get(folder, ()):
-                unchecked[real] = blob
-    folders = [FolderListing(path, files, True) for path, files in found.items()]  # noqa: FBT003
-    return Listing(folders, unchecked, configs, frozenset(left_out))
+            earlier = folders.get(path)
+            folders[path] = files if earlier is None or earlier == files else dict(sorted((files | earlier).items()))
+        for absolute, blob_id in tree.not_checked_out() if tree is not None else ():
+            folder, name = os.path.split(absolute)
+            if not is_markdown_name(name) or not _is_listed_from((os.path.join(root, ""),), absolute):
+                continue
+            if excluded(absolute):
+                left_out.append(absolute)
+            elif name not in folders.get(folder, ()):
+                not_checked_out[absolute] = blob_id
+    listings = [FolderListing(path, files, internal=True) for path, files in folders.items()]
+    return Listing(listings, not_checked_out, configs, frozenset(left_out))
 
 
 def _work_tree(folder: str) -> WorkTree | None:
@@ -109,168 +109,174 @@ def _work_tree(folder: str) -> WorkTree | None:
 def _walk_work_tree(
     tree: WorkTree, root: str, excluded: Callable[[str], bool], configs: list[Path], left_out: list[str]
 ) -> Iterator[tuple[str, dict[str, FileStamp]]]:
-    """Yield what `_walk` yields, without the files that git does not count as part of the work tree."""
-    named_alike: list[Path] = []
-    candidates: list[str] = []
+    """Yield what `walk` yields, without the files outside of the work tree (see `WorkTree.outside`)."""
+    config_candidates: list[Path] = []
+    excluded_candidates: list[str] = []
     nested: tuple[str, ...] = ()
-    for folder, files in [*walk(root, excluded, named_alike, candidates, links=False)]:
+    for folder, files in [*walk(root, excluded, config_candidates, excluded_candidates, links=False)]:
         if folder != root and os.path.lexists(os.path.join(folder, ".git")):
             nested = (*nested, os.path.join(folder, ""))
-        foreign = tree.outside(folder, list(files), nested=_is_below(folder, nested))
-        yield folder, {name: stamp for name, stamp in files.items() if name not in foreign} if foreign else files
+        outside = tree.outside(folder, list(files), nested=_is_below(folder, nested))
+        yield folder, {name: stamp for name, stamp in files.items() if name not in outside} if outside else files
 
     def is_in_tree(path: str) -> bool:
         folder, name = os.path.split(path)
         return not tree.outside(folder, [name], nested=_is_below(folder, nested))
 
-    configs += (path for path in named_alike if is_in_tree(str(path)))
-    left_out += filter(is_in_tree, candidates)
+    configs += (path for path in config_candidates if is_in_tree(str(path)))
+    left_out += filter(is_in_tree, excluded_candidates)
 
 
 def _is_below(folder: str, others: tuple[str, ...]) -> bool:
-    """Return whether a folder is one of some others, each with a separator at its end, or below one."""
+    """Return whether a folder is one of `others`, which end with a separator, or below one."""
     return bool(others) and os.path.join(folder, "").startswith(others)
 
 
 class FileCollector:
-    """Makes the files of a run out of folders."""
+    """Makes the files of a run from folder listings.
 
-    def __init__(self, places: Scope, named: Callable[[str], bool]) -> None:
-        """Take what there is to know.
+    Args:
+        scope: the targets and the library.
+        declared: returns whether the configuration declares the file at an absolute path a pattern.
+    """
 
-        Args:
-            places: where to look.
-            named: whether the config says, by a file's absolute path, that it is a pattern.
-        """
-        targets = {str(path): path.is_dir() for path in places.targets}
+    def __init__(self, scope: Scope, declared: Callable[[str], bool]) -> None:
+        targets = {str(path): path.is_dir() for path in scope.targets}
         self._targets = tuple(os.path.join(path, "") for path in targets)
         self.files = frozenset(path for path, is_folder in targets.items() if not is_folder)
-        """The files that were asked for by name."""
+        """The absolute paths of the targets that are files."""
         self._folders = tuple(f"{path.rstrip(os.sep)}{os.sep}" for path, is_folder in targets.items() if is_folder)
-        self._every = targets.keys() >= {str(path) for path in places.roots}
-        self._named = named
-        self._show = display_path_of()
-        self._forced = places.explicit_targets
+        self._covers_roots = targets.keys() >= {str(path) for path in scope.roots}
+        self._declared = declared
+        self._display = make_display_path()
+        self._explicit_targets = scope.explicit_targets
 
     def display_prefix(self, folder: FolderListing) -> str:
-        """Return what the paths of a folder's files begin with, as people see them."""
-        return self._show(os.path.join(folder.path, ""))
+        """Return what the paths for display of a folder's files start with."""
+        return self._display(os.path.join(folder.path, ""))
 
     def is_target_folder(self, folder: FolderListing) -> bool:
-        """Return whether all files of a folder are asked for; else only those that are asked for by name."""
-        return folder.internal and (self._every or f"{folder.path.rstrip(os.sep)}{os.sep}".startswith(self._folders))
+        """Return whether all files of a folder are targets; otherwise only those in `files` are."""
+        return folder.internal and (
+            self._covers_roots or f"{folder.path.rstrip(os.sep)}{os.sep}".startswith(self._folders)
+        )
 
     def explicit_refs(self) -> Iterator[FileRef]:
-        """Yield the files that are looked at because they were asked for by name."""
-        for real in sorted(self.files) if self._forced else ():
-            stamp = stamp_of(os.stat(real)) if os.path.exists(real) else NO_STAMP
-            yield FileRef(self._show(real), real, True, True, True, stamp, explicit=True)  # noqa: FBT003
+        """Yield the files that are checked because the user named them."""
+        for path in sorted(self.files) if self._explicit_targets else ():
+            stamp = stamp_of(os.stat(path)) if os.path.exists(path) else NO_STAMP
+            yield FileRef(
+                self._display(path),
+                path,
+                is_target=True,
+                internal=True,
+                declared_pattern=True,
+                stamp=stamp,
+                explicit=True,
+            )
 
     def ref(self, folder: FolderListing, name: str) -> FileRef:
         """Return a file of a folder."""
-        stamp = folder.files[name]
-        real = os.path.join(folder.path, name)
-        wanted = folder.internal and (self.is_target_folder(folder) or real in self.files)
-        return FileRef(self._show(real), real, wanted, folder.internal, folder.internal and self._named(real), stamp)
+        path = os.path.join(folder.path, name)
+        is_target = folder.internal and (self.is_target_folder(folder) or path in self.files)
+        declared = folder.internal and self._declared(path)
+        return FileRef(self._display(path), path, is_target, folder.internal, declared, folder.files[name])
 
-    def git_ref(self, real: str, blob: bytes, *, reported: bool) -> FileRef:
-        """Return a file whose content git has; a target need not be on disk, and may be a folder in git alone."""
-        wanted = reported and (real in self.files or real.startswith(self._targets))
-        named = reported and ((self._forced and real in self.files) or self._named(real))
-        return FileRef(self._show(real), real, wanted, reported, named, NO_STAMP, blob)
+    def git_ref(self, path: str, blob_id: bytes, *, internal: bool) -> FileRef:
+        """Return a file of a commit or of the index. Targets need not exist on disk, and may be folders in git only."""
+        is_target = internal and (path in self.files or path.startswith(self._targets))
+        declared = internal and ((self._explicit_targets and path in self.files) or self._declared(path))
+        return FileRef(self._display(path), path, is_target, internal, declared, NO_STAMP, blob_id)
 
     def refs(self, listing: Listing) -> list[FileRef]:
-        """Return all files of a run, sorted by the path that people see; each once."""
-        forced = {ref.absolute: ref for ref in self.explicit_refs()}
-        found = list(forced.values())
-        for folder in listing.folders:
-            path, reported = folder.path, folder.internal
-            every = self.is_target_folder(folder)
-            shown = self.display_prefix(folder)
+        """Return all files of a run, sorted by path for display; each once."""
+        explicit = {ref.absolute: ref for ref in self.explicit_refs()}
+        refs = list(explicit.values())
+        for folder in listing.folders:  # `ref` for each file, with what they have in common computed once
+            internal = folder.internal
+            is_target_folder = self.is_target_folder(folder)
+            prefix = self.display_prefix(folder)
             for name, stamp in folder.files.items():
-                real = os.path.join(path, name)
-                if real not in forced:
-                    wanted = every or (reported and real in self.files)
-                    named = reported and self._named(real)
-                    found.append(FileRef(shown + encodable(name), real, wanted, reported, named, stamp))
-        found += (
-            FileRef(self._show(real), real, False, True, self._named(real), NO_STAMP, blob)  # noqa: FBT003
-            for real, blob in listing.not_checked_out.items()
+                path = os.path.join(folder.path, name)
+                if path not in explicit:
+                    is_target = is_target_folder or (internal and path in self.files)
+                    declared = internal and self._declared(path)
+                    refs.append(FileRef(prefix + encodable(name), path, is_target, internal, declared, stamp))
+        refs += (
+            FileRef(self._display(path), path, False, True, self._declared(path), NO_STAMP, blob_id)  # noqa: FBT003
+            for path, blob_id in listing.not_checked_out.items()
         )
-        found.sort(key=lambda ref: ref.path)
-        return found
+        refs.sort(key=lambda ref: ref.path)
+        return refs
 
 
 def discover(
-    places: Scope, excluded: Callable[[str], bool], named: Callable[[str], bool]
+    scope: Scope, excluded: Callable[[str], bool], declared: Callable[[str], bool]
 ) -> tuple[Scope, list[FileRef]]:
-    """Return the places with all nested configs, and the files of a run, sorted by the path that people see; each once.
+    """Return the scope with nested configurations, and the files of a run, sorted by path for display; each once.
 
     Args:
-        places: where to look.
-        excluded: as for `look_through`.
-        named: as for `Finder`.
+        scope: the targets and the library.
+        excluded: as for `walk_folders`.
+        declared: as for `FileCollector`.
     """
-    places, listing = walk_folders(places, excluded)
-    return places, FileCollector(places, named).refs(listing)
+    scope, listing = walk_folders(scope, excluded)
+    return scope, FileCollector(scope, declared).refs(listing)
 
 
 def files_in_tree(
     files: Iterable[TreeFile],
     top: Path,
-    places: Scope,
+    scope: Scope,
     excluded: Callable[[str], bool],
-    named: Callable[[str], bool],
+    declared: Callable[[str], bool],
 ) -> list[FileRef]:
-    """Return the files of a commit or of the index that a run looks at, sorted by the path that people see.
+    """Return the files of a run in a commit or in the index, sorted by path for display.
 
     Args:
-        files: the files that git has.
+        files: all files of the commit or of the index.
         top: the top of the work tree.
-        places: where to look: roots and targets as on disk, though they need not exist there.
-        excluded: as for `discover`.
-        named: as for `discover`.
+        scope: the targets and the library, by their paths in the work tree, where they need not exist.
+        excluded: as for `walk_folders`.
+        declared: as for `FileCollector`.
     """
-    finder = FileCollector(places, named)
-    nested, extra = path_prefixes(places.nested), path_prefixes(places.external)
-    roots = tuple(dict.fromkeys(os.path.join(path, "") for path in (*places.roots, *places.targets)))
+    collector = FileCollector(scope, declared)
+    nested, external = path_prefixes(scope.nested), path_prefixes(scope.external)
+    roots = _roots_and_targets(scope)
     in_git: set[str] = set()
-    found: list[FileRef] = []
+    refs: list[FileRef] = []
     for file in files:
-        real = os.path.join(top, *file.path.split("/"))
-        in_git.update(folder for folder in extra if real.startswith(folder))
-        is_forced = places.explicit_targets and real in finder.files
-        if not is_forced and (not is_markdown_name(real) or excluded(real)):
+        path = os.path.join(top, *file.path.split("/"))
+        in_git.update(folder for folder in external if path.startswith(folder))
+        is_explicit = scope.explicit_targets and path in collector.files
+        if not is_explicit and (not is_markdown_name(path) or excluded(path)):
             continue
-        reported = is_forced or (_is_seen_from(roots, real) and not real.startswith(nested))
-        if reported or _is_seen_from((*roots, *extra), real):
-            found.append(finder.git_ref(real, file.blob_id, reported=reported))
-    others = [Path(folder) for folder in extra if folder not in in_git]
-    for listed in _list_roots(others, excluded).folders:
-        folder = FolderListing(listed.path, listed.files, False)  # noqa: FBT003
-        found += (finder.ref(folder, name) for name in listed.files)
-    found.sort(key=lambda ref: ref.path)
-    return found
+        internal = is_explicit or (_is_listed_from(roots, path) and not path.startswith(nested))
+        if internal or _is_listed_from((*roots, *external), path):
+            refs.append(collector.git_ref(path, file.blob_id, internal=internal))
+    on_disk = [Path(folder) for folder in external if folder not in in_git]
+    for listed in _list_roots(on_disk, excluded).folders:
+        folder = FolderListing(listed.path, listed.files, internal=False)
+        refs += (collector.ref(folder, name) for name in listed.files)
+    refs.sort(key=lambda ref: ref.path)
+    return refs
 
 
 def excluded_among(
-    files: Iterable[TreeFile], top: Path, places: Scope, excluded: Callable[[str], bool]
+    files: Iterable[TreeFile], top: Path, scope: Scope, excluded: Callable[[str], bool]
 ) -> Iterator[str]:
-    """Yield the absolute paths of the Markdown files of a commit or of the index that the config excludes.
-
-    Args:
-        files: the files that git has.
-        top: the top of the work tree.
-        places: where to look.
-        excluded: as for `discover`.
-    """
-    roots = tuple(dict.fromkeys(os.path.join(path, "") for path in (*places.roots, *places.targets)))
+    """Yield the absolute paths of the excluded Markdown files in a commit or in the index; see `files_in_tree`."""
+    roots = _roots_and_targets(scope)
     for file in files:
-        real = os.path.join(top, *file.path.split("/"))
-        if is_markdown_name(real) and excluded(real) and _is_seen_from(roots, real):
-            yield real
+        path = os.path.join(top, *file.path.split("/"))
+        if is_markdown_name(path) and excluded(path) and _is_listed_from(roots, path):
+            yield path
 
 
-def _is_seen_from(folders: Iterable[str], real: str) -> bool:
-    """Return whether one of some folders, each with a separator at its end, shows a file when it is listed."""
-    return any(real.startswith(folder) and not is_hidden(real[len(folder) :]) for folder in folders)
+def _roots_and_targets(scope: Scope) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(os.path.join(path, "") for path in (*scope.roots, *scope.targets)))
+
+
+def _is_listed_from(folders: Iterable[str], path: str) -> bool:
+    """Return whether walking one of `folders`, which end with a separator, lists a file."""
+    return any(path.startswith(folder) and not is_hidden(path[len(folder) :]) for folder in folders)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from pathlib import Path
 
@@ -16,21 +16,21 @@ from patternlint.project.config import CONFIG_NAMES
 from patternlint.project.git import TreeFile
 
 SKIPPED = frozenset(("node_modules", "__pycache__", "site-packages", "venv"))
-"""Folders that never hold patterns; those whose name begins with a dot are left out too."""
+"""Folders that are never listed, in addition to those whose name starts with a dot."""
 
 
 class FileRef(Struct, frozen=True, gc=False):
     r"""A file of a run.
 
     Attributes:
-        path: as people see it: relative to the working directory, with `/`, bytes that are no UTF-8 as `\\xe9`.
+        path: the path for display: relative to the working directory, with `/`, non-UTF-8 bytes as `\\xe9`.
         absolute: the absolute path.
-        is_target: whether findings about it are wanted.
-        internal: false for a file of a library that is only there to resolve against.
-        declared_pattern: whether a person says that it is a pattern.
-        stamp: what the folder says about it.
-        blob_id: the content's name in git, for a file of a commit or of the index; empty for a file on disk.
-        explicit: whether it is looked at because a person asked for it by name.
+        is_target: whether findings are reported for it.
+        internal: whether it belongs to the library; false for a file that is only there to resolve links.
+        declared_pattern: whether the user declares it a pattern, by naming it or in the configuration.
+        stamp: its stat values.
+        blob_id: the blob id of a file of a commit or of the index; empty for a file on disk.
+        explicit: whether it is checked because the user named it.
     """
 
     path: str
@@ -44,18 +44,18 @@ class FileRef(Struct, frozen=True, gc=False):
 
     @property
     def key(self) -> str:
-        """What it is known by in the cache: that a person says what it is changes what it teaches."""
+        """The file key in the cache. Declared patterns have other keys, because their analysis may differ."""
         real = encodable(self.absolute)
         return f"!{real}" if self.declared_pattern else real
 
     @property
     def folder_and_name(self) -> tuple[str, str]:
-        """Its folder and its name there."""
+        """The folder and the file name."""
         return os.path.split(self.absolute)
 
 
 class FolderListing(Struct, frozen=True, gc=False):
-    """A folder of a run: its absolute path, the stamps of its Markdown files by name, and whether it is reported on."""
+    """A folder of a run: its absolute path, the stamps of its Markdown files by name, and whether it is internal."""
 
     path: str
     files: Mapping[str, FileStamp]
@@ -63,15 +63,14 @@ class FolderListing(Struct, frozen=True, gc=False):
 
 
 def path_prefixes(folders: Iterable[Path]) -> tuple[str, ...]:
-    """Return what the absolute paths of everything below some folders begin with."""
+    """Return folders as strings with a separator at the end, for `str.startswith`."""
     return tuple(f"{str(folder).rstrip(os.sep)}{os.sep}" for folder in folders)
 
 
 class FileSet:
-    """The files of a run; made when they are asked for."""
+    """The files of a run, made on demand by a function that returns them sorted by path for display."""
 
     def __init__(self, make: Callable[[], Sequence[FileRef]]) -> None:
-        """Take what makes them, in the order of the paths that people see."""
         self._make = make
 
     @cached_property
@@ -81,16 +80,16 @@ class FileSet:
 
     @cached_property
     def targets(self) -> Sequence[FileRef]:
-        """The files that findings are wanted about."""
+        """The files that findings are reported for."""
         return [ref for ref in self.all if ref.is_target]
 
     @cached_property
     def by_path(self) -> Mapping[str, FileRef]:
-        """All files by the path that people see."""
+        """All files by path for display."""
         return {ref.path: ref for ref in self.all}
 
     def get(self, path: str) -> FileRef | None:
-        """Return the file of a path."""
+        """Return the file with a path for display."""
         return self.by_path.get(path)
 
 
@@ -98,17 +97,17 @@ NO_STAMP: FileStamp = (0, 0, 0, 0)
 
 
 def is_hidden(path: str) -> bool:
-    """Return whether a part of a relative path is one that is never listed."""
+    """Return whether a relative path is in a folder that is never listed."""
     return any(part[:1] == "." or part in SKIPPED for part in path.split(os.sep))
 
 
 def configs_among(files: Iterable[TreeFile], top: Path, excluded: Callable[[str], bool]) -> Iterator[Path]:
-    """Yield the absolute paths of the files of a commit or of the index that are called like a config.
+    """Yield the absolute paths of configuration files in a commit or the index, except excluded ones.
 
     Args:
-        files: the files that git has.
+        files: all files.
         top: the top of the work tree.
-        excluded: as for `discover`.
+        excluded: returns whether an absolute path is excluded.
     """
     for file in files:
         if file.path.endswith(CONFIG_NAMES) and not is_hidden(file.path.replace("/", os.sep)):
@@ -120,13 +119,17 @@ def configs_among(files: Iterable[TreeFile], top: Path, excluded: Callable[[str]
 def walk(
     root: str, excluded: Callable[[str], bool], configs: list[Path], left_out: list[str], *, links: bool = True
 ) -> Iterator[tuple[str, dict[str, FileStamp]]]:
-    """Yield `root` and the folders below it, with their Markdown files in the order of their names.
+    """Yield `root` and the folders below it, with their Markdown files sorted by name.
 
-    Files called like a config are added to `configs`, excluded Markdown files to `left_out`.
+    Files named like a configuration are added to `configs`, excluded Markdown files to `left_out`. A folder that cannot be
+    listed has one file with an empty name. Links to folders are not followed, because they may lead outside or form cycles.
 
-    A folder that cannot be listed has one file without a name, which is the folder itself.
-    Links to folders are not followed: they could lead out, or in circles. Links to files are followed only when asked
-    for: git has no content for one.
+    Args:
+        root: an absolute path.
+        excluded: returns whether an absolute path is excluded.
+        configs: receives paths.
+        left_out: receives paths.
+        links: whether links to files inside `root` are followed. Git has no content for them.
     """
     top = os.path.realpath(root)
     stack = [root]
@@ -136,9 +139,9 @@ def walk(
             with os.scandir(folder) as entries:
                 ordered = sorted(entries, key=attrgetter("name"))
         except FileNotFoundError:
-            continue  # it was there a moment ago
+            continue  # deleted during the walk
         except OSError:
-            yield folder, {"": NO_STAMP}  # who tries to read it will say why it cannot be
+            yield folder, {"": NO_STAMP}  # reading it reports the error
             continue
         files: dict[str, FileStamp] = {}
         for entry in ordered:
@@ -160,12 +163,12 @@ def walk(
 
 
 def _markdown_in(entry: os.DirEntry[str]) -> Iterator[str]:
-    """Yield the Markdown files in an excluded folder, or the path of an excluded Markdown file; links are left out."""
+    """Yield the path of a Markdown file, or of those in a folder; no links, and no files of other repositories."""
     if entry.is_file(follow_symlinks=False) and is_markdown_name(entry.name):
         yield entry.path
     elif entry.name not in SKIPPED and entry.is_dir(follow_symlinks=False):
         for folder, folders, names in os.walk(entry.path):
-            if ".git" in (*folders, *names):  # a repository of its own
+            if ".git" in (*folders, *names):
                 folders.clear()
                 continue
             folders[:] = [name for name in folders if name[0] != "." and name not in SKIPPED]
@@ -177,7 +180,7 @@ def _markdown_in(entry: os.DirEntry[str]) -> Iterator[str]:
 
 
 def _links_into(path: str, top: str) -> bool:
-    """Return whether a link leads to a file below `top` that is not listed under its own name."""
+    """Return whether a link leads to a file below `top` that is not listed itself."""
     real = os.path.realpath(path)
     if not (real.startswith(top + os.sep) and os.path.isfile(real)):
         return False
@@ -185,20 +188,20 @@ def _links_into(path: str, top: str) -> bool:
     return not is_markdown_name(below) or is_hidden(below)
 
 
-def display_path_of() -> Callable[[str], str]:
-    """Return a function that writes an absolute path relative to the working directory, with `/`."""
+def make_display_path() -> Callable[[str], str]:
+    """Return a function that turns absolute paths into paths for display (see `FileRef.path`)."""
     here = os.getcwd()
-    folders: dict[str, str] = {}
 
-    def show(real: str) -> str:
-        folder, name = os.path.split(real)
-        shown = folders.get(folder)
-        if shown is None:
-            relative = os.path.relpath(folder, here).replace(os.sep, "/")
-            shown = folders[folder] = "" if relative == "." else encodable(f"{relative}/")
-        return shown + encodable(name)
+    @cache
+    def prefix_of(folder: str) -> str:
+        relative = os.path.relpath(folder, here).replace(os.sep, "/")
+        return "" if relative == "." else encodable(f"{relative}/")
 
-    return show
+    def display(absolute: str) -> str:
+        folder, name = os.path.split(absolute)
+        return prefix_of(folder) + encodable(name)
+
+    return display
 
 
 def _is_utf8(path: str) -> bool:
@@ -206,9 +209,9 @@ def _is_utf8(path: str) -> bool:
 
 
 def encodable(path: str) -> str:
-    r"""Return a path that can be written anywhere: bytes that are no UTF-8 (Python has them as surrogates) as `\xe9`.
+    r"""Return a path with bytes that are not UTF-8 (surrogates in Python) as `\xe9`.
 
-    A file that is really called `\xe9` becomes `\\xe9`, so no two paths become one.
+    A file named `\xe9` becomes `\\xe9`, so different paths stay different.
     """
     if "\\" in path and ("\\x" in path or not _is_utf8(path)):
         path = path.replace("\\", "\\\\")
@@ -218,7 +221,7 @@ def encodable(path: str) -> str:
 
 
 FileStamp = tuple[int, int, int, int]
-"""What a folder says about a file: size in bytes, times of change of content and of anything in nanoseconds, inode number."""
+"""Stat values of a file: size in bytes, mtime and ctime in nanoseconds, inode number."""
 
 
 def stamp_of(info: os.stat_result) -> FileStamp:

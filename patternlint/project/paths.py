@@ -1,4 +1,4 @@
-"""Scope of a run: targets, library roots and external folders."""
+"""The scope of a run: targets, library roots and external folders."""
 
 from __future__ import annotations
 
@@ -13,28 +13,27 @@ from msgspec.structs import replace
 from patternlint.errors import UserError
 from patternlint.messages.did_you_mean import closest_matches
 from patternlint.project.config import distrust_reason, find_config, is_config
-from patternlint.project.files import display_path_of, walk
+from patternlint.project.files import make_display_path, walk
 from patternlint.project.git import find_top
 
 
 class DiscoveryError(UserError):
-    """A path that cannot be looked at: one clear sentence."""
+    """A path cannot be checked."""
 
 
 class Scope(Struct, frozen=True):
-    """Where a run looks.
+    """The targets of a run and the library around them. Paths are absolute, except `excluded`.
 
     Attributes:
-        targets: what was asked for: files and folders, absolute.
-        roots: the folders whose patterns are the library, absolute; empty when nothing says where the library is.
-        external: folders that links may resolve to, absolute.
-        explicit_targets: whether a file that was asked for is looked at whatever the config says, and taken for a pattern
-            whatever it holds.
-        project_folder: the folder of the config or the top of the repository, absolute; None when there is neither.
-        nested: the folders below the roots that have a config of their own, absolute. Their patterns are there to
-            resolve links, and are checked in runs of their own.
-        configs: the configs that count, by their paths; None for those on disk.
-        excluded: the Markdown files below the roots and targets that the config excludes, as people see their paths.
+        targets: the files and folders that the user named.
+        roots: the folders of the library; empty without a configuration or repository.
+        external: extra folders to resolve links against.
+        explicit_targets: whether target files are checked even when excluded, and as patterns whatever they contain.
+        project_folder: the folder of the configuration, else the top of the repository, else None.
+        nested: the folders below the roots that have a configuration of their own. Their patterns only resolve links;
+            they are targets in other runs.
+        configs: the paths of all configurations in a commit; None to find them on disk.
+        excluded: the Markdown files below roots and targets that the configuration excludes, by path for display.
     """
 
     targets: tuple[Path, ...]
@@ -47,30 +46,30 @@ class Scope(Struct, frozen=True):
     excluded: tuple[str, ...] = ()
 
     def with_excluded(self, paths: Iterable[str]) -> Scope:
-        """Return these places with the Markdown files that the config excludes, by absolute path."""
-        return replace(self, excluded=tuple(map(display_path_of(), sorted(paths))))
+        """Return this scope with excluded Markdown files, given by absolute path."""
+        return replace(self, excluded=tuple(map(make_display_path(), sorted(paths))))
 
     def with_nested(self, found: Iterable[Path], excluded: Callable[[str], bool]) -> Scope:
-        """Return these places with the nested folders.
+        """Return this scope with its nested folders.
 
         Args:
-            found: the files below the roots that are called like a config.
-            excluded: as for `look_through`.
+            found: the files below the roots that are named like a configuration.
+            excluded: returns whether an absolute path is excluded.
         """
         if self.configs is None:
-            counting = [path for path in found if is_config(path)]
+            configs = [path for path in found if is_config(path)]
         else:
-            counting = [path for path in self.configs if not excluded(str(path))]
+            configs = [path for path in self.configs if not excluded(str(path))]
         others = {*self.roots, self.project_folder}
         folders = (
             path.parent
-            for path in sorted(counting)
+            for path in sorted(configs)
             if path.parent not in others and any(map(path.is_relative_to, self.roots))
         )
         return replace(self, nested=tuple(dict.fromkeys(folders)))
 
     def nested_targets(self) -> Iterator[Path]:
-        """Yield the nested folders below the targets, without those below another nested folder."""
+        """Yield the outermost nested folders below the targets."""
         for folder in self.nested:
             if not any(folder.is_relative_to(other) for other in self.nested if other != folder) and any(
                 folder.is_relative_to(target) for target in self.targets
@@ -78,16 +77,16 @@ class Scope(Struct, frozen=True):
                 yield folder
 
     def root_of(self, path: Path) -> Path:
-        """Return the folder that a file belongs to, by its absolute path: its library's, else the one that it is in."""
+        """Return the library root above an absolute path, else the folder of the file."""
         return next((root for root in self.roots if path.is_relative_to(root)), path.parent)
 
     def is_internal(self, path: Path) -> bool:
-        """Return whether a file belongs to the library that is reported on, by its absolute path."""
+        """Return whether the file at an absolute path belongs to the library, and not to a nested folder."""
         return any(map(path.is_relative_to, self.roots)) and not any(map(path.is_relative_to, self.nested))
 
     @property
     def has_library(self) -> bool:
-        """Whether there is a library to check links against."""
+        """Whether links can be resolved."""
         return bool(self.roots or self.external)
 
 
@@ -99,57 +98,57 @@ def absolute(path: Path | str) -> Path:
 def find_scope(
     paths: Iterable[Path],
     config_folder: Path | None,
-    extra: Iterable[Path],
+    external: Iterable[Path],
     *,
     exist: bool = True,
-    forced: bool = True,
+    explicit_targets: bool = True,
 ) -> Scope:
-    """Return where a run looks.
+    """Return the scope of a run.
 
-    The root of the library is the folder of the config, else the top of the git repository, else the given folder when
-    it holds several patterns.
+    The root of the library is the folder of the configuration, else the top of the git repository, else a target folder
+    with several Markdown files.
 
     Args:
-        paths: what is asked for.
-        config_folder: the folder of the config, where there is one.
-        extra: folders that links may resolve to.
-        exist: whether what is asked for must exist.
-        forced: see `Places`.
+        paths: the targets.
+        config_folder: the folder of the configuration, if any.
+        external: extra folders to resolve links against.
+        exist: whether targets must exist.
+        explicit_targets: see `Scope`.
 
     Raises:
-        DiscoveryError: when a path does not exist, with the nearest name that does, or leads out of its repository.
+        DiscoveryError: when a path does not exist, with the closest name that does, or leads out of its repository.
     """
     targets = tuple(_resolve_inner_links(absolute(path), config_folder) for path in paths)
     for path in targets:
         if exist:
             _require(path)
-    more = tuple(absolute(path) for path in extra)
-    for path in more:
+    external_folders = tuple(absolute(path) for path in external)
+    for path in external_folders:
         _require(path)
         if not path.is_dir():
-            message = f"a library is a folder, and {path} is none"
+            message = f"library is not a folder: {path}"
             raise DiscoveryError(message)
     roots: list[Path] = []
-    home: Path | None = None
+    project_folder: Path | None = None
     for path in targets:
         project = config_folder or find_top(path)
-        home = home or project
-        root = project or (path if path.is_dir() and _holds_several(path) else None)
+        project_folder = project_folder or project
+        root = project or (path if path.is_dir() and _has_several_files(path) else None)
         if root is not None and root not in roots:
             roots.append(root)
-    return Scope(targets, tuple(roots), more, forced, home)
+    return Scope(targets, tuple(roots), external_folders, explicit_targets, project_folder)
 
 
-def _holds_several(folder: Path) -> bool:
-    """Return whether a folder holds more than one Markdown file: one pattern alone is no library."""
+def _has_several_files(folder: Path) -> bool:
+    """Return whether a folder has more than one Markdown file; a single pattern is not a library."""
     count = 0
     return any((count := count + len(files)) > 1 for _, files in walk(str(folder), lambda _: False, [], []))
 
 
 def enclosing_library(folder: Path) -> Path | None:
-    """Return the folder around that of a config whose patterns links may resolve to as well, or None.
+    """Return the folder of the library around the folder of a nested configuration, or None.
 
-    It is the top of the git repository; without one, the folder of the next config upwards.
+    It is the top of the git repository; without one, the folder of the next configuration above.
     """
     top = find_top(folder)
     if top is None:
@@ -159,14 +158,10 @@ def enclosing_library(folder: Path) -> Path | None:
 
 
 def _resolve_inner_links(path: Path, config_folder: Path | None) -> Path:
-    """Return a path in the same project that goes through no symbolic link: one file has one path.
-
-    Args:
-        path: an absolute path.
-        config_folder: the folder of the config, where there is one.
+    """Return an absolute path with the links inside its project resolved, so that each file has one path.
 
     Raises:
-        DiscoveryError: when a link to an existing file or folder leads out of the project that holds the link.
+        DiscoveryError: when a link to an existing file or folder leads out of the project that contains the link.
     """
     for link in (path, *path.parents):
         if not link.is_symlink():
@@ -179,7 +174,7 @@ def _resolve_inner_links(path: Path, config_folder: Path | None) -> Path:
                 return project / real.relative_to(top)
             if link != path or real.is_file() or real.is_dir():
                 kind = "file" if link == path and not real.is_dir() else "folder"
-                message = f"{link} is a link out of {project}; name the {kind} that it leads to: {link.resolve()}"
+                message = f"{link} is a link to a {kind} outside of {project}; use its path instead: {link.resolve()}"
                 raise DiscoveryError(message)
     return path
 
@@ -189,21 +184,21 @@ def _require(path: Path) -> None:
         try:
             mode = path.stat().st_mode
         except FileNotFoundError as error:
-            message = f"{path} is a link to a file that is not there"
+            message = f"{path} is a broken link"
             raise DiscoveryError(message) from error
         except OSError as error:
-            message = f"{path} cannot be read: {error.strerror}"
+            message = f"cannot read {path}: {error.strerror}"
             raise DiscoveryError(message) from error
         if not (S_ISREG(mode) or S_ISDIR(mode)):
-            message = f"{path} is no file and no folder"
+            message = f"{path} is neither a file nor a folder"
             raise DiscoveryError(message)
         return
-    message = f"there is no file or folder {path}"
+    message = f"file or folder not found: {path}"
     parent = path.parent
     if parent.is_dir():
-        found = closest_matches(path.name, (entry.name for entry in os.scandir(parent)))
-        if found:
-            message += f"; did you mean `{parent / found[0]}`?"
+        matches = closest_matches(path.name, (entry.name for entry in os.scandir(parent)))
+        if matches:
+            message += f"; did you mean `{parent / matches[0]}`?"
     raise DiscoveryError(message)
 
 
@@ -211,7 +206,7 @@ def existing_path(path: Path | str) -> Path:
     """Return `path` absolute and without `..`, symbolic links kept.
 
     Raises:
-        DiscoveryError: when it does not exist, with the nearest name that does.
+        DiscoveryError: when it does not exist, with the closest name that does.
     """
     found = absolute(path)
     _require(found)

@@ -1,4 +1,4 @@
-"""What a run is made of: config and command line joined into specs, rules and checks."""
+"""A project: configuration and command line resolved to specifications, rules and path matchers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from patternlint.diagnostics.severity import Severity
 from patternlint.document.identifiers import is_pattern_name
-from patternlint.linter.linter import Linter
+from patternlint.linter.linter import Linter, LinterProfiler
 from patternlint.linter.registry import Registry, RegistryError, RuleInfo, built_in_rules, plugin_rules, rules_in_folder
 from patternlint.linter.selection import RuleSelection, configure, select
 from patternlint.messages.did_you_mean import did_you_mean
@@ -25,7 +25,7 @@ from patternlint.spec.validation import check_spec
 
 
 class Overrides(Struct, frozen=True):
-    """What the command line says about rules; empty where it says nothing."""
+    """Rule settings of the command line, which take precedence over the configuration."""
 
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
@@ -37,7 +37,16 @@ class Overrides(Struct, frozen=True):
 
 
 class Project(Struct, frozen=True):
-    """The specs, the rules and the checks of a run."""
+    """A project.
+
+    Attributes:
+        folder: the folder of the configuration; None without one.
+        spec: the specification that all patterns follow; None to detect it for each pattern.
+        ignores: pairs of a path matcher and the names of the rules that are ignored in matching files.
+        is_excluded: returns whether an absolute path is excluded.
+        is_declared_pattern: returns whether the configuration declares the file at an absolute path a pattern.
+        profiler: measures the rules, if given.
+    """
 
     config: Config
     folder: Path | None
@@ -48,54 +57,55 @@ class Project(Struct, frozen=True):
     ignores: tuple[tuple[Callable[[str], bool], frozenset[str]], ...]
     is_excluded: Callable[[str], bool]
     is_declared_pattern: Callable[[str], bool]
-    make_linter: Callable[[RuleSelection, float], Linter] = Linter
+    profiler: LinterProfiler | None = None
 
     def linter(self) -> Linter:
-        """Return the checks ready to use."""
-        return self.make_linter(self.selection, self.config.limits.rule_time)
+        """Return a new linter for the selected rules."""
+        return Linter(self.selection, self.config.limits.rule_time, self.profiler)
 
     def parse(self, source: Source, *, named: bool) -> ParsedFile:
-        """Return what a file holds; `named` says whether a person says that it is a pattern."""
+        """Return a parsed file; `named` says whether the user declares it a pattern."""
         if not named and not is_pattern_name(source.path):
             return ParsedFile(source, FileKind.NOT_A_PATTERN, skip_reason=UNMATCHED)
         most = self.config.limits
         limits = Limits(most.front_matter_size, most.nesting, most.values)
         return parse(source, self.specs, spec=self.spec, named=named, limits=limits)
 
-    def ignored_rules(self, real: str) -> frozenset[str]:
-        """Return the names of the rules that do not speak of the file with this absolute path."""
+    def ignored_rules(self, path: str) -> frozenset[str]:
+        """Return the names of the rules that are ignored in the file at an absolute path."""
         if not self.ignores:
             return frozenset()
-        return frozenset().union(*(names for matches, names in self.ignores if matches(real)))
+        return frozenset().union(*(names for matches, names in self.ignores if matches(path)))
 
 
 def load_registry(loaded: LoadedConfig) -> Registry:
-    """Return all rules that there are: built in, installed, and the project's own.
+    """Return the built-in and installed rules, and those of the project.
 
     Raises:
-        RegistryError: when one cannot be used.
+        RegistryError: when a rule cannot be used.
     """
     infos: list[RuleInfo] = [*built_in_rules(), *plugin_rules()]
-    for place, name in enumerate(loaded.config.rules):
+    for index, name in enumerate(loaded.config.rules):
         folder = _below(loaded.code_folder, name)
         if not folder.is_dir():
-            message = f"{loaded.location('rules', place)}: `rules`: folder not found: {name}"
+            message = f"{loaded.location('rules', index)}: `rules`: folder not found: {name}"
             raise ConfigError(message)
         infos += rules_in_folder(folder)
     return Registry(infos)
 
 
 def load_all_specs(loaded: LoadedConfig) -> SpecRegistry:
-    """Return the built-in specs and the project's own.
+    """Return the built-in specifications and those of the project.
 
     Raises:
-        SpecError: when one cannot be used.
+        SpecError: when a specification cannot be used.
+        ConfigError: when a folder has none.
     """
     folders: list[Path] = []
-    for place, name in enumerate(loaded.config.specs):
+    for index, name in enumerate(loaded.config.specs):
         folder = _below(loaded.code_folder, name)
         if not (folder / SPEC_NAME).is_file():
-            message = f"{loaded.location('specs', place)}: `specs`: no {SPEC_NAME} in {name}"
+            message = f"{loaded.location('specs', index)}: `specs`: no {SPEC_NAME} in {name}"
             raise ConfigError(message)
         folders.append(folder)
     specs = load_specs(folders)
@@ -106,11 +116,11 @@ def load_all_specs(loaded: LoadedConfig) -> SpecRegistry:
 
 
 def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
-    """Return what a run is made of.
+    """Return the project of a configuration.
 
     Raises:
-        RegistryError: when a rule cannot be used, or a name stands for nothing.
-        SpecError: when a spec cannot be used.
+        RegistryError: when a rule cannot be used, or a name is unknown.
+        SpecError: when a specification cannot be used.
     """
     config, folder = loaded.config, loaded.folder
     registry = load_registry(loaded)
@@ -145,7 +155,7 @@ def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
 
 @contextmanager
 def _naming(loaded: LoadedConfig, *keys: str | int) -> Iterator[None]:
-    """Name the config, the line and the setting in what is raised about it."""
+    """Add the file, the line and the name of a setting to the message of a `RegistryError`."""
     try:
         yield
     except RegistryError as error:
@@ -154,7 +164,11 @@ def _naming(loaded: LoadedConfig, *keys: str | int) -> Iterator[None]:
 
 
 def _check_names(loaded: LoadedConfig, registry: Registry, specs: SpecRegistry) -> None:
-    """Make sure that every name in a config stands for something, and name config and setting where one does not."""
+    """Check that all names in a configuration exist.
+
+    Raises:
+        RegistryError: naming the file, the line and the setting.
+    """
     config = loaded.config
     named: list[tuple[str, tuple[str | int, ...]]] = [(name, ("levels", name)) for name in config.levels]
     named += [(name, ("options", name)) for name in config.options]
@@ -163,16 +177,16 @@ def _check_names(loaded: LoadedConfig, registry: Registry, specs: SpecRegistry) 
         ("extend-select", config.extend_select),
         ("ignore", config.ignore),
     ):
-        named += [(name, (setting, place)) for place, name in enumerate(names)]
+        named += [(name, (setting, index)) for index, name in enumerate(names)]
     for glob, names in config.per_file_ignores.items():
-        named += [(name, ("per-file-ignores", glob, place)) for place, name in enumerate(names)]
+        named += [(name, ("per-file-ignores", glob, index)) for index, name in enumerate(names)]
     for name, keys in named:
         with _naming(loaded, *keys):
             registry.expand((name,))
     for name, options in config.options.items():
         with _naming(loaded, "options", name, *islice(options, 1)):
             if name not in registry.rules:
-                message = f"`{name}` is a group of rules, and options belong to one rule"
+                message = f"`{name}` is a group of rules; only a rule has options"
                 raise RegistryError(message)
             configure(registry.rules[name].rule, options)
     with _naming(loaded, "spec"):
@@ -180,10 +194,10 @@ def _check_names(loaded: LoadedConfig, registry: Registry, specs: SpecRegistry) 
 
 
 def _check_rules_of_specs(specs: SpecRegistry, registry: Registry) -> None:
-    """Make sure that every rule that a spec names exists.
+    """Check that all rules named by specifications exist.
 
     Raises:
-        SpecError: naming the spec, the line, and the nearest rule.
+        SpecError: naming the specification, the line, and the closest rule.
     """
     for spec in specs.all:
         for name in spec.rules:
@@ -208,7 +222,7 @@ def _below(folder: Path | None, name: str) -> Path:
 
 
 def _matcher(globs: tuple[str, ...], folder: Path | None) -> Callable[[str], bool]:
-    """Return a function that says whether an absolute path matches one of the globs, read as in `.gitignore`."""
+    """Return a function that returns whether an absolute path matches one of the globs, as in `.gitignore`."""
     if not globs:
         return lambda _: False
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - only for configs with globs
@@ -217,8 +231,8 @@ def _matcher(globs: tuple[str, ...], folder: Path | None) -> Callable[[str], boo
     top = f"{(folder or Path.cwd()).as_posix().rstrip('/')}/"
 
     @cache
-    def matches(real: str) -> bool:
-        path = real.replace("\\", "/")
+    def matches(path: str) -> bool:
+        path = path.replace("\\", "/")
         return path.startswith(top) and matcher.match_file(path[len(top) :])
 
     return matches

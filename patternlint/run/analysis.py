@@ -1,4 +1,4 @@
-"""Learns what each file teaches, in this process or in several; the same for any number of them."""
+"""Analyze files, in this process or in a pool. The results do not depend on the number of processes."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ from patternlint.rule.internal import FileTooLargeError, LineTooLongError
 from patternlint.source import Source
 
 CHUNK_SIZE = 128
-"""Files that a worker takes at a time: enough to make the way there and back cheap, few enough to share out evenly."""
+"""Files in one task of the pool: enough to make transfer cheap, few enough to keep all workers busy."""
 
 POOL_THRESHOLD = 600
-"""Fewer files than this are done sooner by one process than a second one starts."""
+"""For fewer files, starting workers takes longer than the analysis."""
 
 
 def read_source(path: str, real: str, limits: Limits) -> Source:
-    """Return a file.
+    """Return the content of the file at the absolute path `real`, under the path for display `path`.
 
     Raises:
-        OSError: when it cannot be read, or holds more than `limits` allow.
+        OSError: when it cannot be read, or exceeds `limits`.
     """
     most = limits.file_size + 1
     try:
         with open(real, "rb", buffering=0) as file:
             size = os.fstat(file.fileno()).st_size
-            asked = min(size + 1, most)  # room for the most costs more than the reading
-            data = file.read(asked)
-            if len(data) == asked:  # a pipe, or a file that grows
+            length = min(size + 1, most)  # allocating a buffer of `most` bytes is slower than the read
+            data = file.read(length)
+            if len(data) == length:  # a pipe, or a file that grows
                 while len(data) < most and (more := file.read(most - len(data))):
                     data += more
     except OSError as error:
@@ -57,16 +57,20 @@ def read_source(path: str, real: str, limits: Limits) -> Source:
 
 
 def _listing_error(folder: str) -> IsADirectoryError:
-    """Return why a folder cannot be listed: one that can is no file of a run."""
+    """Return why a folder cannot be listed. Only such folders are among the files of a run."""
     try:
         os.scandir(folder).close()
     except OSError as error:
         return IsADirectoryError(error.errno, error.strerror)
-    return IsADirectoryError(0, "it could not be listed a moment ago")
+    return IsADirectoryError(0, "could not be listed during the run")
 
 
 def _check_limits(limits: Limits, path: str, data: bytes, size: int) -> Source:
-    """Return a file that holds no more than `limits` allow; `size` is that of the whole file."""
+    """Return the source of a file of `size` bytes, of which `data` may be only the start.
+
+    Raises:
+        FileTooLargeError, LineTooLongError: when the file exceeds `limits`.
+    """
     if size > limits.file_size:
         message = f"the file has {size:,} bytes; the limit is {limits.file_size:,}"
         raise FileTooLargeError(0, message)
@@ -80,12 +84,10 @@ def _check_limits(limits: Limits, path: str, data: bytes, size: int) -> Source:
 
 
 class WorkerContext(Struct, frozen=True):
-    """What those who learn from files have to know.
+    """What is needed to analyze files. Workers build their own `project` from `loaded` and `overrides`.
 
     Attributes:
-        loaded, overrides: config and command line, to build the project again in another process.
-        project: what the run is made of.
-        repository: the top of the git work tree that contents are read from; None when all are on disk.
+        repository: the top of the git work tree whose object store holds contents; None when all files are on disk.
     """
 
     loaded: LoadedConfig
@@ -95,10 +97,9 @@ class WorkerContext(Struct, frozen=True):
 
 
 class FileReader:
-    """Reads files: from disk, or contents from git."""
+    """Reads files from disk, or from the object store of a git repository."""
 
     def __init__(self, limits: Limits, repository: Path | None) -> None:
-        """Take what a file may at most hold, and the top of the work tree of contents in git."""
         self._limits = limits
         self._blobs = BlobReader(repository) if repository is not None else None
 
@@ -106,7 +107,7 @@ class FileReader:
         """Return a file.
 
         Raises:
-            OSError: when it cannot be read, or holds too much.
+            OSError: when it cannot be read, or exceeds the limits.
         """
         if ref.blob_id and self._blobs is not None:
             data = self._blobs.read(ref.blob_id)
@@ -114,79 +115,81 @@ class FileReader:
         return read_source(ref.path, ref.absolute, self._limits)
 
     def close(self) -> None:
-        """Let go of git."""
+        """End the process of git."""
         if self._blobs is not None:
             self._blobs.close()
 
 
 class FileAnalyzer:
-    """Learns what files teach, one after the other."""
+    """Parses and lints files, one after the other."""
 
-    def __init__(self, crew: WorkerContext) -> None:
-        """Take what there is to know."""
-        self._project = crew.project
-        self._engine = crew.project.linter()
-        self.reader = FileReader(crew.project.config.limits, crew.repository)
+    def __init__(self, context: WorkerContext) -> None:
+        self._project = context.project
+        self._linter = context.project.linter()
+        self.reader = FileReader(context.project.config.limits, context.repository)
 
-    def analyze(self, ref: FileRef, known: frozenset[bytes]) -> tuple[AnalysisRecord, Entry | None]:
-        """Return what one file teaches, and the entry that is encoded in it. A file that cannot be read teaches that.
+    def analyze(self, ref: FileRef, cached: frozenset[bytes]) -> tuple[AnalysisRecord, Entry | None]:
+        """Return the record of a file and its decoded entry.
+
+        A file that cannot be read has an incomplete record with a diagnostic about that.
 
         Args:
             ref: the file.
-            known: contents that were learned from before; for one of these nothing but the content is returned.
+            cached: blob ids with a stored record; for a file with such a content, the record holds its blob id only.
         """
         project = self._project
+        ignored = project.ignored_rules(ref.absolute)
         try:
             source = self.reader.read(ref)
         except OSError as error:
-            return encode_record(
-                self._engine.internal_error(ref.path, error, project.ignored_rules(ref.absolute)), b""
-            ), None
-        blob = blob_id(source.data)
-        if blob in known:
-            return AnalysisRecord(ref.path, FileKind.NOT_A_PATTERN, blob, b"", b""), None
-        parsed = project.parse(source, named=ref.declared_pattern)
-        result = self._engine.lint_file(parsed, project.ignored_rules(ref.absolute))
+            return encode_record(self._linter.internal_error(ref.path, error, ignored), b""), None
+        content_id = blob_id(source.data)
+        if content_id in cached:
+            return AnalysisRecord(ref.path, FileKind.NOT_A_PATTERN, content_id, b"", b""), None
+        result = self._linter.lint_file(project.parse(source, named=ref.declared_pattern), ignored)
         entry = result.entry
         if entry is not None and not ref.internal:
             entry = replace(entry, internal=False)
-        return encode_record(result, blob if result.is_complete else b""), entry
+        return encode_record(result, content_id if result.is_complete else b""), entry
 
 
 def analyze_files(
-    crew: WorkerContext,
+    context: WorkerContext,
     refs: Sequence[FileRef],
-    known: Sequence[frozenset[bytes]],
+    cached: Sequence[frozenset[bytes]],
     jobs: int,
     advance: Callable[[int], None],
 ) -> Iterator[tuple[AnalysisRecord, Entry | None]]:
-    """Yield what each file teaches, and the entry that is encoded in it, in the order of `refs`.
+    """Yield the record of each file and its decoded entry, in the order of `refs`.
 
     Args:
-        crew: what those who learn have to know.
+        context: the project and the repository.
         refs: the files.
-        known: for each of them, contents that were learned from before (see `Learner.learn`).
-        jobs: how many processes may work.
-        advance: told how many files are done, to show progress.
+        cached: for each file, see `FileAnalyzer.analyze`.
+        jobs: the maximum number of processes.
+        advance: called with the number of files just finished.
+
+    Raises:
+        WorkerError: when a worker was killed.
     """
-    if jobs < 2 or len(refs) < POOL_THRESHOLD:  # noqa: PLR2004 - one process is no pool
-        learner = FileAnalyzer(crew)
-        for ref, contents in zip(refs, known, strict=True):
-            yield learner.analyze(ref, contents)
+    if jobs < 2 or len(refs) < POOL_THRESHOLD:  # noqa: PLR2004 - a pool of one saves nothing
+        analyzer = FileAnalyzer(context)
+        for ref, blob_ids in zip(refs, cached, strict=True):
+            yield analyzer.analyze(ref, blob_ids)
             advance(1)
-        learner.reader.close()
+        analyzer.reader.close()
         return
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - 30 ms, and needed for many files only
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - 30 ms, needed for many files only
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as above
 
-    tasks = list(zip(refs, known, strict=True))
+    tasks = list(zip(refs, cached, strict=True))
     chunks = [tasks[start : start + CHUNK_SIZE] for start in range(0, len(tasks), CHUNK_SIZE)]
-    start_with = (crew.loaded, crew.overrides, crew.repository)
+    arguments = (context.loaded, context.overrides, context.repository)
     try:
-        with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=start_with) as pool:
-            for chunk, answer in zip(chunks, pool.map(_analyze_chunk, chunks), strict=True):
-                for (ref, _), learned in zip(chunk, decode_records(answer), strict=True):
-                    yield learned, decode_entry(learned, reported=ref.internal)
+        with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=arguments) as pool:
+            for chunk, encoded in zip(chunks, pool.map(_analyze_chunk, chunks), strict=True):
+                for (ref, _), record in zip(chunk, decode_records(encoded), strict=True):
+                    yield record, decode_entry(record, internal=ref.internal)
                 advance(len(chunk))
     except BrokenProcessPool as error:
         message = "a worker process was killed, perhaps because memory ran out; try again with `--jobs 1`"
@@ -194,24 +197,24 @@ def analyze_files(
 
 
 class WorkerError(UserError):
-    """A worker process that ended before its work was done."""
+    """A worker process ended before its work was done."""
 
 
 _worker: list[FileAnalyzer] = []
-"""The learner of this process, when it is a worker of a pool: pools hand nothing else to their tasks."""
+"""The analyzer of a worker process. Tasks of a pool can only find it in a global variable."""
 
 
 def _start_worker(loaded: LoadedConfig, overrides: Overrides, repository: Path | None) -> None:
     import gc  # noqa: PLC0415 - in workers only
     import threading  # noqa: PLC0415 - as above
 
-    gc.disable()  # the values of a run form no cycles, and a worker's life is short
+    gc.disable()  # values of a run do not form cycles
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker[:] = [FileAnalyzer(WorkerContext(loaded, overrides, load_project(loaded, overrides), repository))]
 
 
 def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, however it ended: the pool would wait for work forever."""
+    """Exit when the parent process has ended; otherwise a worker of a killed run would wait forever."""
     import multiprocessing  # noqa: PLC0415 - in workers only
 
     parent = multiprocessing.parent_process()
@@ -221,5 +224,4 @@ def _end_with_parent() -> None:
 
 
 def _analyze_chunk(tasks: Sequence[tuple[FileRef, frozenset[bytes]]]) -> bytes:
-    learner = _worker[0]
-    return encode_records([learner.analyze(ref, known)[0] for ref, known in tasks])
+    return encode_records([_worker[0].analyze(ref, cached)[0] for ref, cached in tasks])

@@ -1,6 +1,7 @@
-"""The short ways to an answer: nothing has changed, or a few files of a large library are asked about.
+"""Incremental runs.
 
-Both stand on what the cache knows of whole folders, and give up (None) where it does not know enough.
+`view_unchanged` answers from the cache when no folder changed. `view_targets` analyzes a few files against the cached library.
+Both rely on folder snapshots, and return None when these are not enough; the caller then runs in full.
 """
 
 from __future__ import annotations
@@ -36,22 +37,12 @@ from patternlint.run.analysis import WorkerContext
 from patternlint.run.results import AnalysisResults, NewResults, Progress, RunInputs, analyze_uncached, reanalyze
 
 MAX_TARGETS = 100
-"""As many files are asked about at most for the short way to be one."""
-
 MAX_CHANGED = 300
-"""As many files may have changed at most since the whole library was looked at."""
+"""With more targets or changed files, a full run is faster than `view_targets`."""
 
 
 class IncrementalContext(Struct, frozen=True):
-    """What is there to be looked at.
-
-    Attributes:
-        worker_context: what those who learn from files have to know.
-        collector: makes the files out of the folders.
-        folders: the folders of the run.
-        snapshots: what was seen in folders before.
-        cache: the cache.
-    """
+    """The folders of a run with their stored snapshots, by folder key."""
 
     worker_context: WorkerContext
     collector: FileCollector
@@ -61,87 +52,83 @@ class IncrementalContext(Struct, frozen=True):
 
 
 class RunView(Struct, frozen=True):
-    """The files of a run, what they taught, and what makes the library where there is a short way to that."""
+    """The files of a run and their analysis results.
+
+    Attributes:
+        library: makes the library of `former` and excluded files; None to make it from all entries.
+    """
 
     files: FileSet
     results: AnalysisResults
     library: Callable[[Mapping[str, str], Sequence[str]], Library] | None = None
 
 
-def view_unchanged(scene: IncrementalContext) -> RunView | None:
-    """Return the view of folders in which nothing has changed: what was found may be kept, and no file is looked at."""
-    finder = scene.collector
-    keyed = sorted((folder_key(one.path, forced=False, reported=one.internal), one) for one in scene.folders)
+def view_unchanged(context: IncrementalContext) -> RunView | None:
+    """Return a view of folders without any change. No file is read unless its row has disappeared from the cache."""
+    collector = context.collector
+    keyed = sorted((folder_key(one.path, explicit=False, internal=one.internal), one) for one in context.folders)
     parts: list[tuple[bytes, str, bytes, bytes]] = []
     for key, folder in keyed:
-        before = scene.snapshots.get(key)
-        if before is None or not is_unchanged(folder, before):
+        snapshot = context.snapshots.get(key)
+        if snapshot is None or not is_unchanged(folder, snapshot):
             return None
-        parts.append(
-            (
-                key,
-                finder.display_prefix(folder),
-                ALL_TARGETS if finder.is_target_folder(folder) else NO_TARGETS,
-                before.digest,
-            )
-        )
-    files = FileSet(lambda: finder.refs(Listing(scene.folders, {})))
-    scene.cache.evict()
-    whole = run_digest(parts)
-    load = partial(_content, scene, files, whole)
-    return RunView(files, AnalysisResults(scene.cache, load, whole, partial(reanalyze, scene.worker_context)))
+        targets = ALL_TARGETS if collector.is_target_folder(folder) else NO_TARGETS
+        parts.append((key, collector.display_prefix(folder), targets, snapshot.digest))
+    files = FileSet(lambda: collector.refs(Listing(context.folders, {})))
+    context.cache.evict()
+    digest = run_digest(parts)
+    load = partial(_load_inputs, context, files, digest)
+    return RunView(files, AnalysisResults(context.cache, load, digest, partial(reanalyze, context.worker_context)))
 
 
-def _content(scene: IncrementalContext, files: FileSet, key: bytes) -> RunInputs:
-    """Return what is in files that have not changed. What the cache has lost meanwhile is read."""
-    groups = group_by_folder(files.all)
-    kept = unchanged_files(groups, scene.snapshots, scene.cache)
-    missing = [ref for ref in files.all if ref.key not in kept]
+def _load_inputs(context: IncrementalContext, files: FileSet, digest: bytes) -> RunInputs:
+    """Return unchanged files with their contents. Files whose snapshot has disappeared from the cache are analyzed."""
+    folders = group_by_folder(files.all)
+    cached = unchanged_files(folders, context.snapshots, context.cache)
+    missing = [ref for ref in files.all if ref.key not in cached]
     if not missing:
-        return RunInputs(files.all, NewResults({}, {}), kept, key)
-    _, fresh = analyze_uncached(scene.worker_context, missing, 1, None, lambda _: lambda _: None)
-    contents = kept | {key: one.blob_id for key, one in fresh.records.items()}
-    return RunInputs(files.all, fresh, kept, files_digest(groups, lambda ref: contents[ref.key]))
+        return RunInputs(files.all, NewResults({}, {}), cached, digest)
+    _, new = analyze_uncached(context.worker_context, missing, 1, None, lambda _: lambda _: None)
+    blob_ids = cached | {key: record.blob_id for key, record in new.records.items()}
+    return RunInputs(files.all, new, cached, files_digest(folders, lambda ref: blob_ids[ref.key]))
 
 
-def view_targets(scene: IncrementalContext, progress: Progress) -> RunView | None:
-    """Return the view of a few files: what has changed is read, and of the library only that which somebody asks for."""
-    collector, cache = scene.collector, scene.cache
-    if len(collector.files) > MAX_TARGETS or not scene.worker_context.project.selection.library_rules:
+def view_targets(context: IncrementalContext, progress: Progress) -> RunView | None:
+    """Return a view of a few target files. Changed files are analyzed; other entries are loaded when looked up."""
+    collector, cache, project = context.collector, context.cache, context.worker_context.project
+    if len(collector.files) > MAX_TARGETS or not project.selection.library_rules:
         return None
-    by_name: defaultdict[str, set[str]] = defaultdict(set)
-    for real in collector.files:
-        folder, name = os.path.split(real)
-        by_name[folder].add(name)
+    targets_in: defaultdict[str, set[str]] = defaultdict(set)
+    for path in collector.files:
+        folder, name = os.path.split(path)
+        targets_in[folder].add(name)
     refs = list(collector.explicit_refs())
-    forced = {ref.absolute for ref in refs}
-    drawers: list[_FolderView] = []
-    for one in scene.folders:
-        if collector.is_target_folder(one) or not _is_plain(one):
+    explicit = {ref.absolute for ref in refs}
+    views: list[_FolderView] = []
+    for one in context.folders:
+        if collector.is_target_folder(one) or not _has_utf8_names(one):
             return None
-        drawer = _folder_view(scene, one, by_name[one.path])
-        drawers.append(drawer)
-        refs += (ref for ref in drawer.changed(collector) if ref.absolute not in forced)
+        view = _folder_view(context, one, targets_in[one.path])
+        views.append(view)
+        refs += (ref for ref in view.changed(collector) if ref.absolute not in explicit)
         if len(refs) > MAX_CHANGED + MAX_TARGETS:
             return None
-    kept, fresh = analyze_uncached(scene.worker_context, refs, 1, cache, progress)
+    cached, new = analyze_uncached(context.worker_context, refs, 1, cache, progress)
     refs.sort(key=lambda ref: ref.path)
-    again = partial(reanalyze, scene.worker_context)
-    knowledge = AnalysisResults(cache, lambda: RunInputs(refs, fresh, kept), b"", again)
-    shelf = _CachedEntryStore(collector, knowledge, drawers, refs)
-    wanted = [ref for ref in refs if ref.is_target]
-    files = _TargetFileSet(lambda: collector.refs(Listing(scene.folders, {})), wanted, shelf)
-    paths = frozenset(ref.path for ref in wanted)
-    specs = scene.worker_context.project.specs
+    again = partial(reanalyze, context.worker_context)
+    results = AnalysisResults(cache, lambda: RunInputs(refs, new, cached), b"", again)
+    store = _CachedEntryStore(collector, results, views, refs)
+    targets = [ref for ref in refs if ref.is_target]
+    files = _TargetFileSet(lambda: collector.refs(Listing(context.folders, {})), targets, store)
+    paths = frozenset(ref.path for ref in targets)
 
     def library(former: Mapping[str, str], excluded: Sequence[str]) -> Library:
-        return Library.of(LazyIndex(shelf, specs, former, excluded), paths.__contains__)
+        return Library.of(LazyIndex(store, project.specs, former, excluded), paths.__contains__)
 
-    return RunView(files, knowledge, library)
+    return RunView(files, results, library)
 
 
-def _is_plain(folder: FolderListing) -> bool:
-    """Return whether all names are UTF-8."""
+def _has_utf8_names(folder: FolderListing) -> bool:
     try:
         "".join((folder.path, *folder.files)).encode()
     except UnicodeEncodeError:
@@ -150,133 +137,130 @@ def _is_plain(folder: FolderListing) -> bool:
 
 
 class _FolderView:
-    """A folder, and what is known of the files in it that are as they were."""
+    """A folder with the index of its snapshot, for the files that are unchanged and not targets.
+
+    Args:
+        folder: the folder.
+        targets: the names of the targets in it.
+        snapshot: the names and stamps in the snapshot; positions are those in this mapping.
+        index: the index of the snapshot.
+    """
 
     def __init__(
-        self, folder: FolderListing, asked: AbstractSet[str], listed: Mapping[str, FileStamp], found: FolderIndex
+        self, folder: FolderListing, targets: AbstractSet[str], snapshot: Mapping[str, FileStamp], index: FolderIndex
     ) -> None:
-        """Take the folder, the files in it that are asked about, those that were seen before, and what finds these."""
         self.folder = folder
         files = folder.files
-        self._names = list(listed)
-        self._hidden = asked
-        self._changed = asked & files.keys()
-        if listed is not files:
-            self._hidden = asked | {name for name, stamp in listed.items() if files.get(name) != stamp}
-            self._changed |= {name for name, stamp in files.items() if listed.get(name) != stamp}
-        self._catalogue = NameIndex(found)
+        self._names = list(snapshot)
+        self._hidden = targets
+        self._changed = targets & files.keys()
+        if snapshot is not files:
+            self._hidden = targets | {name for name, stamp in snapshot.items() if files.get(name) != stamp}
+            self._changed |= {name for name, stamp in files.items() if snapshot.get(name) != stamp}
+        self._index = NameIndex(index)
 
-    def changed(self, finder: FileCollector) -> Iterator[FileRef]:
-        """Yield the files that have to be looked at."""
-        return (finder.ref(self.folder, name) for name in self._changed)
+    def changed(self, collector: FileCollector) -> Iterator[FileRef]:
+        """Yield the targets and the changed files."""
+        return (collector.ref(self.folder, name) for name in self._changed)
 
     def find(self, kind: str, name: str) -> Iterator[int]:
-        """Yield the places of all files that are as they were and are found by this, and maybe others."""
-        return (place for place in self._catalogue.find(kind, name) if self._names[place] not in self._hidden)
+        """Yield the positions of all unchanged files with a lookup key, and maybe others."""
+        return (one for one in self._index.find(kind, name) if self._names[one] not in self._hidden)
 
-    def get(self, place: int, finder: FileCollector) -> tuple[bytes, FileRef]:
-        """Return the content and the file in a place."""
-        return self._catalogue.blob_id(place), finder.ref(self.folder, self._names[place])
+    def get(self, position: int, collector: FileCollector) -> tuple[bytes, FileRef]:
+        """Return the blob id and the file at a position."""
+        return self._index.blob_id(position), collector.ref(self.folder, self._names[position])
 
     def names(self) -> Iterator[tuple[int, str, str]]:
-        """Yield the place, the slug and the id of every file that is as it was."""
-        for place, (slug, identity) in enumerate(self._catalogue.names()):
-            if self._names[place] not in self._hidden:
-                yield place, slug, identity
+        """Yield the position, the slug and the id of every unchanged file."""
+        for position, (slug, identity) in enumerate(self._index.names()):
+            if self._names[position] not in self._hidden:
+                yield position, slug, identity
 
 
-def _folder_view(scene: IncrementalContext, folder: FolderListing, asked: AbstractSet[str]) -> _FolderView:
-    key = folder_key(folder.path, forced=False, reported=folder.internal)
-    seen = scene.snapshots.get(key)
-    found = scene.cache.load_index(key, seen) if seen is not None else None
-    if seen is None or found is None:
-        return _FolderView(folder, asked, {}, EMPTY_INDEX)
-    return _FolderView(folder, asked, folder.files if is_unchanged(folder, seen) else decode_listing(seen), found)
+def _folder_view(context: IncrementalContext, folder: FolderListing, targets: AbstractSet[str]) -> _FolderView:
+    key = folder_key(folder.path, explicit=False, internal=folder.internal)
+    snapshot = context.snapshots.get(key)
+    index = context.cache.load_index(key, snapshot) if snapshot is not None else None
+    if snapshot is None or index is None:
+        return _FolderView(folder, targets, {}, EMPTY_INDEX)
+    files = folder.files if is_unchanged(folder, snapshot) else decode_listing(snapshot)
+    return _FolderView(folder, targets, files, index)
 
 
 class _CachedEntryStore:
-    """The entries of a library: those of files that had to be looked at, and the others in their drawers."""
+    """The `EntryStore` of a view: entries of analyzed files, and of unchanged ones by way of their folder views."""
 
     def __init__(
-        self, finder: FileCollector, knowledge: AnalysisResults, drawers: Sequence[_FolderView], refs: Iterable[FileRef]
+        self, collector: FileCollector, results: AnalysisResults, views: Sequence[_FolderView], refs: Iterable[FileRef]
     ) -> None:
-        """Take the drawers, and the files that had to be looked at with what they taught."""
-        self._finder = finder
-        self._knowledge = knowledge
-        self._drawers = drawers
-        self._own = {ref.path: ref for ref in refs}
-        self._entries = knowledge.entries
-        self._taken: dict[tuple[int, int], Entry | None] = {}
-        self._by_name: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+        self._collector = collector
+        self._results = results
+        self._views = views
+        self._refs = {ref.path: ref for ref in refs}
+        self._entries = results.entries
+        self._loaded: dict[tuple[int, int], Entry | None] = {}
+        self._by_lookup_key: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in self._entries.values():
-            for one in lookup_keys(entry):
-                self._by_name[one].append(entry)
+            for key in lookup_keys(entry):
+                self._by_lookup_key[key].append(entry)
 
     def ref(self, path: str) -> FileRef | None:
-        """Return the file of an entry that was handed out."""
-        return self._own.get(path)
+        """Return the file of an entry that was returned before."""
+        return self._refs.get(path)
 
     def find(self, kind: str, name: str) -> Iterator[Entry]:
-        """See `Shelf`."""
-        yield from self._by_name.get((kind, name), ())
-        for number, drawer in enumerate(self._drawers):
-            for place in set(drawer.find(kind, name)):
-                entry = self._take(number, place)
+        yield from self._by_lookup_key.get((kind, name), ())
+        for number, view in enumerate(self._views):
+            for position in set(view.find(kind, name)):
+                entry = self._load(number, position)
                 if entry is not None:
                     yield entry
 
-    def _take(self, number: int, place: int) -> Entry | None:
-        known = (number, place) in self._taken
-        if not known:
-            content, ref = self._drawers[number].get(place, self._finder)
-            ((_, entry),) = self._knowledge.load_entries({ref.key: (content, ref)})
-            self._own[ref.path] = ref  # first: a rule may be stopped between these two
-            self._taken[number, place] = entry
-        return self._taken[number, place]
+    def _load(self, number: int, position: int) -> Entry | None:
+        if (number, position) not in self._loaded:
+            blob_id, ref = self._views[number].get(position, self._collector)
+            ((_, entry),) = self._results.load_entries({ref.key: (blob_id, ref)})
+            self._refs[ref.path] = ref  # first: the time limit of a rule may interrupt between these two lines
+            self._loaded[number, position] = entry
+        return self._loaded[number, position]
 
     def slugs(self) -> Iterator[str]:
-        """See `Shelf`."""
         yield from (entry.slug for entry in self._entries.values() if entry.slug)
-        yield from (slug for drawer in self._drawers for _, slug, _ in drawer.names() if slug)
+        yield from (slug for view in self._views for _, slug, _ in view.names() if slug)
 
     def ids(self) -> Iterator[str]:
-        """See `Shelf`."""
         yield from (entry.id for entry in self._entries.values() if entry.id)
-        yield from (identity for drawer in self._drawers for _, _, identity in drawer.names() if identity)
+        yield from (identity for view in self._views for _, _, identity in view.names() if identity)
 
     def targets(self) -> Iterator[Entry]:
-        """See `Shelf`."""
-        return (entry for entry in self._entries.values() if self._own[entry.path].is_target)
+        return (entry for entry in self._entries.values() if self._refs[entry.path].is_target)
 
     def everything(self) -> Iterator[Entry]:
-        """See `Shelf`."""
         yield from self._entries.values()
-        yield from filter(None, self._taken.values())
-        kept: dict[str, tuple[bytes, FileRef]] = {}
-        for number, drawer in enumerate(self._drawers):
-            for place, _, _ in drawer.names():
-                if (number, place) not in self._taken:
-                    content, ref = drawer.get(place, self._finder)
-                    kept[ref.key] = content, ref
-        yield from (entry for _, entry in self._knowledge.load_entries(kept) if entry is not None)
+        yield from filter(None, self._loaded.values())
+        contents: dict[str, tuple[bytes, FileRef]] = {}
+        for number, view in enumerate(self._views):
+            for position, _, _ in view.names():
+                if (number, position) not in self._loaded:
+                    blob_id, ref = view.get(position, self._collector)
+                    contents[ref.key] = blob_id, ref
+        yield from (entry for _, entry in self._results.load_entries(contents) if entry is not None)
 
 
 class _TargetFileSet(FileSet):
-    """The files of a run about a few of them."""
+    """A file set that finds targets and looked-up entries without making all files."""
 
     def __init__(
-        self, make: Callable[[], Sequence[FileRef]], wanted: Sequence[FileRef], shelf: _CachedEntryStore
+        self, make: Callable[[], Sequence[FileRef]], targets: Sequence[FileRef], store: _CachedEntryStore
     ) -> None:
-        """Take what makes all of them, those that are asked about, and the entries, whose files are known."""
         super().__init__(make)
-        self._wanted = wanted
-        self._shelf = shelf
+        self._targets = targets
+        self._store = store
 
     @cached_property
     def targets(self) -> Sequence[FileRef]:
-        """See `Files`."""
-        return self._wanted
+        return self._targets
 
     def get(self, path: str) -> FileRef | None:
-        """See `Files`."""
-        return self._shelf.ref(path) or super().get(path)
+        return self._store.ref(path) or super().get(path)

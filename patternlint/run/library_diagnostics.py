@@ -1,4 +1,8 @@
-"""What the library shows about each file that was asked for, packed: of a large library it is too much to hold as values."""
+"""The diagnostics of library rules by file, compressed: for a large library they do not fit into memory as values.
+
+Sorted paths are divided into chunks of `FILES_PER_BATCH`. Each chunk holds packs; a pack has the diagnostics of some rules,
+and separately their summaries, which are read more often.
+"""
 
 from __future__ import annotations
 
@@ -14,87 +18,88 @@ from patternlint.diagnostics.diagnostic import Diagnostic, sort_key
 from patternlint.diagnostics.statistics import DiagnosticSummary, FileSummary, summarize
 
 FILES_PER_BATCH = 512
-"""Files whose findings are packed together: few enough to unpack them at once."""
-
-_QUICK = 1
-"""A level of compression: findings are so much alike that more is hardly less."""
-
+_COMPRESSION_LEVEL = 1  # diagnostics are so similar that higher levels save little
 
 _Pack = tuple[bytes, bytes]
-"""Some findings about a lot of files, and apart from them what they count for, which is asked for more often."""
+"""Diagnostics, and their paths with their summaries; both encoded and compressed."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Diagnostic]).decode
 _decode_summaries = msgspec.msgpack.Decoder(tuple[list[str], FileSummary]).decode
-_decode_all = msgspec.msgpack.Decoder(tuple[list[str], list[list[_Pack]]]).decode
+_decode_chunks = msgspec.msgpack.Decoder(tuple[list[str], list[list[_Pack]]]).decode
 
 
 class LibraryDiagnostics:
-    """Findings by file. Those of a file can be asked for again and again, best in the order of the paths."""
+    """Diagnostics by file. `for_path` is fast for paths in sorted order, because one chunk at a time is decoded.
 
-    def __init__(self, firsts: Sequence[str], packs: Sequence[list[_Pack]]) -> None:
-        """Take the first path of each lot of files, and the findings of each, packed."""
-        self._firsts = firsts
-        self._packs = packs
-        self._open = -1, dict[str, list[Diagnostic]]()
+    Args:
+        first_paths: the first path of each chunk.
+        chunks: the packs of each chunk.
+    """
+
+    def __init__(self, first_paths: Sequence[str], chunks: Sequence[list[_Pack]]) -> None:
+        self._first_paths = first_paths
+        self._chunks = chunks
+        self._decoded = -1, dict[str, list[Diagnostic]]()
 
     @classmethod
     def empty_for(cls, paths: Sequence[str]) -> LibraryDiagnostics:
-        """Return what nothing is in yet.
+        """Return an empty collection for diagnostics about `paths`, which are sorted."""
+        first_paths = paths[::FILES_PER_BATCH] or ("",)
+        return cls(first_paths, [[] for _ in first_paths])
 
-        Args:
-            paths: those that findings may be about, sorted.
-        """
-        firsts = paths[::FILES_PER_BATCH] or ("",)
-        return cls(firsts, [[] for _ in firsts])
+    def encode(self, diagnostics: Iterable[Diagnostic]) -> list[tuple[int, _Pack]]:
+        """Return diagnostics encoded for `add`."""
+        by_chunk = groupby(diagnostics, lambda diagnostic: self._chunk_of(diagnostic.path))
+        return [(number, _pack(list(some))) for number, some in by_chunk]
 
-    def encode(self, findings: Iterable[Diagnostic]) -> list[tuple[int, _Pack]]:
-        """Return findings as `add` takes them."""
-        return [(lot, _packed(list(some))) for lot, some in groupby(findings, lambda finding: self._lot(finding.path))]
+    def add(self, packs: Iterable[tuple[int, _Pack]]) -> None:
+        """Add encoded diagnostics."""
+        for number, pack in packs:
+            self._chunks[number].append(pack)
+        self._decoded = -1, {}
 
-    def add(self, packed: Iterable[tuple[int, _Pack]]) -> None:
-        """Add findings."""
-        for lot, pack in packed:
-            self._packs[lot].append(pack)
-        self._open = -1, {}
-
-    def _lot(self, path: str) -> int:
-        return max(bisect_right(self._firsts, path) - 1, 0)
+    def _chunk_of(self, path: str) -> int:
+        return max(bisect_right(self._first_paths, path) - 1, 0)
 
     def for_path(self, path: str) -> Sequence[Diagnostic]:
-        """Return the findings about a file, sorted; those about none have the empty path."""
-        lot = self._lot(path)
-        number, found = self._open
-        if number != lot:
-            found = defaultdict[str, list[Diagnostic]](list)
-            for pack, _ in self._packs[lot]:
-                for finding in _decode(zlib.decompress(pack)):
-                    found[finding.path].append(finding)
-            for some in found.values():
+        """Return the diagnostics about a file, sorted; for the empty path those about no file."""
+        chunk = self._chunk_of(path)
+        number, by_path = self._decoded
+        if number != chunk:
+            by_path = defaultdict[str, list[Diagnostic]](list)
+            for pack, _ in self._chunks[chunk]:
+                for diagnostic in _decode(zlib.decompress(pack)):
+                    by_path[diagnostic.path].append(diagnostic)
+            for some in by_path.values():
                 some.sort(key=sort_key)
-            self._open = lot, found
-        return found.get(path, ())
+            self._decoded = chunk, by_path
+        return by_path.get(path, ())
 
     def summaries(self) -> Iterator[tuple[str, FileSummary]]:
-        """Yield every path that something was found about, with what that counts for."""
-        for packs in self._packs:
-            found = defaultdict[str, list[DiagnosticSummary]](list)
+        """Yield every path that has diagnostics, with their summary."""
+        for packs in self._chunks:
+            by_path = defaultdict[str, list[DiagnosticSummary]](list)
             for _, pack in packs:
-                for path, bit in zip(*_decode_summaries(zlib.decompress(pack)), strict=True):
-                    found[path].append(bit)
-            for path, some in found.items():
+                for path, summary in zip(*_decode_summaries(zlib.decompress(pack)), strict=True):
+                    by_path[path].append(summary)
+            for path, some in by_path.items():
                 yield path, tuple(some)
 
     def to_bytes(self) -> bytes:
-        """Return all of it as bytes."""
-        return _encode((self._firsts, self._packs))
+        """Return all diagnostics as bytes."""
+        return _encode((self._first_paths, self._chunks))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> LibraryDiagnostics:
-        """Return what `to_bytes` made bytes of."""
-        return cls(*_decode_all(data))
+        """Return the diagnostics that `to_bytes` encoded."""
+        return cls(*_decode_chunks(data))
 
 
-def _packed(findings: Sequence[Diagnostic]) -> _Pack:
-    said = [finding.path for finding in findings], summarize(findings)
-    return zlib.compress(_encode(findings), _QUICK), zlib.compress(_encode(said), _QUICK)
+def _pack(diagnostics: Sequence[Diagnostic]) -> _Pack:
+    summaries = [diagnostic.path for diagnostic in diagnostics], summarize(diagnostics)
+    return _compress(_encode(diagnostics)), _compress(_encode(summaries))
+
+
+def _compress(data: bytes) -> bytes:
+    return zlib.compress(data, _COMPRESSION_LEVEL)

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 
-from patternlint.linter.linter import Linter, Measured
-from patternlint.linter.selection import RuleSelection
+from patternlint.linter.linter import Measured
 
 DISCOVER = "load the rules, find the files"
 READ = "read and parse"
@@ -25,19 +24,14 @@ MAX_RULES = 20
 
 
 class Profiler:
-    """A clock for one run. What it measures is told to it in the order in which it happens."""
+    """Measures the stages and rules of one run, in order. Create it when the run starts."""
 
     def __init__(self) -> None:
-        """Start the clock."""
         self.files = 0
         self.stages: dict[str, float] = dict.fromkeys((DISCOVER, READ, FILES, LIBRARY, REPORT), 0.0)
         self.rules: dict[str, float] = {}
         self._measured = 0.0  # seconds in `rules`
         self._begun = perf_counter()
-
-    def linter(self, checks: RuleSelection, rule_time: float) -> Linter:
-        """Return the checks ready to use, by this clock."""
-        return Linter(checks, rule_time, self)
 
     @contextmanager
     def measure(self, part: Measured, rule: str = "") -> Iterator[None]:
@@ -56,7 +50,7 @@ class Profiler:
                 self._begun += seconds
 
     def progress(self, inner: Callable[[int], Callable[[int], None]]) -> Callable[[int], Callable[[int], None]]:
-        """Return what is told how many files there are to read, and tells `inner` too."""
+        """Return a progress function that ends the first stage and calls `inner`."""
 
         def start(total: int) -> Callable[[int], None]:
             self.files += total
@@ -66,15 +60,15 @@ class Profiler:
         return start
 
     def finish_checks(self) -> None:
-        """Take note that the files are read and checked."""
+        """End the stage in which files are read and checked."""
         self._end(READ)
 
     def finish_report(self) -> None:
-        """Take note that the report is written."""
+        """End the stage in which the report is written."""
         self._end(REPORT)
 
     def _end(self, stage: str) -> None:
-        """Give the time since the last stage ended to `stage`, without that of the engines."""
+        """Add the time since the last stage ended to `stage`, without the time that was measured."""
         now = perf_counter()
         self.stages[stage] += now - self._begun
         self._begun = now
@@ -89,8 +83,8 @@ class Profiler:
         rules = sorted(self.rules.items(), key=lambda item: (-item[1], item[0]))
         rest = rules[MAX_RULES:]
         if rest:
-            words = "one rule more" if len(rest) == 1 else f"{len(rest)} rules more"
-            rules = [*rules[:MAX_RULES], (words, sum(seconds for _, seconds in rest))]
+            label = "1 other rule" if len(rest) == 1 else f"{len(rest)} other rules"
+            rules = [*rules[:MAX_RULES], (label, sum(seconds for _, seconds in rest))]
         lines = [*_rows("stage", stages, total)]
         if rules:
             lines += ["", *_rows("rule", rules, total)]
@@ -98,7 +92,7 @@ class Profiler:
 
 
 def _rows(head: str, rows: Sequence[tuple[str, float]], total: float) -> Iterator[str]:
-    """Yield a table with the part of each row in the whole run."""
+    """Yield a table of seconds, with the share of each row in the run."""
     width = max(len(head), *(len(name) for name, _ in rows))
     yield f"{head:<{width}}  seconds   part"
     for name, seconds in rows:

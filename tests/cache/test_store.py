@@ -219,9 +219,9 @@ class Editor:
 def test_after_any_changes_the_answer_is_that_of_a_cold_run(
     seed: int, steps: int, library: Path, quick_stamps: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "FILES_PER_BATCH", 7)  # this library is small: let it be cut into lots as a large one is
+    monkeypatch.setattr(run, "FILES_PER_BATCH", 7)  # this library is small: divided into batches like a large one
     monkeypatch.setattr(library_diagnostics, "FILES_PER_BATCH", 11)
-    monkeypatch.setattr(linter, "_MANY", 5)
+    monkeypatch.setattr(linter, "BATCH_SIZE", 5)
     editor = Editor(library, seed)
     history: list[str] = []
     for step in range(steps):
@@ -456,7 +456,7 @@ def _zeros(path: Path) -> None:
 def _foreign(path: Path) -> None:
     path.unlink()
     with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE learned (a)")
+        connection.execute("CREATE TABLE analysis (a)")
     connection.close()
 
 
@@ -468,7 +468,7 @@ def _other_version(path: Path) -> None:
 
 def _no_tables(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        for table in ("learned", "seen", "run"):
+        for table in ("analysis", "folder", "run"):
             connection.execute(f"DROP TABLE {table}")
     connection.close()
 
@@ -576,10 +576,10 @@ _MALFORMED = sqlite3.DatabaseError("database disk image is malformed")
         (("INSERT",), _FULL),
         (("INSERT", "DELETE"), sqlite3.OperationalError("attempt to write a readonly database")),
         (("INSERT OR REPLACE INTO run",), _FULL),
-        (("SELECT path, blob, kind",), _MALFORMED),
-        (("SELECT path, blob, kind, entry",), sqlite3.OperationalError("disk I/O error")),
+        (("SELECT file_key, blob_id, kind",), _MALFORMED),
+        (("SELECT file_key, blob_id, kind, summary, entry",), sqlite3.OperationalError("disk I/O error")),
         (("SELECT data",), _MALFORMED),
-        (("SELECT blob",), _MALFORMED),
+        (("SELECT blob_ids",), _MALFORMED),
     ],
 )
 def test_a_cache_that_fails_in_the_middle_hides_nothing(
@@ -613,7 +613,7 @@ def test_rows_that_another_run_deletes_meanwhile_are_analyzed_again(
     def load_snapshots(mine: ResultCache) -> object:
         found = before(mine)
         with sqlite3.connect(cache_file(library)) as other:
-            other.execute("DELETE FROM learned WHERE path LIKE '%a%e.md'")
+            other.execute("DELETE FROM analysis WHERE file_key LIKE '%a%e.md'")
             other.execute("DELETE FROM run")
         other.close()
         return found
@@ -635,7 +635,7 @@ def test_findings_of_a_file_that_changes_during_a_run_are_not_stored_for_its_old
     def load_snapshots(mine: ResultCache) -> object:
         found = before(mine)
         with sqlite3.connect(cache_file(library)) as other:
-            other.execute("DELETE FROM learned")
+            other.execute("DELETE FROM analysis")
             other.execute("DELETE FROM run")
         other.close()
         path.write_bytes(data.replace(b"\nslug: ", b"\nslug: another-"))
@@ -663,10 +663,12 @@ def forged(tmp_path: Path) -> tuple[Path, Path]:
     assert findings(json_of("--cache-dir", made, cwd=library))
     with sqlite3.connect(made / store.FILE_NAME) as connection:
         connection.execute("DELETE FROM run")
-        connection.execute("DELETE FROM seen")
-        for key, blob, kind, summary in connection.execute("SELECT path, blob, kind, tally FROM learned").fetchall():
+        connection.execute("DELETE FROM folder")
+        for key, blob, kind, summary in connection.execute(
+            "SELECT file_key, blob_id, kind, summary FROM analysis"
+        ).fetchall():
             own = store._with_checksum(b"", store._row_checksum(key, blob, kind, summary))  # noqa: SLF001 - as a stranger would
-            connection.execute("UPDATE learned SET own = ? WHERE path = ?", (own, key))
+            connection.execute("UPDATE analysis SET diagnostics = ? WHERE file_key = ?", (own, key))
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return library, made
@@ -705,7 +707,7 @@ def test_a_cache_that_a_commit_brings_hides_no_finding(forged: tuple[Path, Path]
     result = patternlint(*arguments, cwd=cwd)
     assert len(findings(result.out)) == len(findings(cold)) > 0
     if place != "old default":
-        assert "no cache: " in result.err
+        assert "cache not used: " in result.err
         assert "where a commit can replace it" in result.err
     assert (committed / store.FILE_NAME).read_bytes() == (made / store.FILE_NAME).read_bytes()
 
@@ -722,7 +724,7 @@ def test_a_cache_that_another_user_could_have_written_is_not_used(forged: tuple[
         made.chmod(0o777)
     result = patternlint("--output-format", "json", "--cache-dir", made, cwd=library)
     assert len(findings(result.out)) == len(findings(json_of("--no-cache", cwd=library)))
-    assert result.err.endswith(f"no cache: {made} {why}\n")
+    assert result.err.endswith(f"cache not used: {made} {why}\n")
 
 
 @pytest.mark.parametrize("home", ["nowhere", "read-only", "relative"])

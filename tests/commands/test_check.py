@@ -105,14 +105,14 @@ def test_files_alone_have_no_library(lone: Path) -> None:
     result = patternlint("open-ledger-evening.md", cwd=lone)
     assert "overall-score-mean" in result.out
     assert "dangling-target" not in result.out
-    notes = [line for line in result.out.splitlines() if line.startswith("library rules are off")]
+    notes = [line for line in result.out.splitlines() if line.startswith("cross-file rules skipped")]
     assert len(notes) == 1
 
 
 def test_a_folder_is_a_library_when_it_holds_several_patterns(lone: Path, library: Path) -> None:
     result = patternlint(".", "--output-format", "json", cwd=lone)
     assert "dangling-target" not in rules_of(result)
-    assert "library rules are off" in patternlint(".", cwd=lone).out
+    assert "cross-file rules skipped" in patternlint(".", cwd=lone).out
     shutil.copy(library / "small-circles.md", lone)
     result = patternlint(".", "--output-format", "json", cwd=lone)
     assert "dangling-target" in rules_of(result)
@@ -147,7 +147,7 @@ def test_the_seed_alone(tmp_path: Path) -> None:
         shutil.copy(path, tmp_path)
     [name] = (path.name for path in tmp_path.glob("*.md"))
     result = patternlint(name, cwd=tmp_path)
-    assert sum("library rules are off" in line for line in result.out.splitlines()) == 1
+    assert sum("cross-file rules skipped" in line for line in result.out.splitlines()) == 1
     assert {"confidence-line", "confidence-mismatch"} <= set(re.findall(r"\[([a-z0-9-]+)\]: ", result.out))
     assert "dangling-target" not in result.out
 
@@ -181,7 +181,7 @@ def test_the_links_of_the_seed_resolve_in_its_library(
 
 def test_a_missing_path_names_the_nearest(library: Path) -> None:
     error_message = complaint(patternlint("repair-caffe.md", cwd=library))
-    assert "there is no file or folder" in error_message
+    assert "file or folder not found" in error_message
     assert "repair-cafe.md" in error_message.partition("did you mean")[2]
 
 
@@ -304,7 +304,7 @@ def test_verbose_says_what_a_run_worked_with(lone: Path) -> None:
     assert f"patternlint: cache: {cache}\n" in first.err
     for path in cache.glob(f"{FILE_NAME}*"):
         path.write_bytes(b"nonsense" * 1000)
-    assert "; the cache was damaged and is built anew (" in patternlint("--verbose", cwd=lone).err
+    assert "; cache rebuilt because it was damaged (" in patternlint("--verbose", cwd=lone).err
     assert "patternlint: cache: none\n" in patternlint("--verbose", "--no-cache", cwd=lone).err
     assert patternlint(cwd=lone).err == ""
 
@@ -316,7 +316,7 @@ def test_pipes_and_sockets_are_no_files(lone: Path) -> None:
         with chdir(lone):  # the path of a socket must be short
             server.bind("socket.md")
         assert patternlint("--select", "slug-format", cwd=lone).out.startswith("1 file")
-    assert "is no file and no folder" in complaint(patternlint("pipe.md", cwd=lone))
+    assert "is neither a file nor a folder" in complaint(patternlint("pipe.md", cwd=lone))
 
 
 def test_loops_of_links(lone: Path) -> None:
@@ -325,7 +325,7 @@ def test_loops_of_links(lone: Path) -> None:
     assert patternlint("--select", "slug-format", cwd=lone).out.startswith("1 file")
     assert "cannot be read" in complaint(patternlint("self.md", cwd=lone))
     (lone / "lost.md").symlink_to("nowhere.md")
-    assert complaint(patternlint("lost.md", cwd=lone)).endswith("lost.md is a link to a file that is not there")
+    assert complaint(patternlint("lost.md", cwd=lone)).endswith("lost.md is a broken link")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the folder that one is in cannot be deleted here")
@@ -346,7 +346,7 @@ def test_a_cache_folder_that_cannot_be_used(lone: Path) -> None:
     taken.write_text("a file")
     cli_arguments = ("--cache-dir", taken, "--select", "slug-format")
     result = patternlint(*cli_arguments, cwd=lone)
-    assert (result.code, result.err) == (OK, f"patternlint: {taken}: no cache: File exists\n")
+    assert (result.code, result.err) == (OK, f"patternlint: {taken}: cache not used: File exists\n")
     assert patternlint(*cli_arguments, "--quiet", cwd=lone).err == ""
 
 
@@ -368,8 +368,8 @@ def test_a_cache_folder_that_cannot_be_used(lone: Path) -> None:
             ("--output-format", "json", "--output-format", "text", "--output-file", "x"),
             "--output-file requires a single format",
         ),
-        (("--library", "nope"), "there is no file or folder"),
-        (("--library", "repair-cafe.md"), "a library is a folder"),
+        (("--library", "nope"), "file or folder not found"),
+        (("--library", "repair-cafe.md"), "library is not a folder"),
         (("--config", "nope.toml"), "there is no config file"),
         (("--config", "nope.toml", "--isolated"), "--isolated cannot be used with --config"),
         (("--since", "HEAD"), "--at require a git work tree"),
@@ -385,11 +385,11 @@ def test_a_cache_folder_that_cannot_be_used(lone: Path) -> None:
         (("--since=",), "the value of --since is empty"),
         (("",), "an argument is empty"),
         (("rename", "repair-cafe", ""), "the argument after repair-cafe is empty"),
-        (("basline",), "there is no file or folder"),
+        (("basline",), "file or folder not found"),
         (("basline",), "did you mean the command `baseline`?"),
         (("-",), "use `--stdin-filename PATH` to read from standard input"),
-        (("config", "nope"), "there is no file or folder"),
-        (("--show-settings", "nope"), "there is no file or folder"),
+        (("config", "nope"), "file or folder not found"),
+        (("--show-settings", "nope"), "file or folder not found"),
         (("--output-file", "."), "cannot write the report to .: Is a directory"),
         (("--output-file", "repair-cafe.md"), "the report would overwrite the pattern repair-cafe.md"),
         (("--output-format", "json:x", "--output-format", "concise:x"), "two formats write to x"),

@@ -374,7 +374,7 @@ def test_a_named_link_to_a_file_outside_is_refused_and_shows_nothing_of_it(
     for name, kind in (("out.md", "file"), ("folder/secret.md", "folder")):
         result = patternlint(name, *arguments, cwd=library)
         assert (result.code, result.out) == (ERROR, "")
-        assert f"is a link out of {library}; name the {kind} that it leads to" in result.err
+        assert f"is a link to a {kind} outside of {library}; use its path instead" in result.err
         assert ELSEWHERE not in result.err
     (library / "inside.md").symlink_to("repair-cafe.md")
     shown = patternlint("inside.md", "--show-files", cwd=library)

@@ -207,7 +207,7 @@ def test_fixes_do_not_follow_a_folder_link_out_of_the_library(repository: Reposi
         assert (outside / "b.md").read_text(encoding="utf-8") == damaged, named
         if named != ".":
             assert result.code == ERROR
-            assert "ext is a link out of" in result.err
+            assert "ext is a link to a folder outside of" in result.err
 
 
 # --- Submodules, sparse checkouts, line ends --------------------------------------------------------------------------

@@ -230,7 +230,7 @@ def test_a_file(shape: Shape, size: int, specs: SpecRegistry, checks: RuleSelect
     def cost(count: int) -> Cost:
         source = Source("größe.md", shape(count).encode())
         clock = Profiler()
-        engine = clock.linter(checks, 10)
+        engine = Linter(checks, 10, clock)
         gc.collect()
         begun = process_time()
         result = engine.lint_file(parse(source, specs, named=True))
@@ -253,7 +253,7 @@ def check_library(make: Callable[[int], list[Entry]], size: int, specs: SpecRegi
 
     def cost(count: int) -> Cost:
         clock = Profiler()
-        engine = clock.linter(checks, 10)
+        engine = Linter(checks, 10, clock)
         gc.collect()
         begun = process_time()
         lint_entries(engine, known[count], specs)

@@ -39,7 +39,7 @@ def test_stages_and_rules_are_shown_on_standard_error_and_nothing_else_changes(l
     assert len(times(stages)) == 5
     assert "read and parse (14 files)" in times(stages)
     assert len(times(rules)) == 21
-    assert rules.splitlines()[-1].split("  ")[0].endswith("rules more")
+    assert rules.splitlines()[-1].split("  ")[0].endswith("other rules")
 
 
 def test_the_rules_take_no_longer_than_the_stages_that_they_run_in(look: Look) -> None:
