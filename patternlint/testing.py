@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -182,8 +183,8 @@ def _lint(
     checks = select(registry, specs, chosen=(info.name,), options={info.name: example.options})
     engine = Linter(checks)
     if issubclass(info.rule, InternalErrorRule):
-        crashes = [replace(info.rule.example_failure, path=path) for path in files] if example in info.rule.bad else []
-        return [finding for crash in crashes for finding in checks.report_failure(crash)]
+        failures = [replace(info.rule.example_failure, path=path) for path in files if example in info.rule.bad]
+        return list(chain.from_iterable(map(checks.report_failure, failures)))
     if checks.refusal_rule is not None and isinstance(checks.refusal_rule, info.rule):
         some = [Diagnostic(path, "some-rule", info.rule.severity, "") for path in files if example in info.rule.bad]
         return list(
@@ -198,17 +199,17 @@ def _lint(
             for suppression in added_suppressions(
                 path,
                 one.suppressions,
-                [tuple(map(one.source.region, directive.names)) for directive in one.suppressions],
+                [tuple(map(one.source.region, suppression.names)) for suppression in one.suppressions],
                 Counter(),
             )
         )
         return list(engine.report_added_suppressions(added))
     results = {path: engine.lint_file(one) for path, one in parsed.items()}
     library = Library.build([result.entry for result in results.values() if result.entry is not None], specs)
-    across = engine.lint_library(library, lambda _: frozenset())
+    of_library = engine.lint_library(library, lambda _: frozenset())
     findings: list[Diagnostic] = []
     for path, result in results.items():
-        finished, _ = engine.finalize(path, result.own, [finding for finding in across if finding.path == path])
+        finished, _ = engine.finalize(path, result.own, [finding for finding in of_library if finding.path == path])
         findings += finished
     return findings
 

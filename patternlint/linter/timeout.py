@@ -37,7 +37,7 @@ class RuleTimer:
         """Stop rules that take too long within this context.
 
         Contexts may be nested: a library rule may load an entry whose file must be analyzed first.
-        There is no limit on Windows, which lacks such timers, and outside the main thread, which receives their signals.
+        Has no effect on Windows, which lacks such timers, and outside the main thread, which receives their signals.
 
         Args:
             seconds: the time limit for a file.

@@ -80,7 +80,7 @@ def test_the_rules_of_a_plugin_look_at_patterns(installed: Path, tmp_path: Path)
         '[options."orchard/plain-words"]\nwords = ["coffee"]\n'
     )
     strict = findings(cwd=tmp_path, packages=installed)
-    assert [one["message"] for one in strict] == ["`utilise` is no plain word", "`coffee` is no plain word"]
+    assert [one["message"] for one in strict] == ["`utilise` is not a plain word", "`coffee` is not a plain word"]
     assert {one["level"] for one in strict} == {"error"}
     silenced = path.read_text(encoding="utf-8").replace(
         "summary: >-", "# patternlint: ignore-file[orchard/plain-words] a name\nsummary: >-"

@@ -14,7 +14,7 @@ class IdleHub(LibraryRule):
 
     name = "orchard/idle-hub"
     severity = Severity.WARNING
-    why = "A principle that no pattern orbits is either not yet used or no principle."
+    why = "A principle that no pattern orbits is unused, or not a principle."
     bad = (
         Example(
             {
@@ -30,18 +30,18 @@ class IdleHub(LibraryRule):
                 "garden.md": "---\nslug: garden\norbital_layer: 4\ngravitational_hubs: [{hub_id: care}]\n---\n",
             }
         ),
-        Example({"commons.md": "---\nslug: commons\norbital_layer: 2\n---\n"}, note="orbit 2 may stand alone"),
+        Example({"commons.md": "---\nslug: commons\norbital_layer: 2\n---\n"}, note="orbit 2 needs no pattern"),
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        """Look for principles that are nobody's hub."""
+        """Report principles that are not the hub of any pattern."""
         hubs = {hub.target for entry in library for hub in entry.hubs}
         for entry in library.targets:
             if entry.orbit is not None and entry.orbit <= _CENTRE and not hubs & {entry.slug, entry.id}:
                 yield self.at(
                     entry,
                     entry.span("orbit"),
-                    f"the principle `{entry.name}` is no pattern's hub",
+                    f"principle `{entry.name}` is not the hub of any pattern",
                     route=("orbital_layer",),
-                    help="name it as a hub where it is at work, or give it a higher orbit",
+                    help="add it to `gravitational_hubs` of a pattern, or increase `orbital_layer`",
                 )

@@ -25,12 +25,12 @@ _INSTEAD: Mapping[str, str] = {"facilitate": "help", "leverage": "use", "utilise
 
 
 class PlainWords(Rule):
-    """The summary is written in plain words."""
+    """The summary uses plain words."""
 
     name = "orchard/plain-words"
     severity = Severity.INFO
-    why = "The summary is read first, often by people who come from another trade and another language."
-    notes = "Words count whatever their case; `utilised` is another word than `utilise`, and passes."
+    why = "Readers see the summary first, and many of them work in other fields and languages."
+    notes = "Case is ignored. Other forms, such as `utilised`, are not reported."
     bad = (
         Example(
             "title: Café\nsummary: Neighbours «utilise» tools together.\n",
@@ -40,15 +40,15 @@ class PlainWords(Rule):
         Example(
             "summary: They «synergise».\n",
             options={"words": ["synergise"]},
-            note="a word of one's own",
+            note="an additional word",
         ),
     )
     good = (Example("summary: Neighbours use tools together.\n"),)
 
-    words: Annotated[tuple[str, ...], Meta(description="Further words to avoid.")] = ()
+    words: Annotated[tuple[str, ...], Meta(description="Additional words to avoid.")] = ()
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        """Look up each word of the summary."""
+        """Report each word to avoid in the summary."""
         node = pattern.get("summary")
         if node is None or not isinstance(node.value, str):
             return
@@ -61,13 +61,18 @@ class PlainWords(Rule):
             yield self.at(
                 pattern,
                 span,
-                f"`{match[0]}` is no plain word",
+                f"`{match[0]}` is not a plain word",
                 route=("summary",),
                 subject=word,
-                help=f"write `{better}`" if better else "say it as you would to a neighbour",
-                fix=_fix(span, better) if better else None,
+                help=f"write `{better}`" if better else "use a more common word",
+                fix=_fix(span, match[0], better) if better else None,
             )
 
 
-def _fix(span: Span, better: str) -> Fix:
-    return Fix(f"write `{better}`", Safety.UNSAFE, (Replacement(span, better),), (DeclaredChange(("summary",)),))
+def _fix(span: Span, word: str, better: str) -> Fix:
+    return Fix(
+        f"replace `{word}` with `{better}`",
+        Safety.UNSAFE,
+        (Replacement(span, better),),
+        (DeclaredChange(("summary",)),),
+    )
