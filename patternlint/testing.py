@@ -79,7 +79,7 @@ def check_good(info: RuleInfo, example: Example, registry: Registry, specs: Spec
     if any(marks.values()):
         yield "a good example must not have marks"
     for finding in lint_example(info, example, files, registry, specs):
-        yield f"the rule reports it: {finding.message} ({finding.region})"
+        yield f"the rule reports it: {finding.message} (line {finding.region.line})"
 
 
 def _check_fixes(  # noqa: PLR0913, PLR0917 - an example and what it runs with

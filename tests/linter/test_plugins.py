@@ -205,7 +205,7 @@ class PlainWords(Rule):
         (
             '"---\\ntitle: Café',
             '"---\\ntitle: Cafe',
-            "the fixed example.md is\n---\ntitle: Café\n---\n\nand not\n---\n",
+            "example.md is fixed to\n---\ntitle: Café\n---\n\ninstead of\n---\n",
         ),
         (
             ', (DeclaredChange(("title",)),)',
@@ -214,7 +214,7 @@ class PlainWords(Rule):
         ),
         ("Café", "Synergy Café", "the fixed text still violates the rule: no plain word"),
         ('node.span, "Café"', 'node.span, str(node.value) + "!"', "applying the fix again changes the text"),
-        ("if node", "1 / 0\n        if node", "expected findings of this rule alone, found broken-rule"),
+        ("if node", "1 / 0\n        if node", "unexpected diagnostic of broken-rule"),
     ],
 )
 def test_errors_in_an_example_are_reported(project: Path, old: str, new: str, problem: str | None) -> None:
