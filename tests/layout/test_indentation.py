@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from patternlint.edits.apply import apply_edits
+from patternlint.layout import check_fold_width, check_indentation
+from patternlint.parser.parser import parse
+from patternlint.source import Source
+from patternlint.spec.loader import load_specs
+
+SPECS = load_specs()
+
+
+def reindented(yaml: str) -> str:
+    pattern = parse(
+        Source("a.md", f"---\n{yaml}---\n".encode()), SPECS, spec=SPECS.by_version["7.1"], named=True
+    ).pattern
+    assert pattern is not None
+    edits = [edit for issue in check_indentation(pattern) for edit in issue.edits]
+    return apply_edits(pattern.source.text, edits)[4:-4]
+
+
+@pytest.mark.parametrize(
+    ("yaml", "expected"),
+    [
+        ("a:\n- ü\n- b: c\n  d:\n  - e\n", "a:\n  - ü\n  - b: c\n    d:\n      - e\n"),
+        ("a:\n  -   ü\n", "a:\n  - ü\n"),
+        (
+            "a:\n- ü\n# like the item below\n- b\n  # deeper\n",
+            "a:\n  - ü\n  # like the item below\n  - b\n    # deeper\n",
+        ),
+        ("a:\n    b: |\n       ü\n     \n       c\nd: e\n", "a:\n  b: |\n    ü\n  \n    c\nd: e\n"),
+        ("a:\n    b: |2\n        ü\n", "a:\n  b: |2\n      ü\n"),
+        ("a:\n    b: c\n      ü\n", "a:\n  b: c\n    ü\n"),
+        ("a:\n    b: c\n    b: ü\n", "a:\n  b: c\n  b: ü\n"),
+    ],
+    ids=[
+        "nested lists",
+        "a wide gap",
+        "comments",
+        "a block scalar",
+        "an indicator",
+        "continued text",
+        "a duplicate key",
+    ],
+)
+def test_lines_move_with_their_key(yaml: str, expected: str) -> None:
+    assert reindented(yaml) == expected
+    assert reindented(expected) == expected
+
+
+@pytest.mark.parametrize(("prefix", "count"), [("", 1), ("&a ", 0), ("!!str ", 0)])
+def test_folded_text_with_an_anchor_or_a_tag_is_ignored(prefix: str, count: int) -> None:
+    text = f"---\nsummary: {prefix}>-\n  {'wörter ' * 30}\n---\n"
+    pattern = parse(Source("a.md", text.encode()), SPECS, spec=SPECS.by_version["7.1"], named=True).pattern
+    assert pattern is not None
+    assert len(check_fold_width(pattern, 100)) == count
