@@ -21,11 +21,11 @@ _DETERMINERS = frozenset(("a", "an", "any", "each", "every", "no", "that", "the"
 _QUOTED_LENGTH = 40
 _TEMPLATE_PROMPTS = 5  # this many prompts have one cause, a template that is not filled in
 
-# A lookahead finds brackets and braces inside others too. The length is limited to keep the search linear.
-_BRACKETS = re.compile(r"\[(?<![!\]\\]\[)(?=([^\W\d_][^\]]{0,597})\](?![(\[:]))")
-_BRACES = re.compile(r"\{(?<![{$\\^`]\{)(?=([^}]{0,598})\}(?!\}))")
+# The length is limited to keep the search linear.
+_BRACKETS = re.compile(r"\[(?<![!\]\\]\[)([^\W\d_][^\]]{0,597})\](?![(\[:])")
+_BRACES = re.compile(r"\{(?<![{$\\^`]\{)([^}]{0,598})\}(?!\})")
 _LINK_DEFINITION = re.compile(r"\[([^\[\]]+)\]:")
-_WORD_RANGE = re.compile(r"^[ \t]*([*_]*\([ \t]*\d+[ \t]*[–-][ \t]*\d+ words\)[*_]*)[ \t\r]*$", re.MULTILINE)
+_WORD_RANGE = re.compile(r"[ \t]*([*_]*\([ \t]*\d+[ \t]*[–-][ \t]*\d+ words\)[*_]*)[ \t\r]*$", re.MULTILINE)
 _MARKER = re.compile(r"(?<![\w/\-“‘„])(?:TODO|TBD)(?![\w/-])")
 
 
@@ -159,7 +159,8 @@ def _start(node: Node) -> int:
 def _brackets(pattern: Pattern) -> Iterator[Span]:
     """Yield brackets that contain an instruction or a prompt of the specification and are not a link."""
     text = pattern.source.text
-    matches = [match for match in _BRACKETS.finditer(text) if _is_instruction(match[1], pattern)]
+    candidates = (_BRACKETS.match(text, offset) for offset in _offsets(text, "["))
+    matches = [match for match in candidates if match and _is_instruction(match[1], pattern)]
     link_names = set(_LINK_DEFINITION.findall(text)) if matches else set()
     yield from (Span(match.start(), match.end(1) + 1) for match in matches if match[1] not in link_names)
 
@@ -174,7 +175,7 @@ def _is_instruction(text: str, pattern: Pattern) -> bool:
 def _braces(pattern: Pattern) -> Iterator[Span]:
     """Yield braces that contain words and begin with a capital letter; in the front matter, any that are not empty."""
     text = pattern.source.text
-    for match in _BRACES.finditer(text) if "{" in text else ():
+    for match in filter(None, (_BRACES.match(text, offset) for offset in _offsets(text, "{"))):
         inner = match[1].strip()
         if match.start() >= pattern.body.span.start:
             is_name = " " in inner or (match[1].isupper() and len(match[1]) > 1)
@@ -188,14 +189,18 @@ def _braces(pattern: Pattern) -> Iterator[Span]:
 def _word_ranges(pattern: Pattern) -> Iterator[Span]:
     """Yield lines such as `*(100–200 words)*`."""
     text = pattern.source.text
-    if " words)" in text:
-        yield from (Span(*match.span(1)) for match in _WORD_RANGE.finditer(text, pattern.body.span.start))
+    for offset in _offsets(text, ")", pattern.body.span.start):
+        if text.endswith(" words)", 0, offset + 1):
+            match = _WORD_RANGE.match(text, text.rfind("\n", 0, offset) + 1)
+            if match:
+                yield Span(*match.span(1))
 
 
 def _markers(pattern: Pattern) -> Iterator[Span]:
     """Yield each `TODO` and `TBD` that is a separate word, unless the text is about it."""
     text = pattern.source.text
-    for match in _MARKER.finditer(text) if any(map(text.__contains__, _MARKERS)) else ():
+    candidates = (_MARKER.match(text, offset - 2) for offset in _offsets(text, "D") if text[offset - 2] == "T")
+    for match in filter(None, candidates):
         start, end = match.span()
         before, after = text[start - 1], text[end : end + 1]
         following = text[end : end + 10].split(maxsplit=1) if after == " " else []
@@ -207,3 +212,11 @@ def _markers(pattern: Pattern) -> Iterator[Span]:
             or (preceding and preceding[-1].casefold() in _DETERMINERS)
         ):
             yield Span(start, end)
+
+
+def _offsets(text: str, character: str, start: int = 0) -> Iterator[int]:
+    """Yield where `character` stands: to find one character is several times faster than any other search."""
+    offset = text.find(character, start)
+    while offset >= 0:
+        yield offset
+        offset = text.find(character, offset + 1)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, label
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Section, Severity, label
 
 _CONTEXT = "---\ntitle: Kräutergarten\n---\n\n### Section 1: Context\n\nDraußen.\n\n"
 _PROBLEM = "### Section 2: Problem\n\nEnge.\n\n"
@@ -42,9 +42,10 @@ class SectionOrder(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        first_of_each = {section.number: section for section in reversed(pattern.body.sections)}
-        sections = sorted(first_of_each.values(), key=lambda section: section.heading.span)
-        for before, section in pairwise(sections):
+        first_of_each: dict[int, Section] = {}
+        for section in pattern.body.sections:
+            first_of_each.setdefault(section.number, section)
+        for before, section in pairwise(first_of_each.values()):
             if section.number < before.number:
                 yield self.at(
                     pattern,

@@ -75,7 +75,7 @@ class Encoding(FileRule):
                 help="save the file as UTF-8 without BOM",
                 fix=Fix("delete the byte order mark", Safety.SAFE, (Replacement(Span(0, 1), ""),)),
             )
-        if b"\r\n" in data and not self.allow_crlf:
+        if not self.allow_crlf and b"\r" in source.uncommon_bytes and b"\r\n" in data:
             yield self._crlf(parsed)
         yield from self._control_characters(parsed)
 

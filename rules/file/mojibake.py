@@ -17,7 +17,8 @@ _AS_LATIN_1 = {
 }
 """The letters in which Windows-1252 and Latin-1 differ."""
 
-_RUN = re.compile(f"{_LOST}|[\xc2-\xf4][\x80-\xbf][\x80-\xbf\xc2-\xf4{_LOST}]*")
+_NEXT = f"\x80-\xbf{''.join(map(chr, _AS_LATIN_1))}"
+_RUN = re.compile(f"{_LOST}|[\xc2-\xf4][{_NEXT}][{_NEXT}\xc2-\xf4{_LOST}]*")
 _UTF_8 = re.compile(
     "(?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     "|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})+"
@@ -89,14 +90,13 @@ def _garbled_places(source: Source) -> Iterator[tuple[Span, str]]:
     U+FFFD also replaces bytes that are not UTF-8; in a file with such bytes it does not count.
     """
     text = source.text
-    latin_1 = text.translate(_AS_LATIN_1)
-    for run in _RUN.finditer(latin_1):
+    for run in _RUN.finditer(text):
         if _LOST in run[0]:
             if source.decode_error is None:
                 yield Span(*run.span()), ""
             continue
-        for match in _UTF_8.finditer(latin_1, *run.span()):
-            span = Span(*match.span())
+        for match in _UTF_8.finditer(run[0].translate(_AS_LATIN_1)):
+            span = Span(run.start() + match.start(), run.start() + match.end())
             original = _decoded(match[0])
             if _is_garbled(source.slice(span), original, text[span.end : span.end + 1]):
                 while nested := _UTF_8.fullmatch(original.translate(_AS_LATIN_1)):
