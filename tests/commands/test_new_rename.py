@@ -72,9 +72,9 @@ def test_two_new_patterns_have_two_ids(tmp_path: Path, capsys: pytest.CaptureFix
         (["new", "Table", "--into", "nowhere"], "folder not found: "),
         (["new", "Repair Cafe"], "repair-cafe.md already exists"),
         (["rename", "repair-caffe", "x"], "did you mean `repair-cafe`"),
-        (["rename", "repair-cafe", "small-circles"], "the slug `small-circles` is taken by small-circles.md"),
-        (["rename", "repair-cafe", "Repair"], "`Repair` is no slug"),
-        (["rename", "repair-cafe", "2024"], "YAML reads `2024` as something else than text"),
+        (["rename", "repair-cafe", "small-circles"], "the slug `small-circles` is already used by small-circles.md"),
+        (["rename", "repair-cafe", "Repair"], "`Repair` is not a valid slug"),
+        (["rename", "repair-cafe", "2024"], "YAML does not read `2024` as text"),
     ],
 )
 def test_what_makes_no_sense_is_one_sentence(
@@ -145,7 +145,7 @@ def test_a_slug_that_is_not_written_plainly_is_not_renamed_by_halves(
     path.write_text(text.replace(old, new), encoding="utf-8")
     before = snapshot(library)
     assert main(["rename", "repair-cafe", "mending-cafe", "--in", str(library)]) == 2
-    assert f"{place} does not write `repair-cafe` plainly" in capsys.readouterr().err
+    assert f"{place}: write `repair-cafe` on one line" in capsys.readouterr().err
     assert snapshot(library) == before
 
 

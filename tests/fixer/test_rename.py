@@ -78,7 +78,7 @@ def test_patterns_with_each_others_slug_are_left_and_named(library: Path) -> Non
     result = patternlint(*FIX, "--output-format", "concise", cwd=library)
     assert {path.name: path.read_bytes() for path in library.iterdir()} == before
     assert result.out.count("[refused-fix]") == 2
-    assert "the slug `garden` is taken by gardens.md" in result.out
+    assert "the slug `garden` is already used by gardens.md" in result.out
 
 
 def test_a_link_in_a_file_that_is_not_to_be_fixed_keeps_the_slug(library: Path) -> None:

@@ -317,7 +317,7 @@ def test_a_rename_to_the_id_of_another_pattern_is_refused(library: Path) -> None
     before = contents(library)
     result = patternlint("rename", "old-thing", "taken", cwd=library)
     assert result.code == ERROR
-    assert "`taken` is taken by apple.md" in result.err
+    assert "`taken` is already used by apple.md" in result.err
     assert contents(library) == before
 
 
