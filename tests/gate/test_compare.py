@@ -640,7 +640,7 @@ def test_auto_elsewhere_is_the_main_branch(repository: Repository) -> None:
     assert since(repository, "auto") == ["rain-garden-street.md overall-score-mean"]
     repository.git("branch", "-q", "-D", "main")
     assert complaint(repository, "--since", "auto") == (
-        "`--since auto` finds no branch to compare with; name a commit or a branch"
+        "`--since auto` found no branch to compare with; pass a commit or a branch"
     )
 
 
