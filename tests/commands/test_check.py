@@ -217,7 +217,7 @@ def test_a_binary_file_is_one_finding(lone: Path) -> None:
     (lone / "wide.md").write_bytes(text.encode("utf-16"))
     result = patternlint("--output-format", "json", "picture.md", "wide.md", "--select", "encoding", cwd=lone)
     assert [(one["path"], one["message"]) for one in findings(result)] == [
-        ("picture.md", "the file is no text: it has NUL bytes, and others that are not UTF-8"),
+        ("picture.md", "file is not text: it contains NUL bytes, and bytes that are not UTF-8"),
         ("wide.md", "the file is UTF-16, not UTF-8"),
     ]
 
