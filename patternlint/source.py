@@ -69,8 +69,8 @@ def line_end(text: str, offset: int, end: int | None = None) -> int:
 class LineIndex:
     """Maps offsets to lines and columns.
 
-    Lines end at LF or CRLF, as in YAML 1.2 and CommonMark; a lone CR, NEL, LS or PS ends no line. The index grows as
-    far as it is queried, which for most files is the front matter.
+    Lines end at LF or CRLF, as in YAML 1.2 and CommonMark; a lone CR, NEL, LS or PS ends no line. The index grows
+    on demand, for most files up to the end of the front matter.
     """
 
     __slots__ = ("_reached", "_starts", "_text")

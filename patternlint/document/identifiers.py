@@ -106,12 +106,12 @@ def uuid7(milliseconds: int, random_bits: int) -> int:
 
 def slugify(title: str) -> str:
     """Return the slug of a title: its words in a–z and 0–9, joined by `-`; empty when it has none."""
-    spelt = title.translate(_SPELT_OUT)
-    plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode().lower()
+    spelled = title.translate(_SPELLED_OUT)
+    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))
 
 
-_SPELT_OUT = str.maketrans(
+_SPELLED_OUT = str.maketrans(
     {
         "ä": "ae",
         "ö": "oe",

@@ -63,13 +63,13 @@ def footprints_of(fix: Fix, home: str, parsed: Mapping[str, ParsedFile]) -> list
         if found is None:
             return None
         footprints += [(path, EditFootprint(one.span, one.created, isinstance(edit, InsertItem))) for one in found]
-        neighbours = _neighbours(pattern, edit.route)
-        if neighbours:
-            footprints.append((path, EditFootprint(neighbours, edit.route, is_context=True)))
+        neighbors = _neighbors(pattern, edit.route)
+        if neighbors:
+            footprints.append((path, EditFootprint(neighbors, edit.route, is_context=True)))
     return None if _overlap(edit for edit in fix.edits if isinstance(edit, Replacement)) else footprints
 
 
-def _neighbours(pattern: Pattern, route: Route) -> Span:
+def _neighbors(pattern: Pattern, route: Route) -> Span:
     """Return the span whose indentation and quotes an item or a key inserted at `route` copies."""
     depth = next(depth for depth in range(len(route), -1, -1) if pattern.get(*route[:depth]) is not None)
     node = pattern.front.root.get(*route[:depth])
