@@ -28,7 +28,7 @@ class AnalysisRecord(Struct, frozen=True, array_like=True):
         kind: what the file is.
         blob_id: the Git blob id of its content (see `blob_id`); empty when the analysis is incomplete.
         entry: an encoded `Entry`; empty when the file has none, or when it is not loaded.
-        diagnostics: an encoded `LocalDiagnostics`; empty when there are none, or when they are not loaded.
+        diagnostics: an encoded `LocalDiagnostics`; empty without diagnostics, or if they are not loaded.
         summary: the encoded summary of the diagnostics, or `SUMMARY_UNKNOWN`.
     """
 

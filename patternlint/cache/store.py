@@ -196,7 +196,7 @@ class ResultCache:
         return frozenset(self._all_rows("file_key, blob_id"))
 
     def blob_ids_of(self, keys: Sequence[str]) -> list[frozenset[bytes]]:
-        """Return for each file key the blob ids that there are analyses of."""
+        """Return for each file key the blob ids with a stored analysis."""
         stored: dict[str, list[bytes]] = {}
         for key, blob_id in self._rows_of("file_key, blob_id", keys):
             stored.setdefault(key, []).append(blob_id)

@@ -37,11 +37,7 @@ class RuleTimer:
         """Stop rules that take too long within this context.
 
         Contexts may be nested: a library rule may load an entry whose file must be analyzed first.
-<<<<<<< HEAD
         Has no effect on Windows, which lacks such timers, and outside the main thread, which receives their signals.
-=======
-        Rules are not limited on Windows, which lacks such timers, and outside the main thread, which receives their signals.
->>>>>>> 7ef9e40 (fixer, testing, source: replace the last listed words)
 
         Args:
             seconds: the time limit for a file.

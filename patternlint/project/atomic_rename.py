@@ -55,7 +55,7 @@ def _rename(old: Path, new: Path, flag: int) -> bool:
 
 @cache
 def _system_call() -> Callable[[bytes, bytes, int], int] | None:
-    """Return a function that renames with a flag and returns an error number, or None where there is none."""
+    """Return a function that renames with a flag and returns an error number, or None if the system has no such function."""
     import ctypes  # noqa: PLC0415 - only runs that write need it
 
     try:

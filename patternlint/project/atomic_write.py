@@ -38,7 +38,7 @@ _REASONS = {
 
 
 class WriteError(UserError):
-    """A file that was not written, and why: one clear sentence. It is as it was."""
+    """A file that was not written, and the reason. The file is unchanged."""
 
     def __init__(self, path: Path, reason: str) -> None:
         """Take the file and the reason."""
@@ -52,8 +52,8 @@ class PendingWrite(Struct, frozen=True):
 
     Attributes:
         path: the file; for a link, the file that it leads to is written and the link stays.
-        before: its bytes as they were read; when they are others by now, it is not written.
-        after: its bytes as they shall be.
+        before: the bytes that were read; if the file has other bytes now, it is not written.
+        after: the new bytes.
         root: a file that is outside of this folder, links resolved, is not written.
         new: the path that the file gets, or None when it keeps its own.
     """
@@ -103,7 +103,7 @@ def write(files: Iterable[PendingWrite]) -> None:
     """Write files, all or none.
 
     Raises:
-        WriteError: when one of them cannot be written; then all are as they were.
+        WriteError: if a file cannot be written; then all files are unchanged.
     """
     prepared: list[_Prepared] = []
     done: list[_Prepared] = []
@@ -328,7 +328,7 @@ def require_inside(path: Path, checkouts: Iterable[Path]) -> Path:
     """Return where a file to write really lies: for one inside a checkout the path without links.
 
     Args:
-        path: the absolute path that a person names; outside of every checkout, it is returned as it is.
+        path: the absolute path that a person names; outside every checkout, it is returned unchanged.
         checkouts: absolute paths of the folders that hold the library.
 
     Raises:
@@ -347,7 +347,7 @@ def replace_file(path: Path, data: bytes) -> None:
     Temporary files that killed runs have left beside it are deleted.
 
     Raises:
-        WriteError: when it cannot be written; then it is as it was.
+        WriteError: if it cannot be written; then it is unchanged.
     """
     remove_stale_temporaries((path.parent,))
     temporary = path.with_name(_temporary_name(path.name))

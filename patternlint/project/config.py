@@ -86,7 +86,7 @@ class LoadedConfig(Struct, frozen=True):
 
     Attributes:
         config: the settings.
-        path: the file that they were read from, or None when there is none.
+        path: the file that they were read from, or None.
         commit: the commit that was asked for them; None when they are from disk.
         code: the folder that own rules and specs are below, when it is not that of the file.
     """
@@ -115,7 +115,7 @@ class LoadedConfig(Struct, frozen=True):
 
 
 def _read_file(path: Path) -> bytes | None:
-    """Return what a file holds; None where there is none."""
+    """Return what a file holds; None if it does not exist."""
     return path.read_bytes() if path.is_file() else None
 
 
@@ -124,7 +124,7 @@ def find_config(start: Path, read: Callable[[Path], bytes | None] = _read_file) 
 
     Args:
         start: a folder.
-        read: returns what a file holds, or None where there is none.
+        read: returns what a file holds, or None if it does not exist.
     """
     places = (folder / name for folder in (start, *start.parents) for name in CONFIG_NAMES)
     return next((path for path in places if is_config(path, read)), None)
@@ -151,7 +151,7 @@ def distrust_reason(path: Path, start: Path) -> str:
     """Return why a config that was found from `start` may be the work of another user; empty when it is trusted.
 
     Trusted owners are the current user, root, and the owner of `start`. A repository of theirs is trusted as a whole, and
-    so is a config in `start` itself, unless every user can write there. Windows knows no such owners.
+    so is a config in `start` itself, unless every user can write there. Windows has no such owners.
 
     Args:
         path: the config, in `start` or in a folder above it.
@@ -193,7 +193,7 @@ def load_config(path: Path | None, start: Path, commit: Commit | None = None) ->
         commit: the commit that has the files; None for those on disk.
 
     Raises:
-        ConfigError: when the file cannot be read, is no TOML, or says something that a config does not have.
+        ConfigError: when the file cannot be read, is not TOML, or has unknown settings.
     """
     read = _read_file if commit is None else commit.read
     try:
@@ -205,7 +205,7 @@ def load_config(path: Path | None, start: Path, commit: Commit | None = None) ->
         message = f"the config {error.filename} cannot be read: {error.strerror}"
         raise ConfigError(message) from error
     if content is None:
-        message = f"there is no config file {found}{f' in {commit.name}' if commit is not None else ''}"
+        message = f"no config file {found}{f' in {commit.name}' if commit is not None else ''}"
         raise ConfigError(message)
     data: Mapping[str, Any] = _toml(content, found)
     if found.name == PYPROJECT:

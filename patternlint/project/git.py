@@ -48,7 +48,7 @@ _ANCESTOR = re.compile(r"(HEAD|@)(?:~(\d*)|\^)")
 _REFERENCE = re.compile(r"[\w/.+-]+")
 
 _NO_WORK_TREE = ("not a git repository", "must be run in a work tree", "cannot use bare repository")
-"""What git says where there is none."""
+"""The message of git outside a work tree."""
 
 
 class GitError(UserError):
@@ -107,7 +107,7 @@ class Commit(Struct, frozen=True):
         lead = "" if name == "." else f"{name}/"
         found = [file for file in files_of_commit(self.top, self.id) if file.path.startswith(lead)]
         if not found:
-            message = f"there is no folder `{name}` in {self.name}"
+            message = f"no folder `{name}` in {self.name}"
             raise GitError(message)
         blobs = BlobReader(self.top)
         for file in found:
@@ -132,7 +132,7 @@ class FileChange(Struct, frozen=True):
 
 
 def find_top(path: Path) -> Path | None:
-    """Return the top of the git work tree that `path` is in, by its `.git`; None when there is none."""
+    """Return the top of the git work tree that `path` is in, by its `.git`; None outside a work tree."""
     return next((folder for folder in (path, *path.parents) if (folder / ".git").exists()), None)
 
 
@@ -222,12 +222,12 @@ def commit_of(top: Path, revision: str) -> str:
     """Return the id of the commit that `revision` names.
 
     Raises:
-        GitError: when there is none here, with what to fetch when the repository is shallow.
+        GitError: if it does not exist, with the fetch command if the repository is shallow.
     """
     try:
         found = git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     except GitError as error:
-        message = f"there is no commit `{revision}` here"
+        message = f"no commit `{revision}` here"
         if is_shallow(top):
             message += f"; this clone is shallow: `{fetch_command(top, revision)}` fetches it"
         raise GitError(message) from error

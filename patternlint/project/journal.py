@@ -68,7 +68,7 @@ def _trusted_folder(checkouts: Iterable[Path]) -> Path:
     """Return the folder of the journals.
 
     Raises:
-        UntrustedFolderError: when there is none, or somebody else may have written into it.
+        UntrustedFolderError: if it does not exist, or somebody else may have written into it.
     """
     folder = journals_folder()
     if folder is None:

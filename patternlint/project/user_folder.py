@@ -25,18 +25,18 @@ def user_folder() -> Path | None:
     usual = "~/Library/Caches" if sys.platform == "darwin" else "~/.cache"
     base = Path(named)
     if not base.is_absolute():
-        base = Path(os.path.expanduser(usual))  # noqa: PTH111 - unlike pathlib, it does not raise where there is no home
+        base = Path(os.path.expanduser(usual))  # noqa: PTH111 - unlike pathlib, it does not raise without a home folder
     return base / "patternlint" if base.is_absolute() else None
 
 
 def library_cache_folder(top: Path) -> Path | None:
-    """Return the folder of the cache of the library at `top`, an absolute path, or None when there is no place for it."""
+    """Return the folder of the cache of the library at `top`, an absolute path, or None without a user folder."""
     base = user_folder()
     return base / blake2b(os.fsencode(top), digest_size=16).hexdigest() if base is not None else None
 
 
 def journals_folder() -> Path | None:
-    """Return the folder of the journals of changes to several files, or None when there is no place for it."""
+    """Return the folder of the journals of changes to several files, or None without a user folder."""
     base = user_folder()
     return base / "journals" if base is not None else None
 
@@ -86,7 +86,7 @@ def outward_link_reason(path: Path, checkouts: Iterable[Path]) -> str:
         checkouts: absolute paths of the folders that hold the library.
 
     Returns:
-        The reason; empty when there is none, and for a path outside of every checkout.
+        The reason; empty if it may be used, and for a path outside of every checkout.
     """
     tops = [top for top in checkouts if path.is_relative_to(top)]
     real = Path(os.path.realpath(path))

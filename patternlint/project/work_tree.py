@@ -19,7 +19,7 @@ _SKIP_WORKTREE = b"S "
 
 
 class WorkTree:
-    """What git knows about the files below one folder.
+    """The files below one folder that git lists.
 
     Args:
         top: the top of the work tree.

@@ -1,1 +1,1 @@
-"""A run: discover, read, learn, look at the library, fix, write."""
+"""A run: discover, read, analyze, run library rules, fix, write."""

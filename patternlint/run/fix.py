@@ -74,10 +74,10 @@ def selected_by(request: RunRequest) -> Callable[[Diagnostic], bool]:
     project = load_project(request.loaded, request.overrides)
     selection, registry = project.selection, project.registry
     names = selection.names | ({selection.refusal_rule.name} if selection.refusal_rule is not None else set())
-    directive = selection.suppression_rule.name if selection.suppression_rule is not None else ""
+    suppression_rule_name = selection.suppression_rule.name if selection.suppression_rule is not None else ""
 
     def is_selected(finding: Diagnostic) -> bool:
-        if finding.rule == directive and registry.has(finding.subject):
+        if finding.rule == suppression_rule_name and registry.has(finding.subject):
             return not selection.names.isdisjoint(registry.expand((finding.subject,)))
         return finding.rule in names
 
@@ -272,7 +272,7 @@ class _Files(Mapping[str, ParsedFile]):
 
 
 class FixWorkspace:
-    """The files of a run while they are being fixed: what they hold, what they teach, what is found."""
+    """The files of a run during fixing: their content, analysis and findings."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -292,7 +292,7 @@ class FixWorkspace:
                     self._lint(path, self.files()[path])
 
     def files(self) -> Mapping[str, ParsedFile]:
-        """Return the files as they are now."""
+        """Return the current files."""
         return _Files(self, dict(self._changed))
 
     def parse(self, path: str, data: bytes | None) -> ParsedFile:
@@ -333,7 +333,7 @@ class FixWorkspace:
         self._entries[path], self._own[path] = result.entry, result.own
 
     def lint_pass(self, findings: Sequence[Diagnostic]) -> LintPass:
-        """Return the round of the files as they are now, in which `findings` were found."""
+        """Return the lint pass of the current files, in which `findings` were found."""
         entries = dict(self._entries)
         elsewhere = cache(lambda: self._elsewhere(entries))
         return LintPass(self.files(), findings, elsewhere, self._linked(entries), self._expander(entries))
@@ -385,11 +385,11 @@ class FixWorkspace:
             if reason is not None:
                 yield FixRefusal(finding, reason)
 
-    def _library(self, entries: Mapping[str, Entry | None], is_asked: Callable[[str], bool]) -> Library:
+    def _library(self, entries: Mapping[str, Entry | None], is_target: Callable[[str], bool]) -> Library:
         library = self._run.library
         known = {**{entry.path: entry for entry in (*library, *library.left_alone)}, **entries}
         found = (entry for entry in known.values() if entry is not None)
-        return Library.build(found, self._project.specs, is_asked, self._run.former, self._run.request.scope.excluded)
+        return Library.build(found, self._project.specs, is_target, self._run.former, self._run.request.scope.excluded)
 
     def _elsewhere(self, entries: Mapping[str, Entry | None]) -> tuple[Diagnostic, ...]:
         """Return the findings of library rules about files that are not asked for, with `entries` in the library."""
@@ -398,12 +398,12 @@ class FixWorkspace:
             return ()
         library = self._library(entries, lambda path: path in refs and path not in self.targets)
         found = run.linter.lint_library(library, lambda path: project.ignored_rules(refs[path].absolute))
-        heard: list[Diagnostic] = []
+        reported: list[Diagnostic] = []
         for path, some in groupby(found, key=lambda finding: finding.path):
             about = tuple(some)
             finished, _ = run.linter.finalize(path, replace(run.local_diagnostics(refs[path]), findings=()), about)
-            heard += [finding for finding in finished if finding in about]
-        return tuple(heard)
+            reported += [finding for finding in finished if finding in about]
+        return tuple(reported)
 
     def _linked(self, entries: Mapping[str, Entry | None]) -> Callable[[str], frozenset[str]]:
         library = cache(lambda: self._library(entries, self.targets.__contains__))
@@ -416,25 +416,25 @@ class FixWorkspace:
         return linked
 
     def spec(self, path: str) -> str:
-        """Return the version of the spec that a file follows that was looked at again; empty for none that is known."""
+        """Return the version of the spec of a file that was linted again; empty if it is unknown."""
         entry = self._entries[path]
         return entry.spec if entry is not None else ""
 
     def findings(self) -> list[Diagnostic]:
         """Return all findings about the files that were asked for."""
         run, project = self._run, self._project
-        across: dict[str, list[Diagnostic]] = {}
+        library_diagnostics: dict[str, list[Diagnostic]] = {}
         if project.selection.library_rules:
             targets = self.targets
             library = self._library(self._entries, targets.__contains__)
             found = run.linter.lint_library(library, lambda path: project.ignored_rules(targets[path].absolute))
             for finding in found:
-                across.setdefault(finding.path, []).append(finding)
+                library_diagnostics.setdefault(finding.path, []).append(finding)
         findings: list[Diagnostic] = []
         for path, ref in self.targets.items():
             own = self._own.get(path)
             if own is None:
                 own = run.local_diagnostics(ref)
-            finished, _ = run.linter.finalize(path, own, across.get(path, ()))
+            finished, _ = run.linter.finalize(path, own, library_diagnostics.get(path, ()))
             findings += finished
         return findings

@@ -34,13 +34,13 @@ from patternlint.source import Source
 
 
 class RenamePlan(Struct, frozen=True):
-    """What renaming a pattern comes to.
+    """The result of renaming a pattern.
 
     Attributes:
         before: the bytes of every file that changes, by path.
         after: its new bytes.
         references: how many places are changed, its own slug and addresses apart.
-        remaining: the lines in which the old slug is left, by path, as they are numbered afterwards.
+        remaining: the lines in which the old slug is left, by path, numbered as after the change.
     """
 
     before: Mapping[str, bytes]

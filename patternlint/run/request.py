@@ -67,7 +67,7 @@ def prepare(request: RunRequest) -> tuple[Project, ResultCache | None]:
 def cache_folder(scope: Scope, chosen: Path | None) -> Path | None:
     """Return the folder of the cache: the chosen one, else that of the library in the user's own folder.
 
-    Without a repository or configuration there is no cache.
+    Runs without a repository or configuration have no cache.
     """
     if chosen is not None:
         return chosen

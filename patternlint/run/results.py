@@ -74,7 +74,7 @@ class AnalysisResults:
         Args:
             cache: the cache.
             load_inputs: returns the files and their contents; called at most once.
-            digest: `RunInputs.digest`, as far as it is known before `load_inputs` is called.
+            digest: `RunInputs.digest`, as far as known before `load_inputs` is called.
             reanalyze: analyzes files whose row has disappeared from the cache.
         """
         self._cache = cache
@@ -266,7 +266,7 @@ def analyze_uncached(
 
 
 def reanalyze(context: WorkerContext, refs: Sequence[FileRef]) -> Iterator[AnalysisRecord]:
-    """Yield the records of files as they are now, in order."""
+    """Yield the current records of files, in order."""
     if refs:
         for record, _ in analyze_files(context, refs, [frozenset()] * len(refs), 1, lambda _: None):
             yield record

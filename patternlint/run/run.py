@@ -173,11 +173,11 @@ class Run(Struct, frozen=True, eq=False, dict=True):
     def _file_findings(self, ref: FileRef, record: AnalysisRecord | None) -> FileFindings:
         if ref.path in self.replaced:
             return FileFindings(ref.path, self.replaced[ref.path])
-        across = self.linted.library_diagnostics.for_path(ref.path)
+        library_diagnostics = self.linted.library_diagnostics.for_path(ref.path)
         own = decode_diagnostics(record) if record is not None else NO_DIAGNOSTICS
-        if not across and own is NO_DIAGNOSTICS:
+        if not library_diagnostics and own is NO_DIAGNOSTICS:
             return FileFindings(ref.path, ())
-        findings, silenced = self.linter.finalize(ref.path, own, across)
+        findings, silenced = self.linter.finalize(ref.path, own, library_diagnostics)
         if record is not None:
             findings = self.linted.without_repeated_failures(record, findings)
         if self.baseline is None:

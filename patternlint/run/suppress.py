@@ -1,4 +1,4 @@
-"""Silences what a run found, by comments in the files; looks again, and keeps only what did just that."""
+"""Silence the findings of a run by comments in the files; lint again, and keep only comments that had this effect."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class SuppressionRun(Struct, frozen=True):
 def suppress(run: Run, reason: str) -> SuppressionRun:
     """Return what the files become when everything that a run shows is silenced. Nothing is written.
 
-    A comment that changes more than it should (another finding comes up, or the comment is idle) gives way to one for
+    A comment that changes more than it should (another finding comes up, or the comment is unused) gives way to one for
     the whole file, and that to none.
 
     Args:
@@ -49,17 +49,17 @@ def suppress(run: Run, reason: str) -> SuppressionRun:
     """
     bench = FixWorkspace(run)
     files = bench.files()
-    directive = run.project.selection.suppression_rule
-    idle = directive.name if directive is not None else ""
+    suppression_rule = run.project.selection.suppression_rule
+    unused = suppression_rule.name if suppression_rule is not None else ""
     chosen: dict[str, list[Diagnostic]] = {}
     total = 0
     for one in run.by_file():
         total += len(one.findings)
         parsed = files.get(one.path)
         if parsed is not None and parsed.pattern is not None and parsed.source.decode_error is None:
-            wanted = [finding for finding in one.findings if finding.rule != idle]
-            if wanted:
-                chosen[one.path] = wanted
+            suppressible = [finding for finding in one.findings if finding.rule != unused]
+            if suppressible:
+                chosen[one.path] = suppressible
     before = _counts(bench.findings())
     for_file: dict[str, frozenset[str]] = dict.fromkeys(chosen, frozenset())
     texts: dict[str, bytes] = {}
@@ -70,7 +70,7 @@ def suppress(run: Run, reason: str) -> SuppressionRun:
         after = _counts(bench.relint({path: texts[path] for path in again}).findings)
         now = bench.files()
         for path in again:
-            wrong = _wrong(files[path], now[path], chosen[path], (before[path], after[path]), idle)
+            wrong = _wrong(files[path], now[path], chosen[path], (before[path], after[path]), unused)
             if wrong and attempt == 0:
                 for_file[path] = wrong
             elif wrong:
@@ -98,15 +98,15 @@ def _wrong(
     new: ParsedFile,
     chosen: Sequence[Diagnostic],
     counts: tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]],
-    idle: str,
+    unused: str,
 ) -> frozenset[str]:
     """Return the rules whose suppressions did not do what they should; all of them when the data is another."""
     if rejection_reason(old, new, (BODY_ROUTE,)) is not None:
         return frozenset(finding.rule for finding in chosen)
     before, after = counts
     more = after - (before - Counter((finding.rule, stable_subject(finding)) for finding in chosen))
-    rules = {rule for rule, _ in more if rule != idle}
-    rules |= {subject.rpartition(": ")[2] for rule, subject in more if rule == idle}
+    rules = {rule for rule, _ in more if rule != unused}
+    rules |= {subject.rpartition(": ")[2] for rule, subject in more if rule == unused}
     if rules and rules.isdisjoint(finding.rule for finding in chosen):
         return frozenset(finding.rule for finding in chosen)
     return frozenset(rules)

@@ -370,7 +370,7 @@ def test_a_cache_folder_that_cannot_be_used(lone: Path) -> None:
         ),
         (("--library", "nope"), "file or folder not found"),
         (("--library", "repair-cafe.md"), "library is not a folder"),
-        (("--config", "nope.toml"), "there is no config file"),
+        (("--config", "nope.toml"), "no config file"),
         (("--config", "nope.toml", "--isolated"), "--isolated cannot be used with --config"),
         (("--since", "HEAD"), "--at require a git work tree"),
         (("--baseline", "nope.json"), "nope.json"),

@@ -158,10 +158,10 @@ def test_own_specs_are_those_of_the_commit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        (("--config-from", "nowhere"), "there is no commit `nowhere` here"),
+        (("--config-from", "nowhere"), "no commit `nowhere` here"),
         (("--config-from", "main", "--isolated"), "--isolated cannot be used with --config-from"),
         (("--config-from", "main", "--config", "other.toml"), "other.toml in main"),
-        (("--config-from", "gone"), "there is no folder `lint/gone` in gone"),
+        (("--config-from", "gone"), "no folder `lint/gone` in gone"),
         (("--config-from", "out"), "cannot take `../rules` from out; use a folder of the repository"),
         (("--config-from", "absolute"), "from absolute; use a folder of the repository"),
     ],

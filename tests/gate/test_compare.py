@@ -648,8 +648,8 @@ def test_auto_elsewhere_is_the_main_branch(repository: Repository) -> None:
 
 
 def test_an_unknown_revision(repository: Repository) -> None:
-    assert complaint(repository, "--since", "nowhere") == "there is no commit `nowhere` here"
-    assert complaint(repository, "--since=--output=x") == "there is no commit `--output=x` here"
+    assert complaint(repository, "--since", "nowhere") == "no commit `nowhere` here"
+    assert complaint(repository, "--since=--output=x") == "no commit `--output=x` here"
 
 
 def test_an_unknown_revision_in_a_shallow_clone(repository: Repository, tmp_path: Path) -> None:
@@ -657,7 +657,7 @@ def test_an_unknown_revision_in_a_shallow_clone(repository: Repository, tmp_path
     repository.commit("another")
     repository.git("clone", "-q", "--depth=1", f"file://{repository.top}", tmp_path / "one")
     one = Repository(tmp_path / "one")
-    head = "there is no commit `{}` here; this clone is shallow: `git fetch --depth=1 origin {}` fetches it"
+    head = "no commit `{}` here; this clone is shallow: `git fetch --depth=1 origin {}` fetches it"
     assert complaint(one, "--since", old) == head.format(old, old)
     assert complaint(one, "--since", "origin/side") == head.format("origin/side", "side:refs/remotes/origin/side")
     repository.git("branch", "side", old)
@@ -888,7 +888,7 @@ def test_at_looks_at_a_commit_and_not_at_the_work_tree(repository: Repository) -
     repository.commit()
     assert since(repository, "HEAD~1", "--at", "HEAD~1") == []
     assert "rain-garden-street.md overall-score-mean" in since(repository, "HEAD~1", "--at", "main")
-    assert complaint(repository, "--at", "nowhere") == "there is no commit `nowhere` here"
+    assert complaint(repository, "--at", "nowhere") == "no commit `nowhere` here"
     assert "leave one of them out" in complaint(repository, "--at", "HEAD", "--staged")
     assert "--staged and --at cannot be used with fixes" in complaint(repository, "--at", "HEAD", "--fix")
 

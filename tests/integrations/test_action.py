@@ -316,8 +316,8 @@ def test_errors(runner: Runner) -> None:
     done = runner.run(since="nowhere")
     assert done.code == 2
     assert done.outputs == {"exit-code": "2"}
-    assert "::error title=patternlint::patternlint: there is no commit `nowhere` here" in done.log
-    assert done.summary.startswith("## patternlint could not check the patterns\n\n    patternlint: there is no commit")
+    assert "::error title=patternlint::patternlint: no commit `nowhere` here" in done.log
+    assert done.summary.startswith("## patternlint could not check the patterns\n\n    patternlint: no commit")
 
 
 def test_a_clone_of_one_commit_says_what_to_fetch(runner: Runner, tmp_path: Path) -> None:
