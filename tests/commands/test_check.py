@@ -218,7 +218,7 @@ def test_a_binary_file_is_one_finding(lone: Path) -> None:
     result = patternlint("--output-format", "json", "picture.md", "wide.md", "--select", "encoding", cwd=lone)
     assert [(one["path"], one["message"]) for one in findings(result)] == [
         ("picture.md", "file is not text: it contains NUL bytes, and bytes that are not UTF-8"),
-        ("wide.md", "the file is UTF-16, not UTF-8"),
+        ("wide.md", "file is UTF-16, not UTF-8"),
     ]
 
 
@@ -428,7 +428,7 @@ def test_wrong_usage(library: Path, arguments: tuple[str, ...], words: str) -> N
         ("limits = { file-sise = 1 }", "unknown setting `file-sise` in `limits`; did you mean `file-size`?"),
         ("limits = { file-size = 0 }", "`limits.file-size` must be a whole number from 1"),
         ("options = { orphan = { many = 1 } }", "unknown option `many` of the rule `orphan`"),
-        ("options = { body = { many = 1 } }", "`body` is a group of rules, and options belong to one rule"),
+        ("options = { body = { many = 1 } }", "`body` is a group of rules; only a rule has options"),
         ("options = { overall-score-mean = { dimension = [] } }", "did you mean `dimensions`?"),
         ("options = { overall-score-mean = { dimensions = 8 } }", "`dimensions` must be a list, not a whole number"),
         (
