@@ -131,6 +131,6 @@ def _folded(text: str) -> str:
     """Return the words of `text` in lower case, without articles and punctuation, with a space around each."""
     bare = "".join(c if c.isalnum() else "" if c in "'’" else " " for c in text.casefold())
     words = ["vs" if word == "versus" else word for word in bare.split()]
-    following = [*words[1:], "vs"]  # an article before "vs" or at the end is a side of the tension
+    following = [*words, "vs"][1:]  # an article before "vs" or at the end is a side of the tension
     significant = (word for word, after in zip(words, following, strict=True) if word not in _ARTICLES or after == "vs")
     return f" {' '.join(significant)} "
