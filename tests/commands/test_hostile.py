@@ -342,7 +342,7 @@ def test_nothing_but_ordinary_files_is_opened(library: Path) -> None:
         for name in ("pipe.md", "socket.md", "device.md"):
             result = patternlint(name, cwd=library)
             assert result.code == ERROR
-            assert "no file and no folder" in result.err
+            assert "is neither a file nor a folder" in result.err
 
 
 @posix

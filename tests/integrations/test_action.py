@@ -241,7 +241,7 @@ def test_a_pull_request_that_chooses_its_own_judge(runner: Runner) -> None:
     assert "this change edits the configuration (&#96;patternlint.toml&#96;)" in done.summary.partition("###")[0]
     done = runner.run(config_from="")
     assert (done.code, done.outputs["findings"]) == (0, "0")
-    assert f"::warning title=patternlint::{words} it; `--config-from auto` checks with the version" in done.log
+    assert f"::warning title=patternlint::{words} the new version; use `--config-from auto`" in done.log
 
 
 def test_a_push_is_checked_with_its_own_config(runner: Runner) -> None:
