@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ _BRANCHES = ("allOf", "anyOf", "oneOf")
 _MAX_DEPTH = 20
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T|\Z)")
 
-_joined: dict[tuple[Path, str], _Schema] = {}  # a few specs, each read once in a process
+_Lookup = Callable[[Route], Sequence[_Schema]]
+
+_lookups: dict[tuple[Path, str], _Lookup] = {}  # a few specs, each read once in a process
 _date_routes: dict[tuple[Path, str], Sequence[Route]] = {}
 
 
-def subschemas(spec: Spec, route: Route) -> list[_Schema]:
+def subschemas(spec: Spec, route: Route) -> Sequence[_Schema]:
     """Return the parts of the schemas for `route`: all branches, with references resolved.
 
     Args:
@@ -31,14 +34,22 @@ def subschemas(spec: Spec, route: Route) -> list[_Schema]:
         SpecError: when a schema file cannot be read.
     """
     key = spec.folder, spec.version
-    root = _joined.get(key)
-    if root is None:
-        root = _joined[key] = bundle_schema(spec)
-    found = list(_expanded(root, root))
-    for step in route:
-        below = [child for schema in found for child in _children(schema, step)]
-        found = [one for child in below for one in _expanded(root, child)]
-    return found
+    lookup = _lookups.get(key)
+    if lookup is None:
+        lookup = _lookups[key] = _lookup_in(bundle_schema(spec))
+    return lookup(tuple(step if isinstance(step, str) else 0 for step in route))  # a schema is that of all items
+
+
+def _lookup_in(root: _Schema) -> _Lookup:
+    @lru_cache(1024)  # rules ask about the same few routes in every file
+    def lookup(route: Route) -> Sequence[_Schema]:
+        found = tuple(_expanded(root, root))
+        for step in route:
+            below = [child for schema in found for child in _children(schema, step)]
+            found = tuple(one for child in below for one in _expanded(root, child))
+        return found
+
+    return lookup
 
 
 def asks_for_text(spec: Spec, route: Route) -> bool:
