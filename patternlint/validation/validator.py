@@ -60,10 +60,9 @@ class SchemaValidator:
         """
         self._spec = spec
         self._schemas = {group.name: load_group_schema(spec, group.name) for group in spec.groups}
-        self._valid = tuple(
-            (group.name, _decider(self._schemas[group.name], schema_path(spec.folder, group.name)))
-            for group in spec.groups
-        )
+        self._explainers = {
+            name: _explainer(schema, schema_path(spec.folder, name)) for name, schema in self._schemas.items()
+        }
         self._are_all_valid = _joint_decider(spec, self._schemas)
         self._groups_of = {
             key: tuple(group.name for group in spec.groups if key in group.keys) for key in spec.group_of
@@ -75,7 +74,6 @@ class SchemaValidator:
         )
         self._homes = dict(home for schema in self._schemas.values() for home in _homes(schema))
         self._strict = tuple(strict for schema in self._schemas.values() for strict in _strict_values(schema, schema))
-        self._explainers = {name: Explainer(schema) for name, schema in self._schemas.items()}
 
     def iter_violations(self, pattern: Pattern, enabled: Container[str] | None = None) -> Iterator[SchemaViolation]:
         """Yield every violation in the front matter of `pattern`, group by group.
@@ -96,7 +94,7 @@ class SchemaValidator:
         root, data = pattern.front.root, pattern.data
         if self._are_all_valid is None or not self._are_all_valid(data):
             yield from self._explain(data, root)
-        if self._valid and not data.keys() <= self._groups_of.keys():
+        if self._explainers and not data.keys() <= self._groups_of.keys():
             for key in data:
                 if not self._groups_with(key):
                     where = root.keys.get(key, root)  # a merge key stands for keys without a place
@@ -119,13 +117,12 @@ class SchemaValidator:
 
     def _explain(self, data: Mapping[str, Any], root: Node) -> Iterator[SchemaViolation]:
         """Yield the violations in the invalid groups."""
-        parts: dict[str, dict[str, Any]] = {name: {} for name, _ in self._valid}
+        parts: dict[str, dict[str, Any]] = {name: {} for name in self._explainers}
         for key, value in data.items():
             for name in self._groups_with(key):
                 parts[name][key] = value
-        for name, is_valid in self._valid:
-            if not is_valid(parts[name]):
-                yield from to_violations(self._explainers[name].failures(parts[name]), root)
+        for name, explainer in self._explainers.items():
+            yield from to_violations(explainer.failures(parts[name]), root)
 
 
 def _homes(schema: Mapping[str, Any], route: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -186,15 +183,15 @@ def _nodes_at(node: Node, steps: tuple[str | None, ...], route: Route = ()) -> l
     return [(route, node)]
 
 
-def _decider(schema: dict[str, Any], path: Path) -> Callable[[dict[str, Any]], bool]:
-    """Return a function that says whether data is valid by `schema`, which lies at `path`.
+def _explainer(schema: dict[str, Any], path: Path) -> Explainer:
+    """Return the explainer of `schema`, which lies at `path`.
 
     Raises:
         SpecError: when it is not a valid JSON Schema, or asks for what is not supported.
     """
     require_supported(schema, path)
     try:
-        return compile_schema(schema)
+        return Explainer(schema)
     except ValueError as error:
         _refuse_invalid(schema, path)
         reason = str(error).splitlines()[0]
