@@ -6,16 +6,12 @@ A reporter is a function `write(report, out, style)`. It takes all its data from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TextIO
 
 from msgspec import Struct, field
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.severity import Severity
 from patternlint.source import Source
-
-Writer = Callable[["Report", TextIO, "RenderOptions"], None]
-"""Writes a report to a text stream."""
 
 
 class Summary(Struct, frozen=True):
