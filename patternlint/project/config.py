@@ -26,25 +26,25 @@ CONFIG_NAMES = (CONFIG_NAME, PYPROJECT)
 
 
 class ConfigError(UserError):
-    """A config that cannot be used: one clear sentence that names the file."""
+    """An invalid configuration: one sentence that names the file."""
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What a file may at most hold, and a rule may take; more is a finding."""
+    """Limits of a file and of a rule. A file or rule that exceeds one gets a finding."""
 
-    file_size: Annotated[int, Meta(gt=0, description="bytes of a file")] = 5_000_000
-    front_matter_size: Annotated[int, Meta(gt=0, description="bytes of front matter")] = 1_000_000
-    nesting: Annotated[int, Meta(gt=0, le=100, description="levels of lists and mappings within each other")] = 64
+    file_size: Annotated[int, Meta(gt=0, description="maximum size of a file in bytes")] = 5_000_000
+    front_matter_size: Annotated[int, Meta(gt=0, description="maximum size of the front matter in bytes")] = 1_000_000
+    nesting: Annotated[int, Meta(gt=0, le=100, description="maximum depth of nested lists and mappings")] = 64
     values: Annotated[
-        int, Meta(gt=0, description="values of front matter, what aliases stand for counted each time")
+        int, Meta(gt=0, description="maximum number of values in the front matter, those of aliases included")
     ] = 200_000
-    line_length: Annotated[int, Meta(gt=0, description="bytes of a line")] = 1_000_000
+    line_length: Annotated[int, Meta(gt=0, description="maximum length of a line in bytes")] = 1_000_000
     rule_time: Annotated[
         float,
         Meta(
             ge=0.01,
             le=86_400,
-            description="seconds that a rule may take for a file, at most a day; ten times as long for the library",
+            description="maximum time of a rule for one file in seconds; ten times as long for the whole library",
         ),
     ] = 10.0
 
@@ -52,33 +52,33 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """The settings of a project. Paths and globs are relative to the folder of the config file."""
 
-    patterns: Annotated[tuple[str, ...], Meta(description="globs of files that are patterns whatever they hold")] = ()
-    exclude: Annotated[tuple[str, ...], Meta(description="globs of files and folders to leave out")] = ()
-    library: Annotated[
-        tuple[str, ...], Meta(description="further folders whose patterns links may resolve to; not reported on")
+    patterns: Annotated[
+        tuple[str, ...], Meta(description="globs of files to check as patterns, whatever their content")
     ] = ()
-    spec: Annotated[str, Meta(description="the version that all patterns follow; by content when empty")] = ""
-    specs: Annotated[tuple[str, ...], Meta(description="folders of the project's own specs")] = ()
+    exclude: Annotated[tuple[str, ...], Meta(description="globs of files and folders to exclude")] = ()
+    library: Annotated[tuple[str, ...], Meta(description="extra folders to resolve links against (not checked)")] = ()
+    spec: Annotated[str, Meta(description="the specification of all patterns; empty to detect it by content")] = ""
+    specs: Annotated[tuple[str, ...], Meta(description="folders of the project's own specifications")] = ()
     rules: Annotated[tuple[str, ...], Meta(description="folders of the project's own rules")] = ()
-    select: Annotated[tuple[str, ...], Meta(description="rules and groups to look for, and nothing else")] = ()
-    extend_select: Annotated[tuple[str, ...], Meta(description="rules and groups to look for besides")] = ()
-    ignore: Annotated[tuple[str, ...], Meta(description="rules and groups not to look for")] = ()
+    select: Annotated[tuple[str, ...], Meta(description="enable only these rules and groups")] = ()
+    extend_select: Annotated[tuple[str, ...], Meta(description="also enable these rules and groups")] = ()
+    ignore: Annotated[tuple[str, ...], Meta(description="disable these rules and groups")] = ()
     per_file_ignores: Annotated[
-        dict[str, tuple[str, ...]], Meta(description="rules and groups not to look for in files that match a glob")
+        dict[str, tuple[str, ...]], Meta(description="disable these rules and groups in files that match a glob")
     ] = field(default_factory=dict)
-    levels: Annotated[dict[str, str], Meta(description="off, info, warning or error for a rule")] = field(
+    levels: Annotated[dict[str, str], Meta(description="level of a rule: off, info, warning or error")] = field(
         default_factory=dict
     )
-    options: Annotated[dict[str, dict[str, Any]], Meta(description="a table of options for a rule")] = field(
+    options: Annotated[dict[str, dict[str, Any]], Meta(description="options of a rule, as a table")] = field(
         default_factory=dict
     )
-    pedantic: Annotated[bool, Meta(description="whether rules that are off by default are on")] = False
-    fail_on: Annotated[str, Meta(description="the level from which findings make the exit code 1")] = "error"
+    pedantic: Annotated[bool, Meta(description="also enable the rules that are disabled by default")] = False
+    fail_on: Annotated[str, Meta(description="lowest level of findings for exit code 1")] = "error"
     max_warnings: Annotated[
-        Annotated[int, Meta(ge=0)] | None, Meta(description="more warnings than this make the exit code 1")
+        Annotated[int, Meta(ge=0)] | None, Meta(description="maximum number of warnings before exit code 1")
     ] = None
     baseline: Annotated[str, Meta(description="the file of known findings")] = ""
-    limits: Annotated[Limits, Meta(description="what a file may at most hold, and a rule may take")] = Limits()
+    limits: Annotated[Limits, Meta(description="limits of a file and of a rule")] = Limits()
 
 
 class LoadedConfig(Struct, frozen=True):
