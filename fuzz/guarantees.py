@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import Replacement, Safety
+from patternlint.diagnostics.statistics import RunStatistics
 from patternlint.fixer.fixpoint import LintPass
 from patternlint.fixer.verify import rejection_reason
 from patternlint.library.library import Library
@@ -17,8 +18,8 @@ from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import select
 from patternlint.parser.parser import ParsedFile, parse
-from patternlint.report import FORMATS
-from patternlint.report.model import RenderOptions, Report, Summary
+from patternlint.report import FORMATS, write_report
+from patternlint.report.model import RenderOptions, Report
 from patternlint.run.fix import ALL_FIXES, SAFE_ONLY, fix_in_phases
 from patternlint.source import Source
 from patternlint.spec.loader import load_specs
@@ -107,7 +108,7 @@ def _check_locations(source: Source, findings: tuple[Diagnostic, ...]) -> None:
 def _report(name: str, source: Source, findings: tuple[Diagnostic, ...]) -> None:
     """Check that a format accepts the findings, is valid, and contains no control characters."""
     out = io.StringIO()
-    FORMATS[name].write(Report(findings, Summary(files=1), source={_PATH: source}.get), out, RenderOptions())
+    write_report(name, Report(findings, RunStatistics(files=1), source={_PATH: source}.get), out, RenderOptions())
     text = out.getvalue()
     if not _CONTROL.isdisjoint(text):
         _fail(f"{name} contains a control character")

@@ -1,23 +1,22 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from patternlint.diagnostics.diagnostic import sort_key
-from patternlint.diagnostics.fix import Safety
 from patternlint.library.library import Library
 from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import select
-from patternlint.parser.parser import FileKind, parse
-from patternlint.report.model import Report, RuleHelp, Summary
+from patternlint.parser.parser import parse
+from patternlint.report.model import Report, RuleHelp
 from patternlint.source import Source
 from patternlint.spec.loader import load_specs
 from patternlint.spec.model import SpecRegistry
+from tests.support.reports import statistics_of
 
 _EXAMPLES = os.environ.get("PATTERNLINT_EXAMPLES")
 if _EXAMPLES:
@@ -77,18 +76,6 @@ def lint(specs: SpecRegistry, registry: Registry) -> Lint:
             for one in results
         ]
         findings = sorted((finding for found, _ in finished for finding in found), key=sort_key)
-        fixes = [finding.fix.safety for finding in findings if finding.fix is not None]
-        summary = Summary(
-            files=len(files),
-            patterns=dict(
-                sorted(Counter(one.spec.version for one in parsed if one.kind is FileKind.PATTERN and one.spec).items())
-            ),
-            left_alone=sum(one.kind is FileKind.NOT_A_PATTERN for one in parsed),
-            findings=Counter(finding.severity.label for finding in findings),
-            silenced=sum(silenced for _, silenced in finished),
-            fixable=fixes.count(Safety.SAFE),
-            fixable_unsafe=fixes.count(Safety.UNSAFE),
-        )
-        return Report(findings, summary, rules, source=sources.get, version="0.1.0")
+        return Report(findings, statistics_of(findings, len(files)), rules, source=sources.get, version="0.1.0")
 
     return report_of

@@ -26,9 +26,9 @@ from patternlint.explain import DOCS_URL, rule_help
 from patternlint.project.git import find_top
 from patternlint.project.paths import absolute
 from patternlint.project.project import Project
-from patternlint.report import FORMATS
+from patternlint.report import write_report
 from patternlint.report.escape import escape_line, shown_path, writer
-from patternlint.report.model import RenderOptions, Report, RuleCount, RuleHelp, Summary
+from patternlint.report.model import RenderOptions, Report, RuleHelp
 from patternlint.report.summary import number
 from patternlint.run.combined import JoinedRun
 from patternlint.run.request import NO_LIBRARY
@@ -62,10 +62,9 @@ def report(
     if options.show_files:
         _write_files(run)
         return OK
-    counts = run.counts
-    if counts.left_alone == counts.files and not any(counts.findings.values()):
+    summary = replace(run.counts, fixed=fixed)
+    if summary.skipped == summary.files and not summary.total:
         return OK if options.allow_no_patterns else print_error(_no_patterns(run))
-    summary = _summary(counts, fixed)
     exceeded = _exceeded_limits(options, run)
     content = _report(run, summary, (*notes, *exceeded))
     text_content = replace(content, notes=(*content.notes, *_first_steps(options, run, summary)))
@@ -74,9 +73,9 @@ def report(
         for name, out in _outputs(options, stack, stream or sys.stdout, checkouts):
             render = _render_options(options, out, run, name)
             if options.statistics and name in ("text", "json"):
-                _write_statistics(name, counts, content, out, render)
+                _write_statistics(name, content, out, render)
             else:
-                FORMATS[name].write(text_content if name == "text" else content, out, render)
+                write_report(name, text_content if name == "text" else content, out, render)
     _print_details(options, run)
     if options.exit_zero:
         return OK
@@ -91,7 +90,7 @@ def _write_files(run: JoinedRun) -> None:
         write_text(f"{shown_path(ref.path)}{reason}\n")
 
 
-def _first_steps(options: CheckOptions, run: JoinedRun, summary: Summary) -> Iterator[str]:
+def _first_steps(options: CheckOptions, run: JoinedRun, summary: RunStatistics) -> Iterator[str]:
     """Yield the next commands for a library that is checked for the first time: many findings and no baseline."""
     is_narrow = options.since or options.staged or options.at or options.select or options.no_baseline
     if is_narrow or summary.total < _MANY_FINDINGS or any(part.baseline is not None for part in run.runs):
@@ -99,8 +98,9 @@ def _first_steps(options: CheckOptions, run: JoinedRun, summary: Summary) -> Ite
     paths = "".join(f" {shlex.quote(path)}" for path in options.paths)
     yield ""
     yield "to adopt patternlint on an existing library:"
-    if summary.fixable:
-        yield f"  patternlint --fix{paths}  # apply {number(summary.fixable, 'safe fix', 'safe fixes')}"
+    safe = summary.fixable.get(Safety.SAFE, 0)
+    if safe:
+        yield f"  patternlint --fix{paths}  # apply {number(safe, 'safe fix', 'safe fixes')}"
     yield f"  patternlint baseline write{paths}  # accept the remaining findings: later runs report only new ones"
 
 
@@ -141,15 +141,14 @@ def _print_details(options: CheckOptions, run: JoinedRun) -> None:
         print_note(f"{options.cache_dir}: {problem}")
 
 
-def _write_statistics(name: str, counts: RunStatistics, content: Report, out: TextIO, render: RenderOptions) -> None:
+def _write_statistics(name: str, content: Report, out: TextIO, render: RenderOptions) -> None:
     from patternlint.report import statistics  # noqa: PLC0415 - for this flag only
 
-    rules = [RuleCount(rule.rule, rule.severity, rule.count, rule.files) for rule in counts.rules]
     write = statistics.write_json if name == "json" else statistics.write_text
-    write(rules, content.summary, out, render, content.notes)
+    write(content, out, render)
 
 
-def _report(run: JoinedRun, summary: Summary, notes: tuple[str, ...]) -> Report:
+def _report(run: JoinedRun, summary: RunStatistics, notes: tuple[str, ...]) -> Report:
     if not all(part.request.scope.has_library for part in run.runs):
         notes = (*notes, NO_LIBRARY)
     source = lru_cache(maxsize=16)(run.source)
@@ -163,20 +162,6 @@ def _report(run: JoinedRun, summary: Summary, notes: tuple[str, ...]) -> Report:
         "",
     )
     return Report(run, summary, helps, notes, source, __version__, _prefix(), DOCS_URL, added)
-
-
-def _summary(counts: RunStatistics, fixed: int) -> Summary:
-    return Summary(
-        files=counts.files,
-        patterns=counts.patterns,
-        left_alone=counts.left_alone,
-        findings={level.label: counts.findings.get(level, 0) for level in reversed(Severity) if level},
-        silenced=counts.silenced,
-        baselined=counts.known,
-        fixed=fixed,
-        fixable=counts.fixable.get(Safety.SAFE, 0),
-        fixable_unsafe=counts.fixable.get(Safety.UNSAFE, 0),
-    )
 
 
 def _rule_helps(project: Project) -> dict[str, RuleHelp]:

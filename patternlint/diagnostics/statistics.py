@@ -6,7 +6,7 @@ Most files have one of a few combinations of findings, so each combination is co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -50,22 +50,29 @@ class RunStatistics(Struct, frozen=True):
     Attributes:
         files: the checked Markdown files.
         patterns: patterns by the version of their spec; "unknown" for those that follow no known spec.
-        left_alone: files that are not patterns.
+        skipped: files that are not patterns.
         findings: their number by level.
         silenced: the number of suppressed findings.
         known: the number of earlier findings, which no other number includes.
         fixable: the number of findings with a fix, by its safety.
         rules: the rules with findings, sorted by name.
+        fixed: the number of findings that were fixed before, which no other number includes.
     """
 
-    files: int
-    patterns: dict[str, int]
-    left_alone: int
-    findings: dict[Severity, int]
-    silenced: int
-    known: int
-    fixable: dict[Safety, int]
-    rules: tuple[RuleStatistics, ...]
+    files: int = 0
+    patterns: Mapping[str, int] = {}
+    skipped: int = 0
+    findings: Mapping[Severity, int] = {}
+    silenced: int = 0
+    known: int = 0
+    fixable: Mapping[Safety, int] = {}
+    rules: tuple[RuleStatistics, ...] = ()
+    fixed: int = 0
+
+    @property
+    def total(self) -> int:
+        """The number of findings."""
+        return sum(self.findings.values())
 
 
 def joined_counts(some: Sequence[RunStatistics]) -> RunStatistics:
@@ -82,11 +89,16 @@ def joined_counts(some: Sequence[RunStatistics]) -> RunStatistics:
             key = stat.rule, stat.severity
             before = rules.get(key, RuleStatistics(*key, 0, 0))
             rules[key] = RuleStatistics(*key, before.count + stat.count, before.files + stat.files)
-    files, left_alone, silenced, known = (
-        sum(getattr(one, name) for one in some) for name in ("files", "left_alone", "silenced", "known")
+    return RunStatistics(
+        sum(one.files for one in some),
+        dict(sorted(patterns.items())),
+        sum(one.skipped for one in some),
+        levels,
+        sum(one.silenced for one in some),
+        sum(one.known for one in some),
+        fixable,
+        tuple(rules[key] for key in sorted(rules)),
     )
-    stats = tuple(rules[key] for key in sorted(rules))
-    return RunStatistics(files, dict(sorted(patterns.items())), left_alone, levels, silenced, known, fixable, stats)
 
 
 class StatisticsCollector:
@@ -94,7 +106,7 @@ class StatisticsCollector:
 
     def __init__(self) -> None:
         self.files = 0
-        self._left_alone = 0
+        self._skipped = 0
         self._patterns: Counter[str] = Counter()
         self._silenced = 0
         self._known = 0
@@ -105,7 +117,7 @@ class StatisticsCollector:
         """Count a file: a pattern by its spec, empty for an unknown one, or None for a file that is not a pattern."""
         self.files += 1
         if spec is None:
-            self._left_alone += 1
+            self._skipped += 1
         else:
             self._patterns[spec or "unknown"] += 1
 
@@ -136,6 +148,4 @@ class StatisticsCollector:
                 in_files[rule, severity] += files
         stats = tuple(RuleStatistics(*key, count, in_files[key]) for key, count in sorted(by_rule.items()))
         patterns = dict(sorted(self._patterns.items()))
-        return RunStatistics(
-            self.files, patterns, self._left_alone, levels, self._silenced, self._known, fixable, stats
-        )
+        return RunStatistics(self.files, patterns, self._skipped, levels, self._silenced, self._known, fixable, stats)

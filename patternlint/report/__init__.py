@@ -4,36 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:  # the command line reads the names of the formats before anything slow is imported
     from patternlint.report.model import RenderOptions, Report
 
-
-class Format(NamedTuple):
-    """An output format: its name, and the module that writes it."""
-
-    name: str
-    module: str
-
-    def write(self, report: Report, out: TextIO, style: RenderOptions) -> None:
-        """Write `report` to `out`, a stream that does not translate line endings."""
-        import_module(f"{__name__}.{self.module}").write(report, out, style)
-
-
-FORMATS: Mapping[str, Format] = {
-    one.name: one
-    for one in (
-        Format("text", "text"),
-        Format("concise", "concise"),
-        Format("json", "json_v1"),
-        Format("jsonl", "jsonl"),
-        Format("sarif", "sarif"),
-        Format("github", "github"),
-        Format("gitlab", "gitlab"),
-        Format("junit", "junit"),
-        Format("rdjson", "rdjson"),
-        Format("markdown", "markdown"),
-    )
+FORMATS: Mapping[str, str] = {
+    "text": "text",
+    "concise": "concise",
+    "json": "json_v1",
+    "jsonl": "jsonl",
+    "sarif": "sarif",
+    "github": "github",
+    "gitlab": "gitlab",
+    "junit": "junit",
+    "rdjson": "rdjson",
+    "markdown": "markdown",
 }
-"""All formats, by name."""
+"""All formats by name, each with the module that writes it."""
+
+
+def write_report(name: str, report: Report, out: TextIO, style: RenderOptions) -> None:
+    """Write `report` in the format `name` to `out`, a stream that does not translate line endings."""
+    import_module(f"{__name__}.{FORMATS[name]}").write(report, out, style)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from patternlint.diagnostics.severity import LEVELS, Severity
-
 _STYLES: Mapping[str, str] = {
     "error": "bold red",
     "warning": "bold yellow",
@@ -42,8 +40,3 @@ def painter(*, color: bool) -> Paint:
         return f"{before}{text}{after}"
 
     return paint
-
-
-def level(severity: Severity) -> str:
-    """Return the label of a level."""
-    return LEVELS[severity]

@@ -10,7 +10,7 @@ from patternlint.report.chunks import batches
 from patternlint.report.color import Paint, painter
 from patternlint.report.escape import escape_line, shown_path, writer
 from patternlint.report.model import RenderOptions, Report
-from patternlint.report.summary import summary_lines
+from patternlint.report.summary import summary_text
 
 
 def write(report: Report, out: TextIO, style: RenderOptions) -> None:
@@ -22,8 +22,7 @@ def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     if not style.quiet:
         if report.summary.total:
             say("\n")
-        for line in summary_lines(report.summary, report.notes, paint):
-            say(line + "\n")
+        say(summary_text(report, paint))
 
 
 def _lines(report: Report, paint: Paint) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TextIO
 
@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
 from patternlint.diagnostics.fingerprint import fingerprints
-from patternlint.diagnostics.fix import Edit, Fix, InsertItem, Replacement
+from patternlint.diagnostics.fix import Edit, Fix, InsertItem, Replacement, Safety
 from patternlint.diagnostics.route import format_route
-from patternlint.diagnostics.severity import LEVELS
+from patternlint.diagnostics.severity import LEVELS, Severity
 from patternlint.report.chunks import batches, separated
 from patternlint.report.json_encoder import encoder
-from patternlint.report.model import RenderOptions, Report, Summary
+from patternlint.report.model import RenderOptions, Report
 
 VERSION = 1
 
@@ -99,7 +99,7 @@ class JsonFinding(Struct, frozen=True, gc=False):
 def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
     """Write the report as one JSON object, one finding per line."""
     encode = encoder(out)
-    out.write(f'{{"version":{VERSION},"summary":{encode(summary_object(report.summary, report.notes))},"findings":[')
+    out.write(f'{{"version":{VERSION},"summary":{encode(summary_object(report))},"findings":[')
     out.writelines(batches(separated(map(encode, json_findings(report)))))
     out.write("\n]}\n")
 
@@ -145,17 +145,18 @@ def _label(label: Label, finding: Diagnostic) -> JsonLabel:
     return JsonLabel(path, region.line, region.column, region.end_line, region.end_column, label.message)
 
 
-def summary_object(summary: Summary, notes: Iterable[str]) -> dict[str, object]:
+def summary_object(report: Report) -> dict[str, object]:
     """Return the summary in output form."""
+    summary = report.summary
     return {
         "files": summary.files,
         "patterns": dict(summary.patterns),
-        "left_alone": summary.left_alone,
-        "findings": {name: summary.findings.get(name, 0) for name in ("error", "warning", "info")},
+        "left_alone": summary.skipped,
+        "findings": {level.label: summary.findings.get(level, 0) for level in sorted(Severity, reverse=True) if level},
         "silenced": summary.silenced,
-        "baselined": summary.baselined,
+        "baselined": summary.known,
         "fixed": summary.fixed,
-        "fixable": summary.fixable,
-        "fixable_unsafe": summary.fixable_unsafe,
-        "notes": tuple(notes),
+        "fixable": summary.fixable.get(Safety.SAFE, 0),
+        "fixable_unsafe": summary.fixable.get(Safety.UNSAFE, 0),
+        "notes": report.notes,
     }

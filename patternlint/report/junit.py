@@ -24,7 +24,7 @@ def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     """Write the suites; without findings, one suite with a passed case."""
     say = writer(out, xml=True)
     summary = report.summary
-    failures = sum(summary.findings.get(name, 0) for name in LEVELS[style.fail_on :])
+    failures = sum(count for level, count in summary.findings.items() if level >= style.fail_on)
     say('<?xml version="1.0" encoding="UTF-8"?>\n')
     say(f'<testsuites name="patternlint" tests="{summary.total or 1}" failures="{failures}" errors="0">\n')
     if not summary.total:

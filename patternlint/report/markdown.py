@@ -16,11 +16,10 @@ from msgspec import Struct
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fingerprint import repository_path
 from patternlint.diagnostics.severity import LEVELS
-from patternlint.report.color import level
 from patternlint.report.escape import escape_line, writer
 from patternlint.report.locations import is_located, location, uri
-from patternlint.report.model import RenderOptions, Report, RuleCount
-from patternlint.report.summary import PLURALS, count_rules, files_line, fixable_line, level_counts, number
+from patternlint.report.model import RenderOptions, Report
+from patternlint.report.summary import PLURALS, files_line, fixable_line, level_counts, number
 from patternlint.source import WHOLE_FILE, Region
 
 MAX_BYTES = 1_000_000
@@ -65,7 +64,6 @@ class _Table(Struct, frozen=True):
 class _Selection(Struct, frozen=True):
     """What the tables need of the findings, from one pass over them."""
 
-    counts: list[RuleCount]
     files: dict[str, list[int]]
     heaviest: list[Diagnostic]
     suppressions: list[Diagnostic]
@@ -75,30 +73,26 @@ def _select(report: Report) -> _Selection:
     suppressions: list[Diagnostic] = []
     files: dict[str, list[int]] = {}
     chosen: tuple[list[Diagnostic], ...] = tuple([] for _ in LEVELS)
-
-    def watch() -> Iterator[Diagnostic]:
-        for finding in report.findings:
-            of_file = files.get(finding.path)
-            if of_file is None:
-                of_file = files[finding.path] = [0] * len(LEVELS)
-            of_file[finding.severity] += 1
-            some = suppressions if finding.rule == report.suppressing else chosen[finding.severity]
-            if len(some) < MAX_FINDINGS:
-                some.append(finding)
-            yield finding
-
-    counts = count_rules(watch())
-    return _Selection(counts, files, list(islice(chain(*reversed(chosen)), MAX_FINDINGS)), suppressions)
+    for finding in report.findings:
+        of_file = files.get(finding.path)
+        if of_file is None:
+            of_file = files[finding.path] = [0] * len(LEVELS)
+        of_file[finding.severity] += 1
+        some = suppressions if finding.rule == report.suppressing else chosen[finding.severity]
+        if len(some) < MAX_FINDINGS:
+            some.append(finding)
+    return _Selection(files, list(islice(chain(*reversed(chosen)), MAX_FINDINGS)), suppressions)
 
 
 def _tables(selection: _Selection, report: Report, style: RenderOptions) -> Iterator[_Table]:
-    hiding = sum(one.count for one in selection.counts if one.rule == report.suppressing)
-    total = sum(one.count for one in selection.counts) - hiding
+    rules = report.summary.rules
+    hiding = sum(one.count for one in rules if one.rule == report.suppressing)
+    total = report.summary.total - hiding
     if hiding:
         head = "\n### New suppressions\n\n| place | level | rule | finding |\n|---|---|---|---|\n"
         yield _Table(head, _finding_rows(selection.suppressions, report, style), hiding, "suppressions")
     head = "\n### By rule\n\n| level | rule | findings | files | what holds |\n|---|---|--:|--:|---|\n"
-    yield _Table(head, _rule_rows(selection.counts, report), len(selection.counts), "rules")
+    yield _Table(head, _rule_rows(report), len(rules), "rules")
     files = sorted(selection.files.items(), key=lambda one: (*(-count for count in reversed(one[1])), one[0]))
     if len(files) > 1:
         head = "\n### By file\n\n| file | findings |\n|---|---|\n"
@@ -133,12 +127,12 @@ def _within(texts: Iterable[str], room: int) -> Iterator[str]:
         yield text
 
 
-def _rule_rows(counts: list[RuleCount], report: Report) -> Iterator[str]:
-    for one in sorted(counts, key=lambda count: (-count.severity, -count.count, count.rule)):
+def _rule_rows(report: Report) -> Iterator[str]:
+    for one in sorted(report.summary.rules, key=lambda count: (-count.severity, -count.count, count.rule)):
         rule = report.rules.get(one.rule)
         name = _link(one.rule, rule.url if rule is not None else "")
         holds = literal(rule.summary) if rule is not None else ""
-        yield f"| {level(one.severity)} | {name} | {one.count:,} | {one.files:,} | {holds} |\n"
+        yield f"| {one.severity.label} | {name} | {one.count:,} | {one.files:,} | {holds} |\n"
 
 
 def _file_rows(files: list[tuple[str, list[int]]], report: Report, style: RenderOptions) -> Iterator[str]:
@@ -155,7 +149,7 @@ def _finding_rows(findings: list[Diagnostic], report: Report, style: RenderOptio
     for one in findings:
         place = _place(one.path, one.region, report, style)
         message = "<br>".join(literal(text) for text in (one.message, one.help) if text)
-        yield f"| {place} | {level(one.severity)} | {literal(one.rule)} | {message} |\n"
+        yield f"| {place} | {one.severity.label} | {literal(one.rule)} | {message} |\n"
 
 
 def _end(report: Report, style: RenderOptions) -> Iterator[str]:

@@ -11,48 +11,8 @@ from msgspec import Struct, field
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.severity import Severity
+from patternlint.diagnostics.statistics import RunStatistics
 from patternlint.source import Source
-
-
-class Summary(Struct, frozen=True):
-    """The numbers of a run.
-
-    Attributes:
-        files: the number of checked files.
-        patterns: the number of patterns by the version of their spec; "unknown" for those without one.
-        left_alone: the number of files that are not patterns.
-        findings: how many findings the report holds, by the label of their level.
-        silenced: how many findings a suppression silenced.
-        baselined: the number of earlier findings, by a baseline or a revision, which the
-            report leaves out.
-        fixed: how many were fixed in this run; the report does not hold them.
-        fixable: how many of the findings have a safe fix.
-        fixable_unsafe: how many of the findings have an unsafe fix.
-    """
-
-    files: int = 0
-    patterns: Mapping[str, int] = field(default_factory=dict)
-    left_alone: int = 0
-    findings: Mapping[str, int] = field(default_factory=dict)
-    silenced: int = 0
-    baselined: int = 0
-    fixed: int = 0
-    fixable: int = 0
-    fixable_unsafe: int = 0
-
-    @property
-    def total(self) -> int:
-        """The number of findings in the report."""
-        return sum(self.findings.values())
-
-
-class RuleCount(Struct, frozen=True):
-    """The number of findings of a rule, and of the files they are in."""
-
-    rule: str
-    severity: Severity
-    count: int
-    files: int
 
 
 class RuleHelp(Struct, frozen=True):
@@ -98,7 +58,7 @@ class Report(Struct, frozen=True):
     """
 
     findings: Iterable[Diagnostic]
-    summary: Summary
+    summary: RunStatistics
     rules: Mapping[str, RuleHelp] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     source: Callable[[str], Source | None] = lambda _: None
@@ -115,7 +75,6 @@ class RenderOptions(Struct, frozen=True):
         color: whether to color the text.
         width: number of columns.
         max_per_rule: how many findings of one rule are shown in full; the others are counted. None shows all.
-        show_all: what to write on the command line to see the others.
         quiet: whether to leave out everything but the findings.
         links: the address to prefix to a path to open it in a browser: `https://…/blob/<commit>/`; or empty.
         elsewhere: where all findings are shown if a format shows only some: "in the job summary"; or empty.
@@ -125,7 +84,6 @@ class RenderOptions(Struct, frozen=True):
     color: bool = False
     width: int = 100
     max_per_rule: int | None = None
-    show_all: str = "--show-all"
     quiet: bool = False
     links: str = ""
     elsewhere: str = ""

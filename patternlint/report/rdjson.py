@@ -11,7 +11,6 @@ from patternlint.report.chunks import batches, separated
 from patternlint.report.json_encoder import encoder
 from patternlint.report.locations import is_located, plain_text_lines, replacements
 from patternlint.report.model import RenderOptions, Report
-from patternlint.report.source_cache import Reader, keep
 from patternlint.source import Region, Source
 
 _LEVELS = ("UNKNOWN_SEVERITY", "INFO", "WARNING", "ERROR")
@@ -20,14 +19,13 @@ _LEVELS = ("UNKNOWN_SEVERITY", "INFO", "WARNING", "ERROR")
 def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
     """Write a DiagnosticResult, one finding per line."""
     encode = encoder(out)
-    source = keep(report.source)
     out.write('{"source":{"name":"patternlint"},"diagnostics":[')
-    out.writelines(batches(separated(encode(_diagnostic(one, report, source)) for one in report.findings)))
+    out.writelines(batches(separated(encode(_diagnostic(one, report)) for one in report.findings)))
     out.write("\n]}\n")
 
 
-def _diagnostic(finding: Diagnostic, report: Report, read: Reader) -> dict[str, Any]:
-    source = read(finding.path)
+def _diagnostic(finding: Diagnostic, report: Report) -> dict[str, Any]:
+    source = report.source(finding.path)
     rule = report.rules.get(finding.rule)
     code = {"value": finding.rule}
     if rule is not None and rule.url:

@@ -8,13 +8,12 @@ from typing import Any, TextIO
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
 from patternlint.diagnostics.fingerprint import fingerprints, repository_path
 from patternlint.diagnostics.fix import Fix
-from patternlint.diagnostics.severity import LEVELS
+from patternlint.diagnostics.severity import LEVELS, Severity
 from patternlint.report.chunks import batches, separated
 from patternlint.report.escape import escape_line
 from patternlint.report.json_encoder import encoder
 from patternlint.report.locations import replacements, sentences, uri
-from patternlint.report.model import RenderOptions, Report, RuleHelp, Summary
-from patternlint.report.source_cache import Reader, keep
+from patternlint.report.model import RenderOptions, Report, RuleHelp
 from patternlint.source import Region
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -31,7 +30,10 @@ def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
     """Write one run, one result per line; at most the number that GitHub accepts, with a notification."""
     encode = encoder(out)
     rules = {name: index for index, name in enumerate(report.rules)}
-    notes = [*report.notes, *_too_many(report.summary)]
+    notes = list(report.notes)
+    if report.summary.total > MAX_RESULTS:
+        left = report.summary.total - MAX_RESULTS
+        notes.append(f"GitHub takes {MAX_RESULTS:,} results: {left:,} of the lightest were left out")
     head = {
         "tool": {"driver": _driver(report)},
         "columnKind": "unicodeCodePoints",
@@ -47,15 +49,9 @@ def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
     }
     start = encode({"$schema": SCHEMA, "version": "2.1.0", "runs": [head]})
     out.write(start.removesuffix("}]}") + ',"results":[')
-    source = keep(report.source)
     chosen = fingerprints(_chosen(report), report.prefix)
-    out.writelines(batches(separated(encode(_result(one, key, report.prefix, rules, source)) for one, key in chosen)))
+    out.writelines(batches(separated(encode(_result(one, key, report, rules)) for one, key in chosen)))
     out.write("\n]}]}\n")
-
-
-def _too_many(summary: Summary) -> Iterator[str]:
-    if summary.total > MAX_RESULTS:
-        yield f"GitHub takes {MAX_RESULTS:,} results: {summary.total - MAX_RESULTS:,} of the lightest were left out"
 
 
 def _chosen(report: Report) -> Iterable[Diagnostic]:
@@ -63,18 +59,17 @@ def _chosen(report: Report) -> Iterable[Diagnostic]:
     if report.summary.total <= MAX_RESULTS:
         return report.findings
     room = MAX_RESULTS
-    left: dict[str, int] = {}
-    for name in reversed(LEVELS):
-        left[name] = min(room, report.summary.findings.get(name, 0))
-        room -= left[name]
+    left: dict[Severity, int] = {}
+    for level in sorted(Severity, reverse=True):
+        left[level] = min(room, report.summary.findings.get(level, 0))
+        room -= left[level]
     return _within(report.findings, left)
 
 
-def _within(findings: Iterable[Diagnostic], left: dict[str, int]) -> Iterator[Diagnostic]:
+def _within(findings: Iterable[Diagnostic], left: dict[Severity, int]) -> Iterator[Diagnostic]:
     for finding in findings:
-        name = LEVELS[finding.severity]
-        if left[name] > 0:
-            left[name] -= 1
+        if left[finding.severity] > 0:
+            left[finding.severity] -= 1
             yield finding
 
 
@@ -110,7 +105,8 @@ def _rule(rule: RuleHelp) -> dict[str, Any]:
     return item
 
 
-def _result(finding: Diagnostic, key: str, prefix: str, rules: dict[str, int], source: Reader) -> dict[str, Any]:
+def _result(finding: Diagnostic, key: str, report: Report, rules: dict[str, int]) -> dict[str, Any]:
+    prefix = report.prefix
     labels = finding.labels[:MAX_LABELS]
     result: dict[str, Any] = {
         "ruleId": finding.rule,
@@ -130,7 +126,7 @@ def _result(finding: Diagnostic, key: str, prefix: str, rules: dict[str, int], s
             }
             for number, one in enumerate(labels, 1)
         ]
-    if finding.fix is not None and (changes := _changes(finding, finding.fix, prefix, source)):
+    if finding.fix is not None and (changes := _changes(finding, finding.fix, report)):
         result["fixes"] = [{"description": {"text": _plain(finding.fix.title)}, "artifactChanges": changes}]
     return result
 
@@ -164,20 +160,17 @@ def _region(region: Region) -> dict[str, int]:
     }
 
 
-def _changes(finding: Diagnostic, fix: Fix, prefix: str, read: Reader) -> list[dict[str, Any]]:
+def _changes(finding: Diagnostic, fix: Fix, report: Report) -> list[dict[str, Any]]:
     """Return a fix as replacements per file; empty when it inserts without a position."""
     files: dict[str, list[dict[str, Any]]] = {}
     for path, edit in replacements(finding, fix) or ():
-        source = read(path)
+        source = report.source(path)
         if source is None or edit.span.end > len(source.text):
             return []
         files.setdefault(path, []).append(
             {"deletedRegion": _region(source.region(edit.span)), "insertedContent": {"text": edit.text}}
         )
     return [
-        {
-            "artifactLocation": _artifact(repository_path(path, prefix)),
-            "replacements": all_of,
-        }
+        {"artifactLocation": _artifact(repository_path(path, report.prefix)), "replacements": all_of}
         for path, all_of in files.items()
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from textwrap import wrap
 from typing import TextIO
 
@@ -11,13 +11,12 @@ from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import Safety
-from patternlint.report.color import Paint, level, painter
+from patternlint.report.color import Paint, painter
 from patternlint.report.escape import SAMPLE, encodable, escape_line, writer
 from patternlint.report.locations import is_located
 from patternlint.report.model import RenderOptions, Report
 from patternlint.report.snippet import ASCII, UNICODE, Annotation, Glyphs, SnippetStyle, fits, render_snippet
-from patternlint.report.source_cache import Reader, keep
-from patternlint.report.summary import number, summary_lines
+from patternlint.report.summary import number, summary_text
 from patternlint.source import Source
 
 _LABELS = 8
@@ -38,19 +37,18 @@ def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     if style.max_per_rule is not None:
         hidden = {rule: count - style.max_per_rule for rule, count in counts.items() if count > style.max_per_rule}
         for rule, count in sorted(hidden.items(), key=lambda one: (-one[1], one[0])):
-            say(f"{pen.glyphs.cut} and {count:,} more {escape_line(rule)}: {style.show_all}\n")
+            say(f"{pen.glyphs.cut} and {count:,} more {escape_line(rule)}: --show-all\n")
         if hidden:
             say("\n")
     if not style.quiet:
-        for line in summary_lines(report.summary, report.notes, pen.paint):
-            say(line + "\n")
+        say(summary_text(report, pen.paint))
 
 
 class _Pen(Struct, frozen=True):
     paint: Paint
     glyphs: Glyphs
     width: int
-    source: Reader
+    source: Callable[[str], Source | None]
     encoding: str
 
 
@@ -58,12 +56,12 @@ def _pen(report: Report, out: TextIO, style: RenderOptions) -> _Pen:
     drawn = f"{UNICODE.corner}{UNICODE.bar}{UNICODE.cut}"
     glyphs = UNICODE if encodable(drawn, out) else ASCII
     encoding = "" if encodable(SAMPLE, out) else out.encoding
-    return _Pen(painter(color=style.color), glyphs, style.width, keep(report.source), encoding)
+    return _Pen(painter(color=style.color), glyphs, style.width, report.source, encoding)
 
 
 def render(finding: Diagnostic, pen: _Pen) -> Iterator[str]:
     """Yield the lines of one finding without line endings."""
-    role = level(finding.severity)
+    role = finding.severity.label
     places = _places(finding, role)
     gutter = max(len(str(one.region.end_line)) for _, one in places)
     canvas = SnippetStyle(pen.paint, pen.glyphs, pen.width, gutter, pen.encoding)

@@ -22,13 +22,14 @@ from markdown_it import MarkdownIt
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
 from patternlint.diagnostics.fix import Fix, InsertItem, Replacement, Safety
 from patternlint.diagnostics.severity import Severity
-from patternlint.report import FORMATS, github, junit, markdown, sarif
-from patternlint.report.model import RenderOptions, Report, RuleHelp, Summary
+from patternlint.diagnostics.statistics import RunStatistics
+from patternlint.report import FORMATS, github, junit, markdown, sarif, write_report
+from patternlint.report.model import RenderOptions, Report, RuleHelp
 from patternlint.report.statistics import write_json
-from patternlint.report.summary import count_rules
 from patternlint.source import WHOLE_FILE, Region, Source, Span
 from tests.support.command import FINDINGS, ROOT, patternlint
 from tests.support.libraries import BREAD
+from tests.support.reports import statistics_of
 
 Lint = Callable[..., Report]
 
@@ -96,11 +97,12 @@ def nasty() -> Report:
             fix=Fix("z", Safety.UNSAFE, (Replacement(second, "ü"),)),
         ),
     ]
-    summary = Summary(1, {"7.1": 1}, findings={"error": 1, "warning": 1, "info": 2}, fixable=1, fixable_unsafe=2)
     rules = {
         "some-rule": RuleHelp("some-rule", "What | holds <b>.", "Why.", "# p", Severity.WARNING, "g", "https://e.org/r")
     }
-    return Report(findings, summary, rules, ("a note, @all <b>",), {NASTY: source, "other.md": other}.get, "0.1.0")
+    return Report(
+        findings, statistics_of(findings), rules, ("a note, @all <b>",), {NASTY: source, "other.md": other}.get, "0.1.0"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +143,7 @@ def made() -> Report:
     ]
     return Report(
         findings,
-        Summary(2, {"7.1": 2}, findings={"error": 1, "warning": 1}, fixable_unsafe=1),
+        statistics_of(findings, 2),
         {rule.name: rule for rule in rules},
         ("library rules are off: there is no config",),
         {"a/bread.md": bread, "b/table.md": table}.get,
@@ -151,7 +153,7 @@ def made() -> Report:
 
 def written(name: str, report: Report, style: RenderOptions | None = None) -> str:
     out = StringIO(newline="")
-    FORMATS[name].write(report, out, style or RenderOptions())
+    write_report(name, report, out, style or RenderOptions())
     return out.getvalue()
 
 
@@ -161,7 +163,7 @@ def many(levels: Mapping[Severity, int], path: str = "a.md") -> Report:
         for level, count in levels.items()
         for number in range(count)
     ]
-    return Report(findings, Summary(1, {"7.1": 1}, findings={level.label: count for level, count in levels.items()}))
+    return Report(findings, statistics_of(findings))
 
 
 # All of them
@@ -174,7 +176,7 @@ def test_the_same_bytes_every_time(name: str, real: Report) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_nothing_found(name: str) -> None:
-    text = written(name, Report((), Summary(files=3, patterns={"7.1": 3})))
+    text = written(name, Report((), RunStatistics(files=3, patterns={"7.1": 3})))
     assert text.endswith("\n") or name in ("jsonl", "github")
 
 
@@ -188,7 +190,7 @@ def test_no_harmful_character_is_written(name: str, nasty: Report) -> None:
 def test_a_stream_that_is_not_unicode(name: str, nasty: Report) -> None:
     data = BytesIO()
     out = TextIOWrapper(data, encoding="cp1252", newline="")
-    FORMATS[name].write(nasty, out, RenderOptions())
+    write_report(name, nasty, out, RenderOptions())
     out.flush()
     if name in ("json", "sarif", "gitlab", "rdjson"):
         assert json.loads(data.getvalue().decode("ascii")) == json.loads(written(name, nasty))
@@ -199,7 +201,7 @@ def test_a_stream_that_is_not_unicode(name: str, nasty: Report) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_name_with_undecodable_bytes(name: str) -> None:
     finding = Diagnostic("caf\udce9.md", "r", Severity.ERROR, "m")
-    written(name, Report([finding], Summary(findings={"error": 1}))).encode()
+    written(name, Report([finding], RunStatistics(findings={Severity.ERROR: 1}))).encode()
 
 
 def test_formats_are_imported_when_they_are_written() -> None:
@@ -211,7 +213,7 @@ def test_formats_are_imported_when_they_are_written() -> None:
 def test_plain_text_does_not_import_rich() -> None:
     code = (
         "import sys; from patternlint.report import *; from patternlint.report.model import *; from patternlint.diagnostics.diagnostic import *\n"
-        "for name in FORMATS: FORMATS[name].write(Report([Diagnostic('a', 'r', Severity.INFO, 'm')], Summary()), sys.stderr, RenderOptions())\n"
+        "for name in FORMATS: write_report(name, Report([Diagnostic('a', 'r', Severity.INFO, 'm')], RunStatistics()), sys.stderr, RenderOptions())\n"
         "print([m for m in sys.modules if m.startswith('rich')])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -224,7 +226,7 @@ def test_plain_text_does_not_import_rich() -> None:
 def test_json_follows_its_schema(real: Report, nasty: Report) -> None:
     Draft202012Validator.check_schema(REPORT_SCHEMA)
     validator = Draft202012Validator(REPORT_SCHEMA)
-    for report in (real, nasty, Report((), Summary()), many({Severity.WARNING: 2})):
+    for report in (real, nasty, Report((), RunStatistics()), many({Severity.WARNING: 2})):
         validator.validate(json.loads(written("json", report)))
 
 
@@ -272,7 +274,7 @@ def test_fingerprints_are_unique_and_the_same_in_every_format(nasty: Report) -> 
 
 def test_statistics_as_json(real: Report) -> None:
     out = StringIO()
-    write_json(count_rules(real.findings), real.summary, out, RenderOptions(), real.notes)
+    write_json(real, out, RenderOptions())
     schema = {"$defs": REPORT_SCHEMA["$defs"], "$ref": "#/$defs/statistics"}
     found = json.loads(out.getvalue())
     Draft202012Validator(schema).validate(found)
@@ -284,7 +286,7 @@ def test_statistics_as_json(real: Report) -> None:
 
 def test_sarif_follows_its_schema(real: Report, nasty: Report) -> None:
     validator = Draft202012Validator(SARIF_SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    for report in (real, nasty, Report((), Summary()), many({Severity.WARNING: 2})):
+    for report in (real, nasty, Report((), RunStatistics()), many({Severity.WARNING: 2})):
         validator.validate(json.loads(written("sarif", report)))
 
 
@@ -455,7 +457,7 @@ def test_sarif_fixes(nasty: Report) -> None:
 
 def test_sarif_places_count_from_the_top_of_the_repository() -> None:
     finding = Diagnostic("a.md", "r", Severity.ERROR, "m", labels=(Label("l", WHOLE_FILE, "../b.md"),))
-    report = Report([finding], Summary(findings={"error": 1}), prefix="docs/library/")
+    report = Report([finding], RunStatistics(findings={Severity.ERROR: 1}), prefix="docs/library/")
     result = json.loads(written("sarif", report))["runs"][0]["results"][0]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "docs/library/a.md"
     assert result["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "docs/b.md"
@@ -463,7 +465,7 @@ def test_sarif_places_count_from_the_top_of_the_repository() -> None:
 
 def test_sarif_of_files_elsewhere() -> None:
     findings = [Diagnostic(path, "r", Severity.ERROR, "m") for path in ("/srv/ä b.md", "C:/x y.md")]
-    results = json.loads(written("sarif", Report(findings, Summary(), prefix="docs/")))["runs"][0]["results"]
+    results = json.loads(written("sarif", Report(findings, RunStatistics(), prefix="docs/")))["runs"][0]["results"]
     locations = [one["locations"][0]["physicalLocation"]["artifactLocation"] for one in results]
     assert locations == [{"uri": "file:///srv/%C3%A4%20b.md"}, {"uri": "file:///C%3A/x%20y.md"}]
 
@@ -585,7 +587,7 @@ def test_gitlab_finds_what_it_requires(real: Report, nasty: Report) -> None:
         assert one["location"]["lines"]["begin"] >= 1
         assert all(isinstance(one[key], str) and one[key] for key in ("description", "check_name", "fingerprint"))
     assert json.loads(written("gitlab", nasty))[0]["location"]["path"] == NASTY
-    assert json.loads(written("gitlab", Report((), Summary()))) == []
+    assert json.loads(written("gitlab", Report((), RunStatistics()))) == []
 
 
 # JUnit
@@ -621,7 +623,7 @@ def test_junit_is_read_back(nasty: Report) -> None:
 
 
 def test_junit_of_nothing_is_one_case_that_passed() -> None:
-    (suite,) = JUnitXml.fromstring(written("junit", Report((), Summary(files=3, patterns={"7.1": 3}))).encode())
+    (suite,) = JUnitXml.fromstring(written("junit", Report((), RunStatistics(files=3, patterns={"7.1": 3}))).encode())
     (case,) = suite
     assert case.is_passed
     assert case.name == "3 files: 3 patterns of spec 7.1"
@@ -692,7 +694,7 @@ RDJSON = {
 
 
 def test_rdjson_follows_its_schema(real: Report, nasty: Report) -> None:
-    for report in (real, nasty, Report((), Summary())):
+    for report in (real, nasty, Report((), RunStatistics())):
         Draft202012Validator(RDJSON).validate(json.loads(written("rdjson", report)))
 
 
@@ -748,7 +750,7 @@ def test_rdjson_counts_bytes(nasty: Report) -> None:
 
 def test_rdjson_without_the_file() -> None:
     finding = Diagnostic("a.md", "r", Severity.ERROR, "m", region=Region(3, 5, 4, 2))
-    (found,) = json.loads(written("rdjson", Report([finding], Summary())))["diagnostics"]
+    (found,) = json.loads(written("rdjson", Report([finding], RunStatistics())))["diagnostics"]
     assert found["location"]["range"] == {"start": {"line": 3}, "end": {"line": 4}}
 
 
@@ -793,7 +795,7 @@ def test_markdown(made: Report) -> None:
 
 
 def test_markdown_of_nothing() -> None:
-    assert written("markdown", Report((), Summary(files=3, patterns={"7.1": 3}))) == snapshot("""\
+    assert written("markdown", Report((), RunStatistics(files=3, patterns={"7.1": 3}))) == snapshot("""\
 ## patternlint: no findings
 
 3 files: 3 patterns of spec 7.1
@@ -835,14 +837,15 @@ def test_markdown_quotes_strangers_literally(nasty: Report) -> None:
         "blockquote",
         "a",
     }
-    assert re.findall(r'<a href="([^"]*)"', html) == ["https://e.org/r"]
+    assert re.findall(r'<a href="([^"]*)"', html) == ["https://e.org/r"] * 2
     rows = cells_of(html)
     path = NASTY.replace("\n", "\\n").replace("\x1b", "\\x1b").replace("\u202e", "\\u202e")
     assert rows[0] == ["error", "p/some-rule", "1", "1", ""]
-    assert rows[1] == ["warning", "some-rule", "3", "1", "What | holds <b>."]
-    assert rows[2] == [path, "error", "p/some-rule", "whole file %0A, ::error:: {0}\nh [a](1) @you"]
-    assert rows[3][0] == f"{path}:1:7"
-    assert rows[3][3].startswith("a | b\\r\\nc <i>d</i> e &amp; \\x1b[2J\\u202e\\x00 ]]> --> www.example.org")
+    assert rows[1] == ["warning", "some-rule", "1", "1", "What | holds <b>."]
+    assert rows[2] == ["info", "some-rule", "2", "1", "What | holds <b>."]
+    assert rows[3] == [path, "error", "p/some-rule", "whole file %0A, ::error:: {0}\nh [a](1) @you"]
+    assert rows[4][0] == f"{path}:1:7"
+    assert rows[4][3].startswith("a | b\\r\\nc <i>d</i> e &amp; \\x1b[2J\\u202e\\x00 ]]> --> www.example.org")
     assert "@<!-- -->" in html
     assert "@you" not in html
 
@@ -851,7 +854,7 @@ def test_markdown_quotes_strangers_literally(nasty: Report) -> None:
 @settings(deadline=None)
 def test_markdown_keeps_any_text_in_its_cell(path: str, message: str) -> None:
     finding = Diagnostic(path or "x", "r", Severity.WARNING, message)
-    html = rendered(written("markdown", Report([finding], Summary(findings={"warning": 1}))))
+    html = rendered(written("markdown", Report([finding], statistics_of([finding]))))
     assert "<a" not in html
     row = cells_of(html)[-1]
     assert len(row) == 4
@@ -872,7 +875,7 @@ def test_markdown_is_never_too_long() -> None:
         Diagnostic(f"{'ü' * 250}{number}.md", f"rule-{number % 4000}", Severity.ERROR, "日<" * 1000)
         for number in range(20_000)
     ]
-    report = Report(findings, Summary(findings={"error": len(findings)}), notes=("<" * 100_000,))
+    report = Report(findings, statistics_of(findings), notes=("<" * 100_000,))
     text = written("markdown", report, RenderOptions(links="https://github.com/"))
     assert len(text.encode()) < 1 << 20
     assert "\n… and 19,950 more files\n" in text or "more findings" in text
@@ -930,10 +933,9 @@ def reports(draw: st.DrawFn) -> Report:
                 draw(st.none() | st.just(Fix(draw(TEXTS), Safety.SAFE, (edit,)))),
             )
         )
-    summary = Summary(
-        findings={level.label: sum(one.severity is level for one in findings) for level in Severity if level}
+    return Report(
+        findings, statistics_of(findings), notes=(draw(TEXTS),), source=draw(st.sampled_from([sources, {}])).get
     )
-    return Report(findings, summary, notes=(draw(TEXTS),), source=draw(st.sampled_from([sources, {}])).get)
 
 
 VALIDATORS: Mapping[str, Any] = {
@@ -1072,6 +1074,4 @@ def test_names_of_files_survive(name: str, named: Path) -> None:
 
 
 def test_every_format_is_here() -> None:
-    assert {one.module for one in FORMATS.values()} >= {
-        module.__name__.rpartition(".")[2] for module in (sarif, github, junit, markdown)
-    }
+    assert {*FORMATS.values()} >= {module.__name__.rpartition(".")[2] for module in (sarif, github, junit, markdown)}

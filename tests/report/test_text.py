@@ -9,21 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
 from patternlint.diagnostics.fix import Fix, Safety
 from patternlint.diagnostics.severity import Severity
-from patternlint.report import FORMATS
+from patternlint.diagnostics.statistics import RuleStatistics, RunStatistics
+from patternlint.report import write_report
 from patternlint.report.cells import cells
-from patternlint.report.model import RenderOptions, Report, RuleCount, Summary
+from patternlint.report.color import painter
+from patternlint.report.model import RenderOptions, Report
 from patternlint.report.statistics import write_text
-from patternlint.report.summary import count_rules, write_summary
+from patternlint.report.summary import summary_text
 from patternlint.source import WHOLE_FILE, Region, Source, Span
 from tests.support.libraries import BREAD
+from tests.support.reports import statistics_of
 
 Lint = Callable[..., Report]
 MARK = re.compile("[«»]")
+PLAIN = painter(color=False)
 
 
 def places(path: str, marked: str) -> tuple[Source, list[Span]]:
@@ -66,8 +71,8 @@ def show(  # noqa: PLR0913 - the parts of a finding
 
 def text_of(findings: list[Diagnostic], sources: Mapping[str, Source], style: RenderOptions | None = None) -> str:
     out = StringIO()
-    report = Report(findings, Summary(), source=sources.get)
-    FORMATS["text"].write(report, out, style or RenderOptions(quiet=True))
+    report = Report(findings, RunStatistics(), source=sources.get)
+    write_report("text", report, out, style or RenderOptions(quiet=True))
     return out.getvalue()
 
 
@@ -514,8 +519,11 @@ def test_a_terminal_without_unicode() -> None:
     out = TextIOWrapper(data, encoding="ascii")
     source, (span,) = places("é.md", "ttl: ü\nslug: «日本» " + "x " * 100 + "\n")
     finding = Diagnostic("é.md", "r", Severity.ERROR, "“m”", region=source.region(span))
-    FORMATS["text"].write(
-        Report([finding], Summary(), source={"é.md": source}.get), out, RenderOptions(quiet=True, width=60)
+    write_report(
+        "text",
+        Report([finding], RunStatistics(), source={"é.md": source}.get),
+        out,
+        RenderOptions(quiet=True, width=60),
     )
     out.flush()
     assert data.getvalue().decode("ascii") == snapshot("""\
@@ -551,24 +559,22 @@ info[other-rule]: m
     assert "more" not in text_of([finding] * 20, {"a.md": source}, RenderOptions(quiet=True, max_per_rule=20))
 
 
-SUMMARY = Summary(
+SUMMARY = RunStatistics(
     files=3616,
     patterns={"7.1": 2074, "1.3": 1530, "unknown": 2},
-    left_alone=10,
-    findings={"error": 1, "warning": 21033, "info": 30},
+    skipped=10,
+    findings={Severity.ERROR: 1, Severity.WARNING: 21033, Severity.INFO: 30},
     silenced=3,
-    baselined=1200,
+    known=1200,
     fixed=7,
-    fixable=12,
-    fixable_unsafe=30,
+    fixable={Safety.SAFE: 12, Safety.UNSAFE: 30},
 )
 
 
 def test_the_summary() -> None:
-    out = StringIO()
-    write_summary(SUMMARY, ("library rules are off: no config", "a note with \x1b"), out, RenderOptions())
-    assert out.getvalue() == snapshot("""\
-3,616 files: 3,606 patterns (2,074 of spec 7.1, 1,530 of spec 1.3, 2 of no known spec), 10 others left alone
+    report = Report((), SUMMARY, notes=("library rules are off: no config", "a note with \x1b"))
+    assert summary_text(report, PLAIN) == snapshot("""\
+3,616 files: 3,606 patterns (2,074 of spec 7.1, 1,530 of spec 1.3, 2 of no known spec), 10 skipped
 21,064 findings: 1 error, 21,033 warnings, 30 info (3 silenced, 1,200 known before)
 fixed 7 findings
 12 fixable with --fix, 30 more with --fix --unsafe-fixes
@@ -581,21 +587,21 @@ a note with \\x1b
     ("summary", "expected"),
     [
         (
-            Summary(files=1, patterns={"7.1": 1}),
+            RunStatistics(files=1, patterns={"7.1": 1}),
             snapshot("""\
 1 file: 1 pattern of spec 7.1
 no findings
 """),
         ),
         (
-            Summary(files=2, left_alone=2),
+            RunStatistics(files=2, skipped=2),
             snapshot("""\
-2 files: 0 patterns, 2 others left alone
+2 files: 0 patterns, 2 skipped
 no findings
 """),
         ),
         (
-            Summary(files=1, patterns={"8.2": 1}, findings={"error": 1}, fixable=1),
+            RunStatistics(files=1, patterns={"8.2": 1}, findings={Severity.ERROR: 1}, fixable={Safety.SAFE: 1}),
             snapshot("""\
 1 file: 1 pattern of spec 8.2
 1 finding: 1 error
@@ -603,7 +609,9 @@ no findings
 """),
         ),
         (
-            Summary(files=1, patterns={"8.2": 1}, findings={"info": 2}, fixable_unsafe=1, silenced=1),
+            RunStatistics(
+                files=1, patterns={"8.2": 1}, findings={Severity.INFO: 2}, fixable={Safety.UNSAFE: 1}, silenced=1
+            ),
             snapshot("""\
 1 file: 1 pattern of spec 8.2
 2 findings: 2 info (1 silenced)
@@ -612,27 +620,25 @@ no findings
         ),
     ],
 )
-def test_small_summaries(summary: Summary, expected: str) -> None:
-    out = StringIO()
-    write_summary(summary, (), out, RenderOptions())
-    assert out.getvalue() == expected
+def test_small_summaries(summary: RunStatistics, expected: str) -> None:
+    assert summary_text(Report((), summary), PLAIN) == expected
 
 
 def test_statistics() -> None:
-    counts = [
-        RuleCount("score-precision", Severity.INFO, 12, 12),
-        RuleCount("confidence-mismatch", Severity.WARNING, 1967, 1960),
-        RuleCount("dangling-target", Severity.ERROR, 1967, 400),
-    ]
+    counts = (
+        RuleStatistics("score-precision", Severity.INFO, 12, 12),
+        RuleStatistics("confidence-mismatch", Severity.WARNING, 1967, 1960),
+        RuleStatistics("dangling-target", Severity.ERROR, 1967, 400),
+    )
     out = StringIO()
-    write_text(counts, SUMMARY, out, RenderOptions(), ["a note"])
+    write_text(Report((), replace(SUMMARY, rules=counts), notes=("a note",)), out, RenderOptions())
     assert out.getvalue() == snapshot("""\
 rule                 level    findings  files
 confidence-mismatch  warning     1,967  1,960
 dangling-target      error       1,967    400
 score-precision      info           12     12
 
-3,616 files: 3,606 patterns (2,074 of spec 7.1, 1,530 of spec 1.3, 2 of no known spec), 10 others left alone
+3,616 files: 3,606 patterns (2,074 of spec 7.1, 1,530 of spec 1.3, 2 of no known spec), 10 skipped
 21,064 findings: 1 error, 21,033 warnings, 30 info (3 silenced, 1,200 known before)
 fixed 7 findings
 12 fixable with --fix, 30 more with --fix --unsafe-fixes
@@ -642,7 +648,7 @@ a note
 
 def test_statistics_of_nothing() -> None:
     out = StringIO()
-    write_text([], Summary(files=1, patterns={"7.1": 1}), out, RenderOptions())
+    write_text(Report((), RunStatistics(files=1, patterns={"7.1": 1})), out, RenderOptions())
     assert out.getvalue() == snapshot("""\
 1 file: 1 pattern of spec 7.1
 no findings
@@ -656,10 +662,10 @@ def test_findings_are_counted_by_rule() -> None:
         Diagnostic("a", "y", Severity.ERROR, "m"),
         Diagnostic("b", "x", Severity.INFO, "m"),
     ]
-    assert count_rules(iter(findings)) == [
-        RuleCount("x", Severity.INFO, 3, 2),
-        RuleCount("y", Severity.ERROR, 1, 1),
-    ]
+    assert statistics_of(findings).rules == (
+        RuleStatistics("x", Severity.INFO, 3, 2),
+        RuleStatistics("y", Severity.ERROR, 1, 1),
+    )
 
 
 FILES = {
@@ -672,7 +678,7 @@ FILES = {
 
 def test_findings_of_real_rules(lint: Lint) -> None:
     out = StringIO()
-    FORMATS["text"].write(lint(FILES, "overall-score-mean", "dangling-target"), out, RenderOptions())
+    write_report("text", lint(FILES, "overall-score-mean", "dangling-target"), out, RenderOptions())
     assert out.getvalue() == snapshot("""\
 warning[overall-score-mean]: overall score is 4.5, but the mean of the 8 scores is 3.525
    ┌─ bread.md:16:20
@@ -702,7 +708,7 @@ error[dangling-target]: no pattern has the slug `long-tabel`
 
 def test_concise(lint: Lint) -> None:
     out = StringIO()
-    FORMATS["concise"].write(lint(FILES, "overall-score-mean", "dangling-target"), out, RenderOptions())
+    write_report("concise", lint(FILES, "overall-score-mean", "dangling-target"), out, RenderOptions())
     assert out.getvalue() == snapshot("""\
 bread.md:16:20: warning [overall-score-mean] overall score is 4.5, but the mean of the 8 scores is 3.525
 bread.md:19:13: error [dangling-target] no pattern has the slug `long-tabel`
@@ -712,7 +718,7 @@ bread.md:19:13: error [dangling-target] no pattern has the slug `long-tabel`
 1 fixable with --fix, 1 more with --fix --unsafe-fixes
 """)
     quiet = StringIO()
-    FORMATS["concise"].write(lint(FILES, "overall-score-mean"), quiet, RenderOptions(quiet=True))
+    write_report("concise", lint(FILES, "overall-score-mean"), quiet, RenderOptions(quiet=True))
     assert quiet.getvalue() == out.getvalue().splitlines(keepends=True)[0]
 
 
@@ -761,7 +767,9 @@ def harmful(text: str) -> list[str]:
 def test_anything_is_shown_harmlessly(found: tuple[Diagnostic, dict[str, Source]], width: int, name: str) -> None:
     finding, sources = found
     out = StringIO()
-    FORMATS[name].write(Report([finding], Summary(), source=sources.get), out, RenderOptions(quiet=True, width=width))
+    write_report(
+        name, Report([finding], RunStatistics(), source=sources.get), out, RenderOptions(quiet=True, width=width)
+    )
     assert harmful(out.getvalue()) == []
     if name == "concise":
         assert out.getvalue().count("\n") == 1
@@ -771,7 +779,9 @@ def test_anything_is_shown_harmlessly(found: tuple[Diagnostic, dict[str, Source]
 def test_lines_keep_to_the_width(found: tuple[Diagnostic, dict[str, Source]]) -> None:
     finding, sources = found
     out = StringIO()
-    FORMATS["text"].write(Report([finding], Summary(), source=sources.get), out, RenderOptions(quiet=True, width=60))
+    write_report(
+        "text", Report([finding], RunStatistics(), source=sources.get), out, RenderOptions(quiet=True, width=60)
+    )
     for line in out.getvalue().splitlines():
         if re.match(r" *\d+ │ ", line):
             assert cell_len(line) <= 60 + 2, line
