@@ -10,6 +10,7 @@ _QUOTES = " \t\r>'\"`’”“»«›‹)]}"
 _ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s+\S")
 _LINES_ABOVE = 60  # searched for the previous item of a list
 _EXCERPT_LENGTH = 40
+_DEEP = 1_000  # the indentation of a line that continues an item
 
 
 class BodyTruncated(Rule):
@@ -22,7 +23,8 @@ class BodyTruncated(Rule):
         "The last line with text is checked. A sentence ends with `.`, `!`, `?`, `…` or the mark of another "
         "script, optionally followed by closing quotes, brackets, emphasis, whitespace, notes, HTML tags, anchors "
         "or block ids. A table row, a line that ends with a link, a wiki link or a URL, a footnote, a thematic "
-        "break, a code block and HTML need no such end, and neither does a list item after an item without one. "
+        "break, a code block and HTML need no such end, and neither does a list item if the item before it, or "
+        "at least half of the items before it, have none. "
         "Comments, and lines of only closing marks, are skipped. A list marker or an opening `**` without words "
         "counts as a text that was cut off."
     )
@@ -32,6 +34,9 @@ class BodyTruncated(Rule):
         Example(_HEAD + "**When to «replant:**»\n"),
         Example(_HEAD + "Es blüht.\n\n«**»\n"),
         Example(_HEAD + "- Salbei blüht.\n- Minze «wird»\n", note="the previous item ends with a full stop"),
+        Example(
+            _HEAD + "- Salbei blüht.\n- Lauch\n- Thymian duftet.\n- Minze «wird»\n", note="most items end with a mark"
+        ),
         Example(_HEAD + "1. Es blüht.\n2. «**»\n"),
         Example(_HEAD.replace("Section 8: Vitality", "Section 8: «Vitality»"), note="only a heading"),
     )
@@ -46,6 +51,8 @@ class BodyTruncated(Rule):
         Example(_HEAD + "Siehe [[kräuter|den Garten]]\n"),
         Example(_HEAD + "Es blüht:\n\n- Salbei\n- Minze\n"),
         Example(_HEAD + "Es blüht:\n\n1. Salbei\n   im Topf\n\n2. Minze\n"),
+        Example(_HEAD + "- Salbei\n- Lauch\n- Thymian etc.\n- Minze\n", note="most items end without a mark"),
+        Example(_HEAD + "- Beete:\n  - Salbei\n  - Lauch.\n- Höfe\n- Gärten\n"),
         Example(_HEAD + "- [Der Hof](https://example.org/ü)\n"),
         Example(_HEAD + "[1]: https://example.org/ü\n"),
         Example(_HEAD + "| Vögel | viele |\n\n"),
@@ -114,15 +121,23 @@ def _is_complete(line: str) -> bool:
 
 
 def _is_list_item(pattern: Pattern, line: BodyLine) -> bool:
-    """Return whether `line` ends a list item, and the item before it does not end like a sentence either."""
+    """Return whether `line` ends a list item, and the item before it, or half of all, ends without a mark."""
     above = pattern.source.text[pattern.body.span.start : line.start].split("\n")[-_LINES_ABOVE:]
     lines = [text for text in (*above, line.text) if text.strip()]
-    indents = {index: len(marker[1]) for index, text in enumerate(lines) if (marker := _ITEM.match(text)) is not None}
+    markers = [_ITEM.match(text) for text in lines]
+    indents = {at: len(marker[1]) for at, marker in enumerate(markers) if marker is not None}
     if not indents or not any(map(str.isalnum, line.text)):
         return False
-    *earlier, last = indents
-    before = next((index for index in reversed(earlier) if indents[index] <= indents[last]), None)
-    if before is None or indents[before] != indents[last]:
-        return False
-    continued = (text for index, text in enumerate(lines) if index > before and index not in indents)
-    return all(text[0].isspace() for text in continued) and not _is_complete(lines[last - 1])
+    last = max(indents)
+    is_complete: list[bool] = []
+    following = last
+    for at in range(last - 1, -1, -1):
+        if at not in indents and not lines[at][0].isspace():
+            break
+        if indents.get(at, _DEEP) < indents[last]:
+            break
+        if indents.get(at) == indents[last]:
+            is_complete.append(_is_complete(lines[following - 1]))
+            following = at
+    is_inside = all(text[0].isspace() for text in lines[last + 1 :])
+    return bool(is_complete) and is_inside and (not is_complete[0] or 2 * sum(is_complete) <= len(is_complete))

@@ -23,7 +23,11 @@ _TEMPLATE_PROMPTS = 5  # this many prompts have one cause, a template that is no
 
 # The length is limited to keep the search linear.
 _BRACKETS = re.compile(r"\[(?<![!\]\\]\[)([^\W\d_][^\]]{0,597})\](?![(\[:])")
-_BRACES = re.compile(r"\{(?<![{$\\^`]\{)([^}]{0,598})\}(?!\})")
+_BRACES = re.compile(r"\{(?<![{$\\^`=]\{)([^}]{0,598})\}(?!\})")
+_EXPRESSION = re.compile(
+    r"\A[A-Z]\w*(?:\.\w|[(\[])|=>|==|\s[<>=]\s|[\u2200-\u22ff]"
+)  # code, or a mathematical operator
+_WORD = re.compile(r"\w+")
 _LINK_DEFINITION = re.compile(r"\[([^\[\]]+)\]:")
 _WORD_RANGE = re.compile(r"[ \t]*([*_]*\([ \t]*\d+[ \t]*[–-][ \t]*\d+ words\)[*_]*)[ \t\r]*$", re.MULTILINE)
 _MARKER = re.compile(r"(?<![\w/\-“‘„])(?:TODO|TBD)(?![\w/-])")
@@ -39,9 +43,11 @@ class Placeholder(Rule):
         "In the body and in the values of the front matter, these are reported:\n\n"
         "- a line such as `*(100–200 words)*`; after a heading it is reported by `section-heading`;\n"
         "- brackets that begin with an instruction, such as `[Describe …]` or `[State the …]`, and everything that "
-        "`patternlint new` writes in brackets, but not links, notes and text that readers fill in, such as "
+        "`patternlint new` writes in brackets, but not links, wiki links, notes and text that readers fill in, such as "
         "`[date]`;\n"
-        "- braces that begin with a capital letter, such as `{Describe …}` or `{TITLE}`;\n"
+        "- braces that begin with a capital letter, such as `{Describe …}` or `{TITLE}`, but not expressions and "
+        "sets, such as `{Object.keys(x)}` and `{A, B}`, and nothing in the body of an `.mdx` file, where braces are "
+        "code;\n"
         "- `TODO` and `TBD` in capitals as separate words, unless the text is about them (“a TODO comment”).\n\n"
         "Code is ignored. Five or more prompts of `patternlint new` are one finding, because the template is not "
         "filled in yet."
@@ -67,6 +73,12 @@ class Placeholder(Rule):
             _HEAD + "Ask: “On [date], I [did what]; [Name] saw it.” [Corporate] [Name of the club] [State Library]\n"
         ),
         Example(_HEAD + "See [Describe it].\n\n[Describe it]: https://example.org\n"),
+        Example(_HEAD + "[[List view]], [[Name the garden]] or [[Describe it|so]]\n", note="wiki links"),
+        Example(
+            _HEAD
+            + "{Object.keys(Gärten).map(g => g)} <Beet pflanzen={Salbei und Minze} /> {A, B, …} {N : N ∈ M} {D + 1}\n",
+            note="expressions and sets",
+        ),
         Example(
             _HEAD
             + "```mermaid\nA --> B{Describe it}\n```\n\n`[Describe it]`, `TODO`, a TODO comment, TODO lists, “TBD”.\n"
@@ -160,9 +172,17 @@ def _brackets(pattern: Pattern) -> Iterator[Span]:
     """Yield brackets that contain an instruction or a prompt of the specification and are not a link."""
     text = pattern.source.text
     candidates = (_BRACKETS.match(text, offset) for offset in _offsets(text, "["))
-    matches = [match for match in candidates if match and _is_instruction(match[1], pattern)]
+    matches = [
+        match
+        for match in candidates
+        if match and _is_instruction(match[1], pattern) and not _is_wiki_link(text, match.start(), match.end())
+    ]
     link_names = set(_LINK_DEFINITION.findall(text)) if matches else set()
     yield from (Span(match.start(), match.end(1) + 1) for match in matches if match[1] not in link_names)
+
+
+def _is_wiki_link(text: str, start: int, end: int) -> bool:
+    return text[start - 1] == "[" and text.startswith("]", end)
 
 
 def _is_instruction(text: str, pattern: Pattern) -> bool:
@@ -175,15 +195,26 @@ def _is_instruction(text: str, pattern: Pattern) -> bool:
 def _braces(pattern: Pattern) -> Iterator[Span]:
     """Yield braces that contain words and begin with a capital letter; in the front matter, any that are not empty."""
     text = pattern.source.text
+    is_mdx = pattern.path.endswith(".mdx")
     for match in filter(None, (_BRACES.match(text, offset) for offset in _offsets(text, "{"))):
         inner = match[1].strip()
         if match.start() >= pattern.body.span.start:
+            if is_mdx or _is_expression(inner):
+                continue
             is_name = " " in inner or (match[1].isupper() and len(match[1]) > 1)
             is_inside_word = text[match.start() - 1].isalnum()
             if not is_name or is_inside_word or not match[1][:1].isupper() or "\n\n" in match[1]:
                 continue
         if inner:
             yield Span(match.start(), match.end(1) + 1)
+
+
+def _is_expression(inner: str) -> bool:
+    """Return whether the text of braces is code or mathematical notation: an expression, or a set of single words."""
+    if _EXPRESSION.search(inner) or all(len(word) == 1 or word.isdecimal() for word in _WORD.findall(inner)):
+        return True
+    items = inner.split(",")
+    return len(items) > 1 and not any(" " in item.strip() for item in items)
 
 
 def _word_ranges(pattern: Pattern) -> Iterator[Span]:

@@ -51,6 +51,7 @@ class SetextRule(Rule):
         Example(_HEAD + "Bäume und Schatten\n------------------\n\nDraußen.\n"),
         Example("---\ntitle: Kräutergarten\n---\n\nSection 1: Context\n---\n\nDraußen.\n"),
         Example(_HEAD + "| Ort |\n|---|\n| Hof |\n\nDraußen\n===\n"),
+        Example(_HEAD + "Ort | Größe\n--- | ---\nHof | klein\n---\n\nDraußen.\n", note="a table ends here"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:

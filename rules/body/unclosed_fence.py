@@ -27,6 +27,8 @@ class UnclosedFence(Rule):
         Example(_HEAD + "```mermaid\ngraph TD\n```\n\n~~~\n```\n~~~~\n"),
         Example(_HEAD + "    ```\n    eingerückt\n"),
         Example(_HEAD + "> ```\n> graph TD\n> ```\n\nFertig.\n"),
+        Example(_HEAD + "<Beete>\n```js\nhöfe()\n\nbeete()\n```\n</Beete>\n", note="inside a component (MDX)"),
+        Example(_HEAD + "Text[^1]\n\n[^1]: ```js\n    höfe()\n\n    beete()\n    ```\n", note="in a footnote"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:

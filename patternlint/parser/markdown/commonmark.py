@@ -1,7 +1,11 @@
-"""Headings, code blocks and HTML of Markdown with exact positions, by pulldown-cmark (CommonMark 0.31)."""
+"""Headings, code blocks and HTML of Markdown with exact positions, by pulldown-cmark.
+
+It parses CommonMark 0.31, tables and footnotes of GitHub, and lines of JSX tags as MDX does.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -14,7 +18,9 @@ from patternlint.source import Source, Span, line_start
 if TYPE_CHECKING:
     from pyromark.event import Event, Range
 
-_PARSER = pyromark.Markdown()
+_PARSER = pyromark.Markdown(options=pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES)
+_JSX_LINE = re.compile(r"^[ \t]*</?(?=[A-Z]\w*[a-z])[\w.]++(?:[ \t][^<>\n]*+)?/?>[ \t]*$", re.MULTILINE)
+"""A line that is one tag of a component, such as `<Tabs>`: HTML has no names in mixed case."""
 _BREAKS = frozenset(("SoftBreak", "HardBreak"))
 
 
@@ -35,6 +41,8 @@ def parse_blocks(source: Source, start: int, end: int) -> MarkdownBlocks:
     """Return the blocks from offset `start` to offset `end`, parsed as a document of its own."""
     text = source.text[start:end]
     at = offset_converter(text, start)
+    if "</" in text or "/>" in text:
+        text = _JSX_LINE.sub(_as_spaces, text)
     headings: list[Heading] = []
     fences: list[CodeBlock] = []
     html: list[Range] = []
@@ -59,6 +67,11 @@ def parse_blocks(source: Source, start: int, end: int) -> MarkdownBlocks:
         elif "InlineHtml" in event:
             html.append(place)
     return MarkdownBlocks(tuple(headings), tuple(fences), tuple(Span(at(one["start"]), at(one["end"])) for one in html))
+
+
+def _as_spaces(line: re.Match[str]) -> str:
+    """Return as many spaces as a line has bytes: Markdown reads the lines between two tags as if they were alone."""
+    return " " * len(line[0].encode())
 
 
 def _heading_words(events: Iterator[tuple[Event, Range]], html: list[Range]) -> str:

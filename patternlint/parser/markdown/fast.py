@@ -16,7 +16,7 @@ from patternlint.source import Source, Span
 _TEXT = r"(?:[^\s#>`~=+\-<*\d]|\*(?!\s|\Z)|`(?!``)|\d+(?![\d.)]))"
 
 _NOTABLE = re.compile(
-    r"\n(?=[ #*\-0-9>`~=+<])(?:"  # rejects most lines at once
+    r"\n(?=[ #*\-0-9>`~=+<[])(?:"  # rejects most lines at once
     r"#(#{0,5}) ([^\n]*)"  # a heading; the other alternatives are not plain
     rf"|[-*] (?! {{0,3}}{_TEXT})"
     rf"|[0-9]+[.)] (?! {{0,3}}{_TEXT})"
@@ -26,6 +26,7 @@ _NOTABLE = re.compile(
     r"|#{1,6}(?:\n|\Z)"  # a heading without words
     r"|```"
     r"|[~=+<]"
+    r"|\[\^"  # a footnote, which may hold any block
     r")"
 )
 _ITEM = re.compile(
