@@ -61,6 +61,7 @@ SETTING_EXAMPLES = {
     "library": 'library = ["../shared-patterns"]',
     "spec": 'spec = "8.2"',
     "specs": 'specs = ["spec-9.0"]',
+    "builtin-specs": "builtin-specs = false",
     "rules": 'rules = ["lint/rules"]',
     "select": 'select = ["relationships", "id-format"]',
     "extend-select": 'extend-select = ["section-length"]',

@@ -59,6 +59,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     library: Annotated[tuple[str, ...], Meta(description="extra folders to resolve links against (not checked)")] = ()
     spec: Annotated[str, Meta(description="the specification of all patterns; empty to detect it by content")] = ""
     specs: Annotated[tuple[str, ...], Meta(description="folders of the project's own specifications")] = ()
+    builtin_specs: Annotated[
+        bool | tuple[str, ...],
+        Meta(description="which built-in specifications files may follow: all (`true`), none (`false`), or a list"),
+    ] = True
     rules: Annotated[tuple[str, ...], Meta(description="folders of the project's own rules")] = ()
     select: Annotated[tuple[str, ...], Meta(description="enable only these rules and groups")] = ()
     extend_select: Annotated[tuple[str, ...], Meta(description="also enable these rules and groups")] = ()

@@ -99,8 +99,23 @@ def load_all_specs(loaded: LoadedConfig) -> SpecRegistry:
 
     Raises:
         SpecError: when a specification cannot be used.
-        ConfigError: when a folder has none.
+        ConfigError: when a folder has none, or a built-in one is unknown.
     """
+    chosen = loaded.config.builtin_specs
+    built_in = load_specs().by_version if isinstance(chosen, tuple) else {}
+    for index, name in enumerate(chosen if isinstance(chosen, tuple) else ()):
+        if name not in built_in:
+            hint = did_you_mean(name, built_in)
+            message = (
+                f"{loaded.location('builtin-specs', index)}: `builtin-specs`: unknown specification `{name}`{hint}; "
+                f"built in are {', '.join(built_in)}"
+            )
+            raise ConfigError(message)
+    if not chosen and not loaded.config.specs:
+        message = (
+            f"{loaded.location('builtin-specs')}: `builtin-specs` leaves no specification; add your own to `specs`"
+        )
+        raise ConfigError(message)
     folders: list[Path] = []
     for index, name in enumerate(loaded.config.specs):
         folder = _below(loaded.code_folder, name)
@@ -108,7 +123,7 @@ def load_all_specs(loaded: LoadedConfig) -> SpecRegistry:
             message = f"{loaded.location('specs', index)}: `specs`: no {SPEC_NAME} in {name}"
             raise ConfigError(message)
         folders.append(folder)
-    specs = load_specs(folders)
+    specs = load_specs(folders, built_in=chosen)
     for spec in specs.all:
         if spec.folder in folders:
             check_spec(spec)

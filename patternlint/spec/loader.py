@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import msgspec
 from patternlint.errors import UserError
 from patternlint.messages.conversion_errors import explain_conversion_error, path_of
 from patternlint.messages.did_you_mean import did_you_mean
+from patternlint.spec.extend import droppable, dropped_names, extend
 from patternlint.spec.model import Spec, SpecRegistry
 from patternlint.spec.toml_lines import line_of
 
@@ -59,6 +61,7 @@ def _name_of(item: Any) -> Any:
 
 
 SPEC_NAME = "spec.toml"
+SCHEMA_SUFFIX = ".schema.json"
 
 
 BUILT_IN = Path(__file__).resolve().parents[2] / "schemas"
@@ -96,13 +99,36 @@ def load_spec(folder: Path, bases: Mapping[str, Spec] | None = None) -> Spec:
             hint = did_you_mean(str(version), bases or ())
             raise spec_error(folder, ("extends",), f"unknown spec `{version}` in `extends`{hint}; known: {known}")
         inherited = (base.folder, *base.bases)
-        data = _extend(msgspec.json.decode(msgspec.json.encode(base, enc_hook=str)), data)
+        above = msgspec.json.decode(msgspec.json.encode(base, enc_hook=str))
+        _check_drop(folder, data, droppable(above))
+        data = extend(above, data)
+    elif "drop" in data:
+        raise spec_error(
+            folder, ("drop",), "`drop` removes parts of the specification that `extends` names; add `extends`"
+        )
+    for group in data["groups"] if isinstance(data.get("groups"), list) else ():
+        _keys_from_schema(folder, group)
     data["folder"] = folder
     data["bases"] = inherited
     try:
         return msgspec.convert(data, Spec, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
         raise spec_error(folder, _steps(data, path_of(error)), explain_conversion_error(error, Spec)) from error
+
+
+def _check_drop(folder: Path, data: Mapping[str, Any], known: Mapping[str, list[str]]) -> None:
+    """Reject names in `drop` that the base does not have.
+
+    Raises:
+        SpecError: naming the line, and the nearest name.
+    """
+    for setting, name in dropped_names(data):
+        names = known.get(setting, ())  # an unknown setting is reported with all others
+        if names and name not in names:
+            reason = (
+                f"`drop.{setting}` names `{name}`, which `{data['extends']}` does not have{did_you_mean(name, names)}"
+            )
+            raise spec_error(folder, ("drop", setting, name), reason)
 
 
 def _steps(data: Any, path: Iterable[str | int]) -> Iterator[Any]:
@@ -113,61 +139,36 @@ def _steps(data: Any, path: Iterable[str | int]) -> Iterator[Any]:
         yield _name_of(data) if isinstance(step, int) else step
 
 
-_JOINED = frozenset(
-    ("types", "symmetric", "inverse", "external", "keys", "optional", "id-prefixes", "banner-aliases")
-) | {"quoted", "plain", "inline"}
-"""Lists that an own spec extends; it replaces all others."""
+def _keys_from_schema(folder: Path, group: Any) -> None:
+    """Give a group that lists no keys those that its schema describes, in its order."""
+    if not isinstance(group, dict) or "keys" in group or not isinstance(group.get("name"), str):
+        return
+    try:
+        schema = json.loads((folder / f"{group['name']}{SCHEMA_SUFFIX}").read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # reported when the schemas are checked
+        return
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    group["keys"] = list(properties) if isinstance(properties, dict) else []
 
 
-_TABLES = {"groups": "name", "sections": "title"}
-"""Lists of tables that an own spec extends, with the key that identifies a table."""
-
-
-def _extend(base: Mapping[str, Any], addition: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a spec's data extended by that of an own spec: tables are merged, lists joined."""
-    merged = dict(base)
-    for key, value in addition.items():
-        known = merged.get(key)
-        if isinstance(known, dict) and isinstance(value, dict):
-            merged[key] = _extend(known, value)
-        elif key in _TABLES and isinstance(known, list) and _are_tables(value):
-            merged[key] = _join_tables(known, value, _TABLES[key])
-        elif key in _JOINED and isinstance(known, list) and isinstance(value, list):
-            merged[key] = [*known, *(item for item in value if item not in known)]
-        else:
-            merged[key] = value
-    return merged
-
-
-def _are_tables(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
-
-
-def _join_tables(known: list[dict[str, Any]], added: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    """Join lists of tables: a table replaces parts of the one with its name, others are appended."""
-    tables = {table[name]: table for table in known}
-    unnamed = [table for table in added if not isinstance(table.get(name), str)]
-    for table in added:
-        key = table.get(name)
-        if isinstance(key, str):
-            tables[key] = _extend(tables.get(key, {}), table)
-    return [*tables.values(), *unnamed]
-
-
-def load_specs(own: Iterable[Path] = ()) -> SpecRegistry:
-    """Return the built-in specs and a project's own.
+def load_specs(own: Iterable[Path] = (), *, built_in: bool | Collection[str] = True) -> SpecRegistry:
+    """Return the specs that files may follow: built-in ones and a project's own.
 
     Args:
         own: folders of the project's own specs; each may extend a built-in one or one before it.
+        built_in: whether built-in specs are among them, or the versions of those that are.
 
     Raises:
         SpecError: when a folder holds no spec that can be used.
     """
-    found: dict[str, Spec] = {}
-    for path in sorted(built_in_folder().glob("*/spec.toml")):
-        spec = load_spec(path.parent)
-        found[spec.version] = spec
+    bases = {
+        spec.version: spec
+        for path in sorted(built_in_folder().glob("*/spec.toml"))
+        for spec in [load_spec(path.parent)]
+    }
+    chosen = bases if built_in is True else built_in or ()
+    found = {version: spec for version, spec in bases.items() if version in chosen}
     for folder in own:
-        spec = load_spec(folder, found)
-        found[spec.version] = spec
+        spec = load_spec(folder, bases)
+        bases[spec.version] = found[spec.version] = spec
     return SpecRegistry(found.values())

@@ -28,7 +28,7 @@ class Detection(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab")
         own_keys: top-level keys that show that the file belongs to this spec, whatever other keys it has.
     """
 
-    rank: int
+    rank: int = 0
     id_prefixes: tuple[str, ...] = ()
     any_key: tuple[str, ...] = ()
     mapping_key: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
     Attributes:
         name: names the schema file, `<name>.schema.json`.
-        keys: its top-level keys in the spec's order.
+        keys: its top-level keys in the spec's order; by default those that its schema describes, in the schema's order.
         banner: the text of its banner line, such as "GROUP 1: CORE IDENTITY"; empty when it has none.
         banner_aliases: shorter or older texts that are accepted.
         blank_before: whether a blank line before its banner is "always", "never" or "either".
@@ -49,11 +49,27 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """
 
     name: str
-    keys: tuple[str, ...]
+    keys: tuple[str, ...] = ()
     banner: str = ""
     banner_aliases: tuple[str, ...] = ()
     blank_before: Literal["always", "never", "either"] = "always"
     optional: tuple[str, ...] = ()
+
+
+class Drop(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What an own spec leaves out of the one that it extends.
+
+    Attributes:
+        groups: names of groups, with their keys.
+        keys: top-level keys.
+        sections: titles of sections.
+        types: relationship types.
+    """
+
+    groups: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
 
 
 class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -205,6 +221,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         mark: how its patterns are recognized.
         rules: the rules for files that follow it: names and groups, or "ALL".
         extends: the version that a project's own spec adds to; empty for the built-in ones.
+        drop: what it leaves out of that version.
         id_prefixes: known prefixes of ids.
         hubs: the top-level key of the gravitational hubs, or empty.
         orbit: the top-level key of the orbital layer, or empty.
@@ -216,9 +233,10 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
 
     version: str
     title: str
-    mark: Detection
+    mark: Detection = Detection()
     rules: tuple[str, ...] = ("ALL",)
     extends: str = ""
+    drop: Drop = Drop()
     id_prefixes: tuple[str, ...] = ("pat",)
     groups: tuple[Group, ...] = ()
     hubs: str = ""

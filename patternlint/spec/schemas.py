@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from patternlint.messages.did_you_mean import did_you_mean
-from patternlint.spec.loader import SpecError
-from patternlint.spec.model import Spec
+from patternlint.spec.loader import SCHEMA_SUFFIX, SpecError
+from patternlint.spec.model import Drop, Spec
 from patternlint.spec.string_formats import FORMATS
 
-SCHEMA_SUFFIX = ".schema.json"
 PATTERN = "pattern"
 """The name of the schema for the whole front matter."""
 STRICT = "x-strict-enum"
@@ -72,11 +71,20 @@ def load_group_schema(spec: Spec, group: str) -> dict[str, Any]:
     """
     merged: dict[str, Any] = {}
     for folder in (*reversed(spec.bases), spec.folder):
+        if folder == spec.folder and spec.drop != Drop():
+            merged = _without_keys(merged, merged.get("properties", {}).keys() - {*spec.keys})
         path = schema_path(folder, group)
         if path.is_file():
             merged = _merge(merged, _read(path) if group == PATTERN else _Bundle(folder).read(path))
     keys = next((known.keys for known in spec.groups if known.name == group), ())
     return _with_link_lists(merged, spec, keys)
+
+
+def _without_keys(schema: dict[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """Return the schema of a group that neither describes nor requires some of its keys."""
+    properties = {key: value for key, value in schema.get("properties", {}).items() if key not in keys}
+    required = [key for key in schema.get("required", ()) if key not in keys]
+    return schema | {"properties": properties, "required": required}
 
 
 def schema_path(folder: Path, group: str) -> Path:

@@ -11,11 +11,10 @@ from itertools import pairwise
 from typing import Any
 
 from patternlint.messages.did_you_mean import did_you_mean
-from patternlint.spec.loader import SPEC_NAME, SpecError, spec_error, written_path
+from patternlint.spec.loader import SCHEMA_SUFFIX, SPEC_NAME, SpecError, spec_error, written_path
 from patternlint.spec.model import Spec
 from patternlint.spec.schemas import (
     PATTERN,
-    SCHEMA_SUFFIX,
     admits_other_keys,
     load_group_schema,
     referenced_files,
@@ -71,7 +70,9 @@ def _group_problems(spec: Spec) -> Iterator[_Problem]:
     own = {path.name.removesuffix(SCHEMA_SUFFIX) for path in _schemas_in(spec.folder)}
     for group in spec.groups:
         if group.name not in own | inherited:
-            files = [f"{name}{SCHEMA_SUFFIX}" for name in own - {*names}]
+            files = [
+                path.name for path in spec.folder.glob("*.json") if path.name.removesuffix(SCHEMA_SUFFIX) not in names
+            ]
             hint = did_you_mean(f"{group.name}{SCHEMA_SUFFIX}", files) or did_you_mean(group.name, inherited)
             advice = "; write it, with `{}` in it where any value is allowed"
             reason = f"group `{group.name}` has no schema: {group.name}{SCHEMA_SUFFIX} not found{hint or advice}"

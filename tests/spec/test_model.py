@@ -297,7 +297,7 @@ BASIS = 'version = "x"\ntitle = "X"\nmark = { rank = 1 }\n'
         ),
         pytest.param(BASIS + 'groups = "a"\n', "`groups` must be a list, not text", id="no list"),
         pytest.param(
-            BASIS + 'groups = [{ name = "a" }]\n', "missing setting `keys` in item 1 of `groups`", id="an item"
+            BASIS + "groups = [{ keys = [] }]\n", "missing setting `name` in item 1 of `groups`", id="an item"
         ),
         pytest.param(
             BASIS + 'extends = "7.0"\n',

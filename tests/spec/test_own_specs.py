@@ -13,6 +13,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from patternlint.spec.loader import load_specs
+from patternlint.spec.model import Spec
 from patternlint.spec.string_formats import FORMATS
 from patternlint.validation.failures import compile_schema, make_validator
 from tests.support.command import ERROR, FINDINGS, OK, Result, patternlint
@@ -475,3 +477,129 @@ def test_formats_are_those_of_jsonschema_rs(case: tuple[str, str]) -> None:
 
         oracle = jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True)
         assert FORMATS[name](text) == oracle.is_valid(text)
+
+
+# --- Groups from their schema, and specs that replace and drop --------------------------------------------------------
+
+EXTENDING = 'version = "t"\ntitle = "T"\nextends = "7.1"\n'
+
+
+def loaded(library: Library, more: str, schema: Any = None) -> Spec:
+    """Return the spec `t` of a library, which extends 7.1 by `more`."""
+    folder = library(schema, spec=EXTENDING + more)
+    if schema is None:
+        (folder / "spec/page.schema.json").unlink()
+    result = patternlint("--no-cache", cwd=folder)
+    assert result.code in (OK, FINDINGS), result.err
+    return load_specs([folder / "spec"]).by_version["t"]
+
+
+def test_a_group_without_keys_has_those_of_its_schema(library: Library) -> None:
+    spec = 'version = "t"\ntitle = "T"\n[[groups]]\nname = "page"\n'
+    folder = library({"properties": {"title": {"type": "string"}, "note": {"maxLength": 1}}}, "note: ab\nx: 1\n", spec)
+    assert messages(folder) == [
+        "2: invalid-value: `note` has 2 characters, expected at most 1",
+        "3: unknown-key: unknown key `x`",
+    ]
+    assert load_specs([folder / "spec"]).by_version["t"].keys == ("title", "note")
+
+
+def test_a_table_replaces_that_of_the_extended_spec(library: Library) -> None:
+    spec = loaded(
+        library,
+        '[relationships]\nreplace = true\ntypes = ["needs"]\n'
+        '[[groups]]\nname = "page"\n[body]\nreplace = true\n[[body.sections]]\ntitle = "Idea"\nwords = [1, 2]\n',
+        {"properties": {"needs": {}}},
+    )
+    assert (spec.relationships.key, spec.relationships.types, spec.relationships.symmetric) == ("", ("needs",), ())
+    assert [section.title for section in spec.body.sections] == ["Idea"]
+
+
+def test_a_section_replaces_the_one_with_its_title(library: Library) -> None:
+    spec = loaded(library, '[[body.sections]]\ntitle = "Context"\nreplace = true\nwords = [1, 2]\n')
+    first = spec.body.sections[0]
+    assert (first.title, first.words, first.prompt) == ("Context", (1, 2), "")
+    assert len(spec.body.sections) == 8
+
+
+def test_parts_of_the_extended_spec_are_dropped_with_what_is_about_them(library: Library) -> None:
+    spec = loaded(
+        library,
+        '[drop]\ngroups = ["garden"]\nkeys = ["ontology", "aliases"]\nsections = ["Vitality"]\n'
+        'types = ["alternatives", "specializes_to"]\n',
+        None,
+    )
+    assert not {"graph_garden", "ontology", "aliases"} & {*spec.keys, *spec.defaults}
+    assert (spec.garden.key, spec.scores.route, spec.tension) == ("", (), ())
+    assert spec.confidence == ("lifecycle", "confidence")
+    assert "Vitality" not in [section.title for section in spec.body.sections]
+    assert (spec.relationships.symmetric, spec.relationships.inverse) == (("complementary",), ())
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("[drop]\ngroups = ['gardn']", "5: `drop.groups` names `gardn`, which `7.1` does not have; did you mean `garden`?"),
+        ("[drop]\nsections = [\n 'Contxt']", "6: `drop.sections` names `Contxt`, which `7.1` does not have; did you mean `Context`?"),
+        ("[drop]\nkeys = ['licence']", "5: `drop.keys` names `licence`, which `7.1` does not have; did you mean `license`?"),
+        ("[drop]\ntypes = ['tool']", "5: `drop.types` names `tool`, which `7.1` does not have; did you mean `tools`?"),
+        ("[drop]\nkeyz = ['a']", "unknown setting `keyz` in `drop`; did you mean `keys`?"),
+        ("[drop]\nkeys = 'a'", "`drop.keys` must be a list, not text"),
+    ],
+)  # fmt: skip
+def test_a_name_in_drop_that_the_extended_spec_lacks_is_refused(library: Library, more: str, reason: str) -> None:
+    folder = library(spec=f"{EXTENDING}{more}\n")
+    (folder / "spec/page.schema.json").unlink()
+    assert reason in refused(folder)
+
+
+def test_drop_without_extends_is_refused(library: Library) -> None:
+    assert "spec.toml:8: `drop` removes parts of the specification that `extends` names" in refused(
+        library(spec=f"{HEAD}[drop]\nkeys = ['title']\n")
+    )
+
+
+def test_a_schema_with_another_suffix_is_named(library: Library) -> None:
+    folder = library()
+    (folder / "spec/page.schema.json").rename(folder / "spec/page.json")
+    assert "page.schema.json not found; did you mean `page.json`?" in refused(folder)
+
+
+# --- Built-in specs switched off --------------------------------------------------------------------------------------
+
+OLD = "---\nid: pat_01kq3v9hexfe5xw2m8b4n7c6ad\nslug: old\nontology: {}\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "versions"), [("true", {"t", "7.1"}), ("false", {"t"}), ('["8.2"]', {"t"}), ('["7.1"]', {"t", "7.1"})]
+)
+def test_built_in_specs_are_switched_off(library: Library, setting: str, versions: set[str]) -> None:
+    folder = library(files={"old.md": OLD})
+    (folder / "patternlint.toml").write_text(f'specs = ["spec"]\nbuiltin-specs = {setting}\n')
+    (folder / "spec/spec.toml").write_text(HEAD.replace("rank = 5", 'any-key = ["title"]'))
+    (folder / "p/a.md").write_text("---\nslug: a\ntitle: A\n---\n\nText.\n")
+    shown = patternlint("--no-cache", "--output-format", "json", cwd=folder)
+    assert json.loads(shown.out)["summary"]["patterns"].keys() == versions
+
+
+def test_a_spec_extends_a_built_in_one_that_is_switched_off(library: Library) -> None:
+    folder = library(spec=EXTENDING)
+    (folder / "spec/page.schema.json").unlink()
+    (folder / "patternlint.toml").write_text('specs = ["spec"]\nbuiltin-specs = false\n')
+    (folder / "old.md").write_text(OLD)
+    shown = patternlint("--no-cache", "--output-format", "json", cwd=folder)
+    assert json.loads(shown.out)["summary"]["patterns"].keys() == {"t"}
+
+
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        ("builtin-specs = ['7.2']", "patternlint.toml:1: `builtin-specs`: unknown specification `7.2`; did you mean `7.1`?"),
+        ("builtin-specs = false", "patternlint.toml:1: `builtin-specs` leaves no specification; add your own to `specs`"),
+        ("builtin-specs = 3", "patternlint.toml:1: `builtin-specs` must be"),
+    ],
+)  # fmt: skip
+def test_built_in_specs_that_do_not_exist_are_refused(library: Library, config: str, reason: str) -> None:
+    folder = library()
+    (folder / "patternlint.toml").write_text(config)
+    assert reason in refused(folder)

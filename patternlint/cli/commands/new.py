@@ -77,9 +77,8 @@ def run(options: NewOptions) -> int:
     folder = absolute(options.into)
     loaded = load_config_for(options, folder)
     specs = load_all_specs(loaded)
-    spec = _find_spec(
-        specs, options.spec or loaded.config.spec or _most_common_version(loaded, folder) or _DEFAULT_SPEC
-    )
+    version = options.spec or loaded.config.spec or _most_common_version(loaded, folder)
+    spec = _find_spec(specs, version or (_DEFAULT_SPEC if _DEFAULT_SPEC in specs.by_version else specs.all[0].version))
     title = " ".join(" ".join(options.title).split())
     slug = options.slug or slugify(title)
     if not is_slug(slug):
