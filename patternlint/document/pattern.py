@@ -42,6 +42,11 @@ class FrontMatter(Struct, frozen=True):
     key_names: AbstractSet[str] = frozenset()
     duplicates: tuple[Span, ...] = ()
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether the file has no front matter, which its spec allows; then all spans are empty."""
+        return not self.opening
+
 
 class Pattern(Struct, frozen=True, dict=True):
     """A pattern file without syntax errors, and its spec."""

@@ -108,7 +108,7 @@ class Linter:
                 schema_rules = rules.schema_rules
                 if ignored:
                     schema_rules = {name: rule for name, rule in schema_rules.items() if name not in ignored}
-                if schema_rules:
+                if schema_rules and not pattern.front.is_missing:
                     with self._measure("schemas"):
                         self._validate(diagnostics, pattern, schema_rules)
                 self._run(diagnostics, path, rules.pattern_rules, pattern)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
 
 from patternlint.document.identifiers import is_document_name
+from patternlint.document.node import Node
 from patternlint.document.pattern import FrontMatter, Pattern
 from patternlint.parser.delimiters import (
     DamagedDelimiter,
@@ -24,13 +26,15 @@ from patternlint.parser.yaml.compose import compose
 from patternlint.parser.yaml.errors import SyntaxProblem
 from patternlint.parser.yaml.fast import SUSPECT_BYTES
 from patternlint.parser.yaml.tree import DEFAULT_LIMITS, Duplicate, Limits, YamlTree
-from patternlint.source import Source
+from patternlint.source import Source, Span
 from patternlint.spec.model import Spec, SpecRegistry, scan_top_level_keys
 
 __all__ = ["UNMATCHED", "DamagedDelimiter", "FileKind", "Limits", "ParsedFile", "Suppression", "SyntaxProblem", "parse"]
 
 UNMATCHED = "`patterns` does not match it"
 """The reason why a Markdown file with an unusual suffix is skipped."""
+OTHER_VALUES = "`where` of its specification does not apply"
+"""The reason why a file that `files` of a spec matches is skipped."""
 
 
 class FileKind(StrEnum):
@@ -73,11 +77,11 @@ class ParsedFile(Struct, frozen=True):
     candidates: tuple[Spec, ...] = ()
 
 
-def parse(  # noqa: PLR0911 - one return for each kind of file
+def parse(  # noqa: C901, PLR0911 - one return for each kind of file
     source: Source,
     specs: SpecRegistry,
     *,
-    spec: Spec | None = None,
+    spec: Spec | tuple[Spec, ...] | None = None,
     named: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> ParsedFile:
@@ -86,13 +90,15 @@ def parse(  # noqa: PLR0911 - one return for each kind of file
     Args:
         source: the file.
         specs: the available specs.
-        spec: its spec by configuration, whatever its content is.
+        spec: its spec by configuration, whatever its content is; of several, it follows the first whose `where` applies.
         named: whether it is declared as a pattern, by a glob in the config or a path on the command line.
         limits: what its front matter may at most hold.
     """
-    delimiters = find_delimiters(source)
-    if delimiters is None:
-        return _without_opening(source, specs, spec, named=named)
+    candidates = spec if isinstance(spec, tuple) else (spec,) if spec is not None else ()
+    spec = candidates[-1] if candidates else None
+    delimiters = find_delimiters(source) if spec is None or spec.front_matter != "none" else None
+    if delimiters is None or (delimiters.closing is None and spec is not None and spec.front_matter == "optional"):
+        return _without_opening(source, specs, candidates, named=named)
     text = source.slice(delimiters.content)
     if delimiters.closing is None:
         return _broken(source, specs, spec, scan_top_level_keys(text), _unclosed(source, delimiters), named=named)
@@ -116,10 +122,12 @@ def parse(  # noqa: PLR0911 - one return for each kind of file
     identity = _id_of(keys)
     if not (named or specs.looks_like_pattern(keys, identity)):
         return _other(source)
-    found = spec or specs.find(keys, identity)
-    if found is None and not named:
-        return _other(source)
+    found = _first_that_applies(candidates, keys) if candidates else specs.find(keys, identity)
     if found is None:
+        if candidates:
+            return ParsedFile(source, FileKind.NOT_A_PATTERN, skip_reason=OTHER_VALUES)
+        if not named:
+            return _other(source)
         return ParsedFile(source, FileKind.BROKEN, None, keys=keys, duplicates=tree.duplicates, candidates=specs.all)
     duplicates = tuple(span for one in tree.duplicates for span in (one.first, one.second))
     front = FrontMatter(
@@ -144,6 +152,22 @@ def parse(  # noqa: PLR0911 - one return for each kind of file
     )
 
 
+def _first_that_applies(candidates: Iterable[Spec], keys: Mapping[str, Any]) -> Spec | None:
+    """Return the first of some specs whose `where` applies to front matter with these top-level keys."""
+    return next((spec for spec in candidates if spec.applies_to(keys)), None)
+
+
+def _without_front_matter(source: Source, candidates: Sequence[Spec]) -> ParsedFile:
+    """Return a file whose spec does not require front matter, and which has none: all of its text is the body."""
+    spec = _first_that_applies(candidates, {})
+    if spec is None:
+        return ParsedFile(source, FileKind.NOT_A_PATTERN, skip_reason=OTHER_VALUES)
+    start = Span(0, 0)
+    front = FrontMatter(start, start, start, Node({}, 0, 0, -1, -1, "", {}))
+    pattern = Pattern(source, spec, front, parse_body(source, 0, spec))
+    return ParsedFile(source, FileKind.PATTERN, spec, pattern, suppressions=_suppressions(pattern))
+
+
 def _id_of(keys: dict[str, Any]) -> str:
     identity = keys.get("id")
     return identity if isinstance(identity, str) else ""
@@ -153,8 +177,11 @@ def _other(source: Source) -> ParsedFile:
     return ParsedFile(source, FileKind.NOT_A_PATTERN, skip_reason=skip_reason(source))
 
 
-def _without_opening(source: Source, specs: SpecRegistry, spec: Spec | None, *, named: bool) -> ParsedFile:
-    """Return the result for a file that does not begin with `---`."""
+def _without_opening(source: Source, specs: SpecRegistry, candidates: Sequence[Spec], *, named: bool) -> ParsedFile:
+    """Return the result for a file without front matter: one that does not begin with `---`, if its spec requires it."""
+    spec = candidates[-1] if candidates else None
+    if spec is not None and spec.front_matter != "required":
+        return _without_front_matter(source, candidates)
     damage = find_damaged_opening(source, specs) if named or not is_document_name(source.path) else None
     if damage is None and not named:
         return _other(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -44,7 +45,9 @@ class Project(Struct, frozen=True):
         spec: the specification that all patterns follow; None to detect it for each pattern.
         ignores: pairs of a path matcher and the names of the rules that are ignored in matching files.
         is_excluded: returns whether an absolute path is excluded.
-        is_declared_pattern: returns whether the configuration declares the file at an absolute path a pattern.
+        is_declared_pattern: returns whether the configuration or `files` of a specification declares the file at an
+            absolute path a pattern.
+        files: path matchers of the specifications with `files`, in the order in which they are asked.
         profiler: measures the rules, if given.
     """
 
@@ -57,6 +60,7 @@ class Project(Struct, frozen=True):
     ignores: tuple[tuple[Callable[[str], bool], frozenset[str]], ...]
     is_excluded: Callable[[str], bool]
     is_declared_pattern: Callable[[str], bool]
+    files: tuple[tuple[Callable[[str], bool], Spec], ...] = ()
     profiler: LinterProfiler | None = None
 
     def linter(self) -> Linter:
@@ -64,12 +68,18 @@ class Project(Struct, frozen=True):
         return Linter(self.selection, self.config.limits.rule_time, self.profiler)
 
     def parse(self, source: Source, *, named: bool) -> ParsedFile:
-        """Return a parsed file; `named` says whether the user declares it a pattern."""
+        """Return a parsed file; `named` says whether the user declares it a pattern, or `files` of a specification."""
         if not named and not is_pattern_name(source.path):
             return ParsedFile(source, FileKind.NOT_A_PATTERN, skip_reason=UNMATCHED)
         most = self.config.limits
         limits = Limits(most.front_matter_size, most.nesting, most.values)
-        return parse(source, self.specs, spec=self.spec, named=named, limits=limits)
+        spec = self._specs_of(source.path) if self.files else ()
+        return parse(source, self.specs, spec=spec or self.spec, named=named or bool(spec), limits=limits)
+
+    def _specs_of(self, path: str) -> tuple[Spec, ...]:
+        """Return the specifications whose `files` match a path for display."""
+        absolute = os.path.normpath(Path.cwd() / path)
+        return tuple([spec for matches, spec in self.files if matches(absolute)])
 
     def ignored_rules(self, path: str) -> frozenset[str]:
         """Return the names of the rules that are ignored in the file at an absolute path."""
@@ -154,6 +164,8 @@ def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
         pedantic=config.pedantic or overrides.pedantic,
         library_rules=overrides.library_rules,
     )
+    files = tuple((_matcher(spec.files, folder), spec) for spec in specs.all if spec.files)
+    is_configured = _matcher(config.patterns, folder)
     ignores = [*config.per_file_ignores.items(), *((glob, (name,)) for glob, name in overrides.per_file_ignores)]
     return Project(
         config,
@@ -164,7 +176,8 @@ def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
         _named_spec(config.spec, specs),
         tuple((_matcher((glob,), folder), registry.expand(names)) for glob, names in ignores),
         _matcher(config.exclude, folder),
-        _matcher(config.patterns, folder),
+        (lambda path: is_configured(path) or any(matches(path) for matches, _ in files)) if files else is_configured,
+        files,
     )
 
 

@@ -6,7 +6,7 @@ A new version of the pattern specification is a new folder, without new Python c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,10 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 _PROMPT = re.compile(r"\[([A-Za-z][^\[\]\"]*)\]")
+
+
+Scalar = str | int | float | bool
+"""A value that `where` compares."""
 
 
 class Detection(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -218,7 +222,11 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     Attributes:
         version: its name, as in the config's `spec = "7.1"`.
         title: what people call it.
-        mark: how its patterns are recognized.
+        noun: the word for one of its records in messages, such as "proposal".
+        files: globs of the files that follow it, whatever their content; relative to the folder of the configuration.
+        front_matter: whether its files begin with front matter: "required", "optional" or "none".
+        where: the files of `files` or `mark` that it applies to: keys, each with the value or values that it must have.
+        mark: how its patterns are recognized by their content.
         rules: the rules for files that follow it: names and groups, or "ALL".
         extends: the version that a project's own spec adds to; empty for the built-in ones.
         drop: what it leaves out of that version.
@@ -233,6 +241,10 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
 
     version: str
     title: str
+    noun: str = "pattern"
+    files: tuple[str, ...] = ()
+    front_matter: Literal["required", "optional", "none"] = "required"
+    where: dict[str, Scalar | tuple[Scalar, ...]] = field(default_factory=dict)
     mark: Detection = Detection()
     rules: tuple[str, ...] = ("ALL",)
     extends: str = ""
@@ -303,9 +315,15 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
             return ""
         return next((key for key in mark.foreign_keys if key in data and not isinstance(data[key], str)), "")
 
+    def applies_to(self, keys: Mapping[str, Any]) -> bool:
+        """Return whether front matter with these top-level keys has the values that `where` asks for."""
+        return all(_has_value(keys, key.split("."), expected) for key, expected in self.where.items())
+
     def matches(self, keys: Mapping[str, Any], identity: str) -> bool:
-        """Return whether front matter with these top-level keys and this id follows this spec."""
+        """Return whether front matter with these top-level keys and this id follows this spec by its mark."""
         mark = self.mark
+        if self.where and not self.applies_to(keys):
+            return False
         if mark.id_prefixes and identity.partition("_")[0] in mark.id_prefixes and "_" in identity:
             return True
         if any(key in keys for key in mark.any_key):
@@ -313,12 +331,22 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         return any(isinstance(keys.get(key), Mapping) for key in mark.mapping_key)
 
 
+def _has_value(keys: Any, route: Sequence[str], expected: Scalar | tuple[Scalar, ...]) -> bool:
+    for step in route:
+        keys = keys.get(step) if isinstance(keys, Mapping) else None
+    allowed = expected if isinstance(expected, tuple) else (expected,)
+    found = keys if isinstance(keys, list) else (keys,)
+    return any(type(one) is type(value) and one == value for one in found for value in allowed)
+
+
 class SpecRegistry:
     """The specs of a run, by rising rank; of two with the same version the later one counts."""
 
     def __init__(self, specs: Iterable[Spec]) -> None:
         by_version = {spec.version: spec for spec in specs}
-        self.all = tuple(sorted(by_version.values(), key=lambda spec: (spec.mark.rank, spec.version)))
+        self.all = tuple(
+            sorted(by_version.values(), key=lambda spec: (not spec.where, spec.mark.rank, spec.version))
+        )  # a spec with `where` is a variant of one without
         self.by_version: Mapping[str, Spec] = {spec.version: spec for spec in self.all}
         self.id_prefixes = frozenset(prefix for spec in self.all for prefix in spec.id_prefixes)
         self.marker_keys = frozenset(key for spec in self.all for key in spec.mark.any_key + spec.mark.mapping_key)

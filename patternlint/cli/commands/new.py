@@ -119,7 +119,7 @@ def _most_common_version(loaded: LoadedConfig, folder: Path) -> str:
         for path in islice(paths, _MAX_SAMPLED_FILES):
             if path.is_file():
                 parsed = project.parse(
-                    Source(path.name, path.read_bytes()), named=project.is_declared_pattern(str(path))
+                    Source(str(path), path.read_bytes()), named=project.is_declared_pattern(str(path))
                 )
                 counts.update([parsed.spec.version] if parsed.spec is not None else [])
         if counts:
