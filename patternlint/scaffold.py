@@ -14,15 +14,12 @@ from msgspec import Struct
 from patternlint.document.banners import banner_lines
 from patternlint.document.identifiers import encode_id, uuid7
 from patternlint.edits.scalars import can_be_plain
+from patternlint.spec.body import BodySpec
 from patternlint.spec.model import Group, Spec
 from patternlint.spec.schemas import load_group_schema
 
 SECTION_PLACEHOLDER = "[Write this section.]"
 """The text of a section for which the spec has no prompt."""
-
-SECTORS = ("Life", "Ecology", "Urban", "Business", "Universal")
-OPENING = "[Say the core of the pattern in one sentence.]"
-CONFIDENCE = "> [!NOTE] Confidence Rating: ★☆☆ (Low)"
 
 
 class PatternIdentity(Struct, frozen=True):
@@ -50,8 +47,8 @@ def new_pattern(spec: Spec, identity: PatternIdentity) -> str:
         "{{today}}": identity.today.isoformat(),
     }
     front = "\n".join(line for number, group in enumerate(spec.groups) for line in _group(spec, group, number, values))
-    opening = (f"{OPENING}\n\n{CONFIDENCE}",) if spec.confidence else ()
-    body = "\n\n---\n\n".join((*opening, *_sections(spec))) or SECTION_PLACEHOLDER
+    opening = "\n\n".join(_opening(spec.body))
+    body = "\n\n---\n\n".join(part for part in (opening, *_sections(spec.body)) if part) or SECTION_PLACEHOLDER
     return f"---\n{front}\n---\n\n{body}\n"
 
 
@@ -96,6 +93,15 @@ def _scalar(value: str) -> str:
     return value if can_be_plain(value) else json.dumps(value, ensure_ascii=False)
 
 
-def _sections(spec: Spec) -> Iterator[str]:
-    for number, section in enumerate(spec.body.sections, 1):
-        yield f"### Section {number}: {section.title}\n\n{section.prompt.strip() or SECTION_PLACEHOLDER}"
+def _opening(body: BodySpec) -> Iterator[str]:
+    """Yield the lines above the sections: the prompt, and the lowest rating of the confidence."""
+    if body.opening:
+        yield body.opening.strip()
+    if body.confidence_line and body.confidence_labels:
+        yield f"{body.confidence_line}★{'☆' * (len(body.confidence_labels) - 1)} ({body.confidence_labels[0]})"
+
+
+def _sections(body: BodySpec) -> Iterator[str]:
+    for number, section in enumerate(body.sections, 1):
+        if not section.optional:
+            yield f"{body.heading_of(number)}\n\n{section.prompt.strip() or SECTION_PLACEHOLDER}"

@@ -165,13 +165,15 @@ def lint_example(
 @contextmanager
 def _own_schema(example: Example, specs: SpecRegistry) -> Iterator[SpecRegistry]:
     """Yield `specs` with the additions of the example, which are in a temporary folder while the context lasts."""
-    if not example.schema:
+    if not example.schema and not example.settings:
         yield specs
         return
     with TemporaryDirectory() as name:
         folder = Path(name)
         version = json.dumps(example.spec)
-        (folder / "spec.toml").write_text(f"version = {version}\nextends = {version}\n", encoding="utf-8")
+        (folder / "spec.toml").write_text(
+            f"version = {version}\nextends = {version}\n{example.settings}", encoding="utf-8"
+        )
         for group, schema in example.schema.items():
             (folder / f"{group}.schema.json").write_text(json.dumps(schema), encoding="utf-8")
         yield SpecRegistry((*specs.all, load_spec(folder, specs.by_version)))

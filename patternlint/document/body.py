@@ -31,13 +31,15 @@ class Section(Struct, frozen=True):
 
     Attributes:
         number: its number in the spec, from 1.
-        title: its title in the spec.
+        title: its title in the spec, of several accepted ones the one that it has.
+        name: the section as messages name it, such as "section 3, Solution".
         heading: its heading in the body.
         span: the text from the end of the heading to the next section or the end of the body.
     """
 
     number: int
     title: str
+    name: str
     heading: Heading
     span: Span
 
@@ -96,15 +98,3 @@ class BodyLine(Struct, frozen=True, gc=False):
         stripped = self.text.strip()
         start = self.start + self.text.find(stripped) if stripped else self.start
         return Span(start, start + len(stripped))
-
-
-def split_heading(text: str) -> tuple[bool, str, str]:
-    """Split the text of a section heading: `Section N: Title` or `N. Title`.
-
-    Returns:
-        Whether it begins with "Section", the number as digits, and the title; empty strings for other headings.
-    """
-    named = text[:8].casefold() == "section "
-    number, mark, title = text[8:].partition(":") if named else text.partition(".")
-    number = number.strip()
-    return (named, number, title.strip()) if mark and number.isdecimal() else (False, "", "")

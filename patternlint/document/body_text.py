@@ -8,13 +8,12 @@ from functools import lru_cache
 from msgspec import Struct
 
 from patternlint.diagnostics.route import BODY_ROUTE, Route
-from patternlint.document.body import BodyLine, Heading, Section, split_heading
+from patternlint.document.body import BodyLine, Heading, Section
 from patternlint.document.pattern import Pattern
 from patternlint.messages.characters import BLANK, INVISIBLE
 from patternlint.source import Span
 
 _MARKS = " \t>*_#"
-_NEEDLE = "onfidence"
 _MAX_PREFIX_LENGTH = 30  # characters of the line before the word: the callout and its markup
 _CLOSING = re.compile(f"[*_~`\"'”’“‘»«›‹)\\]}}」』\uff09】》〉\uff3d\uff5d\\s{INVISIBLE}{BLANK}]*\\Z")
 _ENDS = re.compile(
@@ -166,30 +165,35 @@ def lead_paragraph(pattern: Pattern) -> Span | None:
 
 def find_confidence_line(pattern: Pattern) -> Confidence | None:
     """Return the line of the body that rates the confidence, in any form, or None."""
-    text = pattern.source.text
-    at = text.find(_NEEDLE, pattern.body.span.start)
+    text, name = pattern.source.text, pattern.spec.body.confidence_name
+    if not name:
+        return None
+    needle = name.partition(" ")[0][1:]  # without the first letter, which may be a capital
+    at = text.find(needle, pattern.body.span.start)
     while at >= 0:
         start = text.rfind("\n", max(0, at - _MAX_PREFIX_LENGTH), at) + 1
         if start:
             stop = text.find("\n", at)
-            found = _confidence(BodyLine(start, text[start : stop if stop >= 0 else None].rstrip("\r")))
+            found = _confidence(BodyLine(start, text[start : stop if stop >= 0 else None].rstrip("\r")), name)
             if found is not None:
                 return found
-        at = text.find(_NEEDLE, at + 1)
+        at = text.find(needle, at + 1)
     return None
 
 
 @lru_cache(maxsize=1)  # two rules ask about the same line
-def _confidence(line: BodyLine) -> Confidence | None:
+def _confidence(line: BodyLine, name: str) -> Confidence | None:
+    """Return the rating in a line that begins with the name of the rating, or with its first word."""
     words = line.text.lstrip(_MARKS)
     found = _CALLOUT.match(words)
     callout = found is not None
     if found is not None:
         words = words[found.end() :].lstrip(_MARKS)
-    bare = words[:17].casefold()
-    if not bare.startswith("confidence"):
+    bare, whole = words[: len(name)].casefold(), name.casefold()
+    word = whole.partition(" ")[0]
+    if not bare.startswith(word):
         return None
-    words = words[17:] if bare == "confidence rating" else words[10:]
+    words = words[len(name if bare == whole else word) :]
     rest = words.lstrip("*_ \t")
     if not (callout or rest.startswith(":")):
         return None
@@ -212,11 +216,11 @@ def _confidence(line: BodyLine) -> Confidence | None:
 
 def find_numbered_heading(pattern: Pattern, number: int) -> Heading | None:
     """Return the first heading with the number of a section but another title, or None."""
-    sections = pattern.body.sections
+    sections, form = pattern.body.sections, pattern.spec.body.form
     own = {section.heading.span for section in sections}
-    named = any(split_heading(section.heading.text)[0] for section in sections)
-    for heading in pattern.body.headings:
-        is_named, found, title = split_heading(heading.text)
+    named = any(form.split(section.heading.text).is_named for section in sections)
+    for heading in pattern.body.headings if form.between else ():
+        is_named, found, title = form.split(heading.text)
         if title and found == str(number) and (is_named or not named) and heading.span not in own:
             return heading
     return None

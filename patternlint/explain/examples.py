@@ -31,6 +31,10 @@ def example_lines(example: Example, diagnostics: Sequence[Diagnostic], shown_hel
         shown_help: the help texts that the page has shown, and that are not repeated; extended.
     """
     several = len(example.files) > 1
+    if example.settings:
+        yield "With this in `spec.toml`:"
+        yield ""
+        yield from block(example.settings.splitlines(), "toml")
     for path, text in example.files.items():
         if several:
             yield f"`{path}`"

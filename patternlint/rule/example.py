@@ -21,11 +21,12 @@ class Example:
         unsafe: whether the fix is unsafe.
         options: the options of the rule, as written in the configuration.
         schema: additions to the JSON Schemas of the specification, by group.
+        settings: additions to the `spec.toml` of the specification.
         raw: whether the texts are whole files that are patterns only if their content shows it.
         note: what it shows, in a few words.
     """
 
-    __slots__ = ("files", "fixed", "note", "options", "raw", "schema", "spec", "unsafe")
+    __slots__ = ("files", "fixed", "note", "options", "raw", "schema", "settings", "spec", "unsafe")
 
     def __init__(  # noqa: PLR0913 - the parts of an example
         self,
@@ -36,6 +37,7 @@ class Example:
         unsafe: bool = False,
         options: Mapping[str, Any] | None = None,
         schema: Mapping[str, Any] | None = None,
+        settings: str = "",
         raw: bool = False,
         note: str = "",
     ) -> None:
@@ -45,5 +47,6 @@ class Example:
         self.unsafe = unsafe
         self.options: Mapping[str, Any] = options or {}
         self.schema: Mapping[str, Any] = schema or {}
+        self.settings = settings
         self.raw = raw
         self.note = note

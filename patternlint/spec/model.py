@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from patternlint.spec.body import BodySpec
+
 _PROMPT = re.compile(r"\[([A-Za-z][^\[\]\"]*)\]")
 
 
@@ -123,29 +125,6 @@ class Scores(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     dimensions: tuple[str, ...] = ()
     vitality: str = "vitality"
     overall: str = "overall_score"
-
-
-class SectionSpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A section of the body.
-
-    Attributes:
-        title: its title.
-        words: the fewest and the most words.
-        prompt: the text that `patternlint new` writes.
-        tails: words behind the title in older templates, which say nothing about the pattern.
-    """
-
-    title: str
-    words: tuple[int, int]
-    prompt: str = ""
-    tails: tuple[str, ...] = ()
-
-
-class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """The body: its sections in order, numbered from 1."""
-
-    sections: tuple[SectionSpec, ...] = ()
-    lineage: bool = False
 
 
 class StyleTree(Struct):
@@ -295,14 +274,10 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         return tuple((relationships.key, kind) if relationships.key else (kind,) for kind in types)
 
     @cached_property
-    def section_titles(self) -> tuple[str, ...]:
-        """The titles of the body's sections, case-folded."""
-        return tuple(section.title.casefold() for section in self.body.sections)
-
-    @cached_property
     def prompts(self) -> frozenset[str]:
         """What `patternlint new` leaves in brackets for a person to replace, without the brackets."""
-        texts = (*(section.prompt for section in self.body.sections), *self.defaults.values())
+        body = self.body
+        texts = (body.opening, *(section.prompt for section in body.sections), *self.defaults.values())
         return frozenset(" ".join(found.split()) for text in texts for found in _PROMPT.findall(text))
 
     def foreign_key(self, data: Mapping[str, Any]) -> str:

@@ -60,6 +60,13 @@ def asks_for_text(spec: Spec, route: Route) -> bool:
     return required_types(spec, route) == {"string"} and not any(map(_is_date, subschemas(spec, route)))
 
 
+def allowed_values(spec: Spec, route: Route) -> tuple[str, ...]:
+    """Return the strings that the schemas list for a value, in their order; empty if they list none."""
+    return tuple(
+        value for schema in subschemas(spec, route) for value in schema.get("enum", ()) if isinstance(value, str)
+    )
+
+
 def required_types(spec: Spec, route: Route) -> frozenset[str]:
     """Return the types that the schemas allow at `route`; empty when they do not restrict it."""
     return frozenset(kind for schema in subschemas(spec, route) for kind in _types(schema))

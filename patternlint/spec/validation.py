@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from patternlint.messages.did_you_mean import did_you_mean
+from patternlint.spec.body import BodySpec, parse_form
 from patternlint.spec.loader import SCHEMA_SUFFIX, SPEC_NAME, SpecError, spec_error, written_path
 from patternlint.spec.model import Spec
 from patternlint.spec.schemas import (
@@ -47,11 +48,26 @@ def _problems(spec: Spec) -> Iterator[_Problem]:
     yield from _group_problems(spec)
     schemas = {group.name: load_group_schema(spec, group.name) for group in spec.groups}
     yield from _schema_problems(spec, schemas)
-    for section in spec.body.sections:
+    yield from _body_problems(spec.body)
+
+
+def _body_problems(body: BodySpec) -> Iterator[_Problem]:
+    if parse_form(body.heading) is None:
+        reason = (
+            f"`heading` must be one to six `#`, a space and `{{title}}`, such as `## {{title}}` or "
+            f"`### Section {{number}}: {{title}}`, not `{body.heading}`"
+        )
+        yield ("body", "heading"), reason
+    titles: dict[str, str] = {}
+    for section in body.sections:
         low, high = section.words
         if not 0 <= low <= high:
             steps = ("body", "sections", section.title, "words")
             yield steps, f"`words` of the section `{section.title}` must be [least, most], not [{low}, {high}]"
+        for title in section.titles:
+            other = titles.setdefault(title.casefold(), section.title)
+            if other != section.title or section.titles.count(title) > 1:
+                yield ("body", "sections", section.title), f"duplicate section title `{title}`"
 
 
 def _name_problems(spec: Spec) -> Iterator[_Problem]:

@@ -18,11 +18,9 @@ from patternlint.rule import (
     body_text,
 )
 
-_BEGIN = "> [!NOTE] Confidence Rating: "
-_REST = re.compile(r"(★{1,3})(☆{0,2}) \(([^()\s][^\r\n]*)\)")
+_REST = re.compile(r"(★+)(☆*) \(([^()\s][^\r\n]*)\)")
 _SIGNS = re.compile(r"[★☆⭐✩-✰]|:star|Ã|â")
-_MAXIMUM = 3
-_LABELS = {1: "Low", 2: "Medium", 3: "High"}
+_NUMBERS = ("", "one", "two", "three", "four", "five")
 _HEAD = "---\ntitle: Kräutergarten\nlifecycle:\n  confidence: 2\n---\n\n"
 _END = "> Viele Gärten.\n\n### Section 1: Context\n"
 
@@ -34,7 +32,8 @@ class ConfidenceLine(Rule):
     severity = Severity.WARNING
     why = "Readers see at once how far to trust the pattern; in any other form, the line is not shown as a box."
     notes = (
-        "The form is `> [!NOTE] Confidence Rating: ★★☆ (Medium)`: one to three ★, optionally filled up to three "
+        "The specification names its beginning as `confidence-line`. In 7.1 and 8.2, the form is "
+        "`> [!NOTE] Confidence Rating: ★★☆ (Medium)`: one to three ★, optionally filled up to three "
         "with ☆, and any words in parentheses. The fix rewrites a line in another form as far as it has stars and "
         "words; `2/3`, `⭐⭐` and `**` count as two stars. If the line is missing, the finding points at the first "
         "line of the body, and the fix takes the stars from `lifecycle.confidence` and the word from the template: "
@@ -78,20 +77,21 @@ class ConfidenceLine(Rule):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         rating = body_text.find_confidence_line(pattern)
         if rating is None:
-            if pattern.spec.confidence:
+            if pattern.spec.confidence and pattern.spec.body.confidence_line:
                 yield self._missing(pattern)
             return
         line = body_text.split_suppressions(rating.line.text)[0].rstrip()
-        match = _REST.fullmatch(line, len(_BEGIN)) if line.startswith(_BEGIN) else None
-        if match is None or len(match[1]) + len(match[2]) > _MAXIMUM:
+        begin, maximum = pattern.spec.body.confidence_line, len(pattern.spec.body.confidence_labels)
+        match = _REST.fullmatch(line, len(begin)) if line.startswith(begin) else None
+        if match is None or len(match[1]) + len(match[2]) > maximum:
             yield self._malformed(pattern, rating)
 
     def _missing(self, pattern: Pattern) -> Diagnostic:
         first = body_text.first_line(pattern)
         rating = _declared_rating(pattern)
         fix = None
-        if first is not None and rating in _LABELS:
-            line = _confidence_line(int(rating), f"({_LABELS[int(rating)]})")
+        if first is not None and _is_rating(pattern, rating):
+            line = _confidence_line(pattern, int(rating))
             opening = body_text.lead_paragraph(pattern)
             if opening is None:
                 edit = Replacement(Span(first.start, first.start), f"{line}\n\n")
@@ -104,7 +104,7 @@ class ConfidenceLine(Rule):
             first.span if first is not None else Span(end, end),
             "missing confidence rating",
             route=BODY_ROUTE,
-            help=f"add a line such as `{_BEGIN}★★☆ (Medium)` above the first section",
+            help=f"add a line such as `{_confidence_line(pattern, _middle(pattern))}` above the first section",
             fix=fix,
         )
 
@@ -120,12 +120,22 @@ class ConfidenceLine(Rule):
             start -= len(above)
         rest = text[rating.stars.end : end].strip()
         fix = None
-        if rating.rating in _LABELS and rating.stars.start == rating.rest and rest[:1] == "(" and rest[-1:] == ")":
-            line = _confidence_line(rating.rating, rest)
+        if (
+            _is_rating(pattern, rating.rating)
+            and rating.stars.start == rating.rest
+            and rest[:1] == "("
+            and rest[-1:] == ")"
+        ):
+            line = _confidence_line(pattern, rating.rating, rest)
             edit = Replacement(Span(start, end), line)
             fix = Fix(f"replace the line with `{line}`", Safety.SAFE, (edit,), CHANGES_BODY)
         return self.at(
-            pattern, Span(start, end), _problem(rating), route=BODY_ROUTE, help=_advice(pattern, rating, rest), fix=fix
+            pattern,
+            Span(start, end),
+            _problem(pattern, rating),
+            route=BODY_ROUTE,
+            help=_advice(pattern, rating, rest),
+            fix=fix,
         )
 
 
@@ -135,27 +145,45 @@ def _declared_rating(pattern: Pattern) -> float:
     return (node.number or 0) if node is not None else 0
 
 
-def _confidence_line(rating: int, words: str) -> str:
-    return f"{_BEGIN}{'★' * rating}{'☆' * (_MAXIMUM - rating)} {words}"
+def _is_rating(pattern: Pattern, rating: float) -> bool:
+    return rating in range(1, len(pattern.spec.body.confidence_labels) + 1)
+
+
+def _middle(pattern: Pattern) -> int:
+    return max(1, len(pattern.spec.body.confidence_labels) - 1)
+
+
+def _confidence_line(pattern: Pattern, rating: int, words: str = "") -> str:
+    """Return the line with a number of stars and words in parentheses, by default the label for that many stars."""
+    body = pattern.spec.body
+    words = words or f"({body.confidence_labels[rating - 1]})"
+    return f"{body.confidence_line}{'★' * rating}{'☆' * (len(body.confidence_labels) - rating)} {words}"
+
+
+def _range(pattern: Pattern) -> str:
+    """Return the allowed numbers of stars in words: "one to three"."""
+    most = len(pattern.spec.body.confidence_labels)
+    return f"one to {_NUMBERS[most] if most < len(_NUMBERS) else most}"
 
 
 def _advice(pattern: Pattern, rating: body_text.Confidence, rest: str) -> str:
     """Return the line to write, with the stars and words of the current line where they are valid."""
-    if rating.rating not in _LABELS:
+    if not _is_rating(pattern, rating.rating):
         declared = _declared_rating(pattern)
-        stars = int(declared) if declared in _LABELS else _MAXIMUM - 1
-        return f"write one to three ★ and a word in parentheses: `{_confidence_line(stars, f'({_LABELS[stars]})')}`"
+        stars = int(declared) if _is_rating(pattern, declared) else _middle(pattern)
+        return f"write {_range(pattern)} ★ and a word in parentheses: `{_confidence_line(pattern, stars)}`"
     words = rest.strip(" .()[]{}–—-:,*_")
-    words = words if words and not _SIGNS.search(words) else _LABELS[rating.rating]
-    return f"write `{_confidence_line(rating.rating, f'({words})')}`"
+    line = _confidence_line(pattern, rating.rating, f"({words})" if words and not _SIGNS.search(words) else "")
+    return f"write `{line}`"
 
 
-def _problem(rating: body_text.Confidence) -> str:
+def _problem(pattern: Pattern, rating: body_text.Confidence) -> str:
     """Return what is wrong with the line, the most basic problem first."""
-    if not rating.line.text.startswith(_BEGIN):
-        return f"confidence rating does not begin with `{_BEGIN}`"
+    begin = pattern.spec.body.confidence_line
+    if not rating.line.text.startswith(begin):
+        return f"confidence rating does not begin with `{begin}`"
     if not rating.rating:
         return "confidence rating has no stars"
-    if rating.rating > _MAXIMUM:
-        return f"confidence rating has {rating.rating} stars, expected one to three"
-    return "confidence rating is not one to three ★ and a word in parentheses"
+    if not _is_rating(pattern, rating.rating):
+        return f"confidence rating has {rating.rating} stars, expected {_range(pattern)}"
+    return f"confidence rating is not {_range(pattern)} ★ and a word in parentheses"

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from patternlint.rule import BODY_ROUTE, Diagnostic, Example, Pattern, Rule, Severity, body_text, label, phrases
 
 _HEAD = "---\ntitle: Kräutergarten\nlifecycle:\n  confidence: 2\n---\n\n"
-_RATINGS = (1, 2, 3)
 _END = " (High)\n\n### Section 1: Context\n"
 
 
@@ -35,10 +34,11 @@ class ConfidenceMismatch(Rule):
         route = pattern.spec.confidence
         node = pattern.get(*route) if route else None
         number = node.number if node is not None else None
-        if node is None or number not in _RATINGS:
+        ratings = range(1, len(pattern.spec.body.confidence_labels) + 1)
+        if node is None or number not in ratings:
             return
         line = body_text.find_confidence_line(pattern)
-        if line is None or line.rating not in _RATINGS or line.rating == number:
+        if line is None or line.rating not in ratings or line.rating == number:
             return
         yield self.at(
             pattern,

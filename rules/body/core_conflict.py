@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from patternlint.rule import (
     CHANGES_BODY,
+    TENSION,
     Diagnostic,
     Example,
     Fix,
@@ -18,10 +20,6 @@ from patternlint.rule import (
     label,
 )
 
-_SECTION = 2
-_BEGIN = "> **The core conflict is "
-_END = ".**"
-_LINE = re.compile(r"\n> \*\*The core conflict is (?P<conflict>[^\n]+)\.\*\*[^\S\n]*(?=\n|\Z)")
 _ARTICLES = frozenset(("a", "an", "the"))
 _HEAD = (
     "---\ntitle: Kräutergarten\nontology:\n  search_hints:\n    primary_tension: Nähe vs. Weite\n---\n\n"
@@ -31,13 +29,14 @@ _MARKED = _HEAD.replace("### Section 2: Problem", "«### Section 2: Problem»")
 
 
 class CoreConflict(Rule):
-    """Section 2 states the primary tension as the core conflict."""
+    """A section states the primary tension as its core conflict."""
 
     name = "core-conflict"
     severity = Severity.WARNING
     why = "People find the pattern by the tension in the front matter; the text should be about the same one."
     notes = (
-        "Section 2 has a line `> **The core conflict is X.**`, and X contains `primary_tension`; case, "
+        "The specification names the line as `opens-with`: in 7.1 and 8.2, Section 2 has a line `> **The core conflict is "
+        "X.**`, and X contains `primary_tension`; case, "
         "punctuation, articles and the spelling of “vs.” are ignored. An article that is itself a side of the "
         "tension, as in “The vs. Life”, counts as a word. Without a primary tension, only the form of the line is "
         "checked."
@@ -73,20 +72,21 @@ class CoreConflict(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        section = pattern.body.section(_SECTION)
-        if section is None:
-            return
         route = pattern.spec.tension
         tension = " ".join((pattern.text(*route) or "").split()) if route else ""
-        line = _LINE.search(pattern.source.text, section.span.start, section.span.end)
-        if line is None:
-            yield self._missing(pattern, section, tension)
-        elif tension and line["conflict"] != tension and _folded(tension) not in _folded(line["conflict"]):
-            yield self._mismatch(pattern, section, Span(*line.span("conflict")), tension)
+        for number, opening in pattern.spec.body.opening_lines.items():
+            section = pattern.body.section(number) if TENSION in opening else None
+            if section is None:
+                continue
+            line = _line_form(opening).search(pattern.source.text, section.span.start, section.span.end)
+            if line is None:
+                yield self._missing(pattern, section, opening, tension)
+            elif tension and line["conflict"] != tension and _folded(tension) not in _folded(line["conflict"]):
+                yield self._mismatch(pattern, section, Span(*line.span("conflict")), tension)
 
-    def _missing(self, pattern: Pattern, section: Section, tension: str) -> Diagnostic:
+    def _missing(self, pattern: Pattern, section: Section, opening: str, tension: str) -> Diagnostic:
         similar = _similar_line(pattern, section)
-        line = f"{_BEGIN}{tension.rstrip('.') or '…'}{_END}"
+        line = opening.replace(TENSION, tension.rstrip(".") or "…")
         fix = None
         if tension:
             end = section.heading.span.end
@@ -96,7 +96,7 @@ class CoreConflict(Rule):
         return self.at(
             pattern,
             section.heading.span,
-            f"missing line `{_BEGIN}…{_END}` in section {_SECTION}, {section.title}",
+            f"missing line `{opening.replace(TENSION, '…')}` in {section.name}",
             route=section.route,
             help=f"begin the section with `{line}`",
             labels=(label(pattern, similar, "similar line"),) if similar is not None else (),
@@ -118,11 +118,18 @@ class CoreConflict(Rule):
         )
 
 
+@cache
+def _line_form(opening: str) -> re.Pattern[str]:
+    before, _, after = opening.partition(TENSION)
+    return re.compile(rf"\n{re.escape(before)}(?P<conflict>[^\n]+){re.escape(after)}[^\S\n]*(?=\n|\Z)")
+
+
 def _similar_line(pattern: Pattern, section: Section) -> Span | None:
     """Return a line that was probably meant as the one with the core conflict, or None."""
+    similar = tuple(map(str.casefold, pattern.spec.body.sections[section.number - 1].similar))
     for line in pattern.lines(section.span, code=False):
         words = line.text.lstrip(" \t>*_").casefold()
-        if words.startswith(("the core conflict", "the core tension")) and line.text.lstrip()[:1] in (">", "*", "_"):
+        if similar and words.startswith(similar) and line.text.lstrip()[:1] in (">", "*", "_"):
             return line.span
     return None
 

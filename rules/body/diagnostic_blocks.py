@@ -4,22 +4,18 @@ from collections.abc import Iterator
 
 from patternlint.rule import Diagnostic, Example, Pattern, Rule, Section, Severity
 
-_BLOCKS = {
-    5: ("What flourishes", "What risks emerge"),
-    8: ("Signs of life", "Signs of decay", "When to replant"),
-}
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 5: Consequences\n\n"
 
 
 class DiagnosticBlocks(Rule):
-    """The sections Consequences and Vitality have their diagnostic blocks."""
+    """Every section has the blocks that the specification asks for."""
 
     name = "diagnostic-blocks"
     severity = Severity.INFO
     enabled = False
     why = "Readers find risks, and signs of a practice in decay, under the same words in every pattern."
     notes = (
-        "Section 5 has the blocks “What flourishes” and “What risks emerge”, and Section 8 “Signs of life”, “Signs "
+        "The specification lists them as `blocks`: in 7.1 and 8.2, Section 5 has the blocks “What flourishes” and “What risks emerge”, and Section 8 “Signs of life”, “Signs "
         "of decay” and “When to replant”. A block begins with a sub-heading, or with bold words at the start of a "
         "line; case is ignored."
     )
@@ -38,17 +34,17 @@ class DiagnosticBlocks(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        for number, blocks in _BLOCKS.items():
-            section = pattern.body.section(number)
+        for number, expected in enumerate(pattern.spec.body.sections, 1):
+            section = pattern.body.section(number) if expected.blocks else None
             if section is None:
                 continue
             titles = tuple(_block_titles(pattern, section))
-            for block in blocks:
+            for block in expected.blocks:
                 if not any(title.startswith(block.casefold()) for title in titles):
                     yield self.at(
                         pattern,
                         section.heading.span,
-                        f"missing block `{block}` in section {number}, {section.title}",
+                        f"missing block `{block}` in {section.name}",
                         route=section.route,
                         subject=block,
                         help=f"add a line `**{block}:**` and write the block below it",

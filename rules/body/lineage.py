@@ -4,19 +4,20 @@ from collections.abc import Iterator
 
 from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity
 
-_SECTION = 1
-_WORD = "**Lineage:**"
 _HEAD = "---\ntitle: Kräutergarten\norbital_layer: 3\n---\n\n"
 
 
 class Lineage(Rule):
-    """Section 1 names the lineage of the pattern."""
+    """A section contains the words that the specification asks for, such as the lineage of the pattern."""
 
     name = "lineage"
     severity = Severity.INFO
     enabled = False
     why = "It connects the story of a pattern to the principles that hold it in its orbit."
-    notes = "Applies only to specifications that require a lineage: 8.2 does, 7.1 does not."
+    notes = (
+        "Applies only to specifications whose sections have `contains`: in 8.2, Section 1 contains `**Lineage:**`; 7.1 "
+        "requires nothing."
+    )
     bad = (
         Example(_HEAD + "«### Section 1: Context»\n\nDraußen.\n\n### Section 2: Problem\n\n> **Lineage:** Gärten.\n"),
         Example(_HEAD + "«### Section 1: Context»\n\n> Lineage: Gärten.\n"),
@@ -28,13 +29,17 @@ class Lineage(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        section = pattern.body.section(_SECTION) if pattern.spec.body.lineage else None
-        if section is None or pattern.source.text.find(_WORD, section.span.start, section.span.end) >= 0:
-            return
-        yield self.at(
-            pattern,
-            section.heading.span,
-            f"missing `{_WORD}` in section {_SECTION}, {section.title}",
-            route=section.route,
-            help=f"begin the section with `> {_WORD} …`, and name the pattern it comes from and whom it serves first",
-        )
+        for number, expected in enumerate(pattern.spec.body.sections, 1):
+            section = pattern.body.section(number) if expected.contains else None
+            if (
+                section is None
+                or pattern.source.text.find(expected.contains, section.span.start, section.span.end) >= 0
+            ):
+                continue
+            yield self.at(
+                pattern,
+                section.heading.span,
+                f"missing `{expected.contains}` in {section.name}",
+                route=section.route,
+                help=f"begin the section with `> {expected.contains} …`",
+            )

@@ -11,8 +11,6 @@ _INSTRUCTION = re.compile(
     r"(?:Add|Define|Describe|Enter|Explain|Fill|Give|Include|Insert|Outline|Provide|Replace|Say|Specify|Summari[sz]e|Tell"
     r"|Write)\s+\S|(?:List|Name|State)\s+(?!of )(?P<object>\S)"  # not "List of plants", "State Library"
 )
-_TEMPLATE = frozenset(("Hub ID/Name", "Primary Tension from frontmatter", "Sector", "core instruction of the solution"))
-_OPENING = "Say the core of the pattern in one sentence."  # the prompt of the opening line, which is part of no spec
 _MARKERS = ("TODO", "TBD")
 _NOUNS = frozenset(
     "app apps comment comments entries entry group item items list lists marker markers note notes tag tags".split()  # noqa: SIM905
@@ -140,7 +138,7 @@ def _is_prompt(pattern: Pattern, span: Span) -> bool:
     """Return whether `span` is a prompt in brackets that `patternlint new` writes."""
     text = pattern.source.slice(span)
     inner = " ".join(text[1:-1].split())
-    return text[0] == "[" and (inner == _OPENING or inner in pattern.spec.prompts)
+    return text[0] == "[" and inner in pattern.spec.prompts
 
 
 def _front_matter_route(pattern: Pattern, span: Span) -> Route | None:
@@ -189,7 +187,7 @@ def _is_instruction(text: str, pattern: Pattern) -> bool:
     match = _INSTRUCTION.match(text)
     if match and not (match["object"] or "").isupper():
         return "\n\n" not in text
-    return text in _TEMPLATE or " ".join(text.split()) in pattern.spec.prompts
+    return text in pattern.spec.body.placeholders or " ".join(text.split()) in pattern.spec.prompts
 
 
 def _braces(pattern: Pattern) -> Iterator[Span]:

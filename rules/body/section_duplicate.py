@@ -35,7 +35,7 @@ class SectionDuplicate(Rule):
                 yield self.at(
                     pattern,
                     section.heading.span,
-                    f"duplicate section {section.number}, {section.title}",
+                    f"duplicate {section.name}",
                     route=section.route,
                     subject=str(len(earlier) + 1),
                     help="merge the sections, or give this one a different heading",

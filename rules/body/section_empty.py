@@ -2,13 +2,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, body_text
+from patternlint.rule import TENSION, Diagnostic, Example, Pattern, Rule, Severity, body_text
 
-_CONFLICT = "the core conflict is"
 _MARKS = " \t\r\n>*_"
-_TEXT = re.compile(rf"[{_MARKS}]*(?:(?i:the core)[^\n<]*\n[{_MARKS}]*)?(?!(?i:the core))[^\W_]")
-"""Matches a section that begins with text, also below the line with the core conflict."""
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n"
 
 
@@ -19,7 +17,7 @@ class SectionEmpty(Rule):
     severity = Severity.ERROR
     why = "A heading without text promises what the pattern does not contain."
     notes = (
-        "Sub-headings, `---`, HTML comments and the line with the core conflict do not count as content. Images, "
+        "Sub-headings, `---`, HTML comments and a line that repeats the primary tension do not count as content. Images, "
         "tables and code blocks do."
     )
     bad = (
@@ -38,23 +36,40 @@ class SectionEmpty(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        text = pattern.source.text
+        text, body = pattern.source.text, pattern.spec.body
         for section in pattern.body.sections:
             span = section.span
-            if _TEXT.match(text, span.start, span.end):
+            repeated = _repeated_words(body.opening_lines.get(section.number, ""))
+            if _text_form(repeated).match(text, span.start, span.end):
                 continue  # the usual case: no need to check line by line
-            if not any(map(_is_text, body_text.strip_html_comments(text[span.start : span.end]).splitlines())):
+            lines = body_text.strip_html_comments(text[span.start : span.end]).splitlines()
+            if not any(_is_text(line, repeated) for line in lines):
                 yield self.at(
                     pattern,
                     section.heading.span,
-                    f"section {section.number}, {section.title}, is empty",
+                    f"{body.subject_of(section.number)} is empty",
                     route=section.route,
                     help="write the text of the section",
                 )
 
 
-def _is_text(line: str) -> bool:
+def _repeated_words(opening: str) -> str:
+    """Return the words before the tension in the line that a section opens with, or an empty string."""
+    before, tension, _ = opening.partition(TENSION)
+    return before.strip(_MARKS).casefold() if tension else ""
+
+
+@cache
+def _text_form(repeated: str) -> re.Pattern[str]:
+    """Return a pattern that matches a section that begins with text, also below the line with the tension."""
+    if not repeated:
+        return re.compile(rf"[{_MARKS}]*[^\W_]")
+    words = rf"(?i:{re.escape(repeated)})"
+    return re.compile(rf"[{_MARKS}]*(?:{words}[^\n<]*\n[{_MARKS}]*)?(?!{words})[^\W_]")
+
+
+def _is_text(line: str, repeated: str) -> bool:
     words = line.lstrip(_MARKS)
     if not words or (words[0] == "#" and words.lstrip("#")[:1] in ("", " ", "\t")):
         return False
-    return any(map(str.isalnum, words)) and not words.casefold().startswith(_CONFLICT)
+    return any(map(str.isalnum, words)) and not (repeated and words.casefold().startswith(repeated))

@@ -23,7 +23,6 @@ from patternlint.rule import (
     phrases,
 )
 
-_LEVEL = 3
 _DEEPEST = 6
 _MOST_TOGETHER = 50  # headings in one fix: each finding has all edits, which is quadratic
 _NOTE = re.compile(r"\(\s*[0-9]+(?:\s*[-–]\s*[0-9]+)?\s+words\s*\)", re.IGNORECASE)
@@ -32,7 +31,7 @@ _HEAD = "---\ntitle: Kräutergarten\n---\n\n"
 
 
 class SectionHeading(Rule):
-    """The heading of a section is exactly `### Section N: Title`."""
+    """The heading of a section has the form of the specification, such as `### Section N: Title`."""
 
     name = "section-heading"
     severity = Severity.WARNING
@@ -44,7 +43,8 @@ class SectionHeading(Rule):
         "below the heading, and the fix is unsafe, because other text may refer to it. A suppression comment stays "
         "on the line. If the level changes, the levels of the sub-headings change by the same amount, and a title "
         "directly above moves down if it would leave a gap. Headings of the form `1. Context` are replaced all at "
-        "once, because the first one alone would turn the others into ordinary sub-headings."
+        "once, because the first one alone would turn the others into ordinary sub-headings. The form is `heading` "
+        "in the specification, and `also` lists other titles that are accepted."
     )
     bad = (
         Example(
@@ -83,24 +83,24 @@ class SectionHeading(Rule):
             _HeadingLine.parse(pattern, section) for section in pattern.body.sections if _is_wrong(pattern, section)
         ]
         together: tuple[Replacement, ...] = ()
-        if 0 < len(lines) <= _MOST_TOGETHER and lines[0].section.heading.text[:1].isdecimal():
+        if 0 < len(lines) <= _MOST_TOGETHER and _depend_on_each_other(pattern, lines[0].section):
             together = tuple(edit for line in lines for edit in _edits(pattern, line))
         are_all_safe = not any(line.rest for line in lines)
         for line in lines:
             section = line.section
-            expected = _expected(section)
+            expected = _expected(pattern, section)
             odd = characters.odd_characters(pattern.source.slice(section.heading.span))
             detail = f": it contains {phrases.join_and([characters.name_of(one) for one in odd])}" if odd else ""
             is_safe = are_all_safe if together else not line.rest
             yield self.at(
                 pattern,
                 line.span,
-                f"heading of section {section.number} is not `{expected}`{detail}",
+                f"heading of {_short_name(pattern, section)} is not `{expected}`{detail}",
                 route=section.route,
                 subject=section.heading.text,
                 help=f"write `{expected}` and nothing else on this line",
                 fix=Fix(
-                    "replace all section headings with `### Section N: Title`"
+                    f"replace all section headings with `{pattern.spec.body.example_heading}`"
                     if together
                     else f"replace the heading with `{expected}`",
                     Safety.SAFE if is_safe else Safety.UNSAFE,
@@ -110,13 +110,23 @@ class SectionHeading(Rule):
             )
 
 
-def _expected(section: Section) -> str:
-    return f"### Section {section.number}: {section.title}"
+def _expected(pattern: Pattern, section: Section) -> str:
+    return pattern.spec.body.heading_of(section.number, section.title)
+
+
+def _short_name(pattern: Pattern, section: Section) -> str:
+    return f"section {section.number}" if pattern.spec.body.form.between else section.name
+
+
+def _depend_on_each_other(pattern: Pattern, section: Section) -> bool:
+    """Return whether a heading in the right form makes the other wrong ones ordinary sub-headings."""
+    form = pattern.spec.body.form
+    return section.heading.text[:1].isdecimal() if form.between else section.heading.level != form.level
 
 
 def _is_wrong(pattern: Pattern, section: Section) -> bool:
     written = pattern.source.slice(section.heading.span)
-    expected = _expected(section)
+    expected = _expected(pattern, section)
     return written != expected and body_text.split_suppressions(written)[0].rstrip() != expected
 
 
@@ -153,21 +163,21 @@ class _HeadingLine(NamedTuple):
 
 def _edits(pattern: Pattern, line: _HeadingLine) -> Iterator[Replacement]:
     """Yield the edits that rewrite a heading and keep the levels of the headings around it consistent."""
-    section, level = line.section, line.section.heading.level
+    section, level, expected = line.section, line.section.heading.level, pattern.spec.body.form.level
     start = section.heading.span.start
     lead = pattern.source.text[pattern.source.text.rfind("\n", 0, start) + 1 : start]
     below = f"\n{lead.rstrip()}\n{lead}{line.rest}" if line.rest else ""
-    yield Replacement(section.heading.span, _expected(section) + line.suppressions + below)
-    if level == _LEVEL:
+    yield Replacement(section.heading.span, _expected(pattern, section) + line.suppressions + below)
+    if level == expected:
         return
     headings = pattern.body.headings
     index = bisect_left(headings, start, key=_start)
     title = headings[index - 1] if index and section is pattern.body.sections[0] else None
-    if title is not None and not title.setext and level - 1 <= title.level < _LEVEL - 1:
-        yield _change_level(title, _LEVEL - 1)
+    if title is not None and not title.setext and level - 1 <= title.level < expected - 1:
+        yield _change_level(title, expected - 1)
     for heading in headings[index + 1 : bisect_left(headings, section.span.end, key=_start)]:
         if heading.level > level and not heading.setext:
-            yield _change_level(heading, min(heading.level + _LEVEL - level, _DEEPEST))
+            yield _change_level(heading, min(heading.level + expected - level, _DEEPEST))
 
 
 def _start(heading: Heading) -> int:

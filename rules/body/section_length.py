@@ -43,7 +43,7 @@ class SectionLength(Rule):
                 yield self.at(
                     pattern,
                     section.heading.span,
-                    f"section {section.number}, {section.title}, has {count} words, expected {low} to {high}",
+                    f"{pattern.spec.body.subject_of(section.number)} has {count} words, expected {low} to {high}",
                     route=section.route,
                     help="add what a reader who is new to the practice needs"
                     if count < low

@@ -3,7 +3,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patternlint.rule import BodyLine, Diagnostic, Example, Pattern, Rule, Severity, Span, body_text, label
+from patternlint.rule import (
+    BodyLine,
+    Diagnostic,
+    Example,
+    Heading,
+    Pattern,
+    Rule,
+    Severity,
+    Span,
+    body_text,
+    did_you_mean,
+    label,
+)
 
 _LONGEST = 120  # characters of a line that may be meant as a heading
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -105,7 +117,8 @@ class SectionMissing(Rule):
         present = {section.number for section in pattern.body.sections}
         if len(present) == len(sections):
             return
-        missing = [number for number in range(1, len(sections) + 1) if number not in present]
+        required = (number for number, section in enumerate(sections, 1) if not section.optional)
+        missing = [number for number in required if number not in present]
         block = _unclosed_block(pattern)
         if block is not None:
             hidden = [number for number in missing if _has_heading_after(pattern, block.end, number)]
@@ -118,28 +131,29 @@ class SectionMissing(Rule):
 
     def _hidden(self, pattern: Pattern, block: Span, hidden: list[int]) -> Diagnostic:
         """Return the finding about sections inside an unclosed comment or code block."""
-        first = hidden[0]
-        title = pattern.spec.body.sections[first - 1].title
+        first, body = hidden[0], pattern.spec.body
         more = f" and {len(hidden) - 1} more are" if len(hidden) > 1 else " is"
         is_comment = pattern.source.text.startswith("<!--", block.start)
         kind, end = ("comment", "`-->`") if is_comment else ("code block", "the closing line")
         return self.at(
             pattern,
             block,
-            f"section {first}, {title},{more} inside an unclosed {kind}",
+            f"{body.subject_of(first)}{more} inside an unclosed {kind}",
             route=(f"section-{first}",),
             help=f"write {end} at the end of the {kind} that starts in line {pattern.region(block).line:,}",
         )
 
     def _missing(self, pattern: Pattern, lines: list[BodyLine], number: int) -> Diagnostic:
-        title = pattern.spec.body.sections[number - 1].title
-        heading = f"### Section {number}: {title}"
-        near_miss = _find_near_miss(pattern, lines, number, title)
+        heading = pattern.spec.body.heading_of(number)
+        near_miss = _find_near_miss(pattern, lines, number)
         if near_miss is not None:
             span, reason = near_miss
             advice = f"write `{heading}` on this line{_ALSO.get(reason, '')}"
         elif (other := body_text.find_numbered_heading(pattern, number)) is not None:
             span, reason = other.span, "same number, different title"
+            advice = f"write `{heading}` if this is the section, or add that heading and the section below it"
+        elif (other := _find_similar_heading(pattern, number)) is not None:
+            span, reason = other.span, "similar title"
             advice = f"write `{heading}` if this is the section, or add that heading and the section below it"
         else:
             text = pattern.source.text
@@ -149,7 +163,7 @@ class SectionMissing(Rule):
         return self.at(
             pattern,
             span,
-            f"missing section {number}, {title}",
+            f"missing {pattern.spec.body.name_of(number)}",
             route=(f"section-{number}",),
             help=advice,
             labels=(label(pattern, span, reason),) if reason else (),
@@ -170,24 +184,40 @@ def _unclosed_block(pattern: Pattern) -> Span | None:
 
 
 def _has_heading_after(pattern: Pattern, offset: int, number: int) -> bool:
-    title = re.escape(pattern.spec.body.sections[number - 1].title)
+    title = _title_form(pattern, number)
     heading = re.compile(rf"^ {{0,3}}#{{1,6}}[ \t][^\n]*\b{title}", re.IGNORECASE | re.MULTILINE)
     return heading.search(pattern.source.text[offset:]) is not None
 
 
-def _find_near_miss(pattern: Pattern, lines: list[BodyLine], number: int, title: str) -> tuple[Span, str] | None:
+def _title_form(pattern: Pattern, number: int) -> str:
+    return f"(?:{'|'.join(map(re.escape, pattern.spec.body.sections[number - 1].titles))})"
+
+
+def _find_similar_heading(pattern: Pattern, number: int) -> Heading | None:
+    """Return the heading without a number that is probably a misspelled title of a section, or None."""
+    body = pattern.spec.body
+    if body.form.between:
+        return None
+    own = {section.heading.span for section in pattern.body.sections}
+    others = {heading.text: heading for heading in pattern.body.headings if heading.span not in own}
+    found = did_you_mean.closest_matches(body.sections[number - 1].title, others)
+    return others[found[0]] if found else None
+
+
+def _find_near_miss(pattern: Pattern, lines: list[BodyLine], number: int) -> tuple[Span, str] | None:
     """Return the line that was probably meant as the heading of a section, and why it is not one, or None."""
     sections = pattern.body.sections
     start = max((one.heading.span.end for one in sections if one.number < number), default=pattern.body.span.start)
     end = min((one.heading.span.start for one in sections if one.number > number), default=pattern.body.span.end)
-    numbered = re.compile(
-        rf"(?:\w+\s*)?(?:{_ROMAN[number]}|{_WORDS[number]}|#?\d+)\s*[:：.)–—-]*\s*{title}\b", re.IGNORECASE
-    )
+    title = _title_form(pattern, number)
+    written = "|".join([*_ROMAN[number : number + 1], *_WORDS[number : number + 1], r"#?\d+"])
+    numbered = re.compile(rf"(?:\w+\s*)?(?:{written})\s*[:：.)–—-]*\s*{title}\b", re.IGNORECASE)
     bare = re.compile(rf"{title}\W*", re.IGNORECASE)
-    key = title.casefold()
+    keys = [one.casefold() for one in pattern.spec.body.sections[number - 1].titles]
     for index, line in enumerate(lines):
         words = line.text.strip().strip("#*_`>=- \t").strip()
-        if key not in words.casefold() or len(words) > _LONGEST:
+        folded = words.casefold()
+        if len(words) > _LONGEST or not any(key in folded for key in keys):
             continue
         words, reason = _without_markup(line.text)
         words = _LEADING_SIGNS.sub("", words)

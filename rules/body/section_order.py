@@ -23,7 +23,7 @@ class SectionOrder(Rule):
     notes = (
         "A finding points at a section with a lower number than the section directly before it. One misplaced "
         "section is one finding, whatever follows it. A duplicate section is reported by `section-duplicate` and "
-        "not counted here."
+        "not counted here. A specification with `ordered = false` allows any order."
     )
     bad = (
         Example(_CONTEXT + _SOLUTION + _PROBLEM.replace("### Section 2: Problem", "«### Section 2: Problem»") + _USES),
@@ -42,7 +42,10 @@ class SectionOrder(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        body = pattern.spec.body
         first_of_each: dict[int, Section] = {}
+        if not body.ordered:
+            return
         for section in pattern.body.sections:
             first_of_each.setdefault(section.number, section)
         for before, section in pairwise(first_of_each.values()):
@@ -50,8 +53,8 @@ class SectionOrder(Rule):
                 yield self.at(
                     pattern,
                     section.heading.span,
-                    f"section {section.number}, {section.title}, comes after section {before.number}, {before.title}",
+                    f"{body.subject_of(section.number)} comes after {before.name}",
                     route=section.route,
-                    help="move one of the two sections so that the numbers increase",
-                    labels=(label(pattern, before.heading.span, f"section {before.number}"),),
+                    help=f"move one of the two sections: `{section.title}` comes before `{before.title}`",
+                    labels=(label(pattern, before.heading.span, before.name),),
                 )

@@ -187,8 +187,8 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "example.md: HTML heading: <h3>Cognitive Era</h3>",
     ),
     "section-order": (
-        "example.md: section 3: ### Section 3: Solution",
-        "example.md: section 6: ### Section 6: Known Uses",
+        "example.md: section 3, Solution: ### Section 3: Solution",
+        "example.md: section 6, Known Uses: ### Section 6: Known Uses",
     ),
     "type-conflict": ("example.md: first item: öven", "example.md: first item: salt", "example.md: first item: öven"),
     "typeid-slug-mismatch": (

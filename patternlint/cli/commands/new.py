@@ -19,13 +19,15 @@ from patternlint.project.config import LoadedConfig
 from patternlint.project.git import find_top
 from patternlint.project.paths import absolute
 from patternlint.project.project import Overrides, load_all_specs, load_project
-from patternlint.scaffold import SECTORS, PatternIdentity, new_id, new_pattern
+from patternlint.scaffold import PatternIdentity, new_id, new_pattern
 from patternlint.source import Source
+from patternlint.spec import schema_lookup
 from patternlint.spec.loader import built_in_folder
 from patternlint.spec.model import Spec, SpecRegistry
 
 _MAX_SAMPLED_FILES = 500  # enough to find the most common specification
 _DEFAULT_SPEC = "7.1"
+_SECTOR = "sector"
 
 
 class NewOptions(CommonOptions, frozen=True, kw_only=True):
@@ -33,7 +35,7 @@ class NewOptions(CommonOptions, frozen=True, kw_only=True):
 
     title: tuple[str, ...]
     spec: str = ""
-    sector: str = "Universal"
+    sector: str = ""
     slug: str = ""
     into: str = "."
     stdout: bool = False
@@ -58,7 +60,7 @@ def parser() -> Parser[NewOptions]:
     add(
         "--sector",
         metavar="SECTOR",
-        help=f"Sector, for specifications that have sectors: {', '.join(SECTORS)} (default: Universal)",
+        help="Sector, for specifications that have sectors (default: the last one in the schema)",
     )
     add("--slug", metavar="SLUG", help="Slug (default: derived from the title)")
     add("--into", metavar="DIR", help="Folder of the new file (default: the current folder)")
@@ -88,9 +90,15 @@ def run(options: NewOptions) -> int:
             else "cannot derive a slug from the title; pass --slug SLUG"
         )
         raise UsageError(message)
-    require_choice("sector", options.sector, SECTORS)
+    sectors = schema_lookup.allowed_values(spec, (_SECTOR,))
+    if options.sector:
+        if not sectors:
+            message = f"patterns of the specification `{spec.version}` have no sector; leave out --sector"
+            raise UsageError(message)
+        require_choice("sector", options.sector, sectors)
+    sector = options.sector or (sectors[-1] if sectors else "")
     pattern_id = new_id(next(iter(spec.id_prefixes), "pat"))
-    text = new_pattern(spec, PatternIdentity(pattern_id, slug, title, options.sector, datetime.now(UTC).date()))
+    text = new_pattern(spec, PatternIdentity(pattern_id, slug, title, sector, datetime.now(UTC).date()))
     if options.stdout:
         sys.stdout.write(text)
         return OK

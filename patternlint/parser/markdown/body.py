@@ -6,12 +6,14 @@ line scanner alone disagrees with CommonMark on some real files.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
 
-from patternlint.document.body import Body, CodeBlock, Heading, Section, split_heading
+from patternlint.document.body import Body, CodeBlock, Heading, Section
 from patternlint.parser.markdown.commonmark import MarkdownBlocks, parse_blocks
 from patternlint.parser.markdown.fast import needs_full_parser, next_heading, next_tag, scan_headings
 from patternlint.source import Source, Span
+from patternlint.spec.body import BodySpec, HeadingForm, SectionTitles
 from patternlint.spec.model import Spec
 
 
@@ -66,44 +68,57 @@ def _part(source: Source, start: int, stop: int) -> tuple[MarkdownBlocks, int]:
 
 
 def find_sections(headings: tuple[Heading, ...], spec: Spec, end: int) -> tuple[Section, ...]:
-    """Return the sections of the spec among `headings`; the last one extends to `end`.
+    """Return the sections of the spec among `headings`; the last one extends to `end`."""
+    body = spec.body
+    if not body.sections:
+        return ()
+    found = _numbered_sections(headings, body) if body.form.between else _titled_sections(headings, body)
+    stops = [*[heading.span.start for _, _, heading in found[1:]], end]
+    return tuple(
+        [
+            Section(number, title, body.name_of(number), heading, Span(heading.span.end, stop))
+            for (number, title, heading), stop in zip(found, stops, strict=False)
+        ]
+    )
+
+
+_Found = tuple[int, str, Heading]
+"""The number of a section, its title in the spec, and its heading."""
+
+
+def _numbered_sections(headings: tuple[Heading, ...], body: BodySpec) -> list[_Found]:
+    """Return the sections whose headings have numbers.
 
     The heading of a section is `Section N: Title` or `N. Title`, at any level, maybe with text after the title. If a file
     uses the first form, the second is an ordinary heading in it. In the first form the title decides, so that a wrong
     number does not count as a missing section; in the second form both must match.
     """
-    titles = spec.section_titles
-    if not titles:
-        return ()
-    long_form: list[tuple[int, Heading]] = []
-    short_form: list[tuple[int, Heading]] = []
+    long_form: list[_Found] = []
+    short_form: list[_Found] = []
     for heading in headings:
-        number, named = _section_number(heading.text, titles)
+        number, title, named = _section_number(heading.text, body.form, body.titles)
         if number:
-            (long_form if named else short_form).append((number, heading))
-    found = long_form or short_form
-    stops = [*[heading.span.start for _, heading in found[1:]], end]
-    sections = spec.body.sections
-    return tuple(
-        [
-            Section(number, sections[number - 1].title, heading, Span(heading.span.end, stop))
-            for (number, heading), stop in zip(found, stops, strict=False)
-        ]
-    )
+            (long_form if named else short_form).append((number, title, heading))
+    return long_form or short_form
 
 
 @lru_cache(maxsize=64)  # most patterns have the same section titles
-def _section_number(text: str, titles: tuple[str, ...]) -> tuple[int, bool]:
-    """Return the number of the section with this heading, or 0, and whether it begins with "Section"."""
-    named, number, title = split_heading(text)
-    expected = _number_by_title(title, titles) if title else 0
-    return (expected if named or number == str(expected) else 0), named
+def _section_number(text: str, form: HeadingForm, titles: SectionTitles) -> tuple[int, str, bool]:
+    """Return the number and title of the section with this heading, or 0, and whether it has the word of the form."""
+    named, number, written = form.split(text)
+    expected, title = titles.beginning(written) if written else (0, "")
+    return (expected if named or number == str(expected) else 0), title, named
 
 
-def _number_by_title(text: str, titles: tuple[str, ...]) -> int:
-    """Return the number of the section whose title `text` begins with, or 0."""
-    folded = text.casefold()
-    for number, title in enumerate(titles, 1):
-        if folded.startswith(title) and not folded[len(title) : len(title) + 1].isalnum():
-            return number
-    return 0
+def _titled_sections(headings: tuple[Heading, ...], body: BodySpec) -> list[_Found]:
+    """Return the sections whose headings are only titles.
+
+    All of them have one level: that of the form, or the most frequent one if the file has none at that level, because a
+    title may occur again among the sub-headings.
+    """
+    by_level: defaultdict[int, list[_Found]] = defaultdict(list)
+    for heading in headings:
+        number, title = body.titles.exact(body.form.split(heading.text).title)
+        if number:
+            by_level[heading.level].append((number, title, heading))
+    return by_level.get(body.form.level) or max(by_level.values(), key=len, default=[])
