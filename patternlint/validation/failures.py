@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
@@ -19,19 +19,12 @@ _NAMED = frozenset(("properties", "patternProperties", "dependentSchemas", "$def
 
 
 class _KeywordPlace(NamedTuple):
-    """Where an error is in a schema.
+    """Where an error is in a schema."""
 
-    Attributes:
-        order: the position of the keyword in the schema, for sorting.
-        schema: the part that has the keyword; empty where that part is `false`.
-        keyword: the keyword, or `FALSE`.
-        condition: the clause for the `if` that led here; empty for none.
-    """
-
-    order: tuple[int, ...]
-    schema: Mapping[str, Any]
+    order: tuple[int, ...]  # the position of the keyword, for sorting
+    schema: Mapping[str, Any]  # the part that has the keyword; empty where that part is `false`
     keyword: str
-    condition: str
+    condition: str  # the clause for the `if` that led here; empty for none
 
 
 class Explainer:
@@ -50,10 +43,7 @@ class Explainer:
     ) -> Iterator[KeywordFailure]:
         """Yield the failures that errors about `value` and its parts mean, in the order of the value and of the schema.
 
-        Args:
-            errors: the errors.
-            value: the whole value.
-            outer: the route of the error whose branch these errors are; empty for no branch.
+        `outer` is the route of the error whose branch these errors are; empty for no branch.
         """
         located = [(self._follow(error.evaluation_path), error) for error in errors]
         located.sort(key=lambda one: (_positions(value, one[1].instance_path), one[0].order))
@@ -153,16 +143,6 @@ def make_validator(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator
     return jsonschema_rs.Draft202012Validator(
         schema, formats=FORMATS, validate_formats=True, retriever=_refuse_to_fetch
     )
-
-
-def compile_schema(schema: dict[str, Any]) -> Callable[[Any], bool]:
-    """Return a function that tells whether a value is valid by `schema`.
-
-    Raises:
-        ValueError: as `make_validator`.
-    """
-    is_valid: Callable[[Any], bool] = make_validator(schema).is_valid
-    return is_valid
 
 
 def _refuse_to_fetch(address: str) -> NoReturn:

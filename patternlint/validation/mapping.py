@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -39,18 +40,8 @@ _RULE_OF = {
 }
 _LEAST = frozenset(("minLength", "minItems", "minProperties"))
 _UNIONS = frozenset(("anyOf", "oneOf"))
-_OVERRIDABLE = frozenset(
-    (
-        "type",
-        "required",
-        "dependentRequired",
-        "additionalProperties",
-        "unevaluatedProperties",
-        "pattern",
-        "not",
-        *_UNIONS,
-    )
-)
+_OBJECT_KEYWORDS = ("required", "dependentRequired", "additionalProperties", "unevaluatedProperties")
+_OVERRIDABLE = _UNIONS | {"type", "pattern", "not", *_OBJECT_KEYWORDS}
 """Keywords whose rule `x-rule` beside them sets; bounds and enums keep their own rules."""
 
 
@@ -157,19 +148,13 @@ def _misspelled_keys(error: SchemaViolation) -> list[SchemaViolation]:
         if found:
             meant[key] = found[0]
             missing.remove(found[0])
-    return [
+    errors = [
         SchemaViolation(
-            UNKNOWN,
-            error.keyword,
-            (*error.route, key),
-            error.node.keys.get(key, error.node),
-            value=key,
-            known=(known,),
-            required=True,
-            consequences=() if at else (error,),
+            UNKNOWN, error.keyword, (*error.route, key), error.node.keys.get(key, error.node), value=key, known=(known,)
         )
-        for at, (key, known) in enumerate(meant.items())
+        for key, known in meant.items()
     ]
+    return [replace(one, required=True, consequences=() if at else (error,)) for at, one in enumerate(errors)]
 
 
 def _stands_for(error: SchemaViolation, missing: Mapping[Route, SchemaViolation]) -> Route | None:
@@ -231,18 +216,12 @@ def _locate(failure: KeywordFailure, root: Node) -> Iterator[SchemaViolation]:
         rule = "empty-value" if keyword in _LEAST and not failure.value else _RULE_OF.get(keyword, "invalid-value")
     if failure.of_key:
         yield from _unknown(failure, node)
-    elif rule in _SPECIAL and rule == _RULE_OF.get(keyword):
-        yield from _SPECIAL[rule](failure, node)
+    elif rule in (MISSING, UNKNOWN) and rule == _RULE_OF.get(keyword):
+        yield from (_missing if rule == MISSING else _unknown)(failure, node)
     else:
+        schema = failure.schema
         yield SchemaViolation(
-            rule,
-            keyword,
-            route,
-            node,
-            failure.argument,
-            failure.value,
-            schema=failure.schema,
-            condition=condition,
+            rule, keyword, route, node, failure.argument, failure.value, schema=schema, condition=condition
         )
 
 
@@ -283,12 +262,6 @@ def _unknown(failure: KeywordFailure, node: Node) -> Iterator[SchemaViolation]:
             )
 
 
-_SPECIAL: Mapping[str, Callable[[KeywordFailure, Node], Iterator[SchemaViolation]]] = {
-    MISSING: _missing,
-    UNKNOWN: _unknown,
-}
-
-
 def _declared(schema: Mapping[str, Any]) -> Iterator[str]:
     """Yield the keys that `schema` defines, including those in branches that `unevaluatedProperties` covers."""
     yield from schema.get("properties", ())
@@ -312,21 +285,14 @@ def _locate_branch(failure: KeywordFailure, root: Node) -> Iterator[SchemaViolat
             next((inner for inner in inners if inner.whole and inner.keyword in keywords), None)
             for inners in failure.branches
         ]
-        if all(first is not None for first in firsts):
-            expected: list[Any] = []
-            for first in firsts:
-                if first is not None:
-                    expected += first.argument if isinstance(first.argument, list) else [first.argument]
-            keyword = keywords[0]
-            node = root.get(*failure.route) or root
+        if all(firsts):
+            arguments = [first.argument for first in firsts if first is not None]
+            expected = [*chain.from_iterable(one if isinstance(one, list) else [one] for one in arguments)]
+            distinct = [value for place, value in enumerate(expected) if value not in expected[:place]]
+            keyword, route = keywords[0], failure.route
+            node = root.get(*route) or root
             yield SchemaViolation(
-                _RULE_OF[keyword],
-                keyword,
-                failure.route,
-                node,
-                [value for place, value in enumerate(expected) if value not in expected[:place]],
-                failure.value,
-                schema=failure.schema,
+                _RULE_OF[keyword], keyword, route, node, distinct, failure.value, schema=failure.schema
             )
             return
     for inner in min(failure.branches, key=_unfitness):

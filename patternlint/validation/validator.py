@@ -1,15 +1,16 @@
 """Violations of the JSON Schemas of a spec, with their places in a pattern.
 
-jsonschema-rs decides in microseconds whether a group of front matter is valid; only an invalid group is explained. The
-keyword that failed decides which rule reports a violation, unless `x-rule` stands beside it.
+jsonschema-rs finds the keywords that fail, group by group. The keyword decides which rule reports a violation, unless
+`x-rule` stands beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from jsonschema_rs import ValidationError
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -21,22 +22,15 @@ from patternlint.spec.model import Spec
 from patternlint.spec.schemas import (
     STRICT,
     admits_other_keys,
-    bundle_schema,
     compile_pattern,
     load_group_schema,
     require_supported,
     resolve_pointer,
     schema_path,
 )
-from patternlint.validation.failures import Explainer, compile_schema
+from patternlint.validation.failures import Explainer
 from patternlint.validation.mapping import UNKNOWN, fold_consequences, to_violations
 from patternlint.validation.violation import SchemaViolation
-
-__all__ = ["SchemaValidator", "bundle_schema", "load_group_schema"]
-
-
-_OF_KEYS = frozenset(("$schema", "$id", "title", "description", "type", "properties", "required", "$defs", "examples"))
-"""Keywords of a group's schema that apply to each key by itself."""
 
 _BEYOND = "enum-strict"
 """The rule for values that a strict enum does not list."""
@@ -50,20 +44,18 @@ class _Strict(Struct, frozen=True):
 
 
 class SchemaValidator:
-    """The compiled schemas of one spec."""
+    """The compiled schemas of one spec.
+
+    Raises:
+        SpecError: when a schema file is not JSON, or not a valid JSON Schema.
+    """
 
     def __init__(self, spec: Spec) -> None:
-        """Read and compile the schemas of `spec`.
-
-        Raises:
-            SpecError: when a schema file is not JSON, or not a valid JSON Schema.
-        """
         self._spec = spec
         self._schemas = {group.name: load_group_schema(spec, group.name) for group in spec.groups}
         self._explainers = {
             name: _explainer(schema, schema_path(spec.folder, name)) for name, schema in self._schemas.items()
         }
-        self._are_all_valid = _joint_decider(spec, self._schemas)
         self._groups_of = {
             key: tuple(group.name for group in spec.groups if key in group.keys) for key in spec.group_of
         }
@@ -92,8 +84,12 @@ class SchemaValidator:
 
     def _check(self, pattern: Pattern, *, strictly: bool) -> Iterator[SchemaViolation]:
         root, data = pattern.front.root, pattern.data
-        if self._are_all_valid is None or not self._are_all_valid(data):
-            yield from self._explain(data, root)
+        parts: dict[str, dict[str, Any]] = {name: {} for name in self._explainers}
+        for key, value in data.items():
+            for name in self._groups_with(key):
+                parts[name][key] = value
+        for name, explainer in self._explainers.items():
+            yield from to_violations(explainer.failures(parts[name]), root)
         if self._explainers and not data.keys() <= self._groups_of.keys():
             for key in data:
                 if not self._groups_with(key):
@@ -114,15 +110,6 @@ class SchemaValidator:
             for name, patterns, schema in self._open
             if admits_other_keys({**schema, "patternProperties": None}) or any(one.search(key) for one in patterns)
         )
-
-    def _explain(self, data: Mapping[str, Any], root: Node) -> Iterator[SchemaViolation]:
-        """Yield the violations in the invalid groups."""
-        parts: dict[str, dict[str, Any]] = {name: {} for name in self._explainers}
-        for key, value in data.items():
-            for name in self._groups_with(key):
-                parts[name][key] = value
-        for name, explainer in self._explainers.items():
-            yield from to_violations(explainer.failures(parts[name]), root)
 
 
 def _homes(schema: Mapping[str, Any], route: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -192,43 +179,6 @@ def _explainer(schema: dict[str, Any], path: Path) -> Explainer:
     require_supported(schema, path)
     try:
         return Explainer(schema)
-    except ValueError as error:
-        _refuse_invalid(schema, path)
-        reason = str(error).splitlines()[0]
-        raise SpecError(path, f"not a valid JSON Schema: {reason}") from error
-
-
-def _joint_decider(spec: Spec, schemas: Mapping[str, dict[str, Any]]) -> Callable[[dict[str, Any]], bool] | None:
-    """Return a function that says in one look whether data is valid by the schemas of all groups, which takes half the time.
-
-    None where a schema says more than what the keys of its own group are like: there it makes a difference whether
-    those of the others are there too.
-    """
-    for group in spec.groups:
-        schema = schemas[group.name]
-        named = {*schema.get("properties", ()), *schema.get("required", ())}
-        if not (schema.keys() <= _OF_KEYS and schema.get("type") == "object" and named.issubset(group.keys)):
-            return None
-    joint = {"allOf": list(schemas.values())}
-    if len({schema.get("$id", "") for schema in schemas.values()} - {""}) < len(schemas):
-        return None  # its references would lead into the definitions of another one
-    try:
-        return compile_schema(joint)
-    except ValueError:  # valid one by one, but not together: an `$id` that only its project resolves
-        return None
-
-
-def _refuse_invalid(schema: dict[str, Any], path: Path) -> None:
-    """Refuse what is not a JSON Schema, in jsonschema's words.
-
-    Raises:
-        SpecError: naming the place in the schema.
-    """
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import
-    from jsonschema.exceptions import SchemaError as InvalidSchema  # noqa: PLC0415 - slow to import
-
-    try:
-        Draft202012Validator.check_schema(schema)
-    except InvalidSchema as error:
-        where = "".join(f"/{step}" for step in error.absolute_path)
-        raise SpecError(path, f"not a valid JSON Schema at #{where}: {error.message}") from error
+    except ValidationError as error:
+        where = "".join(f"/{step}" for step in error.instance_path)
+        raise SpecError(path, f"not a valid JSON Schema{where and f' at #{where}'}: {error.message}") from error

@@ -14,7 +14,7 @@ from jsonschema.validators import extend
 
 from patternlint.diagnostics.route import Route
 from patternlint.spec.string_formats import FORMATS
-from patternlint.validation.failures import compile_schema
+from patternlint.validation.failures import make_validator
 from patternlint.validation.mapping import FALSE, KeywordFailure, condition_of, joined_conditions
 
 
@@ -116,4 +116,4 @@ def validator_class() -> Callable[..., Validator]:  # noqa: C901 - one small fun
 @cache
 def _matcher(pattern: str) -> Callable[[Any], bool]:
     """Return a function that tells whether a text matches a pattern of JSON Schema, which is one of JavaScript."""
-    return compile_schema({"pattern": pattern})
+    return make_validator({"pattern": pattern}).is_valid

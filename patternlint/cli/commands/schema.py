@@ -10,9 +10,8 @@ from patternlint.cli.config import load_config_for
 from patternlint.cli.errors import require_choice
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import CommonOptions
-from patternlint.project.paths import absolute
 from patternlint.project.project import load_all_specs
-from patternlint.validation.validator import bundle_schema, load_group_schema
+from patternlint.spec.schemas import bundle_schema, load_group_schema
 
 
 class SchemaOptions(CommonOptions, frozen=True, kw_only=True):
@@ -26,16 +25,15 @@ def parser() -> Parser[SchemaOptions]:
     """Return the parser of `patternlint schema`."""
     arguments = Parser(
         lambda: SchemaOptions,
-        "patternlint schema",
-        "[SPEC [GROUP]] [OPTIONS]",
+        "schema",
+        "[SPEC [GROUP]]",
         "Print the JSON Schema of front matter, for editors and other programs.",
     )
     arguments.add_argument("spec", nargs="?", metavar="SPEC", help="Specification version (default: list all versions)")
     arguments.add_argument(
         "group", nargs="?", metavar="GROUP", help="Group of front matter (default: all in one schema)"
     )
-    add_common(arguments)
-    return arguments
+    return add_common(arguments)
 
 
 def run(options: SchemaOptions) -> int:
@@ -44,7 +42,7 @@ def run(options: SchemaOptions) -> int:
     Raises:
         UsageError: when the specification or the group is unknown.
     """
-    specs = load_all_specs(load_config_for(options, absolute(".")))
+    specs = load_all_specs(load_config_for(options))
     with_groups = {version: spec for version, spec in specs.by_version.items() if spec.groups}
     if not options.spec:
         for version, spec in with_groups.items():
