@@ -125,10 +125,9 @@ def utf16_or_utf32(data: bytes) -> str:
         if data.startswith(beginning):
             return name
     head = data[:64]
-    if len(head) > 7 and not head[1::2].strip(b"\0") and b"\0" not in head[::2]:  # noqa: PLR2004 - four characters
-        return "utf-16-le"
-    if len(head) > 7 and not head[::2].strip(b"\0") and b"\0" not in head[1::2]:  # noqa: PLR2004 - as above
-        return "utf-16-be"
+    for name, zeros, letters in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+        if len(head) > 7 and not zeros.strip(b"\0") and b"\0" not in letters:  # noqa: PLR2004 - four characters
+            return name
     return ""
 
 
@@ -166,10 +165,8 @@ def find_damaged_opening(source: Source, specs: SpecRegistry) -> DamagedDelimite
     line = text[first.start : first.end]
     if encoding:
         keys = _pattern_keys(lines, first.end, specs)
-        wide = encoding[:6].upper()
-        return (
-            DamagedDelimiter(f"the file is {wide}, not UTF-8", Span(0, 1), "save it as UTF-8", keys) if keys else None
-        )
+        message = f"the file is {encoding[:6].upper()}, not UTF-8"
+        return DamagedDelimiter(message, Span(0, 1), "save it as UTF-8", keys) if keys else None
     return _damage_in_first_line(source, lines, first, line, specs) or _damage_below_text(lines, first, specs)
 
 
@@ -177,54 +174,64 @@ def _damage_in_first_line(
     source: Source, lines: str, first: Span, line: str, specs: SpecRegistry
 ) -> DamagedDelimiter | None:
     """Return the damage if the first line with text opens front matter, well-formed or not, or None."""
-    content = first.end
     run = _RUN.match(line)
     code = _CODE.fullmatch(line)
-    whole = _RUN_LINE.fullmatch(line) is not None
-    if run is not None and not whole:
-        content = first.start + run.end()
-    elif not (whole or code or _OTHER_LINE.fullmatch(line) or line.rstrip() == "+++" or _begins_yaml(line)):
+    is_toml = line.rstrip() == "+++"
+    begins_yaml = _KEY.match(line) is not None or line.startswith(("# \u2550", "# GROUP "))
+    if not (run or code or is_toml or begins_yaml or _OTHER_LINE.fullmatch(line)):
         return None
-    elif _begins_yaml(line):
-        content = first.start
+    content = first.start if begins_yaml else first.end
+    if run is not None and _RUN_LINE.fullmatch(line) is None:
+        content = first.start + run.end()
     if code and (again := _CLOSING.match(lines, next_line(lines, first.end))):
         content = again.end()
-    if line.rstrip() == "+++":
+    if is_toml:
         values = dict(_TOML.findall(lines[content:].partition("\n+++")[0]))
-        keys: Mapping[str, Any] = values if specs.is_known_prefix(values.get("id", "")) else {}
-        if keys:
+        if specs.is_known_prefix(values.get("id", "")):
             advice = "write it as YAML, between two lines `---`"
-            return DamagedDelimiter("the front matter is TOML (`+++`), not YAML", first, advice, keys)
+            return DamagedDelimiter("the front matter is TOML (`+++`), not YAML", first, advice, values)
     keys = _pattern_keys(lines, content, specs)
     if not keys:
         return None
-    damage = _damage_of_first_line(source, first, line, keys)
-    closed = _CLOSING.search(lines, next_line(lines, content)) is not None
-    return damage if closed else replace(damage, edits=())
+    if code:
+        advice = "begin the file with `---`, and delete the code fence and the line that closes it"
+        damage = DamagedDelimiter("a code fence opens the file instead of `---`", first, advice, keys)
+    elif begins_yaml:
+        message = "no line `---` above the front matter"
+        edit = Replacement(Span(0, first.start), "---\n")
+        damage = DamagedDelimiter(message, Span(0, 0), _ADVICE, keys, (edit,), "insert `---` above the first key")
+    elif line.rstrip() == "---":
+        damage = _misplaced(source, first, keys)
+    else:
+        damage = _malformed(first, line, keys)
+    is_closed = _CLOSING.search(lines, next_line(lines, content)) is not None
+    return damage if is_closed else replace(damage, edits=())
 
 
-def _damage_of_first_line(source: Source, first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimiter:
-    """Return the damage of the first line with text, which opens front matter."""
-    if _CODE.fullmatch(line):
-        return DamagedDelimiter("a code fence opens the file instead of `---`", first, _ADVICE_CODE, keys)
-    if _begins_yaml(line):
-        edits = (Replacement(Span(0, first.start), "---\n"),)
-        return DamagedDelimiter(
-            "no line `---` above the front matter", Span(0, 0), _ADVICE, keys, edits, "add the line"
-        )
-    if line.rstrip() != "---":
-        return _malformed(first, line, keys)
-    before = source.text[: first.start]
-    if before in ("", BOM):
-        return _wrong_line_ending(source, first, keys)
-    strange = next((one for one in before if one not in " \t\r\n"), "")
-    name = "a blank line" if before.strip(" \t") else "a tab" if "\t" in before else "a space"
-    span = Span(0, first.start)
-    if strange:
-        span, name = Span(before.index(strange), before.index(strange) + 1), name_of(strange)
-    advice = "`---` must be the first characters of the file"
-    edits = (Replacement(Span(0, first.start), ""),)
-    return DamagedDelimiter(f"{name} before the opening `---`", span, advice, keys, edits, "delete what precedes it")
+def _misplaced(source: Source, first: Span, keys: Mapping[str, Any]) -> DamagedDelimiter:
+    """Return the damage of a first `---` with text before it, or with another character than a line feed after it."""
+    text = source.text
+    before = text[: first.start]
+    if before not in ("", BOM):
+        strange = next((one for one in before if one not in " \t\r\n"), "")
+        name = "a blank line" if before.strip(" \t") else "a tab" if "\t" in before else "a space"
+        span = Span(0, first.start)
+        edits: tuple[Replacement, ...] = (Replacement(span, ""),)
+        if strange:
+            span, name = Span(before.index(strange), before.index(strange) + 1), name_of(strange)
+        advice = "`---` must be the first characters of the file"
+        title = "delete all characters before `---`"
+        return DamagedDelimiter(f"{name} before the opening `---`", span, advice, keys, edits, title)
+    end = Span(first.end, first.end + 1)
+    if text[end.start] == "\r":
+        edits = tuple(Replacement(Span(found.start(), found.end()), "\n") for found in _LONE_CR.finditer(text))
+        advice = "save the file with line ends of Unix (LF)"
+        title = "replace each CR with a line feed"
+        return DamagedDelimiter("the lines end in CR alone", end, advice, keys, edits, title)
+    name = name_of(text[end.start])
+    edits = (Replacement(end, "\n"),)
+    title = f"replace {name} with a line feed"
+    return DamagedDelimiter(f"{name} behind the opening `---`", end, _ADVICE, keys, edits, title)
 
 
 def _malformed(first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimiter:
@@ -238,37 +245,21 @@ def _malformed(first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimi
         return DamagedDelimiter(f"the first line is `{shown}`, not `---`", first, _ADVICE, keys)
     edits: tuple[Replacement, ...] = ()
     if _RUN_LINE.fullmatch(line) is None:
+        message = f"text behind the opening `---`: `{shown}`"
         rest = line[run.end() :].lstrip()
         span = Span(first.start + run.end(), first.end)
         if run[0] == "---" and (rest.startswith("#") or _KEY.match(rest)):
             edits = (Replacement(Span(span.start, first.end - len(rest)), "\n"),)
             if first.start:
                 edits = Replacement(Span(0, first.start), ""), *edits
-        return DamagedDelimiter(
-            f"text behind the opening `---`: `{shown}`", span, _ADVICE, keys, edits, "end the line there"
-        )
+        return DamagedDelimiter(message, span, _ADVICE, keys, edits, "insert a line break after `---`")
     strange = next((character for character in line.strip() if character not in "- "), "")
     edits = (Replacement(Span(0, first.start + len(line.rstrip())), "---"),)
-    named = f", with {name_of(strange)}" if strange else ""
-    return DamagedDelimiter(
-        f"the first line is `{shown}`{named}, not `---`", first, _ADVICE, keys, edits, "write `---`"
-    )
-
-
-def _wrong_line_ending(source: Source, first: Span, keys: Mapping[str, Any]) -> DamagedDelimiter:
-    """Return the damage of a `---` whose line ends in another character than a line feed."""
-    text = source.text
-    end = Span(first.end, first.end + 1)
-    if text[end.start] != "\r":
-        message = f"{name_of(text[end.start])} behind the opening `---`"
-        return DamagedDelimiter(message, end, _ADVICE, keys, (Replacement(end, "\n"),), "end the line there")
-    edits = tuple(Replacement(Span(found.start(), found.end()), "\n") for found in _LONE_CR.finditer(text))
-    advice = "save the file with line ends of Unix (LF)"
-    return DamagedDelimiter("the lines end in CR alone", end, advice, keys, edits, "end lines in LF")
+    message = f"the first line is `{shown}`{f', with {name_of(strange)}' if strange else ''}, not `---`"
+    return DamagedDelimiter(message, first, _ADVICE, keys, edits, f"replace `{shown}` with `---`")
 
 
 _ADVICE = "the first line of a pattern is `---` and nothing else"
-_ADVICE_CODE = "begin the file with `---`, and delete the code fence and the line that closes it"
 
 
 def _damage_below_text(lines: str, first: Span, specs: SpecRegistry) -> DamagedDelimiter | None:
@@ -289,22 +280,13 @@ def _damage_below_text(lines: str, first: Span, specs: SpecRegistry) -> DamagedD
             opening = Span(at, at + 3)
         elif line.startswith("id:") and specs.is_known_prefix(str(scan_top_level_keys(line).get("id"))):
             keys = scan_top_level_keys(_block(lines, opening.end if opening is not None else at))
-            message = f"{_describe_line(lines[first.start : first.end])} before the front matter"
+            above = lines[first.start : first.end]
+            is_heading = re.match(r"#{1,6}\s", above) is not None
+            kind = "an HTML comment" if above.startswith("<!--") else "a heading" if is_heading else "text"
             advice = "move it below the front matter: the first line of a pattern is `---`"
-            return DamagedDelimiter(message, first, advice, keys, label=opening)
+            return DamagedDelimiter(f"{kind} before the front matter", first, advice, keys, label=opening)
         at += len(line)
     return None
-
-
-def _describe_line(line: str) -> str:
-    if line.startswith("<!--"):
-        return "an HTML comment"
-    return "a heading" if re.match(r"#{1,6}\s", line) else "text"
-
-
-def _begins_yaml(line: str) -> bool:
-    """Return whether a line is a key of front matter, or a part of a banner."""
-    return _KEY.match(line) is not None or line.startswith(("# \u2550", "# GROUP "))
 
 
 def _block(lines: str, start: int) -> str:
@@ -335,14 +317,19 @@ def find_damaged_closing(source: Source, delimiters: Delimiters, reached: int) -
         end = line_end(text, at, delimiters.content.end)
         line = text[at:end].rstrip()
         span = Span(at, at + len(line))
-        closes = _is_closing(line)
-        if closes or (after_blank_line and _PROSE.match(line)):
+        is_run = line != "-" and _RUN_LINE.fullmatch(line) is not None
+        is_closing = len(line) <= _MAX_SHOWN and (is_run or _OTHER_LINE.fullmatch(line) is not None)
+        if is_closing or (after_blank_line and _PROSE.match(line)):
             if reached < at or _LOWER_KEY.search(text, end, delimiters.content.end):
                 return None
-            unclosed = DamagedDelimiter(
-                "the front matter has no closing `---`", span, _ADVICE_CLOSING, label=Span(last, last)
-            )
-            return _closing(line, span) if closes else unclosed
+            if not is_closing:
+                advice = "write `---` on a line of its own above this line"
+                message = "the front matter has no closing `---`"
+                return DamagedDelimiter(message, span, advice, label=Span(last, last))
+            strange = next((one for one in line if one not in "-. *_=;#"), "")
+            named = f" with {name_of(strange)}," if strange else ""
+            message = f"the front matter is closed by `{line}`,{named} not by `---`"
+            return DamagedDelimiter(message, span, "write `---` in this line")
         if not line:
             after_blank_line = True
         elif not line.startswith("#"):
@@ -372,22 +359,3 @@ def find_early_closing(source: Source, delimiters: Delimiters, specs: SpecRegist
         return None
     message = f"the front matter ends here, but `{below['key']}` follows"
     return DamagedDelimiter(message, delimiters.closing, "delete this line", keys, label=Span(*below.span("key")))
-
-
-_ADVICE_CLOSING = "write `---` on a line of its own above this line"
-
-
-def _is_closing(line: str) -> bool:
-    if len(line) > _MAX_SHOWN:
-        return False
-    return (_RUN_LINE.fullmatch(line) is not None and line != "-") or _OTHER_LINE.fullmatch(line) is not None
-
-
-def _closing(line: str, span: Span) -> DamagedDelimiter:
-    strange = next((one for one in line if one not in "-. *_=;#"), "")
-    named = f", with {name_of(strange)}," if strange else ""
-    return DamagedDelimiter(
-        f"the front matter is closed by `{line[:_MAX_SHOWN]}`{named or ','} not by `---`",
-        span,
-        "write `---` in this line",
-    )

@@ -158,7 +158,8 @@ def _candidates(lines: list[_Line], at: int) -> Iterator[Mistake]:
     near = [lines[number] for number in above[: _LINES_ABOVE + 1]]
     above = above[:_LINES_ABOVE]
     yield from _no_closing_line(lines, at)
-    yield from _each(near, _wrong_whitespace, *_MISSPELLED_SIGNS, _other_comment, _misquoted_item, _text_after_value)
+    misspelled_signs = [partial(_misspelled_sign, *kind) for kind in _MISSPELLED_SIGNS]
+    yield from _each(near, _wrong_whitespace, *misspelled_signs, _other_comment, _misquoted_item, _text_after_value)
     yield from _children_below_value(lines, at)
     yield from _each(lines[: at + 1], _unclosed_quote)
     for number in range(at, -1, -1):
@@ -270,38 +271,29 @@ def _children_below_value(lines: list[_Line], at: int) -> Iterator[Mistake]:
         yield Mistake(message, above.span(column, column + len(value)), f"delete {_shown(value)}", edits)
 
 
-def _misspelled_sign(pattern: str, sign: str, message: Callable[[str], str]) -> Callable[[_Line], Iterator[Mistake]]:
-    """Return a detector of another character in place of `:` or `-`, or of a missing space after it."""
-    compiled = re.compile(pattern)
-
-    def detect(line: _Line) -> Iterator[Mistake]:
-        found = compiled.match(line.text)
-        if found:
-            new = f"{found['head']}{sign} {found['rest']}"
-            yield _rewrite(line, new, message(found["sign"]), line.span(*found.span("sign")))
-
-    return detect
-
-
-def _name_in_parentheses(dash: str) -> str:
-    return "" if dash.isascii() else f" ({unicodedata.name(dash).lower()})"
-
-
 _KEY_HEAD = rf"(?P<head>[ ]*(?:- +)*{_KEY})"
+_DASHES = re.escape(_MISSPELLED_DASH)
 _MISSPELLED_SIGNS = (
-    _misspelled_sign(
-        rf"{_KEY_HEAD}[ ]*(?P<sign>[{_MISSPELLED_COLON}])[ ]*(?P<rest>.*)$",
-        ":",
-        lambda colon: f"`{colon}` (U+{ord(colon):04X}) instead of `:`",
-    ),
-    _misspelled_sign(
-        rf"(?P<head>[ ]*)(?P<sign>[{re.escape(_MISSPELLED_DASH)}])[ \u00a0]*(?P<rest>\S.*)$",
+    (rf"{_KEY_HEAD}[ ]*(?P<sign>[{_MISSPELLED_COLON}])[ ]*(?P<rest>.*)$", ":", "`{0}` (U+{1:04X}) instead of `:`"),
+    (
+        rf"(?P<head>[ ]*)(?P<sign>[{_DASHES}])[ \u00a0]*(?P<rest>\S.*)$",
         "-",
-        lambda dash: f"`{dash}`{_name_in_parentheses(dash)} instead of `-` before a list item",
+        "`{0}`{2} instead of `-` before a list item",
     ),
-    _misspelled_sign(rf"{_KEY_HEAD}(?P<sign>:)(?P<rest>[^\s:/].*)$", ":", lambda _: "missing space after `:`"),
-    _misspelled_sign(r"(?P<head>[ ]*)(?P<sign>-)(?P<rest>[^\s-].*)$", "-", lambda _: "missing space after `-`"),
+    (rf"{_KEY_HEAD}(?P<sign>:)(?P<rest>[^\s:/].*)$", ":", "missing space after `:`"),
+    (r"(?P<head>[ ]*)(?P<sign>-)(?P<rest>[^\s-].*)$", "-", "missing space after `-`"),
 )
+"""Patterns of a wrong sign, the right one, and the message, in which the wrong one is 0, its code point 1, its name 2."""
+
+
+def _misspelled_sign(pattern: str, sign: str, message: str, line: _Line) -> Iterator[Mistake]:
+    """Another character in place of `:` or `-`, or a missing space after it."""
+    found = re.match(pattern, line.text)
+    if found:
+        wrong = found["sign"]
+        name = "" if wrong.isascii() else f" ({unicodedata.name(wrong).lower()})"
+        new = f"{found['head']}{sign} {found['rest']}"
+        yield _rewrite(line, new, message.format(wrong, ord(wrong), name), line.span(*found.span("sign")))
 
 
 def _other_comment(line: _Line) -> Iterator[Mistake]:
@@ -395,9 +387,8 @@ def _text_after_value(line: _Line) -> Iterator[Mistake]:
         yield _rewrite(line, head + _quoted(value), message, line.span(at + close, at + close + 1))
         return
     inner = value[1:-1] if value[-1] == opening and len(value) > 1 else None
-    name = "apostrophe" if opening == "'" else "double quote"
-    article = "an" if opening == "'" else "a"
-    message = f"{article} {name} inside text in {'single' if opening == chr(39) else 'double'} quotes"
+    sign, kind = ("an apostrophe", "single") if opening == "'" else ("a double quote", "double")
+    message = f"{sign} inside text in {kind} quotes"
     if inner is None:
         message, inner = "text after the closing quote", value
     yield _rewrite(line, head + _quoted(inner), message, line.span(at + close, at + close + 1))
