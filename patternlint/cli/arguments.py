@@ -36,17 +36,23 @@ COMMANDS = {
 
 
 class Parser(argparse.ArgumentParser, Generic[OptionsT]):
-    """An argument parser that returns a frozen value and raises errors instead of printing them.
+    """The argument parser of a command, which returns a frozen value and raises errors instead of printing them.
 
-    `load_type` returns the type of the value; its fields have the names and the defaults of the arguments.
+    Args:
+        load_type: returns the type of the value; its fields have the names and the defaults of the arguments.
+        command: the name of the command; empty for `patternlint` without a command.
+        usage: the arguments before the options.
+        description: the description of the command in its help.
+        epilog: the last line of the help.
     """
 
     def __init__(
         self, load_type: Callable[[], type[OptionsT]], command: str, usage: str, description: str, epilog: str = ""
     ) -> None:
+        name = f"patternlint {command}".rstrip()
         super().__init__(
-            prog=command,
-            usage=f"{command} {usage}",
+            prog=name,
+            usage=" ".join(filter(None, (name, usage, "[OPTIONS]"))),
             description=description,
             epilog=epilog,
             formatter_class=_formatter(),
@@ -180,8 +186,8 @@ def add_choices(parser: Parser[Any], title: str, choices: Mapping[str, str]) -> 
         group._group_actions.append(argparse.Action((), name, metavar=name, help=text))  # noqa: SLF001 - for help only
 
 
-def add_check(parser: Parser[Any]) -> None:
-    """Add the flags of `check`."""
+def add_check(parser: Parser[OptionsT]) -> Parser[OptionsT]:
+    """Add the flags of `check`, and return the parser."""
     add_files(parser).add_argument(
         "--stdin-filename", metavar="PATH", help="Read one pattern from standard input, as if it were the file PATH"
     )
@@ -196,7 +202,7 @@ def add_check(parser: Parser[Any]) -> None:
         help="Print the time of each stage and rule on standard error; runs in one process (add --no-cache to time "
         "every stage)",
     )
-    add_common(parser)
+    return add_common(parser)
 
 
 def add_files(parser: Parser[Any]) -> argparse._ArgumentGroup:
@@ -329,8 +335,8 @@ def add_running(parser: Parser[Any]) -> argparse._ArgumentGroup:
     return running
 
 
-def add_common(parser: Parser[Any]) -> None:
-    """Add the flags of every command."""
+def add_common(parser: Parser[OptionsT]) -> Parser[OptionsT]:
+    """Add the flags of every command, and return the parser."""
     add = parser.add_argument_group("general").add_argument
     add(
         "--config",
@@ -349,3 +355,4 @@ def add_common(parser: Parser[Any]) -> None:
     add("-v", "--verbose", action="store_true", help="Print details of the run on standard error")
     add("-h", "--help", action="help", help="Print help")
     add("-V", "--version", action="version", version=f"patternlint {__version__}", help="Print the version")
+    return parser

@@ -78,6 +78,9 @@ class ConfigLoader:
         return configs_of(commit) if commit is not None else ()
 
 
-def load_config_for(options: CommonOptions, start: Path) -> LoadedConfig:
-    """Return the configuration that the options name, or the nearest one to `start` (see `ConfigLoader.for_path`)."""
-    return ConfigLoader(options).for_path(start)
+def load_config_for(options: CommonOptions, start: Path | None = None) -> LoadedConfig:
+    """Return the configuration that the options name, or the nearest one to `start`, by default the current folder.
+
+    See `ConfigLoader.for_path`.
+    """
+    return ConfigLoader(options).for_path(start or Path.cwd())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Iterable, Iterator
+from io import StringIO
 
 from patternlint.report.escape import command_brackets, shown_lines
 
@@ -21,7 +22,8 @@ def unified_diff(before: bytes, after: bytes, old: str, new: str) -> Iterator[st
     GitHub ignores the spaces at the beginning of a line. So a context line that GitHub would run as a workflow command is
     deleted and inserted again.
     """
-    old_lines, new_lines = (_lines(data.decode("utf-8", "surrogateescape")) for data in (before, after))
+    texts = (data.decode("utf-8", "surrogateescape") for data in (before, after))
+    old_lines, new_lines = (list(StringIO(text, newline="\n")) for text in texts)  # only LF ends a line
     for line in difflib.unified_diff(old_lines, new_lines, _quoted(f"a/{old}"), _quoted(f"b/{new}")):
         is_command = line.startswith(" ") and line.lstrip().startswith("::")
         for text in (f"-{line[1:]}", f"+{line[1:]}") if is_command else (line,):
@@ -46,10 +48,3 @@ def _quoted(name: str) -> str:
 
 def _octal(character: str) -> str:
     return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines of a text with their endings; only LF ends a line."""
-    lines = [f"{line}\n" for line in text.split("\n")]
-    last = lines.pop().removesuffix("\n")
-    return [*lines, last] if last else lines

@@ -28,7 +28,7 @@ from patternlint.project.paths import absolute
 from patternlint.project.project import Project
 from patternlint.report import write_report
 from patternlint.report.escape import escape_line, shown_path, writer
-from patternlint.report.model import RenderOptions, Report, RuleHelp
+from patternlint.report.model import RenderOptions, Report
 from patternlint.report.summary import number
 from patternlint.run.combined import JoinedRun
 from patternlint.run.request import NO_LIBRARY
@@ -152,23 +152,15 @@ def _report(run: JoinedRun, summary: RunStatistics, notes: tuple[str, ...]) -> R
     if not all(part.request.scope.has_library for part in run.runs):
         notes = (*notes, NO_LIBRARY)
     source = lru_cache(maxsize=16)(run.source)
-    helps = {name: text for part in reversed(run.runs) for name, text in _rule_helps(part.project).items()}
-    added = next(
-        (
-            part.project.selection.added_suppression_rule.name
-            for part in run.runs
-            if part.project.selection.added_suppression_rule is not None
-        ),
-        "",
-    )
-    return Report(run, summary, helps, notes, source, __version__, _prefix(), DOCS_URL, added)
-
-
-def _rule_helps(project: Project) -> dict[str, RuleHelp]:
-    checks = project.selection
-    return {
-        info.name: rule_help(info, checks.severities.get(info.name, info.rule.severity)) for info in project.registry
+    projects = [part.project for part in reversed(run.runs)]
+    helps = {
+        info.name: rule_help(info, project.selection.severities.get(info.name, info.rule.severity))
+        for project in projects
+        for info in project.registry
     }
+    suppressing = (project.selection.added_suppression_rule for project in projects)
+    added = next((rule.name for rule in suppressing if rule is not None), "")
+    return Report(run, summary, helps, notes, source, __version__, _prefix(), DOCS_URL, added)
 
 
 def _prefix() -> str:
@@ -201,12 +193,7 @@ def _outputs(
 
 
 def _open_report(path: Path, checkouts: Iterable[Path]) -> TextIO:
-    """Open a file for a report, and create its folder.
-
-    Raises:
-        UsageError: when the file cannot be opened, or is a pattern: `--output-file *.md` names one.
-        WriteError: when a link leads out of the checkout.
-    """
+    """Open a file for a report, and create its folder. Refuses a pattern: `--output-file *.md` names one."""
     from patternlint.project.atomic_write import require_inside  # noqa: PLC0415 - few runs write a file
 
     try:

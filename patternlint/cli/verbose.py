@@ -18,7 +18,8 @@ def verbose_lines(run: Run) -> Iterator[str]:
     yield f"config: {loaded.path or 'none'}{revision}"
     yield f"library: {', '.join(map(str, (*request.scope.roots, *request.scope.external))) or 'none'}"
     yield f"rules: {len(run.project.selection.names):,} of {len(run.project.registry.rules):,}"
-    yield f"cache: {_cache(run)}"
+    problem = f"; {run.cache_problem}" if run.cache_problem else ""
+    yield f"cache: {request.cache}{problem}" if request.cache is not None else "cache: none"
     skipped = run.library.left_alone
     for entry in skipped[:_MAX_SKIPPED]:
         yield f"skipped: {entry.path}: {entry.left_alone}"
@@ -26,10 +27,3 @@ def verbose_lines(run: Run) -> Iterator[str]:
         yield f"skipped: {len(skipped) - _MAX_SKIPPED:,} more files (`--show-files` lists them)"
     if not HAS_C_PARSER:
         yield "YAML: PyYAML is installed without its C parser; parsing is many times slower"
-
-
-def _cache(run: Run) -> str:
-    folder = run.request.cache
-    if folder is None:
-        return "none"
-    return f"{folder}{f'; {run.cache_problem}' if run.cache_problem else ''}"

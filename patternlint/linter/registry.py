@@ -35,16 +35,8 @@ from patternlint.rule.internal import (
 
 ALL = "ALL"
 ENTRY_POINTS = "patternlint.rules"
-_KINDS = (
-    Rule,
-    FileRule,
-    LibraryRule,
-    SchemaRule,
-    InternalErrorRule,
-    SuppressionRule,
-    FixRefusalRule,
-    AddedSuppressionRule,
-)
+_RUN_KINDS = (InternalErrorRule, SuppressionRule, FixRefusalRule, AddedSuppressionRule)
+_KINDS = (Rule, FileRule, LibraryRule, SchemaRule, *_RUN_KINDS)
 
 
 class RegistryError(UserError):
@@ -78,15 +70,8 @@ class RuleInfo(Struct, frozen=True):
     @property
     def scope(self) -> str:
         """What the rule checks: "pattern", "file", "library", "schema" or "run"."""
-        for kind, scope in (
-            (Rule, "pattern"),
-            (FileRule, "file"),
-            (LibraryRule, "library"),
-            (SchemaRule, "schema"),
-        ):
-            if issubclass(self.rule, kind):
-                return scope
-        return "run"
+        scopes = {Rule: "pattern", FileRule: "file", LibraryRule: "library", SchemaRule: "schema"}
+        return next((scope for kind, scope in scopes.items() if issubclass(self.rule, kind)), "run")
 
 
 class Registry:
@@ -125,7 +110,7 @@ class Registry:
         if selector in self.groups:
             return self.groups[selector]
         hint = did_you_mean(selector, (*self.rules, *self.groups, ALL))
-        message = f"unknown rule or group `{selector}`{hint}"
+        message = f"unknown rule or group `{selector}`{hint or '; run `patternlint rules` to list all rules'}"
         raise RegistryError(message)
 
     def expand(self, selectors: Iterable[str]) -> frozenset[str]:
@@ -165,11 +150,8 @@ def rules_in_folder(folder: Path) -> Iterator[RuleInfo]:
     """Yield the rules in a folder of a project; each sub-folder is a group.
 
     Raises:
-        RegistryError: if the folder is missing, or a module in it cannot be loaded.
+        RegistryError: if a module in it cannot be loaded.
     """
-    if not folder.is_dir():
-        message = f"missing folder {folder} of `rules`"
-        raise RegistryError(message)
     plugin = folder.resolve().name
     for path in sorted(folder.rglob("*.py")):
         if path.name.startswith("_"):
@@ -219,7 +201,7 @@ def _rules_of_module(module: ModuleType, group: str, plugin: str, where: str) ->
     for value in vars(module).values():
         if isinstance(value, type) and issubclass(value, BaseRule) and value.__module__ == module.__name__:
             _check_complete(value, where)
-            if plugin and issubclass(value, (InternalErrorRule, SuppressionRule, FixRefusalRule, AddedSuppressionRule)):
+            if plugin and issubclass(value, _RUN_KINDS):
                 _refuse(value, where, "has a base class for built-in rules only")
             if isinstance(value.severity, Severity):
                 yield RuleInfo(value, group, plugin, where)
@@ -230,11 +212,7 @@ def _rules_of_module(module: ModuleType, group: str, plugin: str, where: str) ->
 
 
 def _check_complete(rule: type[BaseRule], where: str) -> None:
-    """Check that a rule has the base class and the attributes that every rule needs.
-
-    Raises:
-        RegistryError: if it does not.
-    """
+    """Raise RegistryError unless a rule has the base class and the attributes that every rule needs."""
     if not issubclass(rule, _KINDS):
         _refuse(rule, where, "is not a `Rule`, `FileRule` or `LibraryRule`")
     for attribute in ("name", "severity", "why"):

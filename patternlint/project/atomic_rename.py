@@ -1,4 +1,4 @@
-"""Renames in one step that lose nothing: two files swap their names, or a name is taken only when it is free."""
+"""Atomic renames that lose nothing: two files swap their names, or a file gets a new name that is not in use."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _AT_FDCWD = -100
 _NO_REPLACE, _EXCHANGE = (4, 2) if sys.platform == "darwin" else (1, 2)
 """Flags of `renamex_np` on macOS, and of `renameat2` on Linux."""
 _UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP)
-"""What file systems answer that cannot do it, such as FAT and older network file systems."""
+"""Errors of file systems without such renames, such as FAT and older network file systems."""
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Swap the names of two files, and return whether system and file system can do that.
+    """Swap the names of two files, and return whether the system and the file system support it.
 
     Raises:
         OSError: when one of them is missing, or the folder cannot be written.
@@ -29,10 +29,10 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def rename_new(old: Path, new: Path) -> None:
-    """Rename a file to a name that must be free.
+    """Rename a file to a name that is not in use.
 
     Raises:
-        OSError: `FileExistsError` when there is something under the new name.
+        OSError: `FileExistsError` when the new name is in use.
     """
     if _rename(old, new, _NO_REPLACE):
         return

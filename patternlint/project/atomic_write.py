@@ -1,14 +1,16 @@
-"""Write files so that each is whole at any time, and files that belong together change all or none.
+"""Write files atomically; files that belong together change all or none.
 
-A temporary file is written beside the file, synced to the disk, and swapped with it in one step. What the swap takes out
-must be the content that was read before; otherwise somebody saved the file in the meantime and gets it back. Files that
-belong together are all prepared first, and a journal lets a later run undo what a killed one left half done.
+A temporary file is written beside the file, synced to the disk, and swapped with it in one step. The file that the swap
+replaces must have the content that was read before; otherwise another program has saved it in the meantime, and it is
+restored. Files that belong together are all prepared first, and a journal lets a later run undo the change if the
+process is killed.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,8 +24,7 @@ from patternlint.project.atomic_rename import exchange, rename_new
 from patternlint.project.journal import FileChange, abandoned, digest, recorded
 from patternlint.project.user_folder import outward_link_reason
 
-_TEMPORARY_MARK = ".patternlint-"
-_TEMPORARY_END = "~"
+_TEMPORARY = re.compile(r"\..*\.patternlint-(?P<pid>[0-9]+)-.*~", re.DOTALL)
 CHANGED = "something else changed it in the meantime"
 _NAME_MAX = 255
 """The longest file name, in bytes, that common file systems take."""
@@ -41,21 +42,20 @@ class WriteError(UserError):
     """A file that was not written, and the reason. The file is unchanged."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        """Take the file and the reason."""
         super().__init__(f"{path} was not written: {reason}")
         self.path = path
         self.reason = reason
 
 
 class PendingWrite(Struct, frozen=True):
-    """A file that is to be written.
+    """A file to write.
 
     Attributes:
         path: the file; for a link, the file that it leads to is written and the link stays.
         before: the bytes that were read; if the file has other bytes now, it is not written.
         after: the new bytes.
         root: a file that is outside of this folder, links resolved, is not written.
-        new: the path that the file gets, or None when it keeps its own.
+        new: the new path of the file; None to keep it.
     """
 
     path: Path
@@ -66,29 +66,24 @@ class PendingWrite(Struct, frozen=True):
 
 
 def write_all(files: Mapping[str, PendingWrite], together: Iterable[frozenset[str]]) -> dict[str, WriteError]:
-    """Write files, each by itself or with those that it belongs to, and return what went wrong, by name.
+    """Write files, each by itself or with those that it belongs to, and return the errors by name.
 
     Args:
-        files: what to write, by any name.
+        files: the files to write, by any name.
         together: sets of names whose files are written all or none.
     """
-    failures: dict[str, WriteError] = {}
+    groups: list[list[str]] = []
     left = set(files)
     for group in together:
-        names = sorted(group & left)
+        groups.append(sorted(group & left))
         left -= group
-        _write_group(files, names, failures)
-    for name in sorted(left):
-        _write_group(files, [name], failures)
+    failures: dict[str, WriteError] = {}
+    for names in (*groups, *([name] for name in sorted(left))):
+        try:
+            write([files[name] for name in names])
+        except WriteError as error:
+            failures.update(dict.fromkeys(names, error))
     return failures
-
-
-def _write_group(files: Mapping[str, PendingWrite], names: list[str], failures: dict[str, WriteError]) -> None:
-    try:
-        write([files[name] for name in names])
-    except WriteError as error:
-        for name in names:
-            failures[name] = error
 
 
 class _Prepared(Struct, frozen=True):
@@ -171,15 +166,15 @@ def _rename(old: Path, new: Path) -> None:
 
 
 def recover(checkouts: Iterable[Path]) -> Iterator[str]:
-    """Undo what killed runs left half done, and yield a sentence about each.
+    """Undo the unfinished changes of killed runs, and yield a sentence about each.
 
-    A file that was changed since by something else is left alone.
+    A file that has been changed since by another program is not restored.
 
     Args:
         checkouts: folders whose content a commit can replace; journals inside one of them are not read.
     """
     for changes in abandoned(checkouts):
-        if all(_is_done(change) for change in changes):
+        if all(map(_is_done, changes)):
             continue
         restored = [path for change in changes for path in _restored(change)]
         if restored:
@@ -200,7 +195,7 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def _restored(change: FileChange) -> Iterator[Path]:
-    """Give a file its old name and content back, and yield its path when the content was the new one."""
+    """Restore the old name and content of a file, and yield its path if the content was the new one."""
     path = Path(os.fsdecode(change.path))
     with suppress(WriteError, FileNotFoundError):
         if change.new and not path.exists() and _holds(Path(os.fsdecode(change.new)), change.after):
@@ -262,8 +257,8 @@ def _prepare(target: Path, data: bytes) -> Path:
 
 
 def _temporary_name(name: str) -> str:
-    """Return a name for a temporary file: it tells which process made it, so that left ones are known as such."""
-    tail = f"{_TEMPORARY_MARK}{os.getpid()}-{secrets.token_hex(4)}{_TEMPORARY_END}"
+    """Return a name for a temporary file (see `_TEMPORARY`) with the process id, so that stale ones can be deleted."""
+    tail = f".patternlint-{os.getpid()}-{secrets.token_hex(4)}~"
     room = _NAME_MAX - len(tail) - 1
     return f".{os.fsencode(name)[:room].decode(errors='ignore')}{tail}"
 
@@ -284,7 +279,7 @@ def _copy_metadata(target: Path, temporary: Path) -> None:
 
 
 def _put_in_place(temporary: Path, target: Path, expected: bytes) -> None:
-    """Put a temporary file in the place of `target`, which must hold `expected`; swapped, it holds that afterwards."""
+    """Replace `target`, which must contain `expected`, with a temporary file; after a swap that contains `expected`."""
     try:
         ours = temporary.read_bytes()
         if exchange(temporary, target):
@@ -300,7 +295,7 @@ def _put_in_place(temporary: Path, target: Path, expected: bytes) -> None:
 
 
 def _swap_back(temporary: Path, target: Path, ours: bytes) -> None:
-    """Put back what somebody saved just before the swap, or the newest version when it was saved again since."""
+    """Restore the version that another program saved just before the swap, or the newest one if it saved again."""
     put = ours
     while True:
         returned = temporary.read_bytes()
@@ -311,7 +306,7 @@ def _swap_back(temporary: Path, target: Path, ours: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new names in a folder safe on the disk, where the system can."""
+    """Sync the names in a folder to the disk, where the system can."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -325,11 +320,11 @@ def _reason(error: OSError) -> str:
 
 
 def require_inside(path: Path, checkouts: Iterable[Path]) -> Path:
-    """Return where a file to write really lies: for one inside a checkout the path without links.
+    """Return the path of a file to write, with links resolved inside a checkout.
 
     Args:
-        path: the absolute path that a person names; outside every checkout, it is returned unchanged.
-        checkouts: absolute paths of the folders that hold the library.
+        path: the absolute path that the user named; outside of every checkout it is returned unchanged.
+        checkouts: absolute paths of the folders that contain the library.
 
     Raises:
         WriteError: when a link leads out of the checkout, or into the folder of git.
@@ -342,9 +337,9 @@ def require_inside(path: Path, checkouts: Iterable[Path]) -> Path:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file of our own, such as a baseline: made when missing, and whole whatever happens.
+    """Write a file of patternlint, such as a baseline, atomically; create it if it is missing.
 
-    Temporary files that killed runs have left beside it are deleted.
+    Stale temporary files beside it are deleted.
 
     Raises:
         WriteError: if it cannot be written; then it is unchanged.
@@ -364,10 +359,10 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def create_file(path: Path, data: bytes) -> None:
-    """Write a file that must not be there yet.
+    """Write a new file.
 
     Raises:
-        WriteError: when it is there, or cannot be written.
+        WriteError: when it exists, or cannot be written.
     """
     try:
         with path.open("xb") as file:
@@ -379,33 +374,18 @@ def create_file(path: Path, data: bytes) -> None:
 
 
 def remove_stale_temporaries(folders: Iterable[Path]) -> None:
-    """Delete the temporary files that processes which are no more have left in `folders`."""
+    """Delete the temporary files in `folders` whose process no longer exists."""
     for folder in folders:
-        for path in _stale_temporaries(folder):
-            with suppress(OSError):
-                path.unlink()
-
-
-def _stale_temporaries(folder: Path) -> Iterator[Path]:
-    try:
-        names = [entry.name for entry in os.scandir(folder) if _TEMPORARY_MARK in entry.name]
-    except OSError:
-        return
-    for name in names:
-        head, _, tail = name.rpartition(_TEMPORARY_MARK)
-        pid = tail.partition("-")[0]
-        if (
-            head.startswith(".")
-            and tail.endswith(_TEMPORARY_END)
-            and pid.isascii()
-            and pid.isdigit()
-            and not _is_alive(int(pid))
-        ):
-            yield folder / name
+        with suppress(OSError):
+            for path in [*folder.iterdir()]:
+                found = _TEMPORARY.fullmatch(path.name)
+                if found is not None and not _is_alive(int(found["pid"])):
+                    with suppress(OSError):
+                        path.unlink()
 
 
 def _is_alive(pid: int) -> bool:
-    """Return whether a process lives; on Windows always true, since to ask would end it."""
+    """Return whether a process exists; on Windows always true, since `os.kill` would end it."""
     if os.name == "nt":
         return True
     try:
@@ -413,5 +393,5 @@ def _is_alive(pid: int) -> bool:
     except (ProcessLookupError, OverflowError):  # no system counts that far
         return False
     except OSError:
-        return True
+        pass  # it belongs to another user
     return True

@@ -1,4 +1,4 @@
-"""Settings from `patternlint.toml`, or from `[tool.patternlint]` in `pyproject.toml`: read once, checked like data."""
+"""Settings from `patternlint.toml`, or from `[tool.patternlint]` in `pyproject.toml`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ConfigError(UserError):
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """Limits of a file and of a rule. A file or rule that exceeds one gets a finding."""
+    """Limits of a file and of a rule. A finding reports a file or rule that exceeds one."""
 
     file_size: Annotated[int, Meta(gt=0, description="maximum size of a file in bytes")] = 5_000_000
     front_matter_size: Annotated[int, Meta(gt=0, description="maximum size of the front matter in bytes")] = 1_000_000
@@ -86,13 +86,13 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 class LoadedConfig(Struct, frozen=True):
-    """A config and where it is from.
+    """A configuration and its origin.
 
     Attributes:
         config: the settings.
         path: the file that they were read from, or None.
-        commit: the commit that was asked for them; None when they are from disk.
-        code: the folder that own rules and specs are below, when it is not that of the file.
+        commit: the commit that they were read from; None for files on disk.
+        code: the folder that own rules and specs are relative to, if it is not that of the file.
     """
 
     config: Config
@@ -106,20 +106,19 @@ class LoadedConfig(Struct, frozen=True):
         return self.path.parent if self.path is not None else None
 
     def location(self, *keys: str | int) -> str:
-        """Return the file and the line of a setting, for messages: keys, and places in lists."""
-        content = (
-            (_read_file if self.commit is None else self.commit.read)(self.path) if self.path is not None else None
-        )
+        """Return the file and the line of the setting at `keys`, for messages."""
+        read = _read_file if self.commit is None else self.commit.read
+        content = read(self.path) if self.path is not None else None
         return str(self.path) if self.path is None or content is None else _location(self.path, content, keys)
 
     @property
     def code_folder(self) -> Path | None:
-        """The folder that own rules and specs are below."""
+        """The folder that own rules and specs are relative to."""
         return self.code or self.folder
 
 
 def _read_file(path: Path) -> bytes | None:
-    """Return what a file holds; None if it does not exist."""
+    """Return the content of a file, or None if it does not exist."""
     return path.read_bytes() if path.is_file() else None
 
 
@@ -128,7 +127,7 @@ def find_config(start: Path, read: Callable[[Path], bytes | None] = _read_file) 
 
     Args:
         start: a folder.
-        read: returns what a file holds, or None if it does not exist.
+        read: returns the content of a file, or None if it does not exist.
     """
     places = (folder / name for folder in (start, *start.parents) for name in CONFIG_NAMES)
     return next((path for path in places if is_config(path, read)), None)
@@ -138,7 +137,7 @@ def find_trusted_config(start: Path) -> Path | None:
     """Return the nearest config file on disk, as `find_config`.
 
     Raises:
-        ConfigError: when another user may have written it (see `distrust`).
+        ConfigError: when another user may have written it (see `distrust_reason`).
     """
     path = find_config(start)
     reason = distrust_reason(path, start) if path is not None else ""
@@ -152,7 +151,7 @@ def find_trusted_config(start: Path) -> Path | None:
 
 
 def distrust_reason(path: Path, start: Path) -> str:
-    """Return why a config that was found from `start` may be the work of another user; empty when it is trusted.
+    """Return the reason not to trust a config that was found from `start`; empty if it is trusted.
 
     Trusted owners are the current user, root, and the owner of `start`. A repository of theirs is trusted as a whole, and
     so is a config in `start` itself, unless every user can write there. Windows has no such owners.
@@ -177,7 +176,7 @@ def distrust_reason(path: Path, start: Path) -> str:
 
 
 def is_config(path: Path, read: Callable[[Path], bytes | None] = _read_file) -> bool:
-    """Return whether a file called like a config is one: a `pyproject.toml` only with a table `tool.patternlint`.
+    """Return whether a file is a config; a `pyproject.toml` is one if it has a table `tool.patternlint`.
 
     Raises:
         ConfigError: when that table cannot be read.
@@ -194,7 +193,7 @@ def load_config(path: Path | None, start: Path, commit: Commit | None = None) ->
     Args:
         path: the file, or None.
         start: a folder.
-        commit: the commit that has the files; None for those on disk.
+        commit: the commit with the files; None for files on disk.
 
     Raises:
         ConfigError: when the file cannot be read, is not TOML, or has unknown settings.
@@ -221,14 +220,14 @@ def load_config(path: Path | None, start: Path, commit: Commit | None = None) ->
 
 
 def _location(path: Path, content: bytes, keys: Sequence[str | int]) -> str:
-    """Return the file, with the line of a setting where it has one."""
+    """Return the file, with the line of a setting if it is in the file."""
     above = ("tool", "patternlint") if path.name == PYPROJECT else ()
     line = line_of(content.decode("utf-8-sig"), (*above, *keys)) if keys else None
     return f"{path}:{line}" if line is not None else str(path)
 
 
 def pyproject_table(content: bytes) -> Any:
-    """Return the table `tool.patternlint` in the text of a `pyproject.toml`; None where it has none."""
+    """Return the table `tool.patternlint` of a `pyproject.toml`, or None."""
     try:
         return _tools(tomllib.loads(content.decode("utf-8-sig"))).get("patternlint")
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
@@ -254,17 +253,19 @@ def _toml(data: bytes, path: Path) -> dict[str, Any]:
 
 
 def parse_config(data: Mapping[str, Any], place: Callable[[Sequence[str | int]], str]) -> Config:
-    """Return the config that `data` holds.
+    """Return the config in the TOML table `data`.
 
     Args:
-        data: the table, as TOML has it.
+        data: the table.
         place: returns the file and the line of a setting, for messages.
 
     Raises:
-        ConfigError: when a key is unknown, with the nearest, or a value is wrong.
+        ConfigError: when a key is unknown, with the closest one, or a value is invalid.
     """
     if "tool" in data:
-        message = f"{place(('tool',))}: unknown setting `tool`; settings stand at the top of this file, in no table"
+        message = (
+            f"{place(('tool',))}: unknown setting `tool`; write settings at the top of this file, outside of tables"
+        )
         raise ConfigError(message)
     try:
         config = msgspec.convert(data, Config)

@@ -204,16 +204,12 @@ def make_display_path() -> Callable[[str], str]:
     return display
 
 
-def _is_utf8(path: str) -> bool:
-    return not any("\udc80" <= character <= "\udcff" for character in path)
-
-
 def encodable(path: str) -> str:
     r"""Return a path with bytes that are not UTF-8 (surrogates in Python) as `\xe9`.
 
     A file named `\xe9` becomes `\\xe9`, so different paths stay different.
     """
-    if "\\" in path and ("\\x" in path or not _is_utf8(path)):
+    if "\\" in path and ("\\x" in path or any("\udc80" <= character <= "\udcff" for character in path)):
         path = path.replace("\\", "\\\\")
     if path.isascii():
         return path

@@ -1,6 +1,6 @@
-"""Journals of changes to several files that belong together: what a run that was killed half-way leaves to the next one.
+"""Journals of changes to several files that belong together, so that a later run can undo those of a killed one.
 
-A journal lies in the user's own folder, never in a checkout, so that no commit can make patternlint write anything. The
+A journal is in the user's own folder, never in a checkout, so that no commit can make patternlint write anything. The
 process that writes the files holds a lock on its journal; the system releases the lock when the process is killed. A
 journal without a lock is abandoned.
 """
@@ -46,7 +46,7 @@ class FileChange(Struct, frozen=True, array_like=True):
         path: the absolute path of the file, as bytes.
         before: the content of the file.
         after: the digest of its new content.
-        new: the absolute path that the file gets, as bytes; empty when it keeps its own.
+        new: the new absolute path of the file, as bytes; empty to keep it.
     """
 
     path: bytes
@@ -65,11 +65,7 @@ def digest(data: bytes) -> bytes:
 
 
 def _trusted_folder(checkouts: Iterable[Path]) -> Path:
-    """Return the folder of the journals.
-
-    Raises:
-        UntrustedFolderError: if it does not exist, or somebody else may have written into it.
-    """
+    """Return the folder of the journals, or raise UntrustedFolderError if it is missing or not trusted."""
     folder = journals_folder()
     if folder is None:
         message = "this user has no folder"
@@ -80,7 +76,7 @@ def _trusted_folder(checkouts: Iterable[Path]) -> Path:
 
 @contextmanager
 def recorded(changes: Iterable[FileChange], checkouts: Iterable[Path]) -> Iterator[None]:
-    """Keep a journal of changes while they are made. Where no journal can be written, they are made without one."""
+    """Record changes in a journal within this context, where a journal can be written."""
     try:
         descriptor, path = _write(_trusted_folder(checkouts), _encode(tuple(changes)))
     except (OSError, UntrustedFolderError):
@@ -95,7 +91,7 @@ def recorded(changes: Iterable[FileChange], checkouts: Iterable[Path]) -> Iterat
 
 
 def _write(folder: Path, data: bytes) -> tuple[int, Path]:
-    """Return the locked descriptor and the path of a new journal that is safe on the disk."""
+    """Return the locked descriptor and the path of a new journal, synced to the disk."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = folder / f"{secrets.token_hex(8)}{_DRAFT}"
     descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
@@ -115,7 +111,7 @@ def _write(folder: Path, data: bytes) -> tuple[int, Path]:
 
 
 def abandoned(checkouts: Iterable[Path]) -> Iterator[tuple[FileChange, ...]]:
-    """Yield the changes of each journal whose process is gone, and delete the journal when the caller asks for the next.
+    """Yield the changes of each abandoned journal, and delete the journal before the next one is yielded.
 
     Args:
         checkouts: folders whose content a commit can replace; journals inside one of them are not read.

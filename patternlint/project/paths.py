@@ -160,8 +160,7 @@ def enclosing_library(folder: Path) -> Path | None:
 def _resolve_inner_links(path: Path, config_folder: Path | None) -> Path:
     """Return an absolute path with the links inside its project resolved, so that each file has one path.
 
-    Raises:
-        DiscoveryError: when a link to an existing file or folder leads out of the project that contains the link.
+    Refuses a link to an existing file or folder that leads out of the project that contains the link.
     """
     for link in (path, *path.parents):
         if not link.is_symlink():
@@ -180,26 +179,21 @@ def _resolve_inner_links(path: Path, config_folder: Path | None) -> Path:
 
 
 def _require(path: Path) -> None:
-    if os.path.lexists(path):
-        try:
-            mode = path.stat().st_mode
-        except FileNotFoundError as error:
-            message = f"{path} is a broken link"
-            raise DiscoveryError(message) from error
-        except OSError as error:
-            message = f"cannot read {path}: {error.strerror}"
-            raise DiscoveryError(message) from error
-        if not (S_ISREG(mode) or S_ISDIR(mode)):
-            message = f"{path} is neither a file nor a folder"
-            raise DiscoveryError(message)
-        return
-    message = f"file or folder not found: {path}"
-    parent = path.parent
-    if parent.is_dir():
-        matches = closest_matches(path.name, (entry.name for entry in os.scandir(parent)))
-        if matches:
-            message += f"; did you mean `{parent / matches[0]}`?"
-    raise DiscoveryError(message)
+    if not os.path.lexists(path):
+        names = os.listdir(path.parent) if path.parent.is_dir() else ()
+        matches = closest_matches(path.name, names)
+        hint = f"; did you mean `{path.parent / matches[0]}`?" if matches else ""
+        message = f"file or folder not found: {path}{hint}"
+        raise DiscoveryError(message)
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        is_broken = isinstance(error, FileNotFoundError)
+        message = f"{path} is a broken link" if is_broken else f"cannot read {path}: {error.strerror}"
+        raise DiscoveryError(message) from error
+    if not (S_ISREG(mode) or S_ISDIR(mode)):
+        message = f"{path} is neither a file nor a folder"
+        raise DiscoveryError(message)
 
 
 def existing_path(path: Path | str) -> Path:

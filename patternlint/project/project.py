@@ -192,11 +192,7 @@ def _naming(loaded: LoadedConfig, *keys: str | int) -> Iterator[None]:
 
 
 def _check_names(loaded: LoadedConfig, registry: Registry, specs: SpecRegistry) -> None:
-    """Check that all names in a configuration exist.
-
-    Raises:
-        RegistryError: naming the file, the line and the setting.
-    """
+    """Check that all names in a configuration exist, or raise RegistryError with the file, the line and the setting."""
     config = loaded.config
     named: list[tuple[str, tuple[str | int, ...]]] = [(name, ("levels", name)) for name in config.levels]
     named += [(name, ("options", name)) for name in config.options]
@@ -222,11 +218,7 @@ def _check_names(loaded: LoadedConfig, registry: Registry, specs: SpecRegistry) 
 
 
 def _check_rules_of_specs(specs: SpecRegistry, registry: Registry) -> None:
-    """Check that all rules named by specifications exist.
-
-    Raises:
-        SpecError: naming the specification, the line, and the closest rule.
-    """
+    """Check that all rules named by specifications exist, or raise SpecError with the line and the closest rule."""
     for spec in specs.all:
         for name in spec.rules:
             try:

@@ -1,4 +1,4 @@
-"""The user's own folder outside of every checkout, for what a checkout must not forge, and links that lead out of one."""
+"""The user's own folder outside of every checkout, whose content no commit can forge, and links out of a checkout."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from patternlint.errors import UserError
 
 
 class UntrustedFolderError(UserError):
-    """A folder whose content somebody else may have written: one clear sentence."""
+    """A folder whose content another user or a commit may have written."""
 
 
 def user_folder() -> Path | None:
     """Return the folder for the caches and journals of this user, or None when the system names no absolute one.
 
-    The places are those of `platformdirs`, which takes longer to import than a run without changes may lose.
+    The folders are those of `platformdirs`, which is too slow to import for a run without changes.
     """
     named = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME", "")
     usual = "~/Library/Caches" if sys.platform == "darwin" else "~/.cache"
@@ -42,7 +42,7 @@ def journals_folder() -> Path | None:
 
 
 def has_journals() -> bool:
-    """Return whether any change was interrupted, or is in progress; quick, since each run asks."""
+    """Return whether any change was interrupted or is in progress."""
     folder = journals_folder()
     try:
         return folder is not None and any(True for _ in folder.iterdir())
@@ -55,10 +55,10 @@ def require_trusted(folder: Path, checkouts: Iterable[Path]) -> None:
 
     Args:
         folder: the folder, which need not exist.
-        checkouts: absolute paths of the folders that hold the library.
+        checkouts: absolute paths of the folders that contain the library.
 
     Raises:
-        UntrustedFolderError: when it lies in a checkout, belongs to another user, or is writable by every user.
+        UntrustedFolderError: when it is in a checkout, belongs to another user, or is writable by every user.
     """
     real = os.path.realpath(folder)
     for top in checkouts:
@@ -82,8 +82,8 @@ def outward_link_reason(path: Path, checkouts: Iterable[Path]) -> str:
     """Return why a file of ours must not be used: a link leads out of the checkout, or into the folder of git.
 
     Args:
-        path: the absolute path that a person names.
-        checkouts: absolute paths of the folders that hold the library.
+        path: the absolute path that the user named.
+        checkouts: absolute paths of the folders that contain the library.
 
     Returns:
         The reason; empty if it may be used, and for a path outside of every checkout.

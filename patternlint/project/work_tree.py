@@ -1,4 +1,4 @@
-"""Which files below a folder of a git work tree belong to it: neither ignored, nor in another repository.
+"""The files below a folder of a git work tree that are neither ignored nor in another repository.
 
 `git ls-files` reads the index while this process lists the folders. Git lists ignored files only when a file on disk is
 not in the index. Where git is missing or refuses to work, no file counts as ignored.
@@ -15,7 +15,7 @@ from pathlib import Path
 from patternlint.project.git import GitError, files_of_index, git, missing_blobs, start_git
 
 _SKIP_WORKTREE = b"S "
-"""How a record of `git ls-files -t` begins for a file outside of a sparse checkout."""
+"""The tag in `git ls-files -t` of a file outside of a sparse checkout."""
 
 
 class WorkTree:
@@ -61,7 +61,7 @@ class WorkTree:
         return frozenset(map(os.fsdecode, found.split(b"\0"))) - {self._lead, ""}
 
     def outside(self, folder: str, names: Sequence[str], *, nested: bool) -> frozenset[str]:
-        """Return those of the files of a folder that do not belong to the work tree.
+        """Return the files of a folder that do not belong to the work tree.
 
         Args:
             folder: the folder, absolute.
@@ -83,9 +83,9 @@ class WorkTree:
         return frozenset(name for name in unknown if lead + name in ignored)
 
     def not_checked_out(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the files that a sparse checkout leaves out, by absolute path, with the ids of their contents.
+        """Yield the files outside of a sparse checkout: the absolute path and the blob id of each.
 
-        A content that git does not have (in a partial clone) is left out.
+        Blobs that a partial clone lacks are omitted.
         """
         names = {os.fsdecode(record[2:]) for record in self._records if record.startswith(_SKIP_WORKTREE)}
         if not names:

@@ -68,8 +68,8 @@ def parser() -> Parser[BaselineOptions]:
     """Return the parser of `patternlint baseline`."""
     arguments = _BaselineParser(
         lambda: BaselineOptions,
-        "patternlint baseline",
-        "ACTION [PATHS …] [OPTIONS]",
+        "baseline",
+        "ACTION [PATHS …]",
         "Manage the baseline: a file of known findings that are not reported.",
     )
     add_choices(arguments, "actions", ACTIONS)
@@ -79,8 +79,7 @@ def parser() -> Parser[BaselineOptions]:
     )
     add_rules(arguments)
     add_running(arguments)
-    add_common(arguments)
-    return arguments
+    return add_common(arguments)
 
 
 def run(options: BaselineOptions) -> int:
@@ -88,7 +87,7 @@ def run(options: BaselineOptions) -> int:
     queue = RequestQueue(options)
     runs: list[Run] = []
     for request in queue:
-        path = baseline_path(options, request) or _default_path(request)
+        path = baseline_path(options, request) or (request.scope.roots or (Path.cwd(),))[0] / BASELINE_NAME
         if options.action == "show":
             _show(path, request)
             continue
@@ -100,11 +99,6 @@ def run(options: BaselineOptions) -> int:
     if runs:
         require_rules(options, [run.project for run in runs])
     return OK
-
-
-def _default_path(request: RunRequest) -> Path:
-    roots = request.scope.roots
-    return (roots[0] if roots else Path.cwd()) / BASELINE_NAME
 
 
 def _change(action: str, path: Path, run: Run, *, quiet: bool) -> None:

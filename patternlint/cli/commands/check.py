@@ -16,14 +16,13 @@ def parser() -> Parser[CheckOptions]:
     """Return the parser of `patternlint check`, which is also that of `patternlint` without a command."""
     arguments = Parser(
         _load_type,
-        "patternlint",
-        "[COMMAND] [PATHS …] [OPTIONS]",
+        "",
+        "[COMMAND] [PATHS …]",
         "A schema validator and linter for pattern files: Markdown with YAML front matter.",
         "Run `patternlint COMMAND --help` for the options of a command.",
     )
     add_choices(arguments, "commands", COMMANDS)
-    add_check(arguments)
-    return arguments
+    return add_check(arguments)
 
 
 def _load_type() -> type[CheckOptions]:

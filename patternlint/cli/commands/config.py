@@ -23,13 +23,12 @@ def parser() -> Parser[ConfigOptions]:
     """Return the parser of `patternlint config`."""
     arguments = Parser(
         lambda: ConfigOptions,
-        "patternlint config",
-        "[PATH] [OPTIONS]",
+        "config",
+        "[PATH]",
         "List all settings and their values, in the format of patternlint.toml.",
     )
     arguments.add_argument("path", nargs="?", metavar="PATH", help="File or folder (default: the current folder)")
-    add_common(arguments)
-    return arguments
+    return add_common(arguments)
 
 
 def run(options: ConfigOptions) -> int:

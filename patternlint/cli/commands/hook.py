@@ -33,12 +33,11 @@ def parser() -> Parser[CheckOptions]:
     """Return the parser of `patternlint hook`."""
     arguments = Parser(
         lambda: CheckOptions,
-        "patternlint hook",
-        "[OPTIONS]",
+        "hook",
+        "",
         "Check what a commit or a push introduces. The pre-commit hook runs this command.",
     )
-    add_check(arguments)
-    return arguments
+    return add_check(arguments)
 
 
 def run(options: CheckOptions) -> int:

@@ -9,7 +9,6 @@ from patternlint.cli.config import load_config_for
 from patternlint.cli.errors import require_choice
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import CommonOptions
-from patternlint.project.paths import absolute
 from patternlint.project.project import load_all_specs
 from patternlint.scaffold import new_id
 
@@ -23,11 +22,10 @@ class IdOptions(CommonOptions, frozen=True, kw_only=True):
 
 def parser() -> Parser[IdOptions]:
     """Return the parser of `patternlint id`."""
-    arguments = Parser(lambda: IdOptions, "patternlint id", "[OPTIONS]", "Generate pattern ids.")
+    arguments = Parser(lambda: IdOptions, "id", "", "Generate pattern ids.")
     arguments.add_argument("--prefix", metavar="PREFIX", help="Prefix of the id (default: that of the specification)")
     arguments.add_argument("--count", type=whole_number, metavar="N", help="Number of ids (default: 1)")
-    add_common(arguments)
-    return arguments
+    return add_common(arguments)
 
 
 def run(options: IdOptions) -> int:
@@ -36,7 +34,7 @@ def run(options: IdOptions) -> int:
     Raises:
         UsageError: when no specification has the prefix.
     """
-    loaded = load_config_for(options, absolute("."))
+    loaded = load_config_for(options)
     specs = load_all_specs(loaded)
     spec = specs.by_version.get(loaded.config.spec)
     prefix = options.prefix or next(iter(spec.id_prefixes if spec is not None else ()), "pat")

@@ -45,8 +45,8 @@ def parser() -> Parser[NewOptions]:
     """Return the parser of `patternlint new`."""
     arguments = Parser(
         lambda: NewOptions,
-        "patternlint new",
-        "TITLE [OPTIONS]",
+        "new",
+        "TITLE",
         "Create a pattern with a new id, all keys of its specification, and placeholders for its text.",
     )
     add = arguments.add_argument
@@ -65,8 +65,7 @@ def parser() -> Parser[NewOptions]:
     add("--slug", metavar="SLUG", help="Slug (default: derived from the title)")
     add("--into", metavar="DIR", help="Folder of the new file (default: the current folder)")
     add("--stdout", action="store_true", help="Print the pattern instead of writing a file")
-    add_common(arguments)
-    return arguments
+    return add_common(arguments)
 
 
 def run(options: NewOptions) -> int:

@@ -46,8 +46,8 @@ def parser() -> Parser[RenameOptions]:
     """Return the parser of `patternlint rename`."""
     arguments = Parser(
         lambda: RenameOptions,
-        "patternlint rename",
-        "OLD NEW [OPTIONS]",
+        "rename",
+        "OLD NEW",
         "Rename a slug across the library: in the pattern and its file name, and in every relationship, hub, alias and "
         "link that refers to it.",
     )
@@ -57,8 +57,7 @@ def parser() -> Parser[RenameOptions]:
     add("--in", dest="folder", metavar="DIR", help="Folder in the library (default: the current folder)")
     add("--keep-alias", action="store_true", help="Keep the old slug as an alias")
     add("--diff", action="store_true", help="Print the changes without writing files")
-    add_common(arguments)
-    return arguments
+    return add_common(arguments)
 
 
 def run(options: RenameOptions) -> int:

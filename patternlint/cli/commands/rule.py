@@ -7,15 +7,11 @@ import sys
 
 from patternlint.cli.arguments import Parser, add_common
 from patternlint.cli.config import load_config_for
-from patternlint.cli.errors import UsageError
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import CommonOptions
 from patternlint.cli.terminal import use_color
 from patternlint.explain.pages import page
 from patternlint.explain.terminal import for_terminal
-from patternlint.linter.registry import ALL
-from patternlint.messages.did_you_mean import did_you_mean
-from patternlint.project.paths import absolute
 from patternlint.project.project import load_all_specs, load_registry
 from patternlint.report.color import painter
 
@@ -29,27 +25,21 @@ class RuleOptions(CommonOptions, frozen=True, kw_only=True):
 def parser() -> Parser[RuleOptions]:
     """Return the parser of `patternlint rule`."""
     arguments = Parser(
-        lambda: RuleOptions,
-        "patternlint rule",
-        "NAME … [OPTIONS]",
-        "Explain rules: reason, bad and good examples, fix and settings.",
+        lambda: RuleOptions, "rule", "NAME …", "Explain rules: reason, bad and good examples, fix and settings."
     )
     arguments.add_argument("names", nargs="+", metavar="NAME", help="Rule or group; ALL for every rule")
-    add_common(arguments)
-    return arguments
+    return add_common(arguments)
 
 
 def run(options: RuleOptions) -> int:
-    """Print the pages of rules, and return the exit code."""
-    loaded = load_config_for(options, absolute("."))
+    """Print the pages of rules, and return the exit code.
+
+    Raises:
+        RegistryError: when a name is unknown.
+    """
+    loaded = load_config_for(options)
     registry = load_registry(loaded)
-    names: list[str] = []
-    for selector in options.names:
-        if not registry.has(selector):
-            hint = did_you_mean(selector, (*registry.rules, *registry.groups, ALL))
-            message = f"unknown rule or group `{selector}`{hint or '; run `patternlint rules` to list all rules'}"
-            raise UsageError(message)
-        names += registry.names(selector)
+    names = [name for selector in options.names for name in registry.names(selector)]
     specs = load_all_specs(loaded)
     text = "\n".join(page(registry.rules[name], registry, specs) for name in names)
     is_terminal = sys.stdout.isatty()

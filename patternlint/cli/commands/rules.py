@@ -14,7 +14,6 @@ from patternlint.diagnostics.severity import Severity
 from patternlint.explain import default_level, fix_words, rule_help, summary
 from patternlint.linter.registry import RuleInfo
 from patternlint.linter.selection import RuleSelection
-from patternlint.project.paths import absolute
 from patternlint.project.project import Overrides, load_project, load_registry
 
 
@@ -27,19 +26,15 @@ class RulesOptions(CommonOptions, frozen=True, kw_only=True):
 def parser() -> Parser[RulesOptions]:
     """Return the parser of `patternlint rules`."""
     arguments = Parser(
-        lambda: RulesOptions,
-        "patternlint rules",
-        "[OPTIONS]",
-        "List all rules by group, with the levels that the configuration sets.",
+        lambda: RulesOptions, "rules", "", "List all rules by group, with the levels that the configuration sets."
     )
     arguments.add_argument("--format", choices=("text", "json"), help="Output format (default: text)")
-    add_common(arguments)
-    return arguments
+    return add_common(arguments)
 
 
 def run(options: RulesOptions) -> int:
     """Print all rules, and return the exit code."""
-    loaded = load_config_for(options, absolute("."))
+    loaded = load_config_for(options)
     checks = load_project(loaded, Overrides()).selection
     registry = load_registry(loaded)
     levels = {info.name: _level(info, checks) for info in registry}

@@ -12,7 +12,6 @@ from patternlint.cli.exit_codes import FINDINGS, OK
 from patternlint.cli.options import CommonOptions
 from patternlint.cli.terminal import use_color
 from patternlint.linter.registry import Registry, RuleInfo
-from patternlint.project.paths import absolute
 from patternlint.project.project import load_all_specs, load_registry
 from patternlint.report.color import Paint, painter
 from patternlint.report.summary import number
@@ -30,21 +29,20 @@ def parser() -> Parser[TestOptions]:
     """Return the parser of `patternlint test`."""
     arguments = Parser(
         lambda: TestOptions,
-        "patternlint test",
-        "[NAME …] [OPTIONS]",
+        "test",
+        "[NAME …]",
         "Run the examples of rules: bad examples must have exactly the marked findings, good examples none, and fixes "
         "must give the text of the example.",
     )
     arguments.add_argument(
         "names", nargs="*", metavar="NAME", help="Rules or groups (default: all that are not built in)"
     )
-    add_common(arguments)
-    return arguments
+    return add_common(arguments)
 
 
 def run(options: TestOptions) -> int:
     """Run the examples, and return the exit code: 1 when an example fails."""
-    loaded = load_config_for(options, absolute("."))
+    loaded = load_config_for(options)
     registry = load_registry(loaded)
     specs = load_all_specs(loaded)
     rules = _select_rules(registry, options.names)
@@ -60,18 +58,11 @@ def run(options: TestOptions) -> int:
 
 
 def _select_rules(registry: Registry, names: Sequence[str]) -> list[RuleInfo]:
-    """Return the rules to test.
-
-    Raises:
-        UsageError: when no rule is selected.
-        RegistryError: when a name is unknown.
-    """
+    """Return the rules to test, or raise UsageError when there are none."""
     selected = registry.expand(names) if names else {info.name for info in registry if info.plugin}
     if not selected:
-        message = (
-            'no rules to test: the configuration sets no folder of rules (`rules = ["lint/rules"]`), and no plug-in is '
-            "installed"
-        )
+        missing = 'the configuration sets no folder of rules (`rules = ["lint/rules"]`), and no plug-in is installed'
+        message = f"no rules to test: {missing}"
         raise UsageError(message)
     return [info for info in registry if info.name in selected]
 
