@@ -1,7 +1,8 @@
-"""The wheel contains the packages of the repository, and nothing else."""
+"""The wheel contains the packages of the repository, and nothing else; and checks of all modules."""
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import tomllib
@@ -83,3 +84,16 @@ def test_every_exception_from_the_linter_has_a_reason() -> None:
     for line in codes:
         has_reason = "#" in line or has_reason  # a reason also applies to the lines below it
         assert has_reason, line
+
+
+def test_replace_names_fields_that_exist() -> None:
+    """Type checkers ignore the keywords of `msgspec.structs.replace`."""
+    modules = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "patternlint").rglob("*.py")]
+    nodes = [node for module in modules for node in ast.walk(module)]
+    annotated = [
+        one for node in nodes if isinstance(node, ast.ClassDef) for one in node.body if isinstance(one, ast.AnnAssign)
+    ]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "replace"]
+    used = {keyword.arg for call in calls for keyword in call.keywords}
+    assert "findings" in used
+    assert used - {ast.unparse(one.target) for one in annotated} == set()

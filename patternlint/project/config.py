@@ -29,8 +29,8 @@ class ConfigError(UserError):
     """An invalid configuration: one sentence that names the file."""
 
 
-class Limits(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """Limits of a file and of a rule. A finding reports a file or rule that exceeds one."""
+class LimitSettings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """LimitSettings of a file and of a rule. A finding reports a file or rule that exceeds one."""
 
     file_size: Annotated[int, Meta(gt=0, description="maximum size of a file in bytes")] = 5_000_000
     front_matter_size: Annotated[int, Meta(gt=0, description="maximum size of the front matter in bytes")] = 1_000_000
@@ -82,7 +82,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         Annotated[int, Meta(ge=0)] | None, Meta(description="maximum number of warnings before exit code 1")
     ] = None
     baseline: Annotated[str, Meta(description="the file of known findings")] = ""
-    limits: Annotated[Limits, Meta(description="limits of a file and of a rule")] = Limits()
+    limits: Annotated[LimitSettings, Meta(description="limits of a file and of a rule")] = LimitSettings()
 
 
 class LoadedConfig(Struct, frozen=True):

@@ -20,7 +20,7 @@ from patternlint.cache.record import (
 from patternlint.errors import UserError
 from patternlint.library.entry import Entry
 from patternlint.parser.parser import FileKind
-from patternlint.project.config import Limits, LoadedConfig
+from patternlint.project.config import LimitSettings, LoadedConfig
 from patternlint.project.files import FileRef
 from patternlint.project.git import BlobReader
 from patternlint.project.project import Overrides, Project, load_project
@@ -34,7 +34,7 @@ POOL_THRESHOLD = 600
 """For fewer files, starting workers takes longer than the analysis."""
 
 
-def read_source(path: str, real: str, limits: Limits) -> Source:
+def read_source(path: str, real: str, limits: LimitSettings) -> Source:
     """Return the content of the file at the absolute path `real`, under the path for display `path`.
 
     Raises:
@@ -65,7 +65,7 @@ def _listing_error(folder: str) -> IsADirectoryError:
     return IsADirectoryError(0, "could not be listed during the run")
 
 
-def _check_limits(limits: Limits, path: str, data: bytes, size: int) -> Source:
+def _check_limits(limits: LimitSettings, path: str, data: bytes, size: int) -> Source:
     """Return the source of a file of `size` bytes, of which `data` may be only the start.
 
     Raises:
@@ -99,7 +99,7 @@ class WorkerContext(Struct, frozen=True):
 class FileReader:
     """Reads files from disk, or from the object store of a git repository."""
 
-    def __init__(self, limits: Limits, repository: Path | None) -> None:
+    def __init__(self, limits: LimitSettings, repository: Path | None) -> None:
         self._limits = limits
         self._blobs = BlobReader(repository) if repository is not None else None
 

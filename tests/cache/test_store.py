@@ -19,7 +19,7 @@ import pytest
 from patternlint.cache import store
 from patternlint.cache.store import ResultCache
 from patternlint.linter import linter
-from patternlint.project.config import Limits
+from patternlint.project.config import LimitSettings
 from patternlint.project.discovery import FileCollector
 from patternlint.run import analysis, library_diagnostics, run
 from patternlint.source import Source
@@ -264,7 +264,7 @@ def test_with_one_target_only_it_and_changed_files_are_read(
     read: list[str] = []
     before = analysis.read_source
 
-    def reading(path: str, real: str, limit: Limits) -> Source:
+    def reading(path: str, real: str, limit: LimitSettings) -> Source:
         read.append(path)
         return before(path, real, limit)
 
@@ -323,7 +323,7 @@ def test_unchanged_files_are_not_read_again(
     read: list[str] = []
     before = analysis.read_source
 
-    def reading(path: str, real: str, limit: Limits) -> Source:
+    def reading(path: str, real: str, limit: LimitSettings) -> Source:
         read.append(path)
         return before(path, real, limit)
 
