@@ -103,7 +103,8 @@ def _check_fixes(  # noqa: PLR0913, PLR0917 - an example and what it runs with
     unsafe = any(finding.fix.safety is Safety.UNSAFE for finding in found if finding.fix is not None)
     if unsafe != example.unsafe:
         yield f"the fix is {'unsafe' if unsafe else 'safe'}, but the example has `unsafe={example.unsafe}`"
-    expected = {**{path: data.decode() for path, data in files.items()}, **_as_files(example)}
+    expected = {path: data.decode() for path, data in files.items()}
+    expected.update((path, _whole(text, raw=example.raw)) for path, text in example.fixed.items())
     fixed = _fix(info, example, files, registry, specs)
     texts = {path: data.decode() for path, data in fixed.items()}
     for path, text in expected.items():
@@ -129,10 +130,6 @@ def _refusals(
         reason = rejection_reason(one, after[path], declared)
         if reason is not None:
             yield f"the fix of {path} would be rejected: {reason}"
-
-
-def _as_files(example: Example) -> dict[str, str]:
-    return {path: _whole(text, raw=example.raw) for path, text in (example.fixed or {}).items()}
 
 
 def _fix(
@@ -194,17 +191,8 @@ def _lint(
         )
     parsed = parse_example(example, files, specs)
     if checks.added_suppression_rule is not None and isinstance(checks.added_suppression_rule, info.rule):
-        added = (
-            suppression
-            for path, one in parsed.items()
-            if example in info.rule.bad
-            for suppression in added_suppressions(
-                path,
-                one.suppressions,
-                [tuple(map(one.source.region, suppression.names)) for suppression in one.suppressions],
-                Counter(),
-            )
-        )
+        new = {path: one.suppressions for path, one in parsed.items() if example in info.rule.bad}
+        added = chain.from_iterable(added_suppressions(path, some, Counter()) for path, some in new.items())
         return list(engine.report_added_suppressions(added))
     results = {path: engine.lint_file(one) for path, one in parsed.items()}
     library = Library.build([result.entry for result in results.values() if result.entry is not None], specs)

@@ -116,14 +116,7 @@ class Linter:
         kept, suppressed, used = apply_suppressions(reported, parsed.suppressions, self._selection.groups)
         if not is_decoded:
             used = all_uses(parsed.suppressions)
-        region = parsed.source.region
-        local = LocalDiagnostics(
-            tuple(kept),
-            len(suppressed),
-            parsed.suppressions,
-            tuple(tuple(region(span) for span in suppression.names) for suppression in parsed.suppressions),
-            used,
-        )
+        local = LocalDiagnostics(tuple(kept), len(suppressed), parsed.suppressions, used)
         return FileAnalysis(path, parsed.kind, build_entry(parsed), local, self.is_complete)
 
     def _without_consequences(self, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
@@ -244,7 +237,7 @@ class Linter:
         diagnostics = [*local.findings, *kept]
         rule = self._selection.suppression_rule
         if rule is not None and local.suppressions:
-            unused = unused_suppressions(path, local.suppressions, local.regions, used | local.used, self._enabled)
+            unused = unused_suppressions(path, local.suppressions, used | local.used, self._enabled)
             diagnostics += self._configured(chain.from_iterable(map(rule.check, unused)))
         if kept or local.suppressions:
             diagnostics.sort(key=sort_key)
@@ -322,11 +315,7 @@ class Linter:
                 diagnostics.extend(self._failure(rule, path, error))
 
     def _failure(self, rule: CheckingRule, path: str, error: BaseException) -> Iterator[Diagnostic]:
-        """Return the diagnostic about a rule that failed.
-
-        Raises:
-            KeyboardInterrupt: if that is the error.
-        """
+        """Return the diagnostic about a rule that failed. Raises `error` again if it is KeyboardInterrupt."""
         if isinstance(error, KeyboardInterrupt):
             raise error
         self.is_complete = False

@@ -8,7 +8,6 @@ from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.library.entry import Entry
 from patternlint.linter.suppressions import SuppressionUse
 from patternlint.parser.parser import FileKind, Suppression
-from patternlint.source import Region
 
 
 class LocalDiagnostics(Struct, frozen=True, omit_defaults=True):
@@ -18,14 +17,12 @@ class LocalDiagnostics(Struct, frozen=True, omit_defaults=True):
         findings: the diagnostics that are not suppressed, sorted.
         silenced: the number of suppressed diagnostics.
         suppressions: the suppressions of the file.
-        regions: the regions of the names in each suppression.
         used: the names in them that suppressed a diagnostic.
     """
 
     findings: tuple[Diagnostic, ...] = ()
     silenced: int = 0
     suppressions: tuple[Suppression, ...] = ()
-    regions: tuple[tuple[Region, ...], ...] = ()
     used: frozenset[SuppressionUse] = frozenset()
 
 

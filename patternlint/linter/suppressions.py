@@ -8,9 +8,8 @@ from collections.abc import Set as AbstractSet
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.messages.did_you_mean import closest_matches
-from patternlint.parser.parser import Suppression
+from patternlint.parser.suppressions import WHOLE_FILE, Suppression
 from patternlint.rule.internal import AddedSuppression, UnusedRuleName
-from patternlint.source import Region
 
 SuppressionUse = tuple[int, int]
 """A name in a suppression that suppressed a diagnostic: the indexes of the suppression and of the name in it."""
@@ -47,12 +46,11 @@ class _SuppressionIndex:
         self._spans: list[tuple[int, int, SuppressionUse]] = []
 
     def add(self, lines: tuple[int, int], use: SuppressionUse) -> None:
-        """Add a name in a suppression of `lines`, the first and the last one; (0, 0) is the whole file."""
-        first, last = lines
-        if last == 0:
+        """Add a name in a suppression of `lines`, the first and the last one, or `WHOLE_FILE`."""
+        if lines == WHOLE_FILE:
             self._everywhere.append(use)
         else:
-            self._spans.append((first, last, use))
+            self._spans.append((*lines, use))
 
     def suppressed(self, lines: Sequence[int], used: set[SuppressionUse]) -> set[int]:
         """Return those of `lines`, in ascending order, that are suppressed, and add the names that do so to `used`.
@@ -97,7 +95,6 @@ def _index_by_rule(
 def unused_suppressions(
     path: str,
     suppressions: Sequence[Suppression],
-    regions: Sequence[tuple[Region, ...]],
     used: frozenset[SuppressionUse],
     enabled: Mapping[str, bool],
 ) -> Iterator[UnusedRuleName]:
@@ -106,7 +103,6 @@ def unused_suppressions(
     Args:
         path: the file.
         suppressions: its suppressions.
-        regions: the regions of the names in each.
         used: the names that suppressed a diagnostic.
         enabled: all existing rules and groups, and whether they are enabled; disabled ones are not unused.
     """
@@ -115,10 +111,9 @@ def unused_suppressions(
         unused = [place for place, name in enumerate(rules) if (index, place) not in used and enabled.get(name, True)]
         is_whole = len(unused) == len(rules) and all(name in enabled for name in rules)
         for place in unused:
-            name, region = rules[place], regions[index][place]
-            is_known = name in enabled
+            name, is_known = rules[place], rules[place] in enabled
             meant = "" if is_known or not name else next(iter(closest_matches(name, enabled)), "")
-            yield UnusedRuleName(path, name, is_known, suppression, place, is_whole, region, meant)
+            yield UnusedRuleName(path, name, is_known, suppression, place, is_whole, suppression.regions[place], meant)
 
 
 SuppressionKey = tuple[str, bool]
@@ -127,31 +122,23 @@ SuppressionKey = tuple[str, bool]
 
 def suppression_keys(suppressions: Iterable[Suppression]) -> Counter[SuppressionKey]:
     """Return the number of times that each name is suppressed."""
-    return Counter((name, _is_whole_file(one)) for one in suppressions for name in one.rules if name)
-
-
-def _is_whole_file(suppression: Suppression) -> bool:
-    return suppression.lines == (0, 0)
+    return Counter((name, one.lines == WHOLE_FILE) for one in suppressions for name in one.rules if name)
 
 
 def added_suppressions(
-    path: str,
-    suppressions: Sequence[Suppression],
-    regions: Sequence[tuple[Region, ...]],
-    before: Counter[SuppressionKey],
+    path: str, suppressions: Iterable[Suppression], before: Counter[SuppressionKey]
 ) -> Iterator[AddedSuppression]:
     """Yield every name in a suppression that an earlier state of the file lacks; of equal names the last ones.
 
     Args:
         path: the file.
         suppressions: its suppressions.
-        regions: the regions of the names in each.
         before: the names in the earlier state.
     """
     left = Counter(before)
-    for suppression, name_regions in zip(suppressions, regions, strict=True):
-        is_whole_file = _is_whole_file(suppression)
-        for name, span, region in zip(suppression.rules, suppression.names, name_regions, strict=True):
+    for suppression in suppressions:
+        is_whole_file = suppression.lines == WHOLE_FILE
+        for name, span, region in zip(suppression.rules, suppression.names, suppression.regions, strict=True):
             if left[name, is_whole_file] > 0:
                 left[name, is_whole_file] -= 1
             elif name:

@@ -15,13 +15,16 @@ from collections import defaultdict
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.source import Source, Span, line_end, line_start, next_line
+from patternlint.source import Region, Source, Span, line_end, line_start, next_line
 
 SUPPRESSION_MARKER = "patternlint:"
+WHOLE_FILE = (0, 0)
+"""The lines of a suppression that applies to the whole file."""
+
 _START, _END = "ignore-start", "ignore-end"
 _COMMENT = re.compile(
     r"(?P<open>#|<!--)[ \t]*patternlint:[ \t]*(?P<what>ignore-(?:file|start|end)\b|ignore\b|(?P<unknown>[a-z][a-z-]*(?=[ \t]*\[)))[ \t]*"
-    r"(?:\[(?P<rules>[^\]\n]*)\])?(?P<rest>[^\n]*)",
+    r"(?:\[(?P<rules>[^\]\n]*)\])?(?P<rest>[^\n]*)"
 )
 
 
@@ -31,10 +34,11 @@ class Suppression(Struct, frozen=True):
     Attributes:
         rules: the names of rules and groups that it silences, in order; one empty name if it silences none, because
             it names none or has another keyword than `ignore`.
-        lines: the first and last line that it applies to; (0, 0) for the whole file.
+        lines: the first and last line that it applies to, or `WHOLE_FILE`.
         reason: the reason in the words of the author; may be empty.
         span: the whole comment.
         names: the span of each name in `rules`.
+        regions: the same in lines and columns.
         line: the line that it begins on.
         in_body: whether it is in the body.
         removal: the span to delete in order to remove it without a trace.
@@ -46,6 +50,7 @@ class Suppression(Struct, frozen=True):
     reason: str
     span: Span
     names: tuple[Span, ...]
+    regions: tuple[Region, ...]
     line: int
     in_body: bool
     removal: Span
@@ -91,7 +96,8 @@ def find_suppressions(
             if index is not None:
                 found[index] = replace(found[index], lines=(found[index].line, one.line), end=one.removal)
                 continue
-            one = replace(one, rules=("",), names=(Span(*match.span("what")),))
+            keyword = Span(*match.span("what"))
+            one = replace(one, rules=("",), names=(keyword,), regions=(source.region(keyword),))
         found.append(one)
     return tuple(found)
 
@@ -137,10 +143,11 @@ def _suppression(
     rules, names = _names(match)
     return Suppression(
         rules,
-        (0, 0) if match["what"] == "ignore-file" else lines,
+        WHOLE_FILE if match["what"] == "ignore-file" else lines,
         " ".join(reason.split()),
         Span(start, end),
         names,
+        tuple(map(source.region, names)),
         line,
         in_body,
         _removal(source, start, end, in_body=in_body),

@@ -185,7 +185,7 @@ class Run(Struct, frozen=True, eq=False, dict=True):
         new, known = self.baseline.split(ref.path, findings)
         earlier = self.baseline.suppressions(ref.path) if own.suppressions else None
         if earlier is not None:
-            added = added_suppressions(ref.path, own.suppressions, own.regions, earlier)
+            added = added_suppressions(ref.path, own.suppressions, earlier)
             new = sorted((*new, *self.linter.report_added_suppressions(added)), key=sort_key)
         return FileFindings(ref.path, new, silenced, known)
 

@@ -17,7 +17,7 @@ NOWHERE = Span(0, 0)
 
 
 def suppression(rules: tuple[str, ...], lines: tuple[int, int]) -> Suppression:
-    return Suppression(rules, lines, "", NOWHERE, (NOWHERE,) * len(rules), lines[0], in_body=True, removal=NOWHERE)
+    return Suppression(rules, lines, "", NOWHERE, (NOWHERE,) * len(rules), (), lines[0], in_body=True, removal=NOWHERE)
 
 
 def finding(rule: str, line: int) -> Diagnostic:
