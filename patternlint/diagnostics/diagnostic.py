@@ -25,18 +25,18 @@ class Diagnostic(Struct, frozen=True, omit_defaults=True):
     """One problem that a rule reports.
 
     Attributes:
-        path: the file, as its `Source` names it.
+        path: the path of the file, as in its `Source`.
         rule: the name of the rule.
         severity: the level, after the configuration is applied.
-        message: what is wrong: one lower-case clause, without the remedy.
-        span: the exact characters that it is about.
-        region: the same in lines and columns.
-        route: the same as a path into the front matter or the body, stable while lines move.
-        subject: what, of several things at one route, it is about (a slug, a phrase): tells two findings of
-            one rule in one list apart when items move. Empty where the route says all.
-        labels: other places that help to understand it.
-        help: what to do, in one or two sentences.
-        fix: the repair, or None.
+        message: the problem in one lower-case clause, without the remedy.
+        span: the characters that it is reported for.
+        region: the span in lines and columns.
+        route: the value or section that it is reported for; unlike the span it does not change when lines move.
+        subject: the slug or phrase that distinguishes several findings of a rule at one route, so that they keep their
+            identity when items move; empty if the route is enough.
+        labels: secondary locations.
+        help: the remedy, in one or two sentences.
+        fix: the fix, or None.
     """
 
     path: str

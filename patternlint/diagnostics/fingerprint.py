@@ -1,8 +1,7 @@
-"""What a finding is, whatever line it stands on: the key of baselines, of comparisons and of services that follow findings.
+"""Fingerprints: identify a finding independent of its line, in baselines, comparisons and services that track findings.
 
-In its file a finding is known by its rule, its route without the places in lists, and its subject; so it stays the same
-when lines move, keys change their order, items are added before it, a message is worded anew or a level is set. A
-fingerprint is that and the file, as a short number.
+A finding is identified by its file, its rule, its route without the indexes in lists, and its subject. It stays the same
+if lines move, keys are reordered, items are inserted before it, or its message or level changes.
 """
 
 from __future__ import annotations
@@ -21,35 +20,24 @@ _SIZE = 16
 
 
 def repository_path(path: str, prefix: str) -> str:
-    """Return `path` as counts from the top of the repository.
+    """Return `path` relative to the top of the repository.
 
     Args:
         path: relative to the working directory, or absolute.
-        prefix: the way from the top to the working directory, such as "docs/library/"; empty where they are the same.
+        prefix: the path of the working directory in the repository, such as "docs/library/"; empty for the top.
     """
     return normpath(prefix + path) if prefix and not is_absolute(path) else path
 
 
 def is_absolute(path: str) -> bool:
-    """Return whether a path with `/` says all of the way, on any system."""
+    """Return whether a path with `/` is absolute, on any system."""
     return isabs(path) or path[1:3] == ":/"
 
 
-def fingerprint(finding: Diagnostic, prefix: str = "") -> str:
-    """Return 32 hexadecimal digits that stay while the finding does.
-
-    Args:
-        finding: the finding.
-        prefix: the way from the top of the repository to the directory that its path is relative to.
-    """
-    return _digest(finding, repository_path(finding.path, prefix))
-
-
 def stable_subject(finding: Diagnostic) -> str:
-    """Return the subject of a finding within its file, readable: `relationships.enables[]: open-table`.
+    """Return the route and the subject of a finding as text: `relationships.enables[]: open-table`.
 
-    A subject in a list item is known without the key that holds it: fixes rename that key (`id` to `slug`), or make a
-    mapping of a text.
+    The key of a subject in a list item is omitted: fixes rename it (`id` to `slug`), or replace a text with a mapping.
     """
     if not finding.subject:
         return _steps(finding.route)
@@ -58,30 +46,22 @@ def stable_subject(finding: Diagnostic) -> str:
 
 
 def current_about(text: str) -> str:
-    """Return what `about` returns now for what it returned before: with the key in the list item."""
-    return _KEY_IN_ITEM.sub(r"[]: ", text)
+    """Return the current form of a `stable_subject` of version 0.1, which contained the key in the list item."""
+    return re.sub(r"\[\]\.[^.:\[\]]+: ", "[]: ", text)
 
 
-_KEY_IN_ITEM = re.compile(r"\[\]\.[^.:\[\]]+: ")
-
-
-def _digest(finding: Diagnostic, path: str) -> str:
-    key = f"{finding.rule}\0{path}\0{stable_subject(finding)}"
-    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_SIZE).hexdigest()
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # the same few routes recur
 def _steps(route: Route) -> str:
-    """Return a route without the places in lists. The same few routes come again and again."""
+    """Return a route without the indexes in lists."""
     return "".join("[]" if isinstance(step, int) else f".{step}" for step in route).removeprefix(".")
 
 
 def fingerprints(findings: Iterable[Diagnostic], prefix: str = "") -> Iterator[tuple[Diagnostic, str]]:
-    """Yield each finding with a fingerprint that no other has: equal ones of a file get `#2`, `#3` in their order.
+    """Yield each finding with its unique fingerprint; equal ones of a file get `#2`, `#3` in their order.
 
     Args:
-        findings: sorted, so that those of a file stand together.
-        prefix: as for `fingerprint`.
+        findings: sorted by file.
+        prefix: as for `repository_path`.
     """
     path = top = ""
     counts: dict[str, int] = {}
@@ -90,7 +70,8 @@ def fingerprints(findings: Iterable[Diagnostic], prefix: str = "") -> Iterator[t
             path = finding.path
             top = repository_path(path, prefix)
             counts.clear()
-        key = _digest(finding, top)
+        text = f"{finding.rule}\0{top}\0{stable_subject(finding)}"
+        key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).hexdigest()
         if key in counts:
             counts[key] += 1
             key = f"{key}#{counts[key]}"

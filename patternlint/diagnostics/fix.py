@@ -12,14 +12,14 @@ from patternlint.source import Span
 
 
 class Safety(StrEnum):
-    """What a fix may do: `safe` keeps the meaning or derives the value by the specification."""
+    """Whether a fix preserves the meaning, or derives the value from the specification (`safe`), or not (`unsafe`)."""
 
     SAFE = "safe"
     UNSAFE = "unsafe"
 
 
 class Replacement(Struct, frozen=True, tag="replace", gc=False):
-    """An edit: put `text` where `span` is. An empty `path` is the finding's own file."""
+    """An edit: replace `span` with `text`. An empty `path` is the finding's own file."""
 
     span: Span
     text: str
@@ -27,10 +27,14 @@ class Replacement(Struct, frozen=True, tag="replace", gc=False):
 
 
 class InsertItem(Struct, frozen=True, tag="add-item", gc=False):
-    """An edit: add a relationship to a list, in falling order of weight and in the style of that file.
+    """An edit: insert a relationship into a list, in descending order of weight and in the style of the file.
 
-    `route` names the list. `target` is what the item points to. An empty `path` is the finding's own file. `step` is the
-    key that holds the target; empty for an item that is the target alone.
+    Attributes:
+        route: the route of the list.
+        target: the target of the relationship.
+        weight: its weight, or None.
+        path: the file; empty for the finding's own file.
+        step: the key of the target in the item; empty for an item that is a bare target.
     """
 
     route: Route
@@ -41,7 +45,7 @@ class InsertItem(Struct, frozen=True, tag="add-item", gc=False):
 
 
 class InsertKey(Struct, frozen=True, tag="add-key", gc=False):
-    """An edit: add the key that `route` ends in, with the YAML flow text `value`, where the spec's order has it."""
+    """An edit: insert the key at `route` in the order of the spec, with the value `value` in YAML's flow style."""
 
     route: Route
     value: str
@@ -52,9 +56,9 @@ Edit = Replacement | InsertItem | InsertKey
 
 
 class DeclaredChange(Struct, frozen=True, gc=False):
-    """A place in a file's data, or in its body, that a fix says it changes. An empty `path` is the finding's file.
+    """A route that a fix changes. An empty `path` is the finding's own file.
 
-    `("body",)` is the text after the front matter. A list item that is added or taken out changes the list.
+    `BODY_ROUTE` is the text after the front matter. Inserting or removing a list item changes the list.
     """
 
     route: Route
@@ -66,12 +70,17 @@ CHANGES_BODY = (DeclaredChange(BODY_ROUTE),)
 
 
 class Fix(Struct, frozen=True):
-    """A repair: what it does (`title`, an order: "write 3.5"), how safe it is, and its edits.
+    """A fix.
 
-    `changes` declares every place whose data becomes another; empty for a fix that moves only layout. `brings` names the
-    rules that may find something new because of it: it writes what is right, and more comes to light, such as a circle
-    that a wrong target hid; `ALL_RULES` where it makes a file readable. `new_slug` is a slug that the pattern gets together with all references to it, in every file
-    of the library; `edits` then hold the edit of the slug alone.
+    Attributes:
+        title: the complete change in the imperative: "replace `x` with `y`".
+        safety: whether it preserves the meaning.
+        edits: its edits.
+        declared_changes: every route whose data it changes; empty for a fix of the layout.
+        may_reveal: the rules that may report new findings because of it, such as a cycle that an invalid target hid;
+            `ALL_RULES` if it makes a file readable.
+        new_slug: the new slug of the pattern and of all references to it in the library; `edits` then contain the edit of
+            the slug alone.
     """
 
     title: str

@@ -28,11 +28,6 @@ def fix_words(rule: type[BaseRule]) -> str:
     return " or ".join(sorted(kinds)) or "none"
 
 
-def docs_url(info: RuleInfo) -> str:
-    """Return the address of the page of a rule; empty if it is not built in."""
-    return "" if info.plugin else f"{DOCS_URL}/{info.group}/{info.name}/"
-
-
 def rule_help(info: RuleInfo, severity: Severity) -> RuleHelp:
     """Return the description of a rule for reports, with the severity of its diagnostics."""
     rule = info.rule
@@ -43,6 +38,6 @@ def rule_help(info: RuleInfo, severity: Severity) -> RuleHelp:
         "\n\n".join(part for part in (rule.why, rule.notes) if part),
         severity,
         info.group,
-        docs_url(info),
+        "" if info.plugin else f"{DOCS_URL}/{info.group}/{info.name}/",
         fix_words(rule) != "none",
     )

@@ -96,12 +96,7 @@ def _marked(text: str) -> Iterator[str]:
 
 
 def _carets(line: str, *, inside: bool) -> tuple[str, bool]:
-    """Return the carets below the marked spans of a line, and whether the last one continues on the next line.
-
-    Args:
-        line: the line with its marks.
-        inside: whether a span continues from the previous line.
-    """
+    """Return the carets below the marked spans of a line; `inside` is whether a span continues from line to line."""
     below: list[str] = []  # one string below each character of the line, and one after it
     empty: set[int] = set()
     opened = -1

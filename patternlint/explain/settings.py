@@ -47,12 +47,9 @@ def kind_words(default: object, metas: list[Meta]) -> str:
 
 
 def _bounds(metas: list[Meta]) -> str:
-    low = next((f"{meta.ge}" for meta in metas if meta.ge is not None), None)
-    over = next((f"{meta.gt}" for meta in metas if meta.gt is not None), None)
-    high = next((f"{meta.le}" for meta in metas if meta.le is not None), None)
-    under = next((f"{meta.lt}" for meta in metas if meta.lt is not None), None)
-    words = (("from", low), ("above", over), ("to", high), ("below", under))
-    return "".join(f" {word} {bound}" for word, bound in words if bound is not None)
+    words = {"ge": "from", "gt": "above", "le": "to", "lt": "below"}
+    bounds = ((word, getattr(meta, name)) for name, word in words.items() for meta in metas)
+    return "".join(f" {word} {bound}" for word, bound in bounds if bound is not None)
 
 
 def toml(value: object) -> str:

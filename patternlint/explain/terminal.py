@@ -50,8 +50,7 @@ def _prose(line: str, paint: Paint, room: int) -> Iterator[str]:
     # Spaces in code are no-break spaces while the line is wrapped.
     whole = _INLINE.sub(lambda match: match[0].replace(" ", "\xa0"), line)
     for part in wrap(whole, room, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False) or [""]:
-        yield _INLINE.sub(lambda match: _inline(match[0], paint), part).replace("\xa0", " ")
-
-
-def _inline(text: str, paint: Paint) -> str:
-    return paint("message", text.strip("*")) if text.startswith("**") else paint("label", text)
+        yield _INLINE.sub(
+            lambda match: paint("label", match[0]) if match[0][0] == "`" else paint("message", match[0].strip("*")),
+            part,
+        ).replace("\xa0", " ")

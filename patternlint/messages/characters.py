@@ -1,4 +1,4 @@
-"""Characters that a reader cannot see, or cannot tell from others, and their names."""
+"""Invisible and look-alike characters, and their names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f"
 )
-"""The characters without width, as the inside of a regular expression's class."""
+"""The characters without width, for a character class of a regular expression."""
 
 BLANK = "\u0085\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 """The space characters beyond ASCII, in the same form."""

@@ -1,4 +1,4 @@
-"""Errors of msgspec about a config, a spec or the options of a rule, as sentences."""
+"""Errors of msgspec about a config, a spec or the options of a rule as messages."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _STEP = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
 
 
 def explain_conversion_error(error: msgspec.ValidationError, kind: type[Struct]) -> str:
-    """Return what is wrong in words: "`select` must be a list, not text".
+    """Return the message for an error: "`select` must be a list, not text".
 
     Args:
-        error: what msgspec says.
-        kind: what the data should have been; its fields are what an unknown name may have been meant to be.
+        error: the error.
+        kind: the type of the data; its fields are suggested for an unknown name.
     """
     what, _, place = str(error).partition(" - at ")
     route = _STEP.findall(place.strip("`").removeprefix("$"))
@@ -48,7 +48,7 @@ def explain_conversion_error(error: msgspec.ValidationError, kind: type[Struct])
 
 
 def path_of(error: msgspec.ValidationError) -> tuple[str | int, ...]:
-    """Return the path of the value that msgspec refuses: keys and indices."""
+    """Return the path of the invalid value: keys and indexes."""
     what, _, place = str(error).partition(" - at ")
     steps = _STEP.findall(place.strip("`").removeprefix("$"))
     if what.startswith(_UNKNOWN):
@@ -63,7 +63,7 @@ def path_of(error: msgspec.ValidationError) -> tuple[str | int, ...]:
 
 
 def _kinds(text: str) -> str:
-    """Put "`int | null` >= 1" plainly: "a whole number or nothing from 1"."""
+    """Return the phrase for a type of msgspec: "a whole number or nothing from 1" for "`int | null` >= 1"."""
     types, _, bound = text.removeprefix("`").partition("`")
     words = " or ".join(_KINDS.get(one, one) for one in types.split(" | "))
     sign, _, limit = bound.strip().partition(" ")

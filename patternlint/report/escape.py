@@ -27,16 +27,12 @@ SAMPLE = "\u20ac\u2500\U0001f600"
 """Characters that only a stream with all of Unicode can write."""
 
 
-def escape(character: str) -> str:
+def _escape(match: re.Match[str]) -> str:
     r"""Return the escape sequence of a character in the notation of Python and JSON: `\x1b`, `\u202e`."""
-    code = ord(character)
+    code = ord(match[0])
     if code < _BYTE:
-        return _NAMES.get(character) or f"\\x{code:02x}"
+        return _NAMES.get(match[0]) or f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < _PLANE else f"\\U{code:08x}"
-
-
-def _escape_match(match: re.Match[str]) -> str:
-    return escape(match[0])
 
 
 def escape_line(text: str) -> str:
@@ -44,13 +40,13 @@ def escape_line(text: str) -> str:
 
     A backslash keeps CI runners from interpreting `##[error]`.
     """
-    text = text if text.isprintable() else _ONE_LINE.sub(_escape_match, text)
+    text = text if text.isprintable() else _ONE_LINE.sub(_escape, text)
     return _BRACKET.sub(r"\\[", text) if "##" in text else text
 
 
 def shown_lines(text: str) -> str:
     """Return `text` as `escape_line` does, but keep tabs and line feeds."""
-    text = text if text.isprintable() else _LINES.sub(_escape_match, text)
+    text = text if text.isprintable() else _LINES.sub(_escape, text)
     return _BRACKET.sub(r"\\[", text) if "##" in text else text
 
 
@@ -75,10 +71,9 @@ def encodable(text: str, out: TextIO) -> bool:
 
 
 def writer(out: TextIO, *, xml: bool = False) -> Callable[[str], object]:
-    """Return a function that writes to `out` and never fails over a character that its encoding lacks.
+    """Return a function that writes to `out` and escapes the characters that its encoding lacks.
 
-    Such characters are written by their names; in XML by their numbers, and so are all that are not ASCII, for XML
-    says itself how it is encoded.
+    In XML all characters that are not ASCII are escaped, since XML declares its own encoding.
     """
     if encodable(SAMPLE, out):
         return out.write

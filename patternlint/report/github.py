@@ -39,7 +39,7 @@ def write(report: Report, out: TextIO, style: RenderOptions) -> None:
 
 
 def _choose(report: Report) -> tuple[list[Diagnostic], int]:
-    """Return the findings to show, the heaviest first, and how many are left; a place is kept for the last notice.
+    """Return the findings to show, the most severe first, and the number of others; one notice is reserved for that.
 
     Among those of a level, suppressions that the change adds come first.
     """
@@ -69,12 +69,9 @@ def command(finding: Diagnostic, prefix: str = "") -> str:
             properties |= {"col": region.column, "endColumn": region.end_column}
     properties["title"] = finding.rule
     parameters = ",".join(f"{name}={escape_property(shown_lines(str(value)))}" for name, value in properties.items())
-    text = _cut("\n".join(plain_text_lines(finding)))
+    text = "\n".join(plain_text_lines(finding))
+    text = text if len(text) <= MAX_MESSAGE else f"{text[: MAX_MESSAGE - 1]}…"
     return f"::{_COMMANDS[finding.severity]} {parameters}::{escape_data(text)}"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 1] + "…"
 
 
 def escape_data(text: str) -> str:

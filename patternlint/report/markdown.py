@@ -7,7 +7,7 @@ number. Quoted text is untrusted: nothing in it becomes a link, an image, a ment
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 from typing import TextIO
 
@@ -48,8 +48,10 @@ def write(report: Report, out: TextIO, style: RenderOptions) -> None:
             for text in _fitting(table, room - _END_BYTES):
                 room -= len(text.encode("utf-8", "replace"))
                 say(text)
-    for text in _within(_end(report, style), room):
-        say(text)
+    for text in _end(report, style):
+        room -= len(text.encode("utf-8", "replace"))
+        if room >= 0:
+            say(text)
 
 
 class _Table(Struct, frozen=True):
@@ -119,14 +121,6 @@ def _fitting(table: _Table, room: int) -> Iterator[str]:
         yield f"\n… and {table.total - written:,} more {table.what}\n"
 
 
-def _within(texts: Iterable[str], room: int) -> Iterator[str]:
-    for text in texts:
-        room -= len(text.encode("utf-8", "replace"))
-        if room < 0:
-            return
-        yield text
-
-
 def _rule_rows(report: Report) -> Iterator[str]:
     for one in sorted(report.summary.rules, key=lambda count: (-count.severity, -count.count, count.rule)):
         rule = report.rules.get(one.rule)
@@ -137,11 +131,8 @@ def _rule_rows(report: Report) -> Iterator[str]:
 
 def _file_rows(files: list[tuple[str, list[int]]], report: Report, style: RenderOptions) -> Iterator[str]:
     for path, counts in files:
-        levels = ", ".join(
-            number(counts[LEVELS.index(name)], name, many)
-            for name, many in PLURALS.items()
-            if counts[LEVELS.index(name)]
-        )
+        by_level = [(counts[LEVELS.index(name)], name, many) for name, many in PLURALS.items()]
+        levels = ", ".join(number(*one) for one in by_level if one[0])
         yield f"| {_place(path, WHOLE_FILE, report, style)} | {levels} |\n"
 
 
@@ -153,18 +144,14 @@ def _finding_rows(findings: list[Diagnostic], report: Report, style: RenderOptio
 
 
 def _end(report: Report, style: RenderOptions) -> Iterator[str]:
-    lines: list[str] = []
-    if report.summary.total:
-        if style.elsewhere:
-            lines.append(f"All findings are to be seen {literal(style.elsewhere)}.")
-        if fixable := fixable_line(report.summary, "`"):
-            lines.append(f"{fixable}.")
-        lines.append(
-            "`patternlint` shows each with the lines that it is about, `patternlint rule NAME` explains a rule."
-        )
-    if lines:
-        yield "\n### What to do\n\n" if report.summary.total else "\n"
-    yield from (f"- {line}\n" for line in lines)
+    if not report.summary.total:
+        return
+    yield "\n### What to do\n\n"
+    if style.elsewhere:
+        yield f"- All findings are to be seen {literal(style.elsewhere)}.\n"
+    if fixable := fixable_line(report.summary, "`"):
+        yield f"- {fixable}.\n"
+    yield "- `patternlint` shows each with the lines that it is about, `patternlint rule NAME` explains a rule.\n"
 
 
 def _place(path: str, region: Region, report: Report, style: RenderOptions) -> str:

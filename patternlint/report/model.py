@@ -20,12 +20,12 @@ class RuleHelp(Struct, frozen=True):
 
     Attributes:
         name: its name.
-        summary: what holds, in one line.
-        why: why it exists.
+        summary: the requirement, in one line.
+        why: the reason for it.
         help_markdown: its page.
         severity: the level of its findings, after the configuration is applied.
-        group: the group that it belongs to.
-        url: where its page is to be read, or empty.
+        group: its group.
+        url: the address of its page, or empty.
         fixable: whether it has a fix.
     """
 
@@ -40,18 +40,17 @@ class RuleHelp(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """The findings of a run with all that reporters need to display them.
+    """The findings of a run with all data that reporters need to display them.
 
     Attributes:
-        findings: sorted; can be iterated over more than once, and may be too many to hold.
-        summary: what they add up to.
+        findings: sorted; can be iterated over more than once, and may be too many for a list.
+        summary: the numbers of the run.
         rules: the rules of the run, by name.
-        notes: lines for the reader, such as "library rules are off: …".
-        source: reads a file, for snippets; None when it cannot be read.
+        notes: lines for the reader, such as "cross-file rules skipped: …".
+        source: returns a file for snippets, or None if it cannot be read.
         version: the version of patternlint.
-        prefix: the way from the top of the repository to the directory that paths are relative to, such as
-            "docs/library/"; empty where they are the same. Fingerprints, and paths for services that require repository paths, are
-            relative to the top.
+        prefix: the path of the working directory in the repository, such as "docs/library/"; empty for the top.
+            Fingerprints, and paths for services that require repository paths, are relative to the top.
         home: the address of the documentation, or empty.
         suppressing: the rule whose findings are the suppressions that a change adds, or empty. Formats that show only
             some findings show these too: they hide others.

@@ -33,10 +33,7 @@ def _diagnostic(finding: Diagnostic, report: Report) -> dict[str, Any]:
     item: dict[str, Any] = {
         # Labels are part of the message: reviewdog rejects reports with fields that its version does not define.
         "message": "\n".join(plain_text_lines(finding)),
-        "location": {
-            "path": repository_path(finding.path, report.prefix),
-            "range": _range(finding.region, source),
-        },
+        "location": {"path": repository_path(finding.path, report.prefix), "range": _range(finding.region, source)},
         "severity": _LEVELS[finding.severity],
         "code": code,
     }

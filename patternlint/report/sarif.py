@@ -82,14 +82,13 @@ def _driver(report: Report) -> dict[str, Any]:
 
 
 def _rule(rule: RuleHelp) -> dict[str, Any]:
+    summary = rule.summary or rule.name
+    description = " ".join(sentences(summary, rule.why))
     item: dict[str, Any] = {
         "id": rule.name,
-        "shortDescription": {"text": " ".join(sentences(rule.summary or rule.name))},
-        "fullDescription": {"text": " ".join(sentences(rule.summary or rule.name, rule.why))},
-        "help": {
-            "text": " ".join(sentences(rule.summary or rule.name, rule.why)),
-            "markdown": rule.help_markdown or rule.why or rule.summary or rule.name,
-        },
+        "shortDescription": {"text": " ".join(sentences(summary))},
+        "fullDescription": {"text": description},
+        "help": {"text": description, "markdown": rule.help_markdown or rule.why or summary},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             "tags": [rule.group] if rule.group else [],

@@ -107,7 +107,8 @@ def render_snippet(canvas: SnippetStyle, source: Source, marks: list[Annotation]
 
 def _pieces(mark: Annotation, source: Source) -> Iterator[Annotation]:
     """Yield a mark, or the first and the last line of a mark over several lines."""
-    line, column, end_line, end_column = _values(mark.region)
+    region = mark.region
+    line, column, end_line, end_column = region.line, region.column, region.end_line, region.end_column
     if end_line > line and end_column == 1:
         end_line -= 1
         end_column = len(source.line_text(end_line)) + 1
@@ -120,10 +121,6 @@ def _pieces(mark: Annotation, source: Source) -> Iterator[Annotation]:
     text = source.line_text(end_line)
     start = len(text) - len(text.lstrip()) + 1
     yield replace(mark, region=Region(end_line, min(start, end_column), end_line, end_column))
-
-
-def _values(region: Region) -> tuple[int, int, int, int]:
-    return region.line, region.column, region.end_line, region.end_column
 
 
 class _Bar(Struct, frozen=True):

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from textwrap import wrap
 from typing import TextIO
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import Safety
-from patternlint.report.color import Paint, painter
+from patternlint.report.color import painter
 from patternlint.report.escape import SAMPLE, encodable, escape_line, writer
 from patternlint.report.locations import is_located
 from patternlint.report.model import RenderOptions, Report
-from patternlint.report.snippet import ASCII, UNICODE, Annotation, Glyphs, SnippetStyle, fits, render_snippet
+from patternlint.report.snippet import ASCII, UNICODE, Annotation, SnippetStyle, fits, render_snippet
 from patternlint.report.summary import number, summary_text
 from patternlint.source import Source
 
@@ -28,52 +28,42 @@ _FLAGS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--fix --unsafe-fixes"}
 def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     """Write up to `max_per_rule` findings of each rule, the number of the others, and the summary."""
     say = writer(out)
-    pen = _pen(report, out, style)
+    glyphs = UNICODE if encodable(f"{UNICODE.corner}{UNICODE.bar}{UNICODE.cut}", out) else ASCII
+    encoding = "" if encodable(SAMPLE, out) else out.encoding
+    canvas = SnippetStyle(painter(color=style.color), glyphs, style.width, 0, encoding)
     counts: defaultdict[str, int] = defaultdict(int)
     for finding in report.findings:
         counts[finding.rule] += 1
         if style.max_per_rule is None or counts[finding.rule] <= style.max_per_rule:
-            say("".join(f"{line}\n" for line in render(finding, pen)) + "\n")
+            say("".join(f"{line}\n" for line in _lines(finding, report, canvas)) + "\n")
     if style.max_per_rule is not None:
         hidden = {rule: count - style.max_per_rule for rule, count in counts.items() if count > style.max_per_rule}
         for rule, count in sorted(hidden.items(), key=lambda one: (-one[1], one[0])):
-            say(f"{pen.glyphs.cut} and {count:,} more {escape_line(rule)}: --show-all\n")
+            say(f"{glyphs.cut} and {count:,} more {escape_line(rule)}: --show-all\n")
         if hidden:
             say("\n")
     if not style.quiet:
-        say(summary_text(report, pen.paint))
+        say(summary_text(report, canvas.paint))
 
 
-class _Pen(Struct, frozen=True):
-    paint: Paint
-    glyphs: Glyphs
-    width: int
-    source: Callable[[str], Source | None]
-    encoding: str
-
-
-def _pen(report: Report, out: TextIO, style: RenderOptions) -> _Pen:
-    drawn = f"{UNICODE.corner}{UNICODE.bar}{UNICODE.cut}"
-    glyphs = UNICODE if encodable(drawn, out) else ASCII
-    encoding = "" if encodable(SAMPLE, out) else out.encoding
-    return _Pen(painter(color=style.color), glyphs, style.width, report.source, encoding)
-
-
-def render(finding: Diagnostic, pen: _Pen) -> Iterator[str]:
+def _lines(finding: Diagnostic, report: Report, canvas: SnippetStyle) -> Iterator[str]:
     """Yield the lines of one finding without line endings."""
     role = finding.severity.label
     places = _places(finding, role)
-    gutter = max(len(str(one.region.end_line)) for _, one in places)
-    canvas = SnippetStyle(pen.paint, pen.glyphs, pen.width, gutter, pen.encoding)
-    yield f"{pen.paint(role, f'{role}[{escape_line(finding.rule)}]')}{pen.paint('message', f': {escape_line(finding.message)}')}"
+    canvas = replace(canvas, gutter=max(len(str(one.region.end_line)) for _, one in places))
+    rule, message = f"{role}[{escape_line(finding.rule)}]", f": {escape_line(finding.message)}"
+    yield f"{canvas.paint(role, rule)}{canvas.paint('message', message)}"
+    by_file: defaultdict[str, list[Annotation]] = defaultdict(list)
+    for path, mark in places:
+        by_file[path].append(mark)
     drawn = False
-    for path, marks in _by_file(places).items():
+    for path, marks in by_file.items():
         if drawn:
             yield canvas.row()
-        drawn = yield from _block(canvas, path, pen.source(path), marks)
+        drawn = yield from _block(canvas, path, report.source(path), marks)
     left = len(finding.labels) - _LABELS
     if left > 0:
-        yield f"{' ' * (canvas.gutter + 1)}{pen.glyphs.cut} and {number(left, 'more place')}"
+        yield f"{' ' * (canvas.gutter + 1)}{canvas.glyphs.cut} and {number(left, 'more place')}"
     yield from _advice(canvas, finding, drawn=drawn)
 
 
@@ -91,13 +81,6 @@ def _places(finding: Diagnostic, role: str) -> list[tuple[str, Annotation]]:
         else:
             labels.append((path, Annotation(one.region, one.message, "label", "-")))
     return [(finding.path, Annotation(finding.region, message, role, "^")), *labels]
-
-
-def _by_file(places: list[tuple[str, Annotation]]) -> dict[str, list[Annotation]]:
-    files: dict[str, list[Annotation]] = {}
-    for path, mark in places:
-        files.setdefault(path, []).append(mark)
-    return files
 
 
 def _block(

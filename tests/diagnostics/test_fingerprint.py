@@ -3,7 +3,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
-from patternlint.diagnostics.fingerprint import fingerprint, fingerprints, repository_path
+from patternlint.diagnostics.fingerprint import fingerprints, repository_path
 from patternlint.diagnostics.severity import Severity
 from patternlint.source import WHOLE_FILE, Region, Span
 
@@ -17,6 +17,11 @@ FINDING = Diagnostic(
     ("relationships", "enables", 0, "slug"),
     "x",
 )
+
+
+def fingerprint(finding: Diagnostic, prefix: str = "") -> str:
+    ((_, key),) = fingerprints([finding], prefix)
+    return key
 
 
 def test_a_fingerprint_is_short_and_stays() -> None:
