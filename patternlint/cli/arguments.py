@@ -338,11 +338,7 @@ def add_running(parser: Parser[Any]) -> argparse._ArgumentGroup:
 def add_common(parser: Parser[OptionsT]) -> Parser[OptionsT]:
     """Add the flags of every command, and return the parser."""
     add = parser.add_argument_group("general").add_argument
-    add(
-        "--config",
-        metavar="FILE",
-        help="Configuration file (default: the nearest patternlint.toml or pyproject.toml)",
-    )
+    add("--config", metavar="FILE", help="Configuration file (default: the nearest patternlint.toml or pyproject.toml)")
     add(
         "--config-from",
         metavar="REV",

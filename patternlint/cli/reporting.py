@@ -40,12 +40,7 @@ _MANY_FINDINGS = 100
 
 
 def report(
-    options: CheckOptions,
-    run: JoinedRun,
-    notes: tuple[str, ...] = (),
-    *,
-    fixed: int = 0,
-    stream: TextIO | None = None,
+    options: CheckOptions, run: JoinedRun, notes: tuple[str, ...] = (), *, fixed: int = 0, stream: TextIO | None = None
 ) -> int:
     """Write the reports of a run in every requested format, and return the exit code.
 

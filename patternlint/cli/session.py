@@ -29,9 +29,7 @@ BASELINE_NAME = "patternlint-baseline.json"
 
 
 def run_checks(
-    options: CheckOptions,
-    request: RunRequest,
-    profiler: Profiler | None = None,
+    options: CheckOptions, request: RunRequest, profiler: Profiler | None = None
 ) -> tuple[Run, tuple[str, ...]]:
     """Return a run without known findings, and notes for its report.
 

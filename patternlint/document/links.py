@@ -126,7 +126,8 @@ def _link(name: str, index: int, item: Node) -> Link | None:
             continue
         kind = name if curated else sys.intern(item.text("type") or "")
         target = sys.intern(node.value)
-        weight = _number(children.get("weight" if curated else "confidence"))
+        weighing = children.get("weight" if curated else "confidence")
+        weight = weighing.number if weighing is not None else None
         place = _place(node)
         typeid = children.get("typeid") if step != "typeid" else None
         if typeid is None or not isinstance(typeid.value, str):
@@ -138,10 +139,6 @@ def _link(name: str, index: int, item: Node) -> Link | None:
 def _place(node: Node) -> tuple[int, int]:
     """Return the start and end of a value as interned numbers."""
     return _offset(start := node.start, start), _offset(end := node.end, end)
-
-
-def _number(node: Node | None) -> float | None:
-    return node.number if node is not None else None
 
 
 def list_route(link: Link, spec: Spec) -> Route:

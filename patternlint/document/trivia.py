@@ -194,15 +194,11 @@ def find_comments(text: str, scalars: ScalarIndex, span: Span) -> Iterator[Span]
     while at >= 0:
         stop = line_end(text, at, span.end)
         beside = scalars.at(at)
-        if beside is not None and not _behind_header(text, beside, at):
-            stop = at + 1
-        elif text[at - 1].isspace():
+        is_in_header = (
+            beside is not None and beside.style in ("|", ">") and beside.start < at < line_end(text, beside.start)
+        )
+        if (beside is None or is_in_header) and text[at - 1].isspace():
             yield Span(at, stop)
         else:
             stop = at + 1
         at = text.find("#", stop, span.end)
-
-
-def _behind_header(text: str, node: Node, offset: int) -> bool:
-    """Return whether `offset` is in the header of a block scalar, after its `|` or `>`."""
-    return node.style in ("|", ">") and node.start < offset < line_end(text, node.start)

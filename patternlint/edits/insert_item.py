@@ -23,20 +23,12 @@ _NewItems = Sequence[tuple[str, float | None]]
 
 
 class _ItemStyle(Struct, frozen=True):
-    """The style of items.
+    """The style of items."""
 
-    Attributes:
-        step: the key of the target; empty for an item that is a bare target.
-        quote: the quotes of the target; empty for none.
-        gap: the spaces between the `-` and the item.
-        braces: the opening brace of a flow mapping and the space after it; empty for a block mapping.
-        weight_first: whether the weight precedes the target.
-    """
-
-    step: str
-    quote: str = ""
-    gap: str = " "
-    braces: str = ""
+    step: str  # the key of the target; empty for an item that is a bare target
+    quote: str = ""  # the quotes of the target; empty for none
+    gap: str = " "  # the spaces between the `-` and the item
+    braces: str = ""  # the opening brace of a flow mapping and the space after it; empty for a block mapping
     weight_first: bool = False
 
     def lines(self, target: str, weight: float | None, indent: int) -> list[str]:

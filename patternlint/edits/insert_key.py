@@ -103,9 +103,7 @@ def _parent_of(key: NewKey) -> NewKey:
     route = key.route[:-1]
     opening = f"{route[-1]}:"
     return NewKey(
-        route,
-        lambda indent: [" " * indent + opening, *key.lines(indent + INDENT)],
-        f"{opening} {{{key.flow}}}",
+        route, lambda indent: [" " * indent + opening, *key.lines(indent + INDENT)], f"{opening} {{{key.flow}}}"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from patternlint.diagnostics.route import Route
 from patternlint.document.pattern import Pattern
@@ -15,14 +15,12 @@ def top_order(spec: Spec, keys: Sequence[str]) -> tuple[str, ...]:
     """Return the accepted order of top-level keys in which the fewest of `keys` are out of place."""
     if not spec.key_orders:
         return spec.keys
-    return min(
-        (spec.keys, *spec.key_orders), key=lambda order: len(keys) - len(longest_increasing(_ranks(order, keys)))
-    )
 
+    def count_in_place(order: Sequence[str]) -> int:
+        places = {key: place for place, key in enumerate(order)}
+        return len(longest_increasing([places[key] for key in keys if key in places]))
 
-def _ranks(order: Sequence[str], keys: Iterable[str]) -> list[int]:
-    places = {key: place for place, key in enumerate(order)}
-    return [places[key] for key in keys if key in places]
+    return max((spec.keys, *spec.key_orders), key=count_in_place)
 
 
 def longest_increasing(ranks: Sequence[int]) -> list[int]:

@@ -84,7 +84,9 @@ def _block(text: str, node: Node, order: Sequence[int]) -> Replacement | None:
     _, _, above = before.partition("\n")
     if order[0] != 0 and above.strip():
         return None
-    if order[-1] != len(blocks) - 1 and _is_comment_of_list(text, cuts[-1], cuts[0]):
+    dash_column = text.index("-", cuts[0]) - cuts[0]
+    line_below = text[cuts[-1] : line_end(text, cuts[-1])]
+    if order[-1] != len(blocks) - 1 and _comment_column(line_below) >= dash_column:  # it may belong to the list
         return None
     return Replacement(Span(cuts[0], cuts[-1]), "".join(blocks[index] for index in order))
 
@@ -100,23 +102,14 @@ def _cuts(text: str, node: Node) -> list[int] | None:
         if lead.strip() != "-" or column not in (-1, lead.index("-")):
             return None
         column = lead.index("-")
-        if cuts and not _belongs_below(text[end:dash_line], column):
+        between = text[end:dash_line].split("\n") if cuts else ()
+        if any(line.strip() and _comment_column(line) != column for line in between):  # else it belongs to the item
             return None
         cuts.append(end if cuts else dash_line)
         end = text.find("\n", max(item.end, item.start)) + 1
         if end == 0:
             return None
     return [*cuts, end]
-
-
-def _belongs_below(between: str, column: int) -> bool:
-    """Return whether the lines between two items are blank, or comments aligned with the dash below."""
-    return all(not line.strip() or _comment_column(line) == column for line in between.split("\n"))
-
-
-def _is_comment_of_list(text: str, start: int, first: int) -> bool:
-    """Return whether the line at `start` is a comment that may belong to the list whose first item is at `first`."""
-    return _comment_column(text[start : line_end(text, start)]) >= text.index("-", first) - first
 
 
 def _comment_column(line: str) -> int:

@@ -7,7 +7,7 @@ is applied; the other can be applied in the next pass.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -102,22 +102,18 @@ def lower(edits: Iterable[Edit], parsed: ParsedFile) -> tuple[Replacement, ...] 
             keys.append(edit)
         else:
             items[edit.route].append(edit)
+    pattern = parsed.pattern
+    if pattern is None:
+        return None if keys or items else tuple(replaced)
     found: list[Insertion] = []
-    for insertions in _insertions(keys, items, parsed):
+    for insertions in (
+        *(key_insertions(pattern, one_line_key(key.route, key.value)) for key in keys),
+        *(item_insertions(pattern, route, inserted) for route, inserted in items.items()),
+    ):
         if insertions is None:
             return None
         found += insertions
     return (*replaced, *merge_insertions(found))
-
-
-def _insertions(
-    keys: Iterable[InsertKey], items: Mapping[Route, Sequence[InsertItem]], parsed: ParsedFile
-) -> Iterator[list[Insertion] | None]:
-    pattern = parsed.pattern
-    for key in keys:
-        yield key_insertions(pattern, one_line_key(key.route, key.value)) if pattern is not None else None
-    for route, inserted in items.items():
-        yield item_insertions(pattern, route, inserted) if pattern is not None else None
 
 
 def _with_line_endings(edit: Replacement, text: str) -> Replacement:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from itertools import chain
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.diagnostics.diagnostic import ALL_RULES, Diagnostic
 from patternlint.diagnostics.fix import Safety
@@ -80,27 +81,20 @@ _Key = tuple[str, str, Route, str]
 
 
 class _Problem(Struct, frozen=True):
-    """A file that an attempt damaged, and how; `changed` is false if no fix changed it."""
+    """A file that an attempt damaged, and how."""
 
     path: str
     reason: str
-    changed: bool
+    changed: bool  # whether a fix changed it
 
 
 class _Attempt(Struct, frozen=True):
-    """Fixes applied until nothing changes, or until `MAX_PASSES`.
-
-    Attributes:
-        last: the last pass.
-        applied: the diagnostics whose fixes were applied.
-        changed: the files that any pass changed.
-        unstable: the files that another pass would still change.
-    """
+    """Fixes applied until nothing changes, or until `MAX_PASSES`."""
 
     last: LintPass
     applied: tuple[Diagnostic, ...]
-    changed: frozenset[str]
-    unstable: frozenset[str]
+    changed: frozenset[str]  # the files that any pass changed
+    unstable: frozenset[str]  # the files that another pass would still change
 
 
 def fix_until_stable(start: LintPass, relint: Relint, is_selected: IsSelected) -> FixResult:
@@ -120,17 +114,9 @@ def fix_until_stable(start: LintPass, relint: Relint, is_selected: IsSelected) -
         problems = _problems(start, attempt, made)
     now = attempt.last
     changed = frozenset(chain.from_iterable(map(_touched, made)))
-    return FixResult(
-        {
-            path: now.parsed[path].source.data
-            for path in sorted(changed)
-            if now.parsed[path].source.data != start.parsed[path].source.data
-        },
-        made,
-        _atomic_groups(made),
-        search.refusals(now),
-        now,
-    )
+    after = {path: now.parsed[path].source.data for path in sorted(changed)}
+    data = {path: new for path, new in after.items() if new != start.parsed[path].source.data}
+    return FixResult(data, made, _atomic_groups(made), search.refusals(now), now)
 
 
 def _repeat(start: LintPass, relint: Relint, is_selected: IsSelected) -> _Attempt:
@@ -209,21 +195,14 @@ def _counts(findings: Iterable[Diagnostic]) -> defaultdict[str, Counter[str]]:
 
 
 class _Group:
-    """Files whose fixes are bisected together, because a fix changes several of them.
-
-    Attributes:
-        files: their paths.
-        accepted: the fixes that proved right.
-        waiting: the fixes to try, in chunks; the last one is next.
-        refused: the fixes that proved wrong, each with the reason.
-    """
+    """Files whose fixes are bisected together, because a fix changes several of them."""
 
     def __init__(self, files: frozenset[str], keys: Sequence[_Key], reason: str) -> None:
         self.files = files
         self.reason = reason
-        self.accepted: frozenset[_Key] = frozenset()
-        self.refused: dict[_Key, str] = {}
-        self.waiting: list[Sequence[_Key]] = []
+        self.accepted: frozenset[_Key] = frozenset()  # fixes that proved right
+        self.refused: dict[_Key, str] = {}  # fixes that proved wrong, each with the reason
+        self.waiting: list[Sequence[_Key]] = []  # fixes to try, in chunks; the last one is next
         self._tried_again = False
         self._split(keys, reason)
 
@@ -281,7 +260,7 @@ class _Search:
                 for key in self._suspects(attempt.last, made, problem):
                     self._refused.setdefault(key, f"{problem.reason} in {problem.path}")
         groups = self._groups(made, [problem for problem in problems if problem.changed])
-        again = frozenset(path for key in self._refused for path in self._files_of(made, key)).union(
+        again = frozenset(path for one in made if _key(one) in self._refused for path in _touched(one)).union(
             *(group.files for group in groups)
         )
         files = _with_linked_files(again, _atomic_groups(made))
@@ -295,22 +274,13 @@ class _Search:
             self._refused.update((_key(one), problems[0].reason) for one in culprits)
         following = _repeat(base, self._relint, self._allowed)
         changed = attempt.changed - files | following.changed
-        return (
-            _Attempt(following.last, following.applied, changed, following.unstable),
-            (*kept, *following.applied),
-        )
+        return replace(following, changed=changed), (*kept, *following.applied)
 
     def _allowed(self, finding: Diagnostic) -> bool:
         return self._is_selected(finding) and _key(finding) not in self._refused
 
     def _among(self, keys: Container[_Key]) -> IsSelected:
         return lambda finding: self._is_selected(finding) and _key(finding) in keys
-
-    @staticmethod
-    def _files_of(made: Iterable[Diagnostic], key: _Key) -> Iterator[str]:
-        for finding in made:
-            if _key(finding) == key:
-                yield from _touched(finding)
 
     def _suspects(self, now: LintPass, made: Iterable[Diagnostic], problem: _Problem) -> Iterator[_Key]:
         """Yield the fixes that may have added a finding to a file that none of them changed.

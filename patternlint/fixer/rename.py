@@ -20,13 +20,12 @@ from patternlint.edits.text_lines import newline
 from patternlint.errors import UserError
 from patternlint.library.entry import Entry, fold_title
 from patternlint.library.library import Library
+from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.parser.markdown.text_links import TextLink, links_between
 from patternlint.source import Source, Span, line_end, line_start
 
 _ONE_LINE = ("", '"', "'")
 _PROPERTIES = ("&", "!")
-
-
 _ADDRESS_KEYS = ("page_url", "github_url")  # the addresses of the page and of the file of a pattern
 
 
@@ -67,7 +66,7 @@ def entry_with_slug(library: Library, old: str) -> Entry:
         places = ", ".join(entry.path for entry in found)
         message = f"{len(found)} patterns have the slug `{old}`: {places}; give each its own slug first"
         raise RenameError(message)
-    message = f"no pattern has the slug `{old}`"
+    message = f"no pattern has the slug `{old}`{did_you_mean(old, library.by_slug)}"
     raise RenameError(message)
 
 
@@ -87,8 +86,7 @@ def require_unused(library: Library, entry: Entry, new: str) -> None:
     if owners:
         message = f"the slug `{new}` is already used by {owners[0].path}"
         raise RenameError(message)
-    alias = library.by_alias.get(fold_title(new), ())
-    for other in alias:
+    for other in library.by_alias.get(fold_title(new), ()):
         if new in other.aliases and other.path != entry.path:
             message = f"`{new}` is an alias in {other.path}"
             raise RenameError(message)

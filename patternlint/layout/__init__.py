@@ -10,7 +10,7 @@ from patternlint.layout.blank_lines import check_final_newline, check_gap_before
 from patternlint.layout.data_check import preserves_data
 from patternlint.layout.folds import check_fold_width
 from patternlint.layout.indentation import check_indentation
-from patternlint.layout.issue import EXTRA, MISSING, LayoutIssue, all_edits
+from patternlint.layout.issue import MISSING, LayoutIssue, all_edits
 from patternlint.layout.key_order import check_key_order
 from patternlint.layout.lists import BLOCK, EMPTY, INLINE, INLINE_WIDTH, check_list_style
 from patternlint.layout.quotes import CLOSING_QUOTES, TYPOGRAPHIC, check_quotes, expected_quotes, has_typographic_quotes
@@ -19,7 +19,6 @@ __all__ = [
     "BLOCK",
     "CLOSING_QUOTES",
     "EMPTY",
-    "EXTRA",
     "INLINE",
     "INLINE_WIDTH",
     "MISSING",

@@ -46,11 +46,8 @@ def check_missing_banners(pattern: Pattern) -> LayoutIssue | None:
         lines = [line.text for line in (wrong.ruler_above, wrong.name_line, wrong.ruler_below) if line is not None]
         if wrong.group is not None:
             edits.append(_opening(pattern, moved, wrong.group, lines))
-    return LayoutIssue(pattern.front.opening, tuple(edits), detail=_names(missing))
-
-
-def _names(groups: Sequence[Group]) -> str:
-    return ", ".join(f"`{group.banner}`" for group in groups)
+    names = ", ".join(f"`{group.banner}`" for group in missing)
+    return LayoutIssue(pattern.front.opening, tuple(edits), detail=names)
 
 
 def _home(pattern: Pattern, group: Group) -> KeyBlock | None:
@@ -116,12 +113,10 @@ def check_banner_form(pattern: Pattern) -> Iterator[LayoutIssue]:
         if not banner.is_known:
             yield LayoutIssue(name.span, (), detail="name")
     claimed = {line.start for banner in found for line in (banner.ruler_above, banner.ruler_below) if line is not None}
-    if len(claimed) < 2 * len(found) or _count_rulers(pattern) != len(claimed):
+    front = pattern.front.span
+    count = pattern.source.text.count(RULER[:12], front.start, front.end)
+    if len(claimed) < 2 * len(found) or count != len(claimed):
         yield from _stray_rulers(pattern, claimed)
-
-
-def _count_rulers(pattern: Pattern) -> int:
-    return pattern.source.text.count(RULER[:12], pattern.front.span.start, pattern.front.span.end)
 
 
 def _stray_rulers(pattern: Pattern, claimed: set[int]) -> Iterator[LayoutIssue]:

@@ -57,7 +57,10 @@ def check_trailing_whitespace(pattern: Pattern) -> list[LayoutIssue]:
         if len(span) == 0:
             continue
         if at >= pattern.body.span.start:
-            is_significant = _is_break(text, line, bare, next_line(text, end)) or pattern.body.is_in_code_block(at)
+            following = next_line(text, end)
+            is_followed = text[following : next_line(text, following)].strip() != ""
+            is_break = bare != "" and line.endswith(_HARD_BREAK) and is_followed
+            is_significant = is_break or pattern.body.is_in_code_block(at)
         else:
             is_significant = _in_value(pattern, span, last_text)
         if not is_significant:
@@ -79,11 +82,6 @@ class _LastText:
             self._end = self._reached + len(found)
         self._reached = offset
         return self._end
-
-
-def _is_break(text: str, line: str, bare: str, following: int) -> bool:
-    """Return whether the whitespace after `bare` is a hard line break in Markdown."""
-    return bool(bare) and line.endswith(_HARD_BREAK) and text[following : next_line(text, following)].strip() != ""
 
 
 def _in_value(pattern: Pattern, span: Span, last_text: _LastText) -> bool:
@@ -110,9 +108,8 @@ def check_final_newline(pattern: Pattern) -> LayoutIssue | None:
     core = len(text.rstrip(_SPACE))
     first = text.find("\n", core)
     if first < 0:
-        return LayoutIssue(
-            Span(len(text), len(text)), (Replacement(Span(len(text), len(text)), newline(pattern)),), detail=MISSING
-        )
+        end = Span(len(text), len(text))
+        return LayoutIssue(end, (Replacement(end, newline(pattern)),), detail=MISSING)
     if first + 1 == len(text):
         return None
     extra = Span(first + 1, len(text))

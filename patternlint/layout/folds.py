@@ -34,15 +34,11 @@ def _folded_scalars(node: Node, route: Route = ()) -> Iterator[tuple[Route, Node
                 yield from _folded_scalars(child, (*route, step))
 
 
-def _is_overlong(text: str, node: Node, width: int) -> bool:
-    return any(len(line) > width for line in text[node.start : node.end].split("\n"))
-
-
 def _refill(pattern: Pattern, node: Node, route: Route, width: int) -> LayoutIssue | None:
     """Return an issue for the first overlong line of a folded scalar, with the edits that refill its paragraphs."""
     text = pattern.source.text
     has_anchor_or_tag = not text.startswith(">", node.start)
-    if has_anchor_or_tag or not _is_overlong(text, node, width):
+    if has_anchor_or_tag or all(len(line) <= width for line in text[node.start : node.end].split("\n")):
         return None
     edits: list[Replacement] = []
     first: Span | None = None

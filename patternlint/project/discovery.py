@@ -141,7 +141,7 @@ class FileCollector:
         self._targets = tuple(os.path.join(path, "") for path in targets)
         self.files = frozenset(path for path, is_folder in targets.items() if not is_folder)
         """The absolute paths of the targets that are files."""
-        self._folders = tuple(f"{path.rstrip(os.sep)}{os.sep}" for path, is_folder in targets.items() if is_folder)
+        self._folders = path_prefixes(path for path in scope.targets if targets[str(path)])
         self._covers_roots = targets.keys() >= {str(path) for path in scope.roots}
         self._declared = declared
         self._display = make_display_path()
@@ -221,11 +221,7 @@ def discover(
 
 
 def files_in_tree(
-    files: Iterable[TreeFile],
-    top: Path,
-    scope: Scope,
-    excluded: Callable[[str], bool],
-    declared: Callable[[str], bool],
+    files: Iterable[TreeFile], top: Path, scope: Scope, excluded: Callable[[str], bool], declared: Callable[[str], bool]
 ) -> list[FileRef]:
     """Return the files of a run in a commit or in the index, sorted by path for display.
 

@@ -17,7 +17,6 @@ from patternlint.cli.exit_codes import FINDINGS, OK
 from patternlint.cli.options import CommonOptions
 from patternlint.cli.requests import undo_interrupted_writes
 from patternlint.fixer.rename import RenameError, entry_with_slug, require_unused
-from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.project.atomic_write import write
 from patternlint.project.git import find_top
 from patternlint.project.paths import absolute, find_scope
@@ -74,9 +73,6 @@ def run(options: RenameOptions) -> int:
     undo_interrupted_writes(request)
     run = check(request, lambda _: lambda _: None)
     library = run.library
-    if options.old not in library.by_slug:
-        message = f"no pattern has the slug `{options.old}`{did_you_mean(options.old, library.by_slug)}"
-        raise RenameError(message)
     entry = entry_with_slug(library, options.old)
     require_unused(library, entry, options.new)
     plan = plan_rename(run, entry, options.new, keep_alias=options.keep_alias)
@@ -88,9 +84,8 @@ def run(options: RenameOptions) -> int:
     new_path = entry.path.removesuffix(file.name) + new_file.name
     if options.diff:
         for path in sorted(plan.after):
-            write_diff(
-                unified_diff(plan.before[path], plan.after[path], path, new_path if path == entry.path else path)
-            )
+            path_after = new_path if path == entry.path else path
+            write_diff(unified_diff(plan.before[path], plan.after[path], path, path_after))
     else:
         files = pending_writes(run, plan.before, plan.after)
         if new_file != file:

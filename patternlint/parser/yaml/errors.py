@@ -46,11 +46,7 @@ _PROBLEMS = (
     ),
     (("',' or '}'",), "missing `,` or `}` in this mapping", _BRACKETS),
     (("did not find expected ',' or", "expected ',' or"), "missing `,` or `]` in this list", _BRACKETS),
-    (
-        ("found character that cannot start any token", "that cannot start any token"),
-        "unexpected character",
-        _QUOTE,
-    ),
+    (("found character that cannot start any token", "that cannot start any token"), "unexpected character", _QUOTE),
     (_KEY, "wrong indentation", "indent the line like the keys around it"),
     (
         ("did not find expected '-' indicator",),
@@ -58,11 +54,7 @@ _PROBLEMS = (
         "begin the line with `- `, or indent it like the other keys of the item",
     ),
     (("did not find expected node content", "expected the node content"), "expected a value", _QUOTE),
-    (
-        ("did not find expected alphabetic", "expected alphabetic"),
-        "text without quotes begins with `*` or `&`",
-        _QUOTE,
-    ),
+    (("did not find expected alphabetic", "expected alphabetic"), "text without quotes begins with `*` or `&`", _QUOTE),
     (
         ("found unknown escape character", "expected hexdecimal", "expected escape sequence", "invalid Unicode"),
         "invalid escape sequence in double quotes",
