@@ -10,8 +10,15 @@ from patternlint.document.pattern import Pattern
 from patternlint.edits.apply import apply_edits
 from patternlint.parser.yaml.compose import compose
 
-_UNUSUAL = re.compile(r"^[ \t]*(?:- +)*\?[ \t\r\n]|(?<=[ \t\[,{])[&*!][^ \t\r\n]|\t", re.MULTILINE)
-"""An explicit key, an anchor, an alias, a tag, or a tab."""
+_UNUSUAL = re.compile(
+    r"""
+      \t
+    | \n[ ]*+(?:-[ ]++)*+\?[ \r\n]
+    | &(?<=[ \[,{]&)[^ \r\n] | \*(?<=[ \[,{]\*)[^ \r\n] | !(?<=[ \[,{]!)[^ \r\n]
+    """,
+    re.VERBOSE,
+)
+"""A tab, an explicit key, an anchor, an alias, or a tag. Each begins with a literal: `re` finds those quickly."""
 
 
 def preserves_data(pattern: Pattern, edits: Sequence[Replacement]) -> bool:
@@ -21,7 +28,7 @@ def preserves_data(pattern: Pattern, edits: Sequence[Replacement]) -> bool:
     """
     front = pattern.front
     text = pattern.source.text
-    if not front.duplicates and not _UNUSUAL.search(text, front.span.start, front.span.end):
+    if not front.duplicates and not _UNUSUAL.search(text, front.span.start - 1, front.span.end):
         return True
     edited = apply_edits(text, edits)
     root = compose(edited[front.span.start : front.span.end + len(edited) - len(text)]).root

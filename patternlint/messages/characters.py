@@ -18,7 +18,9 @@ DASHES = "\u2010-\u2015\u2043\u2212\u2500\u2501\ufe58\ufe63\uff0d"
 """The dashes and lines that are not a hyphen-minus, in the same form."""
 
 _JOINERS = "\u200c\u200d\ufe00-\ufe0f"  # belong to emoji and to scripts that are not Latin
-_ODD = re.compile(f"(?![{_JOINERS}])[{INVISIBLE}{BLANK}\u2010\u2011]|(?<![^\\x00-\\x7f])[{_JOINERS}]")
+_ODD = re.compile(  # a class comes first, which the search of `re` skips to
+    f"[{INVISIBLE}{BLANK}\u2010\u2011](?<![^\\x00-\\x7f][{_JOINERS}])"
+)
 _NAMES = {"\t": "tab", "\r": "CR", "\n": "line feed", " ": "space", "\x85": "next line", "\ufeff": "byte order mark"}
 
 

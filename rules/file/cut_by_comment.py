@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, Span
 
 _GLUED = re.compile(r"(?<=\S)[ \t]+(?=#[^\s#])")
-_PROPERTY = re.compile(r"(?<=[:\-\[,] )(?:![^!<\s]*|&(?P<anchor>[^\s,\[\]{}]+))[ \t]+(?=[^\s#|>])")
+_PROPERTY = re.compile(  # a literal comes first, which the search of `re` skips to
+    r"(?:!(?<=[:\-\[,] !)[^!<\s]*|&(?<=[:\-\[,] &)(?P<anchor>[^\s,\[\]{}]+))[ \t]+(?=[^\s#|>])"
+)
 _PARTS = re.compile(r"(\s*(?:- +)*(?:[\w-]+:)? *)(.*)", re.DOTALL)
 
 
