@@ -15,7 +15,7 @@ from patternlint.document.banners import banner_lines
 from patternlint.document.identifiers import encode_id, uuid7
 from patternlint.edits.scalars import can_be_plain
 from patternlint.spec.body import BodySpec
-from patternlint.spec.model import Group, Spec
+from patternlint.spec.model import HEADING, Group, Spec
 from patternlint.spec.schemas import load_group_schema
 
 SECTION_PLACEHOLDER = "[Write this section.]"
@@ -23,7 +23,7 @@ SECTION_PLACEHOLDER = "[Write this section.]"
 
 
 class PatternIdentity(Struct, frozen=True):
-    """The values of a new pattern that do not come from its spec."""
+    """The values of a new pattern that do not come from its spec: `slug` is its name, which may be empty."""
 
     id: str
     slug: str
@@ -46,10 +46,14 @@ def new_pattern(spec: Spec, identity: PatternIdentity) -> str:
         "{{sector}}": identity.sector,
         "{{today}}": identity.today.isoformat(),
     }
+    if spec.name_key and identity.slug:
+        values[f"{{{{{spec.name_key}}}}}"] = identity.slug
     front = "\n".join(line for number, group in enumerate(spec.groups) for line in _group(spec, group, number, values))
     opening = "\n\n".join(_opening(spec.body))
     body = "\n\n---\n\n".join(part for part in (opening, *_sections(spec.body)) if part) or SECTION_PLACEHOLDER
-    return f"---\n{front}\n---\n\n{body}\n"
+    heading = f"# {identity.title}\n\n" if spec.identity.title == HEADING else ""
+    header = f"---\n{front}\n---\n\n" if spec.front_matter != "none" else ""
+    return f"{header}{heading}{body}\n"
 
 
 def _group(spec: Spec, group: Group, number: int, values: Mapping[str, str]) -> Iterator[str]:
@@ -71,9 +75,9 @@ def _group(spec: Spec, group: Group, number: int, values: Mapping[str, str]) -> 
 def _value(key: str, schema: Any, values: Mapping[str, str]) -> str:
     """Return the initial value of a key without a default: that of the command, or one that its schema allows."""
     given = values.get(f"{{{{{key}}}}}")
-    if given is not None and key != "today":
-        return _scalar(given)
     schema = schema if isinstance(schema, dict) else {}
+    if given and key != "today":
+        return given if schema.get("type") == "integer" and given.isdecimal() else _scalar(given)
     allowed = [*([schema["const"]] if "const" in schema else []), *schema.get("enum", ())]
     empty = {"array": [], "object": {}, "integer": 0, "number": 0, "boolean": False, "null": None}
     kind = schema.get("type")

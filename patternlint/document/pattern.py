@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from patternlint.document.banners import Banner, find_banners
 from patternlint.document.body import Body, BodyLine, CodeBlock, Heading, Section
+from patternlint.document.identity import record_name
 from patternlint.document.links import INFERRED, Link, extract_links, relationship_lists
 from patternlint.document.node import Node
 from patternlint.document.trivia import KeyBlocks, ScalarIndex, find_comments, key_blocks_of
@@ -70,6 +71,17 @@ class Pattern(Struct, frozen=True, dict=True):
         """The plain data of the front matter."""
         data: dict[str, Any] = self.front.root.value
         return data
+
+    @cached_property
+    def name(self) -> str:
+        """The name by which links reach it, as its spec defines it; empty if it has none."""
+        return record_name(self.spec, self.data, self.source.path)
+
+    @property
+    def first_heading(self) -> Heading | None:
+        """The first heading of level 1, else the first one."""
+        headings = self.body.headings
+        return next((heading for heading in headings if heading.level == 1), next(iter(headings), None))
 
     @cached_property
     def links(self) -> tuple[Link, ...]:

@@ -137,7 +137,7 @@ def front_matter_edits(pattern: Pattern, renaming: Renaming, *, keep_alias: bool
         RenameError: if a value cannot be replaced because of its YAML form.
     """
     root, text, old = pattern.front.root, pattern.source.text, renaming.old
-    is_itself = root.text("slug") == old
+    is_itself = root.text(pattern.spec.name_key) == old
     keeps = keep_alias and is_itself
     edits: list[Replacement] = []
     for node in _named(pattern, old, aliases=not keeps):
@@ -239,7 +239,7 @@ def _named(pattern: Pattern, old: str, *, aliases: bool) -> Iterator[Node]:
     lists.append(root.get(spec.garden.key, spec.garden.links) if spec.garden.key else None)
     lists.append(root.get(spec.hubs) if spec.hubs else None)
     lists.append(root.get("aliases") if aliases else None)
-    slug = root.get("slug")
+    slug = root.get(spec.name_key)
     found: list[Node] = [slug] if slug is not None else []
     for one in lists:
         for item in one.items if one is not None else ():
@@ -264,7 +264,7 @@ def _alias_edit(pattern: Pattern, old: str) -> list[Replacement]:
     aliases = root.get("aliases")
     written = double_quoted(old)
     if aliases is None:
-        title = root.get("title") or root.get("slug")
+        title = root.get(pattern.spec.identity.title) or root.get(pattern.spec.name_key)
         end = line_end(text, title.end) if title is not None else -1
         return [Replacement(Span(end, end), f"{ending}aliases: [{written}]")] if end >= 0 else []
     if any(item.value == old for item in aliases.items):

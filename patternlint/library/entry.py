@@ -15,11 +15,16 @@ from unicodedata import normalize
 import msgspec
 from msgspec import Struct
 
+from patternlint.document.identity import record_name, stem_of
 from patternlint.document.links import INFERRED, Link
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
 from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.source import LineIndex, Region, Span
+from patternlint.spec.model import HEADING, Identity, Spec
+
+_UNKNOWN_SPEC = Spec("", "", identity=Identity(name="slug"))
+"""Where the name of a file is whose spec is unknown."""
 
 
 class Hub(Struct, frozen=True, array_like=True, gc=False):
@@ -50,7 +55,8 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     Attributes:
         path: the path, as displayed.
         spec: the version of the specification that it follows, or empty.
-        id, slug, title: empty if missing.
+        id, title: empty if missing.
+        slug: the name by which links reach it; empty if it has none.
         aliases: other names, in their order; empty for an item that is not text.
         links: curated links in the specification's order of types, then inferred ones.
         hubs: the references to hubs.
@@ -125,7 +131,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     @property
     def stem(self) -> str:
         """The name of the file without its extension."""
-        return self.path.rpartition("/")[2].rpartition(".")[0]
+        return stem_of(self.path)
 
 
 def is_template(entry: Entry) -> bool:
@@ -149,11 +155,21 @@ def build_entry(parsed: ParsedFile) -> Entry:
     if parsed.kind is FileKind.NOT_A_PATTERN:
         return Entry(parsed.source.path, "", left_alone=parsed.skip_reason)
     if pattern is None or spec is None:
-        identity, slug, title = (_text(parsed.keys.get(name)) for name in ("id", "slug", "title"))
+        values = parsed.keys
+        known = spec or _UNKNOWN_SPEC
+        names = known.identity
+        slug = record_name(known, values, parsed.source.path)
+        identity, title = _text(values.get(names.id)), _text(values.get(names.title))
         return Entry(parsed.source.path, version, identity, slug, title, failed_to_parse=True)
     root = pattern.front.root
     keys = root.keys
-    marks = {name: node.label_span for name in _FIELDS if (node := keys.get(name)) is not None}
+    names = spec.identity
+    fields = (("id", names.id), ("slug", spec.name_key), ("title", names.title), ("aliases", "aliases"))
+    marks = {name: node.label_span for name, key in fields if (node := keys.get(key)) is not None}
+    end = pattern.front.span.end
+    title = _text(pattern.data.get(names.title))
+    if names.title == HEADING and (heading := pattern.first_heading) is not None:
+        title, marks["title"], end = heading.text, heading.span, heading.span.end
     spans = {name: (mark.start, mark.end) for name, mark in marks.items()}
     for name, found in pattern.link_lists:
         spans[name] = found.key_start, found.key_end
@@ -169,16 +185,16 @@ def build_entry(parsed: ParsedFile) -> Entry:
     return Entry(
         parsed.source.path,
         version,
-        _text(data.get("id")),
-        _text(data.get("slug")),
-        _text(data.get("title")),
+        _text(data.get(names.id)),
+        pattern.name,
+        title,
         tuple(_text(item.value) for item in aliases),
         pattern.links,
         _hubs(hubs) if hubs is not None else (),
         orbit.value if orbit is not None and _is_number(orbit.value) else None,
         _pack_spans(spans),
         tuple((item.start, item.end) for item in aliases),
-        parsed.source.lines.prefix(pattern.front.span.end).to_bytes(),
+        parsed.source.lines.prefix(end).to_bytes(),
         _text(data.get("summary")).startswith(("[", "{")),
         closed=_closed(pattern),
     )
@@ -203,9 +219,6 @@ _pack_spans = msgspec.msgpack.Encoder().encode
 
 
 _unpack_spans = lru_cache(maxsize=256)(msgspec.msgpack.Decoder(dict[str, tuple[int, int]]).decode)
-
-
-_FIELDS = ("id", "slug", "title", "aliases")
 
 
 def _text(value: Any) -> str:

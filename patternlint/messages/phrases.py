@@ -60,6 +60,13 @@ def join_and(words: Sequence[str]) -> str:
     return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
 
 
+def plural(noun: str) -> str:
+    """Return the plural of an English noun with a regular one."""
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
+
+
 def backticked(words: Iterable[Any]) -> list[str]:
     """Return each word in backticks."""
     return [f"`{word}`" for word in words]

@@ -119,7 +119,7 @@ def parse(  # noqa: C901, PLR0911 - one return for each kind of file
         problem = _at_closing(source, closing) if closing is not None else problem
         return _broken(source, specs, spec, scan_top_level_keys(text), problem, tree=tree, named=named)
     keys = tree.root.value
-    identity = _id_of(keys)
+    identity = specs.id_in(keys)
     if not (named or specs.looks_like_pattern(keys, identity)):
         return _other(source)
     found = _first_that_applies(candidates, keys) if candidates else specs.find(keys, identity)
@@ -168,11 +168,6 @@ def _without_front_matter(source: Source, candidates: Sequence[Spec]) -> ParsedF
     return ParsedFile(source, FileKind.PATTERN, spec, pattern, suppressions=_suppressions(pattern))
 
 
-def _id_of(keys: dict[str, Any]) -> str:
-    identity = keys.get("id")
-    return identity if isinstance(identity, str) else ""
-
-
 def _other(source: Source) -> ParsedFile:
     return ParsedFile(source, FileKind.NOT_A_PATTERN, skip_reason=skip_reason(source))
 
@@ -191,7 +186,7 @@ def _without_opening(source: Source, specs: SpecRegistry, candidates: Sequence[S
             skip_reason(source), first, "a pattern begins with front matter between two lines `---`"
         )
     keys = dict(damage.keys)
-    found = spec or specs.find(keys, _id_of(keys))
+    found = spec or specs.find(keys, specs.id_in(keys))
     return ParsedFile(source, FileKind.BROKEN, found, opening=damage, keys=keys)
 
 
@@ -222,7 +217,7 @@ def _broken(  # noqa: PLR0913 - all facts about the file
     tree: YamlTree | None = None,
     named: bool,
 ) -> ParsedFile:
-    identity = _id_of(keys)
+    identity = specs.id_in(keys)
     if not (named or specs.looks_like_pattern(keys, identity)):
         return _other(source)
     found = spec or specs.find(keys, identity)
@@ -234,7 +229,7 @@ def _broken(  # noqa: PLR0913 - all facts about the file
 
 def _may_be_pattern(text: str, specs: SpecRegistry) -> bool:
     """Return false for front matter that cannot be that of a pattern, which saves parsing the YAML of other pages."""
-    return "id" in text or "slug" in text or any(key in text for key in specs.marker_keys)
+    return any(key in text for keys in (specs.id_keys, specs.name_keys, specs.marker_keys) for key in keys)
 
 
 _BLOCKS = ("|", ">")

@@ -47,7 +47,7 @@ class Project(Struct, frozen=True):
         is_excluded: returns whether an absolute path is excluded.
         is_declared_pattern: returns whether the configuration or `files` of a specification declares the file at an
             absolute path a pattern.
-        files: path matchers of the specifications with `files`, in the order in which they are asked.
+        files: path matchers of the specifications with `files`, in the order in which they are tried.
         profiler: measures the rules, if given.
     """
 

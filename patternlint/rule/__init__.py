@@ -26,7 +26,7 @@ from patternlint.diagnostics.diagnostic import ALL_RULES, Diagnostic, Label
 from patternlint.diagnostics.fix import CHANGES_BODY, DeclaredChange, Fix, InsertItem, InsertKey, Replacement, Safety
 from patternlint.diagnostics.route import BODY_ROUTE, Route
 from patternlint.diagnostics.severity import Severity
-from patternlint.document import body_text, identifiers, links
+from patternlint.document import body_text, identifiers, identity, links
 from patternlint.document.body import BodyLine, CodeBlock, Heading, Section
 from patternlint.document.links import Link
 from patternlint.document.node import Node, item_name
@@ -93,6 +93,7 @@ __all__ = [  # noqa: RUF022 - in the groups of the docstring
     "did_you_mean",
     "graph",
     "identifiers",
+    "identity",
     "layout",
     "links",
     "list_items",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _JOINED = frozenset(
-    ("types", "symmetric", "inverse", "external", "keys", "optional", "id-prefixes", "banner-aliases")
+    ("types", "symmetric", "inverse", "acyclic", "external", "keys", "optional", "id-prefixes", "banner-aliases")
 ) | {"quoted", "plain", "inline"}
 """Lists that an own spec extends; it replaces all others."""
 
@@ -95,7 +95,7 @@ def _without(base: Mapping[str, Any], drop: Any) -> dict[str, Any]:
     data["defaults"] = {key: text for key, text in base["defaults"].items() if key not in keys}
     data["relationships"] = links | {
         name: [one for one in links[name] if types.isdisjoint((one,) if isinstance(one, str) else one)]
-        for name in ("types", "symmetric", "inverse", "external")
+        for name in ("types", "symmetric", "inverse", "acyclic", "external")
     }
     if not keys.isdisjoint((links["key"],)):
         data["relationships"] = {}

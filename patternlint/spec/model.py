@@ -18,6 +18,25 @@ from patternlint.spec.body import BodySpec
 _PROMPT = re.compile(r"\[([A-Za-z][^\[\]\"]*)\]")
 
 
+HEADING = "#"
+"""The setting `title` of `[identity]` for the first heading."""
+
+PATH_PARTS = ("{stem}", "{folder}")
+"""What the setting `name` of `[identity]` may take from the path of a file."""
+
+_KEY_IN_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def keys_of(template: str) -> tuple[str, ...]:
+    """Return the keys in braces in a template such as "eip-{eip}"."""
+    return tuple(_KEY_IN_BRACES.findall(template))
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Return a template with the values of its keys."""
+    return _KEY_IN_BRACES.sub(lambda match: values[match[1]], template)
+
+
 Scalar = str | int | float | bool
 """A value that `where` compares."""
 
@@ -26,7 +45,7 @@ class Detection(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab")
     """How patterns of this spec are recognized by their content.
 
     Attributes:
-        rank: specs are asked in rising order of rank; the first that fits is the file's.
+        rank: specs are tried in rising order of rank; the first that fits is the file's.
         id_prefixes: fits when the id begins with one of these and `_`.
         any_key: fits when one of these keys is at the top.
         mapping_key: fits when one of these keys is at the top and holds a mapping.
@@ -78,6 +97,29 @@ class Drop(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     types: tuple[str, ...] = ()
 
 
+class Identity(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """How a record is called.
+
+    Attributes:
+        name: what links say: a top-level key, "{stem}" (the file name without its suffix) or "{folder}" (that of the
+            file), each with `|` and a regular expression behind it where the name is a part: its first group, or all of it.
+            By default the key "slug" where the spec has it, else "{stem}".
+        file: what the file must be called, without its suffix, such as "eip-{eip}" with a key in braces; empty for any
+            name. By default the slug, where the name is one.
+        title: the key of the title, or "#" for the first heading.
+        id: the key of the permanent id, by which links may reach it too.
+        id_prefixes: the prefixes of ids, which are TypeIDs then; empty for ids of another form.
+        slugs: whether names are slugs: lower-case words joined by hyphens. By default if the name is the key "slug".
+    """
+
+    name: str = ""
+    file: str = ""
+    title: str = "title"
+    id: str = "id"
+    id_prefixes: tuple[str, ...] = ()
+    slugs: bool = False
+
+
 class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """The curated links between patterns.
 
@@ -86,6 +128,7 @@ class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
         types: the relationship types in the spec's order.
         symmetric: types that both sides must list.
         inverse: pairs of types, each the other side of the other.
+        acyclic: types whose links must not form cycles; pairs of inverse types must not either.
         external: types whose items point outside the library and have a free shape.
         targets: what an item names: "slug" or "typeid".
     """
@@ -94,6 +137,7 @@ class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     types: tuple[str, ...] = ()
     symmetric: tuple[str, ...] = ()
     inverse: tuple[tuple[str, str], ...] = ()
+    acyclic: tuple[str, ...] = ()
     external: tuple[str, ...] = ()
     targets: Literal["slug", "typeid"] = "slug"
 
@@ -209,7 +253,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         rules: the rules for files that follow it: names and groups, or "ALL".
         extends: the version that a project's own spec adds to; empty for the built-in ones.
         drop: what it leaves out of that version.
-        id_prefixes: known prefixes of ids.
+        identity: how its records are called.
         hubs: the top-level key of the gravitational hubs, or empty.
         orbit: the top-level key of the orbital layer, or empty.
         key_orders: accepted orders of the top-level keys besides that of the groups, each a list of keys.
@@ -228,7 +272,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     rules: tuple[str, ...] = ("ALL",)
     extends: str = ""
     drop: Drop = Drop()
-    id_prefixes: tuple[str, ...] = ("pat",)
+    identity: Identity = Identity()
     groups: tuple[Group, ...] = ()
     hubs: str = ""
     orbit: str = ""
@@ -243,6 +287,32 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     defaults: dict[str, str] = field(default_factory=dict)
     folder: Path = Path()
     bases: tuple[Path, ...] = ()
+
+    @cached_property
+    def name_source(self) -> str:
+        """Where the name of a record comes from: a top-level key, "{stem}" or "{folder}"."""
+        return self.identity.name.partition("|")[0] or ("slug" if "slug" in self.keys else "{stem}")
+
+    @cached_property
+    def name_key(self) -> str:
+        """The top-level key that holds the name of a record; empty if the name comes from its path."""
+        return "" if self.name_source.startswith("{") else self.name_source
+
+    @cached_property
+    def name_part(self) -> re.Pattern[str] | None:
+        """The regular expression whose first group, or whole match, is the name; None if the whole value is."""
+        part = self.identity.name.partition("|")[2]
+        return re.compile(part) if part else None
+
+    @cached_property
+    def file_template(self) -> str:
+        """What a file must be called, without its suffix, with keys in braces; empty for any name."""
+        return self.identity.file or ("" if self.identity.name or not self.name_key else f"{{{self.name_key}}}")
+
+    @cached_property
+    def has_slugs(self) -> bool:
+        """Whether the names of records are slugs."""
+        return self.identity.slugs or (not self.identity.name and bool(self.name_key))
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -323,8 +393,16 @@ class SpecRegistry:
             sorted(by_version.values(), key=lambda spec: (not spec.where, spec.mark.rank, spec.version))
         )  # a spec with `where` is a variant of one without
         self.by_version: Mapping[str, Spec] = {spec.version: spec for spec in self.all}
-        self.id_prefixes = frozenset(prefix for spec in self.all for prefix in spec.id_prefixes)
+        self.id_prefixes = frozenset(prefix for spec in self.all for prefix in spec.identity.id_prefixes)
         self.marker_keys = frozenset(key for spec in self.all for key in spec.mark.any_key + spec.mark.mapping_key)
+        self.name_keys = frozenset(spec.name_key for spec in self.all if spec.name_key)
+        self.id_keys = frozenset(spec.identity.id for spec in self.all)
+        nameless = [spec.mark for spec in self.all if not spec.name_key]
+        self._sufficient_keys = frozenset(key for mark in nameless for key in mark.any_key + mark.mapping_key)
+
+    def id_in(self, keys: Mapping[str, Any]) -> str:
+        """Return the id in front matter with these top-level keys, of whatever spec; empty if it has none."""
+        return next((found for key in self.id_keys if isinstance(found := keys.get(key), str)), "")
 
     def find(self, keys: Mapping[str, Any], identity: str) -> Spec | None:
         """Return the spec that front matter with these top-level keys and this id follows, or None."""
@@ -334,8 +412,12 @@ class SpecRegistry:
         return None
 
     def looks_like_pattern(self, keys: Mapping[str, Any], identity: str) -> bool:
-        """Return whether front matter has a known id prefix, or a slug beside a key of a group."""
-        return self.is_known_prefix(identity) or ("slug" in keys and not self.marker_keys.isdisjoint(keys))
+        """Return whether front matter has a known id prefix, or a marker key and, where it holds the name, a name."""
+        return (
+            self.is_known_prefix(identity)
+            or (not self.name_keys.isdisjoint(keys) and not self.marker_keys.isdisjoint(keys))
+            or not self._sufficient_keys.isdisjoint(keys)
+        )
 
     def is_known_prefix(self, identity: str) -> bool:
         """Return whether an id begins with a known prefix and `_`."""

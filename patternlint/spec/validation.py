@@ -5,6 +5,7 @@ An unknown group, key or relationship type would otherwise have no effect withou
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
@@ -13,7 +14,7 @@ from typing import Any
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.spec.body import BodySpec, parse_form
 from patternlint.spec.loader import SCHEMA_SUFFIX, SPEC_NAME, SpecError, spec_error, written_path
-from patternlint.spec.model import Spec
+from patternlint.spec.model import HEADING, PATH_PARTS, Identity, Spec, keys_of
 from patternlint.spec.schemas import (
     PATTERN,
     admits_other_keys,
@@ -46,6 +47,7 @@ def check_spec(spec: Spec) -> None:
 
 def _problems(spec: Spec) -> Iterator[_Problem]:
     yield from _group_problems(spec)
+    yield from _pattern_problems(spec)
     schemas = {group.name: load_group_schema(spec, group.name) for group in spec.groups}
     yield from _schema_problems(spec, schemas)
     yield from _body_problems(spec.body)
@@ -70,9 +72,37 @@ def _body_problems(body: BodySpec) -> Iterator[_Problem]:
                 yield ("body", "sections", section.title), f"duplicate section title `{title}`"
 
 
+def _pattern_problems(spec: Spec) -> Iterator[_Problem]:
+    """Yield the regular expressions that Python does not understand."""
+    part = spec.identity.name.partition("|")[2]
+    if part:
+        try:
+            re.compile(part)
+        except re.error as error:
+            yield ("identity", "name"), f"`{part}` is not a regular expression: {error}"
+
+
+def _identity_problems(spec: Spec) -> Iterator[_Problem]:
+    """Yield the settings of `[identity]` that name no key of the front matter, and no part of a path."""
+    identity, keys = spec.identity, spec.keys
+    named = [("title", identity.title)] if identity.title not in (HEADING, Identity().title) else []
+    named += [("id", identity.id)] if identity.id != Identity().id else []
+    named += [("file", key) for key in keys_of(identity.file)]
+    name = spec.name_source
+    if name.startswith("{") and name not in PATH_PARTS:
+        reason = f"unknown `{name}` in `name`{did_you_mean(name, PATH_PARTS)}; a key, or {' or '.join(PATH_PARTS)}"
+        yield ("identity", "name"), reason
+    elif spec.name_key:
+        named.append(("name", spec.name_key))
+    for setting, key in named:
+        if key not in keys:
+            yield ("identity", setting), f"unknown key `{key}` in `identity.{setting}`{did_you_mean(key, keys)}"
+
+
 def _name_problems(spec: Spec) -> Iterator[_Problem]:
     if spec.groups:  # a spec without groups is one whose keys nobody checks
         schemas = {group.name: load_group_schema(spec, group.name) for group in spec.groups}
+        yield from _identity_problems(spec)
         yield from _key_problems(spec, schemas)
         yield from _relationship_problems(spec, schemas)
 
@@ -143,6 +173,7 @@ def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Itera
         *((("mark", "mapping-key", key), key) for key in spec.mark.mapping_key),
         *((("defaults", key), key) for key in spec.defaults),
         *((("key-orders", order, key), key) for order in map(list, spec.key_orders) for key in order),
+        *((("where", key), key.partition(".")[0]) for key in spec.where),
         *(((setting,), key) for setting, key in (("hubs", spec.hubs), ("orbit", spec.orbit)) if key),
     ]
     if spec.garden.key:
@@ -212,6 +243,7 @@ def _relationship_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]])
             reason = f"the relationship type `{kind}` is not a key of the front matter{did_you_mean(kind, found[1])}"
             yield ("relationships", "types", kind), reason
     named: list[tuple[tuple[Any, ...], str]] = [(("symmetric", kind), kind) for kind in links.symmetric]
+    named += [(("acyclic", kind), kind) for kind in links.acyclic]
     named += [(("external", kind), kind) for kind in links.external]
     named += [(("inverse", list(pair), kind), kind) for pair in links.inverse for kind in pair]
     for steps, kind in named:

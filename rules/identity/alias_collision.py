@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Entry, Example, Library, LibraryRule, Severity, Span, fold_title, label
+from patternlint.rule import (
+    Diagnostic,
+    Entry,
+    Example,
+    Library,
+    LibraryRule,
+    Severity,
+    Span,
+    fold_title,
+    label,
+    phrases,
+)
 
 _SHOWN = 5
 
@@ -60,7 +71,7 @@ class AliasCollision(LibraryRule):
                     labels=tuple(
                         label(other, other.span(_field(other, folded)), "the same name") for other in others[:_SHOWN]
                     ),
-                    help="delete the alias, or merge the two patterns",
+                    help=f"delete the alias, or merge the two {phrases.plural(library.specs.by_version[entry.spec].noun)}",
                 )
 
 

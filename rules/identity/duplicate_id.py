@@ -34,5 +34,5 @@ class DuplicateId(LibraryRule):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         yield from duplicate_diagnostics(
-            self, library, "id", "generate a new id for the newer pattern: `patternlint id`"
+            self, library, "id", lambda spec: f"generate a new id for the newer {spec.noun}: `patternlint id`"
         )

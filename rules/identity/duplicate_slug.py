@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity
-from patternlint.rule.duplicates import duplicate_diagnostics
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, Spec
+from patternlint.rule.duplicates import duplicate_diagnostics, field_word
 
 
 class DuplicateSlug(LibraryRule):
@@ -31,6 +31,10 @@ class DuplicateSlug(LibraryRule):
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        yield from duplicate_diagnostics(
-            self, library, "slug", "delete the copy, or change the slug and the file name of one of them"
-        )
+        yield from duplicate_diagnostics(self, library, "slug", _advice)
+
+
+def _advice(spec: Spec) -> str:
+    name = field_word(spec, "slug")
+    both = f"the {name} and the file name" if spec.file_template and spec.name_key else f"the {name}"
+    return f"delete the copy, or change {both} of one of them"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, phrases
 from patternlint.rule.duplicates import duplicate_diagnostics
 
 
@@ -32,5 +32,8 @@ class DuplicateTitle(LibraryRule):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         yield from duplicate_diagnostics(
-            self, library, "title", "merge the patterns, or change one title so that it states the difference"
+            self,
+            library,
+            "title",
+            lambda spec: f"merge the {phrases.plural(spec.noun)}, or change one title so that it states the difference",
         )

@@ -49,16 +49,19 @@ class IdFormat(Rule):
     ] = ()
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        node = pattern.get("id")
-        if node is None or not isinstance(node.value, str):
+        key = pattern.spec.identity.id
+        known = self.prefixes or pattern.spec.identity.id_prefixes
+        node = pattern.get(key)
+        if not known or node is None or not isinstance(node.value, str):
             return
-        known = self.prefixes or pattern.spec.id_prefixes
         text = node.value
         foreign_key = pattern.spec.foreign_key(pattern.data)
         if foreign_key:
-            message = f"id `{text}` selects the spec `{pattern.spec.version}`, but `{foreign_key}` is a key of patterns"
-            advice = "write the id of the pattern, which starts with `pat_`; other files are not checked as patterns"
-            yield self.at(pattern, node.label_span, message, route=("id",), help=advice)
+            message = (
+                f"id `{text}` selects the spec `{pattern.spec.version}`, but `{foreign_key}` is not one of its keys"
+            )
+            advice = "write the id that belongs to these keys; now they are not checked"
+            yield self.at(pattern, node.label_span, message, route=(key,), help=advice)
             return
         prefix, _, suffix = text.rpartition("_")
         if prefix in known and identifiers.decode_suffix(suffix) is not None:
@@ -79,7 +82,7 @@ class IdFormat(Rule):
         is_mistyped = prefix in known and len(suffix) == identifiers.SUFFIX_LENGTH and not is_placeholder
         origin = "copy the id, do not type it" if is_mistyped else "run `patternlint id` to generate one"
         shape = f"`{known[0]}_` and {identifiers.SUFFIX_LENGTH} digits or lower-case letters except i, l, o and u, the first 0 to 7"
-        yield self.at(pattern, node.label_span, message, route=("id",), help=f"{origin}: {shape}")
+        yield self.at(pattern, node.label_span, message, route=(key,), help=f"{origin}: {shape}")
 
 
 def _prefix(text: str, known: tuple[str, ...]) -> str:

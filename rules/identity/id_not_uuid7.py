@@ -33,7 +33,8 @@ class IdNotUuid7(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        node = pattern.get("id")
+        identity = pattern.spec.identity
+        node = pattern.get(identity.id) if identity.id_prefixes else None
         if node is None or not isinstance(node.value, str):
             return
         suffix = node.value.rpartition("_")[2]
@@ -53,6 +54,6 @@ class IdNotUuid7(Rule):
             pattern,
             node.label_span,
             f"the id {fault}",
-            route=("id",),
-            help="keep it if no other pattern has it, and use `patternlint id` for new patterns",
+            route=(identity.id,),
+            help=f"keep it if no other {pattern.spec.noun} has it, and use `patternlint id` for new ones",
         )

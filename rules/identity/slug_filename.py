@@ -14,6 +14,7 @@ from patternlint.rule import (
     Safety,
     Severity,
     identifiers,
+    identity,
     layout,
 )
 
@@ -78,30 +79,40 @@ class SlugFilename(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        node = pattern.get("slug")
-        if node is None or not isinstance(node.value, str):
-            return
-        slug = node.value
+        spec = pattern.spec
         file = pattern.path.rpartition("/")[2]
         name = next((file[: -len(suffix)] for suffix in _SUFFIXES if file.lower().endswith(suffix)), "")
-        if not name or name == slug or not slug:
+        expected = identity.expected_stem(spec, pattern.data)
+        key = next(iter(identity.keys_of(spec.file_template)), "")
+        node = pattern.get(key)
+        if node is None or not name or not expected or name == expected:
             return
-        is_slug = identifiers.is_slug(slug)
-        options = [f"rename the file to `{slug}{file[len(name) :]}`"] if is_slug else []
+        is_slug = spec.has_slugs and identifiers.is_slug(expected)
+        options = [f"rename the file to `{expected}{file[len(name) :]}`"] if is_slug or not spec.has_slugs else []
         fix = None
-        if identifiers.is_slug(name) and layout.reads_as_text(name):
-            command = f"run `patternlint rename {slug} {name}`" if is_slug else f"write `slug: {name}`"
+        if (
+            spec.has_slugs
+            and spec.file_template == f"{{{spec.name_key}}}"
+            and identifiers.is_slug(name)
+            and layout.reads_as_text(name)
+        ):
+            command = f"run `patternlint rename {expected} {name}`" if is_slug else f"write `{key}: {name}`"
             options.append(command)
             if node.style not in _BLOCKS:
-                title = f"rename the pattern from `{slug}` to `{name}`, with all links to it"
+                title = f"rename the {spec.noun} from `{expected}` to `{name}`, with all links to it"
                 edits = (Replacement(node.span, name),)
-                fix = Fix(title, Safety.UNSAFE, edits, (DeclaredChange(("slug",)),), _REVEALED, name)
-        encoding = ", which has decomposed accents (NFD)" if name == unicodedata.normalize("NFD", slug) else ""
+                fix = Fix(title, Safety.UNSAFE, edits, (DeclaredChange((key,)),), _REVEALED, name)
+        encoding = ", which has decomposed accents (NFD)" if name == unicodedata.normalize("NFD", expected) else ""
+        subject = (
+            f"{key} `{expected}`"
+            if spec.file_template == f"{{{key}}}"
+            else f"`{expected}`, the name by `{spec.file_template}`,"
+        )
         yield self.at(
             pattern,
             node.label_span,
-            f"slug `{slug}` differs from the file name `{file}`{encoding}",
-            route=("slug",),
-            help=", or ".join(options) or "choose a valid slug, and rename the file to it",
+            f"{subject} differs from the file name `{file}`{encoding}",
+            route=(key,),
+            help=", or ".join(options) or f"choose a valid {key}, and rename the file to it",
             fix=fix,
         )

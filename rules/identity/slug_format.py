@@ -33,14 +33,15 @@ class SlugFormat(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        node = pattern.get("slug")
+        key = pattern.spec.name_key
+        node = pattern.get(key) if pattern.spec.has_slugs else None
         if node is None or not isinstance(node.value, str) or identifiers.is_slug(node.value):
             return
         yield self.at(
             pattern,
             node.label_span,
-            f"the slug {_fault(node.value)}",
-            route=("slug",),
+            f"the {key} {_fault(node.value)}",
+            route=(key,),
             help="write lower-case words of a–z and 0–9 joined by hyphens, and change the file name and all links too",
         )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from patternlint.rule import Diagnostic, Entry, Example, Library, LibraryRule, Link, Severity, graph, label
+from patternlint.rule import Diagnostic, Entry, Example, Library, LibraryRule, Link, Severity, graph, label, phrases
 
 _SHOWN = 20  # patterns that the message names
 
@@ -19,8 +19,8 @@ class Cycle(LibraryRule):
     severity = Severity.WARNING
     why = "Patterns that require each other in a cycle cannot be applied in any order, and a cyclic hierarchy has no root."
     notes = (
-        "Two graphs are checked separately: `requires`, and the hierarchy of `generalizes_from` and reversed "
-        "`specializes_to`. Patterns that can all be reached from each other (a strongly connected component) are one "
+        "The specification names the types without cycles (`acyclic`) and the inverse types. Each graph is checked by itself: "
+        "in 7.1 and 8.2, `requires`, and the hierarchy of `generalizes_from` and reversed `specializes_to`. Patterns that can all be reached from each other (a strongly connected component) are one "
         "finding, at the first of them by path, with a shortest cycle through it. Removing that cycle may reveal another "
         "one. A pattern that links to itself is reported by `self-reference`."
     )
@@ -64,9 +64,11 @@ class Cycle(LibraryRule):
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        inverse = dict.fromkeys(pair for spec in library.specs.all for pair in spec.relationships.inverse)
+        kinds = [spec.relationships for spec in library.specs.all]
+        acyclic = dict.fromkeys((kind, "") for one in kinds for kind in one.acyclic)
+        inverse = dict.fromkeys(pair for one in kinds for pair in one.inverse)
         targets = [entry.path for entry in library.targets]
-        for relations in (("requires", ""), *inverse):
+        for relations in (*acyclic, *inverse):
             successors = library.graph(*relations)
             for paths in graph.strongly_connected_components(successors, targets):
                 component = [library.by_path[path] for path in paths]
@@ -88,12 +90,13 @@ class Cycle(LibraryRule):
             names[_SHOWN - 2 : -1] = ["…"]
         links = [_link(library, source, target, *relations) for source, target in pairwise(cycle[: _SHOWN + 1])]
         own = next((link for entry, link in links if entry is first), None)
-        more = f", in a group of {len(component)} patterns" if len(component) >= len(cycle) else ""
+        spec = library.specs.by_version[first.spec]
+        more = f", in a group of {len(component)} {phrases.plural(spec.noun)}" if len(component) >= len(cycle) else ""
         return self.at(
             first,
             own.span if own is not None else first.span("slug"),
             f"cycle in `{relations[0]}`: {' → '.join(names)}{more}",
-            route=("slug",),  # the same whichever pattern lists the first link
+            route=(spec.name_key,) if spec.name_key else (),  # the same whichever pattern lists the first link
             subject=relations[0],
             labels=tuple(
                 label(entry, link.span, f"`{entry.name}` lists it under `{link.relation}`")

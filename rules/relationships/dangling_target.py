@@ -161,10 +161,10 @@ class DanglingTarget(LibraryRule):
         counts = Counter(link.relation for link in entry.links)
         for link in broken:
             route = links.link_route(link, spec)
-            kind = _kind(link, library)
-            message = f"no pattern has the {kind} `{link.target}`"
+            kind = _kind(link, spec, library)
+            message = f"no {spec.noun} has the {kind} `{link.target}`"
             removal = _removal(link, spec, is_only=counts[link.relation] == 1)
-            advice = f"write the {kind} of an existing pattern, or {removal}"
+            advice = f"write the {kind} of an existing {spec.noun}, or {removal}"
             fix = None
             renamed = library.resolve(link.typeid) if link.typeid else None
             stray = library.stray(link.target) if renamed is None else None
@@ -191,9 +191,10 @@ def _suggestion(target: str, entry: Entry, library: Library) -> Entry | None:
     return library.resolve(name) or library.suggest(name, entry)
 
 
-def _kind(link: Link, library: Library) -> str:
-    prefix, underscore, _ = link.target.partition("_")
-    return "id" if link.key == "typeid" or (underscore and prefix in library.specs.id_prefixes) else "slug"
+def _kind(link: Link, spec: Spec, library: Library) -> str:
+    if link.key == "typeid" or library.specs.is_known_prefix(link.target):
+        return "id"
+    return spec.name_key or "name"
 
 
 def _removal(link: Link, spec: Spec, *, is_only: bool) -> str:

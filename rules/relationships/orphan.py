@@ -56,6 +56,9 @@ class Orphan(LibraryRule):
                 or entry.id in referenced
                 or entry.foreign_targets
             ):
-                message = f"no relationship or hub connects `{entry.name}` to another pattern"
-                advice = "add a relationship to a related pattern, here or in that pattern"
-                yield self.at(entry, entry.span("slug"), message, route=("slug",), help=advice)
+                spec = library.specs.by_version[entry.spec]
+                links = "relationship or hub" if spec.hubs else "relationship"
+                message = f"no {links} connects `{entry.name}` to another {spec.noun}"
+                advice = f"add a relationship to a related {spec.noun}, here or in that {spec.noun}"
+                route = (spec.name_key,) if spec.name_key else ()
+                yield self.at(entry, entry.span("slug"), message, route=route, help=advice)

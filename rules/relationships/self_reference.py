@@ -52,7 +52,7 @@ class SelfReference(Rule):
     good = (Example(_BREAD + "relationships:\n  requires:\n    - slug: bröd-baking\n      weight: 0.5\n"),)
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        own = pattern.text("slug"), pattern.text("id")
+        own = {pattern.name, pattern.text(pattern.spec.identity.id)} - {""}
         lists: dict[Route, list[Link]] = {}
         for link in pattern.links:
             if link.target in own:
@@ -63,10 +63,10 @@ class SelfReference(Rule):
                 yield self.at(
                     pattern,
                     link.span,
-                    f"the pattern links to itself under `{route[-1]}`",
+                    f"the {pattern.spec.noun} links to itself under `{route[-1]}`",
                     route=links.link_route(link, pattern.spec),
                     subject=link.target,
-                    help="delete the item, or write the slug of the intended pattern",
+                    help=f"delete the item, or write the {pattern.spec.name_key or 'name'} of the intended {pattern.spec.noun}",
                     fix=fixes.get(link.index),
                 )
 
@@ -74,7 +74,7 @@ class SelfReference(Rule):
         node = pattern.get(*route)
         items = node.items if node is not None else ()
         removable = {link.index for link in group if not items or _REDUNDANT_KEYS.issuperset(items[link.index].keys)}
-        title = f"delete {'the item that links' if len(group) == 1 else 'all items that link'} to the pattern itself"
+        title = f"delete {'the item that links' if len(group) == 1 else 'all items that link'} to the {pattern.spec.noun} itself"
         safe = [link.index for link in group if link.index in removable]
         unsafe = [link.index for link in group if link.index not in removable]
         return {

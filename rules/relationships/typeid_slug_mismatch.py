@@ -88,7 +88,7 @@ class TypeidSlugMismatch(LibraryRule):
                     continue
                 meant = with_slug[0]
                 with_typeid = library.resolve(link.typeid)
-                owner = f"`{with_typeid.name}`" if with_typeid is not None else "no pattern"
+                owner = f"`{with_typeid.name}`" if with_typeid is not None else f"no {spec.noun}"
                 route = (*links.link_route(link, spec)[:-1], "typeid")
                 fix = None
                 if len(with_slug) == 1 and meant.id:

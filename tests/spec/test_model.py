@@ -194,7 +194,7 @@ TOWN = """
 version = "town"
 title = "Patterns of the town"
 extends = "7.1"
-id-prefixes = ["ort"]
+identity = { id-prefixes = ["ort"] }
 mark = { rank = 5, any-key = ["district"] }
 
 [[groups]]
@@ -222,7 +222,7 @@ def test_an_own_spec_adds_to_a_built_in_one(tmp_path: Path) -> None:
     assert spec.groups[0].keys == (*base.groups[0].keys, "district")
     assert spec.groups[1:] == base.groups[1:]
     assert spec.group_of["district"].banner == base.groups[0].banner
-    assert set(spec.id_prefixes) == {"pat", "ort"}
+    assert set(spec.identity.id_prefixes) == {"pat", "ort"}
     assert (spec.body, spec.scores, spec.garden, spec.rules) == (base.body, base.scores, base.garden, base.rules)
     assert base == SPECS.by_version["7.1"]
 
@@ -265,9 +265,7 @@ def test_an_own_spec_may_stand_in_for_a_built_in_one(tmp_path: Path) -> None:
 
 
 def test_an_own_spec_may_stand_alone(tmp_path: Path) -> None:
-    alone = (
-        'version = "x"\ntitle = "X"\nrules = ["file"]\nid-prefixes = ["x"]\nmark = { rank = 1, id-prefixes = ["x"] }\n'
-    )
+    alone = 'version = "x"\ntitle = "X"\nrules = ["file"]\nidentity = { id-prefixes = ["x"] }\nmark = { rank = 1, id-prefixes = ["x"] }\n'
     specs = load_specs([own(tmp_path, alone)])
     parsed = parse(Source("a.md", b"---\nid: x_1\nontology: {}\n---\n"), specs)
     assert (parsed.kind, version(parsed)) == (FileKind.PATTERN, "x")

@@ -37,7 +37,9 @@ def run(options: IdOptions) -> int:
     loaded = load_config_for(options)
     specs = load_all_specs(loaded)
     spec = specs.by_version.get(loaded.config.spec)
-    prefix = options.prefix or next(iter(spec.id_prefixes if spec is not None else ()), "pat")
+    known = [spec] if spec is not None else reversed(specs.all)  # those of the highest rank recognize most files
+    prefixes = (prefix for one in known for prefix in one.identity.id_prefixes)
+    prefix = options.prefix or next(prefixes, "")
     require_choice("prefix", prefix, sorted(specs.id_prefixes))
     sys.stdout.writelines(f"{new_id(prefix)}\n" for _ in range(options.count))
     return OK

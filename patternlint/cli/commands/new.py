@@ -14,6 +14,8 @@ from patternlint.cli.errors import UsageError, require_choice
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import CommonOptions
 from patternlint.document.identifiers import is_slug, slugify
+from patternlint.document.identity import expected_stem
+from patternlint.messages.phrases import plural
 from patternlint.project.atomic_write import create_file, require_inside
 from patternlint.project.config import LoadedConfig
 from patternlint.project.git import find_top
@@ -62,7 +64,7 @@ def parser() -> Parser[NewOptions]:
         metavar="SECTOR",
         help="Sector, for specifications that have sectors (default: the last one in the schema)",
     )
-    add("--slug", metavar="SLUG", help="Slug (default: derived from the title)")
+    add("--slug", metavar="SLUG", help="Slug or other name in links (default: derived from the title)")
     add("--into", metavar="DIR", help="Folder of the new file (default: the current folder)")
     add("--stdout", action="store_true", help="Print the pattern instead of writing a file")
     return add_common(arguments)
@@ -81,8 +83,8 @@ def run(options: NewOptions) -> int:
     version = options.spec or loaded.config.spec or _most_common_version(loaded, folder)
     spec = _find_spec(specs, version or (_DEFAULT_SPEC if _DEFAULT_SPEC in specs.by_version else specs.all[0].version))
     title = " ".join(" ".join(options.title).split())
-    slug = options.slug or slugify(title)
-    if not is_slug(slug):
+    slug = options.slug or (slugify(title) if spec.has_slugs or not spec.name_key else "")
+    if not (is_slug(slug) if spec.has_slugs else slug or slugify(title)):
         message = (
             f"`{slug}` is not a valid slug; use lower-case words of a–z and 0–9, joined by `-`"
             if slug
@@ -92,16 +94,17 @@ def run(options: NewOptions) -> int:
     sectors = schema_lookup.allowed_values(spec, (_SECTOR,))
     if options.sector:
         if not sectors:
-            message = f"patterns of the specification `{spec.version}` have no sector; leave out --sector"
+            message = f"{plural(spec.noun)} of the specification `{spec.version}` have no sector; leave out --sector"
             raise UsageError(message)
         require_choice("sector", options.sector, sectors)
     sector = options.sector or (sectors[-1] if sectors else "")
-    pattern_id = new_id(next(iter(spec.id_prefixes), "pat"))
+    pattern_id = new_id(spec.identity.id_prefixes[0]) if spec.identity.id_prefixes else ""
     text = new_pattern(spec, PatternIdentity(pattern_id, slug, title, sector, datetime.now(UTC).date()))
     if options.stdout:
         sys.stdout.write(text)
         return OK
-    path = folder / f"{slug}.md"
+    stem = expected_stem(spec, {spec.name_key: slug} if slug else {}) or slug or slugify(title)
+    path = folder / f"{stem}.md"
     if not folder.is_dir() or path.exists():
         message = f"{path} already exists" if folder.is_dir() else f"folder not found: {folder}"
         raise UsageError(message)
