@@ -27,7 +27,7 @@ def load_yaml(folder: str) -> None:
     import yaml  # noqa: PLC0415 - other baselines must not import it
 
     for data in _files(folder):
-        _, fence, rest = data.decode("utf-8", "replace").partition("---\n")
+        _, fence, rest = data.decode("utf-8", "replace").partition("---")
         front, _, _ = rest.partition("\n---")
         if fence:
             try:

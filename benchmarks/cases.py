@@ -28,7 +28,7 @@ if __name__ == "__main__":
 """
 """The script that pip generates for an entry point."""
 
-_LINK = re.compile(rb"^ +- slug: ([a-z0-9-]+)$", re.MULTILINE)
+_LINK = re.compile(rb"^ *- slug: ([a-z0-9-]+)\r?$", re.MULTILINE)
 
 
 def _nothing(_round: int) -> None:

@@ -1,8 +1,8 @@
 """Generate a library of any size from the patterns of another: `python -m benchmarks.generate SOURCE FOLDER --files N`.
 
-The files are copies of the source with unique slugs, ids, titles and aliases. Links lead to the patterns of the same copy,
+The files are copies of the source with unique slugs, ids, titles and aliases, in one of the `FORMS`. Links lead to the patterns of the same copy,
 and a few to other copies. Links that dangle in the source dangle in each copy. Everything else, including layout, stays
-unchanged. The first copy has the names of the source. The same source, size and seed give the same bytes.
+unchanged in the form of the source. The first copy has the names of the source. The same source, size and seed give the same bytes.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.forms import FORMS, WRITTEN, Form
 from patternlint.document.identifiers import ALPHABET
 from patternlint.library.entry import Entry, build_entry
 from patternlint.parser.parser import FileKind, parse
@@ -67,9 +68,15 @@ class _Raw(NamedTuple):
     entry: Entry
 
 
-def read_templates(folder: Path, seed: int) -> list[Template]:
-    """Return the patterns of `folder` as templates, shuffled, so that the first N are a random sample."""
-    raws = list(_read(folder, load_specs(())))
+def read_templates(folder: Path, seed: int, spec: str = "") -> list[Template]:
+    """Return the patterns of `folder` as templates, shuffled, so that the first N are a random sample.
+
+    Args:
+        folder: the source.
+        seed: the seed of the order.
+        spec: the version of the patterns; empty for all.
+    """
+    raws = list(_read(folder, load_specs(()), spec))
     random.Random(seed).shuffle(raws)  # noqa: S311 - not for security
     slots: dict[str, Slot] = {}
     for number, raw in enumerate(raws):
@@ -79,11 +86,12 @@ def read_templates(folder: Path, seed: int) -> list[Template]:
     return [_Cutter(number, raw, slots).template() for number, raw in enumerate(raws)]
 
 
-def _read(folder: Path, specs: SpecRegistry) -> Iterator[_Raw]:
+def _read(folder: Path, specs: SpecRegistry, spec: str) -> Iterator[_Raw]:
     for path in sorted(folder.rglob("*.md")):
         source = Source(path.name, path.read_bytes())
         parsed = parse(source, specs)
-        if parsed.kind is not FileKind.NOT_A_PATTERN and source.decode_error is None:
+        is_of_spec = not spec or (parsed.spec is not None and parsed.spec.version == spec)
+        if parsed.kind is not FileKind.NOT_A_PATTERN and source.decode_error is None and is_of_spec:
             yield _Raw(path.relative_to(folder), source.text, build_entry(parsed))
 
 
@@ -222,8 +230,10 @@ def copies(templates: Sequence[Template], files: int, seed: int) -> Iterator[tup
         yield folder / f"{template.path.stem}{tail}.md", b"".join(parts)
 
 
-def write_library(templates: Sequence[Template], folder: Path, files: int, seed: int) -> None:
-    """Write a library with `files` files into the new folder `folder`.
+def write_library(
+    templates: Sequence[Template], folder: Path, files: int, seed: int, rewrite: Callable[[bytes], bytes] = bytes
+) -> None:
+    """Write a library with `files` files, each as `rewrite` returns it, into the new folder `folder`.
 
     Raises:
         FileExistsError: if `folder` exists.
@@ -236,7 +246,7 @@ def write_library(templates: Sequence[Template], folder: Path, files: int, seed:
             below.mkdir(parents=True, exist_ok=True)
             created.add(below)
         with open(folder / path, "wb") as file:  # noqa: PTH123 - a third faster
-            file.write(data)
+            file.write(rewrite(data))
     folder.joinpath(MARKER).write_text(f"{marker(files, seed, len(templates))}\n", encoding="utf-8")
 
 
@@ -262,13 +272,16 @@ def main() -> int:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="folder of the new library; must not exist")
     parser.add_argument("--files", type=int, required=True, metavar="N", help="number of files to write")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of names and links (default: 1)")
+    parser.add_argument("--form", choices=FORMS, default=WRITTEN, help="form of the files (default: that of SOURCE)")
     options = parser.parse_args()
-    templates = read_templates(options.source, options.seed)
+    form = FORMS.get(options.form, Form("", bytes))
+    templates = read_templates(options.source, options.seed, form.spec)
     if not templates or options.files < 1:
-        parser.error(f"no pattern in {options.source}" if not templates else "--files must be at least 1")
+        missing = f"no pattern{f' of spec {form.spec}' if form.spec else ''} in {options.source}"
+        parser.error(missing if not templates else "--files must be at least 1")
     if options.folder.exists():
         parser.error(f"{options.folder} already exists")
-    write_library(templates, options.folder, options.files, options.seed)
+    write_library(templates, options.folder, options.files, options.seed, form.rewrite)
     sys.stdout.write(f"{options.files} files from {len(templates)} patterns in {options.folder}\n")
     return 0
 

@@ -2,7 +2,7 @@
 
 Writes docs/performance.md, and a line per run to standard error. A quick run takes a minute:
 
-    python -m benchmarks.run --source FOLDER --sizes 3616 --runs 1 --output quick.md
+    python -m benchmarks.run --source FOLDER --form dump --runs 1 --output quick.md
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 from benchmarks.cases import ROOT, STATISTICS, Case, CaseFactory
+from benchmarks.forms import FORMS, WRITTEN
 from benchmarks.generate import MARKER
 from benchmarks.measure import MeasureError, Memory, Sample, measure, measure_memory, second_core
 from benchmarks.tables import MIB, Result, write_page
@@ -34,16 +35,17 @@ def main() -> int:
     start_up: Mapping[str, Sequence[Sample]] = {}
     titles: dict[str, str] = {}
     try:
-        for size in sorted(options.sizes):
-            library = _library(options, size)
+        for name, size in _libraries(options):
+            form = FORMS.get(name)
+            library = _library(options, name, size)
             brief = 0 < options.brief <= size
             runs = 1 if brief else options.runs or (5 if size < SMALL else 3)
             only = frozenset(BRIEF if brief else options.only)
-            with TemporaryDirectory(prefix="patternlint-") as name:
-                meter = Meter(library, Path(name), titles)
+            with TemporaryDirectory(prefix="patternlint-") as scratch:
+                meter = Meter(library, Path(scratch), titles)
                 if not start_up and options.starts:
                     start_up = meter.start_up(options.starts)
-                results.append(meter.library(size, runs, only))
+                results.append(meter.library(size, runs, only)._replace(form=form.title if form is not None else ""))
     except MeasureError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -71,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
         help="folder for the generated libraries, each in a folder named after its size",
     )
     add("--sizes", type=_sizes, default=SIZES, metavar="N,N", help="numbers of files (default: 3616,54266,100000)")
+    add("--form", choices=(WRITTEN, *FORMS), help="measure only files in this form (default: all forms)")
+    add("--form-size", type=int, default=2_237, metavar="N", help="number of files in other forms (default: 2237)")
     add("--runs", type=int, default=0, metavar="N", help="number of rounds (default: 5 below 10,000 files, else 3)")
     add("--brief", type=int, default=0, metavar="N", help=f"from N files on, run one round of {', '.join(BRIEF)}")
     add("--starts", type=int, default=21, metavar="N", help="number of start-up rounds (default: 21)")
@@ -89,12 +93,28 @@ def _sizes(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(","))
 
 
-def _library(options: argparse.Namespace, size: int) -> Path:
-    """Return a library of `size` files; generate it if it does not exist."""
-    folder: Path = options.libraries / str(size)
+def _libraries(options: argparse.Namespace) -> list[tuple[str, int]]:
+    """Return the form and the size of each library to measure."""
+    forms = [options.form] if options.form else [WRITTEN, *FORMS]
+    sizes = sorted(options.sizes)
+    return [(form, size) for form in forms for size in (sizes if form == WRITTEN else [options.form_size])]
+
+
+def _library(options: argparse.Namespace, form: str, size: int) -> Path:
+    """Return a library of `size` files; generate it if it does not exist.
+
+    Raises:
+        MeasureError: if the source has no pattern for it.
+    """
+    folder: Path = options.libraries / (str(size) if form == WRITTEN else f"{size}-{form}")
     if not (folder / MARKER).exists():
         command = [sys.executable, "-m", "benchmarks.generate", options.source.resolve(), folder, "--files", str(size)]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)  # noqa: S603 - our own command
+        if form != WRITTEN:
+            command += ["--form", form]
+        done = subprocess.run(command, cwd=ROOT, check=False, stdout=sys.stderr)  # noqa: S603 - our own command
+        if done.returncode:
+            message = f"no library of {size} files in the form `{form}`"
+            raise MeasureError(message)
     return folder
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from benchmarks.forms import FORMS
 from benchmarks.generate import copies, read_templates
 from patternlint.document.identifiers import decode_suffix
 from patternlint.library.entry import Entry, build_entry
@@ -112,6 +113,27 @@ def test_a_part_of_a_copy_has_no_links_into_the_void(specs: SpecRegistry) -> Non
     assert not {link.target for entry in few for link in entry.links if link.target in sources} - known
 
 
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_has_the_data_of_the_source(name: str, specs: SpecRegistry) -> None:
+    form = FORMS[name]
+    templates = read_templates(EXAMPLES, 1, form.spec)
+    for path, data in copies(templates, len(templates), 1):
+        written = form.rewrite(data)
+        before, after = (parse(Source(path.as_posix(), one), specs) for one in (data, written))
+        if before.pattern is None:
+            continue  # the example that does not parse
+        assert after.pattern is not None
+        assert written != data
+        assert after.pattern.data == before.pattern.data
+        assert not form.spec or after.pattern.spec.version == form.spec
+
+
+def test_dumps_are_those_of_pyyaml() -> None:
+    dumped = FORMS["dump"].rewrite("---\n# top\na: [ü, 'ß']\n---\n\nText\n".encode())
+    assert dumped.decode() in ("---\na:\n- ü\n- ß\n---\n\nText\n", '---\na:\n- "\\xFC"\n- "\\xDF"\n---\n\nText\n')
+    assert FORMS["dump"].rewrite(b"---\na: [\n---\n") == b"---\na: [\n---\n", "what does not parse is unchanged"
+
+
 def test_the_command_measures_and_writes_its_page(tmp_path: Path) -> None:
     page = tmp_path / "docs" / "performance.md"
     command = [
@@ -125,12 +147,12 @@ def test_the_command_measures_and_writes_its_page(tmp_path: Path) -> None:
         "--runs",
         "1",
     ]
-    more = ["--sizes", "40", "--starts", "1", "--only", "yaml,cold-1,link"]
+    more = ["--sizes", "40", "--form-size", "9", "--starts", "1", "--only", "yaml,cold-1,link"]
     done = subprocess.run([*command, *more], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     text = page.read_text(encoding="utf-8")
     assert "<!-- Written by `python -m benchmarks.run`" in text
-    for words in ("| 40 files |", "bare YAML loop", "## Growth", "## Memory", "## Start-up", "Second core"):
+    for words in ("| 40 files |", "bare YAML loop", "## Growth", "## Memory", "## Start-up", "Second core", "| CRLF |"):
         assert words in text
     assert str(tmp_path) not in text
     files = {path.read_bytes() for path in (tmp_path / "40").rglob("*.md")}
