@@ -9,6 +9,7 @@ from patternlint.explain import default_level, fix_words, summary
 from patternlint.explain.examples import block, example_lines
 from patternlint.explain.settings import settings, toml, toml_key
 from patternlint.linter.registry import Registry, RuleInfo
+from patternlint.linter.selection import rules_of
 from patternlint.rule.base import BaseRule
 from patternlint.rule.example import Example
 from patternlint.spec.model import SpecRegistry
@@ -48,12 +49,12 @@ def _lines(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterator[
     if rule.notes:
         yield from ("## Details", "", inspect.cleandoc(rule.notes), "")
     shown_help: set[str] = set()
-    yield from ("## Bad", "")
+    yield from ("## Bad", "") if rule.bad else ()
     for example in rule.bad:
         yield from _heading(example)
         files, _ = unmark(example)
         yield from example_lines(example, lint_example(info, example, files, registry, specs), shown_help)
-    yield from ("## Good", "")
+    yield from ("## Good", "") if rule.good else ()
     for example in rule.good:
         yield from _heading(example)
         yield from example_lines(example, (), shown_help)
@@ -70,9 +71,9 @@ def _facts(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterator[
     rule = info.rule
     level = default_level(rule)
     yield f"- Level: **{level}**" + ("" if rule.enabled else f", {rule.severity.label} when enabled")
-    yield f"- Group: **{info.group}**" + (f", from **{info.plugin}**" if info.plugin else "")
+    yield f"- Group: **{info.group}**" + (f", from **{info.plugin}**" if info.plugin not in ("", info.group) else "")
     yield f"- Checks: **{_SCOPES[info.scope]}**"
-    versions = [spec.version for spec in specs.all if info.name in registry.expand(filter(registry.has, spec.rules))]
+    versions = [spec.version for spec in specs.all if info.name in rules_of(spec, registry)]
     if info.scope != "run" and len(versions) < len(specs.all):
         yield f"- Specs: **{', '.join(sorted(versions))}**"
     yield f"- Fix: **{_FIXES[fix_words(rule)]}**"

@@ -11,6 +11,7 @@ from msgspec import Struct
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.severity import Severity
 from patternlint.linter.registry import Registry, RegistryError
+from patternlint.linter.text_rules import TextRule
 from patternlint.messages.conversion_errors import explain_conversion_error
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.rule.base import BaseRule, FileRule, LibraryRule, Rule
@@ -136,7 +137,7 @@ def select(  # noqa: PLR0913 - the settings of users
         for name, rule in rules.items()
         if name in on and name not in broken and (library_rules or not isinstance(rule, LibraryRule))
     }
-    by_spec = {spec.version: _for_spec(active, registry.expand(filter(registry.has, spec.rules))) for spec in specs.all}
+    by_spec = {spec.version: _for_spec(active, rules_of(spec, registry)) for spec in specs.all}
     by_spec[""] = _for_spec(active, frozenset(active))
     return RuleSelection(
         by_spec,
@@ -156,6 +157,13 @@ def select(  # noqa: PLR0913 - the settings of users
             if name in on
         ),
     )
+
+
+def rules_of(spec: Spec, registry: Registry) -> frozenset[str]:
+    """Return the names of the rules for files that follow `spec`: those of `rules`, and those that it describes itself."""
+    names = registry.expand(filter(registry.has, spec.rules))
+    described = {info.name for info in registry if issubclass(info.rule, TextRule)}
+    return (names - described) | described.intersection(rule.name for rule in spec.text)
 
 
 def _for_spec(active: Mapping[str, BaseRule], names: frozenset[str]) -> SpecRules:

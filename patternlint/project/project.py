@@ -16,6 +16,7 @@ from patternlint.document.identifiers import is_pattern_name
 from patternlint.linter.linter import Linter, LinterProfiler
 from patternlint.linter.registry import Registry, RegistryError, RuleInfo, built_in_rules, plugin_rules, rules_in_folder
 from patternlint.linter.selection import RuleSelection, configure, select
+from patternlint.linter.text_rules import text_rules
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.parser.parser import UNMATCHED, FileKind, Limits, ParsedFile, parse
 from patternlint.project.config import Config, ConfigError, LoadedConfig
@@ -88,8 +89,8 @@ class Project(Struct, frozen=True):
         return frozenset().union(*(names for matches, names in self.ignores if matches(path)))
 
 
-def load_registry(loaded: LoadedConfig) -> Registry:
-    """Return the built-in and installed rules, and those of the project.
+def load_registry(loaded: LoadedConfig, specs: SpecRegistry) -> Registry:
+    """Return the built-in and installed rules, and those of the project and of its specifications.
 
     Raises:
         RegistryError: when a rule cannot be used.
@@ -101,6 +102,7 @@ def load_registry(loaded: LoadedConfig) -> Registry:
             message = f"{loaded.location('rules', index)}: `rules`: folder not found: {name}"
             raise ConfigError(message)
         infos += rules_in_folder(folder)
+    infos += text_rules(specs)
     return Registry(infos)
 
 
@@ -148,8 +150,8 @@ def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
         SpecError: when a specification cannot be used.
     """
     config, folder = loaded.config, loaded.folder
-    registry = load_registry(loaded)
     specs = load_all_specs(loaded)
+    registry = load_registry(loaded, specs)
     _check_names(loaded, registry, specs)
     _check_rules_of_specs(specs, registry)
     levels = {**config.levels, **dict(overrides.levels)}

@@ -10,7 +10,7 @@ _JOINED = frozenset(
 ) | {"quoted", "plain", "inline"}
 """Lists that an own spec extends; it replaces all others."""
 
-_TABLES = {"groups": "name", "sections": "title"}
+_TABLES = {"groups": "name", "sections": "title", "text": "name"}
 """Lists of tables that an own spec extends, with the key that identifies a table."""
 
 _REPLACE = "replace"

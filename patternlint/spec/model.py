@@ -14,6 +14,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from patternlint.spec.body import BodySpec
+from patternlint.spec.text import TextRuleSpec
 
 _PROMPT = re.compile(r"\[([A-Za-z][^\[\]\"]*)\]")
 
@@ -256,6 +257,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         identity: how its records are called.
         hubs: the top-level key of the gravitational hubs, or empty.
         orbit: the top-level key of the orbital layer, or empty.
+        text: rules about text.
         key_orders: accepted orders of the top-level keys besides that of the groups, each a list of keys.
         defaults: YAML text of what `patternlint new` writes for a top-level key.
         folder: where it was read from; holds the JSON Schemas.
@@ -282,6 +284,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     confidence: tuple[str, ...] = ()
     tension: tuple[str, ...] = ()
     body: BodySpec = BodySpec()
+    text: tuple[TextRuleSpec, ...] = ()
     style: LayoutStyle = LayoutStyle()
     key_orders: tuple[tuple[str, ...], ...] = ()
     defaults: dict[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
@@ -23,6 +24,7 @@ from patternlint.spec.schemas import (
     resolve_pointer,
     schema_path,
 )
+from patternlint.spec.text import BODY, FRONT_MATTER, text_rule_problem
 
 _Problem = tuple[tuple[Any, ...], str]
 """The path of a part of `spec.toml`, as `spec_error` takes it, and the reason why it is invalid."""
@@ -51,6 +53,14 @@ def _problems(spec: Spec) -> Iterator[_Problem]:
     schemas = {group.name: load_group_schema(spec, group.name) for group in spec.groups}
     yield from _schema_problems(spec, schemas)
     yield from _body_problems(spec.body)
+    for name, count in Counter(rule.name for rule in spec.text).items():
+        if count > 1:
+            yield ("text", name), f"duplicate rule `{name}`"
+    for rule in spec.text:
+        problem = text_rule_problem(rule)
+        if problem is not None:
+            setting, reason = problem
+            yield ("text", rule.name, setting), reason
 
 
 def _body_problems(body: BodySpec) -> Iterator[_Problem]:
@@ -187,15 +197,21 @@ def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Itera
         *((("scores", "dimensions", name), (*spec.scores.route, name)) for name in spec.scores.dimensions),
     ]
     for setting in ("quoted", "plain", "inline"):
-        for route in getattr(spec.style, setting):
-            fixed = route.replace("[]", ".*").partition(".*")[0].removeprefix("*")
-            routes.append((("style", setting, route), tuple(fixed.split(".")) if fixed else ()))
+        routes += [(("style", setting, route), _fixed_steps(route)) for route in getattr(spec.style, setting)]
+    places = ((rule.name, rule.place) for rule in spec.text if rule.place not in (BODY, FRONT_MATTER))
+    routes += [(("text", name, "in"), _fixed_steps(place)) for name, place in places]
     for steps, keys in routes:
         found = _unknown_step(spec, schemas, keys)
         if found is not None:
             key, known = found
             where = ".".join(step for step in steps[:2] if isinstance(step, str))
             yield steps, f"unknown key `{key}` in `{where}`{did_you_mean(key, known)}"
+
+
+def _fixed_steps(route: str) -> tuple[str, ...]:
+    """Return the keys of a route up to the first `*` or `[]`."""
+    fixed = route.replace("[]", ".*").partition(".*")[0].removeprefix("*")
+    return tuple(fixed.split(".")) if fixed else ()
 
 
 def _unknown_step(

@@ -38,9 +38,9 @@ def run(options: RuleOptions) -> int:
         RegistryError: when a name is unknown.
     """
     loaded = load_config_for(options)
-    registry = load_registry(loaded)
-    names = [name for selector in options.names for name in registry.names(selector)]
     specs = load_all_specs(loaded)
+    registry = load_registry(loaded, specs)
+    names = [name for selector in options.names for name in registry.names(selector)]
     text = "\n".join(page(registry.rules[name], registry, specs) for name in names)
     is_terminal = sys.stdout.isatty()
     color = use_color(options.color, is_terminal=is_terminal)

@@ -14,7 +14,7 @@ from patternlint.diagnostics.severity import Severity
 from patternlint.explain import default_level, fix_words, rule_help, summary
 from patternlint.linter.registry import RuleInfo
 from patternlint.linter.selection import RuleSelection
-from patternlint.project.project import Overrides, load_project, load_registry
+from patternlint.project.project import Overrides, load_project
 
 
 class RulesOptions(CommonOptions, frozen=True, kw_only=True):
@@ -35,8 +35,8 @@ def parser() -> Parser[RulesOptions]:
 def run(options: RulesOptions) -> int:
     """Print all rules, and return the exit code."""
     loaded = load_config_for(options)
-    checks = load_project(loaded, Overrides()).selection
-    registry = load_registry(loaded)
+    project = load_project(loaded, Overrides())
+    checks, registry = project.selection, project.registry
     levels = {info.name: _level(info, checks) for info in registry}
     if options.format == "json":
         data = msgspec.json.encode([_json_value(info, levels[info.name]) for info in registry])

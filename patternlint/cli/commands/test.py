@@ -43,8 +43,8 @@ def parser() -> Parser[TestOptions]:
 def run(options: TestOptions) -> int:
     """Run the examples, and return the exit code: 1 when an example fails."""
     loaded = load_config_for(options)
-    registry = load_registry(loaded)
     specs = load_all_specs(loaded)
+    registry = load_registry(loaded, specs)
     rules = _select_rules(registry, options.names)
     paint = painter(color=use_color(options.color, is_terminal=sys.stdout.isatty()))
     failed = 0
@@ -58,8 +58,8 @@ def run(options: TestOptions) -> int:
 
 
 def _select_rules(registry: Registry, names: Sequence[str]) -> list[RuleInfo]:
-    """Return the rules to test, or raise UsageError when there are none."""
-    selected = registry.expand(names) if names else {info.name for info in registry if info.plugin}
+    """Return the rules to test, or raise UsageError without any."""
+    selected = registry.expand(names) if names else {info.name for info in registry if info.plugin and info.rule.bad}
     if not selected:
         missing = 'the configuration sets no folder of rules (`rules = ["lint/rules"]`), and no plug-in is installed'
         message = f"no rules to test: {missing}"
