@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 Route = tuple[str | int, ...]
 """A path into front matter, such as `("relationships", "enables", 0, "slug")`, or `("section-3",)` in the body."""
 
@@ -9,12 +11,7 @@ Route = tuple[str | int, ...]
 BODY_ROUTE: Route = ("body",)
 
 
+@lru_cache(maxsize=4096)  # the same few routes recur
 def format_route(route: Route) -> str:
-    """Write a route as people read it: `relationships.enables[0].slug`."""
-    parts: list[str] = []
-    for step in route:
-        if isinstance(step, int):
-            parts.append(f"[{step}]")
-        else:
-            parts.append(f".{step}" if parts else step)
-    return "".join(parts)
+    """Return a route as text: `relationships.enables[0].slug`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in route).removeprefix(".")

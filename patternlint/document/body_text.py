@@ -75,6 +75,7 @@ class BacktickCounter:
         return self._count
 
 
+_HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SUPPRESSION = re.compile(r"[ \t]*<!--[ \t]*patternlint:[^\n]*?-->")
 
 
@@ -112,17 +113,7 @@ def strip_trailing_notes(text: str) -> str:
 
 def strip_html_comments(text: str) -> str:
     """Return `text` without its HTML comments; an unclosed comment extends to the end."""
-    parts: list[str] = []
-    at = 0
-    while True:
-        start = text.find("<!--", at)
-        if start < 0:
-            return "".join((*parts, text[at:])) if parts else text[at:]
-        parts.append(text[at:start])
-        end = text.find("-->", start + 4)
-        if end < 0:
-            return "".join(parts)
-        at = end + 3
+    return _HTML_COMMENT.sub("", text) if "<!--" in text else text
 
 
 def is_in_html_comment(pattern: Pattern, offset: int) -> bool:
@@ -228,12 +219,7 @@ def find_numbered_heading(pattern: Pattern, number: int) -> Heading | None:
 
 def section_at(pattern: Pattern, offset: int) -> Section | None:
     """Return the section that `offset` is in, its heading included, or None."""
-    found = None
-    for section in pattern.body.sections:
-        if section.heading.span.start > offset:
-            break
-        found = section
-    return found
+    return next((one for one in reversed(pattern.body.sections) if one.heading.span.start <= offset), None)
 
 
 def route_at(pattern: Pattern, offset: int) -> Route:

@@ -168,12 +168,9 @@ def text_edits(source: Source, start: int, folder: Path, renaming: Renaming) -> 
         folder: the absolute path of the folder of the file.
         renaming: the old slug and the new one.
     """
-    edits: list[Replacement] = []
-    for link in links_between(source, start, len(source.text)):
-        destination = _new_destination(link, folder, renaming)
-        if destination is not None:
-            edits.append(Replacement(link.span, destination))
-    return edits
+    links = links_between(source, start, len(source.text))
+    destinations = ((link, _new_destination(link, folder, renaming)) for link in links)
+    return [Replacement(link.span, destination) for link, destination in destinations if destination is not None]
 
 
 def _new_destination(link: TextLink, folder: Path, renaming: Renaming) -> str | None:

@@ -82,7 +82,4 @@ def describe_route(route: Route) -> str:
 
 def config_route(route: Route) -> str:
     """Return a route as the configuration names it, the same for all items of a list: `graph_garden.entities[].type`."""
-    text = ""
-    for step in route:
-        text += "[]" if isinstance(step, int) else f".{step}" if text else step
-    return text
+    return "".join("[]" if isinstance(step, int) else f".{step}" for step in route).removeprefix(".")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TextIO
 
 from msgspec import Struct
@@ -18,9 +17,6 @@ from patternlint.report.json_encoder import encoder
 from patternlint.report.model import RenderOptions, Report
 
 VERSION = 1
-
-_route_text = lru_cache(maxsize=4096)(format_route)
-"""The same few routes come again and again."""
 
 
 class JsonReplace(Struct, frozen=True, gc=False, tag="replace", tag_field="kind"):
@@ -114,7 +110,7 @@ def json_findings(report: Report) -> Iterator[JsonFinding]:
             LEVELS[finding.severity],
             finding.message,
             finding.help,
-            _route_text(finding.route),
+            format_route(finding.route),
             region.line,
             region.column,
             region.end_line,
@@ -135,8 +131,8 @@ def _edit(edit: Edit, path: str) -> JsonEdit:
     if isinstance(edit, Replacement):
         return JsonReplace(path, edit.span.start, edit.span.end, edit.text)
     if isinstance(edit, InsertItem):
-        return JsonAddItem(path, _route_text(edit.route), edit.target, edit.weight)
-    return JsonAddKey(path, _route_text(edit.route), edit.value)
+        return JsonAddItem(path, format_route(edit.route), edit.target, edit.weight)
+    return JsonAddKey(path, format_route(edit.route), edit.value)
 
 
 def _label(label: Label, finding: Diagnostic) -> JsonLabel:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import getitem
 from typing import Any, NamedTuple, NoReturn
 
 import jsonschema_rs
@@ -52,7 +53,7 @@ class Explainer:
             route: Route = tuple(error.instance_path)
             if keyword == "items" and kind.name == "falseSchema":
                 route = route[:-1]  # jsonschema-rs reports each item
-            at_route = _value_at(value, route)
+            at_route = reduce(getitem, route, value)
             inner = KeywordFailure(
                 keyword, schema.get(keyword), schema, route, at_route, route == outer, condition=condition
             )
@@ -126,12 +127,6 @@ def _positions(value: Any, route: Iterable[str | int]) -> list[int]:
         positions.append(step if isinstance(step, int) else [*value].index(step))
         value = value[step]
     return positions
-
-
-def _value_at(value: Any, route: Route) -> Any:
-    for step in route:
-        value = value[step]
-    return value
 
 
 def make_validator(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:

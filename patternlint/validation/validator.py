@@ -59,11 +59,6 @@ class SchemaValidator:
         self._groups_of = {
             key: tuple(group.name for group in spec.groups if key in group.keys) for key in spec.group_of
         }
-        self._open = tuple(
-            (name, [compile_pattern(text) for text in schema.get("patternProperties", ())], schema)
-            for name, schema in self._schemas.items()
-            if admits_other_keys(schema)
-        )
         self._homes = dict(home for schema in self._schemas.values() for home in _homes(schema))
         self._strict = tuple(strict for schema in self._schemas.values() for strict in _strict_values(schema, schema))
 
@@ -107,8 +102,9 @@ class SchemaValidator:
             return named
         return tuple(
             name
-            for name, patterns, schema in self._open
-            if admits_other_keys({**schema, "patternProperties": None}) or any(one.search(key) for one in patterns)
+            for name, schema in self._schemas.items()
+            if admits_other_keys({**schema, "patternProperties": None})
+            or any(compile_pattern(text).search(key) for text in schema.get("patternProperties", ()))
         )
 
 

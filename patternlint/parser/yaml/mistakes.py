@@ -306,34 +306,31 @@ def _other_comment(line: _Line) -> Iterator[Mistake]:
             yield _rewrite(line, new, f"{name} does not start a comment in YAML", line.words)
 
 
+_MISTAKES_IN_BRACKETS = (
+    (r"([\"'])(?P<at>\s*;\s*)(?=[\"'])", r"\1, ", "`;` instead of `,` between list items"),
+    (r"(?<=[\w\"'])([\"'])(?P<at>\s+)(?=[\"']\w)", r"\1, ", "missing `,` between list items"),
+    (r",\s*(?P<at>,)(?:\s*,)*", ",", "unexpected `,`"),
+)
+
+
 def _misquoted_item(line: _Line) -> Iterator[Mistake]:
     """A list in brackets with an item whose quotes do not match, or without a comma between two items."""
     bare = _COMMENT.sub("", line.text)
-    start, end = bare.find("["), bare.rfind("]")
-    if start < 0 or end < start:
+    start, end = bare.find("[") + 1, bare.rfind("]")
+    if not 0 < start <= end:
         return
-    inner = bare[start + 1 : end]
-    for wrong, right, message in (
-        (r"([\"'])\s*;\s*(?=[\"'])", r"\1, ", "`;` instead of `,` between list items"),
-        (r"(?<=[\w\"'])([\"'])\s+(?=[\"']\w)", r"\1, ", "missing `,` between list items"),
-    ):
+    head, inner, tail = line.text[:start], bare[start:end], line.text[end:]
+    for wrong, right, message in _MISTAKES_IN_BRACKETS:
         found = re.search(wrong, inner)
         if found:
-            new = line.text[: start + 1] + re.sub(wrong, right, inner) + line.text[end:]
-            at = start + 1 + found.start() + 1
-            yield _rewrite(line, new, message, line.span(at, max(at + 1, start + 1 + found.end())))
+            new = f"{head}{re.sub(wrong, right, inner)}{tail}"
+            yield _rewrite(line, new, message, line.span(start + found.start("at"), start + found.end("at")))
     special = re.sub(r"(?<![\w\"'])[%@`*&!|>?][^,\"']*", lambda item: _quoted(item[0].rstrip()), inner)
     if special != inner:
-        at = start + 1 + next(place for place, one in enumerate(inner) if one != special[place])
-        new = line.text[: start + 1] + special + line.text[end:]
+        at = start + next(place for place, one in enumerate(inner) if one != special[place])
         message = f"text without quotes begins with {_character(line.text[at])}"
-        yield _rewrite(line, new, message, line.span(at, at + 1))
-    commas = re.search(r",\s*,", inner)
-    if commas:
-        new = line.text[: start + 1] + re.sub(r",(\s*,)+", ",", inner) + line.text[end:]
-        at = start + 1 + commas.end() - 1
-        yield _rewrite(line, new, "unexpected `,`", line.span(at, at + 1))
-    at = start + 1
+        yield _rewrite(line, f"{head}{special}{tail}", message, line.span(at, at + 1))
+    at = start
     for item in inner.split(","):
         words = item.strip()
         quote = words[:1] if words[:1] in _QUOTES else words[-1:]
