@@ -63,7 +63,7 @@ class Parser(argparse.ArgumentParser, Generic[OptionsT]):
         self._load_type = load_type
 
     def error(self, message: str) -> NoReturn:
-        """Raise what argparse would print."""
+        """Raise the error that argparse would print."""
         raise UsageError(message)
 
     def print_help(self, file: Any = None) -> None:

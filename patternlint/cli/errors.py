@@ -64,7 +64,7 @@ def print_error(message: str) -> int:
 
 
 def report_os_error(error: OSError) -> int:
-    """Print what the operating system refused, except a closed pipe, and return the exit code for it."""
+    """Print an error of the operating system, except a closed pipe, and return the exit code for it."""
     if isinstance(error, BrokenPipeError):
         return ERROR
     if isinstance(error, FileNotFoundError) and not error.filename:  # raised by `os.getcwd`

@@ -88,11 +88,7 @@ def _require_in_commit(paths: Iterable[Path], commit: Commit) -> None:
 def _without_known(
     options: RunOptions, run: Run, new_only: NewDiagnosticsFilter | None = None
 ) -> tuple[Run, tuple[str, ...]]:
-    """Return a run without the findings of the baseline and of earlier revisions, and notes for its report.
-
-    Raises:
-        BaselineError: when the baseline is not found or invalid.
-    """
+    """Return a run without the findings of the baseline and of earlier revisions, and notes for its report."""
     path = baseline_path(options, run.request)
     if path is None:
         return (run.only_new(new_only) if new_only is not None else run), ()

@@ -94,9 +94,9 @@ def _text(descriptor: int, name: str, encoding: str = "utf-8", errors: str | Non
 
 
 def _detach_broken_streams() -> None:
-    """Point a stream that can no longer be written (a full disk, nobody who reads) at the null device.
+    """Redirect a stream that cannot be written, because of a full disk or a closed pipe, to the null device.
 
-    What its buffer still holds would otherwise be written, and fail, once more when the process ends.
+    Otherwise the rest of its buffer would be written, and fail again, when the process ends.
     """
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -1,4 +1,4 @@
-"""Diagnostics: what is wrong, where, and how to fix it."""
+"""Diagnostics: problems with a location, a help and maybe a fix."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def check_fold_width(pattern: Pattern, width: int) -> list[LayoutIssue]:
 
 
 def _folded_scalars(node: Node, route: Route = ()) -> Iterator[tuple[Route, Node]]:
-    """Yield the folded scalars below a node with their routes; what an alias stands for is found at its anchor."""
+    """Yield the folded scalars below a node with their routes; the value of an alias is found at its anchor."""
     children = node.children
     if node.style == ">":
         yield route, node

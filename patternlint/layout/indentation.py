@@ -41,7 +41,7 @@ class _Indents:
         self._end = pattern.front.span.end
         self._shifts: list[tuple[int, int]] = []  # (line start, columns), by line: from this line on lines move so far
         self._exceptions: dict[int, int] = {}  # columns by line start, in spite of the shifts; also of blank lines
-        self._gaps: dict[int, Span] = {}  # by line start: what stands between `-` and an item in place of one space
+        self._gaps: dict[int, Span] = {}  # by line start: the whitespace between `-` and an item, if not one space
 
     def issues(self) -> list[LayoutIssue]:
         """Return an issue for each line that moves, in the order of the text."""

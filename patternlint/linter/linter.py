@@ -100,7 +100,9 @@ class Linter:
         rules = self._selection.spec(parsed.spec)
         diagnostics: list[Diagnostic] = []
         pattern = parsed.pattern
-        is_decoded = parsed.source.decode_error is None  # else rules would report what wrong decoding makes of the text
+        is_decoded = (
+            parsed.source.decode_error is None
+        )  # else rules would report characters that wrong decoding produces
         self.is_complete = True
         with self._guarded():
             self._run(diagnostics, path, rules.file_rules, parsed)
@@ -177,7 +179,7 @@ class Linter:
         Args:
             library: all patterns.
             ignored: returns the names of the rules that are disabled for a path.
-            encode: turns a batch into what is yielded.
+            encode: returns the form of a batch to yield.
         """
         specs = {entry.path: entry.spec for entry in (*library.targets, *filter(library.is_target, library.left_alone))}
         by_spec = self._selection.by_spec

@@ -25,7 +25,7 @@ _decode = msgspec.msgpack.Decoder(Diagnostic).decode
 
 
 class _NoOutput(io.TextIOBase):
-    """A standard output that refuses writes: what a rule prints would end up in the report."""
+    """A standard output that refuses writes: output of a rule would be part of the report."""
 
     def write(self, _text: str) -> int:
         message = "printed to standard output, which holds the report; print to `sys.stderr` instead"
@@ -66,7 +66,7 @@ def _code_place(file: str, line: int) -> CodePlace:
 
 
 def verified_diagnostics(check: Callable[..., Iterable[Diagnostic]], *subject: Any) -> Iterator[Diagnostic]:
-    """Yield what the `check` method of a rule yields.
+    """Yield the diagnostics of the `check` method of a rule.
 
     Raises:
         BrokenRuleError: if that is not a valid diagnostic.

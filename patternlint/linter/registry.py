@@ -169,7 +169,7 @@ def rules_in_folder(folder: Path) -> Iterator[RuleInfo]:
 
 @contextmanager
 def _loading(what: str, file: str = "") -> Iterator[None]:
-    """Raise an error that names `what` if the code of rules cannot be loaded, exits or prints."""
+    """Raise RegistryError about `what` if the code of rules in this context cannot be loaded, exits or prints."""
     try:
         with without_output():
             yield

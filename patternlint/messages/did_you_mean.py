@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def closest_matches(word: str, known: Iterable[str], limit: int = 1) -> tuple[str, ...]:
-    """Return up to `limit` known words that `word` is probably a misspelling of, the closest first."""
+    """Return up to `limit` known words that are similar to `word`, the closest first."""
     from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - needed only when something is wrong
 
     choices = sorted(set(known))

@@ -25,7 +25,7 @@ from patternlint.parser.suppressions import SUPPRESSION_MARKER, Suppression, fin
 from patternlint.parser.yaml.compose import compose
 from patternlint.parser.yaml.errors import SyntaxProblem
 from patternlint.parser.yaml.fast import SUSPECT_BYTES
-from patternlint.parser.yaml.tree import DEFAULT_LIMITS, Duplicate, Limits, YamlTree
+from patternlint.parser.yaml.tree import DEFAULT_LIMITS, Duplicate, Limits
 from patternlint.source import Source, Span
 from patternlint.spec.model import Spec, SpecRegistry, scan_top_level_keys
 
@@ -92,7 +92,7 @@ def parse(  # noqa: C901, PLR0911 - one return for each kind of file
         specs: the available specs.
         spec: its spec by configuration, whatever its content is; of several, it follows the first whose `where` applies.
         named: whether it is declared as a pattern, by a glob in the config or a path on the command line.
-        limits: what its front matter may at most hold.
+        limits: the limits of its front matter.
     """
     candidates = spec if isinstance(spec, tuple) else (spec,) if spec is not None else ()
     spec = candidates[-1] if candidates else None
@@ -117,7 +117,7 @@ def parse(  # noqa: C901, PLR0911 - one return for each kind of file
         )
         closing = find_damaged_closing(source, delimiters, problem.span.start)
         problem = _at_closing(source, closing) if closing is not None else problem
-        return _broken(source, specs, spec, scan_top_level_keys(text), problem, tree=tree, named=named)
+        return _broken(source, specs, spec, scan_top_level_keys(text), problem, duplicates=tree.duplicates, named=named)
     keys = tree.root.value
     identity = specs.id_in(keys)
     if not (named or specs.looks_like_pattern(keys, identity)):
@@ -214,7 +214,7 @@ def _broken(  # noqa: PLR0913 - all facts about the file
     keys: dict[str, Any],
     problem: SyntaxProblem,
     *,
-    tree: YamlTree | None = None,
+    duplicates: tuple[Duplicate, ...] = (),
     named: bool,
 ) -> ParsedFile:
     identity = specs.id_in(keys)
@@ -223,7 +223,6 @@ def _broken(  # noqa: PLR0913 - all facts about the file
     found = spec or specs.find(keys, identity)
     if found is None and not (named or specs.is_known_prefix(identity)):
         return _other(source)
-    duplicates = tree.duplicates if tree is not None else ()
     return ParsedFile(source, FileKind.BROKEN, found, problem=problem, duplicates=duplicates, keys=keys)
 
 

@@ -26,6 +26,7 @@ _COMMENT = re.compile(
     r"(?P<open>#|<!--)[ \t]*patternlint:[ \t]*(?P<what>ignore-(?:file|start|end)\b|ignore\b|(?P<unknown>[a-z][a-z-]*(?=[ \t]*\[)))[ \t]*"
     r"(?:\[(?P<rules>[^\]\n]*)\])?(?P<rest>[^\n]*)"
 )
+_NAME = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
 
 
 class Suppression(Struct, frozen=True):
@@ -156,19 +157,11 @@ def _suppression(
 
 def _names(match: re.Match[str]) -> tuple[tuple[str, ...], tuple[Span, ...]]:
     """Return the names between the brackets and their spans; one empty name for none, or for an unknown keyword."""
-    rules: list[str] = []
-    places: list[Span] = []
-    at = match.start("rules")
-    for part in (match["rules"] or "").split(",") if match["unknown"] is None else ():
-        name = part.strip()
-        if name:
-            begin = at + part.index(name)
-            rules.append(name)
-            places.append(Span(begin, begin + len(name)))
-        at += len(part) + 1
-    if not rules:
+    start, end = match.span("rules")
+    found = [*_NAME.finditer(match.string, start, end)] if start >= 0 and match["unknown"] is None else []
+    if not found:
         return ("",), (Span(*match.span("what")),)
-    return tuple(rules), tuple(places)
+    return tuple(one[0] for one in found), tuple(Span(*one.span()) for one in found)
 
 
 def _removal(source: Source, start: int, end: int, *, in_body: bool) -> Span:

@@ -87,7 +87,7 @@ def write_all(files: Mapping[str, PendingWrite], together: Iterable[frozenset[st
 
 
 class _Prepared(Struct, frozen=True):
-    """A file that is about to be written: where it really is, and the temporary file that holds its new content."""
+    """A file to write: its path without links, and the temporary file with its new content."""
 
     target: Path
     temporary: Path
@@ -151,7 +151,7 @@ def _undo(done: Iterable[_Prepared], moved: Iterable[_Prepared]) -> None:
                 _rename(one.file.new, one.target)
     for one in done:
         with suppress(WriteError):
-            # After a swap the temporary file holds the old content, and no room on the disk is needed.
+            # After a swap the temporary file has the old content, so no space on the disk is required.
             old = one.temporary if one.temporary.exists() else _prepare(one.target, one.file.before)
             _put_in_place(old, one.target, one.file.after)
 
@@ -238,7 +238,7 @@ def _check_unchanged(target: Path, file: PendingWrite) -> None:
 
 
 def _prepare(target: Path, data: bytes) -> Path:
-    """Return a temporary file beside `target` that holds `data`, with the mode and owner of `target`."""
+    """Return a temporary file beside `target` with the content `data`, and the mode and owner of `target`."""
     temporary = target.with_name(_temporary_name(target.name))
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)

@@ -148,7 +148,7 @@ class FileCollector:
         self._explicit_targets = scope.explicit_targets
 
     def display_prefix(self, folder: FolderListing) -> str:
-        """Return what the paths for display of a folder's files start with."""
+        """Return the folder part of the paths for display of a folder's files."""
         return self._display(os.path.join(folder.path, ""))
 
     def is_target_folder(self, folder: FolderListing) -> bool:

@@ -85,7 +85,7 @@ def recorded(changes: Iterable[FileChange], checkouts: Iterable[Path]) -> Iterat
     try:
         yield
     finally:
-        os.close(descriptor)  # before the file goes: Windows deletes no open file
+        os.close(descriptor)  # first, since Windows does not delete open files
         with suppress(OSError):
             path.unlink()
 

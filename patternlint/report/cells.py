@@ -19,9 +19,9 @@ class DisplayLine(Struct, frozen=True):
     """A part of a line as displayed.
 
     Attributes:
-        text: what is shown.
-        starts: the cell at which each character of the piece starts, and the one behind the last.
-        offsets: where in `text` each character of the piece is shown, and the end.
+        text: the displayed text.
+        starts: the first cell of each character of the piece, and the cell after the last one.
+        offsets: the offset in `text` of each character of the piece, and its end.
     """
 
     text: str
@@ -38,8 +38,8 @@ def cells(piece: str, encoding: str = "") -> DisplayLine:
     """Return a part of a line as displayed: tabs become spaces, harmful characters become their names.
 
     Args:
-        piece: the text; it holds no line feed.
-        encoding: that of a stream that cannot write all of Unicode; what it cannot write is named too.
+        piece: the text, without line feeds.
+        encoding: the encoding of a stream that cannot write all of Unicode; other characters are escaped as well.
     """
     brackets = command_brackets(piece)
     if piece.isascii() and piece.isprintable() and not brackets:

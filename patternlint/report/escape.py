@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import TextIO
 
 _UNSEEN = (
-    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters; tab and newline stand apart
-    "\xad\u061c\u180e\u200b\u200e\u200f"  # without width, or marks of direction
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters without tab and newline
+    "\xad\u061c\u180e\u200b\u200e\u200f"  # zero width, and marks of direction
     "\u2028-\u202e\u2060-\u206f"  # line ends, embeddings, overrides, isolates
     "\ufeff\ufff9-\ufffb\ufffe\uffff"
-    "\ud800-\udfff"  # halves of characters: undecodable bytes of a file's name
+    "\ud800-\udfff"  # surrogates: undecodable bytes of a file name
     "\U000e0000-\U000e007f"  # tags
 )
 _ONE_LINE = re.compile(f"[\t\n{_UNSEEN}]")
@@ -21,7 +21,7 @@ _BYTE = 0x100
 _PLANE = 0x10000
 _COMMAND = "::"
 _BRACKET = re.compile(r"(?<=##)\[|(?<=##vso)\[", re.IGNORECASE)
-"""The bracket of `##[error]` and `##vso[task.setvariable]`, which CI runners obey anywhere in a line."""
+"""The bracket of `##[error]` and `##vso[task.setvariable]`, which CI runners execute anywhere in a line."""
 
 SAMPLE = "\u20ac\u2500\U0001f600"
 """Characters that only a stream with all of Unicode can write."""

@@ -33,7 +33,7 @@ def write(report: Report, out: TextIO, style: RenderOptions) -> None:
         where = style.elsewhere or "with `--output-format text`"
         text = (
             f"{number(report.summary.total, 'finding')}: {level_counts(report.summary)}. GitHub shows no more than "
-            f"{MAX_OF_A_LEVEL} of a level here; {more:,} more are to be seen {where}"
+            f"{MAX_OF_A_LEVEL} of a level here; {more:,} more are shown {where}"
         )
         say(f"::notice title=patternlint::{escape_data(text)}\n")
 

@@ -20,9 +20,9 @@ _NOT_ASCII = re.compile("[^\x20-\x7e]")
 
 
 def encoder(out: TextIO) -> Callable[[Any], str]:
-    """Return a function that makes JSON of a value, on one line.
+    """Return a function that encodes a value as JSON on one line.
 
-    Characters that a terminal obeys or hides are escaped; all that are not ASCII, where `out` cannot write them.
+    Characters that a terminal interprets or hides are escaped, and those that `out` cannot write.
     """
     all_of_unicode = encodable(SAMPLE, out)
     harmful = _UNSEEN if all_of_unicode else _NOT_ASCII
@@ -31,7 +31,7 @@ def encoder(out: TextIO) -> Callable[[Any], str]:
         try:
             data = _ENCODE(value)
         except UnicodeEncodeError:
-            # Undecodable bytes in a file's name are half characters in Python; JSON can say them, UTF-8 cannot.
+            # Undecodable bytes of a file name are lone surrogates, which JSON can escape and UTF-8 cannot encode.
             return json.dumps(msgspec.to_builtins(value), separators=(",", ":"))
         text = data.decode()
         if data.isascii():

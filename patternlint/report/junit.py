@@ -60,5 +60,5 @@ def _case(finding: Diagnostic, path: str, fail_on: Severity) -> str:
 
 
 def _attribute(text: str) -> str:
-    """Return a text as an attribute, in quotes: tabs and line feeds are kept, what XML has no word for is named."""
+    """Return a text as a quoted attribute; characters that XML does not allow are escaped."""
     return quoteattr(shown_lines(text))

@@ -93,7 +93,7 @@ def _tables(selection: _Selection, report: Report, style: RenderOptions) -> Iter
     if hiding:
         head = "\n### New suppressions\n\n| place | level | rule | finding |\n|---|---|---|---|\n"
         yield _Table(head, _finding_rows(selection.suppressions, report, style), hiding, "suppressions")
-    head = "\n### By rule\n\n| level | rule | findings | files | what holds |\n|---|---|--:|--:|---|\n"
+    head = "\n### By rule\n\n| level | rule | findings | files | requirement |\n|---|---|--:|--:|---|\n"
     yield _Table(head, _rule_rows(report), len(rules), "rules")
     files = sorted(selection.files.items(), key=lambda one: (*(-count for count in reversed(one[1])), one[0]))
     if len(files) > 1:
@@ -125,8 +125,8 @@ def _rule_rows(report: Report) -> Iterator[str]:
     for one in sorted(report.summary.rules, key=lambda count: (-count.severity, -count.count, count.rule)):
         rule = report.rules.get(one.rule)
         name = _link(one.rule, rule.url if rule is not None else "")
-        holds = literal(rule.summary) if rule is not None else ""
-        yield f"| {one.severity.label} | {name} | {one.count:,} | {one.files:,} | {holds} |\n"
+        requirement = literal(rule.summary) if rule is not None else ""
+        yield f"| {one.severity.label} | {name} | {one.count:,} | {one.files:,} | {requirement} |\n"
 
 
 def _file_rows(files: list[tuple[str, list[int]]], report: Report, style: RenderOptions) -> Iterator[str]:
@@ -148,7 +148,7 @@ def _end(report: Report, style: RenderOptions) -> Iterator[str]:
         return
     yield "\n### What to do\n\n"
     if style.elsewhere:
-        yield f"- All findings are to be seen {literal(style.elsewhere)}.\n"
+        yield f"- All findings are shown {literal(style.elsewhere)}.\n"
     if fixable := fixable_line(report.summary, "`"):
         yield f"- {fixable}.\n"
     yield "- `patternlint` shows each with the lines that it is about, `patternlint rule NAME` explains a rule.\n"

@@ -16,7 +16,7 @@ from patternlint.spec.string_formats import FORMATS
 from patternlint.validation.mapping import FALSE, KeywordFailure, condition_of, joined_conditions
 
 _NAMED = frozenset(("properties", "patternProperties", "dependentSchemas", "$defs"))
-"""Keywords whose argument holds schemas by names."""
+"""Keywords whose argument is a mapping of names to schemas."""
 
 
 class _KeywordPlace(NamedTuple):
@@ -36,7 +36,7 @@ class Explainer:
         self._validator = make_validator(schema)
 
     def failures(self, value: Any) -> Iterator[KeywordFailure]:
-        """Yield what makes `value` invalid."""
+        """Yield the keywords that `value` fails."""
         return self._failures(self._validator.iter_errors(value), value, ())
 
     def _failures(

@@ -60,7 +60,7 @@ class KeywordFailure(Struct, frozen=True):
 
 
 def to_violations(failures: Iterable[KeywordFailure], root: Node) -> Iterator[SchemaViolation]:
-    """Yield the violations in the front matter `root` that `failures` stand for, each once."""
+    """Yield the violations in the front matter `root` for `failures`, each once."""
     found: dict[tuple[str, Route], SchemaViolation] = {}
     for failure in failures:
         for located in _locate(failure, root):
@@ -69,14 +69,14 @@ def to_violations(failures: Iterable[KeywordFailure], root: Node) -> Iterator[Sc
 
 
 def joined_conditions(*conditions: str) -> str:
-    """Join the clauses of conditions that all hold, the outermost first."""
+    """Join the clauses of conditions, the outermost first."""
     return " and ".join(filter(None, conditions))
 
 
 def condition_of(schema: Any, *, holds: bool) -> str:
-    """Return the clause for the `if` of a schema that holds or does not: "where `kind` is `x`", "unless `a` is present".
+    """Return the clause for the `if` of a schema: "where `kind` is `x`", or "unless `a` is present" if it must not hold.
 
-    Empty where it is more than a few keys and their values.
+    Empty for an `if` that is more than a few keys and their values.
     """
     if isinstance(schema, dict) and schema.keys() == {"not"}:
         return condition_of(schema["not"], holds=not holds)
@@ -112,7 +112,7 @@ def _described_value(key: str, schema: Any) -> str:
 def fold_consequences(errors: Sequence[SchemaViolation]) -> Iterator[SchemaViolation]:
     """Yield `errors`, each cause once.
 
-    A required key that is missing beside an unknown one of nearly the same name, or that stands elsewhere, is a
+    A required key that is missing beside an unknown one of nearly the same name, or that is elsewhere, is a
     consequence of that unknown key, and so is the wrong shape of a list item with such a key. Items of one list that are
     wrong in the same way are one error.
     """
@@ -158,7 +158,7 @@ def _misspelled_keys(error: SchemaViolation) -> list[SchemaViolation]:
 
 
 def _stands_for(error: SchemaViolation, missing: Mapping[Route, SchemaViolation]) -> Route | None:
-    """Return the route of the missing key that an unknown key probably stands for, or None."""
+    """Return the route of the missing key that an unknown key probably replaces, or None."""
     if error.elsewhere in missing:
         return error.elsewhere
     beside = {str(one.value): route for route, one in missing.items() if route[:-1] == error.route[:-1]}
@@ -179,9 +179,9 @@ def _alike(errors: Sequence[SchemaViolation]) -> dict[int, SchemaViolation]:
 
 
 def _drop_redundant(errors: Sequence[SchemaViolation]) -> Iterator[SchemaViolation]:
-    """Yield the errors without those that say of a value what a weightier one says already.
+    """Yield the errors without the consequences of others about the same value.
 
-    A value of the wrong type breaks other keywords too; the wrong shape of an item covers its keys.
+    A value of the wrong type fails other keywords too; the wrong shape of an item covers its keys.
     """
     typed = {error.route for error in errors if error.keyword == "type"}
     shaped = {error.route for error in errors if error.rule == SHAPE}
@@ -274,11 +274,10 @@ def _declared(schema: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _locate_branch(failure: KeywordFailure, root: Node) -> Iterator[SchemaViolation]:
-    """Yield the errors of that branch of `anyOf` or `oneOf` that the value was likeliest meant to be.
+    """Yield the errors of the branch of `anyOf` or `oneOf` that the value is most likely meant for.
 
-    A branch whose type the value has goes before one whose type it has not; then one whose fixed values (`const`,
-    `enum`) it has; then the one with fewest errors. When all fail by their type, or all by their fixed values, these
-    are joined.
+    A branch with the type of the value precedes others; then one with its fixed values (`const`, `enum`); then the one
+    with the fewest errors. If all fail by their type, or all by their fixed values, these are joined.
     """
     for keywords in (("type",), ("enum", "const")):
         firsts = [

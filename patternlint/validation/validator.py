@@ -88,7 +88,7 @@ class SchemaValidator:
         if self._explainers and not data.keys() <= self._groups_of.keys():
             for key in data:
                 if not self._groups_with(key):
-                    where = root.keys.get(key, root)  # a merge key stands for keys without a place
+                    where = root.keys.get(key, root)  # the keys of a merge key have no position
                     yield SchemaViolation(
                         UNKNOWN, "unevaluatedProperties", (key,), where, value=key, known=self._spec.keys
                     )
@@ -167,11 +167,7 @@ def _nodes_at(node: Node, steps: tuple[str | None, ...], route: Route = ()) -> l
 
 
 def _explainer(schema: dict[str, Any], path: Path) -> Explainer:
-    """Return the explainer of `schema`, which lies at `path`.
-
-    Raises:
-        SpecError: when it is not a valid JSON Schema, or asks for what is not supported.
-    """
+    """Return the explainer of the schema in `path`, or raise SpecError if it is invalid or not supported."""
     require_supported(schema, path)
     try:
         return Explainer(schema)

@@ -24,9 +24,9 @@ class SchemaViolation(Struct, frozen=True):
         known: for an unknown key, the keys that are known there.
         elsewhere: for an unknown key, where else a key of its name is known, if anywhere.
         schema: the subschema that failed (its title, description and examples explain it).
-        condition: where an `if` of the schema decides, the clause for it: "where `kind` is `x`"; for `not`, what is not
-            allowed: "`a` and `b` are present". Empty where it is not simple.
-        required: for an unknown key, whether it probably stands for a required key that is missing.
+        condition: the clause for the `if` of the schema that decides: "where `kind` is `x`"; for `not`, the condition that
+            is not allowed: "`a` and `b` are present". Empty for a complex one.
+        required: for an unknown key, whether it probably replaces a required key that is missing.
         also: for an item of a list, the errors of the same kind in further items.
         consequences: errors that this one causes; they are reported only where no rule reports this one.
     """

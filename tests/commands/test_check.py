@@ -435,7 +435,7 @@ def test_wrong_usage(library: Path, arguments: tuple[str, ...], words: str) -> N
             "options = { overall-score-mean = { many = 8 } }",
             "unknown option `many` of the rule `overall-score-mean`; it has dimensions",
         ),
-        ("tool.patternlint = {}", "unknown setting `tool`; settings stand at the top of this file, in no table"),
+        ("tool.patternlint = {}", "unknown setting `tool`; write settings at the top of this file, outside of tables"),
         ('select = ["orphan"]\nignore = ["relationships"]', "no selected rule is enabled"),
         ('exclude = ["*"]', "except those that the configuration excludes"),
         ('library = ["nope"]', "folder not found: nope"),

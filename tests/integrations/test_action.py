@@ -354,7 +354,7 @@ def test_many_findings(runner: Runner) -> None:
     commands = done.log.splitlines()
     assert sum(line.startswith("::error ") for line in commands) == 10
     assert commands[-1].startswith("::notice title=patternlint::")
-    assert commands[-1].endswith("more are to be seen in the job summary")
+    assert commands[-1].endswith("more are shown in the job summary")
     assert done.summary.count("small-circuits") >= 60
     assert len(done.summary.encode()) < 2**20
 

@@ -532,7 +532,7 @@ def test_github_shows_the_heaviest_and_says_how_many_more() -> None:
         (
             "notice",
             {"title": "patternlint"},
-            "2,011 findings: 1,977 errors, 4 warnings, 30 info. GitHub shows no more than 10 of a level here; 1,988 more are to be seen in the job summary",
+            "2,011 findings: 1,977 errors, 4 warnings, 30 info. GitHub shows no more than 10 of a level here; 1,988 more are shown in the job summary",
         )
     )
 
@@ -775,7 +775,7 @@ def test_markdown(made: Report) -> None:
 
 ### By rule
 
-| level | rule | findings | files | what holds |
+| level | rule | findings | files | requirement |
 |---|---|--:|--:|---|
 | error | [dangling-target](https://example.org/rules/dangling-target) | 1 | 1 | Every link leads to a pattern. |
 | warning | duplicate-slug | 1 | 1 | No two patterns have the same slug. |

@@ -1,4 +1,4 @@
-"""`patternlint hook`: what the pre-commit hook runs.
+"""`patternlint hook`: the command of the pre-commit hook.
 
 pre-commit does not pass the names of deleted files, and a deletion breaks links in other files. So the hook takes the
 changes from git: the library is the index, compared with HEAD. Before a push, and when pre-commit is given two commits, the

@@ -12,7 +12,7 @@ from patternlint.source import BOM, Span, line_end
 def compose(text: str, span: Span | None = None, limits: Limits = DEFAULT_LIMITS, *, clean: bool = False) -> YamlTree:
     """Parse YAML into nodes with offsets into `text`.
 
-    Never raises: the result holds the syntax error.
+    Never raises: the result contains the syntax error.
 
     Args:
         text: the text that contains the YAML.

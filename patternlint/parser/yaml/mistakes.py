@@ -22,7 +22,7 @@ _MAX_TEXT_LENGTH = 20_000  # characters; each repair parses the text again
 _MAX_REPAIRS = 60
 _LINES_ABOVE = 4  # where the parser stops early, the mistake is at most a few lines above
 _LINES_AROUND = 12  # lines whose indentation may be the one that was meant
-_MAX_SHOWN = 72  # characters of a line that a sentence can hold
+_MAX_SHOWN = 72  # characters of a line in a help text
 
 _KEY = r"[^\W\d][\w.-]*"
 _KEY_LINE = re.compile(rf"(?P<head>[ ]*(?:- +)*)(?P<key>{_KEY}|\"[^\"]*\"|'[^']*')[ ]*:(?=[ ]|$)")
