@@ -76,12 +76,12 @@ class BacktickCounter:
 
 
 _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_SUPPRESSION = re.compile(r"[ \t]*<!--[ \t]*patternlint:[^\n]*?-->")
+_SUPPRESSION = re.compile(r"[ \t]*(?:<!--[ \t]*patternlint:[^\n]*?-->|\{/\*[ \t]*patternlint:[^\n]*?\*/\})")
 
 
 def split_suppressions(line: str) -> tuple[str, str]:
     """Return a line of the body without its suppression comments, and these with the whitespace before them."""
-    if "<!--" not in line:
+    if "patternlint:" not in line:
         return line, ""
     return _SUPPRESSION.sub("", line), "".join(_SUPPRESSION.findall(line))
 
@@ -117,9 +117,9 @@ def strip_html_comments(text: str) -> str:
 
 
 def is_in_html_comment(pattern: Pattern, offset: int) -> bool:
-    """Return whether `offset` is inside an HTML comment that begins a line of its own."""
+    """Return whether `offset` is inside an HTML comment that begins a line of its own, or a comment of MDX."""
     span = pattern.body.html_at(offset)
-    return span is not None and pattern.source.text.startswith("<!--", span.start)
+    return span is not None and pattern.source.text.startswith(("<!--", "{/*"), span.start)
 
 
 def first_line(pattern: Pattern) -> BodyLine | None:

@@ -15,6 +15,7 @@ from enum import Enum
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import Replacement
 from patternlint.document.pattern import Pattern
+from patternlint.parser.markdown.commonmark import is_mdx
 from patternlint.parser.suppressions import SUPPRESSION_MARKER
 from patternlint.source import Span
 
@@ -84,7 +85,9 @@ def _edit(pattern: Pattern, line: int, place: CommentPlace, rules: Iterable[str]
     start = source.lines.line_start(line)
     text = source.line_text(line)
     in_body = start >= pattern.body.span.start
-    comment = f"<!-- {what} -->" if in_body else f"# {what}"
+    comment = f"# {what}"
+    if in_body:
+        comment = f"{{/* {what} */}}" if is_mdx(source) else f"<!-- {what} -->"
     if place is CommentPlace.BEHIND:
         bare = text.rstrip()
         at = start + len(bare) - (len(bare) - len(bare.rstrip("\\"))) % 2  # a `\` at the end breaks the line
@@ -104,3 +107,5 @@ def reason_problems(reason: str) -> Iterator[str]:
         yield "a reason is one line"
     if "--" in reason:
         yield "a reason has no `--` in it: it would end a comment in Markdown"
+    if "*/" in reason:
+        yield "a reason has no `*/` in it: it would end a comment in MDX"

@@ -1,7 +1,7 @@
 """Find suppressions: comments that silence findings.
 
 `# patternlint: ignore[rule] reason` in the front matter and `<!-- patternlint: ignore[rule] reason -->` in the body
-apply to their own line, or to the next one if they are on a line of their own. After the `>-` or `|` of a block scalar, a
+(`{/* patternlint: ignore[rule] reason */}` in the body of an `.mdx` file) apply to their own line, or to the next one if they are on a line of their own. After the `>-` or `|` of a block scalar, a
 comment applies to the block. `ignore-file[rule]` applies to the file, and `ignore-start[rule]` to all lines up to the
 matching `ignore-end`, or the end of the front matter or body.
 """
@@ -15,15 +15,18 @@ from collections import defaultdict
 from msgspec import Struct
 from msgspec.structs import replace
 
+from patternlint.parser.markdown.commonmark import is_mdx
 from patternlint.source import Region, Source, Span, line_end, line_start, next_line
 
 SUPPRESSION_MARKER = "patternlint:"
 WHOLE_FILE = (0, 0)
 """The lines of a suppression that applies to the whole file."""
 
+_MDX = "{/*"
+_END_MARKS = {"<!--": "-->", _MDX: "*/}"}
 _START, _END = "ignore-start", "ignore-end"
 _COMMENT = re.compile(
-    r"(?P<open>#|<!--)[ \t]*patternlint:[ \t]*(?P<what>ignore-(?:file|start|end)\b|ignore\b|(?P<unknown>[a-z][a-z-]*(?=[ \t]*\[)))[ \t]*"
+    r"(?P<open>#|<!--|\{/\*)[ \t]*patternlint:[ \t]*(?P<what>ignore-(?:file|start|end)\b|ignore\b|(?P<unknown>[a-z][a-z-]*(?=[ \t]*\[)))[ \t]*"
     r"(?:\[(?P<rules>[^\]\n]*)\])?(?P<rest>[^\n]*)"
 )
 _NAME = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
@@ -65,7 +68,7 @@ def find_suppressions(
 
     Args:
         source: the file.
-        body_start: the offset of the body: before it only `#` begins a comment, after it only `<!--`.
+        body_start: the offset of the body: before it only `#` begins a comment, after it only `<!--`, or `{/*` in MDX.
         closed: the spans without comments: quoted scalars of the front matter, code blocks of the body.
         blocks: the block scalars of the front matter, from their `|` or `>` on; comments may only follow that.
     """
@@ -80,7 +83,7 @@ def find_suppressions(
         start = match.start()
         in_body = start >= body_start
         at = bisect_right(closed, start, key=lambda span: span.start) - 1
-        if (match["open"] == "<!--") != in_body or (at >= 0 and start < closed[at].end):
+        if not _begins_comment(source, match["open"], in_body=in_body) or (at >= 0 and start < closed[at].end):
             continue
         before = source.text[line_start(source.text, start) : start]
         if not in_body and before and not before[-1].isspace():
@@ -101,6 +104,10 @@ def find_suppressions(
             one = replace(one, rules=("",), names=(keyword,), regions=(source.region(keyword),))
         found.append(one)
     return tuple(found)
+
+
+def _begins_comment(source: Source, mark: str, *, in_body: bool) -> bool:
+    return mark == "<!--" or (mark == _MDX and is_mdx(source)) if in_body else mark == "#"
 
 
 class _OpenStarts:
@@ -135,10 +142,11 @@ def _suppression(
     start = match.start()
     reason = match["rest"].rstrip()
     end = match.start("rest") + len(reason)
-    closing = text.find("-->", match.start("rest")) if in_body else -1
+    end_mark = _END_MARKS.get(match["open"], "")
+    closing = text.find(end_mark, match.start("rest")) if end_mark else -1
     if closing >= 0:
         reason = text[match.start("rest") : closing]
-        end = closing + len("-->")
+        end = closing + len(end_mark)
     line = source.lines.line_of(start)
     lines = (line, next_content.after(source.lines.line_of(end), match["open"]) if next_content is not None else line)
     rules, names = _names(match)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyromark
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.document.body import CodeBlock, Heading
 from patternlint.source import Source, Span, line_start
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _PARSER = pyromark.Markdown(options=pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES)
 _JSX_LINE = re.compile(r"^[ \t]*</?(?=[A-Z]\w*[a-z])[\w.]++(?:[ \t][^<>\n]*+)?/?>[ \t]*$", re.MULTILINE)
 """A line that is one tag of a component, such as `<Tabs>`: HTML has no names in mixed case."""
+_LINE = re.compile(r"[^\n]+")
 _BREAKS = frozenset(("SoftBreak", "HardBreak"))
 
 
@@ -32,17 +34,63 @@ class MarkdownBlocks(Struct, frozen=True):
     html_spans: tuple[Span, ...] = ()
 
 
+def is_mdx(source: Source) -> bool:
+    """Return whether a file is MDX, in which comments are `{/* … */}`."""
+    return source.path.endswith(".mdx")
+
+
 def heading_text(line: str) -> str:
     """Return the text of a heading line without markup."""
     return _heading_words(iter(_PARSER.events_with_range(line)), [])
 
 
 def parse_blocks(source: Source, start: int, end: int) -> MarkdownBlocks:
-    """Return the blocks from offset `start` to offset `end`, parsed as a document of its own."""
-    text = source.text[start:end]
-    at = offset_converter(text, start)
+    """Return the blocks from offset `start` to offset `end`, parsed as a document of its own.
+
+    Comments of MDX count as HTML in an `.mdx` file.
+    """
+    written = source.text[start:end]
+    text = written
+    comments = list(_mdx_comments(text)) if is_mdx(source) else []
+    if comments:
+        text = _without(text, comments)
     if "</" in text or "/>" in text:
         text = _JSX_LINE.sub(_as_spaces, text)
+    blocks = _parse(source, written, text, start)
+    if not comments:
+        return blocks
+    codes = [code.span for code in blocks.code_blocks]
+    moved = [Span(start + one.start, start + one.end) for one in comments]
+    outside = [one for one in moved if not any(code.start <= one.start < code.end for code in codes)]
+    return replace(blocks, html_spans=tuple(sorted((*blocks.html_spans, *outside))))
+
+
+def _mdx_comments(text: str) -> Iterator[Span]:
+    """Yield the comments `{/* … */}` that are closed."""
+    at = text.find("{/*")
+    while at >= 0 and (end := text.find("*/}", at)) >= 0:
+        yield Span(at, end + 3)
+        at = text.find("{/*", end)
+
+
+def _without(text: str, spans: list[Span]) -> str:
+    """Return `text` with spaces for the spans."""
+    parts: list[str] = []
+    at = 0
+    for span in spans:
+        parts += (text[at : span.start], _LINE.sub(_as_spaces, text[span.start : span.end]))
+        at = span.end
+    return "".join((*parts, text[at:]))
+
+
+def _as_spaces(line: re.Match[str]) -> str:
+    """Return as many spaces as a line has bytes: Markdown reads the lines around a tag as if they were alone."""
+    return " " * len(line[0].encode())
+
+
+def _parse(source: Source, written: str, text: str, start: int) -> MarkdownBlocks:
+    """Return the blocks of `text`, which has the bytes of `written`, the text at offset `start`, or spaces for them."""
+    at = offset_converter(written, start)
     headings: list[Heading] = []
     fences: list[CodeBlock] = []
     html: list[Range] = []
@@ -67,11 +115,6 @@ def parse_blocks(source: Source, start: int, end: int) -> MarkdownBlocks:
         elif "InlineHtml" in event:
             html.append(place)
     return MarkdownBlocks(tuple(headings), tuple(fences), tuple(Span(at(one["start"]), at(one["end"])) for one in html))
-
-
-def _as_spaces(line: re.Match[str]) -> str:
-    """Return as many spaces as a line has bytes: Markdown reads the lines between two tags as if they were alone."""
-    return " " * len(line[0].encode())
 
 
 def _heading_words(events: Iterator[tuple[Event, Range]], html: list[Range]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from patternlint.document.body import Heading
-from patternlint.parser.markdown.commonmark import heading_text
+from patternlint.parser.markdown.commonmark import heading_text, is_mdx
 from patternlint.source import Source, Span
 
 # The beginning of a paragraph in a list item or quote; excludes all that could begin another block.
@@ -40,9 +40,13 @@ _INLINE = re.compile(r"[\\`*_<>&!\[\]]")
 
 
 def needs_full_parser(source: Source, start: int) -> bool:
-    """Return whether the text from `start` on has unusual whitespace, or no line break before it."""
+    """Return whether the text from `start` on has unusual whitespace, no line break before it, or is MDX."""
     text = source.text
-    return start == 0 or (source.contains_any(_ODD) and any(text.find(chr(byte), start) >= 0 for byte in _ODD))
+    return (
+        start == 0
+        or is_mdx(source)
+        or (source.contains_any(_ODD) and any(text.find(chr(byte), start) >= 0 for byte in _ODD))
+    )
 
 
 def next_tag(source: Source, at: int) -> int:
