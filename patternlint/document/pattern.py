@@ -86,7 +86,7 @@ class Pattern(Struct, frozen=True, dict=True):
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """Its links to other patterns: curated links in the order of types in the spec, then the inferred links."""
-        return extract_links(self.link_lists)
+        return extract_links(self.link_lists, self.spec, self.source.text)
 
     @cached_property
     def link_lists(self) -> tuple[tuple[str, Node], ...]:

@@ -68,7 +68,9 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         failed_to_parse: whether the front matter is invalid; then only id, slug and title are set.
         left_alone: why the file is not a pattern; empty for a pattern.
         internal: whether diagnostics about it are reported; false for a pattern that is only there to resolve links.
-        closed: the relationship types whose lists have an anchor, an alias or a tag, so that no item can be added.
+        closed: the relationship types whose value is a text, or has an anchor, an alias or a tag, so that no item can be
+            added.
+        stage: the stage of the record, where its spec has stages.
     """
 
     path: str
@@ -88,6 +90,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     left_alone: str = ""
     internal: bool = True
     closed: tuple[str, ...] = ()
+    stage: str = ""
 
     @property
     def spans(self) -> Mapping[str, tuple[int, int]]:
@@ -180,6 +183,9 @@ def build_entry(parsed: ParsedFile) -> Entry:
     if orbit is not None:
         mark = orbit.label_span
         spans["orbit"] = mark.start, mark.end
+    stage = keys.get(spec.relationships.flow.key)
+    if stage is not None:
+        spans["stage"] = stage.start, stage.end
     aliases = keys["aliases"].items if "aliases" in keys else ()
     data = pattern.data
     return Entry(
@@ -197,6 +203,7 @@ def build_entry(parsed: ParsedFile) -> Entry:
         parsed.source.lines.prefix(end).to_bytes(),
         _text(data.get("summary")).startswith(("[", "{")),
         closed=_closed(pattern),
+        stage=_text(data.get(spec.relationships.flow.key)),
     )
 
 
@@ -205,7 +212,12 @@ def _closed(pattern: Pattern) -> tuple[str, ...]:
     above = pattern.get(key) if key else None
     if above is not None and _is_marked(pattern, above):
         return pattern.spec.relationships.types
-    return tuple([name for name, found in pattern.link_lists if _is_marked(pattern, found) and name != INFERRED])
+    lists = [(name, found) for name, found in pattern.link_lists if name != INFERRED]
+    return tuple([name for name, found in lists if _is_marked(pattern, found) or not _is_list(found)])
+
+
+def _is_list(node: Node) -> bool:
+    return node.value is None or isinstance(node.value, list)
 
 
 def _is_marked(pattern: Pattern, node: Node) -> bool:

@@ -183,12 +183,17 @@ def _step(spec: Spec, route: Route, link: Link, other: Entry) -> str | None:
 
     The schema decides; if it allows several, the items of the other pattern do, else `link`.
     """
+    relationships = spec.relationships
+    if relationships.form or relationships.split or required_types(spec, route) - {"array"}:
+        return None  # what is around the name, or between names, is for a person to write
+    if relationships.item == "text":
+        return ""
     item = (*route, 0)
     types = required_types(spec, item)
     keys = known_keys(spec, item)
     if types == {"string"}:
         return ""
-    if types == {"object"} and keys:
+    if keys and (types == {"object"} or relationships.item == "mapping"):
         return next((step for step in ("slug", *_IDS) if step in keys), None)
     mine = [one for one in other.links if one.is_curated]
     near = next((one for one in mine if one.relation == route[-1]), next(iter(mine), link))

@@ -121,7 +121,27 @@ class Identity(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     slugs: bool = False
 
 
-class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+class Flow(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The stages that records go through: what a record links to must be at the same stage or at a later one.
+
+    Attributes:
+        key: the top-level key of the stage; empty without stages.
+        order: the stages from the first to the last; stages in an inner list count as the same one.
+        types: the relationship types that it is about; all types by default.
+    """
+
+    key: str = ""
+    order: tuple[str | tuple[str, ...], ...] = ()
+    types: tuple[str, ...] = ()
+
+    @property
+    def ranks(self) -> Mapping[str, int]:
+        """The rank of each stage, from 0."""
+        stages = ((rank, stage) for rank, stage in enumerate(self.order))
+        return {name: rank for rank, stage in stages for name in ((stage,) if isinstance(stage, str) else stage)}
+
+
+class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
     """The curated links between patterns.
 
     Attributes:
@@ -132,6 +152,11 @@ class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
         acyclic: types whose links must not form cycles; pairs of inverse types must not either.
         external: types whose items point outside the library and have a free shape.
         targets: what an item names: "slug" or "typeid".
+        split: the text between names in a text with several, such as ",".
+        form: a regular expression for how a name is written: its first group, or all of it, is the name. In a list, and in
+            a text with `split`, each item is a name. In any other text, each match is.
+        item: how a fix writes an item: "text" or "mapping"; by default as the schema describes it.
+        flow: the stages of records.
     """
 
     key: str = ""
@@ -141,6 +166,15 @@ class Relationships(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     acyclic: tuple[str, ...] = ()
     external: tuple[str, ...] = ()
     targets: Literal["slug", "typeid"] = "slug"
+    split: str = ""
+    form: str = ""
+    item: Literal["", "text", "mapping"] = ""
+    flow: Flow = Flow()
+
+    @cached_property
+    def name_form(self) -> re.Pattern[str] | None:
+        """The compiled `form`, or None."""
+        return re.compile(self.form) if self.form else None
 
 
 class Garden(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -166,6 +166,7 @@ def _with_link_lists(schema: dict[str, Any], spec: Spec, keys: tuple[str, ...]) 
     """Return the schema of a group with default items for its lists of relationships."""
     links = spec.relationships
     kinds = [kind for kind in links.types if kind not in links.external]
+    has_texts = bool(links.split or links.form)
     if links.key:
         if links.key not in keys:
             return schema
@@ -173,12 +174,23 @@ def _with_link_lists(schema: dict[str, Any], spec: Spec, keys: tuple[str, ...]) 
         holder = properties.get(links.key, {})
         if _says_nothing(holder):
             holder = {**(holder if isinstance(holder, dict) else {}), "type": "object"}
-        filled = _with_lists(holder, kinds) if isinstance(holder, dict) and "$ref" not in holder else holder
+        filled = (
+            _with_lists(holder, kinds, has_texts=has_texts)
+            if isinstance(holder, dict) and "$ref" not in holder
+            else holder
+        )
         return schema if filled is holder else schema | {"properties": properties | {links.key: filled}}
-    return _with_lists(schema, [kind for kind in kinds if kind in keys])
+    return _with_lists(schema, [kind for kind in kinds if kind in keys], has_texts=has_texts)
 
 
-def _with_lists(schema: dict[str, Any], kinds: list[str]) -> dict[str, Any]:
+def _with_lists(schema: dict[str, Any], kinds: list[str], *, has_texts: bool) -> dict[str, Any]:
+    """Return a schema that describes the values of relationship types, where it does not say anything about them.
+
+    Args:
+        schema: the schema of the mapping that has the types as keys.
+        kinds: the types.
+        has_texts: whether a text or a number may hold names as well as a list.
+    """
     known = schema.get("properties", {})
     added: dict[str, Any] = {}
     for kind in kinds:
@@ -188,7 +200,9 @@ def _with_lists(schema: dict[str, Any], kinds: list[str]) -> dict[str, Any]:
         if _says_nothing(of_kind) or (of_kind.get("type") == "array" and _says_nothing(of_kind.get("items", {}))):
             base = of_kind if isinstance(of_kind, dict) else {}
             items = base.get("items", {})
-            added[kind] = {**base, "type": "array", "items": {**(items if isinstance(items, dict) else {}), **_LINK}}
+            kinds_of_value = {"type": ["array", "string", "integer"] if has_texts else "array"}
+            link = {"anyOf": [*_LINK["anyOf"], {"type": "integer"}]} if has_texts else _LINK
+            added[kind] = {**base, **kinds_of_value, "items": {**(items if isinstance(items, dict) else {}), **link}}
     return schema | {"properties": known | added} if added else schema
 
 

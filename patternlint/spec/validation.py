@@ -84,12 +84,14 @@ def _body_problems(body: BodySpec) -> Iterator[_Problem]:
 
 def _pattern_problems(spec: Spec) -> Iterator[_Problem]:
     """Yield the regular expressions that Python does not understand."""
-    part = spec.identity.name.partition("|")[2]
-    if part:
+    for steps, pattern in (
+        (("identity", "name"), spec.identity.name.partition("|")[2]),
+        (("relationships", "form"), spec.relationships.form),
+    ):
         try:
-            re.compile(part)
+            re.compile(pattern)
         except re.error as error:
-            yield ("identity", "name"), f"`{part}` is not a regular expression: {error}"
+            yield steps, f"`{pattern}` is not a regular expression: {error}"
 
 
 def _identity_problems(spec: Spec) -> Iterator[_Problem]:
@@ -261,8 +263,12 @@ def _relationship_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]])
     named: list[tuple[tuple[Any, ...], str]] = [(("symmetric", kind), kind) for kind in links.symmetric]
     named += [(("acyclic", kind), kind) for kind in links.acyclic]
     named += [(("external", kind), kind) for kind in links.external]
+    named += [(("flow", "types", kind), kind) for kind in links.flow.types]
     named += [(("inverse", list(pair), kind), kind) for pair in links.inverse for kind in pair]
     for steps, kind in named:
         if kind not in links.types:
             reason = f"unknown relationship type `{kind}` in `{steps[0]}`{did_you_mean(kind, links.types)}"
             yield ("relationships", *steps), reason
+    if links.flow.key and links.flow.key not in spec.keys:
+        reason = f"unknown key `{links.flow.key}` in `relationships.flow.key`{did_you_mean(links.flow.key, spec.keys)}"
+        yield ("relationships", "flow", "key"), reason

@@ -199,6 +199,8 @@ def _kind(link: Link, spec: Spec, library: Library) -> str:
 
 def _removal(link: Link, spec: Spec, *, is_only: bool) -> str:
     """Return how to remove a link so that the front matter stays valid; `is_only` if its list has no other item."""
+    if link.in_text:
+        return f"delete `{link.target}`"
     if is_only:
         return f"write `{links.list_route(link, spec)[-1]}: []` instead of the list"
     return "delete the item with all its keys" if link.key else "delete the item"
@@ -207,6 +209,9 @@ def _removal(link: Link, spec: Spec, *, is_only: bool) -> str:
 def _fix(link: Link, meant: Entry, entry: Entry, spec: Spec, route: Route) -> Fix | None:
     by_id = link.key == "typeid" or (not link.key and spec.relationships.targets == "typeid")
     name = meant.id if by_id else meant.slug
+    is_part = link.in_text or bool(spec.relationships.form)
+    if is_part and len(link.span) not in (len(link.target), len(link.target) + len('""')):
+        return None  # the text has escapes, and the span is all of it
     if not name or _has_type_conflict(link, name, entry):
         return None
     title = f"replace `{link.target}` with `{name}`"

@@ -82,7 +82,11 @@ class DuplicateTarget(Rule):
         """Yield the findings of one list, each for the first item of a target and a further one."""
         node = pattern.get(*route)
         items = node.items if node is not None else ()
-        equal = [item.position for first, item in pairs if items[first.position].value == items[item.position].value]
+        equal = [
+            item.position
+            for first, item in pairs
+            if items and items[first.position].value == items[item.position].value
+        ]
         deleted = "all duplicate items" if len(equal) > 1 else "the duplicate item"
         removals = delete_items(pattern, route, equal, f"delete {deleted} from `{route[-1]}`")
         for first, item in pairs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator
 
+import msgspec
 import pytest
 
 from patternlint.diagnostics.diagnostic import Diagnostic
@@ -17,7 +18,7 @@ from patternlint.library.library import Library
 from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry
 from patternlint.linter.selection import select
-from patternlint.spec.model import SpecRegistry
+from patternlint.spec.model import Flow, SpecRegistry
 
 LISTS = ("requires", "enables", "generalizes_from", "specializes_to", "complementary", "alternatives", INFERRED)
 NAMES = (
@@ -91,11 +92,19 @@ def findings(engine: Linter, library: Library) -> list[Diagnostic]:
     return engine.lint_library(library, lambda _: frozenset())
 
 
+def with_stages(specs: SpecRegistry) -> SpecRegistry:
+    """Return the specs with stages, which no built-in one has."""
+    flow = Flow("stage", ("draft", "final"))
+    replace = msgspec.structs.replace
+    return SpecRegistry(replace(one, relationships=replace(one.relationships, flow=flow)) for one in specs.all)
+
+
 @pytest.mark.parametrize("most", [3_000, 5])
 def test_an_excerpt_says_what_the_library_says(
     most: int, specs: SpecRegistry, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lazy, "MAX_LOOKUPS", most)
+    specs = with_stages(specs)
     engine = Linter(select(registry, specs, pedantic=True))
     chance = random.Random(20_261_123)  # noqa: S311 - the same libraries every time
     strays = random.Random(1)  # noqa: S311 - as above
@@ -103,6 +112,7 @@ def test_an_excerpt_says_what_the_library_says(
     for _ in range(TIMES):
         lists = tuple(chance.sample(LISTS, chance.randint(1, len(LISTS))))
         entries = [random_entry(number, chance, lists) for number in range(chance.choice([2, 5, 10, 25]))]
+        entries = [msgspec.structs.replace(one, stage=strays.choice(("", "draft", "final"))) for one in entries]
         if chance.random() < 0.5:
             entries.insert(0, Entry(f"{strays.choice(NAMES)}.md", "", left_alone="the file is empty"))
         whole = findings(engine, Library.build(entries, specs))

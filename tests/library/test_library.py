@@ -177,7 +177,7 @@ def test_an_entry_has_names_and_their_spans() -> None:
     assert entry.name == "größe"
 
 
-@pytest.mark.parametrize("front", ["id: 7\nslug: 2030\ntitle: [a]\naliases: a\n", "id:\nslug:\ntitle:\naliases:\n"])
+@pytest.mark.parametrize("front", ["id: 7\nslug: 2.5\ntitle: [a]\naliases: a\n", "id:\nslug:\ntitle:\naliases:\n"])
 def test_what_is_no_name_is_none(front: str) -> None:
     _, entry = read(front)
     assert (entry.id, entry.slug, entry.title, entry.aliases) == ("", "", "", ())

@@ -174,6 +174,10 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "example.md: score in the front matter: 3.5",
         "example.md: score in the front matter: 3.75",
     ),
+    "relationship-flow": (
+        "bread.md: the `attribution` of `bread`: Last call",
+        "flour.md: the `attribution` of `flour`: Draft",
+    ),
     "section-duplicate": (
         "example.md: first occurrence: ### Section 1: Context",
         "example.md: first occurrence: ### Section 1: Context",
