@@ -274,6 +274,8 @@ class Linter:
         rule = rules.get(violation.rule)
         if rule is not None:
             self._run(diagnostics, pattern.path, (rule,), violation, pattern)
+            if violation.message or violation.help:
+                diagnostics[before:] = [_in_own_words(one, violation) for one in diagnostics[before:]]
         if len(diagnostics) == before:
             for consequence in violation.consequences:
                 self._report(diagnostics, consequence, pattern, rules)
@@ -337,3 +339,9 @@ class Linter:
             kept = [replace(one, severity=levels[one.rule]) if one.rule in levels else one for one in kept]
         kept.sort(key=sort_key)
         return kept
+
+
+def _in_own_words(diagnostic: Diagnostic, violation: SchemaViolation) -> Diagnostic:
+    """Return a diagnostic with the message and the help that the schema has for its violation."""
+    message, advice = violation.message or diagnostic.message, violation.help or diagnostic.help
+    return replace(diagnostic, message=message, help=advice)

@@ -19,6 +19,9 @@ PATTERN = "pattern"
 STRICT = "x-strict-enum"
 """The keyword beside `enum` for the values of the specification itself, where practice has more."""
 
+MESSAGE, HELP = "x-message", "x-help"
+"""The annotations with the message and the help for the keywords beside them: a text, or a text for each keyword."""
+
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _JOINED = frozenset(("required", "enum", STRICT, "examples"))
 
@@ -322,6 +325,7 @@ def _refuse_other_dialect(schema: Mapping[str, Any], path: Path) -> None:
 
 def _refuse_unsupported(part: Mapping[str, Any], path: Path, where: str) -> None:
     """Reject unsupported keywords in the subschema at the pointer `where`."""
+    _refuse_wrong_words(part, path, where)
     for keyword in part:
         if keyword in _REPLACED:
             reason = f"unsupported keyword `{keyword}` at #{where}: in JSON Schema 2020-12, write {_REPLACED[keyword]}"
@@ -345,6 +349,18 @@ def _refuse_unsupported(part: Mapping[str, Any], path: Path, where: str) -> None
                 compile_pattern(pattern)
             except re.error as error:
                 raise SpecError(path, f"`{pattern}` is not a regular expression: {error}") from error
+
+
+def _refuse_wrong_words(part: Mapping[str, Any], path: Path, where: str) -> None:
+    """Reject messages and helps that are not texts, or for keywords that the subschema does not have."""
+    for annotation in (MESSAGE, HELP):
+        words = part.get(annotation, "")
+        for keyword, text in words.items() if isinstance(words, dict) else ((None, words),):
+            if not isinstance(text, str):
+                raise SpecError(path, f"`{annotation}` at #{where} must be a text, or a text for each keyword")
+            if keyword is not None and keyword not in part:
+                near = did_you_mean(keyword, part)
+                raise SpecError(path, f"`{annotation}` at #{where} names `{keyword}`, which is not beside it{near}")
 
 
 _LONG_WORD = 8

@@ -13,7 +13,7 @@ from patternlint.diagnostics.route import Route
 from patternlint.document.node import Node
 from patternlint.messages.did_you_mean import closest_matches
 from patternlint.messages.phrases import backticked, join_and, join_or
-from patternlint.spec.schemas import compile_pattern
+from patternlint.spec.schemas import HELP, MESSAGE, compile_pattern
 from patternlint.validation.violation import SchemaViolation
 
 MISSING = "missing-key"
@@ -196,7 +196,22 @@ def _drop_redundant(errors: Sequence[SchemaViolation]) -> Iterator[SchemaViolati
 
 
 def _locate(failure: KeywordFailure, root: Node) -> Iterator[SchemaViolation]:
-    """Yield the violations of one failure with their nodes."""
+    """Yield the violations of one failure with their nodes, and with the words of the schema for them."""
+    message, advice = (_own_words(failure, keyword) for keyword in (MESSAGE, HELP))
+    for violation in _locate_nodes(failure, root):
+        if message or advice:
+            yield replace(violation, message=violation.message or message, help=violation.help or advice)
+        else:
+            yield violation
+
+
+def _own_words(failure: KeywordFailure, annotation: str) -> str:
+    """Return what a schema says about a failed keyword: one text for all keywords beside it, or one for each."""
+    words = failure.schema.get(annotation, "")
+    return str(words.get(failure.keyword, "") if isinstance(words, Mapping) else words)
+
+
+def _locate_nodes(failure: KeywordFailure, root: Node) -> Iterator[SchemaViolation]:
     keyword = failure.keyword
     rule = failure.schema.get(_X_RULE) if keyword in _OVERRIDABLE else None
     if rule is None and keyword in _UNIONS and failure.branches:

@@ -28,6 +28,7 @@ class SchemaViolation(Struct, frozen=True):
             is not allowed: "`a` and `b` are present". Empty for a complex one.
         required: for an unknown key, whether it probably replaces a required key that is missing.
         also: for an item of a list, the errors of the same kind in further items.
+        message, help: what the schema says about it; empty for the words of the rule.
         consequences: errors that this one causes; they are reported only where no rule reports this one.
     """
 
@@ -43,4 +44,6 @@ class SchemaViolation(Struct, frozen=True):
     condition: str = ""
     required: bool = False
     also: tuple[SchemaViolation, ...] = ()
+    message: str = ""
+    help: str = ""
     consequences: tuple[SchemaViolation, ...] = ()

@@ -376,6 +376,41 @@ def test_the_description_of_a_schema_is_the_help(library: Library) -> None:
     assert [one["help"] for one in found] == ["Begins with a."]
 
 
+@pytest.mark.parametrize(
+    ("schema", "page", "expected"),
+    [
+        ({"properties": {"note": {"pattern": "^a", "x-message": "no a", "x-help": "begin with a"}}}, "note: b\n", ("no a", "begin with a")),
+        ({"properties": {"note": {"pattern": "^a", "description": "D.", "x-message": "no a"}}}, "note: b\n", ("no a", "D.")),
+        ({"properties": {"note": {"pattern": "^a", "type": "string", "x-message": {"type": "no text"}}}}, "note: 1\n", ("no text", None)),
+        ({"properties": {"note": {"pattern": "^a", "type": "string", "x-message": {"type": "no text"}}}}, "note: b\n", ("`note` is `b`, which does not match `^a`", None)),
+        ({"properties": {"note": {"allOf": [{"maxLength": 1, "x-message": "long"}, {"pattern": "^a", "x-message": "no a"}]}}}, "note: b\n", ("no a", None)),
+        ({"properties": {"note": {"enum": ["a"], "x-message": "only a"}}}, "note: b\n", ("only a", None)),
+        ({"required": ["note"], "x-message": {"required": "who wrote it?"}}, "title: A\n", ("who wrote it?", None)),
+        ({"if": {"properties": {"kind": {"const": "y"}}}, "then": {"required": ["note"], "x-message": "y needs a note"}}, "kind: y\n", ("y needs a note", None)),
+        ({"properties": {"note": {"anyOf": [{"type": "integer", "minimum": 3, "x-message": "few"}, {"type": "boolean"}], "x-message": "odd"}}}, "note: 1\n", ("few", None)),
+        ({"properties": {"note": {"anyOf": [{"type": "integer"}, {"type": "boolean"}], "x-message": "odd"}}}, "note: a\n", ("odd", None)),
+        ({"properties": {"note": {"properties": {"a": {}}, "additionalProperties": False, "x-message": "only `a`"}}}, "note: {z: 1}\n", ("only `a`", None)),
+    ],
+)  # fmt: skip
+def test_a_schema_has_its_own_words(library: Library, schema: Any, page: str, expected: tuple[str, str | None]) -> None:
+    folder = library(schema, page)
+    (found,) = findings(patternlint("--no-cache", "--select", "schema", "--output-format", "json", cwd=folder))
+    assert found["message"] == expected[0]
+    assert expected[1] in (None, found["help"])
+
+
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [
+        ({"type": "string", "x-message": 3}, "`x-message` at #/properties/note must be a text, or a text for each keyword"),
+        ({"type": "string", "x-help": {"type": ["a"]}}, "`x-help` at #/properties/note must be a text, or a text for each keyword"),
+        ({"pattern": "a", "x-message": {"patern": "a"}}, "`x-message` at #/properties/note names `patern`, which is not beside it; did you mean `pattern`?"),
+    ],
+)  # fmt: skip
+def test_words_of_a_schema_that_say_nothing_are_refused(library: Library, schema: Any, reason: str) -> None:
+    assert reason in refused(library({"properties": {"note": schema}}))
+
+
 # --- Formats ----------------------------------------------------------------------------------------------------------
 
 VALID = {
