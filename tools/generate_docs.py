@@ -32,6 +32,7 @@ from patternlint.linter.registry import Registry, RuleInfo, built_in_rules  # no
 from patternlint.project.config import Config  # noqa: E402
 from patternlint.spec.loader import load_specs  # noqa: E402
 from patternlint.spec.model import SpecRegistry  # noqa: E402
+from tools.walkthrough import has_runs, with_runs  # noqa: E402
 
 DOCS = ROOT / "docs"
 NAVIGATION = ROOT / "mkdocs.yml"
@@ -113,7 +114,9 @@ def generated(registry: Registry, specs: SpecRegistry) -> dict[Path, str]:
     files[NAVIGATION] = navigation(NAVIGATION.read_text(encoding="utf-8"), registry)
     files[JSON_PAGE] = with_json(JSON_PAGE.read_text(encoding="utf-8"), program_output("--output-format", "json"))
     output = program_output()
-    return files | {path: with_output(path.read_text(encoding="utf-8"), output) for path in PAGES_WITH_OUTPUT}
+    files |= {path: with_output(path.read_text(encoding="utf-8"), output) for path in PAGES_WITH_OUTPUT}
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(DOCS.rglob("*.md"))}
+    return files | {path: with_runs(text, ROOT) for path, text in texts.items() if has_runs(text)}
 
 
 def program_output(*flags: str) -> str:
