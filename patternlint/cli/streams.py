@@ -9,52 +9,29 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 
-class _WaitingFile(io.RawIOBase):
-    """An open file that waits where a file that does not block refuses to read or write."""
+class _WaitingFile(io.FileIO):
+    """An open file that waits where a non-blocking file refuses to read or write. It does not close its descriptor."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-
-    def fileno(self) -> int:
-        return self._descriptor
-
-    def isatty(self) -> bool:
-        return os.isatty(self._descriptor)
-
-    def readable(self) -> bool:
-        return True
-
-    def writable(self) -> bool:
-        return True
+    # Those of FileIO do not call `readinto`, and return what is there instead of waiting.
+    read = io.RawIOBase.read  # type: ignore[assignment] # the buffers never pass None
+    readall = io.RawIOBase.readall
 
     def readinto(self, buffer: Any, /) -> int:
-        while True:
-            try:
-                data = os.read(self._descriptor, len(buffer))
-            except BlockingIOError:
-                self._wait((self._descriptor,), ())
-            else:
-                buffer[: len(data)] = data
-                return len(data)
+        while (count := super().readinto(buffer)) is None:
+            select.select((self,), (), ())
+        return count
 
     def write(self, data: Any, /) -> int:
-        while True:
-            try:
-                return os.write(self._descriptor, data)
-            except BlockingIOError:
-                self._wait((), (self._descriptor,))
-
-    @staticmethod
-    def _wait(readers: tuple[int, ...], writers: tuple[int, ...]) -> None:
-        import select  # noqa: PLC0415 - for files that do not block only
-
-        select.select(readers, writers, ())
+        while (count := super().write(data)) is None:
+            select.select((), (self,), ())
+        return count
 
 
 @contextmanager
@@ -81,13 +58,13 @@ def lossless_streams() -> Iterator[None]:
 def _lossless(stream: io.TextIOBase, name: str) -> io.TextIOBase:
     buffer = getattr(stream, "buffer", None)
     raw = getattr(buffer, "raw", buffer)
-    if not isinstance(stream, io.TextIOWrapper) or not isinstance(raw, io.FileIO):
+    if not isinstance(stream, io.TextIOWrapper) or not isinstance(raw, io.FileIO) or isinstance(raw, _WaitingFile):
         return stream
     return _text(raw.fileno(), name, stream.encoding, stream.errors)
 
 
 def _text(descriptor: int, name: str, encoding: str = "utf-8", errors: str | None = None) -> io.TextIOWrapper:
-    file = _WaitingFile(descriptor)
+    file = _WaitingFile(descriptor, "rb" if name == "stdin" else "wb", closefd=False)
     kept = io.BufferedReader(file) if name == "stdin" else io.BufferedWriter(file)
     by_line = name == "stderr" or file.isatty()
     return io.TextIOWrapper(kept, encoding, errors, line_buffering=by_line)

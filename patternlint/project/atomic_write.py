@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from patternlint.errors import UserError
 from patternlint.project.atomic_rename import exchange, rename_new
-from patternlint.project.journal import FileChange, abandoned, digest, recorded
+from patternlint.project.journal import FileChange, abandoned_journals, digest, record_changes
 from patternlint.project.user_folder import outward_link_reason
 
 _TEMPORARY = re.compile(r"\..*\.patternlint-(?P<pid>[0-9]+)-.*~", re.DOTALL)
@@ -108,10 +108,10 @@ def write(files: Iterable[PendingWrite]) -> None:
             target = _target(file.path, file.root)
             _check_unchanged(target, file)
             prepared.append(_Prepared(target, _prepare(target, file.after), file))
-        with _recorded(prepared):
+        with _journal(prepared):
             try:
                 for one in prepared:
-                    _put_in_place(one.temporary, one.target, one.file.before)
+                    _replace_target(one.temporary, one.target, one.file.before)
                     done.append(one)
                 for one in prepared:
                     if one.file.new is not None:
@@ -128,7 +128,7 @@ def write(files: Iterable[PendingWrite]) -> None:
         _sync_folder(folder)
 
 
-def _recorded(prepared: Sequence[_Prepared]) -> AbstractContextManager[None]:
+def _journal(prepared: Sequence[_Prepared]) -> AbstractContextManager[None]:
     """Return the journal of a change that takes more than one step."""
     if len(prepared) == 1 and prepared[0].file.new is None:
         return nullcontext()
@@ -141,7 +141,7 @@ def _recorded(prepared: Sequence[_Prepared]) -> AbstractContextManager[None]:
         )
         for one in prepared
     )
-    return recorded(changes, {one.file.root for one in prepared})
+    return record_changes(changes, {one.file.root for one in prepared})
 
 
 def _undo(done: Iterable[_Prepared], moved: Iterable[_Prepared]) -> None:
@@ -153,7 +153,7 @@ def _undo(done: Iterable[_Prepared], moved: Iterable[_Prepared]) -> None:
         with suppress(WriteError):
             # After a swap the temporary file has the old content, so no space on the disk is required.
             old = one.temporary if one.temporary.exists() else _prepare(one.target, one.file.before)
-            _put_in_place(old, one.target, one.file.after)
+            _replace_target(old, one.target, one.file.after)
 
 
 def _rename(old: Path, new: Path) -> None:
@@ -173,10 +173,10 @@ def recover(checkouts: Iterable[Path]) -> Iterator[str]:
     Args:
         checkouts: folders whose content a commit can replace; journals inside one of them are not read.
     """
-    for changes in abandoned(checkouts):
+    for changes in abandoned_journals(checkouts):
         if all(map(_is_done, changes)):
             continue
-        restored = [path for change in changes for path in _restored(change)]
+        restored = [path for change in changes for path in _restore(change)]
         if restored:
             names = ", ".join(map(str, restored))
             yield f"a change that was interrupted half-way is undone; restored: {names}"
@@ -184,27 +184,27 @@ def recover(checkouts: Iterable[Path]) -> Iterator[str]:
 
 def _is_done(change: FileChange) -> bool:
     old, new = Path(os.fsdecode(change.path)), Path(os.fsdecode(change.new or change.path))
-    return _holds(new, change.after) and (new == old or not old.exists())
+    return _has_content(new, change.after) and (new == old or not old.exists())
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _has_content(path: Path, content: bytes) -> bool:
     try:
         return digest(path.read_bytes()) == content
     except OSError:
         return False
 
 
-def _restored(change: FileChange) -> Iterator[Path]:
+def _restore(change: FileChange) -> Iterator[Path]:
     """Restore the old name and content of a file, and yield its path if the content was the new one."""
     path = Path(os.fsdecode(change.path))
     with suppress(WriteError, FileNotFoundError):
-        if change.new and not path.exists() and _holds(Path(os.fsdecode(change.new)), change.after):
+        if change.new and not path.exists() and _has_content(Path(os.fsdecode(change.new)), change.after):
             _rename(Path(os.fsdecode(change.new)), path)
         now = path.read_bytes()
         if digest(now) == change.after:
             temporary = _prepare(path, change.before)
             try:
-                _put_in_place(temporary, path, now)
+                _replace_target(temporary, path, now)
             finally:
                 temporary.unlink(missing_ok=True)
             yield path
@@ -278,7 +278,7 @@ def _copy_metadata(target: Path, temporary: Path) -> None:
     temporary.chmod(stat.S_IMODE(known.st_mode))
 
 
-def _put_in_place(temporary: Path, target: Path, expected: bytes) -> None:
+def _replace_target(temporary: Path, target: Path, expected: bytes) -> None:
     """Replace `target`, which must contain `expected`, with a temporary file; after a swap that contains `expected`."""
     try:
         ours = temporary.read_bytes()

@@ -184,7 +184,7 @@ def is_config(path: Path, read: Callable[[Path], bytes | None] = _read_file) -> 
     data = read(path)
     if data is None or path.name == CONFIG_NAME:
         return data is not None
-    return b"tool.patternlint" in data and "patternlint" in _tools(_toml(data, path))
+    return b"tool.patternlint" in data and "patternlint" in _tool_tables(_toml(data, path))
 
 
 def load_config(path: Path | None, start: Path, commit: Commit | None = None) -> LoadedConfig:
@@ -212,7 +212,7 @@ def load_config(path: Path | None, start: Path, commit: Commit | None = None) ->
         raise ConfigError(message)
     data: Mapping[str, Any] = _toml(content, found)
     if found.name == PYPROJECT:
-        data = _tools(data).get("patternlint", {})
+        data = _tool_tables(data).get("patternlint", {})
         if not isinstance(data, dict):
             message = f"{found}: `tool.patternlint` must be a table"
             raise ConfigError(message)
@@ -229,12 +229,12 @@ def _location(path: Path, content: bytes, keys: Sequence[str | int]) -> str:
 def pyproject_table(content: bytes) -> Any:
     """Return the table `tool.patternlint` of a `pyproject.toml`, or None."""
     try:
-        return _tools(tomllib.loads(content.decode("utf-8-sig"))).get("patternlint")
+        return _tool_tables(tomllib.loads(content.decode("utf-8-sig"))).get("patternlint")
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
         return None
 
 
-def _tools(data: Mapping[str, Any]) -> Mapping[str, Any]:
+def _tool_tables(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the tables of tools in a `pyproject.toml`."""
     found = data.get("tool")
     return found if isinstance(found, dict) else {}
@@ -252,29 +252,29 @@ def _toml(data: bytes, path: Path) -> dict[str, Any]:
         raise ConfigError(message) from error
 
 
-def parse_config(data: Mapping[str, Any], place: Callable[[Sequence[str | int]], str]) -> Config:
+def parse_config(data: Mapping[str, Any], locate: Callable[[Sequence[str | int]], str]) -> Config:
     """Return the config in the TOML table `data`.
 
     Args:
         data: the table.
-        place: returns the file and the line of a setting, for messages.
+        locate: returns the file and the line of a setting, for messages.
 
     Raises:
         ConfigError: when a key is unknown, with the closest one, or a value is invalid.
     """
     if "tool" in data:
         message = (
-            f"{place(('tool',))}: unknown setting `tool`; write settings at the top of this file, outside of tables"
+            f"{locate(('tool',))}: unknown setting `tool`; write settings at the top of this file, outside of tables"
         )
         raise ConfigError(message)
     try:
         config = msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
-        message = f"{place(path_of(error))}: {explain_conversion_error(error, Config)}"
+        message = f"{locate(path_of(error))}: {explain_conversion_error(error, Config)}"
         raise ConfigError(message) from error
     levels = {("levels", name): level for name, level in config.levels.items()} | {("fail-on",): config.fail_on}
     for keys, level in levels.items():
         if level not in LEVELS:
-            message = f"{place(keys)}: `{level}` is not a level for `{keys[-1]}`; the levels are {', '.join(LEVELS)}"
+            message = f"{locate(keys)}: `{level}` is not a level for `{keys[-1]}`; the levels are {', '.join(LEVELS)}"
             raise ConfigError(message)
     return config

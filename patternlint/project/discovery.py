@@ -90,7 +90,7 @@ def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listi
         for path, files in listed:
             earlier = folders.get(path)
             folders[path] = files if earlier is None or earlier == files else dict(sorted((files | earlier).items()))
-        for absolute, blob_id in tree.not_checked_out() if tree is not None else ():
+        for absolute, blob_id in tree.files_not_checked_out() if tree is not None else ():
             folder, name = os.path.split(absolute)
             if not is_markdown_name(name) or not _is_listed_from((os.path.join(root, ""),), absolute):
                 continue
@@ -105,19 +105,19 @@ def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listi
 def _walk_work_tree(
     tree: WorkTree, root: str, excluded: Callable[[str], bool], configs: list[Path], left_out: list[str]
 ) -> Iterator[tuple[str, dict[str, FileStamp]]]:
-    """Yield what `walk` yields, without the files outside of the work tree (see `WorkTree.outside`)."""
+    """Yield what `walk` yields, without the files outside of the work tree (see `WorkTree.files_outside`)."""
     config_candidates: list[Path] = []
     excluded_candidates: list[str] = []
     nested: tuple[str, ...] = ()
     for folder, files in [*walk(root, excluded, config_candidates, excluded_candidates, links=False)]:
         if folder != root and os.path.lexists(os.path.join(folder, ".git")):
             nested = (*nested, os.path.join(folder, ""))
-        outside = tree.outside(folder, list(files), nested=_is_below(folder, nested))
+        outside = tree.files_outside(folder, list(files), nested=_is_below(folder, nested))
         yield folder, {name: stamp for name, stamp in files.items() if name not in outside} if outside else files
 
     def is_in_tree(path: str) -> bool:
         folder, name = os.path.split(path)
-        return not tree.outside(folder, [name], nested=_is_below(folder, nested))
+        return not tree.files_outside(folder, [name], nested=_is_below(folder, nested))
 
     configs += (path for path in config_candidates if is_in_tree(str(path)))
     left_out += filter(is_in_tree, excluded_candidates)

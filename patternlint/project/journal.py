@@ -75,7 +75,7 @@ def _trusted_folder(checkouts: Iterable[Path]) -> Path:
 
 
 @contextmanager
-def recorded(changes: Iterable[FileChange], checkouts: Iterable[Path]) -> Iterator[None]:
+def record_changes(changes: Iterable[FileChange], checkouts: Iterable[Path]) -> Iterator[None]:
     """Record changes in a journal within this context, where a journal can be written."""
     try:
         descriptor, path = _write(_trusted_folder(checkouts), _encode(tuple(changes)))
@@ -110,7 +110,7 @@ def _write(folder: Path, data: bytes) -> tuple[int, Path]:
     return descriptor, path
 
 
-def abandoned(checkouts: Iterable[Path]) -> Iterator[tuple[FileChange, ...]]:
+def abandoned_journals(checkouts: Iterable[Path]) -> Iterator[tuple[FileChange, ...]]:
     """Yield the changes of each abandoned journal, and delete the journal before the next one is yielded.
 
     Args:

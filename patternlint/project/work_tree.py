@@ -60,7 +60,7 @@ class WorkTree:
             return frozenset()
         return frozenset(map(os.fsdecode, found.split(b"\0"))) - {self._lead, ""}
 
-    def outside(self, folder: str, names: Sequence[str], *, nested: bool) -> frozenset[str]:
+    def files_outside(self, folder: str, names: Sequence[str], *, nested: bool) -> frozenset[str]:
         """Return the files of a folder that do not belong to the work tree.
 
         Args:
@@ -82,7 +82,7 @@ class WorkTree:
             return frozenset(unknown)
         return frozenset(name for name in unknown if lead + name in ignored)
 
-    def not_checked_out(self) -> Iterator[tuple[str, bytes]]:
+    def files_not_checked_out(self) -> Iterator[tuple[str, bytes]]:
         """Yield the files outside of a sparse checkout: the absolute path and the blob id of each.
 
         Blobs that a partial clone lacks are omitted.
