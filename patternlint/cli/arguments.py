@@ -11,10 +11,10 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 from patternlint import __version__
 from patternlint.cli.errors import UsageError, require_choice
-from patternlint.cli.terminal import use_color
 from patternlint.diagnostics.severity import LEVELS
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.report import FORMATS
+from patternlint.report.color import use_color
 
 OptionsT = TypeVar("OptionsT")
 

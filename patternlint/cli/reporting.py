@@ -17,7 +17,6 @@ from patternlint import __version__
 from patternlint.cli.errors import UsageError, print_error, print_note
 from patternlint.cli.exit_codes import FINDINGS, OK
 from patternlint.cli.options import CheckOptions
-from patternlint.cli.terminal import use_color
 from patternlint.diagnostics.fix import Safety
 from patternlint.diagnostics.severity import Severity
 from patternlint.diagnostics.statistics import RunStatistics
@@ -27,6 +26,7 @@ from patternlint.project.git import find_top
 from patternlint.project.paths import absolute
 from patternlint.project.project import Project
 from patternlint.report import write_report
+from patternlint.report.color import use_color
 from patternlint.report.escape import escape_line, shown_path, writer
 from patternlint.report.model import RenderOptions, Report
 from patternlint.report.summary import number

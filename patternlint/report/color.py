@@ -1,7 +1,8 @@
-"""Terminal colors by the role of a text."""
+"""Terminal colors by the role of a text. Imports nothing slow."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 
 _STYLES: Mapping[str, str] = {
@@ -19,6 +20,17 @@ _STYLES: Mapping[str, str] = {
 
 Paint = Callable[[str, str], str]
 """Takes a role and a text, and returns the text in the color of the role."""
+
+
+def use_color(setting: str, *, is_terminal: bool) -> bool:
+    """Return whether to color the output: by `--color`, NO_COLOR and FORCE_COLOR (https://no-color.org), else on terminals."""
+    if setting != "auto":
+        return setting == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return is_terminal and os.environ.get("TERM") != "dumb"
 
 
 def painter(*, color: bool) -> Paint:

@@ -9,11 +9,10 @@ from patternlint.cli.arguments import Parser, add_common
 from patternlint.cli.config import load_config_for
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import CommonOptions
-from patternlint.cli.terminal import use_color
 from patternlint.explain.pages import page
 from patternlint.explain.terminal import for_terminal
 from patternlint.project.project import load_all_specs, load_registry
-from patternlint.report.color import painter
+from patternlint.report.color import painter, use_color
 
 
 class RuleOptions(CommonOptions, frozen=True, kw_only=True):

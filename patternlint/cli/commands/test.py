@@ -10,10 +10,9 @@ from patternlint.cli.config import load_config_for
 from patternlint.cli.errors import UsageError
 from patternlint.cli.exit_codes import FINDINGS, OK
 from patternlint.cli.options import CommonOptions
-from patternlint.cli.terminal import use_color
 from patternlint.linter.registry import Registry, RuleInfo
 from patternlint.project.project import load_all_specs, load_registry
-from patternlint.report.color import Paint, painter
+from patternlint.report.color import Paint, painter, use_color
 from patternlint.report.summary import number
 from patternlint.spec.model import SpecRegistry
 from patternlint.testing import check_examples
