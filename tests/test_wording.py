@@ -15,7 +15,7 @@ CODE = ("patternlint", "rules", "tools", "benchmarks", "fuzz", "tests")
 PAGES = (
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "action.yml", ".pre-commit-hooks.yaml", ".ci/run"),
     *("examples/library/README.md", "examples/own-spec/README.md", "examples/plugin/README.md", "mkdocs.yml"),
-    "examples/specs/innersource/README.md",
+    *("examples/specs/eip/README.md", "examples/specs/innersource/README.md"),
 )
 
 NAMES = frozenset(
