@@ -24,13 +24,13 @@ def unified_diff(before: bytes, after: bytes, old: str, new: str) -> Iterator[st
     """
     texts = (data.decode("utf-8", "surrogateescape") for data in (before, after))
     old_lines, new_lines = (list(StringIO(text, newline="\n")) for text in texts)  # only LF ends a line
-    for line in difflib.unified_diff(old_lines, new_lines, _quoted(f"a/{old}"), _quoted(f"b/{new}")):
+    for line in difflib.unified_diff(old_lines, new_lines, _quote_name(f"a/{old}"), _quote_name(f"b/{new}")):
         is_command = line.startswith(" ") and line.lstrip().startswith("::")
         for text in (f"-{line[1:]}", f"+{line[1:]}") if is_command else (line,):
             yield text if text.endswith("\n") else f"{text}\n\\ No newline at end of file\n"
 
 
-def _quoted(name: str) -> str:
+def _quote_name(name: str) -> str:
     """Return a file name as git writes it: with octal escapes if it contains control characters or a workflow command."""
     brackets = command_brackets(name)
     if name.isprintable() and '"' not in name and not brackets:

@@ -39,7 +39,7 @@ def example_lines(example: Example, diagnostics: Sequence[Diagnostic], shown_hel
         if several:
             yield f"`{path}`"
             yield ""
-        yield from block(list(_marked(_as_text(text))), _language(text))
+        yield from block(list(_lines_with_carets(_as_text(text))), _language(text))
     if diagnostics:
         yield "Output:"
         yield ""
@@ -73,7 +73,7 @@ def _language(text: str | bytes) -> str:
     return "markdown" if whole.startswith(("---", "\ufeff")) else "yaml"
 
 
-def _marked(text: str) -> Iterator[str]:
+def _lines_with_carets(text: str) -> Iterator[str]:
     """Yield the lines of a text without marks, each followed by carets below its marked spans."""
     lines = text.split("\n")
     if lines[-1] == "":
@@ -83,7 +83,7 @@ def _marked(text: str) -> Iterator[str]:
     for line in lines:
         carets, inside = _carets(line, inside=inside)
         rows.append((shown_lines(_MARKS.sub("", line)), carets))
-    kept = _kept([bool(carets) for _, carets in rows], [line for line, _ in rows])
+    kept = _lines_to_show([bool(carets) for _, carets in rows], [line for line, _ in rows])
     gap = False
     for (line, carets), keep in zip(rows, kept, strict=True):
         if keep:
@@ -116,7 +116,7 @@ def _carets(line: str, *, inside: bool) -> tuple[str, bool]:
     return "".join(below).rstrip(), inside
 
 
-def _kept(marked: Sequence[bool], lines: Sequence[str]) -> list[bool]:
+def _lines_to_show(marked: Sequence[bool], lines: Sequence[str]) -> list[bool]:
     """Return which lines to show: all of a short text, else those near marked spans and their parent keys."""
     if len(lines) <= _MAX_LINES or not any(marked):
         return [True] * len(lines)
@@ -139,12 +139,12 @@ def _report(diagnostic: Diagnostic, shown_help: AbstractSet[str], *, several: bo
     where = f" ({escape_line(diagnostic.path)})" if several else ""
     yield f"{diagnostic.severity.label}[{diagnostic.rule}]: {escape_line(diagnostic.message)}{where}"
     if diagnostic.help and diagnostic.help not in shown_help:
-        yield from _indented("  = help: ", escape_line(diagnostic.help))
+        yield from _wrap_after("  = help: ", escape_line(diagnostic.help))
     if diagnostic.fix is not None:
-        yield from _indented("  = fix:  ", f"{escape_line(diagnostic.fix.title)} ({_FLAGS[diagnostic.fix.safety]})")
+        yield from _wrap_after("  = fix:  ", f"{escape_line(diagnostic.fix.title)} ({_FLAGS[diagnostic.fix.safety]})")
 
 
-def _indented(head: str, text: str) -> Iterator[str]:
+def _wrap_after(head: str, text: str) -> Iterator[str]:
     whole = _CODE.sub(lambda match: match[0].replace(" ", "\xa0"), text)  # code is not wrapped
     for at, line in enumerate(wrap(whole, _WIDTH - len(head), break_long_words=False, break_on_hyphens=False)):
         yield f"{head if at == 0 else ' ' * len(head)}{line}".replace("\xa0", " ")

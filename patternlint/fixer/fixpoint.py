@@ -113,7 +113,7 @@ def fix_until_stable(start: LintPass, relint: Relint, is_selected: IsSelected) -
         attempt, made = search.narrow(attempt, made, problems)
         problems = _problems(start, attempt, made)
     now = attempt.last
-    changed = frozenset(chain.from_iterable(map(_touched, made)))
+    changed = frozenset(chain.from_iterable(map(_files_of, made)))
     after = {path: now.parsed[path].source.data for path in sorted(changed)}
     data = {path: new for path, new in after.items() if new != start.parsed[path].source.data}
     return FixResult(data, made, _atomic_groups(made), search.refusals(now), now)
@@ -138,8 +138,8 @@ def _problems(start: LintPass, attempt: _Attempt, made: Iterable[Diagnostic]) ->
     """Return the files that an attempt damaged; the fixes of `made` were applied since `start`."""
     if not attempt.changed:
         return ()
-    declared = _declared(made)
-    revealed, revealed_anywhere = _revealed(made)
+    declared = _declared_routes(made)
+    revealed, revealed_anywhere = _revealed_rules(made)
     is_readable_now = any(ALL_RULES in one.fix.may_reveal for one in made if one.fix is not None)
     now = attempt.last
     before, after = _counts(start.findings), _counts(now.findings)
@@ -163,7 +163,7 @@ def _problems(start: LintPass, attempt: _Attempt, made: Iterable[Diagnostic]) ->
     return tuple(found)
 
 
-def _declared(made: Iterable[Diagnostic]) -> defaultdict[str, set[Route]]:
+def _declared_routes(made: Iterable[Diagnostic]) -> defaultdict[str, set[Route]]:
     """Return the routes that the applied fixes declare to change, by path."""
     declared: defaultdict[str, set[Route]] = defaultdict(set)
     for finding in made:
@@ -172,7 +172,7 @@ def _declared(made: Iterable[Diagnostic]) -> defaultdict[str, set[Route]]:
     return declared
 
 
-def _revealed(made: Iterable[Diagnostic]) -> tuple[defaultdict[str, set[str]], set[str]]:
+def _revealed_rules(made: Iterable[Diagnostic]) -> tuple[defaultdict[str, set[str]], set[str]]:
     """Return the rules that may report something new after the fixes: in the changed files by path, and in any file."""
     here: defaultdict[str, set[str]] = defaultdict(set)
     anywhere: set[str] = set()
@@ -180,7 +180,7 @@ def _revealed(made: Iterable[Diagnostic]) -> tuple[defaultdict[str, set[str]], s
         fix = finding.fix
         if fix is None or not fix.may_reveal:
             continue
-        for path in _touched(finding):
+        for path in _files_of(finding):
             here[path].update(fix.may_reveal)
         if fix.safety is Safety.UNSAFE:
             anywhere.update(fix.may_reveal)
@@ -260,26 +260,26 @@ class _Search:
                 for key in self._suspects(attempt.last, made, problem):
                     self._refused.setdefault(key, f"{problem.reason} in {problem.path}")
         groups = self._groups(made, [problem for problem in problems if problem.changed])
-        again = frozenset(path for one in made if _key(one) in self._refused for path in _touched(one)).union(
+        again = frozenset(path for one in made if _key(one) in self._refused for path in _files_of(one)).union(
             *(group.files for group in groups)
         )
         files = _with_linked_files(again, _atomic_groups(made))
-        kept = tuple(one for one in made if files.isdisjoint(_touched(one)))
+        kept = tuple(one for one in made if files.isdisjoint(_files_of(one)))
         base = self._relint({path: self._start.parsed[path].source.data for path in sorted(files & attempt.changed)})
         base = self._search(base, groups)
         for group in groups:
             self._refused.update(group.refused)
         if len(self._refused) == known:  # each fix is right alone, but not all of them together
-            culprits = [one for one in made if not files.isdisjoint(_touched(one))] or made
+            culprits = [one for one in made if not files.isdisjoint(_files_of(one))] or made
             self._refused.update((_key(one), problems[0].reason) for one in culprits)
-        following = _repeat(base, self._relint, self._allowed)
+        following = _repeat(base, self._relint, self._is_allowed)
         changed = attempt.changed - files | following.changed
         return replace(following, changed=changed), (*kept, *following.applied)
 
-    def _allowed(self, finding: Diagnostic) -> bool:
+    def _is_allowed(self, finding: Diagnostic) -> bool:
         return self._is_selected(finding) and _key(finding) not in self._refused
 
-    def _among(self, keys: Container[_Key]) -> IsSelected:
+    def _is_among(self, keys: Container[_Key]) -> IsSelected:
         return lambda finding: self._is_selected(finding) and _key(finding) in keys
 
     def _suspects(self, now: LintPass, made: Iterable[Diagnostic], problem: _Problem) -> Iterator[_Key]:
@@ -290,7 +290,7 @@ class _Search:
         path = problem.path
         near = {*self._start.linked(path), *now.linked(path)}
         data = [one for one in made if one.fix is not None and one.fix.declared_changes]
-        linked = [one for one in data if not near.isdisjoint(_touched(one))]
+        linked = [one for one in data if not near.isdisjoint(_files_of(one))]
         yield from dict.fromkeys(map(_key, linked or data))
 
     def _groups(self, made: Sequence[Diagnostic], problems: Iterable[_Problem]) -> list[_Group]:
@@ -301,7 +301,7 @@ class _Search:
         keys: dict[frozenset[str], dict[_Key, None]] = {files: {} for files in reasons}
         home = {path: files for files in reasons for path in files}
         for finding in sorted(made, key=lambda one: (one.rule, one.path)):  # so that a half consists of a few rules
-            for path in _touched(finding):
+            for path in _files_of(finding):
                 if path in home and _key(finding) not in self._refused:
                     keys[home[path]][_key(finding)] = None
         return [_Group(files, list(keys[files]), reason) for files, reason in reasons.items()]
@@ -317,7 +317,7 @@ class _Search:
                 break
             chunks = [group.waiting.pop() for group in waiting]
             allowed = frozenset(chain(*chunks, *(group.accepted for group in groups)))
-            attempt = _repeat(base, self._relint, self._among(allowed))
+            attempt = _repeat(base, self._relint, self._is_among(allowed))
             reasons = {problem.path: problem.reason for problem in _problems(base, attempt, attempt.applied)}
             elsewhere = next(
                 (why for path, why in reasons.items() if not any(path in one.files for one in groups)), None
@@ -335,7 +335,7 @@ def _key(finding: Diagnostic) -> _Key:
     return finding.path, finding.rule, finding.route, finding.subject
 
 
-def _touched(finding: Diagnostic) -> frozenset[str]:
+def _files_of(finding: Diagnostic) -> frozenset[str]:
     fix = finding.fix
     return frozenset(edit.path or finding.path for edit in fix.edits) if fix is not None else frozenset()
 
@@ -344,7 +344,7 @@ def _atomic_groups(applied: Iterable[Diagnostic]) -> tuple[frozenset[str], ...]:
     """Return the sets of files that must change together, because a fix changes several of them."""
     groups: list[frozenset[str]] = []
     for finding in applied:
-        touched = _touched(finding)
+        touched = _files_of(finding)
         if len(touched) > 1:
             apart = [group for group in groups if group.isdisjoint(touched)]
             groups = [*apart, touched.union(*(group for group in groups if not group.isdisjoint(touched)))]

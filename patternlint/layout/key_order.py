@@ -28,14 +28,14 @@ def check_key_order(pattern: Pattern) -> LayoutIssue | None:
             blocks = pattern.key_blocks.blocks
             if not blocks:
                 return None
-            edit = _sorted(pattern, _units(blocks, ranks))
+            edit = _sort_edit(pattern, _sort_blocks(blocks, ranks))
             edits = (edit,) if preserves_data(pattern, (edit,)) else ()
             return LayoutIssue(nodes[key].key_span, edits, (key,), order[highest])
         highest = rank
     return None
 
 
-def _units(blocks: Sequence[KeyBlock], ranks: dict[str, int]) -> list[KeyBlock]:
+def _sort_blocks(blocks: Sequence[KeyBlock], ranks: dict[str, int]) -> list[KeyBlock]:
     """Return the blocks in the order of the spec; an unknown key stays after the key before it."""
     placed: list[tuple[int, int, KeyBlock]] = []
     rank = -1
@@ -45,11 +45,11 @@ def _units(blocks: Sequence[KeyBlock], ranks: dict[str, int]) -> list[KeyBlock]:
     return [block for _, _, block in sorted(placed, key=lambda one: one[:2])]
 
 
-def _sorted(pattern: Pattern, ordered: Sequence[KeyBlock]) -> Replacement:
+def _sort_edit(pattern: Pattern, ordered: Sequence[KeyBlock]) -> Replacement:
     """Return the edit that arranges the blocks in a new order."""
     text = pattern.source.text
     blocks = pattern.key_blocks.blocks
-    head = _head(pattern)
+    head = _start_of_keys(pattern)
     banner_ends = ends_of_banners(pattern)
     openings: dict[str, str] = {}
     bodies: dict[str, str] = {}
@@ -69,9 +69,9 @@ def _sorted(pattern: Pattern, ordered: Sequence[KeyBlock]) -> Replacement:
         opening = openings.pop(name, "")
         body = bodies[block.key]
         if opening.strip() or not parts:
-            body = body[_blank(body) :]  # the blank lines separated the key from the one above it
+            body = body[_start_of_content(body) :]  # the blank lines separated the key from the one above it
         if not parts:
-            opening = opening[_blank(opening) :]
+            opening = opening[_start_of_content(opening) :]
         elif opening and name == first:
             opening = f"{newline(pattern)}{opening}"
         parts.append(_without_kept_blank_lines(opening + body, chomping))
@@ -86,11 +86,11 @@ def _without_kept_blank_lines(part: str, chomping: Chomping) -> str:
     """Return lines whose leading blank lines do not become a part of the value above them."""
     if chomping is Chomping.NONE:
         return part
-    start = _blank(part)
+    start = _start_of_content(part)
     return part[start:] if chomping is Chomping.KEEP else part[:start].replace(" ", "").replace("\t", "") + part[start:]
 
 
-def _blank(part: str) -> int:
+def _start_of_content(part: str) -> int:
     """Return the offset of the first line that is not blank."""
     return part.rfind("\n", 0, len(part) - len(part.lstrip(" \t\r\n"))) + 1
 
@@ -101,7 +101,7 @@ def _group(pattern: Pattern, block: KeyBlock) -> str:
     return group.name if group is not None else f".{block.key}"
 
 
-def _head(pattern: Pattern) -> int:
+def _start_of_keys(pattern: Pattern) -> int:
     """Return the offset of the first key's own lines; comments before a blank line concern the whole file."""
     first = pattern.key_blocks.blocks[0]
     banner = next((banner for banner in pattern.banners if banner.block is first), None)

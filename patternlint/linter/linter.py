@@ -104,7 +104,7 @@ class Linter:
             parsed.source.decode_error is None
         )  # else rules would report characters that wrong decoding produces
         self.is_complete = True
-        with self._guarded():
+        with self._guard():
             self._run(diagnostics, path, rules.file_rules, parsed)
             if pattern is not None and is_decoded:
                 schema_rules = rules.schema_rules
@@ -114,7 +114,7 @@ class Linter:
                     with self._measure("schemas"):
                         self._validate(diagnostics, pattern, schema_rules)
                 self._run(diagnostics, path, rules.pattern_rules, pattern)
-        reported = self._without_consequences(self._configured(diagnostics, ignored))
+        reported = self._without_consequences(self._configure(diagnostics, ignored))
         kept, suppressed, used = apply_suppressions(reported, parsed.suppressions, self._selection.groups)
         if not is_decoded:
             used = all_uses(parsed.suppressions)
@@ -142,7 +142,7 @@ class Linter:
             ignored: names of rules that are disabled for this file.
         """
         line = error.line if isinstance(error, LineTooLongError) else 1
-        diagnostics = self._configured(self._selection.report_failure(RuleFailure(path, "", error, line)), ignored)
+        diagnostics = self._configure(self._selection.report_failure(RuleFailure(path, "", error, line)), ignored)
         return FileAnalysis(path, FileKind.BROKEN, None, LocalDiagnostics(tuple(diagnostics)), is_complete=False)
 
     def report_refused_fixes(self, refusals: Iterable[FixRefusal]) -> Iterator[Diagnostic]:
@@ -150,14 +150,14 @@ class Linter:
         rule = self._selection.refusal_rule
         if rule is not None:
             for refusal in refusals:
-                yield from self._configured(rule.check(refusal))
+                yield from self._configure(rule.check(refusal))
 
     def report_added_suppressions(self, added: Iterable[AddedSuppression]) -> Iterator[Diagnostic]:
         """Yield a diagnostic for each suppression that a change adds."""
         rule = self._selection.added_suppression_rule
         if rule is not None:
             for suppression in added:
-                yield from self._configured(rule.check(suppression))
+                yield from self._configure(rule.check(suppression))
 
     def lint_library(self, library: Library, ignored: Callable[[str], frozenset[str]]) -> list[Diagnostic]:
         """Return the diagnostics of library rules about the targets, sorted, before suppressions.
@@ -185,7 +185,7 @@ class Linter:
         by_spec = self._selection.by_spec
         self.is_complete = True
         failures = chain.from_iterable(map(self._selection.report_failure, self._selection.broken))
-        yield encode(self._configured(failures))
+        yield encode(self._configure(failures))
         for rule in self._selection.library_rules:
             name = rule.name
 
@@ -195,7 +195,7 @@ class Linter:
                 return not path or (spec is not None and name in by_spec[spec].names and name not in ignored(path))
 
             versions = frozenset(version for version, rules in by_spec.items() if name in rules.names)
-            with self._guarded(library=True), self._measure("library"), self._measure("rule", name):
+            with self._guard(library=True), self._measure("library"), self._measure("rule", name):
                 batches = self._run_library_rule(rule, library.restricted_to(versions), is_enabled, encode)
             yield from batches
 
@@ -216,7 +216,7 @@ class Linter:
                 for diagnostic in filter(is_enabled, check(library)):
                     batch.append(diagnostic)
                     if len(batch) >= BATCH_SIZE:
-                        batches.append(encode(self._configured(batch)))
+                        batches.append(encode(self._configure(batch)))
                         batch = []
             finally:
                 RULE_TIMER.rule = None  # nothing is interrupted after this line
@@ -224,7 +224,7 @@ class Linter:
             if isinstance(error, RuleTimeout):
                 batches, batch = [], []
             batch += self._failure(rule, "", error)
-        batches.append(encode(self._configured(batch)))
+        batches.append(encode(self._configure(batch)))
         return batches
 
     def finalize(
@@ -240,7 +240,7 @@ class Linter:
         rule = self._selection.suppression_rule
         if rule is not None and local.suppressions:
             unused = unused_suppressions(path, local.suppressions, used | local.used, self._enabled)
-            diagnostics += self._configured(chain.from_iterable(map(rule.check, unused)))
+            diagnostics += self._configure(chain.from_iterable(map(rule.check, unused)))
         if kept or local.suppressions:
             diagnostics.sort(key=sort_key)
         return diagnostics, local.silenced + len(suppressed)
@@ -284,7 +284,7 @@ class Linter:
         return nullcontext() if self._profiler is None else self._profiler.measure(part, rule)
 
     @contextmanager
-    def _guarded(self, *, library: bool = False) -> Iterator[None]:
+    def _guard(self, *, library: bool = False) -> Iterator[None]:
         """Limit the time of the rules that run in this context, and keep own rules from printing into the report."""
         with ExitStack() as stack:
             if self._rule_time is not None:
@@ -331,7 +331,7 @@ class Linter:
                 error = BrokenRuleError(f"raised {describe_error(error)}")
         return self._selection.report_failure(RuleFailure(path, rule.name, error, place=place))
 
-    def _configured(self, diagnostics: Iterable[Diagnostic], ignored: frozenset[str] = frozenset()) -> list[Diagnostic]:
+    def _configure(self, diagnostics: Iterable[Diagnostic], ignored: frozenset[str] = frozenset()) -> list[Diagnostic]:
         """Return the diagnostics sorted, with the configured severities, without those of ignored rules."""
         levels = self._selection.severities
         kept = [diagnostic for diagnostic in diagnostics if diagnostic.rule not in ignored]

@@ -201,14 +201,14 @@ def _damage_in_first_line(
         edit = Replacement(Span(0, first.start), "---\n")
         damage = DamagedDelimiter(message, Span(0, 0), _ADVICE, keys, (edit,), "insert `---` above the first key")
     elif line.rstrip() == "---":
-        damage = _misplaced(source, first, keys)
+        damage = _damage_around_dashes(source, first, keys)
     else:
-        damage = _malformed(first, line, keys)
+        damage = _damage_of_dashes(first, line, keys)
     is_closed = _CLOSING.search(lines, next_line(lines, content)) is not None
     return damage if is_closed else replace(damage, edits=())
 
 
-def _misplaced(source: Source, first: Span, keys: Mapping[str, Any]) -> DamagedDelimiter:
+def _damage_around_dashes(source: Source, first: Span, keys: Mapping[str, Any]) -> DamagedDelimiter:
     """Return the damage of a first `---` with text before it, or with another character than a line feed after it."""
     text = source.text
     before = text[: first.start]
@@ -234,7 +234,7 @@ def _misplaced(source: Source, first: Span, keys: Mapping[str, Any]) -> DamagedD
     return DamagedDelimiter(f"{name} behind the opening `---`", end, _ADVICE, keys, edits, title)
 
 
-def _malformed(first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimiter:
+def _damage_of_dashes(first: Span, line: str, keys: Mapping[str, Any]) -> DamagedDelimiter:
     """Return the damage of a first line that is meant as `---`."""
     shown = line.strip()[:_MAX_SHOWN]
     run = _RUN.match(line)

@@ -45,7 +45,7 @@ def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     if summary.total:
         selection = _select(report)
         for table in _tables(selection, report, style):
-            for text in _fitting(table, room - _END_BYTES):
+            for text in _fit_rows(table, room - _END_BYTES):
                 room -= len(text.encode("utf-8", "replace"))
                 say(text)
     for text in _end(report, style):
@@ -104,7 +104,7 @@ def _tables(selection: _Selection, report: Report, style: RenderOptions) -> Iter
         yield _Table(head, _finding_rows(selection.heaviest, report, style), total, "findings")
 
 
-def _fitting(table: _Table, room: int) -> Iterator[str]:
+def _fit_rows(table: _Table, room: int) -> Iterator[str]:
     """Yield the rows that fit into `room` bytes, and a line with the number of the others."""
     room -= len(table.head.encode())
     if room < 0:

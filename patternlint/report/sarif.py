@@ -49,12 +49,12 @@ def write(report: Report, out: TextIO, _style: RenderOptions) -> None:
     }
     start = encode({"$schema": SCHEMA, "version": "2.1.0", "runs": [head]})
     out.write(start.removesuffix("}]}") + ',"results":[')
-    chosen = fingerprints(_chosen(report), report.prefix)
+    chosen = fingerprints(_choose(report), report.prefix)
     out.writelines(batches(separated(encode(_result(one, key, report, rules)) for one, key in chosen)))
     out.write("\n]}]}\n")
 
 
-def _chosen(report: Report) -> Iterable[Diagnostic]:
+def _choose(report: Report) -> Iterable[Diagnostic]:
     """Return the findings in order, the most severe ones when GitHub accepts no more."""
     if report.summary.total <= MAX_RESULTS:
         return report.findings
@@ -63,10 +63,10 @@ def _chosen(report: Report) -> Iterable[Diagnostic]:
     for level in sorted(Severity, reverse=True):
         left[level] = min(room, report.summary.findings.get(level, 0))
         room -= left[level]
-    return _within(report.findings, left)
+    return _take_most_severe(report.findings, left)
 
 
-def _within(findings: Iterable[Diagnostic], left: dict[Severity, int]) -> Iterator[Diagnostic]:
+def _take_most_severe(findings: Iterable[Diagnostic], left: dict[Severity, int]) -> Iterator[Diagnostic]:
     for finding in findings:
         if left[finding.severity] > 0:
             left[finding.severity] -= 1

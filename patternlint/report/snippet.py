@@ -88,7 +88,7 @@ def render_snippet(canvas: SnippetStyle, source: Source, marks: list[Annotation]
     """
     by_line: dict[int, list[Annotation]] = {}
     for mark in marks:
-        for piece in _pieces(mark, source):
+        for piece in _split_mark(mark, source):
             by_line.setdefault(piece.region.line, []).append(piece)
     yield canvas.row()
     last = min(by_line) - 1
@@ -105,7 +105,7 @@ def render_snippet(canvas: SnippetStyle, source: Source, marks: list[Annotation]
         last = line
 
 
-def _pieces(mark: Annotation, source: Source) -> Iterator[Annotation]:
+def _split_mark(mark: Annotation, source: Source) -> Iterator[Annotation]:
     """Yield a mark, or the first and the last line of a mark over several lines."""
     region = mark.region
     line, column, end_line, end_column = region.line, region.column, region.end_line, region.end_column
@@ -150,7 +150,7 @@ def _draw_line(canvas: SnippetStyle, text: str, marks: list[Annotation]) -> list
     shown_line = f"{cut if before else ''}{piece if after else piece.rstrip()}{cut if after else ''}"
     limit = indent + end - start + (len(cut) if after else 1)
     moved = [_move(bar, indent - start, limit) for bar in bars]
-    return [shown_line, *_below(canvas, moved)] if moved else [shown_line]
+    return [shown_line, *_draw_marks(canvas, moved)] if moved else [shown_line]
 
 
 def _cut_characters(text: str, marks: list[Annotation], room: int) -> tuple[str, int, bool, bool]:
@@ -192,7 +192,7 @@ def _move(bar: _Bar, by: int, limit: int) -> _Bar:
     return _Bar(start, max(min(bar.end + by, limit), start + 1), bar.mark)
 
 
-def _below(canvas: SnippetStyle, bars: list[_Bar]) -> Iterator[str]:
+def _draw_marks(canvas: SnippetStyle, bars: list[_Bar]) -> Iterator[str]:
     """Yield the underline with the message of the rightmost mark beside it, and the other messages below."""
     length = max(bar.end for bar in bars)
     owner: list[_Bar | None] = [None] * length
@@ -205,9 +205,9 @@ def _below(canvas: SnippetStyle, bars: list[_Bar]) -> Iterator[str]:
         underline += " " + canvas.paint(beside.mark.role, escape_line(beside.mark.message))
     yield underline
     if messages:
-        yield _hang(canvas, messages)
+        yield _draw_stems(canvas, messages)
     for index, bar in enumerate(messages):
-        stems = _hang(canvas, [one for one in messages[index + 1 :] if one.start < bar.start], bar.start)
+        stems = _draw_stems(canvas, [one for one in messages[index + 1 :] if one.start < bar.start], bar.start)
         yield stems + canvas.paint(bar.mark.role, escape_line(bar.mark.message))
 
 
@@ -222,7 +222,7 @@ def _paint_runs(paint: Paint, owner: list[_Bar | None]) -> str:
     return "".join(parts)
 
 
-def _hang(canvas: SnippetStyle, bars: list[_Bar], width: int = 0) -> str:
+def _draw_stems(canvas: SnippetStyle, bars: list[_Bar], width: int = 0) -> str:
     """Return a line of `width` cells with the stems of the marks whose messages follow below."""
     parts: list[str] = []
     at = 0

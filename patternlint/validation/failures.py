@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from patternlint.diagnostics.route import Route
 from patternlint.spec.schemas import iter_subschemas, resolve_pointer
 from patternlint.spec.string_formats import FORMATS
-from patternlint.validation.mapping import FALSE, KeywordFailure, condition_of, joined_conditions
+from patternlint.validation.mapping import FALSE, KeywordFailure, condition_of, join_conditions
 
 _NAMED = frozenset(("properties", "patternProperties", "dependentSchemas", "$defs"))
 """Keywords whose argument is a mapping of names to schemas."""
@@ -90,7 +90,7 @@ class Explainer:
             order.append([*outer].index(position) if isinstance(position, str) else position)
             if resolver is not None and not is_name and isinstance(part, dict):
                 resolver = resolver.in_subresource(_resource(part))
-        return _KeywordPlace(tuple(order), schema, keyword, joined_conditions(*conditions))
+        return _KeywordPlace(tuple(order), schema, keyword, join_conditions(*conditions))
 
     def _resolve(self, reference: str, resolver: Any) -> tuple[Any, Any]:
         """Return the schema that a reference leads to, and the resolver for the references in it."""

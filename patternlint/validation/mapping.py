@@ -68,7 +68,7 @@ def to_violations(failures: Iterable[KeywordFailure], root: Node) -> Iterator[Sc
     yield from _drop_redundant(tuple(found.values()))
 
 
-def joined_conditions(*conditions: str) -> str:
+def join_conditions(*conditions: str) -> str:
     """Join the clauses of conditions, the outermost first."""
     return " and ".join(filter(None, conditions))
 
@@ -80,16 +80,16 @@ def condition_of(schema: Any, *, holds: bool) -> str:
     """
     if isinstance(schema, dict) and schema.keys() == {"not"}:
         return condition_of(schema["not"], holds=not holds)
-    words = described(schema)
+    words = describe_conditions(schema)
     return f"{'where' if holds else 'unless'} {words}" if words else ""
 
 
-def described(schema: Any) -> str:
+def describe_conditions(schema: Any) -> str:
     """Return the conditions of a schema on keys as a clause, "`kind` is `x`", or an empty string for complex ones."""
     if not isinstance(schema, dict) or not schema.keys() <= {"type", "properties", "required"}:
         return ""
     properties = schema.get("properties", {})
-    parts = [_described_value(key, inner) for key, inner in properties.items()]
+    parts = [_describe_condition(key, inner) for key, inner in properties.items()]
     if not all(parts):
         return ""
     present = [key for key in schema.get("required", ()) if key not in properties]
@@ -98,7 +98,7 @@ def described(schema: Any) -> str:
     return " and ".join(parts)
 
 
-def _described_value(key: str, schema: Any) -> str:
+def _describe_condition(key: str, schema: Any) -> str:
     if not isinstance(schema, dict) or len(schema) != 1:
         return ""
     ((keyword, argument),) = schema.items()
@@ -218,7 +218,7 @@ def _locate_nodes(failure: KeywordFailure, root: Node) -> Iterator[SchemaViolati
         yield from _locate_branch(failure, root)
         return
     node = root.get(*failure.route) or root
-    condition = described(failure.argument) if keyword == "not" else failure.condition
+    condition = describe_conditions(failure.argument) if keyword == "not" else failure.condition
     route = failure.route
     is_keyed = bool(failure.route) and isinstance(failure.route[-1], str)
     if keyword == "not" or (keyword == FALSE and not is_keyed):
@@ -245,7 +245,7 @@ def _missing(failure: KeywordFailure, node: Node) -> Iterator[SchemaViolation]:
     needed = dict.fromkeys(failure.argument, failure.condition)
     if failure.keyword == "dependentRequired":
         needed = {
-            key: joined_conditions(failure.condition, f"where `{cause}` is present")
+            key: join_conditions(failure.condition, f"where `{cause}` is present")
             for cause, keys in failure.argument.items()
             if cause in failure.value
             for key in keys
@@ -310,7 +310,7 @@ def _locate_branch(failure: KeywordFailure, root: Node) -> Iterator[SchemaViolat
             )
             return
     for inner in min(failure.branches, key=_unfitness):
-        yield from _locate(replace(inner, condition=joined_conditions(failure.condition, inner.condition)), root)
+        yield from _locate(replace(inner, condition=join_conditions(failure.condition, inner.condition)), root)
 
 
 def _unfitness(failures: Sequence[KeywordFailure]) -> tuple[bool, int, int]:

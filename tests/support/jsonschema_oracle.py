@@ -15,7 +15,7 @@ from jsonschema.validators import extend
 from patternlint.diagnostics.route import Route
 from patternlint.spec.string_formats import FORMATS
 from patternlint.validation.failures import make_validator
-from patternlint.validation.mapping import FALSE, KeywordFailure, condition_of, joined_conditions
+from patternlint.validation.mapping import FALSE, KeywordFailure, condition_of, join_conditions
 
 
 def from_jsonschema(error: ValidationError, route: Route = ()) -> KeywordFailure:
@@ -37,7 +37,7 @@ def from_jsonschema(error: ValidationError, route: Route = ()) -> KeywordFailure
         not error.relative_path,
         tuple(tuple(inner) for inner in branches.values()),
         is_of_key,
-        joined_conditions(*reversed(getattr(error, "__notes__", ()))),
+        join_conditions(*reversed(getattr(error, "__notes__", ()))),
     )
 
 

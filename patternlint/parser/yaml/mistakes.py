@@ -179,7 +179,7 @@ def _each(places: Iterable[_Place], *detectors: Callable[[_Place], Iterable[Mist
         yield from chain.from_iterable(map(detect, places))
 
 
-def _shown(line: str) -> str:
+def _in_backticks(line: str) -> str:
     """Return a stripped line in backticks for a help text."""
     line = line.strip()
     if "`" in line:
@@ -189,7 +189,7 @@ def _shown(line: str) -> str:
 
 def _rewrite(line: _Line, new: str, message: str, span: Span, advice: str = "write {}") -> Mistake:
     """Return a mistake that is repaired by replacing the line."""
-    return Mistake(message, span, advice.replace("{}", _shown(new)), ((line.whole, new),))
+    return Mistake(message, span, advice.replace("{}", _in_backticks(new)), ((line.whole, new),))
 
 
 def _name(character: str) -> str:
@@ -268,7 +268,7 @@ def _children_below_value(lines: list[_Line], at: int) -> Iterator[Mistake]:
             continue  # more likely wrong indentation
         message = f"`{key['key']}` already has the value `{value}`"
         edits = ((above.span(key.end(), len(above.text)), ""),)
-        yield Mistake(message, above.span(column, column + len(value)), f"delete {_shown(value)}", edits)
+        yield Mistake(message, above.span(column, column + len(value)), f"delete {_in_backticks(value)}", edits)
 
 
 _KEY_HEAD = rf"(?P<head>[ ]*(?:- +)*{_KEY})"
@@ -325,7 +325,7 @@ def _misquoted_item(line: _Line) -> Iterator[Mistake]:
         if found:
             new = f"{head}{re.sub(wrong, right, inner)}{tail}"
             yield _rewrite(line, new, message, line.span(start + found.start("at"), start + found.end("at")))
-    special = re.sub(r"(?<![\w\"'])[%@`*&!|>?][^,\"']*", lambda item: _quoted(item[0].rstrip()), inner)
+    special = re.sub(r"(?<![\w\"'])[%@`*&!|>?][^,\"']*", lambda item: _quote(item[0].rstrip()), inner)
     if special != inner:
         at = start + next(place for place, one in enumerate(inner) if one != special[place])
         message = f"text without quotes begins with {_character(line.text[at])}"
@@ -343,7 +343,7 @@ def _misquoted_item(line: _Line) -> Iterator[Mistake]:
         at += len(item) + 1
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Return text in double quotes, or in single quotes if it contains a double quote or a backslash."""
     if ("\\" in text or '"' in text) and "'" not in text:
         return f"'{text}'"
@@ -381,14 +381,14 @@ def _text_after_value(line: _Line) -> Iterator[Mistake]:
         yield _rewrite(line, new, f"unexpected `{rest}`", line.span(place, place + len(rest)))
     if opening not in _QUOTES:
         message = f"text after the closing `{_CLOSING[opening]}`"
-        yield _rewrite(line, head + _quoted(value), message, line.span(at + close, at + close + 1))
+        yield _rewrite(line, head + _quote(value), message, line.span(at + close, at + close + 1))
         return
     inner = value[1:-1] if value[-1] == opening and len(value) > 1 else None
     sign, kind = ("an apostrophe", "single") if opening == "'" else ("a double quote", "double")
     message = f"{sign} inside text in {kind} quotes"
     if inner is None:
         message, inner = "text after the closing quote", value
-    yield _rewrite(line, head + _quoted(inner), message, line.span(at + close, at + close + 1))
+    yield _rewrite(line, head + _quote(inner), message, line.span(at + close, at + close + 1))
 
 
 def _unclosed_quote(line: _Line) -> Iterator[Mistake]:
@@ -420,7 +420,11 @@ def _unclosed_bracket(lines: list[_Line], number: int, at: int) -> Iterator[Mist
             break
         end = last.start + len(bare.rstrip(","))
         new = last.text[: len(bare.rstrip(","))] + closing
-        advice = f"write {_shown(new)}" if last is line else f"add `{closing}` at the end of the list: {_shown(new)}"
+        advice = (
+            f"write {_in_backticks(new)}"
+            if last is line
+            else f"add `{closing}` at the end of the list: {_in_backticks(new)}"
+        )
         edit = (Span(end, last.start + len(bare)), closing)
         yield Mistake(f"missing closing `{closing}`", span, advice, (edit,))
 
@@ -447,7 +451,7 @@ def _special_start(line: _Line) -> Iterator[Mistake]:
     start = "{{" if value.startswith("{{") else value[0]
     message = f"text without quotes begins with {_character(start)}"
     advice = "write {}" if any(map(str.isalnum, value)) else "write the value, or {} if this text is meant"
-    yield _rewrite(line, head + _quoted(value), message, line.span(at, at + len(start)), advice)
+    yield _rewrite(line, head + _quote(value), message, line.span(at, at + len(start)), advice)
 
 
 def _character(text: str) -> str:
@@ -460,7 +464,7 @@ def _list_after_key(line: _Line) -> Iterator[Mistake]:
     if found:
         indent = " " * (line.indent + 2)
         edits = ((line.whole, f"{found['head']}\n{indent}{found['item']}"),)
-        advice = f"write {_shown(found['item'])} on the next line, indented with {len(indent)} spaces"
+        advice = f"write {_in_backticks(found['item'])} on the next line, indented with {len(indent)} spaces"
         at = found.start("item")
         yield Mistake("list item on the line of its key", line.span(at, at + 1), advice, edits)
 
@@ -500,7 +504,7 @@ def _colon_in_text(lines: list[_Line], number: int) -> Iterator[Mistake]:
     colon = _COLON.search(value)
     if colon and value[0] not in _NOT_PLAIN and (key or line.is_item):
         at = column + colon.start()
-        yield _rewrite(line, line.text[:column] + _quoted(value), "`:` in text without quotes", line.span(at, at + 1))
+        yield _rewrite(line, line.text[:column] + _quote(value), "`:` in text without quotes", line.span(at, at + 1))
     colon = _COLON.search(line.text)
     first = next((one for one in reversed(lines[:number]) if one.key), None)
     if key or colon is None or first is None:
@@ -514,7 +518,7 @@ def _colon_in_text(lines: list[_Line], number: int) -> Iterator[Mistake]:
     start, end = first.start + column, lines[last].start + len(lines[last].text.rstrip())
     text = "\n".join(one.text for one in lines if start <= one.end and one.start < end)[column:].rstrip()
     new = json.dumps(" ".join(text.split()), ensure_ascii=False)
-    advice = f"put the whole text in double quotes, from {_shown(value)} to the end of the text"
+    advice = f"put the whole text in double quotes, from {_in_backticks(value)} to the end of the text"
     span = line.span(colon.start(), colon.start() + 1)
     yield Mistake("`:` in text without quotes", span, advice, ((Span(start, end), new),))
 
@@ -555,7 +559,7 @@ def _wrong_indentation(lines: list[_Line], number: int) -> Iterator[Mistake]:
         edits = ((line.span(0, line.indent), " " * indent),)
         like = _KEY_LINE.match(model)
         advice = f"{_indent_by(indent)}, like `{like['key']}`" if like else _indent_by(indent)
-        yield Mistake(_indented(line, indent), line.words, advice, edits)
+        yield Mistake(_indentation_message(line, indent), line.words, advice, edits)
 
 
 def _wrong_indentation_of_several(lines: list[_Line], number: int) -> Iterator[Mistake]:
@@ -570,10 +574,10 @@ def _wrong_indentation_of_several(lines: list[_Line], number: int) -> Iterator[M
             direction = "more" if step > 0 else "less"
             advice = f"{_indent_by(indent)}, and the {len(run) - 1} below it by {abs(step)} {direction}"
             if len(run) > 1:
-                yield Mistake(_indented(line, indent), line.words, advice, edits)
+                yield Mistake(_indentation_message(line, indent), line.words, advice, edits)
 
 
-def _indented(line: _Line, indent: int) -> str:
+def _indentation_message(line: _Line, indent: int) -> str:
     return f"indented with {_count_spaces(line.indent)} instead of {indent}"
 
 
@@ -592,7 +596,7 @@ def _value_below_key(lines: list[_Line], number: int) -> Iterator[Mistake]:
     key = above.key
     if key and above.text.rstrip() == key[0] and line.indent <= above.indent and not line.key:
         edits = ((Span(above.start + key.end(), line.start + line.indent), " "),)
-        advice = f"write {_shown(f'{above.text.strip()} {line.text.strip()}')}"
+        advice = f"write {_in_backticks(f'{above.text.strip()} {line.text.strip()}')}"
         yield Mistake(f"the value of `{key['key']}` is not indented", line.words, advice, edits)
 
 
