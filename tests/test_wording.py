@@ -15,7 +15,7 @@ CODE = ("patternlint", "rules", "tools", "benchmarks", "fuzz", "tests")
 PAGES = (
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "action.yml", ".pre-commit-hooks.yaml", ".ci/run"),
     *("examples/library/README.md", "examples/own-spec/README.md", "examples/plugin/README.md", "mkdocs.yml"),
-    *("examples/specs/eip/README.md", "examples/specs/innersource/README.md"),
+    *(f"examples/specs/{name}/README.md" for name in ("eip", "innersource", "madr")),
 )
 
 NAMES = frozenset(

@@ -78,9 +78,12 @@ class Pattern(Struct, frozen=True, dict=True):
         return record_name(self.spec, self.data, self.source.path)
 
     @property
-    def first_heading(self) -> Heading | None:
-        """The first heading of level 1, else the first one."""
+    def title_heading(self) -> Heading | None:
+        """The first heading above the level of sections; in a spec without sections, the first of level 1, or of any."""
         headings = self.body.headings
+        if self.spec.body.sections:
+            level = self.spec.body.form.level
+            return next((heading for heading in headings if heading.level < level), None)
         return next((heading for heading in headings if heading.level == 1), next(iter(headings), None))
 
     @cached_property

@@ -171,7 +171,7 @@ def build_entry(parsed: ParsedFile) -> Entry:
     marks = {name: node.label_span for name, key in fields if (node := keys.get(key)) is not None}
     end = pattern.front.span.end
     title = _text(pattern.data.get(names.title))
-    if names.title == HEADING and (heading := pattern.first_heading) is not None:
+    if names.title == HEADING and (heading := pattern.title_heading) is not None:
         title, marks["title"], end = heading.text, heading.span, heading.span.end
     spans = {name: (mark.start, mark.end) for name, mark in marks.items()}
     for name, found in pattern.link_lists:

@@ -178,3 +178,17 @@ def test_the_plural_of_a_noun_is_regular() -> None:
         "boxes",
         "days",
     ]
+
+
+def test_a_title_is_the_heading_above_the_sections(tmp_path: Path) -> None:
+    body = '[identity]\nname = "{stem}"\ntitle = "#"\n[body]\nheading = "## {title}"\n[[body.sections]]\ntitle = "Context"\n'
+    files = {
+        "a.md": page(eip=1) + "\n## Context\n",
+        "b.md": page(eip=1) + "\n## Context\n\n# Late\n",
+        "c.md": page(eip=1) + "\n# Late\n\n## Context\n",
+    }
+    duplicates = [one for one in found(write(tmp_path, body, files)) if "duplicate" in one]
+    assert duplicates == [
+        "b.md:9: duplicate-title: duplicate title `Late`, also in `c.md`",
+        "c.md:7: duplicate-title: duplicate title `Late`, also in `b.md`",
+    ]
