@@ -50,7 +50,8 @@ def new_pattern(spec: Spec, identity: PatternIdentity) -> str:
         values[f"{{{{{spec.name_key}}}}}"] = identity.slug
     front = "\n".join(line for number, group in enumerate(spec.groups) for line in _group(spec, group, number, values))
     opening = "\n\n".join(_opening(spec.body))
-    body = "\n\n---\n\n".join(part for part in (opening, *_sections(spec.body)) if part) or SECTION_PLACEHOLDER
+    between = f"\n\n{spec.body.separator}\n\n" if spec.body.separator else "\n\n"
+    body = between.join(part for part in (opening, *_sections(spec.body)) if part) or SECTION_PLACEHOLDER
     heading = f"# {identity.title}\n\n" if spec.identity.title == HEADING else ""
     header = f"---\n{front}\n---\n\n" if spec.front_matter != "none" else ""
     return f"{header}{heading}{body}\n"
@@ -79,7 +80,8 @@ def _value(key: str, schema: Any, values: Mapping[str, str]) -> str:
     if given and key != "today":
         return given if schema.get("type") == "integer" and given.isdecimal() else _scalar(given)
     allowed = [*([schema["const"]] if "const" in schema else []), *schema.get("enum", ())]
-    empty = {"array": [], "object": {}, "integer": 0, "number": 0, "boolean": False, "null": None}
+    least = schema.get("minimum", 0)
+    empty = {"array": [], "object": {}, "integer": least, "number": least, "boolean": False, "null": None}
     kind = schema.get("type")
     value = allowed[0] if allowed else empty.get(kind, "") if isinstance(kind, str) else ""
     return _scalar(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import get_args, get_type_hints
 
+import msgspec
 import pytest
 from markdown_it import MarkdownIt
 
@@ -16,7 +18,9 @@ from patternlint import __version__
 from patternlint.explain.settings import settings
 from patternlint.project.config import Config, parse_config
 from patternlint.report import FORMATS
+from patternlint.spec.model import Spec
 from tests.support.command import ROOT
+from tools.spec_reference import TABLES, descriptions
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -104,6 +108,31 @@ def test_the_architecture_lists_every_package_in_the_order_of_the_contract() -> 
     layers = PYPROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
     packages = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## Packages")[2]
     assert re.findall(r"^\| `(\w+)` \|", packages, re.MULTILINE) == layers
+
+
+def test_every_example_of_a_specification_is_accepted() -> None:
+    page = (ROOT / "docs" / "reference" / "specification.md").read_text(encoding="utf-8")
+    examples = [token.content for token in MarkdownIt().parse(page) if token.type == "fence"]
+    assert len(examples) == len(TABLES)
+    for example in examples:
+        data = {"version": "1", "title": "One"} | tomllib.loads(example)
+        assert isinstance(msgspec.convert(data, Spec), Spec)
+
+
+@pytest.mark.parametrize("kind", TABLES.values(), ids=lambda kind: kind.__name__)
+def test_every_key_of_a_specification_is_described(kind: type[msgspec.Struct]) -> None:
+    assert set(descriptions(kind)) == {field.name for field in msgspec.structs.fields(kind)}
+
+
+def test_every_table_of_a_specification_is_in_the_reference() -> None:
+    nested = {
+        inner
+        for kind in TABLES.values()
+        for hint in get_type_hints(kind).values()
+        for inner in (*get_args(hint), hint)
+        if isinstance(inner, type) and issubclass(inner, msgspec.Struct)
+    }
+    assert nested <= set(TABLES.values())
 
 
 def test_every_setting_has_an_example_that_sets_it() -> None:

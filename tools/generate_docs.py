@@ -32,6 +32,7 @@ from patternlint.linter.registry import Registry, RuleInfo, built_in_rules  # no
 from patternlint.project.config import Config  # noqa: E402
 from patternlint.spec.loader import load_specs  # noqa: E402
 from patternlint.spec.model import SpecRegistry  # noqa: E402
+from tools.spec_reference import spec_page  # noqa: E402
 from tools.walkthrough import has_runs, with_runs  # noqa: E402
 
 DOCS = ROOT / "docs"
@@ -109,6 +110,7 @@ def generated(registry: Registry, specs: SpecRegistry) -> dict[Path, str]:
         ("reference/settings.md", settings_page(), "`patternlint/project/config.py`"),
         ("reference/command-line.md", command_page(), "`patternlint/cli/arguments.py`"),
         ("reference/rule-api.md", api_page(), "`patternlint/rule/`"),
+        ("reference/specification.md", spec_page(), "the docstrings in `patternlint/spec/`"),
     ):
         files[DOCS / name] = with_notice("\n".join(lines), edit)
     files[NAVIGATION] = navigation(NAVIGATION.read_text(encoding="utf-8"), registry)

@@ -1,7 +1,7 @@
 """Run the commands of a page, and return the page with their output.
 
 A page begins with the files of `<!-- folder: examples/… -->`, if it names one. `<!-- file: NAME -->` above a code block
-writes the block to a file, and `<!-- run -->` above a `console` block runs the command in its first line.
+writes the block to a file, `<!-- append: NAME -->` adds it to the file, and `<!-- run -->` above a `console` block runs the command in its first line.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 
 _FOLDER = re.compile(r"<!-- folder: ([\w/-]+) -->")
 _STEP = re.compile(
-    r"<!-- (?:file: (?P<name>[\w./-]+)|run) -->\n(?P<fence>```)\w+\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"<!-- (?:(?P<mode>file|append): (?P<name>[\w./-]+)|run) -->\n(?P<fence>```)\w+\n(?P<body>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 
 
@@ -42,7 +43,8 @@ def with_runs(text: str, root: Path) -> str:
             if match["name"]:
                 path = folder / match["name"]
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(match["body"], encoding="utf-8")
+                before = path.read_text(encoding="utf-8") + "\n" if match["mode"] == "append" else ""
+                path.write_text(before + match["body"], encoding="utf-8")
                 return match[0]
             command = match["body"].partition("\n")[0]
             before, _, _ = match[0].partition(match["body"])

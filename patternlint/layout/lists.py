@@ -30,7 +30,10 @@ def check_list_style(pattern: Pattern, width: int = INLINE_WIDTH) -> list[Layout
 
     Lists with comments or with items of several lines are ignored.
     """
-    issues = _below(pattern, pattern.front.root, pattern.spec.style.tree, (), width)
+    style = pattern.spec.style
+    if not (style.quoted or style.plain or style.inline):
+        return []  # the specification describes no style
+    issues = _below(pattern, pattern.front.root, style.tree, (), width)
     issues.sort(key=lambda issue: issue.span)
     return issues
 

@@ -137,6 +137,7 @@ class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", 
         heading: the form of the headings of sections: `#`, and `{title}`, optionally with `{number}` before it.
         ordered: whether the sections have the order of the specification.
         others: whether a file may have other headings of the same level.
+        separator: the line that `patternlint new` writes between sections, such as `---`.
         opening: the text that `patternlint new` writes above the sections.
         confidence_line: the beginning of the line that rates the confidence; empty for none.
         confidence_labels: the words for one star, two stars and so on.
@@ -147,6 +148,7 @@ class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", 
     heading: str = "### Section {number}: {title}"
     ordered: bool = True
     others: bool = True
+    separator: str = ""
     opening: str = ""
     confidence_line: str = ""
     confidence_labels: tuple[str, ...] = ()

@@ -198,7 +198,14 @@ class Garden(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
 
 class Scores(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """The routes of the scores, and those that are dimensions of the mean, with `vitality`."""
+    """The scores in the front matter.
+
+    Attributes:
+        route: the keys that lead to the mapping with the scores.
+        dimensions: the scores that the mean is taken over, besides `vitality`.
+        vitality: the score for vitality.
+        overall: the mean of the scores.
+    """
 
     route: tuple[str, ...] = ()
     dimensions: tuple[str, ...] = ()
@@ -289,9 +296,17 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         extends: the version that a project's own spec adds to; empty for the built-in ones.
         drop: what it leaves out of that version.
         identity: how its records are called.
+        groups: the groups of the front matter.
         hubs: the top-level key of the gravitational hubs, or empty.
         orbit: the top-level key of the orbital layer, or empty.
+        relationships: the curated links between patterns.
+        garden: the machine-written graph.
+        scores: the scores in the front matter.
+        confidence: the keys that lead to the confidence in the front matter.
+        tension: the keys that lead to the primary tension in the front matter.
+        body: the body.
         text: rules about text.
+        style: scalar and list style.
         key_orders: accepted orders of the top-level keys besides that of the groups, each a list of keys.
         defaults: YAML text of what `patternlint new` writes for a top-level key.
         folder: where it was read from; holds the JSON Schemas.

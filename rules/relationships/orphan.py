@@ -18,7 +18,7 @@ class Orphan(LibraryRule):
     notes = (
         "Connections are relationships and hubs, in either direction. A relationship to an unknown pattern counts, because "
         "`dangling-target` reports it. Inferred links and self-references do not count. A pattern whose summary is still "
-        "the prompt of the template is skipped."
+        "the prompt of the template is skipped, and so are files of a specification without relationships and hubs."
     )
     bad = (
         Example(
@@ -49,14 +49,14 @@ class Orphan(LibraryRule):
     def check(self, library: Library) -> Iterator[Diagnostic]:
         referenced = library.referenced_names
         for entry in library.targets:
-            if not (
+            spec = library.specs.by_version[entry.spec]
+            if (spec.link_routes or spec.hubs) and not (
                 entry.failed_to_parse
                 or entry.has_template_summary
                 or entry.slug in referenced
                 or entry.id in referenced
                 or entry.foreign_targets
             ):
-                spec = library.specs.by_version[entry.spec]
                 links = "relationship or hub" if spec.hubs else "relationship"
                 message = f"no {links} connects `{entry.name}` to another {spec.noun}"
                 advice = f"add a relationship to a related {spec.noun}, here or in that {spec.noun}"

@@ -228,7 +228,7 @@ def test_a_confidence_line_of_another_kind(tmp_path: Path) -> None:
 def test_a_new_pattern_has_what_its_specification_asks_for(tmp_path: Path) -> None:
     spec = spec_of(tmp_path, DECISIONS.replace('"> **We choose "', '"> **We choose "\nprompt = "> **We choose [a].**"'))
     text = new_pattern(spec, PatternIdentity("x_1", "oefen", "Öfen", "", date(2026, 11, 29)))
-    assert text == "---\n\n---\n\n## Context\n\n[Write this section.]\n\n---\n\n## Decision\n\n> **We choose [a].**\n"
+    assert text == "---\n\n---\n\n## Context\n\n[Write this section.]\n\n## Decision\n\n> **We choose [a].**\n"
 
 
 @pytest.mark.parametrize(
