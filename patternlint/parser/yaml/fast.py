@@ -1,15 +1,16 @@
 """Compose the usual subset of YAML line by line, with the same result as libyaml.
 
-The subset: block mappings and lists, plain and quoted scalars in one line, lists in brackets, and scalars folded with
-`>`. A text with any other construct, or with an error, is left to libyaml as a whole.
+The subset: block mappings and lists, plain and quoted scalars, lists in brackets, and scalars folded with `>`. A text
+with any other construct, or with an error, is left to libyaml as a whole.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any
 
 from msgspec import Struct
@@ -32,43 +33,36 @@ _VALUE = re.compile(
           [^:#]*+ (?: (?: :(?=[^ ]) | (?<![ ])\# ) [^:#]*+ )*+ )
       | (?P<double> "[^"\\]*+" ) [ ]*+
       | (?P<single> '[^']*+' ) [ ]*+
-      | (?P<flow> \[ (?: [^\[\]{}"'\#:?]++ | "[^"\\]*+" )*+ \] ) [ ]*+
-      | (?P<begun> \[ (?: [^\[\]{}"'\#:?]++ | "[^"\\]*+" )*+ (?<=,) )
+      | (?P<flow> \[ (?: [^\[\]{}"'\#:?]++ | "[^"\\]*+" | '[^']*+' )*+ \] ) [ ]*+
+      | (?P<begun> \[ (?: [^\[\]{}"'\#:?]++ | "[^"\\]*+" | '[^']*+' )*+ (?<=,) )
       | (?P<folded> >-? ) [ ]*+
+      | (?P<quoted> ["'].*+ )
     )
     \Z
     """,
     re.VERBOSE,
 )
-_PLAIN, _DOUBLE, _SINGLE, _FLOW, _BEGUN, _FOLDED = range(1, 7)  # its groups
+_PLAIN, _DOUBLE, _SINGLE, _FLOW, _BEGUN, _FOLDED, _QUOTED = range(1, 8)  # its groups
 
-_BRACKETS = re.compile(
-    r"""
-    (?P<indent> [ ]*+ ) [^\n\[]*+
-    \[ (?: [^\[\]{}"'\n\#:?]++ | "[^"\\\n]*+" | (?<=,)\n(?P=indent)[ ]++ )*+ \]
-    (?P<behind> [ ]*+ \n )
-    """,
-    re.VERBOSE,
-)
-"""A list in brackets over several lines, with the line of its key."""
+_BRACKETS = re.compile(r"""\[(?:[^\[\]{}"'\n\#:?]++|"[^"\\\n]*+"|'[^'\n]*+'|(?<=,)\n[ ]++)*+\]""")
+"""A list in brackets over several lines."""
 
-_FOLDED_TEXT = re.compile(
-    r"""
-    (?P<indent> [ ]*+ ) [^\n]*+ \n
-    (?P<text> (?: (?P=indent) [ ]++ [^ \n][^\n]*+ \n | \n )++ )
-    (?! [ ]++ (?: \n | \Z ) )
-    """,
-    re.VERBOSE,
-)
-"""A line, and the lines below it that are indented deeper."""
+_SINGLE_QUOTED = re.compile(r"'(?:[^']++|'')*+'")
+_DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_LINE_END = re.compile(r"\n[ \n]*+")
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([^\n])|\n([ \n]*+))|\n[ \n]*+")
+_ESCAPED = dict(zip('0abtnvfre "/\\N_LP', '\0\a\b\t\n\v\f\r\x1b "/\\\x85\xa0\u2028\u2029', strict=True))
+_SURROGATES = range(0xD800, 0xE000)
 
-_ITEM = re.compile(r' *+(?:\n *+)?+(?:"([^"]*+)"|([A-Za-z0-9_][^,"\n]*+)) *+(?:,|\Z)')
+_ITEM = re.compile(r""" *+(?:\n *+)?+(?:"([^"]*+)"|'([^']*+)'|([A-Za-z0-9_][^,"'\n]*+)) *+(?:,|\Z)""")
 
-_REFUSED = re.compile("[^\n -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-"""Characters that YAML does not allow, byte order marks, tabs and carriage returns."""
+_SINGLE_ITEM = 2  # its group of a text in single quotes
+
+_REFUSED = re.compile("[^\n\r -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""Characters that YAML does not allow, byte order marks, and tabs."""
 
 SUSPECT_BYTES = bytes({*range(0x20), 0x7F, 0xC2, 0xED, 0xEF} - {0x0A})
-"""The first bytes of such characters in UTF-8."""
+"""The first bytes of such characters in UTF-8, and carriage returns."""
 
 _LONG = 1 << 14
 """Characters; the keys of longer front matter are not cached."""
@@ -123,10 +117,16 @@ def compose_fast(text: str, start: int, end: int, limits: Limits, *, clean: bool
     """
     if end - start > limits.values or not text.endswith("\n", start, end):  # there are fewer values than characters
         return None
-    if not clean and _REFUSED.search(text, start, end):
-        return None
+    line_ending = "\n"
+    if not clean:
+        if _REFUSED.search(text, start, end):
+            return None
+        if text.find("\r", start, end) >= 0:
+            line_ending = "\r\n"
+            if not text.count("\r", start, end) == text.count("\n", start, end) == text.count("\r\n", start, end):
+                return None
     try:
-        return _BlockReader(text, start, end).read(limits.depth - 2)  # a list in brackets is a level more
+        return _BlockReader(text, start, end, line_ending).read(limits.depth - 2)  # a list in brackets is a level more
     except _FallBackError:
         return None
 
@@ -148,14 +148,38 @@ def _read_head(head: str) -> tuple[int, int, str, int] | None:
 _read_head_once = lru_cache(1024)(_read_head)  # files share most keys
 
 
+def _fold(breaks: re.Match[str]) -> str:
+    """Return what line breaks within quotes, with the indentation below them, stand for."""
+    return "\n" * (breaks[0].count("\n") - 1) or " "
+
+
+def _unescape(escape: re.Match[str]) -> str:
+    """Return what an escape, or line breaks within double quotes, stand for."""
+    code = escape[1] or escape[2] or escape[3]
+    if code is not None:
+        number = int(code, 16)
+        if number in _SURROGATES or number > sys.maxunicode:
+            raise _FallBackError
+        return chr(number)
+    character = escape[4]
+    if character is not None:
+        if character not in _ESCAPED:
+            raise _FallBackError
+        return _ESCAPED[character]
+    return "\n" * escape[5].count("\n") if escape[5] is not None else _fold(escape)
+
+
 class _BlockReader:
     """Builds the nodes. Used once."""
 
-    def __init__(self, text: str, start: int, end: int) -> None:
+    def __init__(self, text: str, start: int, end: int, line_ending: str) -> None:
         self._text = text
         self._start = start
         self._end = end
-        self._plain: dict[str, Any] = {}
+        self._lines = text[start : end - len(line_ending)].split(line_ending)
+        width = len(line_ending)
+        self._starts = list(accumulate([len(line) + width for line in self._lines], initial=start))
+        self._plain: list[tuple[str, Any]] = []
         self._names: set[str] = set()
 
     def read(  # noqa: C901, PLR0912, PLR0915 - a function call for each line would cost a tenth
@@ -167,15 +191,14 @@ class _BlockReader:
             _FallBackError: if the text must be left to libyaml.
         """
         plain = self._plain
-        lines = self._text[self._start : self._end - 1].split("\n")
-        starts = list(accumulate([len(line) + 1 for line in lines], initial=self._start))
+        starts = self._starts
         read_head = _read_head_once if self._end - self._start <= _LONG else _read_head
         top = root = _OpenCollection(None, 0, -1, {}, {}, depth)
         level, values, children = top.level, top.values, top.children
         waiting = False  # whether the last line was a key without a value
         beyond = 0  # the first line that does not belong to the last value
         last = self._start  # the end of the last value
-        for line, at in zip(lines, starts):  # noqa: B905 - the last start is behind the last line
+        for line, at in zip(self._lines, starts):  # noqa: B905 - the last start is behind the last line
             if at < beyond:
                 continue
             head, colon, rest = line.partition(": ")
@@ -194,7 +217,10 @@ class _BlockReader:
                 if not bare or bare[0] == "#":
                     continue
                 if not bare.startswith("- "):
-                    raise _FallBackError
+                    if waiting:
+                        raise _FallBackError
+                    last, beyond = self._continue(top, at)
+                    continue
                 key = None
                 key_start = key_end = -1
                 rest = bare[2:].lstrip(" ")
@@ -220,7 +246,8 @@ class _BlockReader:
                 if ": " in rest or " #" in rest or rest[-1] == ":":
                     raise _FallBackError
                 if first in NON_STRING_INITIALS:
-                    plain[rest] = value = resolve_scalar(rest)
+                    value = resolve_scalar(rest)
+                    plain.append((rest, value))
                 else:
                     value = rest
                 last = start + len(rest)
@@ -251,7 +278,7 @@ class _BlockReader:
         self._names.update(root.children)
         nodes = list(root.children.values())
         node = Node(root.values, nodes[0].key_start, nodes[-1].end, -1, -1, "", root.children)
-        return YamlTree(node, None, (), plain, self._names, starts)
+        return YamlTree(node, None, (), dict(plain), self._names, starts)
 
     def _settle(self, top: _OpenCollection, level: int, at: int, end: int) -> _OpenCollection:
         """Return the list or mapping of a line at `level`: a new one, `top`, or one of its ancestors.
@@ -314,8 +341,9 @@ class _BlockReader:
         Raises:
             _FallBackError: if the text must be left to libyaml.
         """
-        if rest == "[]":
-            return Node([], start, start + len(rest), *key, "[", ()), 0
+        if rest in ("[]", "{}"):
+            value: Any = [] if rest == "[]" else {}
+            return Node(value, start, start + 2, *key, rest[0], () if rest == "[]" else {}), 0
         found = _VALUE.match(rest)
         kind = found.lastindex if found is not None else None
         if found is None or kind is None:
@@ -329,35 +357,114 @@ class _BlockReader:
             return Node(self._resolved(written), start, end, *key, "", None), 0
         if kind <= _SINGLE:
             return Node(written[1:-1], start, end, *key, written[0], None), 0
-        lines = None
-        if kind != _FLOW:
-            lines = (_BRACKETS if kind == _BEGUN else _FOLDED_TEXT).match(self._text, at, self._end)
-            if lines is None:
+        beyond = 0
+        if kind == _FOLDED:
+            return self._folded(written, start, at, column, key)
+        if kind == _QUOTED:
+            return self._quoted(written, start, at, column, key)
+        if kind == _BEGUN:
+            written, end, beyond = self._joined(written, at, column)
+            if not _BRACKETS.fullmatch(written) or end - start != len(written):  # offsets differ with CRLF
                 raise _FallBackError
-            if kind == _FOLDED:
-                return self._folded(lines, start, column, key), lines.end()
-            end = lines.start("behind")
-        items = self._items(self._text[start + 1 : end - 1], start + 1)
-        node = Node([item.value for item in items], start, end, *key, "[", items)
-        return node, lines.end() if lines is not None else 0
+        items = self._items(written[1:-1], start + 1)
+        return Node([item.value for item in items], start, end, *key, "[", items), beyond
 
-    def _folded(self, lines: re.Match[str], start: int, column: int, key: tuple[int, int]) -> Node:
-        """Return the node of a folded scalar at `start`."""
-        content = lines["text"].rstrip("\n")
+    def _joined(self, written: str, at: int, column: int) -> tuple[str, int, int]:
+        """Join `written`, the start of a value in the line at `at`, with the lines below that are empty or indented deeper.
+
+        Returns:
+            The text, its end, and the offset of the line after it.
+
+        Raises:
+            _FallBackError: if there are none, or one of them consists of spaces.
+        """
+        first = bisect_right(self._starts, at)
+        margin = " " * (column + 1)
+        lines: list[str] = []
+        for line in islice(self._lines, first, None):
+            if line and not line.startswith(margin):
+                break
+            if line.isspace():
+                raise _FallBackError
+            lines.append(line)
+        while lines and not lines[-1]:
+            lines.pop()
+        if not lines:
+            raise _FallBackError
+        last = first + len(lines) - 1
+        end = self._starts[last] + len(lines[-1].rstrip(" "))
+        return "\n".join([written, *lines]).rstrip(" "), end, self._starts[last + 1]
+
+    def _quoted(self, written: str, start: int, at: int, column: int, key: tuple[int, int]) -> tuple[Node, int]:
+        """Return the node of a scalar in quotes, with escapes or over several lines, and the offset of the line after it."""
+        pattern = _SINGLE_QUOTED if written[0] == "'" else _DOUBLE_QUOTED
+        whole = written.rstrip(" ")
+        end, beyond = start + len(whole), 0
+        if not pattern.fullmatch(whole):
+            whole, end, beyond = self._joined(written, at, column)
+            if " \n" in whole or not pattern.fullmatch(whole):
+                raise _FallBackError
+        inner = whole[1:-1]
+        if pattern is _SINGLE_QUOTED:
+            value = _LINE_END.sub(_fold, inner).replace("''", "'")
+        else:
+            value = _ESCAPE.sub(_unescape, inner)
+        return Node(value, start, end, *key, written[0], None), beyond
+
+    def _folded(self, header: str, start: int, at: int, column: int, key: tuple[int, int]) -> tuple[Node, int]:
+        """Return the node of a folded scalar at `start`, and the offset of the line after it."""
+        text, end, beyond = self._joined("", at, column)
+        content = text[1:]
         indent = len(content) - len(content.lstrip(" "))
         margin = "\n" + " " * indent
         value = content[indent:].replace(margin, " ")
-        if indent <= column or content[-1] == " " or "\n" in value or f"{margin} " in content:
+        if self._text[end] == " " or "\n" in value or f"{margin} " in content:
             raise _FallBackError
-        if not self._text.startswith("-", start + 1):
+        if header == ">":
             value += "\n"
-        return Node(value, start, lines.start("text") + len(content), *key, ">", None)
+        return Node(value, start, end, *key, ">", None), beyond
+
+    def _continue(self, top: _OpenCollection, at: int) -> tuple[int, int]:
+        """Add the lines from `at` on to the plain scalar in the line above.
+
+        Returns:
+            The end of the scalar, and the offset of the line after it.
+
+        Raises:
+            _FallBackError: if the line above does not end in a plain scalar.
+        """
+        children = top.children
+        if not children:
+            raise _FallBackError
+        place = len(children) - 1 if top.level & 1 else next(reversed(children))
+        node = children[place]
+        if node.style or node.children is not None or self._text[node.end : at].strip(" \r") != "\n":
+            raise _FallBackError
+        first = bisect_right(self._starts, at) - 1
+        margin = " " * ((top.level >> 1) + 1)
+        parts = [self._text[node.start : node.end]]
+        for line in islice(self._lines, first, None):
+            if not line.startswith(margin):
+                break
+            if line.isspace() or ": " in line or " #" in line or line[-1] == ":":
+                raise _FallBackError
+            parts.append(line.strip(" "))
+        if len(parts) == 1:
+            raise _FallBackError
+        written = " ".join(parts)
+        stop = first + len(parts) - 1
+        end = self._starts[stop - 1] + len(self._lines[stop - 1].rstrip(" "))
+        if written[0] in NON_STRING_INITIALS:
+            self._plain[-1] = written, written  # a text: no other value contains a space
+        top.values[place] = written
+        children[place] = Node(written, node.start, end, node.key_start, node.key_end, "", None)
+        return end, self._starts[stop]
 
     def _resolved(self, written: str) -> Any:
         """Return the value of a plain scalar."""
         value = resolve_scalar(written)
         if written[0] in NON_STRING_INITIALS:
-            self._plain[written] = value
+            self._plain.append((written, value))
         return value
 
     def _items(self, flow: str, offset: int) -> tuple[Node, ...]:
@@ -372,13 +479,13 @@ class _BlockReader:
             if found.start() != end:
                 raise _FallBackError
             end = found.end()
-            quoted = found[1]
-            if quoted is not None:
-                start = offset + found.start(1)
-                nodes.append(Node(quoted, start - 1, start + len(quoted) + 1, -1, -1, '"', None))
+            group = found.lastindex or 0
+            start = offset + found.start(group)
+            written = found[group]
+            if group <= _SINGLE_ITEM:
+                nodes.append(Node(written, start - 1, start + len(written) + 1, -1, -1, "\"'"[group - 1], None))
             else:
-                start = offset + found.start(2)
-                written = found[2].rstrip(" ")
+                written = written.rstrip(" ")
                 nodes.append(Node(self._resolved(written), start, start + len(written), -1, -1, "", None))
         if end != len(flow):
             raise _FallBackError
