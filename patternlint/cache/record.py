@@ -29,6 +29,7 @@ class AnalysisRecord(Struct, frozen=True, array_like=True):
         blob_id: the Git blob id of its content (see `blob_id`); empty when the analysis is incomplete.
         entry: an encoded `Entry`; empty when the file has none, or when it is not loaded.
         diagnostics: an encoded `LocalDiagnostics`; empty without diagnostics, or if they are not loaded.
+        spec: the version of the specification that it follows, or empty.
         summary: the encoded summary of the diagnostics, or `SUMMARY_UNKNOWN`.
     """
 
@@ -37,6 +38,7 @@ class AnalysisRecord(Struct, frozen=True, array_like=True):
     blob_id: bytes
     entry: bytes
     diagnostics: bytes
+    spec: str = ""
     summary: str = SUMMARY_UNKNOWN
 
 
@@ -56,12 +58,12 @@ def blob_id(data: bytes) -> bytes:
 
 def without_entry(record: AnalysisRecord) -> AnalysisRecord:
     """Return `record` without its entry."""
-    return replace(record, entry=b"", summary=sys.intern(record.summary))
+    return replace(record, entry=b"", spec=sys.intern(record.spec), summary=sys.intern(record.summary))
 
 
 def without_payload(record: AnalysisRecord) -> AnalysisRecord:
     """Return `record` without its entry and diagnostics."""
-    return replace(record, entry=b"", diagnostics=b"", summary=sys.intern(record.summary))
+    return replace(without_entry(record), diagnostics=b"")
 
 
 def encode_record(result: FileAnalysis, blob_id: bytes) -> AnalysisRecord:
@@ -71,7 +73,8 @@ def encode_record(result: FileAnalysis, blob_id: bytes) -> AnalysisRecord:
     diagnostics = _encode(own) if own != NO_DIAGNOSTICS else b""
     is_final = result.is_complete and not own.suppressions
     summary = encode_summary(summarize(own.findings)) if is_final else SUMMARY_UNKNOWN
-    return AnalysisRecord(result.path, result.kind, blob_id, entry, diagnostics, summary)
+    spec = result.entry.spec if result.entry is not None else ""
+    return AnalysisRecord(result.path, result.kind, blob_id, entry, diagnostics, spec, summary)
 
 
 def decode_diagnostics(record: AnalysisRecord) -> LocalDiagnostics:

@@ -20,15 +20,19 @@ from msgspec import Struct
 
 from patternlint.cache.store import BLOB_ID_SIZE, FolderIndex, FolderSnapshot, ResultCache
 from patternlint.library.entry import Entry
-from patternlint.library.lazy import lookup_keys
-from patternlint.project.files import FileRef, FileStamp, FolderListing, encodable
+from patternlint.library.store import lookup_keys
+from patternlint.project.files import FileRef, FileStamp, FileVersion, FolderListing, encodable
 
 _POSITION_BITS = 32
 """Lower bits of a posting, which hold the position of a file in the listing. The upper bits are a hash."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_listing = msgspec.msgpack.Decoder(dict[str, FileStamp]).decode
-_decode_names = msgspec.msgpack.Decoder(tuple[list[str], list[str]]).decode
+_decode_names = msgspec.msgpack.Decoder(tuple[list[str], list[str], list[str | None]]).decode
+
+
+_Names = tuple[list[str], list[str], list[str | None]]
+"""The slugs, ids and specifications of files, by position; no specification for a file that is not a pattern."""
 
 
 class FolderFiles(Struct, frozen=True):
@@ -69,7 +73,7 @@ def group_by_folder(refs: Iterable[FileRef]) -> list[FolderFiles]:
     return folders
 
 
-def encode_listing(files: Mapping[str, FileStamp]) -> bytes:
+def encode_listing(files: Mapping[str, FileVersion]) -> bytes:
     """Return names and stamps as bytes."""
     try:
         return _encode(files)
@@ -134,7 +138,7 @@ def unchanged_files(
         }
         for name, ref in zip(folder.names, folder.refs, strict=True):
             earlier = stored.get(name)
-            if earlier is not None and earlier[0] == ref.stamp:
+            if earlier is not None and earlier[0] == ref.version:
                 unchanged[ref.key] = earlier[1]
     return unchanged
 
@@ -145,12 +149,12 @@ class SnapshotInputs(Struct, frozen=True):
     Attributes:
         blob_ids: of all files, by file key.
         new_entries: of the files that were analyzed, by file key; None for one without an entry.
-        load_entries: returns the entries of other files from the cache, in order.
+        load_entries: returns the entries of other files, given with their blob ids by file key, from the cache.
     """
 
     blob_ids: Mapping[str, bytes]
     new_entries: Mapping[str, Entry | None]
-    load_entries: Callable[[Sequence[FileRef]], Iterator[Entry | None]]
+    load_entries: Callable[[Mapping[str, tuple[bytes, FileRef]]], Mapping[str, Entry | None]]
 
 
 def store_snapshots(
@@ -164,10 +168,10 @@ def store_snapshots(
         files: dict[str, tuple[FileRef, bytes]] = {}
         for name, ref in zip(folder.names, folder.refs, strict=True):
             blob_id = inputs.blob_ids.get(ref.key, b"")
-            if blob_id and cache.is_settled(ref.stamp):
+            if blob_id and isinstance(ref.version, tuple) and cache.is_settled(ref.version):
                 files[name] = ref, blob_id
         blob_ids = b"".join(blob_id for _, blob_id in files.values())
-        listing = encode_listing({name: ref.stamp for name, (ref, _) in files.items()})
+        listing = encode_listing({name: ref.version for name, (ref, _) in files.items()})
         snapshot = FolderSnapshot(listing, folder_digest(files, blob_ids))
         earlier = snapshots.get(folder.key)
         if earlier != snapshot:
@@ -181,15 +185,14 @@ class _EarlierIndex:
     def __init__(self, cache: ResultCache, key: bytes, snapshot: FolderSnapshot | None) -> None:
         index = cache.load_index(key, snapshot) if snapshot is not None else None
         self._positions: dict[tuple[str, bytes], int] = {}
-        self.slugs: list[str] = []
-        self.ids: list[str] = []
+        self.names: _Names = ([], [], [])
         self.postings: Iterable[int] = ()
         if snapshot is not None and index is not None:
             names = NameIndex(index)
             self._positions = {
                 (name, names.blob_id(position)): position for position, name in enumerate(decode_listing(snapshot))
             }
-            self.slugs, self.ids = _decode_names(index.names)
+            self.names = _decode_names(index.names)
             self.postings = names.postings
 
     def position(self, name: str, blob_id: bytes) -> int | None:
@@ -199,29 +202,31 @@ class _EarlierIndex:
 
 def _build_index(
     files: Mapping[str, tuple[FileRef, bytes]], earlier: _EarlierIndex, inputs: SnapshotInputs
-) -> tuple[tuple[list[str], list[str]], bytes]:
-    """Return slugs and ids of files, and their postings."""
-    slugs, ids = [""] * len(files), [""] * len(files)
+) -> tuple[_Names, bytes]:
+    """Return the names of files, and their postings."""
+    names: _Names = ([""] * len(files), [""] * len(files), [None] * len(files))
     moved: dict[int, int] = {}
     analyzed: list[tuple[int, Entry | None]] = []
-    others: list[tuple[int, FileRef]] = []
+    others: dict[int, tuple[bytes, FileRef]] = {}
     for position, (name, (ref, blob_id)) in enumerate(files.items()):
         old = earlier.position(name, blob_id)
         if ref.key in inputs.new_entries:
             analyzed.append((position, inputs.new_entries[ref.key]))
         elif old is not None:
             moved[old] = position
-            slugs[position], ids[position] = earlier.slugs[old], earlier.ids[old]
+            slugs, ids, specs = earlier.names
+            names[0][position], names[1][position], names[2][position] = slugs[old], ids[old], specs[old]
         else:
-            others.append((position, ref))
+            others[position] = blob_id, ref
     mask = (1 << _POSITION_BITS) - 1
     postings = [posting - old + moved[old] for posting in earlier.postings if (old := posting & mask) in moved]
-    loaded = inputs.load_entries([ref for _, ref in others])
-    for position, entry in (*analyzed, *zip((position for position, _ in others), loaded, strict=True)):
+    loaded = inputs.load_entries({ref.key: (blob_id, ref) for blob_id, ref in others.values()})
+    for position, entry in (*analyzed, *((position, loaded[ref.key]) for position, (_, ref) in others.items())):
         if entry is not None:
-            slugs[position], ids[position] = entry.slug, entry.id
+            names[0][position], names[1][position] = entry.slug, entry.id
+            names[2][position] = None if entry.left_alone else entry.spec
             postings += {_key_hash(kind, name) | position for kind, name in lookup_keys(entry)}
-    return (slugs, ids), array("Q", sorted(postings)).tobytes()
+    return names, array("Q", sorted(postings)).tobytes()
 
 
 def _key_hash(kind: str, name: str) -> int:
@@ -233,7 +238,7 @@ def _kind_checksum(kind: str) -> int:
     return crc32(kind.encode())
 
 
-EMPTY_INDEX = FolderIndex(b"", _encode(([], [])), b"")
+EMPTY_INDEX = FolderIndex(b"", _encode(([], [], [])), b"")
 
 
 class NameIndex:
@@ -257,8 +262,13 @@ class NameIndex:
         """Return the blob id of a file."""
         return self._index.blob_ids[position * BLOB_ID_SIZE : (position + 1) * BLOB_ID_SIZE]
 
-    def names(self) -> Iterator[tuple[str, str]]:
-        """Yield the slug and the id of every file, empty where missing."""
+    @property
+    def blob_ids(self) -> bytes:
+        """The blob ids of all files, joined."""
+        return self._index.blob_ids
+
+    def names(self) -> Iterator[tuple[str, str, str | None]]:
+        """Yield the slug, the id and the specification of every file, empty where missing; None if it is not a pattern."""
         return zip(*_decode_names(self._index.names), strict=True)
 
 

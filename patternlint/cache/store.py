@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from patternlint.project.user_folder import UntrustedFolderError, require_truste
 FILE_NAME = "cache.sqlite"
 TAG_NAME = "CACHEDIR.TAG"
 APPLICATION_ID = 0x7061746C  # "patl"
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """The version of the tables below. A file of another version is replaced."""
 UNUSED_DAYS = 30
 """Rows that no run used for this many days are deleted."""
@@ -49,8 +49,8 @@ _PAGE_SIZE = 16_384  # a row has about 3,000 bytes, which small pages split
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the latter from messages about corrupted schemas
 _TABLES = """
 CREATE TABLE IF NOT EXISTS analysis (
-    cache_key BLOB NOT NULL, file_key TEXT NOT NULL, blob_id BLOB NOT NULL, kind TEXT NOT NULL, summary TEXT NOT NULL,
-    diagnostics BLOB NOT NULL, entry BLOB NOT NULL, day INTEGER NOT NULL
+    cache_key BLOB NOT NULL, file_key TEXT NOT NULL, blob_id BLOB NOT NULL, kind TEXT NOT NULL, spec TEXT NOT NULL,
+    summary TEXT NOT NULL, diagnostics BLOB NOT NULL, entry BLOB NOT NULL, day INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX IF NOT EXISTS analysis_content ON analysis (cache_key, file_key, blob_id);
 CREATE TABLE IF NOT EXISTS folder (
@@ -81,7 +81,7 @@ class FolderIndex(Struct, frozen=True):
 
     Attributes:
         blob_ids: the blob ids of the files, joined.
-        names: slugs and ids of the files, encoded.
+        names: slugs, ids and specifications of the files, encoded.
         postings: sorted 64-bit integers, each a hash of a lookup key above the position of a file.
     """
 
@@ -191,10 +191,6 @@ class ResultCache:
         _, mtime, ctime, _ = stamp
         return max(mtime, ctime) < self._started - RACY_WINDOW_NS
 
-    def stored_contents(self) -> frozenset[tuple[str, bytes]]:
-        """Return the file key and blob id of every analysis."""
-        return frozenset(self._all_rows("file_key, blob_id"))
-
     def blob_ids_of(self, keys: Sequence[str]) -> list[frozenset[bytes]]:
         """Return for each file key the blob ids with a stored analysis."""
         stored: dict[str, list[bytes]] = {}
@@ -208,47 +204,44 @@ class ResultCache:
         Args:
             contents: the blob id and the path for display, by file key.
         """
-        for key, path, blob_id, kind, summary, entry in self._load_column("entry", contents):
-            yield key, AnalysisRecord(path, kind, blob_id, entry, b"", summary)
+        return self._load("entry", contents, lambda entry: (entry, b""))
 
     def load_diagnostics(self, contents: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, AnalysisRecord]]:
         """Yield file keys and records, without entries. For `contents`, see `load_entries`."""
-        for key, path, blob_id, kind, summary, diagnostics in self._load_column("diagnostics", contents):
-            yield key, AnalysisRecord(path, kind, blob_id, b"", diagnostics, summary)
+        return self._load("diagnostics", contents, lambda diagnostics: (b"", diagnostics))
 
-    def _load_column(
-        self, column: str, contents: Mapping[str, tuple[bytes, str]]
-    ) -> Iterator[tuple[str, str, bytes, FileKind, str, bytes]]:
-        columns = f"file_key, blob_id, kind, summary, {column}"
-        rows = self._all_rows(columns) if len(contents) > _MAX_LOOKUPS else self._rows_of(columns, tuple(contents))
-        for key, blob_id, kind, summary, value in rows:
+    def _load(
+        self, column: str, contents: Mapping[str, tuple[bytes, str]], payload: Callable[[bytes], tuple[bytes, bytes]]
+    ) -> Iterator[tuple[str, AnalysisRecord]]:
+        rows = self._rows_of(f"file_key, blob_id, kind, spec, summary, {column}", tuple(contents))
+        for key, blob_id, kind, spec, summary, value in rows:
             content = contents.get(key)
             if content is not None and content[0] == blob_id:
-                data = _verified(value, _row_checksum(key, blob_id, kind, summary))
+                data = _verified(value, _row_checksum(key, blob_id, kind, spec, summary))
                 if data is not None:
-                    yield key, content[1], blob_id, FileKind(kind), summary, data
-
-    def _all_rows(self, columns: str) -> Iterator[Any]:
-        return self._rows(f"SELECT {columns} FROM analysis WHERE cache_key = ?", (self._key,))  # noqa: S608 - our constants
+                    yield key, AnalysisRecord(content[1], FileKind(kind), blob_id, *payload(data), spec, summary)
 
     def _rows_of(self, columns: str, keys: Sequence[str]) -> Iterator[Any]:
+        """Yield the analyses of file keys, and of others if there are many keys: reading all is faster then."""
+        query = f"SELECT {columns} FROM analysis WHERE cache_key = ?"  # noqa: S608 - our constants
+        if len(keys) > _MAX_LOOKUPS:
+            yield from self._rows(query, (self._key,))
+            return
         for start in range(0, len(keys), _KEYS_PER_QUERY):
             some = keys[start : start + _KEYS_PER_QUERY]
-            parameters = ", ".join("?" * len(some))
-            query = f"SELECT {columns} FROM analysis WHERE cache_key = ? AND file_key IN ({parameters})"  # noqa: S608 - our constants
-            yield from self._rows(query, (self._key, *some))
+            yield from self._rows(f"{query} AND file_key IN ({', '.join('?' * len(some))})", (self._key, *some))
 
     def store(self, records: Iterable[tuple[str, AnalysisRecord]]) -> bool:
         """Store records by file key, except incomplete ones. Return whether the cache is still writable."""
         rows = (self._row(key, record) for key, record in records if record.blob_id)
-        self._write("INSERT OR REPLACE INTO analysis VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._write("INSERT OR REPLACE INTO analysis VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         return self._connection is not None and self._writable
 
     def _row(self, key: str, record: AnalysisRecord) -> tuple[object, ...]:
-        kind, summary = record.kind.value, record.summary
-        checksum = _row_checksum(key, record.blob_id, kind, summary)
+        columns = key, record.blob_id, record.kind.value, record.spec, record.summary
+        checksum = _row_checksum(*columns)
         diagnostics, entry = _with_checksum(record.diagnostics, checksum), _with_checksum(record.entry, checksum)
-        return self._key, key, record.blob_id, kind, summary, diagnostics, entry, self._day
+        return self._key, *columns, diagnostics, entry, self._day
 
     def load_run(self, key: bytes) -> bytes | None:
         """Return a result of a whole run."""
@@ -322,9 +315,9 @@ class ResultCache:
                 self._connection.rollback()
 
 
-def _row_checksum(key: str, blob_id: bytes, kind: str, summary: str) -> int:
+def _row_checksum(key: str, blob_id: bytes, kind: str, spec: str, summary: str) -> int:
     """Return the start value of the checksums in a row, which ties them to that row."""
-    return crc32(blob_id, crc32(f"{key}\0{kind}\0{summary}\0".encode()))
+    return crc32(blob_id, crc32(f"{key}\0{kind}\0{spec}\0{summary}\0".encode()))
 
 
 def _snapshot_checksum(folder: bytes, snapshot: FolderSnapshot) -> int:

@@ -16,7 +16,7 @@ from patternlint.cli.options import CheckOptions, RunOptions
 from patternlint.project.git import Commit, commit_of
 from patternlint.project.paths import absolute
 from patternlint.report.summary import number
-from patternlint.run.request import RunRequest, prepare
+from patternlint.run.request import RunRequest
 from patternlint.run.results import Progress
 from patternlint.run.run import Run, check
 
@@ -62,15 +62,10 @@ def _run_with_git(options: CheckOptions, request: RunRequest, progress: Progress
     if commit:
         _require_in_commit(request.scope.targets, Commit(top, commit, options.at))
     bases = comparison_bases(top, options.since, os.environ, commit or "HEAD") if options.since else None
-    project, cache = prepare(request)
-    if options.staged or commit:
-        run = lint_revision(request, project, cache, commit, progress)
-    else:
-        run = check(request, progress)
     if bases is None:
-        return _without_known(options, run)
+        return _without_known(options, lint_revision(request, commit, progress))
     state = "--cached" if options.staged else commit
-    run, new_only = compare(run, cache, bases.commits, state, progress)
+    run, new_only = compare(request, bases.commits, state, progress)
     run, notes = _without_known(options, run, new_only)
     changed = changed_settings(run.request, bases.commits, state, baseline_path(options, run.request))
     return run, tuple(filter(None, (bases.note, changed, *notes)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from patternlint.diagnostics.fix import Safety
 from patternlint.diagnostics.route import Route
 from patternlint.fixer.apply import apply_fixes
 from patternlint.fixer.verify import new_finding, rejection_reason
+from patternlint.library.entry import Entry
 from patternlint.parser.parser import ParsedFile
 from patternlint.rule.internal import FixRefusal
 
@@ -29,14 +31,20 @@ class LintPass(Struct, frozen=True):
     Attributes:
         parsed: the files, by path; only those with fixes are read, so it may parse on demand.
         findings: all diagnostics about these files, including those without a fix.
-        elsewhere: returns the diagnostics about other files of the library.
+        entries: the entries of the files that were linted again, by path.
+        elsewhere: returns the diagnostics about other files, as far as they may differ from those of an earlier pass with
+            the given entries: those of the earlier pass, and those of this one.
         linked: returns the paths of the files that a file links to.
         expand: returns a diagnostic with the edits that its fix needs in other files, or None if they cannot be made.
     """
 
     parsed: Mapping[str, ParsedFile]
     findings: Sequence[Diagnostic]
-    elsewhere: Callable[[], Iterable[Diagnostic]] = tuple
+    entries: Mapping[str, Entry | None] = MappingProxyType({})
+    elsewhere: Callable[[Mapping[str, Entry | None]], tuple[Sequence[Diagnostic], Sequence[Diagnostic]]] = lambda _: (
+        (),
+        (),
+    )
     linked: Callable[[str], Collection[str]] = frozenset
     expand: Callable[[Diagnostic], Diagnostic | None] = lambda finding: finding
 
@@ -144,8 +152,8 @@ def _problems(start: LintPass, attempt: _Attempt, made: Iterable[Diagnostic]) ->
     now = attempt.last
     before, after = _counts(start.findings), _counts(now.findings)
     if any(declared.values()):
-        before.update(_counts(start.elsewhere()))
-        after.update(_counts(now.elsewhere()))
+        for by_path, elsewhere in zip((before, after), now.elsewhere(start.entries), strict=True):
+            by_path.update(_counts(elsewhere))
     found: list[_Problem] = []
     for path in sorted(attempt.changed | after.keys()):
         changed = path in attempt.changed

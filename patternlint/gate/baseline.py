@@ -200,7 +200,7 @@ def baseline_of_run(run: Run, names: BaselineFilter) -> Baseline:
 def checked_files(run: Run, baseline: Baseline, folder: Path) -> frozenset[str]:
     """Return the names of the files that a run checked, and of the files of a baseline that no longer exist."""
     names = BaselineFilter(baseline, folder)
-    return _missing_files(baseline, folder) | {names.name(ref.path) for ref in run.refs.values() if ref.is_target}
+    return _missing_files(baseline, folder) | {names.name(ref.path) for ref in run.targets}
 
 
 def _missing_files(baseline: Baseline, folder: Path) -> frozenset[str]:

@@ -14,15 +14,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from patternlint.cache.store import ResultCache
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.gate.finding_key import FindingKey, NewDiagnosticsFilter, count_keys, rename_keys
-from patternlint.gate.renames import RenameMap
+from patternlint.gate.renames import ChangedFile, RenameMap
+from patternlint.library.concern import concerned
 from patternlint.library.entry import Entry
 from patternlint.linter.suppressions import SuppressionKey, suppression_keys
 from patternlint.project.config import CONFIG_NAME, PYPROJECT, pyproject_table
-from patternlint.project.discovery import discover, excluded_among, files_in_tree
-from patternlint.project.files import FileRef, configs_among
+from patternlint.project.discovery import FileSet, Listing, list_tree, walk_folders
+from patternlint.project.files import FileRef, FileVersion
 from patternlint.project.git import (
     Commit,
     FileChange,
@@ -33,9 +33,11 @@ from patternlint.project.git import (
     modified_files,
 )
 from patternlint.project.project import Project
-from patternlint.run.request import RunRequest
+from patternlint.run.linted import LintedFiles
+from patternlint.run.request import RunRequest, prepare
 from patternlint.run.results import Progress
-from patternlint.run.run import Run, lint_files
+from patternlint.run.run import Run, files_of
+from patternlint.run.state import LibraryState, StateLoader
 
 
 class BaseRevision:
@@ -44,20 +46,18 @@ class BaseRevision:
     Args:
         before: the run of the revision.
         current: the current run.
+        changes: the files that differ, by absolute path.
         renames: the renamed files.
     """
 
-    def __init__(self, before: Run, current: Run, renames: RenameMap) -> None:
+    def __init__(self, before: Run, current: Run, changes: Mapping[str, ChangedFile], renames: RenameMap) -> None:
         self._before = before
         self._current = current
+        self._changes = changes
         self._renames = renames
 
-    @cached_property
-    def _refs(self) -> Mapping[str, FileRef]:
-        return {ref.absolute: ref for ref in self._before.refs.values()}
-
     def _ref_before(self, path: str) -> FileRef | None:
-        return self._refs.get(self._renames.old(self._current.refs[path].absolute)) if path else None
+        return self._before.files.at(self._renames.old(self._current.ref(path).absolute)) if path else None
 
     def suppressions(self, path: str) -> Counter[SuppressionKey]:
         """Return the suppressions of a current file in the revision, under the name that it had there."""
@@ -75,9 +75,10 @@ class BaseRevision:
     def _removed(self) -> Mapping[str, Entry]:
         """The patterns of the revision by each slug and id that no pattern has now."""
         removed: dict[str, Entry] = {}
-        for entry in self._before.library:
+        entries = (change.entry_before for change in self._changes.values())
+        for entry in sorted(filter(None, entries), key=lambda entry: entry.path):
             for name in (entry.slug, entry.id):
-                if name and not self._current.library.contains(name):
+                if name and not entry.left_alone and not self._current.library.contains(name):
                     removed.setdefault(name, entry)
         return removed
 
@@ -98,18 +99,16 @@ class BaseRevision:
     @cached_property
     def former(self) -> Mapping[str, str]:
         """The earlier specification by path of the files that were checked as patterns and no longer are."""
-        library = self._current.library
-        unchecked = {spec.version for spec in library.specs.all if not spec.groups}
-        entries = [*library.left_alone, *(entry for entry in library.targets if entry.spec in unchecked)]
-        if not entries:
-            return {}
-        patterns = {
-            self._before.refs[entry.path].absolute: entry.spec
-            for entry in self._before.library
-            if entry.spec not in unchecked
-        }
-        old = {entry.path: self._renames.old(self._current.refs[entry.path].absolute) for entry in entries}
-        return {path: patterns[file] for path, file in old.items() if file in patterns}
+        unchecked = {spec.version for spec in self._current.library.specs.all if not spec.groups}
+        former: dict[str, str] = {}
+        for path, change in self._changes.items():
+            entry = change.entry_after
+            if entry is not None and (entry.left_alone or entry.spec in unchecked):
+                before = self._changes.get(self._renames.old(path))
+                earlier = before.entry_before if before is not None else None
+                if earlier is not None and not earlier.left_alone and earlier.spec not in unchecked:
+                    former[entry.path] = earlier.spec
+        return former
 
     def cause(self, finding: Diagnostic) -> str:
         """Return how the change removed the pattern that a finding is about, or an empty string."""
@@ -117,19 +116,16 @@ class BaseRevision:
         if entry is None:
             return ""
         pattern = f"{entry.path} (`{finding.subject}`)"
-        new_file = self._renames.new(self._before.refs[entry.path].absolute)
+        new_file = self._renames.new(self._before.ref(entry.path).absolute)
         if not new_file:
             return f"this change deletes {pattern}"
-        path = self._current_paths.get(new_file, new_file)
+        ref = self._current.files.at(new_file)
+        path = ref.path if ref is not None else new_file
         if path in self.former:
             return f"this change makes {path} (`{finding.subject}`) invalid as a pattern; correct that file"
         if path == entry.path:
             return f"this change renames `{finding.subject}` in {path}"
         return f"this change renames {pattern} to {path}"
-
-    @cached_property
-    def _current_paths(self) -> Mapping[str, str]:
-        return {ref.absolute: ref.path for ref in self._current.refs.values()}
 
 
 def _explainer(bases: Sequence[BaseRevision]) -> Callable[[Diagnostic], Diagnostic]:
@@ -142,9 +138,7 @@ def _explainer(bases: Sequence[BaseRevision]) -> Callable[[Diagnostic], Diagnost
     return explain
 
 
-def lint_revision(
-    request: RunRequest, project: Project, cache: ResultCache | None, commit: str, progress: Progress
-) -> Run:
+def lint_revision(request: RunRequest, commit: str, progress: Progress) -> Run:
     """Return the run of a library at a commit, or in the index when `commit` is empty.
 
     Only configurations that also exist on disk apply.
@@ -152,17 +146,13 @@ def lint_revision(
     Raises:
         GitError: when git fails.
     """
-    top = _top(request)
-    files = tuple(files_of_commit(top, commit) if commit else files_of_index(top))
-    scope = request.scope.with_nested(configs_among(files, top, project.is_excluded), project.is_excluded)
-    scope = scope.with_excluded(excluded_among(files, top, scope, project.is_excluded))
-    refs = files_in_tree(files, top, scope, project.is_excluded, project.is_declared_pattern)
-    return lint_files(replace(request, scope=scope), project, refs, cache, progress)
+    project, cache = prepare(request)
+    request, files = _files(request, project, commit or "--cached")
+    loader = StateLoader(request.worker_context(project), cache, request.jobs, progress)
+    return Run(LintedFiles(request, project, loader.load(files)))
 
 
-def lint_changed(
-    request: RunRequest, project: Project, cache: ResultCache | None, commits: Sequence[str], progress: Progress
-) -> Run:
+def lint_changed(request: RunRequest, commits: Sequence[str], progress: Progress) -> Run:
     """Return the run of the files in the work tree that differ from their revision in every one of `commits`.
 
     Raises:
@@ -170,9 +160,15 @@ def lint_changed(
     """
     top = _top(request)
     unchanged = frozenset[str]().union(*(_unchanged(top, commit) for commit in commits))
-    scope, refs = discover(request.scope, project.is_excluded, project.is_declared_pattern)
-    changed = [replace(ref, is_target=ref.is_target and ref.absolute not in unchanged) for ref in refs]
-    return lint_files(replace(request, scope=scope), project, changed, cache, progress)
+    project, cache = prepare(request)
+    request, files = _files(request, project, "")
+    targets = [ref for ref in files.targets if ref.absolute not in unchanged]
+    loader = StateLoader(request.worker_context(project), cache, request.jobs, progress)
+    return Run(LintedFiles(request, project, _load(loader, files), targets))
+
+
+def _load(loader: StateLoader, files: FileSet) -> LibraryState:
+    return loader.load_partly(files) or loader.load(files)
 
 
 def _unchanged(top: Path, commit: str) -> frozenset[str]:
@@ -183,6 +179,18 @@ def _unchanged(top: Path, commit: str) -> frozenset[str]:
     )
 
 
+def _files(request: RunRequest, project: Project, state: str) -> tuple[RunRequest, FileSet]:
+    """Return the request with nested configurations and excluded files, and the files of a state (see `compare`)."""
+    if state:
+        top = _top(request)
+        files = files_of_index(top) if state == "--cached" else files_of_commit(top, state)
+        scope, listing = list_tree(files, top, request.scope, project.is_excluded)
+    else:
+        scope, listing = walk_folders(request.scope, project.is_excluded)
+    request = replace(request, scope=scope)
+    return request, files_of(request, project, listing)
+
+
 def _top(request: RunRequest) -> Path:
     if request.repository is None:
         message = "not in a git repository"
@@ -191,33 +199,98 @@ def _top(request: RunRequest) -> Path:
 
 
 def compare(
-    current: Run, cache: ResultCache | None, commits: Sequence[str], state: str, progress: Progress
+    request: RunRequest, commits: Sequence[str], state: str, progress: Progress
 ) -> tuple[Run, NewDiagnosticsFilter]:
-    """Return the current run, with the files that are no longer patterns, and a filter for new findings.
+    """Return the run of the files that a change concerns, and a filter for new findings.
 
     Args:
-        current: the current run.
-        cache: the cache.
-        commits: the commits to compare with.
-        state: the state of `current` as an argument of `git diff`: a commit, `--cached`, or empty for the work tree.
+        request: the request.
+        commits: the commits to compare with. Without any, all files are concerned.
+        state: the current state as an argument of `git diff`: a commit, `--cached`, or empty for the work tree.
         progress: as for `check`.
 
     Raises:
         GitError: when git fails.
     """
-    top, scope, project = _top(current.request), current.request.scope, current.project
-    bases: list[BaseRevision] = []
-    for commit in commits:
-        files = files_of_commit(top, commit)
-        refs = files_in_tree(files, top, scope, project.is_excluded, project.is_declared_pattern)
-        refs = [replace(ref, is_target=ref.internal) for ref in refs]
-        if not state:
-            refs = _with_checked_out(refs, current, _unchanged(top, commit))
-        before = lint_files(current.request, project, refs, cache, progress, store_listings=False)
-        changed = diff(top, commit, state) if state else _staged_changes(top, commit)
-        bases.append(BaseRevision(before, current, RenameMap(top, before, current, changed)))
+    project, cache = prepare(request)
+    request, files = _files(request, project, state)
+    loader = StateLoader(request.worker_context(project), cache, request.jobs, progress)
+    if not commits:
+        return Run(LintedFiles(request, project, loader.load(files))), NewDiagnosticsFilter(())
+    current = Run(LintedFiles(request, project, _load(loader, files)))
+    comparisons = [_Comparison(current, loader, commit, state) for commit in commits]
+    paths = [comparison.concerned() for comparison in comparisons]
+    targets = [ref for path in sorted(frozenset.intersection(*paths)) if (ref := files.get(path)) and ref.is_target]
+    current = Run(LintedFiles(request, project, current.linted.state, targets))
+    bases = [comparison.base(current, targets) for comparison in comparisons]
     former = {path: version for base in bases for path, version in base.former.items()}
     return current.compared_with(former), NewDiagnosticsFilter((), _explainer(bases), bases)
+
+
+class _Comparison:
+    """The current state of a library beside that of a commit.
+
+    Args:
+        current: the current run.
+        loader: loads the state of the commit.
+        commit: the commit.
+        state: as for `compare`.
+    """
+
+    def __init__(self, current: Run, loader: StateLoader, commit: str, state: str) -> None:
+        self._current = current
+        self._top = top = _top(current.request)
+        scope, project = current.request.scope, current.project
+        scope = replace(scope, configs=tuple(folder / CONFIG_NAME for folder in scope.nested))
+        _, listing = list_tree(files_of_commit(top, commit), top, scope, project.is_excluded)
+        if not state:
+            listing = _with_checked_out(listing, current.files.listing, top, modified_files(top, commit))
+        files = files_of(current.request, project, listing)
+        self._before = Run(LintedFiles(current.request, project, _load(loader, files)))
+        self._by_git = diff(top, commit, state) if state else _staged_changes(top, commit)
+
+    @cached_property
+    def _changes(self) -> Mapping[str, ChangedFile]:
+        before, current = self._before, self._current
+        paths = _differing(before.files.listing, current.files.listing)
+        changes: dict[str, ChangedFile] = {}
+        for path in paths:
+            refs = before.files.at(path), current.files.at(path)
+            entries = [
+                run.linted.state.store.get(ref.path) if ref is not None else None
+                for run, ref in zip((before, current), refs, strict=True)
+            ]
+            changes[path] = ChangedFile(*refs, *entries)
+        return changes
+
+    def concerned(self) -> frozenset[str]:
+        """Return the paths of the files that may have new findings."""
+        if self._current.project.selection.has_own_library_rules:
+            return frozenset(ref.path for ref in self._current.files.targets)
+        pairs = [(change.entry_before, change.entry_after) for change in self._changes.values()]
+        changed = {ref.path for change in self._changes.values() if (ref := change.after) is not None}
+        before, after = (run.linted.library_of(run.linted.state.store, ()) for run in (self._before, self._current))
+        return concerned(before, after, pairs) | changed
+
+    def base(self, current: Run, targets: Sequence[FileRef]) -> BaseRevision:
+        """Return the revision, with findings about the files that became `targets`."""
+        renames = RenameMap(self._top, self._changes, self._by_git)
+        refs = filter(None, (self._before.files.at(renames.old(ref.absolute)) for ref in targets))
+        linted = self._before.linted
+        before = Run(LintedFiles(linted.request, linted.project, linted.state, sorted(refs, key=lambda ref: ref.path)))
+        return BaseRevision(before, current, self._changes, renames)
+
+
+def _differing(one: Listing, other: Listing) -> Sequence[str]:
+    """Return the absolute paths of the files of two listings whose versions differ, sorted."""
+    paths = {path for path in (*one.explicit, *other.explicit) if one.explicit.get(path) != other.explicit.get(path)}
+    first, second = ({(folder.path, folder.internal): folder.files for folder in one.folders} for one in (one, other))
+    for key in first.keys() | second.keys():
+        before, after = first.get(key, {}), second.get(key, {})
+        if before != after:
+            names = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+            paths.update(os.path.join(key[0], name) for name in names)
+    return sorted(paths)
 
 
 def changed_settings(request: RunRequest, commits: Sequence[str], state: str, baseline: Path | None) -> str:
@@ -271,18 +344,26 @@ def _changes_table(top: Path, commit: str, name: str) -> bool:
     return bool(pyproject_table(before or b"") != pyproject_table(current or b""))
 
 
-def _with_checked_out(refs: Sequence[FileRef], current: Run, unchanged: frozenset[str]) -> list[FileRef]:
-    """Return the files of a commit, with the work tree's version of unchanged files.
+def _with_checked_out(listing: Listing, current: Listing, top: Path, modified: frozenset[str]) -> Listing:
+    """Return the files of a commit, with the work tree's version of unmodified files.
 
     A checkout may convert line endings and encodings; findings about the result are not new.
     """
-    current_refs = {ref.absolute: ref for ref in current.refs.values()}
-    return [
-        replace(current_refs[ref.absolute], is_target=ref.is_target)
-        if ref.absolute in unchanged and ref.absolute in current_refs
-        else ref
-        for ref in refs
+    on_disk = {os.path.join(folder.path, name): one for folder in current.folders for name, one in folder.files.items()}
+
+    def checked_out(path: str, version: FileVersion) -> FileVersion:
+        name = os.path.relpath(path, top).replace(os.sep, "/")
+        return version if name in modified else on_disk.get(path, current.explicit.get(path, version))
+
+    folders = [
+        replace(
+            folder,
+            files={name: checked_out(os.path.join(folder.path, name), one) for name, one in folder.files.items()},
+        )
+        for folder in listing.folders
     ]
+    explicit = {path: checked_out(path, version) for path, version in listing.explicit.items()}
+    return replace(listing, folders=folders, explicit=explicit)
 
 
 def _staged_changes(top: Path, commit: str) -> tuple[FileChange, ...]:

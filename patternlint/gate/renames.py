@@ -7,9 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct
+
 from patternlint.library.entry import Entry
+from patternlint.project.files import FileRef
 from patternlint.project.git import FileChange
-from patternlint.run.run import Run
+
+
+class ChangedFile(Struct, frozen=True):
+    """A file that differs between two revisions, with its entries; None for a missing file or entry."""
+
+    before: FileRef | None
+    after: FileRef | None
+    entry_before: Entry | None
+    entry_after: Entry | None
 
 
 class RenameMap:
@@ -20,16 +31,16 @@ class RenameMap:
 
     Args:
         top: the top of the work tree.
-        before: the run of the earlier revision.
-        current: the current run.
-        changed: the differences according to git.
+        changes: the files that differ, by absolute path.
+        by_git: the differences according to git.
     """
 
-    def __init__(self, top: Path, before: Run, current: Run, changed: Sequence[FileChange]) -> None:
+    def __init__(self, top: Path, changes: Mapping[str, ChangedFile], by_git: Sequence[FileChange]) -> None:
         self._top = top
-        self._before = before
-        self._current = current
-        self._changed = changed
+        self._changes = changes
+        self._added = frozenset(path for path, change in changes.items() if change.before is None)
+        self._deleted = frozenset(path for path, change in changes.items() if change.after is None)
+        self._by_git = by_git
 
     def old(self, file: str) -> str:
         """Return the earlier absolute path of a current file."""
@@ -37,13 +48,7 @@ class RenameMap:
 
     def new(self, file: str) -> str:
         """Return the current absolute path of an earlier file; empty if it was deleted."""
-        if file in self._new_by_old:
-            return self._new_by_old[file]
-        return file if file in self._current_files else ""
-
-    @cached_property
-    def _current_files(self) -> frozenset[str]:
-        return _files(self._current)
+        return self._new_by_old.get(file, "" if file in self._deleted else file)
 
     @cached_property
     def _new_by_old(self) -> Mapping[str, str]:
@@ -52,13 +57,11 @@ class RenameMap:
     @cached_property
     def _old_by_new(self) -> Mapping[str, str]:
         renamed = dict(self._renamed_by_git())
-        files_before, files = _files(self._before), self._current_files
-        added = files - files_before - renamed.keys()
-        deleted = files_before - files - frozenset(renamed.values())
+        added, deleted = self._added - renamed.keys(), self._deleted - frozenset(renamed.values())
         if added and deleted:
-            old_by_name = {name: file for file in sorted(deleted) for name in _names(self._entries_before.get(file))}
+            old_by_name = {name: file for file in sorted(deleted) for name in _names(self._changes[file].entry_before)}
             for file in sorted(added):
-                names = _names(self._entries.get(file))
+                names = _names(self._changes[file].entry_after)
                 old = next((old_by_name[name] for name in names if name in old_by_name), None)
                 if old is not None and old in deleted:
                     renamed[file] = old
@@ -67,28 +70,14 @@ class RenameMap:
 
     def _renamed_by_git(self) -> Iterator[tuple[str, str]]:
         """Yield the new and the old path of each rename."""
-        for change in self._changed:
+        for change in self._by_git:
             if change.old and change.new and change.old != change.new:
                 old, new = (os.path.join(self._top, *name.split("/")) for name in (change.old, change.new))
-                old_names, new_names = _names(self._entries_before.get(old)), _names(self._entries.get(new))
+                before, after = self._changes.get(old), self._changes.get(new)
+                old_names = _names(before.entry_before if before is not None else None)
+                new_names = _names(after.entry_after if after is not None else None)
                 if not old_names or not new_names or not set(old_names).isdisjoint(new_names):
                     yield new, old
-
-    @cached_property
-    def _entries_before(self) -> Mapping[str, Entry]:
-        return _entries(self._before)
-
-    @cached_property
-    def _entries(self) -> Mapping[str, Entry]:
-        return _entries(self._current)
-
-
-def _files(run: Run) -> frozenset[str]:
-    return frozenset(ref.absolute for ref in run.refs.values())
-
-
-def _entries(run: Run) -> Mapping[str, Entry]:
-    return {run.refs[entry.path].absolute: entry for entry in run.library}
 
 
 def _names(entry: Entry | None) -> tuple[str, ...]:

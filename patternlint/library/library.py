@@ -1,40 +1,85 @@
-"""The library that rules see: an index of all entries, and the entries that diagnostics are reported for."""
+"""The library that rules see."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import PurePosixPath
 from types import MappingProxyType
+from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from patternlint.library.entry import Entry
+from patternlint.document.identifiers import is_document_name
+from patternlint.library.entry import Entry, fold_title, is_template
 from patternlint.library.graph import Graph
-from patternlint.library.index import LibraryIndex, Stray
+from patternlint.library.store import EntryStore, MemoryStore, link_kind
+from patternlint.parser.delimiters import LFS_POINTER
+from patternlint.parser.parser import UNMATCHED
 from patternlint.spec.model import Spec, SpecRegistry
 
+DuplicateField = Literal["id", "slug", "title"]
+"""What no two patterns should have in common."""
 
-class Library(Struct, frozen=True, eq=False):
+_MIN_PATTERNS = 10  # in a folder in which other files are probably meant as patterns
+_MIN_SHARE = 0.9  # of the Markdown files in it
+
+
+class Stray(Struct, frozen=True):
+    """A file that has the name of an unknown target and is not a pattern of the library.
+
+    Attributes:
+        path: the path, as displayed.
+        reason: why it is not a pattern, to follow "which is".
+        remedy: what to do about it, as an imperative clause.
+    """
+
+    path: str
+    reason: str
+    remedy: str
+
+
+class Library(Struct, frozen=True, eq=False, dict=True):
     """All patterns of a run. Iterating yields their entries in the order of their paths.
 
     Attributes:
-        index: the entries and the lookups over them; restricted libraries share it.
+        store: the entries.
+        specs: the specifications that they follow.
         targets: the entries that diagnostics are reported for, in the order of their paths. A rule that iterates over
             these, and looks others up, is fast when only one file is linted.
         is_target: whether diagnostics about an entry are reported.
+        former: paths of files that were patterns in an earlier state of the library and are none now, each with the
+            version of the specification that it followed.
+        excluded: the paths of the Markdown files that the configuration excludes, sorted.
     """
 
-    index: LibraryIndex
+    store: EntryStore
+    specs: SpecRegistry
     targets: tuple[Entry, ...]
     is_target: Callable[[Entry], bool]
+    former: Mapping[str, str] = MappingProxyType({})
+    excluded: Sequence[str] = ()
 
     @classmethod
-    def of(cls, index: LibraryIndex, is_target_path: Callable[[str], bool] = lambda _: True) -> Library:
-        """Return a library whose targets are the internal entries at certain paths."""
+    def of(  # noqa: PLR0913 - as many as the library has
+        cls,
+        store: EntryStore,
+        specs: SpecRegistry,
+        candidates: Iterable[Entry],
+        is_target_path: Callable[[str], bool] = lambda _: True,
+        *,
+        former: Mapping[str, str] = MappingProxyType({}),
+        excluded: Sequence[str] = (),
+    ) -> Library:
+        """Return a library whose targets are the internal candidates at certain paths; they are in order."""
 
         def is_target(entry: Entry) -> bool:
             return entry.internal and is_target_path(entry.path)
 
-        return cls(index, tuple(filter(is_target, index.target_candidates)), is_target)
+        targets = tuple([entry for entry in candidates if not entry.left_alone and is_target(entry)])
+        return cls(store, specs, targets, is_target, former, excluded)
 
     @classmethod
     def build(
@@ -45,16 +90,17 @@ class Library(Struct, frozen=True, eq=False):
         former: Mapping[str, str] = MappingProxyType({}),
         excluded: Sequence[str] = (),
     ) -> Library:
-        """Return a library with an index of `entries`; for the arguments see `LibraryIndex` and `of`."""
-        return cls.of(LibraryIndex(entries, specs, former, excluded), is_target_path)
+        """Return a library of entries in memory, in any order."""
+        store = MemoryStore(entries, specs.relations)
+        return cls.of(store, specs, store.everything, is_target_path, former=former, excluded=excluded)
 
     def restricted_to(self, versions: Container[str]) -> Library:
         """Return this library with only the targets that follow one of some versions of the specification."""
         is_target = self.is_target
-        return Library(
-            self.index,
-            tuple([entry for entry in self.targets if entry.spec in versions]),
-            lambda entry: entry.spec in versions and is_target(entry),
+        return replace(
+            self,
+            targets=tuple([entry for entry in self.targets if entry.spec in versions]),
+            is_target=lambda entry: entry.spec in versions and is_target(entry),
         )
 
     def __iter__(self) -> Iterator[Entry]:
@@ -66,78 +112,195 @@ class Library(Struct, frozen=True, eq=False):
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The entries of all patterns, in the order of their paths."""
-        return self.index.entries
+        return self.store.patterns
 
     @property
     def left_alone(self) -> Sequence[Entry]:
         """The files that are not patterns, in the order of their paths."""
-        return self.index.left_alone
+        return self.store.left_alone
 
-    @property
-    def specs(self) -> SpecRegistry:
-        """The specifications."""
-        return self.index.specs
-
-    @property
-    def former(self) -> Mapping[str, str]:
-        """Files that were patterns in an earlier state of the library; see `LibraryIndex`."""
-        return self.index.former
-
-    @property
-    def strays(self) -> Sequence[Entry]:
-        """The files that are not patterns and were probably meant as patterns."""
-        return self.index.strays
-
-    @property
+    @cached_property
     def by_slug(self) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of each slug, in the order of their paths."""
-        return self.index.by_slug
+        return self.store.index("slug")
 
-    @property
+    @cached_property
     def by_id(self) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of each id, in the order of their paths."""
-        return self.index.by_id
+        return self.store.index("id")
 
-    @property
+    @cached_property
+    def by_title(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each folded title, in the order of their paths."""
+        return self.store.index("title")
+
+    @cached_property
     def by_alias(self) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of each folded alias, in the order of their paths."""
-        return self.index.by_alias
+        return self.store.index("alias")
 
-    @property
+    @cached_property
     def by_name(self) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of each folded title or slug, in the order of their paths."""
-        return self.index.by_name
+        return self.store.index("name")
 
-    @property
-    def by_path(self) -> Mapping[str, Entry]:
-        """The entry of each path."""
-        return self.index.by_path
+    def entry(self, path: str) -> Entry | None:
+        """Return the entry of a file."""
+        return self.store.get(path)
 
-    @property
-    def referenced_names(self) -> Container[str]:
-        """The slugs and ids that other patterns name in curated links or as hubs."""
-        return self.index.referenced_names
+    def is_referenced(self, name: str) -> bool:
+        """Return whether another pattern has a slug or id among its curated links or hubs."""
+        return self.store.is_referenced(name)
 
     def spec(self, entry: Entry) -> Spec | None:
         """Return the specification that an entry follows."""
         return self.specs.by_version.get(entry.spec)
 
+    @property
+    def hierarchies(self) -> Sequence[tuple[str, str]]:
+        """The relationships that must not lead back to a pattern, each with its inverse, if any (see `graph`)."""
+        kinds = [spec.relationships for spec in self.specs.all]
+        acyclic = [(kind, "") for one in kinds for kind in one.acyclic]
+        return tuple(dict.fromkeys((*acyclic, *(pair for one in kinds for pair in one.inverse))))
+
     def graph(self, forward: str, backward: str = "") -> Graph:
-        """Return which patterns each pattern leads to; see `LibraryIndex.graph`."""
-        return self.index.graph(forward, backward)
+        """Return the paths of the successors of each pattern, by path, sorted.
+
+        Args:
+            forward: the relationship whose links are edges from the pattern to the target.
+            backward: the inverse relationship, if any, whose links are edges from the target to the pattern.
+        """
+        return _LinkGraph(self, forward, backward)
+
+    def duplicates(self, field: DuplicateField) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+        """Yield every id, slug or folded title of a target, with all entries that have it."""
+        index = {"id": self.by_id, "slug": self.by_slug, "title": self.by_title}[field]
+        of = {
+            "id": lambda entry: entry.id,
+            "slug": lambda entry: entry.slug,
+            "title": lambda entry: fold_title(entry.title),
+        }
+        for key in dict.fromkeys(map(of[field], self.targets)):
+            if key:
+                yield key, index[key]
 
     def resolve(self, target: str) -> Entry | None:
         """Return the pattern whose slug or id is `target`; the first by path if there are several."""
-        return self.index.resolve(target)
+        found = self.by_slug.get(target) or self.by_id.get(target)
+        return found[0] if found else None
 
     def contains(self, target: str) -> bool:
         """Return whether `target` is a slug or an id of the library."""
-        return self.index.contains(target)
+        return target in self.by_slug or target in self.by_id
 
     def suggest(self, target: str, source: Entry) -> Entry | None:
-        """Return the pattern that the unknown `target` in `source` was most likely meant to be, or None."""
-        return self.index.suggest(target, source)
+        """Return the pattern that an unknown target was most likely meant to be, or None.
+
+        A title or an alias counts first, then what `SlugSuggester` finds; an id is compared with ids.
+
+        Args:
+            target: the unknown target.
+            source: the pattern that names it; never suggested.
+        """
+        if target.partition("_")[0] in self.specs.id_prefixes:
+            near = self.store.known_ids.within_edit_distance(target)
+            meant = next((known for known in near if known != source.id), None)
+            return self.by_id[meant][0] if meant is not None else None
+        title = fold_title(target)
+        for entries in (self.by_title.get(title, ()), self.by_alias.get(title, ())):
+            others = [one for one in entries if one.slug and one.slug != source.slug and not is_template(one)]
+            if others:
+                return min(others, key=lambda entry: entry.slug)
+        slug = self.store.known_slugs.nearest(target, source.slug)
+        return self.by_slug[slug][0] if slug is not None else None
 
     def stray(self, target: str) -> Stray | None:
         """Return the file that has the name of the unknown `target` and is not a pattern, or None."""
-        return self.index.stray(target)
+        entry = self.store.left_alone_as(target)
+        if entry is not None:
+            return _stray_of(entry)
+        path = self._excluded_by_stem.get(target)
+        return _excluded_file(path) if path is not None else None
+
+    @cached_property
+    def _excluded_by_stem(self) -> Mapping[str, str]:
+        return {PurePosixPath(path).stem: path for path in reversed(self.excluded) if not is_document_name(path)}
+
+    @property
+    def strays(self) -> Sequence[Entry]:
+        """The files that are not patterns and were probably meant as patterns, in the order of their paths.
+
+        Those are files that were patterns before, and files in a folder with many patterns and few other files.
+        """
+        former = self.former
+        likely = [
+            entry
+            for entry in self.left_alone
+            if entry.internal and (entry.path in former or not is_document_name(entry.path))
+        ]
+        if not likely:
+            return ()
+        pointers = Counter(entry.folder for entry in likely if _is_pointer(entry))
+        others = Counter(entry.folder for entry in likely if not _is_pointer(entry))
+        patterns = self.store.pattern_counts
+
+        def is_stray(entry: Entry) -> bool:
+            count = patterns.get(entry.folder, 0) + pointers[entry.folder]
+            enough = count >= _MIN_PATTERNS and count >= _MIN_SHARE * (count + others[entry.folder])
+            return enough or entry.path in former
+
+        return tuple(filter(is_stray, likely))
+
+
+def _stray_of(entry: Entry) -> Stray:
+    path, reason = entry.path, entry.left_alone
+    if reason == UNMATCHED:
+        return Stray(path, f"not checked: {reason}", f"add `{path}` to `patterns` in the configuration")
+    return Stray(path, f"not a pattern: {reason}", f"repair `{path}`")
+
+
+def _excluded_file(path: str) -> Stray:
+    remedy = f"change `exclude` in the configuration so that it does not match `{path}`"
+    return Stray(path, "excluded by the configuration", remedy)
+
+
+def _is_pointer(entry: Entry) -> bool:
+    """Return whether a file is a pointer of Git LFS, which probably stands for a pattern."""
+    return entry.left_alone == LFS_POINTER
+
+
+class _LinkGraph(Mapping[str, Sequence[str]]):
+    """The successors of each pattern, computed on demand. Iterating yields the paths of all patterns."""
+
+    def __init__(self, library: Library, forward: str, backward: str) -> None:
+        self._library = library
+        self._forward = forward
+        self._backward = backward
+        self._successors: dict[str, Sequence[str]] = {}
+
+    def __getitem__(self, path: str) -> Sequence[str]:
+        successors = self._successors.get(path)
+        if successors is None:
+            entry = self._library.entry(path)
+            if entry is None or entry.left_alone:
+                raise KeyError(path)
+            successors = self._successors[path] = sorted(self._of(entry))
+        return successors
+
+    def _of(self, entry: Entry) -> set[str]:
+        library = self._library
+        found = {
+            other.path
+            for link in entry.links
+            if link.relation == self._forward and (other := library.resolve(link.target)) is not None
+        }
+        for name in {entry.slug, entry.id} - {""} if self._backward else ():
+            if library.resolve(name) is entry:
+                found.update([other.path for other in library.store.find(link_kind(self._backward), name)])
+        return found - {entry.path}
+
+    def __iter__(self) -> Iterator[str]:
+        return (entry.path for entry in self._library.entries)
+
+    def __len__(self) -> int:
+        return len(self._library.entries)

@@ -80,6 +80,11 @@ class RuleSelection(Struct, frozen=True):
         if rule.name in self.names:
             yield from rule.check(failure)
 
+    @property
+    def has_own_library_rules(self) -> bool:
+        """Whether a library rule that is not built in is enabled; it may look at any pattern."""
+        return any(rule.name in self.own for rule in self.library_rules)
+
     def spec(self, spec: Spec | None) -> SpecRules:
         """Return the rules for files that follow `spec`, or an unknown specification."""
         return self.by_spec[spec.version if spec is not None else ""]

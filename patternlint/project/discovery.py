@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.document.identifiers import is_markdown_name
+from patternlint.project.config import CONFIG_NAMES
 from patternlint.project.files import (
     NO_STAMP,
     FileRef,
     FileStamp,
+    FileVersion,
     FolderListing,
     encodable,
     is_hidden,
@@ -30,16 +34,18 @@ class Listing(Struct, frozen=True):
     """The files of a run.
 
     Attributes:
-        folders: the folders with Markdown files, each once.
-        not_checked_out: blob ids of the files that a sparse checkout leaves out, by absolute path.
+        folders: the folders with Markdown files, each once. A sparse checkout leaves out files; git has these.
+        explicit: versions of the targets that are checked because the user named them, by absolute path.
         configs: the files named like a configuration.
         excluded: absolute paths of the excluded Markdown files.
+        in_git: whether these are the files of a commit or of the index, not those on disk.
     """
 
     folders: Sequence[FolderListing]
-    not_checked_out: Mapping[str, bytes] = {}
+    explicit: Mapping[str, FileVersion] = {}
     configs: Sequence[Path] = ()
     excluded: frozenset[str] = frozenset()
+    in_git: bool = False
 
 
 def walk_folders(scope: Scope, excluded: Callable[[str], bool]) -> tuple[Scope, Listing]:
@@ -50,25 +56,112 @@ def walk_folders(scope: Scope, excluded: Callable[[str], bool]) -> tuple[Scope, 
         excluded: returns whether an absolute path is excluded. Explicit targets are never excluded.
     """
     roots = (*scope.roots, *(path for path in scope.targets if path.is_dir()))
-    listing = _list_roots(roots, excluded)
-    if listing.configs or scope.configs:
-        scope = scope.with_nested(listing.configs, excluded)
-    if listing.excluded:
-        scope = scope.with_excluded(listing.excluded)
+    internal = frozenset(map(str, scope.roots))
+    external = _list_roots(scope.external, lambda path: path in internal or excluded(path))
+    explicit: dict[str, FileVersion] = {
+        str(path): stamp_of(path.stat()) if path.exists() else NO_STAMP
+        for path in scope.targets
+        if scope.explicit_targets and not path.is_dir()
+    }
+    return _combine(scope, excluded, replace(_list_roots(roots, excluded), explicit=explicit), external.folders)
+
+
+def list_tree(
+    files: Iterable[TreeFile], top: Path, scope: Scope, excluded: Callable[[str], bool]
+) -> tuple[Scope, Listing]:
+    """Return what `walk_folders` returns for a commit or for the index. External folders outside of git are on disk.
+
+    Args:
+        files: all files of the commit or of the index.
+        top: the top of the work tree.
+        scope: the targets and the library, by their paths in the work tree, where they need not exist.
+        excluded: as for `walk_folders`.
+    """
+    roots = tuple(dict.fromkeys(os.path.join(path, "") for path in (*scope.roots, *scope.targets)))
+    outside = path_prefixes(scope.external)
+    named = frozenset(map(str, scope.targets)) if scope.explicit_targets else frozenset[str]()
+    configs: list[Path] = []
+    left_out: list[str] = []
+    explicit: dict[str, FileVersion] = {}
+    folders: dict[str, _TreeFolder] = {}
+    for file in files:
+        parent, _, name = file.path.rpartition("/")
+        folder = folders.get(parent)
+        if folder is None:
+            folder = folders[parent] = _TreeFolder(os.path.join(top, *parent.split("/"), ""), roots, outside)
+        path = folder.path + name
+        if path in named:
+            explicit[path] = file.blob_id
+        if not folder.is_listed or is_hidden(name):
+            continue
+        if name in CONFIG_NAMES:
+            if not excluded(path):
+                configs.append(Path(path))
+        elif is_markdown_name(name):
+            if not excluded(path):
+                folder.files[name] = file.blob_id
+            elif folder.internal:
+                left_out.append(path)
+    listings = [(one.internal, one.listing()) for one in folders.values() if one.files]
+    on_disk = [
+        path for path in scope.external if not any(one.path.startswith(f"{path}{os.sep}") for one in folders.values())
+    ]
+    external = [listing for is_internal, listing in listings if not is_internal]
+    external += _list_roots(on_disk, excluded).folders
+    found = Listing(
+        [listing for is_internal, listing in listings if is_internal],
+        explicit,
+        configs,
+        frozenset(left_out),
+        in_git=True,
+    )
+    return _combine(scope, excluded, found, external)
+
+
+class _TreeFolder:
+    """A folder of a commit or of the index, with its files.
+
+    Args:
+        path: the absolute path, with a separator at the end.
+        roots: the folders that are listed as internal ones, each with a separator at the end.
+        outside: the folders that are only there to resolve links.
+    """
+
+    def __init__(self, path: str, roots: Iterable[str], outside: Iterable[str]) -> None:
+        self.path = path
+        self.internal = _is_listed_from(roots, path)
+        self.is_listed = self.internal or _is_listed_from(outside, path)
+        self.files: dict[str, FileVersion] = {}
+
+    def listing(self) -> FolderListing:
+        """Return the folder as a folder of a run."""
+        return FolderListing(self.path.rstrip(os.sep), self.files, self.internal)
+
+
+def _combine(
+    scope: Scope,
+    excluded: Callable[[str], bool],
+    found: Listing,
+    external: Iterable[FolderListing],
+) -> tuple[Scope, Listing]:
+    """Return the scope with nested configurations and excluded files, and the files of its roots and external folders."""
+    if found.configs or scope.configs:
+        scope = scope.with_nested(found.configs, excluded)
+    if found.excluded:
+        scope = scope.with_excluded(found.excluded)
     nested = path_prefixes(scope.nested)
-    listed = {folder.path: folder.files for folder in listing.folders}
+    listed = {folder.path: folder.files for folder in found.folders}
     folders = [
         FolderListing(path, files, not nested or not f"{path}{os.sep}".startswith(nested))
         for path, files in listed.items()
         if files
     ]
-    internal = frozenset(map(str, scope.roots))
-    for folder in _list_roots(scope.external, lambda path: path in internal or excluded(path)).folders:
+    for folder in external:
         internal_files = listed.get(folder.path, {})
-        others = {name: stamp for name, stamp in folder.files.items() if name not in internal_files}
+        others = {name: version for name, version in folder.files.items() if name not in internal_files}
         if others:
             folders.append(FolderListing(folder.path, others, internal=False))
-    return scope, Listing(folders, listing.not_checked_out)
+    return scope, replace(found, folders=folders)
 
 
 def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listing:
@@ -76,12 +169,10 @@ def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listi
 
     A folder below several roots has the files that are listed from any of them.
     """
-    folders: dict[str, dict[str, FileStamp]] = {}
-    not_checked_out: dict[str, bytes] = {}
+    folders: dict[str, Mapping[str, FileVersion]] = {}
     configs: list[Path] = []
     left_out: list[str] = []
-    tops = {root: find_top(Path(root)) for root in dict.fromkeys(map(str, roots))}
-    trees = {root: WorkTree(top, root) if top is not None else None for root, top in tops.items()}
+    trees = {root: _work_tree(root) for root in dict.fromkeys(map(str, roots))}
     for root, tree in trees.items():
         if tree is None:
             listed = walk(root, excluded, configs, left_out)
@@ -89,7 +180,7 @@ def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listi
             listed = _walk_work_tree(tree, root, excluded, configs, left_out)
         for path, files in listed:
             earlier = folders.get(path)
-            folders[path] = files if earlier is None or earlier == files else dict(sorted((files | earlier).items()))
+            folders[path] = files if earlier is None or earlier == files else dict(sorted({**files, **earlier}.items()))
         for absolute, blob_id in tree.files_not_checked_out() if tree is not None else ():
             folder, name = os.path.split(absolute)
             if not is_markdown_name(name) or not _is_listed_from((os.path.join(root, ""),), absolute):
@@ -97,9 +188,14 @@ def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listi
             if excluded(absolute):
                 left_out.append(absolute)
             elif name not in folders.get(folder, ()):
-                not_checked_out[absolute] = blob_id
+                folders[folder] = dict(sorted({**folders.get(folder, {}), name: blob_id}.items()))
     listings = [FolderListing(path, files, internal=True) for path, files in folders.items()]
-    return Listing(listings, not_checked_out, configs, frozenset(left_out))
+    return Listing(listings, {}, configs, frozenset(left_out))
+
+
+def _work_tree(folder: str) -> WorkTree | None:
+    top = find_top(Path(folder))
+    return WorkTree(top, folder) if top is not None else None
 
 
 def _walk_work_tree(
@@ -128,145 +224,137 @@ def _is_below(folder: str, others: tuple[str, ...]) -> bool:
     return bool(others) and os.path.join(folder, "").startswith(others)
 
 
-class FileCollector:
-    """Makes the files of a run from folder listings.
+class FileSet:
+    """The files of a run, made on demand from a listing.
 
     Args:
         scope: the targets and the library.
         declared: returns whether the configuration declares the file at an absolute path a pattern.
+        listing: the files.
     """
 
-    def __init__(self, scope: Scope, declared: Callable[[str], bool]) -> None:
-        targets = {str(path): path.is_dir() for path in scope.targets}
-        self._targets = tuple(os.path.join(path, "") for path in targets)
-        self.files = frozenset(path for path, is_folder in targets.items() if not is_folder)
-        """The absolute paths of the targets that are files."""
-        self._folders = path_prefixes(path for path in scope.targets if targets[str(path)])
-        self._covers_roots = targets.keys() >= {str(path) for path in scope.roots}
+    def __init__(self, scope: Scope, declared: Callable[[str], bool], listing: Listing) -> None:
+        self.listing = listing
+        self._scope = scope
+        self.named = frozenset(str(path) for path in scope.targets if not path.is_dir())
+        """The absolute paths of the targets that are not folders on disk."""
+        self._targets = tuple(f"{str(path).rstrip(os.sep)}{os.sep}" for path in scope.targets)
+        self._covers_roots = {*scope.targets} >= {*scope.roots}
         self._declared = declared
         self._display = make_display_path()
-        self._explicit_targets = scope.explicit_targets
+
+    @cached_property
+    def all(self) -> Sequence[FileRef]:
+        """All files, sorted by path for display."""
+        return self._refs(lambda folder: folder.files)
+
+    @cached_property
+    def targets(self) -> Sequence[FileRef]:
+        """The files that findings are reported for, sorted by path for display."""
+        return [ref for ref in self._refs(self._target_names) if ref.is_target]
+
+    def _target_names(self, folder: FolderListing) -> Iterable[str]:
+        if self.is_target_folder(folder):
+            return folder.files
+        return [name for path in self.named if (name := os.path.basename(path)) in folder.files]
+
+    def _refs(self, names: Callable[[FolderListing], Iterable[str]]) -> Sequence[FileRef]:
+        refs = list(self.explicit)
+        for folder in self.listing.folders:
+            explicit, is_target_folder = self.explicit_in(folder), self.is_target_folder(folder)
+            prefix = self.display_prefix(folder)
+            refs += [
+                self._ref(folder, name, prefix + encodable(name), is_target=is_target_folder)
+                for name in names(folder)
+                if name not in explicit
+            ]
+        refs.sort(key=lambda ref: ref.path)
+        return refs
+
+    @cached_property
+    def explicit(self) -> Sequence[FileRef]:
+        """The files that are checked because the user named them."""
+        return [
+            FileRef(self._display(path), path, True, True, True, version, explicit=True)  # noqa: FBT003 - as named
+            for path, version in sorted(self.listing.explicit.items())
+        ]
+
+    def explicit_in(self, folder: FolderListing) -> frozenset[str]:
+        """Return the names of the explicit files in a folder."""
+        return self._explicit_names.get(folder.path, frozenset())
+
+    @cached_property
+    def _explicit_names(self) -> Mapping[str, frozenset[str]]:
+        paths = [os.path.split(path) for path in self.listing.explicit]
+        return {folder: frozenset(name for other, name in paths if other == folder) for folder, _ in paths}
+
+    def only_targets(self) -> FileSet:
+        """Return the targets alone, without the library around them."""
+
+        def targets_in(folder: FolderListing) -> FolderListing:
+            files = {name: one for name, one in folder.files.items() if self.ref(folder, name).is_target}
+            return folder if self.is_target_folder(folder) else replace(folder, files=files)
+
+        folders = [folder for folder in map(targets_in, self.listing.folders) if folder.files]
+        return FileSet(self._scope, self._declared, replace(self.listing, folders=folders))
+
+    @property
+    def has_utf8_names(self) -> bool:
+        """Whether all names are UTF-8."""
+        try:
+            "".join(part for folder in self.listing.folders for part in (folder.path, *folder.files)).encode()
+        except UnicodeEncodeError:
+            return False
+        return True
 
     def display_prefix(self, folder: FolderListing) -> str:
         """Return the folder part of the paths for display of a folder's files."""
         return self._display(os.path.join(folder.path, ""))
 
     def is_target_folder(self, folder: FolderListing) -> bool:
-        """Return whether all files of a folder are targets; otherwise only those in `files` are."""
+        """Return whether all files of a folder are targets; otherwise only those in `named` are."""
         return folder.internal and (
-            self._covers_roots or f"{folder.path.rstrip(os.sep)}{os.sep}".startswith(self._folders)
+            self._covers_roots or f"{folder.path.rstrip(os.sep)}{os.sep}".startswith(self._targets)
         )
-
-    def explicit_refs(self) -> Iterator[FileRef]:
-        """Yield the files that are checked because the user named them."""
-        for path in sorted(self.files) if self._explicit_targets else ():
-            stamp = stamp_of(os.stat(path)) if os.path.exists(path) else NO_STAMP
-            yield FileRef(
-                self._display(path),
-                path,
-                is_target=True,
-                internal=True,
-                declared_pattern=True,
-                stamp=stamp,
-                explicit=True,
-            )
 
     def ref(self, folder: FolderListing, name: str) -> FileRef:
         """Return a file of a folder."""
-        path = os.path.join(folder.path, name)
-        is_target = folder.internal and (self.is_target_folder(folder) or path in self.files)
-        declared = folder.internal and self._declared(path)
-        return FileRef(self._display(path), path, is_target, folder.internal, declared, folder.files[name])
+        path = self._display(os.path.join(folder.path, name))
+        return self._ref(folder, name, path, is_target=self.is_target_folder(folder))
 
-    def git_ref(self, path: str, blob_id: bytes, *, internal: bool) -> FileRef:
-        """Return a file of a commit or of the index. Targets need not exist on disk, and may be folders in git only."""
-        is_target = internal and (path in self.files or path.startswith(self._targets))
-        declared = internal and ((self._explicit_targets and path in self.files) or self._declared(path))
-        return FileRef(self._display(path), path, is_target, internal, declared, NO_STAMP, blob_id)
+    def _ref(self, folder: FolderListing, name: str, display: str, *, is_target: bool) -> FileRef:
+        path, internal, version = os.path.join(folder.path, name), folder.internal, folder.files[name]
+        is_target = is_target or (internal and path in self.named)
+        if isinstance(version, bytes) and not self.listing.in_git:
+            is_target = False  # not checked out
+        return FileRef(display, path, is_target, internal, internal and self._declared(path), version)
 
-    def refs(self, listing: Listing) -> list[FileRef]:
-        """Return all files of a run, sorted by path for display; each once."""
-        explicit = {ref.absolute: ref for ref in self.explicit_refs()}
-        refs = list(explicit.values())
-        for folder in listing.folders:  # `ref` for each file, with what they have in common computed once
-            internal = folder.internal
-            is_target_folder = self.is_target_folder(folder)
-            prefix = self.display_prefix(folder)
-            for name, stamp in folder.files.items():
-                path = os.path.join(folder.path, name)
-                if path not in explicit:
-                    is_target = is_target_folder or (internal and path in self.files)
-                    declared = internal and self._declared(path)
-                    refs.append(FileRef(prefix + encodable(name), path, is_target, internal, declared, stamp))
-        refs += (
-            FileRef(self._display(path), path, False, True, self._declared(path), NO_STAMP, blob_id)  # noqa: FBT003
-            for path, blob_id in listing.not_checked_out.items()
-        )
-        refs.sort(key=lambda ref: ref.path)
-        return refs
+    def get(self, path: str) -> FileRef | None:
+        """Return the file with a path for display."""
+        found = next((ref for ref in self.explicit if ref.path == path), None)
+        if found is None and (place := self.place(path)) is not None:
+            return self.ref(*place)
+        return found
 
+    def at(self, absolute: str) -> FileRef | None:
+        """Return the file at an absolute path."""
+        return self.get(self._display(absolute))
 
-def discover(
-    scope: Scope, excluded: Callable[[str], bool], declared: Callable[[str], bool]
-) -> tuple[Scope, list[FileRef]]:
-    """Return the scope with nested configurations, and the files of a run, sorted by path for display; each once.
+    def place(self, path: str) -> tuple[FolderListing, str] | None:
+        """Return the folder and the name of the file with a path for display, unless it is an explicit one."""
+        prefix, slash, name = path.rpartition("/")
+        for folder in self._folders.get(prefix + slash, ()):
+            real = name if name in folder.files else next((one for one in folder.files if encodable(one) == name), None)
+            if real is not None:
+                return folder, real
+        return None
 
-    Args:
-        scope: the targets and the library.
-        excluded: as for `walk_folders`.
-        declared: as for `FileCollector`.
-    """
-    scope, listing = walk_folders(scope, excluded)
-    return scope, FileCollector(scope, declared).refs(listing)
-
-
-def files_in_tree(
-    files: Iterable[TreeFile], top: Path, scope: Scope, excluded: Callable[[str], bool], declared: Callable[[str], bool]
-) -> list[FileRef]:
-    """Return the files of a run in a commit or in the index, sorted by path for display.
-
-    Args:
-        files: all files of the commit or of the index.
-        top: the top of the work tree.
-        scope: the targets and the library, by their paths in the work tree, where they need not exist.
-        excluded: as for `walk_folders`.
-        declared: as for `FileCollector`.
-    """
-    collector = FileCollector(scope, declared)
-    nested, external = path_prefixes(scope.nested), path_prefixes(scope.external)
-    roots = _roots_and_targets(scope)
-    in_git: set[str] = set()
-    refs: list[FileRef] = []
-    for file in files:
-        path = os.path.join(top, *file.path.split("/"))
-        in_git.update(folder for folder in external if path.startswith(folder))
-        is_explicit = scope.explicit_targets and path in collector.files
-        if not is_explicit and (not is_markdown_name(path) or excluded(path)):
-            continue
-        internal = is_explicit or (_is_listed_from(roots, path) and not path.startswith(nested))
-        if internal or _is_listed_from((*roots, *external), path):
-            refs.append(collector.git_ref(path, file.blob_id, internal=internal))
-    on_disk = [Path(folder) for folder in external if folder not in in_git]
-    for listed in _list_roots(on_disk, excluded).folders:
-        folder = FolderListing(listed.path, listed.files, internal=False)
-        refs += (collector.ref(folder, name) for name in listed.files)
-    refs.sort(key=lambda ref: ref.path)
-    return refs
-
-
-def excluded_among(
-    files: Iterable[TreeFile], top: Path, scope: Scope, excluded: Callable[[str], bool]
-) -> Iterator[str]:
-    """Yield the absolute paths of the excluded Markdown files in a commit or in the index; see `files_in_tree`."""
-    roots = _roots_and_targets(scope)
-    for file in files:
-        path = os.path.join(top, *file.path.split("/"))
-        if is_markdown_name(path) and excluded(path) and _is_listed_from(roots, path):
-            yield path
-
-
-def _roots_and_targets(scope: Scope) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(os.path.join(path, "") for path in (*scope.roots, *scope.targets)))
+    @cached_property
+    def _folders(self) -> Mapping[str, Sequence[FolderListing]]:
+        folders: dict[str, list[FolderListing]] = {}
+        for folder in self.listing.folders:
+            folders.setdefault(self.display_prefix(folder), []).append(folder)
+        return folders
 
 
 def _is_listed_from(folders: Iterable[str], path: str) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cache
 from operator import attrgetter
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from patternlint.document.identifiers import is_markdown_name
 from patternlint.project.config import CONFIG_NAMES
-from patternlint.project.git import TreeFile
 
 SKIPPED = frozenset(("node_modules", "__pycache__", "site-packages", "venv"))
 """Folders that are never listed, in addition to those whose name starts with a dot."""
@@ -28,8 +27,7 @@ class FileRef(Struct, frozen=True, gc=False):
         is_target: whether findings are reported for it.
         internal: whether it belongs to the library; false for a file that is only there to resolve links.
         declared_pattern: whether the user declares it a pattern, by naming it or in the configuration.
-        stamp: its stat values.
-        blob_id: the blob id of a file of a commit or of the index; empty for a file on disk.
+        version: which content it has.
         explicit: whether it is checked because the user named it.
     """
 
@@ -38,8 +36,7 @@ class FileRef(Struct, frozen=True, gc=False):
     is_target: bool
     internal: bool
     declared_pattern: bool
-    stamp: FileStamp
-    blob_id: bytes = b""
+    version: FileVersion
     explicit: bool = False
 
     @property
@@ -49,16 +46,21 @@ class FileRef(Struct, frozen=True, gc=False):
         return f"!{real}" if self.declared_pattern else real
 
     @property
+    def blob_id(self) -> bytes:
+        """The blob id of a file of a commit or of the index; empty for a file on disk."""
+        return self.version if isinstance(self.version, bytes) else b""
+
+    @property
     def folder_and_name(self) -> tuple[str, str]:
         """The folder and the file name."""
         return os.path.split(self.absolute)
 
 
 class FolderListing(Struct, frozen=True, gc=False):
-    """A folder of a run: its absolute path, the stamps of its Markdown files by name, and whether it is internal."""
+    """A folder of a run: its absolute path, the versions of its Markdown files by name, and whether it is internal."""
 
     path: str
-    files: Mapping[str, FileStamp]
+    files: Mapping[str, FileVersion]
     internal: bool
 
 
@@ -67,53 +69,12 @@ def path_prefixes(folders: Iterable[Path]) -> tuple[str, ...]:
     return tuple(f"{str(folder).rstrip(os.sep)}{os.sep}" for folder in folders)
 
 
-class FileSet:
-    """The files of a run, made on demand by a function that returns them sorted by path for display."""
-
-    def __init__(self, make: Callable[[], Sequence[FileRef]]) -> None:
-        self._make = make
-
-    @cached_property
-    def all(self) -> Sequence[FileRef]:
-        """All files."""
-        return self._make()
-
-    @cached_property
-    def targets(self) -> Sequence[FileRef]:
-        """The files that findings are reported for."""
-        return [ref for ref in self.all if ref.is_target]
-
-    @cached_property
-    def by_path(self) -> Mapping[str, FileRef]:
-        """All files by path for display."""
-        return {ref.path: ref for ref in self.all}
-
-    def get(self, path: str) -> FileRef | None:
-        """Return the file with a path for display."""
-        return self.by_path.get(path)
-
-
 NO_STAMP: FileStamp = (0, 0, 0, 0)
 
 
 def is_hidden(path: str) -> bool:
     """Return whether a relative path is in a folder that is never listed."""
     return any(part[:1] == "." or part in SKIPPED for part in path.split(os.sep))
-
-
-def configs_among(files: Iterable[TreeFile], top: Path, excluded: Callable[[str], bool]) -> Iterator[Path]:
-    """Yield the absolute paths of configuration files in a commit or the index, except excluded ones.
-
-    Args:
-        files: all files.
-        top: the top of the work tree.
-        excluded: returns whether an absolute path is excluded.
-    """
-    for file in files:
-        if file.path.endswith(CONFIG_NAMES) and not is_hidden(file.path.replace("/", os.sep)):
-            path = top.joinpath(*file.path.split("/"))
-            if path.name in CONFIG_NAMES and not excluded(str(path)):
-                yield path
 
 
 def walk(
@@ -218,6 +179,9 @@ def encodable(path: str) -> str:
 
 FileStamp = tuple[int, int, int, int]
 """Stat values of a file: size in bytes, mtime and ctime in nanoseconds, inode number."""
+
+FileVersion = FileStamp | bytes
+"""What tells the content of a file from others: on disk its stat values, in a commit or in the index its blob id."""
 
 
 def stamp_of(info: os.stat_result) -> FileStamp:

@@ -35,8 +35,7 @@ from patternlint.edits import list_items
 from patternlint.edits.quote_fix import quote_fix
 from patternlint.library import graph
 from patternlint.library.entry import Entry, Hub, fold_title
-from patternlint.library.index import Stray
-from patternlint.library.library import Library
+from patternlint.library.library import Library, Stray
 from patternlint.messages import characters, did_you_mean, phrases
 from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.rule.base import FileRule, LibraryRule, Rule, label

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.library.index import DuplicateField
-from patternlint.library.library import Library
+from patternlint.library.library import DuplicateField, Library
 from patternlint.rule.base import LibraryRule, label
 from patternlint.spec.model import HEADING, Spec
 
@@ -24,8 +23,8 @@ def duplicate_diagnostics(
         field: what must be unique.
         advice: returns the help for a pattern of a spec.
     """
-    for key, everyone in library.index.duplicates(field):
-        entries = [entry for entry in everyone if entry.internal] if key else []
+    for key, everyone in library.duplicates(field):
+        entries = [entry for entry in everyone if entry.internal]
         if len(entries) < 2:  # noqa: PLR2004 - an entry and another one
             continue
         more = f" and {len(entries) - 2} more" if len(entries) > 2 else ""  # noqa: PLR2004 - as above

@@ -31,7 +31,7 @@ class JoinedRun:
 
     def targets(self) -> list[FileRef]:
         """Return the files that were asked for, sorted by the path that people see."""
-        found = [ref for run in self.runs for ref in run.refs.values() if ref.is_target]
+        found = [ref for run in self.runs for ref in run.files.targets]
         return sorted(found, key=lambda ref: ref.path) if len(self.runs) > 1 else found
 
     def source(self, path: str) -> Source | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from itertools import chain, groupby
 from pathlib import Path
 
@@ -19,8 +19,10 @@ from patternlint.diagnostics.route import Route
 from patternlint.diagnostics.severity import Severity
 from patternlint.fixer.fixpoint import FixResult, LintPass, Relint, fix_until_stable
 from patternlint.fixer.rename import RenameError
+from patternlint.library.concern import concerned
 from patternlint.library.entry import Entry, outgoing_targets
 from patternlint.library.library import Library
+from patternlint.library.store import OverlayStore
 from patternlint.linter.results import LocalDiagnostics
 from patternlint.parser.parser import ParsedFile
 from patternlint.project.atomic_write import CHANGED, PendingWrite, WriteError, remove_stale_temporaries, write_all
@@ -202,7 +204,7 @@ def pending_writes(run: Run, before: Mapping[str, bytes], after: Mapping[str, by
     """Return what is to be written, by path: the files of a run that hold `before`, and shall hold `after`."""
     files: dict[str, PendingWrite] = {}
     for path, data in after.items():
-        real = Path(run.refs[path].absolute)
+        real = Path(run.ref(path).absolute)
         files[path] = PendingWrite(real, before[path], data, run.request.scope.root_of(real))
     return files
 
@@ -229,9 +231,10 @@ def write(run: Run, fixed: FixRun) -> FixRun:
 
 def _write_failure(run: Run, path: str, error: WriteError) -> str:
     """Return why a file was not written; where it is the fault of another one that belongs to it, with that one's name."""
-    if str(error.path) == run.refs[path].absolute:
+    if str(error.path) == run.ref(path).absolute:
         return error.reason
-    return f"{next((ref.path for ref in run.refs.values() if ref.absolute == str(error.path)), error.path)}: {error.reason}"
+    ref = run.files.at(str(error.path))
+    return f"{ref.path if ref is not None else error.path}: {error.reason}"
 
 
 def _unwritten_refusals(made: Iterable[Diagnostic], reasons: Mapping[str, str]) -> Iterator[FixRefusal]:
@@ -284,7 +287,7 @@ class FixWorkspace:
         self.outdated: set[str] = set()
         """The files that no longer hold what was linted; their fixes are left out."""
         self._unexpanded: dict[tuple[str, str, Route, str], str] = {}
-        self.targets: Mapping[str, FileRef] = {ref.path: ref for ref in run.refs.values() if ref.is_target}
+        self.targets: Mapping[str, FileRef] = {ref.path: ref for ref in run.targets}
         for path, ref in self.targets.items():
             if not run.blob_id(ref):  # a rule failed in it, so its content is not on record
                 with suppress(OSError):
@@ -335,8 +338,10 @@ class FixWorkspace:
     def lint_pass(self, findings: Sequence[Diagnostic]) -> LintPass:
         """Return the lint pass of the current files, in which `findings` were found."""
         entries = dict(self._entries)
-        elsewhere = cache(lambda: self._elsewhere(entries))
-        return LintPass(self.files(), findings, elsewhere, self._linked(entries), self._expander(entries))
+        elsewhere = partial(self._elsewhere, entries)
+        return LintPass(
+            self.files(), findings, entries, elsewhere, self._linked_paths(entries), self._expander(entries)
+        )
 
     def _expander(self, entries: Mapping[str, Entry | None]) -> Callable[[Diagnostic], Diagnostic | None]:
         changed = dict(self._changed)
@@ -354,11 +359,10 @@ class FixWorkspace:
 
         @cache
         def space() -> RenameWorkspace:
-            library = self._library(entries, self.targets.__contains__)
             roots = run.request.scope.roots
             return RenameWorkspace(
-                library,
-                run.refs,
+                self._library(entries, self.targets),
+                {ref.path: ref for ref in run.files.all},
                 read,
                 lambda source, ref: run.project.parse(source, named=ref.declared_pattern),
                 roots,
@@ -385,31 +389,44 @@ class FixWorkspace:
             if reason is not None:
                 yield FixRefusal(finding, reason)
 
-    def _library(self, entries: Mapping[str, Entry | None], is_target: Callable[[str], bool]) -> Library:
-        library = self._run.library
-        known = {**{entry.path: entry for entry in (*library, *library.left_alone)}, **entries}
-        found = (entry for entry in known.values() if entry is not None)
-        return Library.build(found, self._project.specs, is_target, self._run.former, self._run.request.scope.excluded)
+    def _library(self, entries: Mapping[str, Entry | None], targets: Iterable[str]) -> Library:
+        """Return the library with other entries of some files."""
+        linted = self._run.linted
+        return linted.library_of(OverlayStore(linted.state.store, entries), targets)
 
-    def _elsewhere(self, entries: Mapping[str, Entry | None]) -> tuple[Diagnostic, ...]:
-        """Return the findings of library rules about files that are not asked for, with `entries` in the library."""
-        run, project, refs = self._run, self._project, self._run.refs
-        if not project.selection.library_rules or all(entry.path in self.targets for entry in run.library):
-            return ()
-        library = self._library(entries, lambda path: path in refs and path not in self.targets)
-        found = run.linter.lint_library(library, lambda path: project.ignored_rules(refs[path].absolute))
+    def _elsewhere(
+        self, entries: Mapping[str, Entry | None], earlier: Mapping[str, Entry | None]
+    ) -> tuple[Sequence[Diagnostic], Sequence[Diagnostic]]:
+        """Return the findings of library rules about other files than the targets; see `LintPass.elsewhere`."""
+        selection = self._project.selection
+        if not selection.library_rules:
+            return (), ()
+        before, after = self._library(earlier, ()), self._library(entries, ())
+        if selection.has_own_library_rules:
+            paths = frozenset(ref.path for ref in self._run.files.all)
+        else:
+            paths = concerned(before, after, ((before.entry(path), after.entry(path)) for path in entries))
+        others = sorted(paths - self.targets.keys())
+        return self._library_findings(earlier, others), self._library_findings(entries, others)
+
+    def _library_findings(self, entries: Mapping[str, Entry | None], paths: Sequence[str]) -> Sequence[Diagnostic]:
+        run = self._run
+        found = run.linter.lint_library(self._library(entries, paths), self._ignored_rules)
         reported: list[Diagnostic] = []
         for path, some in groupby(found, key=lambda finding: finding.path):
             about = tuple(some)
-            finished, _ = run.linter.finalize(path, replace(run.local_diagnostics(refs[path]), findings=()), about)
+            finished, _ = run.linter.finalize(path, replace(run.local_diagnostics(run.ref(path)), findings=()), about)
             reported += [finding for finding in finished if finding in about]
-        return tuple(reported)
+        return reported
 
-    def _linked(self, entries: Mapping[str, Entry | None]) -> Callable[[str], frozenset[str]]:
-        library = cache(lambda: self._library(entries, self.targets.__contains__))
+    def _ignored_rules(self, path: str) -> frozenset[str]:
+        return self._project.ignored_rules(self._run.ref(path).absolute)
+
+    def _linked_paths(self, entries: Mapping[str, Entry | None]) -> Callable[[str], frozenset[str]]:
+        library = cache(lambda: self._library(entries, ()))
 
         def linked(path: str) -> frozenset[str]:
-            entry = library().by_path.get(path)
+            entry = library().entry(path)
             found = map(library().resolve, outgoing_targets(entry)) if entry is not None else ()
             return frozenset(one.path for one in found if one is not None)
 
@@ -425,9 +442,8 @@ class FixWorkspace:
         run, project = self._run, self._project
         library_diagnostics: dict[str, list[Diagnostic]] = {}
         if project.selection.library_rules:
-            targets = self.targets
-            library = self._library(self._entries, targets.__contains__)
-            found = run.linter.lint_library(library, lambda path: project.ignored_rules(targets[path].absolute))
+            library = self._library(self._entries, self.targets)
+            found = run.linter.lint_library(library, self._ignored_rules)
             for finding in found:
                 library_diagnostics.setdefault(finding.path, []).append(finding)
         findings: list[Diagnostic] = []

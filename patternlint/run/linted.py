@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from patternlint.cache.record import AnalysisRecord, blob_id, decode_diagnostics
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
 from patternlint.library.library import Library
+from patternlint.library.store import EntryStore
 from patternlint.linter.linter import Linter
 from patternlint.linter.results import NO_DIAGNOSTICS, LocalDiagnostics
-from patternlint.project.files import FileRef, FileSet
+from patternlint.project.discovery import FileSet
+from patternlint.project.files import FileRef
 from patternlint.project.project import Project
 from patternlint.rule.internal import BrokenRuleError
-from patternlint.run.incremental import RunView
 from patternlint.run.library_diagnostics import LibraryDiagnostics
 from patternlint.run.request import RunRequest
 from patternlint.run.results import AnalysisResults
+from patternlint.run.state import LibraryState
 
 _Failure = tuple[str, str, tuple[Label, ...]]
 
@@ -27,27 +29,48 @@ class LintedFiles:
     Args:
         request: what was asked for.
         project: the project.
-        view: the files and their analysis results.
+        state: the files and their analysis results.
+        targets: the files that findings are reported for, sorted by path for display; None for those of the request.
         former: paths and earlier specification versions of files that are no longer patterns.
     """
 
     def __init__(
-        self, request: RunRequest, project: Project, view: RunView, former: Mapping[str, str] | None = None
+        self,
+        request: RunRequest,
+        project: Project,
+        state: LibraryState,
+        targets: Sequence[FileRef] | None = None,
+        former: Mapping[str, str] | None = None,
     ) -> None:
         self.request = request
         self.project = project
+        self.state = state
         self.former = former or {}
-        self._view = view
+        self._targets = targets
 
     @property
     def files(self) -> FileSet:
-        """The files."""
-        return self._view.files
+        """The files of the library."""
+        return self.state.files
 
     @property
     def results(self) -> AnalysisResults:
         """The analysis results of the files."""
-        return self._view.results
+        return self.state.results
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the targets are not those of the request."""
+        return self._targets is not None
+
+    @cached_property
+    def targets(self) -> Sequence[FileRef]:
+        """The files that findings are reported for, sorted by path for display."""
+        return self.files.targets if self._targets is None else self._targets
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return frozenset(ref.path for ref in self.targets)
 
     @cached_property
     def linter(self) -> Linter:
@@ -56,17 +79,24 @@ class LintedFiles:
 
     def compared_with(self, former: Mapping[str, str]) -> LintedFiles:
         """Return the same files with other `former` ones."""
-        return LintedFiles(self.request, self.project, self._view, former) if former else self
+        return LintedFiles(self.request, self.project, self.state, self._targets, former) if former else self
 
     @cached_property
     def library(self) -> Library:
         """All patterns of the run."""
-        excluded = self.request.scope.excluded
-        if self._view.library is not None:
-            return self._view.library(self.former, excluded)
-        refs = self.files.by_path
-        entries = self.results.entries.values()
-        return Library.build(entries, self.project.specs, lambda path: refs[path].is_target, self.former, excluded)
+        return self.library_of(self.state.store, (ref.path for ref in self.targets))
+
+    def library_of(self, store: EntryStore, targets: Iterable[str]) -> Library:
+        """Return a library of some entries, with the targets at some paths."""
+        paths = frozenset(targets)
+        return Library.of(
+            store,
+            self.project.specs,
+            filter(None, map(store.get, sorted(paths))),
+            paths.__contains__,
+            former=self.former,
+            excluded=self.request.scope.excluded,
+        )
 
     @cached_property
     def library_diagnostics(self) -> LibraryDiagnostics:
@@ -84,16 +114,17 @@ class LintedFiles:
         if not selection.library_rules and not selection.broken:
             return LibraryDiagnostics.empty_for(()), True
         name = self.stored_name("library")
-        stored = self.results.load(name) if not self.former else None
+        is_storable = not self.former and not self.is_narrowed
+        stored = self.results.load(name) if is_storable else None
         if stored is not None:
             return LibraryDiagnostics.from_bytes(stored), True
-        targets = {ref.path: ref for ref in self.files.targets}
+        targets = {ref.path: ref for ref in self.targets}
         diagnostics = LibraryDiagnostics.empty_for(tuple(targets))
         for batch in self.linter.iter_library_batches(
             self.library, lambda path: self.project.ignored_rules(targets[path].absolute), diagnostics.encode
         ):
             diagnostics.add(batch)
-        if self.linter.is_complete and not self.former:
+        if self.linter.is_complete and is_storable:
             self.results.store(name, diagnostics.to_bytes())
         return diagnostics, self.linter.is_complete
 
@@ -119,7 +150,7 @@ class LintedFiles:
         name = self.project.selection.error_rules[BrokenRuleError].name
         first: dict[_Failure, str] = {}
         for record in sorted(self.results.incomplete(), key=lambda record: record.path):
-            if self.files.by_path[record.path].is_target:
+            if record.path in self._paths:
                 for finding in decode_diagnostics(record).findings:
                     if finding.rule == name:
                         first.setdefault(_failure(finding), finding.path)

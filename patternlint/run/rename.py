@@ -64,7 +64,7 @@ class FileEdits(Struct, frozen=True):
 
 def renaming_of(run: Run, entry: Entry, new: str) -> Renaming:
     """Return the renaming of a pattern; its file is renamed with it when its name is the old slug."""
-    ref = run.refs[entry.path]
+    ref = run.ref(entry.path)
     file = Path(ref.absolute)
     moves = file.stem == entry.slug
     pattern = _parsed(run, ref).pattern
@@ -84,7 +84,7 @@ def plan_rename(run: Run, entry: Entry, new: str, *, keep_alias: bool = False) -
     after: dict[str, bytes] = {}
     elsewhere: dict[str, tuple[int, ...]] = {}
     references = 0
-    for ref in run.refs.values():
+    for ref in run.files.all:
         source = run.source(ref.path)
         text = source.text if source is not None else ""
         if source is not None and renaming.old in text:
@@ -159,7 +159,7 @@ def with_references(finding: Diagnostic, space: RenameWorkspace) -> Diagnostic:
         RenameError: when the new slug is taken, or a reference cannot be changed.
     """
     fix = finding.fix
-    entry = space.library.by_path.get(finding.path)
+    entry = space.library.entry(finding.path)
     if fix is None or not fix.new_slug or entry is None:
         return finding
     old, ref = entry.slug, space.refs[entry.path]

@@ -1,21 +1,14 @@
-"""Analysis results of the files in a run, computed or read from the cache."""
+"""Analysis results of files, computed or read from the cache."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property, partial
+from functools import cached_property
 
 from msgspec import Struct
 
 from patternlint.cache.record import AnalysisRecord, decode_entry, without_entry, without_payload
-from patternlint.cache.snapshots import (
-    SnapshotInputs,
-    files_digest,
-    group_by_folder,
-    store_snapshots,
-    unchanged_files,
-)
 from patternlint.cache.store import ResultCache
 from patternlint.library.entry import Entry
 from patternlint.project.files import FileRef
@@ -23,6 +16,9 @@ from patternlint.run.analysis import WorkerContext, analyze_files
 
 Progress = Callable[[int], Callable[[int], None]]
 """Called with the number of files to read; returns a function that is called with the number of files just finished."""
+
+FILES_PER_WRITE = 2048
+"""Records that are written to the cache in one transaction."""
 
 
 class NewResults(Struct, frozen=True):
@@ -34,24 +30,24 @@ class NewResults(Struct, frozen=True):
         stored: file keys of the records whose diagnostics must be loaded from the cache.
     """
 
-    records: Mapping[str, AnalysisRecord]
-    entries: Mapping[str, Entry]
+    records: Mapping[str, AnalysisRecord] = {}
+    entries: Mapping[str, Entry] = {}
     stored: AbstractSet[str] = frozenset()
 
 
-class RunInputs(Struct, frozen=True):
+class Contents(Struct, frozen=True):
     """The files of a run and their contents.
 
     Attributes:
         refs: the files.
         new: the results of files that this run analyzed.
-        cached: the blob ids of the other files, by file key. The cache holds their records.
+        cached: returns the blob id of another file. The cache holds its record.
         digest: the `run_digest`; empty when results of the whole run cannot be cached.
     """
 
     refs: Sequence[FileRef]
     new: NewResults
-    cached: Mapping[str, bytes]
+    cached: Callable[[FileRef], bytes]
     digest: bytes = b""
 
 
@@ -60,52 +56,63 @@ class AnalysisResults:
 
     Results in the cache are loaded on demand. A file whose row has disappeared is analyzed again; when its content has
     changed since, results of the whole run are no longer stored.
+
+    Args:
+        worker_context: what is needed to analyze files.
+        cache: the cache.
+        load_contents: returns the files and their contents; called at most once.
+        digest: `Contents.digest`, as far as known before `load_contents` is called.
     """
 
     def __init__(
         self,
+        worker_context: WorkerContext,
         cache: ResultCache | None,
-        load_inputs: Callable[[], RunInputs],
-        digest: bytes,
-        reanalyze: Callable[[Sequence[FileRef]], Iterator[AnalysisRecord]],
+        load_contents: Callable[[], Contents],
+        digest: bytes = b"",
     ) -> None:
-        """Create results.
-
-        Args:
-            cache: the cache.
-            load_inputs: returns the files and their contents; called at most once.
-            digest: `RunInputs.digest`, as far as known before `load_inputs` is called.
-            reanalyze: analyzes files whose row has disappeared from the cache.
-        """
+        self._worker_context = worker_context
         self._cache = cache
-        self._load_inputs = load_inputs
-        self._reanalyze = reanalyze
+        self._load_contents = load_contents
         self._digest = digest
 
     @cached_property
-    def _inputs(self) -> RunInputs:
-        inputs = self._load_inputs()
-        self._digest = inputs.digest
-        return inputs
+    def _contents(self) -> Contents:
+        contents = self._load_contents()
+        self._digest = contents.digest
+        return contents
 
     @cached_property
-    def _cached(self) -> Mapping[str, tuple[bytes, FileRef]]:
-        cached = self._inputs.cached
-        return {ref.key: (cached[ref.key], ref) for ref in self._inputs.refs if ref.key in cached}
+    def entries(self) -> Sequence[Entry]:
+        """The entries of all files."""
+        contents = self._contents
+        new = contents.new
+        cached = {ref.key: (contents.cached(ref), ref) for ref in contents.refs if ref.key not in new.records}
+        return [*new.entries.values(), *filter(None, self.load_entries(cached).values())]
 
-    @cached_property
-    def _all(self) -> tuple[Mapping[str, AnalysisRecord], Mapping[str, Entry]]:
-        """The records and the entries of all files, by file key."""
-        new = self._inputs.new
-        if self._cache is None or not self._cached:
-            return new.records, new.entries
-        records, entries = dict(new.records), dict(new.entries)
-        for key, record in self._load_or_reanalyze(self._cached, self._cache.load_entries):
-            records[key] = without_payload(record)
-            entry = decode_entry(record, internal=self._cached[key][1].internal)
-            if entry is not None:
-                entries[key] = entry
-        return records, entries
+    def load_entries(self, contents: Mapping[str, tuple[bytes, FileRef]]) -> dict[str, Entry | None]:
+        """Return the entries of cached contents by file key; None for a file without an entry."""
+        if self._cache is None or not contents:
+            return {}
+        records = self._load_or_reanalyze(contents, self._cache.load_entries)
+        return {key: decode_entry(record, internal=contents[key][1].internal) for key, record in records}
+
+    def load_diagnostics(self, refs: Iterable[FileRef]) -> Mapping[str, AnalysisRecord]:
+        """Return records with diagnostics, by file key."""
+        contents = self._contents
+        new, stored = contents.new.records, contents.new.stored
+        records: dict[str, AnalysisRecord] = {}
+        cached: dict[str, tuple[bytes, FileRef]] = {}
+        for ref in refs:
+            key = ref.key
+            record = new.get(key)
+            if record is not None and key not in stored:
+                records[key] = record
+            else:
+                cached[key] = self.blob_id(ref), ref
+        if self._cache is not None and cached:
+            records.update(self._load_or_reanalyze(cached, self._cache.load_diagnostics))
+        return records
 
     def _load_or_reanalyze(
         self,
@@ -123,52 +130,21 @@ class AnalysisResults:
                 self._digest = b""
             yield key, record
 
-    @property
-    def records(self) -> Mapping[str, AnalysisRecord]:
-        """The records of all files by file key, without entries. Diagnostics may be missing, summaries are not."""
-        return self._all[0]
+    def _reanalyze(self, refs: Sequence[FileRef]) -> Iterator[AnalysisRecord]:
+        """Yield the current records of files, in order."""
+        if refs:
+            nothing: list[frozenset[bytes]] = [frozenset()] * len(refs)
+            for record, _ in analyze_files(self._worker_context, refs, nothing, 1, lambda _: None):
+                yield record
 
-    @property
-    def entries(self) -> Mapping[str, Entry]:
-        """All entries by file key."""
-        return self._all[1]
-
-    def load_diagnostics(self, refs: Iterable[FileRef]) -> Mapping[str, AnalysisRecord]:
-        """Return records with diagnostics, by file key."""
-        inputs = self._inputs
-        new, stored = inputs.new.records, inputs.new.stored
-        records: dict[str, AnalysisRecord] = {}
-        cached: dict[str, tuple[bytes, FileRef]] = {}
-        for ref in refs:
-            key = ref.key
-            record = new.get(key)
-            if record is not None and key not in stored:
-                records[key] = record
-            elif record is not None or key in inputs.cached:
-                cached[key] = record.blob_id if record is not None else inputs.cached[key], ref
-        if self._cache is not None and cached:
-            records.update(self._load_or_reanalyze(cached, self._cache.load_diagnostics))
-        return records
-
-    def blob_id(self, key: str) -> bytes:
+    def blob_id(self, ref: FileRef) -> bytes:
         """Return the blob id of the content that was analyzed; empty when the analysis is incomplete."""
-        record = self._inputs.new.records.get(key)
-        return record.blob_id if record is not None else self._inputs.cached.get(key, b"")
+        record = self._contents.new.records.get(ref.key)
+        return record.blob_id if record is not None else self._contents.cached(ref)
 
     def incomplete(self) -> Iterator[AnalysisRecord]:
         """Yield the records of files that could not be read, or on which a rule failed."""
-        return (record for record in self._inputs.new.records.values() if not record.blob_id)
-
-    def load_entries(self, contents: Mapping[str, tuple[bytes, FileRef]]) -> Iterator[tuple[str, Entry | None]]:
-        """Yield file keys and entries of cached contents; None for a file without an entry."""
-        if self._cache is not None and contents:
-            for key, record in self._load_or_reanalyze(contents, self._cache.load_entries):
-                yield key, decode_entry(record, internal=contents[key][1].internal)
-
-    def entries_of(self, refs: Sequence[FileRef]) -> Iterator[Entry | None]:
-        """Yield the entries of cached files, in order."""
-        entries = dict(self.load_entries({ref.key: self._cached[ref.key] for ref in refs}))
-        return (entries[ref.key] for ref in refs)
+        return (record for record in self._contents.new.records.values() if not record.blob_id)
 
     @property
     def cache_problem(self) -> str | None:
@@ -185,48 +161,6 @@ class AnalysisResults:
             self._cache.store_run(self._digest + name.encode(), data)
 
 
-FILES_PER_WRITE = 2048
-"""Records that are written to the cache in one transaction."""
-
-
-def analyze(  # noqa: PLR0913 - none of them belong together
-    context: WorkerContext,
-    refs: Sequence[FileRef],
-    jobs: int,
-    cache: ResultCache | None,
-    progress: Progress,
-    *,
-    store_listings: bool = True,
-) -> AnalysisResults:
-    """Return the results of files. Files whose content is not cached are analyzed, with up to `jobs` processes.
-
-    `store_listings` says whether `refs` holds all files of the folders on disk, so that snapshots may be stored.
-    """
-    again = partial(reanalyze, context)
-    if cache is None:
-        _, new = analyze_uncached(context, refs, jobs, None, progress)
-        return AnalysisResults(None, lambda: RunInputs(refs, new, {}), b"", again)
-    folders = group_by_folder(refs)
-    snapshots = cache.load_snapshots()
-    on_disk = folders
-    if any(ref.blob_id for ref in refs):
-        on_disk = group_by_folder(ref for ref in refs if not ref.blob_id)
-    cached = unchanged_files(on_disk, snapshots, cache)
-    if on_disk is not folders:
-        stored = cache.stored_contents()
-        cached |= {ref.key: ref.blob_id for ref in refs if ref.blob_id and (ref.key, ref.blob_id) in stored}
-    touched, new = analyze_uncached(context, [ref for ref in refs if ref.key not in cached], jobs, cache, progress)
-    cached |= touched
-    blob_ids = cached | {key: record.blob_id for key, record in new.records.items()}
-    digest = files_digest(folders, lambda ref: blob_ids[ref.key])
-    results = AnalysisResults(cache, lambda: RunInputs(refs, new, cached, digest), digest, again)
-    if store_listings:
-        new_entries = {key: new.entries.get(key) for key in new.records}
-        store_snapshots(cache, on_disk, snapshots, SnapshotInputs(blob_ids, new_entries, results.entries_of))
-    cache.evict()
-    return results
-
-
 def analyze_uncached(
     context: WorkerContext, refs: Sequence[FileRef], jobs: int, cache: ResultCache | None, progress: Progress
 ) -> tuple[dict[str, bytes], NewResults]:
@@ -236,7 +170,10 @@ def analyze_uncached(
         The blob ids of the files with cached content by file key, and the results of the others.
     """
     stored_ids = cache.blob_ids_of([ref.key for ref in refs]) if cache is not None else [frozenset[bytes]()] * len(refs)
-    cached: dict[str, bytes] = {}
+    cached = {ref.key: ref.blob_id for ref, blob_ids in zip(refs, stored_ids, strict=True) if ref.blob_id in blob_ids}
+    if cached:  # the rest is to be read
+        stored_ids = [blob_ids for ref, blob_ids in zip(refs, stored_ids, strict=True) if ref.key not in cached]
+        refs = [ref for ref in refs if ref.key not in cached]
     records: dict[str, AnalysisRecord] = {}
     entries: dict[str, Entry] = {}
     stored: set[str] = set()
@@ -263,10 +200,3 @@ def analyze_uncached(
             store_batch()
     store_batch()
     return cached, NewResults(records, entries, stored)
-
-
-def reanalyze(context: WorkerContext, refs: Sequence[FileRef]) -> Iterator[AnalysisRecord]:
-    """Yield the current records of files, in order."""
-    if refs:
-        for record, _ in analyze_files(context, refs, [frozenset()] * len(refs), 1, lambda _: None):
-            yield record

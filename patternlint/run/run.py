@@ -12,7 +12,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from patternlint.cache.record import SUMMARY_UNKNOWN, AnalysisRecord, decode_diagnostics
-from patternlint.cache.store import ResultCache
 from patternlint.diagnostics.diagnostic import Diagnostic, sort_key
 from patternlint.diagnostics.statistics import RunStatistics, StatisticsCollector, summarize
 from patternlint.library.library import Library
@@ -20,16 +19,16 @@ from patternlint.linter.linter import Linter
 from patternlint.linter.results import NO_DIAGNOSTICS, LocalDiagnostics
 from patternlint.linter.suppressions import SuppressionKey, added_suppressions
 from patternlint.parser.parser import FileKind
-from patternlint.project.discovery import FileCollector, walk_folders
-from patternlint.project.files import FileRef, FileSet
+from patternlint.project.discovery import FileSet, Listing, walk_folders
+from patternlint.project.files import FileRef
 from patternlint.project.git import GitError
 from patternlint.project.project import Project
 from patternlint.run.analysis import FileReader
-from patternlint.run.incremental import IncrementalContext, RunView, view_targets, view_unchanged
 from patternlint.run.library_diagnostics import FILES_PER_BATCH
 from patternlint.run.linted import LintedFiles
 from patternlint.run.request import RunRequest, prepare
-from patternlint.run.results import Progress, analyze
+from patternlint.run.results import Progress
+from patternlint.run.state import StateLoader
 from patternlint.source import Source
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -90,9 +89,21 @@ class Run(Struct, frozen=True, eq=False, dict=True):
         return self.linted.linter
 
     @property
-    def refs(self) -> Mapping[str, FileRef]:
-        """The files of the run by path for display."""
-        return self.linted.files.by_path
+    def files(self) -> FileSet:
+        """The files of the library."""
+        return self.linted.files
+
+    @property
+    def targets(self) -> Sequence[FileRef]:
+        """The files that findings are reported for, sorted by path for display."""
+        return self.linted.targets
+
+    def ref(self, path: str) -> FileRef:
+        """Return the file with a path for display; it exists."""
+        ref = self.files.get(path)
+        if ref is None:
+            raise KeyError(path)
+        return ref
 
     @property
     def library(self) -> Library:
@@ -134,7 +145,7 @@ class Run(Struct, frozen=True, eq=False, dict=True):
     def source(self, path: str) -> Source | None:
         """Return the text of a file as this run read it, or None when it can no longer be read."""
         source = self.sources.get(path)
-        ref = self.linted.files.get(path)
+        ref = self.files.get(path)
         if source is not None or ref is None:
             return source
         reader = FileReader(self.project.config.limits, self.request.repository)
@@ -151,11 +162,11 @@ class Run(Struct, frozen=True, eq=False, dict=True):
 
     def blob_id(self, ref: FileRef) -> bytes:
         """Return the `blob_id` of the content that the findings of a file are about; empty when it is unknown."""
-        return self.linted.results.blob_id(ref.key)
+        return self.linted.results.blob_id(ref)
 
     def by_file(self) -> Iterator[FileFindings]:
         """Yield the findings of every target, preceded by those about no file, if any."""
-        return self._findings_of(self.linted.files.targets)
+        return self._findings_of(self.targets)
 
     def _findings_of(self, refs: Sequence[FileRef]) -> Iterator[FileFindings]:
         without_file = self.linted.library_diagnostics.for_path("")
@@ -210,22 +221,9 @@ class Run(Struct, frozen=True, eq=False, dict=True):
 
     def _count(self) -> RunStatistics:
         """Count findings by the summaries of records where these are final, else by the findings themselves."""
-        records, entries = self.linted.results.records, self.linted.results.entries
         collector = StatisticsCollector()
-        not_final: list[FileRef] = []
-        for ref in self.linted.files.targets:
-            record, entry = records[ref.key], entries.get(ref.key)
-            if ref.path in self.specs:
-                collector.add_file(self.specs[ref.path])
-            elif record.kind is FileKind.NOT_A_PATTERN:
-                collector.add_file(None)
-            else:
-                collector.add_file(entry.spec if entry is not None else "")
-            if self.baseline is not None or ref.path in self.replaced or record.summary == SUMMARY_UNKNOWN:
-                not_final.append(ref)
-            else:
-                collector.add_text(record.summary)
-        if collector.files > len(not_final):
+        not_final = self._count_local(collector)
+        if len(not_final) < len(self.targets):
             counted_below = {"", *(ref.path for ref in not_final)}
             for path, summary in self.linted.library_diagnostics.summaries():
                 if path not in counted_below:
@@ -233,6 +231,26 @@ class Run(Struct, frozen=True, eq=False, dict=True):
         for file in self._findings_of(not_final):
             collector.add(summarize(file.findings), file.silenced, file.known)
         return collector.counts()
+
+    def _count_local(self, collector: StatisticsCollector) -> Sequence[FileRef]:
+        """Count files and the findings of rules about one file, and return the targets whose summaries are not final."""
+        if self.linted.is_narrowed:
+            for spec in self.linted.state.target_specs():
+                collector.add_file(spec)
+        not_final: list[FileRef] = []
+        for start in range(0, len(self.targets), FILES_PER_BATCH):
+            batch = self.targets[start : start + FILES_PER_BATCH]
+            records = self.linted.results.load_diagnostics(batch)
+            for ref in batch:
+                record = records[ref.key]
+                if not self.linted.is_narrowed:
+                    spec = None if record.kind is FileKind.NOT_A_PATTERN else record.spec
+                    collector.add_file(self.specs.get(ref.path, spec))
+                if self.baseline is not None or ref.path in self.replaced or record.summary == SUMMARY_UNKNOWN:
+                    not_final.append(ref)
+                else:
+                    collector.add_text(record.summary)
+        return not_final
 
 
 def check(request: RunRequest, progress: Progress) -> Run:
@@ -244,34 +262,14 @@ def check(request: RunRequest, progress: Progress) -> Run:
     project, cache = prepare(request)
     scope, listing = walk_folders(request.scope, project.is_excluded)
     request = replace(request, scope=scope)
-    collector = FileCollector(scope, project.is_declared_pattern)
-    needs_library = project.selection.library_rules
-    if cache is not None and not listing.not_checked_out:
-        folders = [one for one in listing.folders if needs_library or collector.is_target_folder(one)]
-        context = IncrementalContext(request.worker_context(project), collector, folders, cache.load_snapshots(), cache)
-        view = view_targets(context, progress) if collector.files else view_unchanged(context)
-        if view is not None:
-            return Run(LintedFiles(request, project, view))
-    refs = [ref for ref in collector.refs(listing) if needs_library or ref.is_target]
-    return lint_files(request, project, refs, cache, progress)
+    files = files_of(request, project, listing)
+    loader = StateLoader(request.worker_context(project), cache, request.jobs, progress)
+    is_narrow = files.named and not any(map(files.is_target_folder, files.listing.folders))
+    state = loader.load_partly(files) if is_narrow else loader.load_unchanged(files) if not files.named else None
+    return Run(LintedFiles(request, project, state or loader.load(files)))
 
 
-def lint_files(  # noqa: PLR0913 - none of them belong together
-    request: RunRequest,
-    project: Project,
-    refs: Sequence[FileRef],
-    cache: ResultCache | None,
-    progress: Progress,
-    *,
-    store_listings: bool = True,
-) -> Run:
-    """Lint the given files, on disk or in the object store of git.
-
-    `store_listings` says whether `refs` holds all files of the folders on disk, so that snapshots may be stored.
-
-    Raises:
-        GitError: when git does not have a content.
-    """
-    context = request.worker_context(project)
-    results = analyze(context, refs, request.jobs, cache, progress, store_listings=store_listings)
-    return Run(LintedFiles(request, project, RunView(FileSet(lambda: refs), results)))
+def files_of(request: RunRequest, project: Project, listing: Listing) -> FileSet:
+    """Return the files of a listing that a run needs: only the targets if no rule looks at the library."""
+    files = FileSet(request.scope, project.is_declared_pattern, listing)
+    return files if project.selection.library_rules else files.only_targets()

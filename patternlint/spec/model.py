@@ -446,6 +446,7 @@ class SpecRegistry:
         )  # a spec with `where` is a variant of one without
         self.by_version: Mapping[str, Spec] = {spec.version: spec for spec in self.all}
         self.id_prefixes = frozenset(prefix for spec in self.all for prefix in spec.identity.id_prefixes)
+        self.relations = frozenset(route[-1] for spec in self.all for route in spec.link_routes)
         self.marker_keys = frozenset(key for spec in self.all for key in spec.mark.any_key + spec.mark.mapping_key)
         self.name_keys = frozenset(spec.name_key for spec in self.all if spec.name_key)
         self.id_keys = frozenset(spec.identity.id for spec in self.all)

@@ -64,14 +64,11 @@ class Cycle(LibraryRule):
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        kinds = [spec.relationships for spec in library.specs.all]
-        acyclic = dict.fromkeys((kind, "") for one in kinds for kind in one.acyclic)
-        inverse = dict.fromkeys(pair for one in kinds for pair in one.inverse)
         targets = [entry.path for entry in library.targets]
-        for relations in (*acyclic, *inverse):
+        for relations in library.hierarchies:
             successors = library.graph(*relations)
             for paths in graph.strongly_connected_components(successors, targets):
-                component = [library.by_path[path] for path in paths]
+                component = _entries(library, paths)
                 first = _first(library, component)
                 if first is not None and library.is_target(first):
                     yield self._diagnostic(library, component, successors, first, relations)
@@ -84,7 +81,7 @@ class Cycle(LibraryRule):
         first: Entry,
         relations: tuple[str, str],
     ) -> Diagnostic:
-        cycle = [library.by_path[path] for path in graph.shortest_cycle(successors, first.path)]
+        cycle = _entries(library, graph.shortest_cycle(successors, first.path))
         names = [entry.name for entry in cycle]
         if len(names) > _SHOWN:
             names[_SHOWN - 2 : -1] = ["…"]
@@ -105,6 +102,10 @@ class Cycle(LibraryRule):
             ),
             help="delete or reverse the link that is wrong",
         )
+
+
+def _entries(library: Library, paths: Iterable[str]) -> list[Entry]:
+    return [entry for path in paths if (entry := library.entry(path)) is not None]
 
 
 def _link(library: Library, source: Entry, target: Entry, forward: str, backward: str) -> tuple[Entry, Link]:

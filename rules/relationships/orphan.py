@@ -47,14 +47,13 @@ class Orphan(LibraryRule):
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        referenced = library.referenced_names
         for entry in library.targets:
             spec = library.specs.by_version[entry.spec]
             if (spec.link_routes or spec.hubs) and not (
                 entry.failed_to_parse
                 or entry.has_template_summary
-                or entry.slug in referenced
-                or entry.id in referenced
+                or library.is_referenced(entry.slug)
+                or library.is_referenced(entry.id)
                 or entry.foreign_targets
             ):
                 links = "relationship or hub" if spec.hubs else "relationship"

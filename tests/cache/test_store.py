@@ -20,7 +20,7 @@ from patternlint.cache import store
 from patternlint.cache.store import ResultCache
 from patternlint.linter import linter
 from patternlint.project.config import LimitSettings
-from patternlint.project.discovery import FileCollector
+from patternlint.project.discovery import FileSet
 from patternlint.run import analysis, library_diagnostics, run
 from patternlint.source import Source
 from tests.support.command import FINDINGS, OK, patternlint, process
@@ -268,8 +268,8 @@ def test_with_one_target_only_it_and_changed_files_are_read(
         read.append(path)
         return before(path, real, limit)
 
-    listing = FileCollector.refs
-    monkeypatch.setattr(FileCollector, "refs", None)  # what makes a list of all files
+    everything = FileSet.__dict__["all"]
+    monkeypatch.setattr(FileSet, "all", None)  # what makes a list of all files
     monkeypatch.setattr(analysis, "read_source", reading)
     assert json_of(first, cwd=library) == cold[first]
     third.write_bytes(third.read_bytes() + b"\n")
@@ -277,7 +277,7 @@ def test_with_one_target_only_it_and_changed_files_are_read(
     assert sorted(set(read)) == sorted({path.relative_to(library).as_posix() for path in (first, second, third)})
     json_of(first, second, "--output-format", "text:shown.txt", cwd=library)  # with lines of the files around
     shown = (library / "shown.txt").read_text(encoding="utf-8")
-    monkeypatch.setattr(FileCollector, "refs", listing)
+    monkeypatch.setattr(FileSet, "all", everything)
     json_of(first, second, "--output-format", "text:shown.txt", "--no-cache", cwd=library)
     assert (library / "shown.txt").read_text(encoding="utf-8") == shown
 
@@ -664,11 +664,9 @@ def forged(tmp_path: Path) -> tuple[Path, Path]:
     with sqlite3.connect(made / store.FILE_NAME) as connection:
         connection.execute("DELETE FROM run")
         connection.execute("DELETE FROM folder")
-        for key, blob, kind, summary in connection.execute(
-            "SELECT file_key, blob_id, kind, summary FROM analysis"
-        ).fetchall():
-            own = store._with_checksum(b"", store._row_checksum(key, blob, kind, summary))  # noqa: SLF001 - as a stranger would
-            connection.execute("UPDATE analysis SET diagnostics = ? WHERE file_key = ?", (own, key))
+        for row in connection.execute("SELECT file_key, blob_id, kind, spec, summary FROM analysis").fetchall():
+            own = store._with_checksum(b"", store._row_checksum(*row))  # noqa: SLF001 - as a stranger would
+            connection.execute("UPDATE analysis SET diagnostics = ? WHERE file_key = ?", (own, row[0]))
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return library, made

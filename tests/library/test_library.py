@@ -281,8 +281,8 @@ def test_lookup_by_name() -> None:
     known = library(D, C, B, A)
     assert known.by_slug == {"open-table": (A, C), "bench": (B,)}
     assert known.by_id == {"pat_1": (A, C), "pat_2": (B,)}
-    assert known.index.by_title == {"open table": (A, B)}
-    assert known.by_alias == {"long bench": (A,), "": (A,)}
+    assert known.by_title == {"open table": (A, B)}
+    assert known.by_alias == {"long bench": (A,)}
     assert known.resolve("open-table") is A
     assert known.resolve("pat_2") is B
     assert known.resolve("") is None
@@ -293,13 +293,13 @@ def test_lookup_by_name() -> None:
     assert known.spec(D) is None
 
 
-def test_a_restricted_library_has_fewer_targets_and_the_same_index() -> None:
+def test_a_restricted_library_has_fewer_targets_and_the_same_entries() -> None:
     known = library(A, B, C, D)
     part = known.restricted_to({"7.1"})
     assert part.targets == tuple(one for one in known.targets if one.spec == "7.1") != known.targets
     assert [part.is_target(one) for one in known] == [one in part.targets for one in known]
     assert part.entries == known.entries
-    assert part.index is known.index
+    assert part.store is known.store
 
 
 def test_a_slug_counts_before_an_id() -> None:

@@ -34,7 +34,7 @@ from patternlint.run.fix import (
     verification_request,
     write,
 )
-from patternlint.run.request import RunRequest, prepare
+from patternlint.run.request import RunRequest
 from patternlint.run.results import Progress
 from patternlint.run.run import Run, check
 from patternlint.source import Source
@@ -102,8 +102,7 @@ def _lint(options: CheckOptions, request: RunRequest, progress: Progress) -> Run
     from patternlint.gate.compare import lint_changed  # noqa: PLC0415 - for --since only
 
     commits = _base_commits(options, request)
-    project, cache = prepare(request)
-    return lint_changed(request, project, cache, commits, progress)
+    return lint_changed(request, commits, progress)
 
 
 def _base_commits(options: CheckOptions, request: RunRequest) -> tuple[str, ...]:
@@ -118,8 +117,7 @@ def _new_findings(options: CheckOptions, run: Run, progress: Progress) -> Callab
     from patternlint.gate.compare import compare  # noqa: PLC0415 - for --since only
 
     commits = _base_commits(options, run.request)
-    _, cache = prepare(run.request)
-    run, new_only = compare(run, cache, commits, "", progress)
+    run, new_only = compare(run.request, commits, "", progress)
     new = {_key(finding) for finding in run.only_new(new_only)}
     return lambda finding: _key(finding) in new
 
@@ -145,7 +143,7 @@ def _print_failures(fixed: FixRun) -> None:
 
 def _only_failures(run: Run, fixed: FixRun) -> Run:
     """Return a run whose only findings are the fixes that failed."""
-    findings: dict[str, list[Diagnostic]] = {path: [] for path, ref in run.refs.items() if ref.is_target}
+    findings: dict[str, list[Diagnostic]] = {ref.path: [] for ref in run.targets}
     for failure in fixed.problems:
         if failure.path in findings:
             findings[failure.path].append(failure)
@@ -156,9 +154,9 @@ def _with_failures(run: Run, fixed: FixRun) -> Run:
     """Return a run with an additional finding for each fix that failed, and without that fix."""
     refused = {(refusal.path, *_key(refusal.finding)[1:]) for refusal in fixed.refused}
     failures_by_path: dict[str, list[Diagnostic]] = {}
+    targets = {ref.path for ref in run.targets}
     for failure in fixed.problems:
-        ref = run.refs.get(failure.path)
-        if ref is not None and ref.is_target:  # else the file no longer exists
+        if failure.path in targets:  # else the file no longer exists
             failures_by_path.setdefault(failure.path, []).append(failure)
     if not failures_by_path:
         return run
@@ -169,7 +167,7 @@ def _with_failures(run: Run, fixed: FixRun) -> Run:
     return run.replacing(
         {
             path: sorted(
-                (*failures, *map(without_refused_fix, run.findings_about(run.refs[path]).findings)), key=sort_key
+                (*failures, *map(without_refused_fix, run.findings_about(run.ref(path)).findings)), key=sort_key
             )
             for path, failures in failures_by_path.items()
         }
@@ -229,7 +227,7 @@ def _lint_stdin(options: CheckOptions) -> int:
 
 def _is_skipped(run: Run, data: bytes) -> bool:
     """Return whether the target of a run is excluded, or is not a pattern if it contains `data`."""
-    (ref,) = (ref for ref in run.refs.values() if ref.is_target)
+    (ref,) = run.targets
     project = run.project
     if project.is_excluded(ref.absolute):
         return True

@@ -76,7 +76,7 @@ def run(options: RenameOptions) -> int:
     entry = entry_with_slug(library, options.old)
     require_unused(library, entry, options.new)
     plan = plan_rename(run, entry, options.new, keep_alias=options.keep_alias)
-    file = Path(run.refs[entry.path].absolute)
+    file = Path(run.ref(entry.path).absolute)
     new_file = file.with_name(f"{options.new}{file.suffix}") if file.stem == options.old else file
     if new_file != file and os.path.lexists(new_file):
         message = f"{new_file} already exists"

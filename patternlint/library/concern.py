@@ -1,0 +1,64 @@
+"""Which patterns a change concerns: those about which library rules may report something else than before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from patternlint.document.links import INFERRED
+from patternlint.library.entry import Entry, fold_title
+from patternlint.library.graph import strongly_connected_components
+from patternlint.library.library import Library
+from patternlint.library.store import HUB, TYPEID, link_kind
+
+Change = tuple[Entry | None, Entry | None]
+"""The entry of a file before and after a change; None for a file that does not exist."""
+
+
+def concerned(before: Library, after: Library, changes: Iterable[Change]) -> frozenset[str]:
+    """Return the paths of the files about which the built-in library rules may report something else.
+
+    A rule looks from a pattern at those that it names, that name it, and that share a name with it; `cycle` follows links
+    further, and a file that is not a pattern counts among all files of its folder. So for each entry that differs, these
+    are the files of its neighbors and of its cycles, before and after the change. The help of a finding may differ in
+    other files, because any pattern may be suggested for an unknown name.
+
+    Args:
+        before: the library before the change.
+        after: the library after the change.
+        changes: the files that differ.
+    """
+    pairs = list(changes)
+    paths = {entry.path for pair in pairs for entry in pair if entry is not None}
+    different = [pair for pair in pairs if pair[0] != pair[1]]
+    for library in (before, after):
+        roots: set[str] = set()
+        for entry in filter(None, chain.from_iterable(different)):
+            paths.update(other.path for other in _neighbors(library, entry))
+            roots.update(other.path for other in _with_names(library, {entry.slug, entry.id}))
+        for relations in library.hierarchies:
+            for component in strongly_connected_components(library.graph(*relations), sorted(roots)):
+                if not roots.isdisjoint(component):
+                    paths.update(component)
+    if any(one is None or other is None or one.left_alone or other.left_alone for one, other in different):
+        paths.update(entry.path for entry in after.left_alone)
+    return frozenset(paths)
+
+
+def _neighbors(library: Library, entry: Entry) -> Iterator[Entry]:
+    """Yield the patterns that an entry names, that name it, or that share a name with it."""
+    find = library.store.find
+    names = {entry.slug, entry.id, entry.stem if entry.left_alone else ""} - {""}
+    kinds = (HUB, TYPEID, *map(link_kind, (*library.store.relations, INFERRED)))
+    for name in names:
+        yield from chain.from_iterable(find(kind, name) for kind in kinds)
+    for title in {fold_title(one) for one in (entry.title, entry.slug, *entry.aliases)} - {""}:
+        yield from (*find("name", title), *find("alias", title))
+    targets = {name for link in entry.links for name in (link.target, link.typeid)}
+    yield from _with_names(library, names | targets | {hub.target for hub in entry.hubs})
+
+
+def _with_names(library: Library, names: Iterable[str]) -> Iterator[Entry]:
+    """Yield the patterns with one of some slugs or ids."""
+    for name in filter(None, names):
+        yield from (*library.by_slug.get(name, ()), *library.by_id.get(name, ()))

@@ -1,0 +1,263 @@
+"""Where the entries of a library come from.
+
+A rule looks entries up by lookup keys: their names and the names that they reference. `MemoryStore` holds all entries;
+other stores load an entry when a lookup finds it, because one file in fifty thousand depends on a few dozen others.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from patternlint.document.identifiers import is_document_name
+from patternlint.library.entry import Entry, fold_title, is_template, names_of
+from patternlint.library.slug_suggestions import SlugSuggester
+
+HUB = "hub"
+TYPEID = "typeid"
+_LINK = "link "
+_STRAY = "stray"
+_TEMPLATE = "template"
+
+_NAMES: Mapping[str, Callable[[Entry], Collection[str]]] = {
+    "slug": lambda entry: (entry.slug,),
+    "id": lambda entry: (entry.id,),
+    "title": lambda entry: (fold_title(entry.title),),
+    "alias": lambda entry: set(map(fold_title, entry.aliases)),
+    "name": names_of,
+    HUB: lambda entry: {hub.target for hub in entry.hubs},
+    TYPEID: lambda entry: {link.typeid for link in entry.links},
+    _TEMPLATE: lambda entry: (_TEMPLATE,) if is_template(entry) else (),
+}
+
+
+def link_kind(relation: str) -> str:
+    """Return the kind of lookup keys for the targets of links under a relationship, or `INFERRED`."""
+    return _LINK + relation
+
+
+def keys_of(entry: Entry, kind: str) -> Collection[str]:
+    """Return the lookup keys of an entry of one kind: its names of this kind, or the names that it references."""
+    if entry.left_alone:
+        return (entry.stem,) if kind == _STRAY and not is_document_name(entry.path) else ()
+    names = _NAMES.get(kind)
+    if names is not None:
+        return [name for name in names(entry) if name]
+    relation = kind.removeprefix(_LINK)
+    return {link.target for link in entry.links if link.relation == relation}
+
+
+def lookup_keys(entry: Entry) -> set[tuple[str, str]]:
+    """Return all lookup keys of an entry, each with its kind."""
+    kinds = (_STRAY,) if entry.left_alone else _NAMES
+    keys = {(kind, name) for kind in kinds for name in keys_of(entry, kind)}
+    return keys.union([(link_kind(link.relation), link.target) for link in entry.links])
+
+
+class EntryStore(ABC):
+    """The entries of all files of a library. An entry is the same object each time that it is returned.
+
+    Args:
+        relations: the relationships of all specifications.
+    """
+
+    def __init__(self, relations: Iterable[str]) -> None:
+        self.relations = frozenset(relations)
+
+    @abstractmethod
+    def find(self, kind: str, name: str) -> Sequence[Entry]:
+        """Return the entries with a lookup key (see `keys_of`), in the order of their paths."""
+
+    @abstractmethod
+    def get(self, path: str) -> Entry | None:
+        """Return the entry of a file, by its path as displayed."""
+
+    @property
+    @abstractmethod
+    def everything(self) -> Sequence[Entry]:
+        """All entries, in the order of their paths."""
+
+    @property
+    @abstractmethod
+    def left_alone(self) -> Sequence[Entry]:
+        """The files that are not patterns, in the order of their paths."""
+
+    @abstractmethod
+    def slugs(self) -> Iterator[str]:
+        """Yield the slug of every pattern that has one."""
+
+    @abstractmethod
+    def ids(self) -> Iterator[str]:
+        """Yield the id of every pattern that has one."""
+
+    @property
+    @abstractmethod
+    def pattern_counts(self) -> Mapping[str, int]:
+        """The number of patterns by folder."""
+
+    @cached_property
+    def patterns(self) -> tuple[Entry, ...]:
+        """The entries of all patterns, in the order of their paths."""
+        return tuple([entry for entry in self.everything if not entry.left_alone])
+
+    def index(self, kind: str) -> Mapping[str, tuple[Entry, ...]]:
+        """Return the entries by their lookup keys of one kind."""
+        return _Index(self, kind)
+
+    def is_referenced(self, name: str) -> bool:
+        """Return whether another pattern has a slug or id among its curated links or hubs."""
+        kinds = (*map(link_kind, self.relations), HUB)
+        return any(name in entry.foreign_targets for kind in kinds for entry in self.find(kind, name))
+
+    def left_alone_as(self, stem: str) -> Entry | None:
+        """Return the file with this name, without extension, that is not a pattern, or None."""
+        return next(iter(self.find(_STRAY, stem)), None)
+
+    @cached_property
+    def known_slugs(self) -> SlugSuggester:
+        """The slugs that may be suggested."""
+        templates = Counter(entry.slug for entry in self.find(_TEMPLATE, _TEMPLATE))
+        return SlugSuggester(Counter(self.slugs()) - templates)
+
+    @cached_property
+    def known_ids(self) -> SlugSuggester:
+        """The ids that may be suggested."""
+        return SlugSuggester(self.ids())
+
+
+class MemoryStore(EntryStore):
+    """Entries in memory.
+
+    Args:
+        entries: the entries, in any order.
+        relations: as for `EntryStore`.
+    """
+
+    def __init__(self, entries: Iterable[Entry], relations: Iterable[str]) -> None:
+        super().__init__(relations)
+        self._entries = sorted(entries, key=lambda entry: entry.path)
+        self._indexes: dict[str, Mapping[str, tuple[Entry, ...]]] = {}
+
+    def find(self, kind: str, name: str) -> Sequence[Entry]:
+        return self.index(kind).get(name, ())
+
+    def get(self, path: str) -> Entry | None:
+        return self._by_path.get(path)
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, Entry]:
+        return {entry.path: entry for entry in self._entries}
+
+    @property
+    def everything(self) -> Sequence[Entry]:
+        return self._entries
+
+    @cached_property
+    def left_alone(self) -> Sequence[Entry]:
+        return [entry for entry in self._entries if entry.left_alone]
+
+    def slugs(self) -> Iterator[str]:
+        return (entry.slug for entry in self.patterns if entry.slug)
+
+    def ids(self) -> Iterator[str]:
+        return (entry.id for entry in self.patterns if entry.id)
+
+    @cached_property
+    def pattern_counts(self) -> Mapping[str, int]:
+        return Counter(entry.folder for entry in self.patterns)
+
+    def index(self, kind: str) -> Mapping[str, tuple[Entry, ...]]:
+        if kind not in self._indexes:
+            found: defaultdict[str, list[Entry]] = defaultdict(list)
+            for entry in self._entries:
+                for name in keys_of(entry, kind):
+                    found[name].append(entry)
+            self._indexes[kind] = {name: tuple(entries) for name, entries in found.items()}
+        return self._indexes[kind]
+
+    def is_referenced(self, name: str) -> bool:
+        return name in self._referenced
+
+    @cached_property
+    def _referenced(self) -> Collection[str]:
+        """All names that `is_referenced` accepts: a small fraction of the size of the indexes."""
+        return {name for entry in self.patterns for name in entry.foreign_targets}
+
+
+class OverlayStore(EntryStore):
+    """A store in which some files have other entries, are new, or are missing.
+
+    Args:
+        base: the store below.
+        changed: the entries by path; None for a missing file.
+    """
+
+    def __init__(self, base: EntryStore, changed: Mapping[str, Entry | None]) -> None:
+        super().__init__(base.relations)
+        self._base = base
+        self._changed = changed
+        self._above = MemoryStore(filter(None, changed.values()), base.relations)
+        self._hidden = [entry for path in changed if (entry := base.get(path)) is not None]
+
+    def _joined(self, below: Iterable[Entry], above: Iterable[Entry]) -> list[Entry]:
+        kept = [entry for entry in below if entry.path not in self._changed]
+        return sorted([*kept, *above], key=lambda entry: entry.path)
+
+    def find(self, kind: str, name: str) -> Sequence[Entry]:
+        return tuple(self._joined(self._base.find(kind, name), self._above.find(kind, name)))
+
+    def get(self, path: str) -> Entry | None:
+        return self._changed[path] if path in self._changed else self._base.get(path)
+
+    @cached_property
+    def everything(self) -> Sequence[Entry]:
+        return self._joined(self._base.everything, self._above.everything)
+
+    @cached_property
+    def left_alone(self) -> Sequence[Entry]:
+        return self._joined(self._base.left_alone, self._above.left_alone)
+
+    def slugs(self) -> Iterator[str]:
+        return self._names(lambda store: store.slugs())
+
+    def ids(self) -> Iterator[str]:
+        return self._names(lambda store: store.ids())
+
+    def _names(self, names: Callable[[EntryStore], Iterator[str]]) -> Iterator[str]:
+        below = Counter(names(self._base))
+        below.subtract(names(MemoryStore(self._hidden, ())))
+        below.update(names(self._above))
+        return below.elements()
+
+    @cached_property
+    def pattern_counts(self) -> Mapping[str, int]:
+        counts = Counter(self._base.pattern_counts)
+        counts.subtract(entry.folder for entry in self._hidden if not entry.left_alone)
+        counts.update(self._above.pattern_counts)
+        return counts
+
+
+class _Index(Mapping[str, tuple[Entry, ...]]):
+    """The entries of a store by lookup keys of one kind."""
+
+    def __init__(self, store: EntryStore, kind: str) -> None:
+        self._store = store
+        self._kind = kind
+
+    def __getitem__(self, name: str) -> tuple[Entry, ...]:
+        found = self._store.find(self._kind, name)
+        if not found:
+            raise KeyError(name)
+        return tuple(found)
+
+    @cached_property
+    def _all(self) -> Mapping[str, tuple[Entry, ...]]:
+        return MemoryStore(self._store.everything, ()).index(self._kind)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)

@@ -1,0 +1,212 @@
+"""Every store gives the same findings, and a change concerns all files whose findings it changes."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.document.links import INFERRED, Link
+from patternlint.gate.finding_key import finding_key
+from patternlint.library.concern import concerned
+from patternlint.library.entry import Entry, Hub
+from patternlint.library.library import Library
+from patternlint.library.store import EntryStore, MemoryStore, OverlayStore, lookup_keys
+from patternlint.linter.linter import Linter
+from patternlint.linter.registry import Registry, built_in_rules
+from patternlint.linter.selection import select
+from patternlint.spec.loader import load_specs
+from patternlint.spec.model import SpecRegistry
+
+SPECS = load_specs()
+REGISTRY = Registry(built_in_rules())
+LISTS = ("requires", "enables", "generalizes_from", "specializes_to", "complementary", "alternatives", INFERRED)
+NAMES = (
+    *("garden", "wild-garden", "garden-wild", "wild-gardens", "ce-garden", "wilder-garden", "Wild Garden", "w_g"),
+    *("open-table", "long-open-table", "opening-table", "pat_x", "…", "", "öven", "a-b-c", "a-b-d", "a-bee-c"),
+)
+TIMES = 250
+
+
+class LookupStore(EntryStore):
+    """Entries that are found by their lookup keys, as in the cache; those that were handed out are counted."""
+
+    def __init__(self, entries: Iterable[Entry], relations: Iterable[str]) -> None:
+        super().__init__(relations)
+        self._entries = sorted(entries, key=lambda entry: entry.path)
+        self._keys = {entry.path: lookup_keys(entry) for entry in self._entries}
+        self.handed_out: set[str] = set()
+        self.whole = False
+
+    def _counted(self, entries: Iterable[Entry]) -> list[Entry]:
+        found = list(entries)
+        self.handed_out.update(entry.path for entry in found)
+        return found
+
+    def find(self, kind: str, name: str) -> list[Entry]:
+        return self._counted(entry for entry in self._entries if (kind, name) in self._keys[entry.path])
+
+    def get(self, path: str) -> Entry | None:
+        return next(iter(self._counted(entry for entry in self._entries if entry.path == path)), None)
+
+    @property
+    def everything(self) -> list[Entry]:
+        self.whole = True
+        return self._entries
+
+    @property
+    def left_alone(self) -> list[Entry]:
+        return [entry for entry in self._entries if entry.left_alone]
+
+    @property
+    def pattern_counts(self) -> Counter[str]:
+        return Counter(entry.folder for entry in self._entries if not entry.left_alone)
+
+    def slugs(self) -> Iterator[str]:
+        return (entry.slug for entry in self._entries if entry.slug)
+
+    def ids(self) -> Iterator[str]:
+        return (entry.id for entry in self._entries if entry.id)
+
+
+def stores(entries: list[Entry], relations: Iterable[str], chance: random.Random) -> Iterator[EntryStore]:
+    """Yield stores of all kinds with the same entries."""
+    yield MemoryStore(entries, relations)
+    yield LookupStore(entries, relations)
+    below = [entry for entry in entries if chance.random() < 0.8]
+    others = [random_entry(number, chance, LISTS) for number in chance.sample(range(40), 5)]
+    below += [entry for entry in others if entry.path not in {one.path for one in below}]
+    above: dict[str, Entry | None] = {entry.path: None for entry in below}
+    for entry in entries:
+        if entry in below and chance.random() < 0.8:
+            del above[entry.path]
+        else:
+            above[entry.path] = entry
+    yield OverlayStore(LookupStore(below, relations), above)
+
+
+def random_entry(number: int, chance: random.Random, lists: tuple[str, ...]) -> Entry:
+    def name() -> str:
+        return chance.choice(NAMES)
+
+    def identity() -> str:
+        return f"pat_{name()}" if chance.random() < 0.8 else ""
+
+    links = tuple(
+        Link(kind, at, kind, target, at * 9, at * 9 + 4, "slug", 0.5, chance.choice(["", identity()]), 3, 4)
+        for at in range(chance.choice([0, 1, 1, 2, 5]))
+        if (kind := chance.choice(lists)) and (target := chance.choice([name(), name(), identity()]))
+    )
+    hubs = tuple(Hub(at, target, at, at + 1) for at in range(chance.choice([0, 0, 1])) if (target := name()))
+    aliases = tuple(name() for _ in range(chance.choice([0, 0, 1, 3])))
+    return Entry(
+        f"{number}.md",
+        chance.choice(["7.1", "7.1", "8.2", "1.3"]),
+        identity(),
+        name(),
+        name().replace("-", " ").title(),
+        aliases,
+        links,
+        hubs,
+        chance.choice([None, 0, 2, 3, 4]),
+        alias_spans=((1, 2),) * len(aliases),
+        failed_to_parse=chance.random() < 0.05,
+        has_template_summary=chance.random() < 0.05,
+        internal=chance.random() < 0.9,
+    )
+
+
+def findings(engine: Linter, library: Library) -> list[Diagnostic]:
+    return engine.lint_library(library, lambda _: frozenset())
+
+
+def test_rules_report_the_same_from_every_store(specs: SpecRegistry, registry: Registry) -> None:
+    engine = Linter(select(registry, specs, pedantic=True))
+    chance = random.Random(20_261_123)  # noqa: S311 - the same libraries every time
+    strays = random.Random(1)  # noqa: S311 - as above
+    names: set[str] = set()
+    for _ in range(TIMES):
+        lists = tuple(chance.sample(LISTS, chance.randint(1, len(LISTS))))
+        entries = [random_entry(number, chance, lists) for number in range(chance.choice([2, 5, 10, 25]))]
+        if chance.random() < 0.5:
+            entries.insert(0, Entry(f"{strays.choice(NAMES)}.md", "", left_alone="the file is empty"))
+        whole = findings(engine, Library.build(entries, specs))
+        for target_paths in (frozenset((chance.choice(entries).path,)), frozenset(one.path for one in entries[:3])):
+            expected = [finding for finding in whole if finding.path in target_paths]
+            names.update(finding.rule for finding in expected)
+            for store in stores(entries, specs.relations, strays):
+                candidates = [entry for path in sorted(target_paths) if (entry := store.get(path)) is not None]
+                library = Library.of(store, specs, candidates, target_paths.__contains__)
+                assert findings(engine, library) == expected
+    assert names == {rule.name for rule in select(registry, specs, pedantic=True).library_rules}
+
+
+def test_every_store_has_the_same_entries(specs: SpecRegistry) -> None:
+    chance = random.Random(7)  # noqa: S311 - the same libraries every time
+    for _ in range(TIMES // 10):
+        entries = [random_entry(number, chance, LISTS) for number in range(12)]
+        whole, *others = (Library.of(store, specs, ()) for store in stores(entries, specs.relations, chance))
+        for part in others:
+            for name in ("by_slug", "by_id", "by_title", "by_alias", "by_name"):
+                for key in (*NAMES, "nothing", *(f"pat_{one}" for one in NAMES), "1.md", "99.md"):
+                    assert getattr(part, name).get(key) == getattr(whole, name).get(key), (name, key)
+                assert dict(getattr(part, name)) == dict(getattr(whole, name))
+            for kinds in (("requires", ""), ("generalizes_from", "specializes_to")):
+                assert dict(part.graph(*kinds)) == dict(whole.graph(*kinds))
+            for name in (*NAMES, "1.md", "99.md"):
+                assert part.is_referenced(name) == whole.is_referenced(name)
+                assert part.entry(name) == whole.entry(name)
+                assert part.stray(name) == whole.stray(name)
+            assert part.entries == whole.entries
+            assert Counter(part.store.slugs()) == Counter(whole.store.slugs())
+            assert Counter(part.store.ids()) == Counter(whole.store.ids())
+            assert +Counter(part.store.pattern_counts) == Counter(whole.store.pattern_counts)
+
+
+@settings(deadline=None)
+@given(st.integers())
+def test_findings_change_only_in_files_that_a_change_concerns(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - hypothesis chooses the seed
+    engine = Linter(select(REGISTRY, SPECS, pedantic=True))
+    lists = tuple(chance.sample(LISTS, chance.randint(1, len(LISTS))))
+    before = {entry.path: entry for entry in (random_entry(one, chance, lists) for one in range(chance.randint(1, 20)))}
+    after = dict(before)
+    for _ in range(chance.randint(1, 3)):
+        path = f"{chance.randint(0, 20)}.md"
+        after.pop(path, None)
+        if chance.random() < 0.7:
+            after[path] = random_entry(int(path[:-3]), chance, lists)
+        if chance.random() < 0.2:
+            after[path] = Entry(path, "", left_alone="the file is empty")
+    changes = [(before.get(path), after.get(path)) for path in {*before, *after} if before.get(path) != after.get(path)]
+    libraries = [Library.build(entries.values(), SPECS) for entries in (before, after)]
+    paths = concerned(libraries[0], libraries[1], changes)
+    keys = [
+        Counter(
+            (finding.path, *finding_key(finding)) for finding in findings(engine, library) if finding.path not in paths
+        )
+        for library in libraries
+    ]
+    assert keys[0] == keys[1]
+
+
+def test_no_rule_loads_the_whole_library(specs: SpecRegistry, registry: Registry) -> None:
+    """As long as there are few patterns around a target, however many there are elsewhere."""
+    engine = Linter(select(registry, specs, pedantic=True))
+    links = (
+        Link("requires", 0, "requires", "near", 1, 2),
+        Link("generalizes_from", 0, "generalizes_from", "gone", 1, 2),
+        Link("complementary", 0, "complementary", "near", 1, 2),
+    )
+    far = [Entry(f"{number}.md", "7.1", f"pat_{number}", f"far-{number}", f"Far {number}") for number in range(100)]
+    near = Entry("near.md", "7.1", "pat_near", "near", "Near")
+    target = Entry("target.md", "7.1", "pat_a", "target", "Target", ("Near",), links, alias_spans=((1, 2),))
+    store = LookupStore([target, near, *far], specs.relations)
+    found = findings(engine, Library.of(store, specs, [target], "target.md".__eq__))
+    assert {finding.rule for finding in found} == {"dangling-target", "alias-collision", "missing-reciprocal"}
+    assert not store.whole
+    assert store.handed_out == {"target.md", "near.md"}
