@@ -172,7 +172,8 @@ def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listi
     folders: dict[str, Mapping[str, FileVersion]] = {}
     configs: list[Path] = []
     left_out: list[str] = []
-    trees = {root: _work_tree(root) for root in dict.fromkeys(map(str, roots))}
+    tops = {root: find_top(Path(root)) for root in dict.fromkeys(map(str, roots))}
+    trees = {root: WorkTree(top, root) if top is not None else None for root, top in tops.items()}
     for root, tree in trees.items():
         if tree is None:
             listed = walk(root, excluded, configs, left_out)
@@ -191,11 +192,6 @@ def _list_roots(roots: Iterable[Path], excluded: Callable[[str], bool]) -> Listi
                 folders[folder] = dict(sorted({**folders.get(folder, {}), name: blob_id}.items()))
     listings = [FolderListing(path, files, internal=True) for path, files in folders.items()]
     return Listing(listings, {}, configs, frozenset(left_out))
-
-
-def _work_tree(folder: str) -> WorkTree | None:
-    top = find_top(Path(folder))
-    return WorkTree(top, folder) if top is not None else None
 
 
 def _walk_work_tree(
