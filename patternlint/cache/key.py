@@ -19,7 +19,7 @@ from patternlint.project.config import LoadedConfig
 from patternlint.project.project import Overrides
 from patternlint.spec.loader import built_in_folder
 
-_DEPENDENCIES = ("jsonschema-rs", "msgspec", "pathspec", "pyromark", "pyyaml", "rapidfuzz", "ruamel.yaml")
+_DEPENDENCIES = ("jsonschema", "jsonschema-rs", "msgspec", "pathspec", "pyromark", "pyyaml", "rapidfuzz", "ruamel.yaml")
 _CODE_SUFFIXES = (".py", ".json", ".toml")
 
 

@@ -171,6 +171,22 @@ def _explainer(schema: dict[str, Any], path: Path) -> Explainer:
     require_supported(schema, path)
     try:
         return Explainer(schema)
-    except ValidationError as error:
-        where = "".join(f"/{step}" for step in error.instance_path)
+    except ValidationError:
+        _refuse_invalid(schema, path)
+        raise
+
+
+def _refuse_invalid(schema: dict[str, Any], path: Path) -> None:
+    """Refuse what is not a JSON Schema, with the words of jsonschema: it weighs which error is the best match.
+
+    Raises:
+        SpecError: naming the place in the schema.
+    """
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import
+    from jsonschema.exceptions import SchemaError  # noqa: PLC0415 - slow to import
+
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        where = "".join(f"/{step}" for step in error.absolute_path)
         raise SpecError(path, f"not a valid JSON Schema{where and f' at #{where}'}: {error.message}") from error

@@ -543,7 +543,7 @@ class TestBrokenSchemas:
         [
             ("{", r"g\.schema\.json: not valid JSON: Expecting property name"),
             ("[]", "a JSON Schema must be a mapping"),
-            ({"type": "text"}, r"not a valid JSON Schema at #/type: \"text\""),
+            ({"type": "text"}, r"not a valid JSON Schema at #/type: 'text'"),
             ({"properties": {"a": {"minimum": "1"}}}, r"at #/properties/a/minimum"),
             ({"properties": {"a": {"pattern": "("}}}, r"`\(` is not a regular expression"),
             ({"patternProperties": {"[": {}}}, r"`\[` is not a regular expression"),
