@@ -10,7 +10,7 @@ from patternlint.edits.text_lines import newline
 from patternlint.layout.issue import EXTRA, MISSING, LayoutIssue
 from patternlint.source import Span, line_start, next_line
 
-_BLANK_END = re.compile(r"\n(?<=[ \t\r]\n)")
+_BLANK_END = re.compile(r"\n(?:(?<=[ \t]\n)|(?<=[ \t\r]\r\n))")
 """A line feed after whitespace. The lookbehind comes second so that the search jumps from line feed to line feed."""
 _HARD_BREAK = "  "
 _SPACE = " \t\r\n"

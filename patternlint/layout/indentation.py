@@ -15,11 +15,11 @@ from patternlint.layout.issue import LayoutIssue
 from patternlint.source import Span, line_start, next_line
 
 
-def check_indentation(pattern: Pattern) -> list[LayoutIssue]:
-    """Return an issue for each line of the front matter with the wrong indentation, in the order of the text."""
+def check_indentation(pattern: Pattern) -> tuple[LayoutIssue | None, int]:
+    """Return an issue for all lines of the front matter with the wrong indentation, at the first of them, and their number."""
     if not pattern.front.root.keys or not pattern.key_blocks.blocks:
-        return []
-    return _Indents(pattern).issues()
+        return None, 0
+    return _Indents(pattern).issue()
 
 
 def _first_key(node: Node) -> int:
@@ -43,18 +43,19 @@ class _Indents:
         self._exceptions: dict[int, int] = {}  # columns by line start, in spite of the shifts; also of blank lines
         self._gaps: dict[int, Span] = {}  # by line start: the whitespace between `-` and an item, if not one space
 
-    def issues(self) -> list[LayoutIssue]:
-        """Return an issue for each line that moves, in the order of the text."""
+    def issue(self) -> tuple[LayoutIssue | None, int]:
+        """Return an issue for all lines that move, and their number."""
         root = self._front.root
         shift = -column(self._text, _first_key(root))
         self._shifts.append((self._front.span.start, shift))
         self._mapping(root, 0, shift)
         if not self._gaps and not any(self._exceptions.values()) and not any(shift for _, shift in self._shifts):
-            return []
+            return None, 0
         return self._move_lines()
 
-    def _move_lines(self) -> list[LayoutIssue]:
-        issues: list[LayoutIssue] = []
+    def _move_lines(self) -> tuple[LayoutIssue | None, int]:
+        edits: list[Replacement] = []
+        first, count = None, 0
         shifts, exceptions = self._shifts, self._exceptions
         at = self._end
         column_below, shift_below = -1, 0
@@ -71,14 +72,15 @@ class _Indents:
                 shift = shift_below
             else:
                 column_below, shift_below = indent, shift
-            edits: list[Replacement] = []
+            gap = self._gaps.get(at)
+            if gap is not None:
+                edits.append(Replacement(gap, " "))
             if shift:
                 edits.append(Replacement(Span(at, at - min(shift, 0)), " " * shift))
-            if at in self._gaps:
-                edits.append(Replacement(self._gaps[at], " "))
-            if edits:
-                issues.append(LayoutIssue(Span(at + indent, at + max(indent, len(line.rstrip()))), tuple(edits)))
-        return issues[::-1]
+            if shift or gap is not None:
+                first = at + indent, at + max(indent, len(line.rstrip()))
+                count += 1
+        return (LayoutIssue(Span(*first), tuple(edits[::-1])), count) if first is not None else (None, 0)
 
     def _mapping(self, node: Node, indent: int, outer: int) -> None:
         """Move a block mapping to column `indent`, where the lines around it move by `outer` columns."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from operator import getitem
 from typing import Any, NamedTuple, NoReturn
 
@@ -34,6 +34,7 @@ class Explainer:
     def __init__(self, schema: dict[str, Any]) -> None:
         self._schema = schema
         self._validator = make_validator(schema)
+        self._place_of = lru_cache(1024)(self._follow)  # most files fail the same keywords
 
     def failures(self, value: Any) -> Iterator[KeywordFailure]:
         """Yield the keywords that `value` fails."""
@@ -46,7 +47,7 @@ class Explainer:
 
         `outer` is the route of the error whose branch these errors are; empty for no branch.
         """
-        located = [(self._follow(error.evaluation_path), error) for error in errors]
+        located = [(self._place_of(tuple(error.evaluation_path)), error) for error in errors]
         located.sort(key=lambda one: (_positions(value, one[1].instance_path), one[0].order))
         for (_, schema, keyword, condition), error in located:
             kind: Any = error.kind
@@ -65,7 +66,7 @@ class Explainer:
                 branches = (tuple(self._failures(branch, value, route)) for branch in getattr(kind, "context", ()))
                 yield replace(inner, branches=tuple(filter(None, branches)))
 
-    def _follow(self, path: Iterable[str | int]) -> _KeywordPlace:
+    def _follow(self, path: tuple[str | int, ...]) -> _KeywordPlace:
         """Return where an evaluation path leads."""
         part: Any = self._schema
         resolver = self._resolver

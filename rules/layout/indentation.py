@@ -43,13 +43,13 @@ class Indentation(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        issues = layout.check_indentation(pattern)
-        if issues:
-            edits = layout.all_edits(issues)
-            lines = "line is" if len(issues) == 1 else f"{len(issues)} lines are"
+        issue, count = layout.check_indentation(pattern)
+        if issue is not None:
+            edits = issue.edits
+            lines = "line is" if count == 1 else f"{count} lines are"
             yield self.at(
                 pattern,
-                issues[0].span,
+                issue.span,
                 f"{lines} not indented by two spaces per level",
                 help="indent every line by two spaces more than its key, including the `- ` of list items",
                 fix=Fix("indent every level by two spaces", Safety.SAFE, edits)
