@@ -47,13 +47,16 @@ class Explainer:
 
         `outer` is the route of the error whose branch these errors are; empty for no branch.
         """
-        located = [(self._place_of(tuple(error.evaluation_path)), error) for error in errors]
-        located.sort(key=lambda one: (_positions(value, one[1].instance_path), one[0].order))
-        for (_, schema, keyword, condition), error in located:
-            kind: Any = error.kind
-            route: Route = tuple(error.instance_path)
-            if keyword == "items" and kind.name == "falseSchema":
+        located: list[tuple[list[int], _KeywordPlace, Route, jsonschema_rs.ValidationError]] = []
+        for error in errors:
+            place = self._place_of(tuple(error.evaluation_path))
+            route = tuple(error.instance_path)
+            if place.keyword == "items" and error.kind.name == "falseSchema":
                 route = route[:-1]  # jsonschema-rs reports each item
+            located.append((_positions(value, route), place, route, error))
+        located.sort(key=lambda one: (one[0], one[1].order))
+        for _, (_, schema, keyword, condition), route, error in located:
+            kind: Any = error.kind
             at_route = reduce(getitem, route, value)
             inner = KeywordFailure(
                 keyword, schema.get(keyword), schema, route, at_route, route == outer, condition=condition

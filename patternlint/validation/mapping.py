@@ -260,13 +260,13 @@ def _missing(failure: KeywordFailure, node: Node) -> Iterator[SchemaViolation]:
 
 def _unknown(failure: KeywordFailure, node: Node) -> Iterator[SchemaViolation]:
     """Yield the unexpected keys of `node`."""
-    if failure.keyword == FALSE:
-        key = failure.route[-1]
-        yield SchemaViolation(UNKNOWN, FALSE, failure.route, node, value=key, condition=failure.condition)
-        return
     if failure.of_key:
         key = str(failure.value)
-        yield SchemaViolation(UNKNOWN, failure.keyword, (*failure.route, key), node.get(key) or node, value=key)
+        yield SchemaViolation(UNKNOWN, "propertyNames", (*failure.route, key), node.get(key) or node, value=key)
+        return
+    if failure.keyword == FALSE:
+        name = failure.route[-1]
+        yield SchemaViolation(UNKNOWN, FALSE, failure.route, node, value=name, condition=failure.condition)
         return
     known = tuple(dict.fromkeys(_declared(failure.schema)))
     patterns = [compile_pattern(text) for text in failure.schema.get("patternProperties", ())]

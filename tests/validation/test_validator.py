@@ -328,6 +328,11 @@ class TestTheTwoValidators:
         assert not explained or list(Explainer(load_group_schema(spec, "g")).failures({"a": value}))
         assert bool(explained) != make_validator(properties(a=schema)).is_valid({"a": value})
 
+    def test_explain_a_list_without_items_in_the_order_of_the_schema(self, make: MakeSpec) -> None:
+        spec = make(properties(a={"items": False, "maxItems": 0}))
+        part = {"a": [None]}
+        assert_explained_alike(load_group_schema(spec, "g"), pattern_of(written(part), spec), part)
+
     @settings(deadline=None)
     @given(st.data())
     def test_agree_on_front_matter_that_is_bent(self, data: st.DataObject) -> None:
