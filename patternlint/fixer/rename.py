@@ -26,7 +26,6 @@ from patternlint.source import Source, Span, line_end, line_start
 
 _ONE_LINE = ("", '"', "'")
 _PROPERTIES = ("&", "!")
-_ADDRESS_KEYS = ("page_url", "github_url")  # the addresses of the page and of the file of a pattern
 
 
 class RenameError(UserError):
@@ -115,13 +114,13 @@ def addresses(pattern: Pattern, old: str, new: str, *, moves: bool) -> dict[str,
 
 
 def _addresses_in(pattern: Pattern, old: str, *, moves: bool) -> Iterator[Node]:
-    root = pattern.front.root
-    for key in _ADDRESS_KEYS:
+    root, identity = pattern.front.root, pattern.spec.identity
+    for key in filter(None, (identity.page_address, identity.file_address)):
         node = root.get(key)
         if node is not None and isinstance(node.value, str):
             last = node.value.rstrip("/").rpartition("/")[2]
             is_page = last in (old, f"{old}.html")
-            if is_page if key == "page_url" else moves and last in (old, f"{old}.md"):
+            if is_page if key == identity.page_address else moves and last in (old, f"{old}.md"):
                 yield node
 
 
@@ -225,7 +224,8 @@ def occurrences(text: str, word: str) -> Iterator[int]:
 def routes_of(pattern: Pattern, slug: str) -> tuple[Route, ...]:
     """Return the routes of the values that `front_matter_edits` may change in a pattern."""
     named = (route for route, node in pattern.front.root.walk() if node.value == slug)
-    return (*named, ("aliases",), *((key,) for key in _ADDRESS_KEYS))
+    identity = pattern.spec.identity
+    return (*named, *((key,) for key in (identity.aliases, identity.page_address, identity.file_address) if key))
 
 
 def _named(pattern: Pattern, old: str, *, aliases: bool) -> Iterator[Node]:
@@ -235,19 +235,19 @@ def _named(pattern: Pattern, old: str, *, aliases: bool) -> Iterator[Node]:
     lists = [root.get(*route) for route in spec.link_routes]
     lists.append(root.get(spec.garden.key, spec.garden.links) if spec.garden.key else None)
     lists.append(root.get(spec.hubs) if spec.hubs else None)
-    lists.append(root.get("aliases") if aliases else None)
+    lists.append(root.get(spec.identity.aliases) if aliases else None)
     slug = root.get(spec.name_key)
     found: list[Node] = [slug] if slug is not None else []
     for one in lists:
         for item in one.items if one is not None else ():
-            found += _named_in(item)
+            found += _named_in(item, spec.hub_key)
     yield from (node for node in found if node.value == old)
 
 
-def _named_in(item: Node) -> Iterable[Node]:
+def _named_in(item: Node, hub_key: str) -> Iterable[Node]:
     if item.children is None:
         return (item,)
-    return tuple(item.keys[step] for step in ("slug", "id", "target", "hub_id") if step in item.keys)
+    return tuple(item.keys[step] for step in ("slug", "id", "target", hub_key) if step in item.keys)
 
 
 def _with(text: str, node: Node, new: str) -> Replacement:
@@ -258,12 +258,15 @@ def _with(text: str, node: Node, new: str) -> Replacement:
 
 def _alias_edit(pattern: Pattern, old: str) -> list[Replacement]:
     root, text, ending = pattern.front.root, pattern.source.text, newline(pattern)
-    aliases = root.get("aliases")
+    key = pattern.spec.identity.aliases
+    aliases = root.get(key)
     written = double_quoted(old)
+    if aliases is None and not key:
+        return []
     if aliases is None:
         title = root.get(pattern.spec.identity.title) or root.get(pattern.spec.name_key)
         end = line_end(text, title.end) if title is not None else -1
-        return [Replacement(Span(end, end), f"{ending}aliases: [{written}]")] if end >= 0 else []
+        return [Replacement(Span(end, end), f"{ending}{key}: [{written}]")] if end >= 0 else []
     if any(item.value == old for item in aliases.items):
         return []
     if aliases.style == "[":

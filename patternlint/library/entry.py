@@ -41,7 +41,7 @@ class Hub(Struct, frozen=True, array_like=True, gc=False):
     target: str
     start: int
     end: int
-    step: str = "hub_id"
+    step: str = ""
 
     @property
     def span(self) -> Span:
@@ -167,7 +167,7 @@ def build_entry(parsed: ParsedFile) -> Entry:
     root = pattern.front.root
     keys = root.keys
     names = spec.identity
-    fields = (("id", names.id), ("slug", spec.name_key), ("title", names.title), ("aliases", "aliases"))
+    fields = (("id", names.id), ("slug", spec.name_key), ("title", names.title), ("aliases", names.aliases))
     marks = {name: node.label_span for name, key in fields if (node := keys.get(key)) is not None}
     end = pattern.front.span.end
     title = _text(pattern.data.get(names.title))
@@ -186,7 +186,7 @@ def build_entry(parsed: ParsedFile) -> Entry:
     stage = keys.get(spec.relationships.flow.key)
     if stage is not None:
         spans["stage"] = stage.start, stage.end
-    aliases = keys["aliases"].items if "aliases" in keys else ()
+    aliases = keys[names.aliases].items if names.aliases in keys else ()
     data = pattern.data
     return Entry(
         parsed.source.path,
@@ -196,12 +196,12 @@ def build_entry(parsed: ParsedFile) -> Entry:
         title,
         tuple(_text(item.value) for item in aliases),
         pattern.links,
-        _hubs(hubs) if hubs is not None else (),
+        _hubs(hubs, spec.hub_key) if hubs is not None else (),
         orbit.value if orbit is not None and _is_number(orbit.value) else None,
         _pack_spans(spans),
         tuple((item.start, item.end) for item in aliases),
         parsed.source.lines.prefix(end).to_bytes(),
-        _text(data.get("summary")).startswith(("[", "{")),
+        _text(data.get(spec.summary)).startswith(("[", "{")),
         closed=_closed(pattern),
         stage=_text(data.get(spec.relationships.flow.key)),
     )
@@ -241,10 +241,10 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _hubs(found: Node) -> tuple[Hub, ...]:
+def _hubs(found: Node, key: str) -> tuple[Hub, ...]:
     hubs: list[Hub] = []
     for index, item in enumerate(found.items):
-        step = "hub_id" if item.children is not None else ""
+        step = key if item.children is not None else ""
         node = item.get(step) if step else item
         if node is not None and isinstance(node.value, str) and node.value:
             hubs.append(Hub(index, node.value, node.start, node.end, step))

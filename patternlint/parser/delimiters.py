@@ -157,7 +157,7 @@ def find_damaged_opening(source: Source, specs: SpecRegistry) -> DamagedDelimite
     """
     encoding = utf16_or_utf32(source.data)
     text = source.data[: 4 * _HEAD].decode(encoding, "replace") if encoding else source.text[:_HEAD]
-    if "id" not in text and "slug" not in text:
+    if not any(key in text for keys in (specs.id_keys, specs.name_keys) for key in keys):
         return None
     lines = _LONE_CR.sub("\n", text)  # of the same length, so that offsets stay valid
     start = _first(_VISIBLE, text)
@@ -187,7 +187,7 @@ def _damage_in_first_line(
         content = again.end()
     if is_toml:
         values = dict(_TOML.findall(lines[content:].partition("\n+++")[0]))
-        if specs.is_known_prefix(values.get("id", "")):
+        if specs.is_known_prefix(specs.id_in(values)):
             advice = "write it as YAML, between two lines `---`"
             return DamagedDelimiter("the front matter is TOML (`+++`), not YAML", first, advice, values)
     keys = _pattern_keys(lines, content, specs)
@@ -267,6 +267,7 @@ def _damage_below_text(lines: str, first: Span, specs: SpecRegistry) -> DamagedD
     at = 0
     opening: Span | None = None
     fence = ""
+    id_lines = tuple(f"{key}:" for key in specs.id_keys)
     for number, line in enumerate(lines.splitlines(keepends=True)):
         if number >= _NEAR_TOP:
             return None
@@ -278,7 +279,7 @@ def _damage_below_text(lines: str, first: Span, specs: SpecRegistry) -> DamagedD
             fence = "" if bare.startswith(fence) and not bare.strip(fence[0]) else fence
         elif bare == "---" and line.startswith("-"):
             opening = Span(at, at + 3)
-        elif line.startswith("id:") and specs.is_known_prefix(str(scan_top_level_keys(line).get("id"))):
+        elif line.startswith(id_lines) and specs.is_known_prefix(specs.id_in(scan_top_level_keys(line))):
             keys = scan_top_level_keys(_block(lines, opening.end if opening is not None else at))
             above = lines[first.start : first.end]
             is_heading = re.match(r"#{1,6}\s", above) is not None
@@ -298,8 +299,7 @@ def _block(lines: str, start: int) -> str:
 def _pattern_keys(lines: str, start: int, specs: SpecRegistry) -> Mapping[str, Any]:
     """Return the keys of the front matter that begins at `start`; empty if they are not those of a pattern."""
     keys = scan_top_level_keys(_block(lines, start))
-    identity = keys.get("id")
-    return keys if specs.looks_like_pattern(keys, identity if isinstance(identity, str) else "") else {}
+    return keys if specs.looks_like_pattern(keys, specs.id_in(keys)) else {}
 
 
 def find_damaged_closing(source: Source, delimiters: Delimiters, reached: int) -> DamagedDelimiter | None:
@@ -353,7 +353,7 @@ def find_early_closing(source: Source, delimiters: Delimiters, specs: SpecRegist
     above = scan_top_level_keys(source.slice(delimiters.content))
     added = scan_top_level_keys(text[below.start() : end.start()])
     keys = above | added
-    identity = str(keys.get("id"))
+    identity = specs.id_in(keys)
     spec = specs.find(keys, identity) if specs.looks_like_pattern(keys, identity) else None
     if spec is None or not any(key in spec.keys and key not in above for key in added):
         return None

@@ -101,8 +101,8 @@ def _without(base: Mapping[str, Any], drop: Any) -> dict[str, Any]:
         data["relationships"] = {}
     data["garden"] = {} if base["garden"]["key"] in keys else base["garden"]
     data["scores"] = {} if not keys.isdisjoint(base["scores"]["route"][:1]) else base["scores"]
-    data |= {name: [] for name in ("confidence", "tension") if not keys.isdisjoint(base[name][:1])}
-    data |= {name: "" for name in ("hubs", "orbit") if base[name] in keys}
+    data |= {name: [] for name in ("revision", "confidence", "tension") if not keys.isdisjoint(base[name][:1])}
+    data |= {name: "" for name in ("summary", "labels", "sector", "sources", "hubs", "orbit") if base[name] in keys}
     body = base["body"]
     sections = [section for section in body["sections"] if section["title"] not in lost["sections"]]
     data["body"] = body | {"sections": sections}

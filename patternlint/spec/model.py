@@ -109,6 +109,9 @@ class Identity(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
             name. By default the slug, where the name is one.
         title: the key of the title, or "#" for the first heading.
         id: the key of the permanent id, by which links may reach it too.
+        aliases: the key of the list of other names; empty for none.
+        page_address: the key of the web address of its page; empty for none.
+        file_address: the key of the web address of its file; empty for none.
         id_prefixes: the prefixes of ids, which are TypeIDs then; empty for ids of another form.
         slugs: whether names are slugs: lower-case words joined by hyphens. By default if the name is the key "slug".
     """
@@ -117,6 +120,9 @@ class Identity(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     file: str = ""
     title: str = "title"
     id: str = "id"
+    aliases: str = ""
+    page_address: str = ""
+    file_address: str = ""
     id_prefixes: tuple[str, ...] = ()
     slugs: bool = False
 
@@ -185,15 +191,17 @@ class Garden(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         links: holds the links.
         entities: holds the entities.
         communities: holds the communities.
+        node_id: the key of the id in an entity or a community.
         pruned: holds the date on which it was last tidied.
         never_pruned: whether that date may be null.
     """
 
     key: str = ""
-    links: str = "inferred_links"
-    entities: str = "entities"
-    communities: str = "communities"
-    pruned: str = "last_pruned"
+    links: str = ""
+    entities: str = ""
+    communities: str = ""
+    node_id: str = ""
+    pruned: str = ""
     never_pruned: bool = False
 
 
@@ -209,8 +217,8 @@ class Scores(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
     route: tuple[str, ...] = ()
     dimensions: tuple[str, ...] = ()
-    vitality: str = "vitality"
-    overall: str = "overall_score"
+    vitality: str = ""
+    overall: str = ""
 
 
 class StyleTree(Struct):
@@ -297,7 +305,13 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         drop: what it leaves out of that version.
         identity: how its records are called.
         groups: the groups of the front matter.
+        summary: the top-level key of the summary, or empty.
+        labels: the top-level key of the titles for certain readers, or empty.
+        sector: the top-level key of the sector, or empty.
+        sources: the top-level key of the sources, or empty.
+        revision: the route of the number of its version, or empty.
         hubs: the top-level key of the gravitational hubs, or empty.
+        hub_key: the key of the target in a hub that is a mapping.
         orbit: the top-level key of the orbital layer, or empty.
         relationships: the curated links between patterns.
         garden: the machine-written graph.
@@ -325,11 +339,17 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     drop: Drop = Drop()
     identity: Identity = Identity()
     groups: tuple[Group, ...] = ()
+    summary: str = ""
+    labels: str = ""
+    sector: str = ""
+    sources: str = ""
     hubs: str = ""
+    hub_key: str = ""
     orbit: str = ""
     relationships: Relationships = Relationships()
     garden: Garden = Garden()
     scores: Scores = Scores()
+    revision: tuple[str, ...] = ()
     confidence: tuple[str, ...] = ()
     tension: tuple[str, ...] = ()
     body: BodySpec = BodySpec()

@@ -26,6 +26,9 @@ from patternlint.spec.schemas import (
 )
 from patternlint.spec.text import BODY, FRONT_MATTER, text_rule_problem
 
+_KEY_SETTINGS = ("summary", "labels", "sector", "sources", "hubs", "orbit")
+"""Settings at the top of a spec that name a top-level key."""
+
 _Problem = tuple[tuple[Any, ...], str]
 """The path of a part of `spec.toml`, as `spec_error` takes it, and the reason why it is invalid."""
 
@@ -100,6 +103,8 @@ def _identity_problems(spec: Spec) -> Iterator[_Problem]:
     named = [("title", identity.title)] if identity.title not in (HEADING, Identity().title) else []
     named += [("id", identity.id)] if identity.id != Identity().id else []
     named += [("file", key) for key in keys_of(identity.file)]
+    others = {"aliases": identity.aliases, "page-address": identity.page_address, "file-address": identity.file_address}
+    named += [(setting, key) for setting, key in others.items() if key and not spec.bases]
     name = spec.name_source
     if name.startswith("{") and name not in PATH_PARTS:
         reason = f"unknown `{name}` in `name`{did_you_mean(name, PATH_PARTS)}; a key, or {' or '.join(PATH_PARTS)}"
@@ -186,7 +191,7 @@ def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Itera
         *((("defaults", key), key) for key in spec.defaults),
         *((("key-orders", order, key), key) for order in map(list, spec.key_orders) for key in order),
         *((("where", key), key.partition(".")[0]) for key in spec.where),
-        *(((setting,), key) for setting, key in (("hubs", spec.hubs), ("orbit", spec.orbit)) if key),
+        *(((setting,), key) for setting in _KEY_SETTINGS if (key := getattr(spec, setting))),
     ]
     if spec.garden.key:
         named.append((("garden", "key"), spec.garden.key))
@@ -194,7 +199,14 @@ def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Itera
         if key not in spec.keys:
             yield steps, f"unknown key `{key}` in `{steps[0]}`{did_you_mean(key, spec.keys)}"
     routes: list[tuple[tuple[Any, ...], tuple[str, ...]]] = [
-        *(((setting,), route) for setting, route in (("confidence", spec.confidence), ("tension", spec.tension))),
+        *(
+            ((setting,), route)
+            for setting, route in (
+                ("revision", spec.revision),
+                ("confidence", spec.confidence),
+                ("tension", spec.tension),
+            )
+        ),
         (("scores", "route"), spec.scores.route),
         *((("scores", "dimensions", name), (*spec.scores.route, name)) for name in spec.scores.dimensions),
     ]

@@ -34,7 +34,7 @@ class LeadTruncated(Rule):
         opening = body_text.lead_paragraph(pattern)
         if opening is None or body_text.ends_sentence(pattern.source.slice(opening)):
             return
-        summary = pattern.get("summary")
+        summary = pattern.get(pattern.spec.summary)
         if summary is None or not isinstance(summary.value, str):
             return
         words = _letters(pattern.source.slice(opening))

@@ -32,8 +32,8 @@ class LabelFiller(Rule):
     ] = _ENDINGS
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        title = (pattern.text("title") or "").casefold()
-        labels = pattern.get("context_labels")
+        title = (pattern.text(pattern.spec.identity.title) or "").casefold()
+        labels = pattern.get(pattern.spec.labels)
         if labels is None or not title:
             return
         fillers = {title, *(title + ending.casefold() for ending in self.endings)}
@@ -43,6 +43,6 @@ class LabelFiller(Rule):
                     pattern,
                     node.label_span,
                     f"label `{name}` only repeats the title",
-                    route=("context_labels", name),
+                    route=(pattern.spec.labels, name),
                     help=f'write a title in the terms of `{name}` readers: `{name}: "…"`',
                 )

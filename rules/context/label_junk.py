@@ -26,7 +26,7 @@ class LabelJunk(Rule):
     longer_than: Annotated[int, Meta(ge=0, description="Number of characters that a label must exceed.")] = 3
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        labels = pattern.get("context_labels")
+        labels = pattern.get(pattern.spec.labels)
         if labels is None:
             return
         for name, node in labels.keys.items():
@@ -36,6 +36,6 @@ class LabelJunk(Rule):
                     pattern,
                     node.label_span,
                     f"label `{name}` is only `{text}`" if text else f"label `{name}` is empty",
-                    route=("context_labels", name),
+                    route=(pattern.spec.labels, name),
                     help=f'write a title in the terms of `{name}` readers: `{name}: "…"`',
                 )

@@ -24,7 +24,6 @@ _DIRECTIONS = "\u061c\u200e\u200f"
 _HYPHENS = "\u2010\u2011"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _TYPESET = re.compile("[\u00a0\u202f](?=[?!:;»%])|(?<=[«0-9])[\u00a0\u202f]|[\u00a0\u202f](?=[0-9])")
-_WITH_OWN_RULE = (("slug",), ("id",))  # reported by `slug-format` and `id-format`
 _BLOCKS = frozenset("|>")
 
 
@@ -63,8 +62,12 @@ class InvisibleCharacter(Rule):
         front = pattern.source.slice(pattern.front.span)
         if not characters.odd_characters(front) and "\\" not in front:
             return
+        spec = pattern.spec
+        names = [spec.name_key] if spec.has_slugs else []  # reported by `slug-format`
+        ids = [spec.identity.id] if spec.identity.id_prefixes else []  # reported by `id-format`
+        with_own_rule = {(key,) for key in (*names, *ids)}
         for route, node, value in pattern.front.root.texts():
-            if node.style not in _BLOCKS and route not in _WITH_OWN_RULE:
+            if node.style not in _BLOCKS and route not in with_own_rule:
                 odd = _unexpected_characters(value)
                 if odd:
                     yield self._finding(pattern, route, node, odd)

@@ -42,13 +42,14 @@ class BadNodeId(Rule):
                 yield from self._check_list(pattern, (spec.key, key), kind, nodes)
 
     def _check_list(self, pattern: Pattern, route: Route, kind: str, nodes: Node) -> Iterator[Diagnostic]:
-        ids = [node for item in nodes.items if (node := item.keys.get("id")) is not None]
+        key = pattern.spec.garden.node_id
+        ids = [node for item in nodes.items if (node := item.keys.get(key)) is not None]
         distinct = {node.value for node in ids if isinstance(node.value, str)}
         if len(distinct) == len(ids) and identifiers.are_slugs(distinct):
             return
         first: dict[str, Node] = {}
         for index, item in enumerate(nodes.items):
-            node = item.keys.get("id")
+            node = item.keys.get(key)
             if node is None or not isinstance(node.value, str):
                 continue
             identity = node.value
@@ -65,7 +66,7 @@ class BadNodeId(Rule):
                 pattern,
                 node.label_span,
                 message,
-                route=(*route, index, "id"),
+                route=(*route, index, key),
                 subject=identity,
                 labels=(label(pattern, original.label_span, "first item"),) if original is not node else (),
                 help=advice,

@@ -66,7 +66,7 @@ class AliasCollision(LibraryRule):
                     entry,
                     Span(*entry.alias_spans[index]),
                     f"alias `{alias}` is the {_field(others[0], folded)} of `{others[0].path}`",
-                    route=("aliases", index),
+                    route=(library.specs.by_version[entry.spec].identity.aliases, index),
                     subject=alias,
                     labels=tuple(
                         label(other, other.span(_field(other, folded)), "the same name") for other in others[:_SHOWN]

@@ -65,7 +65,7 @@ class HubAnchor(LibraryRule):
                 entry.span("hubs" if at_hubs else "orbit"),
                 f"orbit {entry.orbit:g} without a hub in orbit {phrases.join_or([str(orbit) for orbit in self.anchors])}",
                 route=(spec.hubs if at_hubs else spec.orbit,),
-                help=f"add the principle that this pattern is derived from to `{spec.hubs}`: `- hub_id: pat_…`",
+                help=f"add the principle that this {spec.noun} is derived from to `{spec.hubs}`, by its slug or id",
             )
 
     def _is_anchor(self, hub: Entry | None) -> bool:

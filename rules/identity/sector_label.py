@@ -30,10 +30,11 @@ class SectorLabel(Rule):
     exempt: Annotated[tuple[str, ...], Meta(description="Sectors that need no label.")] = ("Universal",)
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        node = pattern.get("sector")
+        spec = pattern.spec
+        node = pattern.get(spec.sector)
         if node is None or not isinstance(node.value, str) or not node.value or node.value in self.exempt:
             return
-        labels = pattern.get("context_labels")
+        labels = pattern.get(spec.labels)
         sector = node.value.casefold()
         if labels is not None and any(name.casefold() == sector for name in labels.keys):
             return
@@ -41,6 +42,6 @@ class SectorLabel(Rule):
             pattern,
             node.label_span,
             f"no context label for the sector `{node.value}`",
-            route=("sector",),
-            help=f"add `{sector}:` under `context_labels`, with the title in the terms of that sector",
+            route=(spec.sector,),
+            help=f"add `{sector}:` under `{spec.labels}`, with the title in the terms of that sector",
         )

@@ -33,7 +33,8 @@ class SummaryTruncated(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        node = pattern.get("summary")
+        key = pattern.spec.summary
+        node = pattern.get(key)
         if node is None or not isinstance(node.value, str):
             return
         if body_text.ends_sentence(body_text.strip_trailing_notes(node.value)) or not node.value.strip():
@@ -43,6 +44,6 @@ class SummaryTruncated(Rule):
             pattern,
             node.label_span,
             f"summary ends in mid-sentence: `…{end.partition(' ')[2] or end}`",
-            route=("summary",),
+            route=(key,),
             help="complete the last sentence",
         )

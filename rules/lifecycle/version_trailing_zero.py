@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity
 
-_ROUTE = ("lifecycle", "version")
 _LOSES_ZERO = re.compile(r"[0-9]+\.[0-9]+0")
 
 
@@ -24,7 +23,8 @@ class VersionTrailingZero(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
-        node = pattern.get(*_ROUTE)
+        route = pattern.spec.revision
+        node = pattern.get(*route) if route else None
         if node is None or node.number is None:
             return
         written = pattern.source.slice(node.span)
@@ -33,6 +33,6 @@ class VersionTrailingZero(Rule):
                 pattern,
                 node.span,
                 f"version `{written}` is read as `{node.number}`",
-                route=_ROUTE,
-                help="write a number higher than all earlier versions, such as `version: 2.0`",
+                route=route,
+                help=f"write a number higher than all earlier versions, such as `{route[-1]}: 2.0`",
             )

@@ -50,7 +50,7 @@ class TensionFromTitle(Rule):
         if len(tension) != _WORDS or tension[1] not in _VERSUS:
             return
         one, _, other = tension
-        title = (pattern.text("title") or "").casefold()
+        title = (pattern.text(pattern.spec.identity.title) or "").casefold()
         words = set(_PART.findall(title))
         if not _VERSUS.isdisjoint(words):
             return

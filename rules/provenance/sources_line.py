@@ -41,7 +41,7 @@ class SourcesLine(Rule):
         body = pattern.body.span
         text = pattern.source.text
         at = text.find(_LEAD, body.start)
-        sources = pattern.get("sources") if at >= 0 else None
+        sources = pattern.get(pattern.spec.sources) if at >= 0 else None
         if sources is None:
             return
         names = [item.value for item in sources.items if isinstance(item.value, str)]
@@ -55,10 +55,12 @@ class SourcesLine(Rule):
                     yield self.at(
                         pattern,
                         Span(start, start + len(line)),
-                        f"source `{missing}` is not named in this line" if missing else "`sources` is empty",
+                        f"source `{missing}` is not named in this line"
+                        if missing
+                        else f"`{pattern.spec.sources}` is empty",
                         route=("body",),
                         subject=missing,
-                        help="name the same people and works in this line and in `sources`",
+                        help=f"name the same people and works in this line and in `{pattern.spec.sources}`",
                     )
             at = text.find(_LEAD, start)
 

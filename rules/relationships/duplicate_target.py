@@ -116,7 +116,7 @@ def _hubs(pattern: Pattern) -> Iterator[_Item]:
     route = (pattern.spec.hubs,)
     hubs = pattern.get(*route) if pattern.spec.hubs else None
     for index, item in enumerate(hubs.items if hubs is not None else ()):
-        step = () if item.children is None else ("hub_id",)
+        step = () if item.children is None else (pattern.spec.hub_key,)
         node = item.get(*step)
         if node is not None and isinstance(node.value, str) and node.value:
             yield _Item(route, index, node.value, node.span, (*route, index, *step))

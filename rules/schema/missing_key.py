@@ -13,6 +13,7 @@ from patternlint.rule import (
     Route,
     Safety,
     Severity,
+    Spec,
     did_you_mean,
     item_name,
     layout,
@@ -100,7 +101,7 @@ class MissingKey(SchemaRule):
         fix = None
         if not misspelled and _is_list_of_links(error, pattern) and layout.can_add_key(pattern, route):
             fix = Fix(f"add `{key}: []`", Safety.SAFE, (InsertKey(route, "[]"),), (DeclaredChange(route),))
-        advice = _advice(route, error.schema, is_list=fix is not None)
+        advice = _advice(route, error.schema, _id_key(pattern.spec), is_list=fix is not None)
         yield self.at(
             pattern,
             error.node.key_span if len(route) > 1 else None,
@@ -122,14 +123,19 @@ def _misspelled(route: Route, pattern: Pattern) -> str:
     return next((key for key in unknown if route[-1] in did_you_mean.closest_matches(key, free)), "")
 
 
-def _advice(route: Route, schema: Mapping[str, Any], *, is_list: bool) -> str:
+def _id_key(spec: Spec) -> str:
+    """Return the key of the id where `patternlint id` generates one, else an empty string."""
+    return spec.identity.id if spec.identity.id_prefixes else ""
+
+
+def _advice(route: Route, schema: Mapping[str, Any], id_key: str, *, is_list: bool) -> str:
     """Return the line to write, and the description of the key."""
     key = str(route[-1])
     place = f" under `{route[-2]}`" if len(route) > 1 and isinstance(route[-2], str) else ""
     description = str(schema.get("description", ""))
     example = yaml_text.example_value(schema)
-    if key == "id":
-        advice = "run `patternlint id`, and add `id:` with the id that it prints"
+    if key == id_key:
+        advice = f"run `patternlint id`, and add `{key}:` with the id that it prints"
     elif is_list:
         advice = f"add `{key}: []`{place}"
     elif schema.get("type") == "object":

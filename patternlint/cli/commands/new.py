@@ -29,7 +29,6 @@ from patternlint.spec.model import Spec, SpecRegistry
 
 _MAX_SAMPLED_FILES = 500  # enough to find the most common specification
 _DEFAULT_SPEC = "7.1"
-_SECTOR = "sector"
 
 
 class NewOptions(CommonOptions, frozen=True, kw_only=True):
@@ -91,7 +90,7 @@ def run(options: NewOptions) -> int:
             else "cannot derive a slug from the title; pass --slug SLUG"
         )
         raise UsageError(message)
-    sectors = schema_lookup.allowed_values(spec, (_SECTOR,))
+    sectors = schema_lookup.allowed_values(spec, (spec.sector,)) if spec.sector else ()
     if options.sector:
         if not sectors:
             message = f"{plural(spec.noun)} of the specification `{spec.version}` have no sector; leave out --sector"
