@@ -153,7 +153,7 @@ def test_files_written_to_the_letter_have_no_finding(library: Path) -> None:
         ("Winter.", "[Describe what is hard here, and what this example does not show.]", "placeholder"),
     ],
 )
-def test_a_slip_has_its_finding(library: Path, right: str, wrong: str, expected: str | None) -> None:
+def test_each_mistake_has_its_finding(library: Path, right: str, wrong: str, expected: str | None) -> None:
     page = library / "7-green-wharf.md"
     text = page.read_text(encoding="utf-8")
     assert right in text
