@@ -125,7 +125,8 @@ class Encoding(FileRule):
     def _control_characters(self, parsed: ParsedFile) -> Iterator[Diagnostic]:
         source = parsed.source
         rare = source.uncommon_bytes
-        is_possible = source.contains_any(_C0_BYTES) or source.data.count(b"\r") > source.data.count(b"\r\n")
+        has_lone_cr = b"\r" in rare and source.data.count(b"\r") > source.data.count(b"\r\n")
+        is_possible = source.contains_any(_C0_BYTES) or has_lone_cr
         if not (is_possible or (b"\xc2" in rare and _C1_BYTES.search(source.data))):
             return
         places: dict[str, list[int]] = {}
