@@ -17,20 +17,8 @@ from tests.support.command import ROOT
 SHARED = frozenset(
     (
         # JSON Schema, reports, commands, and other formats
-        *(
-            "description",
-            "id",
-            "label",
-            "license",
-            "name",
-            "origin",
-            "role",
-            "source",
-            "target",
-            "title",
-            "type",
-            "version",
-        ),
+        *("description", "id", "label", "license", "location", "name", "origin", "region", "role", "scale", "source"),
+        *("tags", "target", "title", "type", "version"),
         # settings and parts of `spec.toml`
         *("confidence", "relationships", "slug", "summary"),
     )
