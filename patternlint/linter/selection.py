@@ -82,7 +82,7 @@ class RuleSelection(Struct, frozen=True):
 
     @property
     def has_own_library_rules(self) -> bool:
-        """Whether a library rule that is not built in is enabled; it may look at any pattern."""
+        """Whether a library rule that is not built in is enabled; it may use any pattern."""
         return any(rule.name in self.own for rule in self.library_rules)
 
     def spec(self, spec: Spec | None) -> SpecRules:

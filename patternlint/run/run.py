@@ -270,6 +270,6 @@ def check(request: RunRequest, progress: Progress) -> Run:
 
 
 def files_of(request: RunRequest, project: Project, listing: Listing) -> FileSet:
-    """Return the files of a listing that a run needs: only the targets if no rule looks at the library."""
+    """Return the files of a listing that a run needs: only the targets without library rules."""
     files = FileSet(request.scope, project.is_declared_pattern, listing)
     return files if project.selection.library_rules else files.only_targets()

@@ -376,7 +376,7 @@ class _BlockReader:
             The text, its end, and the offset of the line after it.
 
         Raises:
-            _FallBackError: if there are none, or one of them consists of spaces.
+            _FallBackError: if no line follows, or one of them consists of spaces.
         """
         first = bisect_right(self._starts, at)
         margin = " " * (column + 1)
