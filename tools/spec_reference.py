@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from patternlint.explain.settings import toml
 from patternlint.spec.body import BodySpec, SectionSpec
+from patternlint.spec.derived import DerivedSpec
 from patternlint.spec.model import (
     Detection,
     Drop,
@@ -39,6 +40,7 @@ TABLES: dict[str, type[Struct]] = {
     "[body]": BodySpec,
     "[[body.sections]]": SectionSpec,
     "[[text]]": TextRuleSpec,
+    "[[derived]]": DerivedSpec,
     "[style]": LayoutStyle,
     "[drop]": Drop,
     "[scores]": Scores,
@@ -60,6 +62,7 @@ EXAMPLES = {
     "[[body.sections]]": '[[body.sections]]\ntitle = "Solution"\nalso = ["Solutions"]\nwords = [20, 400]\n'
     'opens-with = "> **Therefore, "\nprompt = "[Say what to do.]"',
     "[[text]]": '[[text]]\nname = "no-http"\nforbid = \'http://\\S+\'\nmessage = "insecure link"\nhelp = "use https"',
+    "[[derived]]": '[[derived]]\nvalue = "density.primary"\nis = "greatest"\nof = "density.numbers"',
     "[style]": '[style]\nfold-width = 100\nquoted = ["title"]\nplain = ["status", "links[].to"]\ninline = ["deciders"]',
     "[drop]": '[drop]\nsections = ["Cognitive Era"]\nkeys = ["graph_garden"]',
     "[scores]": '[scores]\nroute = ["assessment"]\ndimensions = ["cost", "benefit"]\nvitality = "vitality"\noverall = "mean"',

@@ -44,6 +44,7 @@ from patternlint.rule.fixes import delete_items, replace_value
 from patternlint.source import Source, Span
 from patternlint.spec import schema_lookup, yaml_text
 from patternlint.spec.body import TENSION
+from patternlint.spec.derived import DerivedSpec
 from patternlint.spec.model import Spec
 
 __all__ = [  # noqa: RUF022 - in the groups of the docstring
@@ -82,6 +83,7 @@ __all__ = [  # noqa: RUF022 - in the groups of the docstring
     "Stray",
     "FileKind",
     "Spec",
+    "DerivedSpec",
     "Source",
     "Route",
     "BODY_ROUTE",

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from patternlint.spec.body import BodySpec
+from patternlint.spec.derived import DerivedSpec
 from patternlint.spec.text import TextRuleSpec
 
 _PROMPT = re.compile(r"\[([A-Za-z][^\[\]\"]*)\]")
@@ -320,6 +321,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         tension: the keys that lead to the primary tension in the front matter.
         body: the body.
         text: rules about text.
+        derived: values that follow from others.
         style: scalar and list style.
         key_orders: accepted orders of the top-level keys besides that of the groups, each a list of keys.
         defaults: YAML text of what `patternlint new` writes for a top-level key.
@@ -354,6 +356,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     tension: tuple[str, ...] = ()
     body: BodySpec = BodySpec()
     text: tuple[TextRuleSpec, ...] = ()
+    derived: tuple[DerivedSpec, ...] = ()
     style: LayoutStyle = LayoutStyle()
     key_orders: tuple[tuple[str, ...], ...] = ()
     defaults: dict[str, str] = field(default_factory=dict)

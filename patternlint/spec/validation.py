@@ -214,6 +214,8 @@ def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Itera
         routes += [(("style", setting, route), _fixed_steps(route)) for route in getattr(spec.style, setting)]
     places = ((rule.name, rule.place) for rule in spec.text if rule.place not in (BODY, FRONT_MATTER))
     routes += [(("text", name, "in"), _fixed_steps(place)) for name, place in places]
+    for one in spec.derived:
+        routes += [(("derived",), _fixed_steps(one.value)), (("derived",), _fixed_steps(one.of))]
     for steps, keys in routes:
         found = _unknown_step(spec, schemas, keys)
         if found is not None:

@@ -47,7 +47,7 @@ CATALOG = frozenset(f"{SCHEMA} {FILE} {IDENTITY} {CONTENT} {LINKS} {BODY} {LAYOU
 BEYOND = frozenset(
     (
         *("invalid-value", "unknown-spec", "refused-fix", "version-trailing-zero", "new-suppression"),
-        *("front-matter-opening", "stray-file", "body-empty", "section-unknown", "relationship-flow"),
+        *("front-matter-opening", "stray-file", "body-empty", "section-unknown", "derived-value", "relationship-flow"),
         *("typographic-quotes", "cut-by-comment", "invisible-character"),
     )
 )
