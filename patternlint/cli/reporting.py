@@ -22,6 +22,7 @@ from patternlint.diagnostics.severity import Severity
 from patternlint.diagnostics.statistics import RunStatistics
 from patternlint.document.identifiers import is_markdown_name
 from patternlint.explain import DOCS_URL, rule_help
+from patternlint.messages.phrases import plural
 from patternlint.project.git import find_top
 from patternlint.project.paths import absolute
 from patternlint.project.project import Project
@@ -155,7 +156,15 @@ def _report(run: JoinedRun, summary: RunStatistics, notes: tuple[str, ...]) -> R
     }
     suppressing = (project.selection.added_suppression_rule for project in projects)
     added = next((rule.name for rule in suppressing if rule is not None), "")
-    return Report(run, summary, helps, notes, source, __version__, _prefix(), DOCS_URL, added)
+    return Report(run, summary, helps, notes, source, __version__, _prefix(), DOCS_URL, added, _noun(run))
+
+
+def _noun(run: JoinedRun) -> tuple[str, str]:
+    """Return the word for a record of a run, and its plural: that of their specifications, if it is the same for all."""
+    specs = [spec for part in run.runs for spec in part.project.specs.all if run.counts.patterns.get(spec.version)]
+    nouns = {spec.noun for spec in specs} or {"pattern"}
+    noun = nouns.pop() if len(nouns) == 1 else "pattern" if "pattern" in nouns else "record"
+    return noun, plural(noun)
 
 
 def _prefix() -> str:

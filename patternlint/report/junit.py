@@ -29,7 +29,7 @@ def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     say(f'<testsuites name="patternlint" tests="{summary.total or 1}" failures="{failures}" errors="0">\n')
     if not summary.total:
         say('  <testsuite name="patternlint" tests="1" failures="0" errors="0">\n')
-        say(f'    <testcase name={_attribute(files_line(summary))} classname="patternlint"/>\n')
+        say(f'    <testcase name={_attribute(files_line(report))} classname="patternlint"/>\n')
         say("  </testsuite>\n")
     for text in batches(_suites(report, style.fail_on)):
         say(text)

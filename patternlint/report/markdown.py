@@ -38,7 +38,7 @@ def write(report: Report, out: TextIO, style: RenderOptions) -> None:
     """Write a headline; tables by rule, by file and of the most severe findings; and the advice."""
     say = writer(out)
     summary = report.summary
-    head = f"## patternlint: {level_counts(summary) or 'no findings'}\n\n{literal(files_line(summary))}\n"
+    head = f"## patternlint: {level_counts(summary) or 'no findings'}\n\n{literal(files_line(report))}\n"
     head += "".join(f"\n> {_escape(note)}\n" for note in report.notes)
     room = MAX_BYTES - len(head.encode())
     say(head)

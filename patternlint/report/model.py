@@ -54,6 +54,7 @@ class Report(Struct, frozen=True):
         home: the address of the documentation, or empty.
         suppressing: the rule whose findings are the suppressions that a change adds, or empty. Formats that show only
             some findings show these too: they hide others.
+        noun: the word for a record of the run, and its plural.
     """
 
     findings: Iterable[Diagnostic]
@@ -65,6 +66,7 @@ class Report(Struct, frozen=True):
     prefix: str = ""
     home: str = ""
     suppressing: str = ""
+    noun: tuple[str, str] = ("pattern", "patterns")
 
 
 class RenderOptions(Struct, frozen=True):

@@ -33,7 +33,7 @@ def summary_text(report: Report, paint: Paint) -> str:
     """Return the lines of the summary and the notes; `paint` colors the levels."""
     summary = report.summary
     lines = [
-        files_line(summary),
+        files_line(report),
         _findings_line(summary, paint),
         f"fixed {number(summary.fixed, 'finding')}" if summary.fixed else "",
         fixable_line(summary),
@@ -41,10 +41,11 @@ def summary_text(report: Report, paint: Paint) -> str:
     return "".join(f"{line}\n" for line in (*filter(None, lines), *map(escape_line, report.notes)))
 
 
-def files_line(summary: RunStatistics) -> str:
+def files_line(report: Report) -> str:
     """Return the line about files: "14 files: 13 patterns (11 of spec 7.1, 2 of spec 8.2), 1 skipped"."""
+    summary = report.summary
     found = {_spec(version): count for version, count in summary.patterns.items() if count}
-    patterns = number(sum(found.values()), "pattern")
+    patterns = number(sum(found.values()), *report.noun)
     if len(found) == 1:
         patterns += f" of {next(iter(found))}"
     elif found:

@@ -52,6 +52,7 @@ def check_spec(spec: Spec) -> None:
 
 def _problems(spec: Spec) -> Iterator[_Problem]:
     yield from _group_problems(spec)
+    yield from _file_problems(spec)
     yield from _pattern_problems(spec)
     schemas = {group.name: load_group_schema(spec, group.name) for group in spec.groups}
     yield from _schema_problems(spec, schemas)
@@ -83,6 +84,20 @@ def _body_problems(body: BodySpec) -> Iterator[_Problem]:
             other = titles.setdefault(title.casefold(), section.title)
             if other != section.title or section.titles.count(title) > 1:
                 yield ("body", "sections", section.title), f"duplicate section title `{title}`"
+
+
+_SUFFIXES = (".md", ".markdown", ".mdx")
+"""The suffixes of the files that are listed in folders."""
+
+
+def _file_problems(spec: Spec) -> Iterator[_Problem]:
+    """Yield the globs in `files` that match no file, because of their suffix."""
+    for glob in spec.files:
+        name = glob.rpartition("/")[2]
+        suffix = name[name.rfind(".") :].lower() if "." in name else ""
+        if suffix and "*" not in suffix and suffix not in _SUFFIXES:
+            reason = f"`{glob}` in `files` matches no file: only files that end in {', '.join(_SUFFIXES)} are checked"
+            yield ("files", glob), reason
 
 
 def _pattern_problems(spec: Spec) -> Iterator[_Problem]:

@@ -170,6 +170,24 @@ def test_the_file_of_a_number_is_that_of_its_text(number: int) -> None:
     assert expected_stem(spec, {"n": [number]}) == expected_stem(spec, {}) == ""
 
 
+@pytest.mark.parametrize(
+    ("other", "line"), [("proposal", "2 proposals"), ("pattern", "2 patterns"), ("idea", "2 records")]
+)
+def test_the_summary_has_the_word_for_a_record(tmp_path: Path, other: str, line: str) -> None:
+    folder = write(
+        tmp_path,
+        "where = { eip = 1 }",
+        {
+            "more/spec.toml": f'version = "more"\ntitle = "More"\nfiles = ["**/*.md"]\nnoun = "{other}"\n',
+            "a.md": page(eip=1),
+            "b.md": page(eip=2),
+        },
+    )
+    config = (folder / "patternlint.toml").read_text()
+    (folder / "patternlint.toml").write_text(config.replace('["spec"]', '["spec", "more"]'))
+    assert f"2 files: {line} (1 of spec more, 1 of spec t)" in patternlint("--no-cache", cwd=folder).out
+
+
 def test_the_plural_of_a_noun_is_regular() -> None:
     assert [plural(noun) for noun in ("pattern", "entity", "lighthouse", "box", "day")] == [
         "patterns",

@@ -164,6 +164,19 @@ def test_all_rules_accept_files_without_front_matter(tmp_path: Path, mode: str, 
     assert all(path.read_text().strip().startswith(text.strip()[:3]) for path in before)
 
 
+@pytest.mark.parametrize(
+    ("glob", "is_refused"),
+    [("a/*.md", False), ("**", False), ("a/", False), ("A.MDX", False), ("a.b/*", False), ("!x.*", False), ("*.qmd", True), ("*.{md,mdx}", True)],
+)  # fmt: skip
+def test_a_glob_that_matches_no_markdown_is_refused(tmp_path: Path, glob: str, is_refused: bool) -> None:
+    files = {"spec/spec.toml": spec(f'files = ["{glob}"]'), "spec/page.schema.json": SCHEMA, "a.md": "---\n---\n"}
+    message = patternlint("--no-cache", cwd=write(tmp_path, files)).err
+    expected = (
+        f"spec.toml:3: `{glob}` in `files` matches no file: only files that end in .md, .markdown, .mdx are checked"
+    )
+    assert (expected in message) == is_refused
+
+
 def test_variants_come_before_the_specs_without_conditions(tmp_path: Path) -> None:
     write(
         tmp_path,
