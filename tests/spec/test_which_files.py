@@ -168,7 +168,7 @@ def test_all_rules_accept_files_without_front_matter(tmp_path: Path, mode: str, 
     ("glob", "is_refused"),
     [("a/*.md", False), ("**", False), ("a/", False), ("A.MDX", False), ("a.b/*", False), ("!x.*", False), ("*.qmd", True), ("*.{md,mdx}", True)],
 )  # fmt: skip
-def test_a_glob_that_matches_no_markdown_is_refused(tmp_path: Path, glob: str, is_refused: bool) -> None:
+def test_a_glob_that_matches_no_markdown_is_refused(tmp_path: Path, glob: str, *, is_refused: bool) -> None:
     files = {"spec/spec.toml": spec(f'files = ["{glob}"]'), "spec/page.schema.json": SCHEMA, "a.md": "---\n---\n"}
     message = patternlint("--no-cache", cwd=write(tmp_path, files)).err
     expected = (
