@@ -87,6 +87,8 @@ class SlugFilename(Rule):
         node = pattern.get(key)
         if node is None or not name or not expected or name == expected:
             return
+        if spec.has_slugs and not isinstance(node.value, str):
+            return  # `wrong-type` reports it
         is_slug = spec.has_slugs and identifiers.is_slug(expected)
         options = [f"rename the file to `{expected}{file[len(name) :]}`"] if is_slug or not spec.has_slugs else []
         fix = None
