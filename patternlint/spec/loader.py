@@ -161,11 +161,10 @@ def load_specs(own: Iterable[Path] = (), *, built_in: bool | Collection[str] = T
     Raises:
         SpecError: when a folder holds no spec that can be used.
     """
-    bases = {
-        spec.version: spec
-        for path in sorted(built_in_folder().glob("*/spec.toml"))
-        for spec in [load_spec(path.parent)]
-    }
+    bases: dict[str, Spec] = {}
+    for path in sorted(built_in_folder().glob("*/spec.toml")):  # one may extend another before it
+        spec = load_spec(path.parent, bases)
+        bases[spec.version] = spec
     chosen = bases if built_in is True else built_in or ()
     found = {version: spec for version, spec in bases.items() if version in chosen}
     for folder in own:

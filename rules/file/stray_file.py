@@ -19,7 +19,7 @@ class StrayFile(LibraryRule):
     notes = (
         "A file is reported if its folder holds ten or more patterns that make up 90 % of the Markdown files in "
         "it, or, with `--since` and in the hook, if it was a pattern before the change. A pattern that a change "
-        "turns into an entity by its id is reported too, because entities are not checked. Files with a conventional name, such as "
+        "turns into a file of a specification without groups is reported too, because such a file is not checked. Files with a conventional name, such as "
         "`README.md`, `CONTRIBUTING.md`, `index.md`, `_index.md`, `LICENSE.md`, `CHANGELOG.md` or a template, are "
         "expected. If another file is not meant as a pattern, add it to `exclude`."
     )

@@ -328,13 +328,14 @@ def test_a_change_that_makes_a_pattern_no_longer_one_is_stopped(
 
 
 @pytest.mark.parametrize("arguments", [("hook",), ("--since", "HEAD"), ("--since", "HEAD", "--staged")])
-def test_a_change_of_the_id_that_ends_the_checks_of_a_pattern_is_stopped(
-    arguments: tuple[str, ...], tmp_path: Path
-) -> None:
+def test_a_change_that_ends_the_checks_of_a_pattern_is_stopped(arguments: tuple[str, ...], tmp_path: Path) -> None:
     repository = example_library(tmp_path / "library")
+    (repository.top / "spec").mkdir()
+    spec = 'version = "page"\ntitle = "Page"\n[mark]\nrank = -1\nany-key = ["page"]\n'
+    (repository.top / "spec/spec.toml").write_text(spec, encoding="utf-8")
+    (repository.top / "patternlint.toml").write_text('specs = ["spec"]\n', encoding="utf-8")
     path = repository.top / "repair-cafe.md"
-    text = path.read_text(encoding="utf-8").replace("id: pat_", "id: ent_", 1)
-    path.write_text(text.replace("---\n", "---\nentity_type: event\n", 1), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("---\n", "---\npage: event\n", 1), encoding="utf-8")
     repository.git("add", "-A")
     for _ in range(2):  # the second time from the cache
         result = patternlint(*arguments, "--output-format", "concise", cwd=repository.top)
@@ -342,8 +343,7 @@ def test_a_change_of_the_id_that_ends_the_checks_of_a_pattern_is_stopped(
         [line] = [one for one in result.out.splitlines() if "[stray-file]" in one]
         assert line.startswith("repair-cafe.md:")
         assert (
-            "file is no longer a pattern: its id selects the specification `entity` instead of specification 8.2"
-            in line
+            "file is no longer a pattern: its id selects the specification `page` instead of specification 8.2" in line
         )
     repository.git("commit", "-qm", "another kind", "--no-verify")
     assert "stray-file" not in patternlint("--since", "HEAD", cwd=repository.top).out

@@ -169,7 +169,7 @@ def test_the_schema_of_a_group_sees_the_keys_of_no_other(
 
 
 def test_a_spec_without_groups_has_no_keys() -> None:
-    assert errors_of("id: ent_1\nü: 1\n", SPECS.by_version["entity"]) == []
+    assert errors_of("id: ent_1\nü: 1\n", Spec("page", "Page")) == []
 
 
 def test_where_else_a_key_is_known() -> None:
