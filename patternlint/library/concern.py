@@ -35,6 +35,7 @@ def concerned(before: Library, after: Library, changes: Iterable[Change]) -> fro
         roots: set[str] = set()
         for entry in filter(None, chain.from_iterable(different)):
             paths.update(other.path for other in _neighbors(library, entry))
+            roots.add(entry.path)  # without a name, it is found by its path only
             roots.update(other.path for other in _with_names(library, {entry.slug, entry.id}))
         for relations in library.hierarchies:
             for component in strongly_connected_components(library.graph(*relations), sorted(roots)):

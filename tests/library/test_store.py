@@ -205,6 +205,22 @@ def test_findings_change_only_in_files_that_a_change_concerns(seed: int) -> None
     assert keys[0] == keys[1]
 
 
+def test_a_cycle_through_a_pattern_without_a_name_concerns_all_of_its_patterns() -> None:
+    def entry(path: str, slug: str, *links: tuple[str, str]) -> Entry:
+        found = [Link(kind, at, kind, target, 0, 4, "slug", 0.5, "", 0, 0) for at, (kind, target) in enumerate(links)]
+        return Entry(f"{path}.md", "7.1", "", slug, links=tuple(found))
+
+    others = [
+        entry("a", "one", ("generalizes_from", "two")),
+        entry("b", "two"),
+        entry("c", "three", ("generalizes_from", "one")),
+    ]
+    before = entry("d", "", ("specializes_to", "two"))
+    after = entry("d", "", ("specializes_to", "two"), ("generalizes_from", "three"))
+    libraries = [Library.build([*others, one], SPECS) for one in (before, after)]
+    assert concerned(libraries[0], libraries[1], [(before, after)]) == {"a.md", "b.md", "c.md", "d.md"}
+
+
 def test_no_rule_loads_the_whole_library(specs: SpecRegistry, registry: Registry) -> None:
     """As long as there are few patterns around a target, however many there are elsewhere."""
     engine = Linter(select(registry, specs, pedantic=True))
