@@ -22,7 +22,7 @@ from patternlint.library.entry import Entry
 from patternlint.parser.parser import FileKind
 from patternlint.project.config import LimitSettings, LoadedConfig
 from patternlint.project.files import FileRef
-from patternlint.project.git import BlobReader
+from patternlint.project.git import BlobReader, GitError, find_top
 from patternlint.project.project import Overrides, Project, load_project
 from patternlint.rule.internal import FileTooLargeError, LineTooLongError
 from patternlint.source import Source
@@ -97,27 +97,48 @@ class WorkerContext(Struct, frozen=True):
 
 
 class FileReader:
-    """Reads files from disk, or from the object store of a git repository."""
+    """Reads files from disk, or from the object stores of git repositories.
+
+    A sparse checkout of an external library in another repository has its contents there.
+    """
 
     def __init__(self, limits: LimitSettings, repository: Path | None) -> None:
         self._limits = limits
-        self._blobs = BlobReader(repository) if repository is not None else None
+        self._repository = repository
+        self._blobs: dict[Path, BlobReader] = {}
 
     def read(self, ref: FileRef) -> Source:
         """Return a file.
 
         Raises:
             OSError: when it cannot be read, or exceeds the limits.
+            GitError: when git does not have its content.
         """
-        if ref.blob_id and self._blobs is not None:
-            data = self._blobs.read(ref.blob_id)
-            return _check_limits(self._limits, ref.path, data, len(data))
-        return read_source(ref.path, ref.absolute, self._limits)
+        if not ref.blob_id:
+            return read_source(ref.path, ref.absolute, self._limits)
+        data = self._content(ref)
+        return _check_limits(self._limits, ref.path, data, len(data))
+
+    def _content(self, ref: FileRef) -> bytes:
+        """Return a content from the repository of the run, else from the one around the file."""
+        own = self._repository
+        if own is not None:
+            try:
+                return self._read_blob(own, ref.blob_id)
+            except GitError:
+                if find_top(Path(ref.absolute)) in {own, None}:
+                    raise
+        return self._read_blob(find_top(Path(ref.absolute)) or Path.cwd(), ref.blob_id)
+
+    def _read_blob(self, top: Path, blob: bytes) -> bytes:
+        if top not in self._blobs:
+            self._blobs[top] = BlobReader(top)
+        return self._blobs[top].read(blob)
 
     def close(self) -> None:
-        """End the process of git."""
-        if self._blobs is not None:
-            self._blobs.close()
+        """End the processes of git."""
+        for reader in self._blobs.values():
+            reader.close()
 
 
 class FileAnalyzer:

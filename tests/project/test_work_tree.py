@@ -271,6 +271,26 @@ def test_files_outside_of_a_sparse_checkout_are_known_and_not_reported(repositor
     assert_unchanged(repository)
 
 
+@pytest.mark.parametrize("has_git", [True, False])
+def test_links_resolve_in_a_sparse_checkout_of_another_repository(
+    repository: Repository, tmp_path: Path, *, has_git: bool
+) -> None:
+    other = example_library(tmp_path / "other")
+    other.add(f"far/{COPIED}", f"{other.read(COPIED)}\n")
+    other.delete(COPIED)
+    other.commit()
+    other.git("sparse-checkout", "set", "--no-cone", "/*", "!/far/")
+    repository.delete(COPIED)
+    repository.add("patternlint.toml", 'library = ["../other"]\n')
+    repository.commit()
+    if has_git:
+        assert_unchanged(repository)
+        assert patternlint("--since", "HEAD", cwd=repository.top).code == OK
+    else:
+        shutil.rmtree(repository.top / ".git")
+    assert not dangling(findings(repository))
+
+
 def test_the_cache_follows_a_file_outside_of_a_sparse_checkout(repository: Repository) -> None:
     repository.rename(COPIED, f"far/{COPIED}")
     repository.commit()
