@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -252,7 +253,7 @@ class FileSet:
     def _target_names(self, folder: FolderListing) -> Iterable[str]:
         if self.is_target_folder(folder):
             return folder.files
-        return [name for path in self.named if (name := os.path.basename(path)) in folder.files]
+        return [name for name in self._named_by_folder.get(folder.path, ()) if name in folder.files]
 
     def _refs(self, names: Callable[[FolderListing], Iterable[str]]) -> Sequence[FileRef]:
         refs = list(self.explicit)
@@ -277,12 +278,19 @@ class FileSet:
 
     def explicit_in(self, folder: FolderListing) -> frozenset[str]:
         """Return the names of the explicit files in a folder."""
-        return self._explicit_names.get(folder.path, frozenset())
+        return self._explicit_by_folder.get(folder.path, frozenset())
 
     @cached_property
-    def _explicit_names(self) -> Mapping[str, frozenset[str]]:
-        paths = [os.path.split(path) for path in self.listing.explicit]
-        return {folder: frozenset(name for other, name in paths if other == folder) for folder, _ in paths}
+    def _explicit_by_folder(self) -> Mapping[str, frozenset[str]]:
+        return _names_by_folder(self.listing.explicit)
+
+    @cached_property
+    def _explicit_by_path(self) -> Mapping[str, FileRef]:
+        return {ref.path: ref for ref in self.explicit}
+
+    @cached_property
+    def _named_by_folder(self) -> Mapping[str, frozenset[str]]:
+        return _names_by_folder(self.named)
 
     def only_targets(self) -> FileSet:
         """Return the targets alone, without the library around them."""
@@ -327,7 +335,7 @@ class FileSet:
 
     def get(self, path: str) -> FileRef | None:
         """Return the file with a path for display."""
-        found = next((ref for ref in self.explicit if ref.path == path), None)
+        found = self._explicit_by_path.get(path)
         if found is None and (place := self.place(path)) is not None:
             return self.ref(*place)
         return found
@@ -340,7 +348,9 @@ class FileSet:
         """Return the folder and the name of the file with a path for display, unless it is an explicit one."""
         prefix, slash, name = path.rpartition("/")
         for folder in self._folders.get(prefix + slash, ()):
-            real = name if name in folder.files else next((one for one in folder.files if encodable(one) == name), None)
+            real = name if name in folder.files else None
+            if "\\" in name:  # maybe the name for display of another (see `encodable`)
+                real = next((one for one in folder.files if encodable(one) == name), None)
             if real is not None:
                 return folder, real
         return None
@@ -351,6 +361,14 @@ class FileSet:
         for folder in self.listing.folders:
             folders.setdefault(self.display_prefix(folder), []).append(folder)
         return folders
+
+
+def _names_by_folder(paths: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """Return the file names in absolute paths by folder."""
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for folder, name in map(os.path.split, paths):
+        names[folder].append(name)
+    return {folder: frozenset(some) for folder, some in names.items()}
 
 
 def _is_listed_from(folders: Iterable[str], path: str) -> bool:

@@ -276,6 +276,19 @@ def test_a_folder_that_cannot_be_listed(lone: Path, monkeypatch: pytest.MonkeyPa
     assert patternlint(cwd=lone).code == OK  # nothing of it was kept
 
 
+def test_named_files_with_the_same_name_in_two_folders_are_reported_once(lone: Path) -> None:
+    [path] = lone.glob("*.md")
+    data = path.read_bytes()
+    names = [f"{folder}/{path.name}" for folder in ("one", "other")]
+    for name in names:
+        (lone / name).parent.mkdir()
+        (lone / name).write_bytes(data)
+    (lone / "patternlint.toml").touch()
+    flags = ("--force-exclude", "--select", "overall-score-mean", "--output-format", "concise")
+    lines = patternlint(*names, *flags, cwd=lone).out.splitlines()
+    assert [line.partition(":")[0] for line in lines if "overall-score-mean" in line] == names
+
+
 def test_files_whose_names_differ_in_bytes_that_are_no_utf8(lone: Path) -> None:
     names = [b"a\xe9.md", b"a\xe8.md", b"a\\xe9.md", b"a\\\xe9.md", b"a\\q.md"]
     [good] = lone.glob("*.md")
