@@ -23,8 +23,8 @@ from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.source import LineIndex, Region, Span
 from patternlint.spec.model import HEADING, Identity, Spec
 
-_UNKNOWN_SPEC = Spec("", "", identity=Identity(name="slug"))
-"""Where the name of a file is whose spec is unknown."""
+UNKNOWN_SPEC = Spec("", "", identity=Identity(name="slug"))
+"""Stands for the spec of a file whose spec is unknown."""
 
 
 class Hub(Struct, frozen=True, array_like=True, gc=False):
@@ -159,7 +159,7 @@ def build_entry(parsed: ParsedFile) -> Entry:
         return Entry(parsed.source.path, "", left_alone=parsed.skip_reason)
     if pattern is None or spec is None:
         values = parsed.keys
-        known = spec or _UNKNOWN_SPEC
+        known = spec or UNKNOWN_SPEC
         names = known.identity
         slug = record_name(known, values, parsed.source.path)
         identity, title = _text(values.get(names.id)), _text(values.get(names.title))

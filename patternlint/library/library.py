@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from patternlint.document.identifiers import is_document_name
-from patternlint.library.entry import Entry, fold_title, is_template
+from patternlint.library.entry import UNKNOWN_SPEC, Entry, fold_title, is_template
 from patternlint.library.graph import Graph
 from patternlint.library.store import EntryStore, MemoryStore, link_kind
 from patternlint.parser.delimiters import LFS_POINTER
@@ -162,6 +162,10 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         kinds = [spec.relationships for spec in self.specs.all]
         acyclic = [(kind, "") for one in kinds for kind in one.acyclic]
         return tuple(dict.fromkeys((*acyclic, *(pair for one in kinds for pair in one.inverse))))
+
+    def spec_of(self, entry: Entry) -> Spec:
+        """Return the specification that an entry follows, or one without settings if it follows none."""
+        return self.specs.by_version.get(entry.spec, UNKNOWN_SPEC)
 
     def graph(self, forward: str, backward: str = "") -> Graph:
         """Return the paths of the successors of each pattern, by path, sorted.

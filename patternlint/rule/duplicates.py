@@ -31,7 +31,7 @@ def duplicate_diagnostics(
         for entry in filter(library.is_target, entries):
             others = [other for other in entries[: _LABELS + 1] if other is not entry][:_LABELS]
             value = entry.title if field == "title" else key
-            spec = library.specs.by_version[entry.spec]
+            spec = library.spec_of(entry)
             word = field_word(spec, field)
             yield rule.at(
                 entry,

@@ -66,12 +66,12 @@ class AliasCollision(LibraryRule):
                     entry,
                     Span(*entry.alias_spans[index]),
                     f"alias `{alias}` is the {_field(others[0], folded)} of `{others[0].path}`",
-                    route=(library.specs.by_version[entry.spec].identity.aliases, index),
+                    route=(library.spec_of(entry).identity.aliases, index),
                     subject=alias,
                     labels=tuple(
                         label(other, other.span(_field(other, folded)), "the same name") for other in others[:_SHOWN]
                     ),
-                    help=f"delete the alias, or merge the two {phrases.plural(library.specs.by_version[entry.spec].noun)}",
+                    help=f"delete the alias, or merge the two {phrases.plural(library.spec_of(entry).noun)}",
                 )
 
 

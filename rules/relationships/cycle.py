@@ -87,7 +87,7 @@ class Cycle(LibraryRule):
             names[_SHOWN - 2 : -1] = ["…"]
         links = [_link(library, source, target, *relations) for source, target in pairwise(cycle[: _SHOWN + 1])]
         own = next((link for entry, link in links if entry is first), None)
-        spec = library.specs.by_version[first.spec]
+        spec = library.spec_of(first)
         more = f", in a group of {len(component)} {phrases.plural(spec.noun)}" if len(component) >= len(cycle) else ""
         return self.at(
             first,

@@ -48,7 +48,7 @@ class Orphan(LibraryRule):
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         for entry in library.targets:
-            spec = library.specs.by_version[entry.spec]
+            spec = library.spec_of(entry)
             if (spec.link_routes or spec.hubs) and not (
                 entry.failed_to_parse
                 or entry.has_template_summary

@@ -73,12 +73,12 @@ class RelationshipFlow(LibraryRule):
                 other = library.resolve(link.target)
                 if other is None or ranks[entry.spec].get(other.stage, rank) >= rank:
                     continue
-                noun = library.specs.by_version[entry.spec].noun
+                noun = library.spec_of(entry).noun
                 yield self.at(
                     entry,
                     link.span,
                     f"`{link.target}` is `{other.stage}`, but this {noun} is `{entry.stage}`",
-                    route=links.link_route(link, library.specs.by_version[entry.spec]),
+                    route=links.link_route(link, library.spec_of(entry)),
                     subject=link.target,
                     labels=(label(other, other.span("stage"), f"the `{flow.key}` of `{link.target}`"),),
                     help=f"wait until `{link.target}` is `{entry.stage}`, or change `{flow.key}` of one of the two",
