@@ -74,15 +74,21 @@ class EntryStore(ABC):
     def get(self, path: str) -> Entry | None:
         """Return the entry of a file, by its path as displayed."""
 
-    @property
-    @abstractmethod
+    @cached_property
     def everything(self) -> Sequence[Entry]:
         """All entries, in the order of their paths."""
+        return self._everything()
 
-    @property
     @abstractmethod
+    def _everything(self) -> Sequence[Entry]: ...
+
+    @cached_property
     def left_alone(self) -> Sequence[Entry]:
         """The files that are not patterns, in the order of their paths."""
+        return self._left_alone()
+
+    @abstractmethod
+    def _left_alone(self) -> Sequence[Entry]: ...
 
     @abstractmethod
     def slugs(self) -> Iterator[str]:
@@ -92,10 +98,13 @@ class EntryStore(ABC):
     def ids(self) -> Iterator[str]:
         """Yield the id of every pattern that has one."""
 
-    @property
-    @abstractmethod
+    @cached_property
     def pattern_counts(self) -> Mapping[str, int]:
         """The number of patterns by folder."""
+        return self._pattern_counts()
+
+    @abstractmethod
+    def _pattern_counts(self) -> Mapping[str, int]: ...
 
     @cached_property
     def patterns(self) -> tuple[Entry, ...]:
@@ -150,12 +159,10 @@ class MemoryStore(EntryStore):
     def _by_path(self) -> Mapping[str, Entry]:
         return {entry.path: entry for entry in self._entries}
 
-    @property
-    def everything(self) -> Sequence[Entry]:
+    def _everything(self) -> Sequence[Entry]:
         return self._entries
 
-    @cached_property
-    def left_alone(self) -> Sequence[Entry]:
+    def _left_alone(self) -> Sequence[Entry]:
         return [entry for entry in self._entries if entry.left_alone]
 
     def slugs(self) -> Iterator[str]:
@@ -164,8 +171,7 @@ class MemoryStore(EntryStore):
     def ids(self) -> Iterator[str]:
         return (entry.id for entry in self.patterns if entry.id)
 
-    @cached_property
-    def pattern_counts(self) -> Mapping[str, int]:
+    def _pattern_counts(self) -> Mapping[str, int]:
         return Counter(entry.folder for entry in self.patterns)
 
     def index(self, kind: str) -> Mapping[str, tuple[Entry, ...]]:
@@ -211,12 +217,10 @@ class OverlayStore(EntryStore):
     def get(self, path: str) -> Entry | None:
         return self._changed[path] if path in self._changed else self._base.get(path)
 
-    @cached_property
-    def everything(self) -> Sequence[Entry]:
+    def _everything(self) -> Sequence[Entry]:
         return self._joined(self._base.everything, self._above.everything)
 
-    @cached_property
-    def left_alone(self) -> Sequence[Entry]:
+    def _left_alone(self) -> Sequence[Entry]:
         return self._joined(self._base.left_alone, self._above.left_alone)
 
     def slugs(self) -> Iterator[str]:
@@ -231,8 +235,7 @@ class OverlayStore(EntryStore):
         below.update(names(self._above))
         return below.elements()
 
-    @cached_property
-    def pattern_counts(self) -> Mapping[str, int]:
+    def _pattern_counts(self) -> Mapping[str, int]:
         counts = Counter(self._base.pattern_counts)
         counts.subtract(entry.folder for entry in self._hidden if not entry.left_alone)
         counts.update(self._above.pattern_counts)

@@ -323,8 +323,7 @@ class _SnapshotStore(EntryStore):
         self._loaded.update((ref.path, entries.get(ref.key)) for ref in found)
         return filter(None, (self._loaded[ref.path] for ref in refs))
 
-    @cached_property
-    def everything(self) -> Sequence[Entry]:
+    def _everything(self) -> Sequence[Entry]:
         refs = [self._files.ref(one.listing, name) for one in self._folders for name in one.unchanged]
         return sorted([*self._changed.everything, *self._load(refs)], key=lambda entry: entry.path)
 
@@ -332,8 +331,7 @@ class _SnapshotStore(EntryStore):
     def _whole(self) -> MemoryStore:
         return MemoryStore(self.everything, self.relations)
 
-    @cached_property
-    def left_alone(self) -> Sequence[Entry]:
+    def _left_alone(self) -> Sequence[Entry]:
         refs = [
             self._files.ref(one.listing, name)
             for one in self._folders
@@ -350,8 +348,7 @@ class _SnapshotStore(EntryStore):
         yield from self._changed.ids()
         yield from (identity for folder in self._folders for _, (_, identity, _) in folder.names() if identity)
 
-    @cached_property
-    def pattern_counts(self) -> Mapping[str, int]:
+    def _pattern_counts(self) -> Mapping[str, int]:
         counts = Counter(self._changed.pattern_counts)
         for folder in self._folders:
             path = self._files.display_prefix(folder.listing).rstrip("/")

@@ -62,17 +62,14 @@ class LookupStore(EntryStore):
     def get(self, path: str) -> Entry | None:
         return next(iter(self._counted(entry for entry in self._entries if entry.path == path)), None)
 
-    @property
-    def everything(self) -> list[Entry]:
+    def _everything(self) -> list[Entry]:
         self.whole = True
         return self._entries
 
-    @property
-    def left_alone(self) -> list[Entry]:
+    def _left_alone(self) -> list[Entry]:
         return [entry for entry in self._entries if entry.left_alone]
 
-    @property
-    def pattern_counts(self) -> Counter[str]:
+    def _pattern_counts(self) -> Counter[str]:
         return Counter(entry.folder for entry in self._entries if not entry.left_alone)
 
     def slugs(self) -> Iterator[str]:
@@ -112,9 +109,10 @@ def random_entry(number: int, chance: random.Random, lists: tuple[str, ...]) -> 
     )
     hubs = tuple(Hub(at, target, at, at + 1) for at in range(chance.choice([0, 0, 1])) if (target := name()))
     aliases = tuple(name() for _ in range(chance.choice([0, 0, 1, 3])))
+    broken = chance.random() < 0.05
     return Entry(
         f"{number}.md",
-        chance.choice(["7.1", "7.1", "8.2", "1.3"]),
+        "" if broken else chance.choice(["7.1", "7.1", "8.2", "1.3"]),
         identity(),
         name(),
         name().replace("-", " ").title(),
@@ -123,7 +121,7 @@ def random_entry(number: int, chance: random.Random, lists: tuple[str, ...]) -> 
         hubs,
         chance.choice([None, 0, 2, 3, 4]),
         alias_spans=((1, 2),) * len(aliases),
-        failed_to_parse=chance.random() < 0.05,
+        failed_to_parse=broken or chance.random() < 0.05,
         has_template_summary=chance.random() < 0.05,
         internal=chance.random() < 0.9,
         stage=chance.choice(("", "draft", "final")),
