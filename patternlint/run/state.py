@@ -42,6 +42,9 @@ MAX_CHANGED = 300
 MAX_LOOKUPS = 3_000
 """More lookups cost as much as loading every entry of a large library."""
 
+FOLDERS_PER_ENTRY = 10
+"""Folders in which a lookup searches in the time that it takes to load an entry."""
+
 
 class LibraryState(Struct, frozen=True, eq=False, dict=True):
     """The files of a library with their analysis results and entries.
@@ -293,11 +296,13 @@ class _SnapshotStore(EntryStore):
         self._results = results
         self._loaded: dict[str, Entry | None] = {}
         self._found: dict[tuple[str, str], Sequence[Entry]] = {}
+        size = sum(len(one.unchanged) for one in folders)
+        self._max_lookups = min(MAX_LOOKUPS, FOLDERS_PER_ENTRY * size // max(len(folders), 1))
 
     def find(self, kind: str, name: str) -> Sequence[Entry]:
         found = self._found.get((kind, name))
         if found is None:
-            if len(self._found) > MAX_LOOKUPS:
+            if len(self._found) > self._max_lookups:
                 return self._whole.find(kind, name)
             refs = [self._files.ref(one.listing, file) for one in self._folders for file in one.find(kind, name)]
             entries = [entry for entry in self._load(refs) if name in keys_of(entry, kind)]
