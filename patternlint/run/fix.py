@@ -245,7 +245,8 @@ def _unwritten_refusals(made: Iterable[Diagnostic], reasons: Mapping[str, str]) 
             by_file[finding.path].append(finding)
     for path, some in sorted(by_file.items()):
         reason = next(reasons[one] for one in (path, *sorted(_edited_paths(some[0]))) if one in reasons)
-        yield FixRefusal(some[0], reason, len(some) - 1, "run the command again once nothing else changes the file")
+        until = "nothing else changes the file" if reason.endswith(CHANGED) else "the file can be written"
+        yield FixRefusal(some[0], reason, len(some) - 1, f"run the command again once {until}")
 
 
 def _edited_paths(finding: Diagnostic) -> frozenset[str]:
