@@ -120,6 +120,10 @@ class EntryStore(ABC):
         kinds = (*map(link_kind, self.relations), HUB)
         return any(name in entry.foreign_targets for kind in kinds for entry in self.find(kind, name))
 
+    def with_changes(self, changed: Mapping[str, Entry | None]) -> EntryStore:
+        """Return these entries with others for some paths; None for a missing file."""
+        return OverlayStore(self, changed)
+
     def left_alone_as(self, stem: str) -> Entry | None:
         """Return the file with this name, without extension, that is not a pattern, or None."""
         return next(iter(self.find(_STRAY, stem)), None)
@@ -182,6 +186,9 @@ class MemoryStore(EntryStore):
                     found[name].append(entry)
             self._indexes[kind] = {name: tuple(entries) for name, entries in found.items()}
         return self._indexes[kind]
+
+    def with_changes(self, changed: Mapping[str, Entry | None]) -> EntryStore:
+        return MemoryStore(filter(None, {**self._by_path, **changed}.values()), self.relations)
 
     def is_referenced(self, name: str) -> bool:
         return name in self._referenced

@@ -22,7 +22,6 @@ from patternlint.fixer.rename import RenameError
 from patternlint.library.concern import concerned
 from patternlint.library.entry import Entry, outgoing_targets
 from patternlint.library.library import Library
-from patternlint.library.store import OverlayStore
 from patternlint.linter.results import LocalDiagnostics
 from patternlint.parser.parser import ParsedFile
 from patternlint.project.atomic_write import CHANGED, PendingWrite, WriteError, remove_stale_temporaries, write_all
@@ -393,7 +392,7 @@ class FixWorkspace:
     def _library(self, entries: Mapping[str, Entry | None], targets: Iterable[str]) -> Library:
         """Return the library with other entries of some files."""
         linted = self._run.linted
-        return linted.library_of(OverlayStore(linted.state.store, entries), targets)
+        return linted.library_of(linted.state.store.with_changes(entries), targets)
 
     def _elsewhere(
         self, entries: Mapping[str, Entry | None], earlier: Mapping[str, Entry | None]

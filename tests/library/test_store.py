@@ -16,7 +16,7 @@ from patternlint.gate.finding_key import finding_key
 from patternlint.library.concern import concerned
 from patternlint.library.entry import Entry, Hub
 from patternlint.library.library import Library
-from patternlint.library.store import EntryStore, MemoryStore, OverlayStore, lookup_keys
+from patternlint.library.store import EntryStore, MemoryStore, lookup_keys
 from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import select
@@ -92,7 +92,8 @@ def stores(entries: list[Entry], relations: Iterable[str], chance: random.Random
             del above[entry.path]
         else:
             above[entry.path] = entry
-    yield OverlayStore(LookupStore(below, relations), above)
+    yield LookupStore(below, relations).with_changes(above)
+    yield MemoryStore(below, relations).with_changes(above)
 
 
 def random_entry(number: int, chance: random.Random, lists: tuple[str, ...]) -> Entry:
