@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from patternlint.document.body import Body
@@ -134,6 +134,8 @@ def assert_same(text: str, start: int = 1) -> None:
 
 @settings(deadline=None, max_examples=400)
 @given(MARKDOWN)
+@example("- [^1]: ```")
+@example("> [^1]: # b")
 def test_any_markdown(markdown: str) -> None:
     assert_same("\n" + markdown)
 

@@ -18,7 +18,7 @@ SHARED = frozenset(
     (
         # JSON Schema, reports, commands, and other formats
         *("description", "id", "label", "license", "location", "name", "origin", "region", "role", "scale", "source"),
-        *("tags", "target", "title", "type", "version"),
+        *("from", "optional", "required", "tags", "target", "title", "to", "type", "version"),
         # settings and parts of `spec.toml`
         *("confidence", "relationships", "slug", "summary"),
     )

@@ -13,7 +13,7 @@ from patternlint.parser.markdown.commonmark import heading_text, is_mdx
 from patternlint.source import Source, Span
 
 # The beginning of a paragraph in a list item or quote; excludes all that could begin another block.
-_TEXT = r"(?:[^\s#>`~=+\-<*\d]|\*(?!\s|\Z)|`(?!``)|\d+(?![\d.)]))"
+_TEXT = r"(?:[^\s#>`~=+\-<*\d\[]|\[(?!\^)|\*(?!\s|\Z)|`(?!``)|\d+(?![\d.)]))"
 
 _NOTABLE = re.compile(
     r"\n(?=[ #*\-0-9>`~=+<[])(?:"  # rejects most lines at once
