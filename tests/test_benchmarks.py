@@ -134,6 +134,7 @@ def test_dumps_are_those_of_pyyaml() -> None:
     assert FORMS["dump"].rewrite(b"---\na: [\n---\n") == b"---\na: [\n---\n", "what does not parse is unchanged"
 
 
+@pytest.mark.slow
 def test_the_command_measures_and_writes_its_page(tmp_path: Path) -> None:
     page = tmp_path / "docs" / "performance.md"
     command = [
