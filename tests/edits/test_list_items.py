@@ -4,7 +4,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patternlint.diagnostics.fix import Replacement
@@ -138,6 +138,7 @@ ITEM = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ITEM, min_size=1, max_size=4), st.sampled_from(["", "  ", "    "]), st.booleans(), st.data())
 def test_nothing_but_the_order_changes(items: list[str], indent: str, blank: bool, data: Any) -> None:  # noqa: FBT001
     inner = indent + "  "

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from patternlint.parser.markdown.body import parse_body
@@ -58,6 +58,7 @@ def test_headings_are_without_comments() -> None:
     assert [pattern.source.slice(span) for span in pattern.body.html_spans] == ["{/* ä */}", "{/*\n# no\n*/}"]
 
 
+@example("{/*ö*/}{/*")
 @given(
     st.lists(st.sampled_from(["{/*", "*/}", "ö", "# a", "```", "\n", "\n\n", "<Ab>", "</Ab>", "x ", "    "])).map(
         "".join

@@ -23,6 +23,7 @@ _PARSER = pyromark.Markdown(options=pyromark.Options.ENABLE_TABLES | pyromark.Op
 _JSX_LINE = re.compile(r"^[ \t]*</?(?=[A-Z]\w*[a-z])[\w.]++(?:[ \t][^<>\n]*+)?/?>[ \t]*$", re.MULTILINE)
 """A line that is one tag of a component, such as `<Tabs>`: HTML has no names in mixed case."""
 _LINE = re.compile(r"[^\n]+")
+_CONTINUATION = bytes(range(0x80, 0xC0))  # in UTF-8, the bytes of a character after its first
 _BREAKS = frozenset(("SoftBreak", "HardBreak"))
 
 
@@ -138,7 +139,8 @@ def _heading_words(events: Iterator[tuple[Event, Range]], html: list[Range]) -> 
 def offset_converter(text: str, start: int) -> Callable[[int], int]:
     """Return a function that converts byte positions in `text` to character offsets.
 
-    It counts from the previous position, since counting from the start each time would be quadratic.
+    It counts from the previous position, since counting from the start each time would be quadratic. A position within a
+    character, where spaces stood for it, counts as the one after it.
     """
     if text.isascii():
         return lambda position: start + position
@@ -148,9 +150,9 @@ def offset_converter(text: str, start: int) -> Callable[[int], int]:
     def at(position: int) -> int:
         nonlocal last, reached
         if position >= last:
-            reached += len(data[last:position].decode())
+            reached += len(data[last:position].translate(None, _CONTINUATION))
         else:
-            reached -= len(data[position:last].decode())
+            reached -= len(data[position:last].translate(None, _CONTINUATION))
         last = position
         return reached
 
