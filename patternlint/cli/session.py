@@ -65,10 +65,11 @@ def _run_with_git(options: CheckOptions, request: RunRequest, progress: Progress
     if bases is None:
         return _without_known(options, lint_revision(request, commit, progress))
     state = "--cached" if options.staged else commit
-    run, new_only = compare(request, bases.commits, state, progress)
-    run, notes = _without_known(options, run, new_only)
-    changed = changed_settings(run.request, bases.commits, state, baseline_path(options, run.request))
-    return run, tuple(filter(None, (bases.note, changed, *notes)))
+    compared = compare(request, bases.commits, state, progress)
+    run, notes = _without_known(options, compared.run, compared.new_only)
+    base, baseline = next(iter(bases.commits), ""), baseline_path(options, run.request)
+    settings = changed_settings(run.request, base, compared.changed, baseline)
+    return run, tuple(filter(None, (bases.note, settings, *notes)))
 
 
 def _require_in_commit(paths: Iterable[Path], commit: Commit) -> None:

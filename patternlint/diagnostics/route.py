@@ -11,6 +11,11 @@ Route = tuple[str | int, ...]
 BODY_ROUTE: Route = ("body",)
 
 
+def path_steps(path: str) -> list[str]:
+    """Return the steps of a path in a specification: keys, `*` for any key, `[]` for any item."""
+    return path.replace("[]", ".[]").split(".")
+
+
 @lru_cache(maxsize=4096)  # the same few routes recur
 def format_route(route: Route) -> str:
     """Return a route as text: `relationships.enables[0].slug`."""

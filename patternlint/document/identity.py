@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from patternlint.spec.model import Spec, fill, keys_of
+from patternlint.spec.model import Spec, fill, template_keys
 
-__all__ = ["expected_stem", "keys_of", "name_text", "record_name", "stem_of"]
+__all__ = ["expected_stem", "name_text", "record_name", "stem_of", "template_keys"]
 
 
 def stem_of(path: str) -> str:
@@ -44,5 +44,5 @@ def record_name(spec: Spec, keys: Mapping[str, Any], path: str) -> str:
 
 def expected_stem(spec: Spec, keys: Mapping[str, Any]) -> str:
     """Return what the file of a record must be called, without its suffix; empty for any name or without a value."""
-    values = {key: name_text(keys.get(key)) for key in keys_of(spec.file_template)}
+    values = {key: name_text(keys.get(key)) for key in template_keys(spec.file_template)}
     return fill(spec.file_template, values) if all(values.values()) else ""

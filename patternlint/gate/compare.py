@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from patternlint.diagnostics.diagnostic import Diagnostic
@@ -198,10 +199,22 @@ def _top(request: RunRequest) -> Path:
     return request.repository
 
 
-def compare(
-    request: RunRequest, commits: Sequence[str], state: str, progress: Progress
-) -> tuple[Run, NewDiagnosticsFilter]:
-    """Return the run of the files that a change concerns, and a filter for new findings.
+class Comparison(Struct, frozen=True):
+    """The current state of a library in comparison with commits.
+
+    Attributes:
+        run: the run of the files that the change concerns.
+        new_only: the filter for new findings.
+        changed: the paths, from the top of the work tree, of the files that differ from the first commit.
+    """
+
+    run: Run
+    new_only: NewDiagnosticsFilter
+    changed: frozenset[str] = frozenset()
+
+
+def compare(request: RunRequest, commits: Sequence[str], state: str, progress: Progress) -> Comparison:
+    """Compare the current state with commits: only the files that the change concerns are checked.
 
     Args:
         request: the request.
@@ -216,19 +229,20 @@ def compare(
     request, files = _files(request, project, state)
     loader = StateLoader(request.worker_context(project), cache, request.jobs, progress)
     if not commits:
-        return Run(LintedFiles(request, project, loader.load(files))), NewDiagnosticsFilter(())
+        return Comparison(Run(LintedFiles(request, project, loader.load(files))), NewDiagnosticsFilter(()))
     current = Run(LintedFiles(request, project, _load(loader, files)))
-    comparisons = [_Comparison(current, loader, commit, state) for commit in commits]
-    paths = [comparison.concerned() for comparison in comparisons]
+    earlier = [_Earlier(current, loader, commit, state) for commit in commits]
+    paths = [one.concerned() for one in earlier]
     targets = [ref for path in sorted(frozenset.intersection(*paths)) if (ref := files.get(path)) and ref.is_target]
     current = Run(LintedFiles(request, project, current.linted.state, targets))
-    bases = [comparison.base(current, targets) for comparison in comparisons]
+    bases = [one.base(current, targets) for one in earlier]
     former = {path: version for base in bases for path, version in base.former.items()}
-    return current.compared_with(former), NewDiagnosticsFilter((), _explainer(bases), bases)
+    new_only = NewDiagnosticsFilter((), _explainer(bases), bases)
+    return Comparison(current.compared_with(former), new_only, earlier[0].changed)
 
 
-class _Comparison:
-    """The current state of a library beside that of a commit.
+class _Earlier:
+    """The state of a library at a commit, beside the current one.
 
     Args:
         current: the current run.
@@ -243,11 +257,14 @@ class _Comparison:
         scope, project = current.request.scope, current.project
         scope = replace(scope, configs=tuple(folder / CONFIG_NAME for folder in scope.nested))
         _, listing = list_tree(files_of_commit(top, commit), top, scope, project.is_excluded)
-        if not state:
-            listing = _with_checked_out(listing, current.files.listing, top, modified_files(top, commit))
+        self._by_git = diff(top, commit, state) if state else _staged_changes(top, commit)
+        if state:
+            self.changed = frozenset(filter(None, (name for one in self._by_git for name in (one.old, one.new))))
+        else:
+            self.changed = modified_files(top, commit)
+            listing = _with_checked_out(listing, current.files.listing, top, self.changed)
         files = files_of(current.request, project, listing)
         self._before = Run(LintedFiles(current.request, project, _load(loader, files)))
-        self._by_git = diff(top, commit, state) if state else _staged_changes(top, commit)
 
     @cached_property
     def _changes(self) -> Mapping[str, ChangedFile]:
@@ -293,13 +310,13 @@ def _differing(one: Listing, other: Listing) -> Sequence[str]:
     return sorted(paths)
 
 
-def changed_settings(request: RunRequest, commits: Sequence[str], state: str, baseline: Path | None) -> str:
+def changed_settings(request: RunRequest, commit: str, changed: Iterable[str], baseline: Path | None) -> str:
     """Return a note about a change of the configuration, of rules, specifications or the baseline, or an empty string.
 
     Args:
         request: the request of the run.
-        commits: the commits to compare with; the first one counts.
-        state: as for `compare`.
+        commit: the commit that it was compared with.
+        changed: the paths of the files that differ (see `Comparison`).
         baseline: the baseline file.
 
     Raises:
@@ -313,9 +330,9 @@ def changed_settings(request: RunRequest, commits: Sequence[str], state: str, ba
         path = top / name
         if path == baseline or path.name == CONFIG_NAME or any(map(path.is_relative_to, code)):
             return True
-        return path.name == PYPROJECT and _changes_table(top, commits[0], name)
+        return path.name == PYPROJECT and _changes_table(top, commit, name)
 
-    names = sorted(filter(is_setting, _changed_names(top, commits[0], state) if commits else ()))
+    names = sorted(filter(is_setting, changed))
     if not names:
         return ""
     listed = ", ".join(f"`{name}`" for name in names[:_MAX_NAMES])
@@ -325,13 +342,6 @@ def changed_settings(request: RunRequest, commits: Sequence[str], state: str, ba
     else:
         effect = f"and is checked with the version of {loaded.commit.name}; the new one takes effect after the merge"
     return f"this change edits the configuration ({listed}{more}) {effect}"
-
-
-def _changed_names(top: Path, commit: str, state: str) -> frozenset[str]:
-    if not state:
-        return modified_files(top, commit)
-    names = (name for change in diff(top, commit, state) for name in (change.old, change.new))
-    return frozenset(filter(None, names))
 
 
 _MAX_NAMES = 5
@@ -350,10 +360,10 @@ def _with_checked_out(listing: Listing, current: Listing, top: Path, modified: f
     A checkout may convert line endings and encodings; findings about the result are not new.
     """
     on_disk = {os.path.join(folder.path, name): one for folder in current.folders for name, one in folder.files.items()}
+    differing = {os.path.join(top, *name.split("/")) for name in modified}
 
     def checked_out(path: str, version: FileVersion) -> FileVersion:
-        name = os.path.relpath(path, top).replace(os.sep, "/")
-        return version if name in modified else on_disk.get(path, current.explicit.get(path, version))
+        return version if path in differing else on_disk.get(path, current.explicit.get(path, version))
 
     folders = [
         replace(

@@ -165,7 +165,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
 
     def spec_of(self, entry: Entry) -> Spec:
         """Return the specification that an entry follows, or one without settings if it follows none."""
-        return self.specs.by_version.get(entry.spec, UNKNOWN_SPEC)
+        return self.spec(entry) or UNKNOWN_SPEC
 
     def graph(self, forward: str, backward: str = "") -> Graph:
         """Return the paths of the successors of each pattern, by path, sorted.

@@ -74,6 +74,10 @@ class EntryStore(ABC):
     def get(self, path: str) -> Entry | None:
         """Return the entry of a file, by its path as displayed."""
 
+    def get_all(self, paths: Iterable[str]) -> Iterator[Entry]:
+        """Yield the entries of those files that have one, in order."""
+        return filter(None, map(self.get, paths))
+
     @cached_property
     def everything(self) -> Sequence[Entry]:
         """All entries, in the order of their paths."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.diagnostics.route import BODY_ROUTE, Route
+from patternlint.diagnostics.route import BODY_ROUTE, Route, path_steps
 from patternlint.diagnostics.severity import Severity
 from patternlint.document import body_text
 from patternlint.document.node import Node
@@ -65,7 +65,7 @@ def _texts(pattern: Pattern, place: str) -> Iterator[tuple[Route, str, Span]]:
 
 def _is_at(route: Route, place: str) -> bool:
     """Return whether a route is the one that `place` describes, or below it."""
-    steps = place.replace("[]", ".[]").split(".")
+    steps = path_steps(place)
     return len(route) >= len(steps) and all(
         step in ("*", name) or (step == "[]" and isinstance(name, int))
         for step, name in zip(steps, route, strict=False)

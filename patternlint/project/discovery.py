@@ -78,7 +78,7 @@ def list_tree(
         scope: the targets and the library, by their paths in the work tree, where they need not exist.
         excluded: as for `walk_folders`.
     """
-    roots = tuple(dict.fromkeys(os.path.join(path, "") for path in (*scope.roots, *scope.targets)))
+    roots = path_prefixes((*scope.roots, *scope.targets))
     outside = path_prefixes(scope.external)
     named = frozenset(map(str, scope.targets)) if scope.explicit_targets else frozenset[str]()
     configs: list[Path] = []
@@ -235,7 +235,7 @@ class FileSet:
         self._scope = scope
         self.named = frozenset(str(path) for path in scope.targets if not path.is_dir())
         """The absolute paths of the targets that are not folders on disk."""
-        self._targets = tuple(f"{str(path).rstrip(os.sep)}{os.sep}" for path in scope.targets)
+        self._targets = path_prefixes(scope.targets)
         self._covers_roots = {*scope.targets} >= {*scope.roots}
         self._declared = declared
         self._display = make_display_path()

@@ -249,9 +249,8 @@ def _matcher(globs: tuple[str, ...], folder: Path | None) -> Callable[[str], boo
         return lambda _: False
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - only for configs with globs
 
-    matcher = GitIgnoreSpec.from_lines(
-        globs, backend="simple"
-    )  # others refuse some globs, and depend on what is installed
+    # other backends refuse some globs, and depend on what is installed
+    matcher = GitIgnoreSpec.from_lines(globs, backend="simple")
     top = f"{(folder or Path.cwd()).as_posix().rstrip('/')}/"
 
     @cache

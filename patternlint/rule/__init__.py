@@ -24,7 +24,7 @@ from msgspec import Meta
 from patternlint import layout
 from patternlint.diagnostics.diagnostic import ALL_RULES, Diagnostic, Label
 from patternlint.diagnostics.fix import CHANGES_BODY, DeclaredChange, Fix, InsertItem, InsertKey, Replacement, Safety
-from patternlint.diagnostics.route import BODY_ROUTE, Route
+from patternlint.diagnostics.route import BODY_ROUTE, Route, path_steps
 from patternlint.diagnostics.severity import Severity
 from patternlint.document import body_text, identifiers, identity, links
 from patternlint.document.body import BodyLine, CodeBlock, Heading, Section
@@ -98,6 +98,7 @@ __all__ = [  # noqa: RUF022 - in the groups of the docstring
     "layout",
     "links",
     "list_items",
+    "path_steps",
     "phrases",
     "schema_lookup",
     "yaml_text",

@@ -92,7 +92,7 @@ class LintedFiles:
         return Library.of(
             store,
             self.project.specs,
-            filter(None, map(store.get, sorted(paths))),
+            store.get_all(sorted(paths)),
             paths.__contains__,
             former=self.former,
             excluded=self.request.scope.excluded,

@@ -188,13 +188,18 @@ class StateLoader(Struct, frozen=True):
 
 def _blob_ids(changed: Mapping[str, bytes], folders: Iterable[_KnownFolder]) -> Callable[[FileRef], bytes]:
     """Return a function that returns the blob id of a cached file: one of `changed`, by file key, or an unchanged one."""
-    by_path = {(folder.listing.path, folder.listing.internal): folder for folder in folders}
+    by_folder = _by_folder(folders)
 
     def blob_id(ref: FileRef) -> bytes:
         path, name = ref.folder_and_name
-        return changed.get(ref.key) or by_path[path, ref.internal].blob_id(name)
+        return changed.get(ref.key) or by_folder[path, ref.internal].blob_id(name)
 
     return blob_id
+
+
+def _by_folder(folders: Iterable[_KnownFolder]) -> Mapping[tuple[str, bool], _KnownFolder]:
+    """Return folders by path, and by whether they are internal."""
+    return {(folder.listing.path, folder.listing.internal): folder for folder in folders}
 
 
 def _key(folder: FolderListing) -> bytes:
@@ -292,6 +297,7 @@ class _SnapshotStore(EntryStore):
         super().__init__(relations)
         self._files = files
         self._folders = folders
+        self._by_folder = _by_folder(folders)
         self._changed = MemoryStore(changed, relations)
         self._results = results
         self._loaded: dict[str, Entry | None] = {}
@@ -311,15 +317,21 @@ class _SnapshotStore(EntryStore):
         return found
 
     def get(self, path: str) -> Entry | None:
-        entry = self._changed.get(path)
-        if entry is None and path not in self._loaded:
-            found = self._files.place(path)
-            if found is not None:
-                listing, name = found
-                folder = next(one for one in self._folders if one.listing is listing)
-                if name in folder.unchanged:
-                    self._load([self._files.ref(listing, name)])
-        return entry if entry is not None else self._loaded.get(path)
+        return next(self.get_all((path,)), None)
+
+    def get_all(self, paths: Iterable[str]) -> Iterator[Entry]:
+        ordered = list(paths)
+        unknown = [path for path in ordered if path not in self._loaded and self._changed.get(path) is None]
+        places = filter(None, map(self._files.place, unknown))
+        folders = self._by_folder
+        self._load(
+            [
+                self._files.ref(listing, name)
+                for listing, name in places
+                if name in folders[listing.path, listing.internal].unchanged
+            ]
+        )
+        return filter(None, (self._changed.get(path) or self._loaded.get(path) for path in ordered))
 
     def _load(self, refs: Iterable[FileRef]) -> Iterator[Entry]:
         """Return the entries of unchanged files."""

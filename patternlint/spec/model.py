@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from patternlint.diagnostics.route import path_steps
 from patternlint.spec.body import BodySpec
 from patternlint.spec.derived import DerivedSpec
 from patternlint.spec.text import TextRuleSpec
@@ -29,7 +30,7 @@ PATH_PARTS = ("{stem}", "{folder}")
 _KEY_IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
-def keys_of(template: str) -> tuple[str, ...]:
+def template_keys(template: str) -> tuple[str, ...]:
     """Return the keys in braces in a template such as "eip-{eip}"."""
     return tuple(_KEY_IN_BRACES.findall(template))
 
@@ -244,7 +245,7 @@ class StyleTree(Struct):
     def add(self, route: str, quotes: str | None) -> None:
         """Add a route: that of a scalar with its quotes, or with None that of a list in one line."""
         tree = self
-        *above, last = route.replace("[]", ".[]").split(".")
+        *above, last = path_steps(route)
         for step in above:
             tree = tree.below(step)
         if quotes is None:

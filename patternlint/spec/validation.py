@@ -9,13 +9,14 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
+from patternlint.diagnostics.route import path_steps
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.spec.body import BodySpec, parse_form
 from patternlint.spec.loader import SCHEMA_SUFFIX, SPEC_NAME, SpecError, spec_error, written_path
-from patternlint.spec.model import HEADING, PATH_PARTS, Identity, Spec, keys_of
+from patternlint.spec.model import HEADING, PATH_PARTS, Identity, Spec, template_keys
 from patternlint.spec.schemas import (
     PATTERN,
     admits_other_keys,
@@ -117,7 +118,7 @@ def _identity_problems(spec: Spec) -> Iterator[_Problem]:
     identity, keys = spec.identity, spec.keys
     named = [("title", identity.title)] if identity.title not in (HEADING, Identity().title) else []
     named += [("id", identity.id)] if identity.id != Identity().id else []
-    named += [("file", key) for key in keys_of(identity.file)]
+    named += [("file", key) for key in template_keys(identity.file)]
     others = {"aliases": identity.aliases, "page-address": identity.page_address, "file-address": identity.file_address}
     named += [(setting, key) for setting, key in others.items() if key and not spec.bases]
     name = spec.name_source
@@ -241,8 +242,7 @@ def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Itera
 
 def _fixed_steps(route: str) -> tuple[str, ...]:
     """Return the keys of a route up to the first `*` or `[]`."""
-    fixed = route.replace("[]", ".*").partition(".*")[0].removeprefix("*")
-    return tuple(fixed.split(".")) if fixed else ()
+    return tuple(takewhile(lambda step: step not in ("*", "[]"), path_steps(route)))
 
 
 def _unknown_step(

@@ -32,11 +32,11 @@ class SectionUnknown(Rule):
         if body.others or not body.sections:
             return
         own = {section.heading.span for section in pattern.body.sections}
+        headings = map(body.heading_of, range(1, len(body.sections) + 1))
+        known = {heading.lstrip("# "): heading for heading in headings}
         for heading in pattern.body.headings:
             if heading.level != body.form.level or heading.span in own:
                 continue
-            numbers = range(1, len(body.sections) + 1)
-            known = {body.heading_of(number).lstrip("# "): body.heading_of(number) for number in numbers}
             closest = did_you_mean.closest_matches(heading.text, known)
             advice = f"did you mean `{known[closest[0]]}`?" if closest else ""
             yield self.at(

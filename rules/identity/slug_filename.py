@@ -83,7 +83,7 @@ class SlugFilename(Rule):
         file = pattern.path.rpartition("/")[2]
         name = next((file[: -len(suffix)] for suffix in _SUFFIXES if file.lower().endswith(suffix)), "")
         expected = identity.expected_stem(spec, pattern.data)
-        key = next(iter(identity.keys_of(spec.file_template)), "")
+        key = next(iter(identity.template_keys(spec.file_template)), "")
         node = pattern.get(key)
         if node is None or not name or not expected or name == expected:
             return

@@ -16,6 +16,7 @@ from patternlint.rule import (
     Severity,
     did_you_mean,
     item_name,
+    path_steps,
     phrases,
     replace_value,
 )
@@ -135,7 +136,7 @@ def _expected(derived: DerivedSpec, numbers: dict[str, float], node: Node) -> st
 def _nodes(root: Node, path: str) -> Iterator[tuple[Route, Node]]:
     """Yield the nodes at a path such as `states[].name`, each with its route."""
     found: list[tuple[Route, Node]] = [((), root)]
-    for step in path.replace("[]", ".[]").split("."):
+    for step in path_steps(path):
         found = [
             ((*route, key), child)
             for route, node in found

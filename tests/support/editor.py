@@ -17,7 +17,7 @@ class NoWord(Rule):
 
     name = "{name}"
     severity = Severity.WARNING
-    why = "A test says so."
+    why = "A title with this word is a mistake."
     bad = (Example("title: «{word}»\\n"),)
     good = (Example("title: no\\n"),)
 

@@ -117,8 +117,8 @@ def _new_findings(options: CheckOptions, run: Run, progress: Progress) -> Callab
     from patternlint.gate.compare import compare  # noqa: PLC0415 - for --since only
 
     commits = _base_commits(options, run.request)
-    run, new_only = compare(run.request, commits, "", progress)
-    new = {_key(finding) for finding in run.only_new(new_only)}
+    compared = compare(run.request, commits, "", progress)
+    new = {_key(finding) for finding in compared.run.only_new(compared.new_only)}
     return lambda finding: _key(finding) in new
 
 
