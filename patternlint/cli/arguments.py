@@ -20,6 +20,9 @@ OptionsT = TypeVar("OptionsT")
 
 _DEFAULT_WIDTH = 100
 
+STATISTICS = ("rules", "causes")
+"""The values of `--statistics`; the first one is the default."""
+
 COMMANDS = {
     "check": "Check pattern files (default)",
     "rule": "Explain a rule",
@@ -82,7 +85,7 @@ class Parser(argparse.ArgumentParser, Generic[OptionsT]):
             UsageError: when the arguments are invalid.
         """
         _reject_empty(arguments)
-        namespace, rest = self.parse_known_args(arguments)
+        namespace, rest = self.parse_known_args(_with_statistics(arguments))
         if rest:
             flag = rest[0].partition("=")[0]
             flags = [flag for action in self._actions for flag in action.option_strings]
@@ -93,6 +96,19 @@ class Parser(argparse.ArgumentParser, Generic[OptionsT]):
         import msgspec  # noqa: PLC0415 - `--help` does not need it
 
         return msgspec.convert(vars(namespace), self._load_type())
+
+
+def _with_statistics(arguments: Sequence[str]) -> list[str]:
+    """Return a command line with the value of `--statistics` joined to it, so that a path after it is not its value."""
+    found: list[str] = []
+    for argument in arguments:
+        if found and found[-1] == "--statistics":
+            is_value = argument in STATISTICS
+            found[-1] = f"--statistics={argument if is_value else STATISTICS[0]}"
+            if is_value:
+                continue
+        found.append(argument)
+    return found
 
 
 def _reject_empty(arguments: Sequence[str]) -> None:
@@ -277,7 +293,15 @@ def _add_output(parser: Parser[Any]) -> None:
         help=f"Output format, and the file to write it to: {', '.join(FORMATS)} (repeatable; default: text)",
     )
     add("--output-file", metavar="FILE", help="Write the report to FILE instead of standard output")
-    add("--statistics", action="store_true", help="Print the number of findings per rule instead of the findings")
+    add(
+        "--statistics",
+        nargs="?",
+        const="rules",
+        choices=STATISTICS,
+        metavar="causes",
+        help="Print the number of findings per rule instead of the findings; with `causes`, per cause: findings that one "
+        "decision can resolve",
+    )
     add(
         "--max-findings-per-rule",
         type=whole_number,

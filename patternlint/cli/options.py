@@ -42,6 +42,7 @@ class CheckOptions(RunOptions, frozen=True, kw_only=True):
 
     Attributes:
         output_formats: each format with its file; the file is empty for standard output.
+        statistics: by what findings are counted, "rules" or "causes"; empty to report the findings.
         allow_no_patterns: whether a run without patterns succeeds; not a flag.
     """
 
@@ -56,7 +57,7 @@ class CheckOptions(RunOptions, frozen=True, kw_only=True):
     reason: str = ""
     output_formats: tuple[tuple[str, str], ...] = ()
     output_file: str = ""
-    statistics: bool = False
+    statistics: str = ""
     max_findings_per_rule: int | None = None
     show_all: bool = False
     show_files: bool = False

@@ -69,7 +69,7 @@ def report(
         for name, out in _outputs(options, stack, stream or sys.stdout, checkouts):
             render = _render_options(options, out, run, name)
             if options.statistics and name in ("text", "json"):
-                _write_statistics(name, content, out, render)
+                _write_statistics(options.statistics, name, content, out, render)
             else:
                 write_report(name, text_content if name == "text" else content, out, render)
     _print_details(options, run)
@@ -137,10 +137,12 @@ def _print_details(options: CheckOptions, run: JoinedRun) -> None:
         print_note(f"{options.cache_dir}: {problem}")
 
 
-def _write_statistics(name: str, content: Report, out: TextIO, render: RenderOptions) -> None:
-    from patternlint.report import statistics  # noqa: PLC0415 - for this flag only
+def _write_statistics(by: str, name: str, content: Report, out: TextIO, render: RenderOptions) -> None:
+    """Write the number of findings by "rules" or "causes" in the format `name`."""
+    from patternlint.report import causes, statistics  # noqa: PLC0415 - for this flag only
 
-    write = statistics.write_json if name == "json" else statistics.write_text
+    module = causes if by == "causes" else statistics
+    write = module.write_json if name == "json" else module.write_text
     write(content, out, render)
 
 

@@ -892,6 +892,16 @@ def test_statistics(library: Path) -> None:
     assert "winter-kitchen.md" not in result.out
 
 
+def test_causes(library: Path) -> None:
+    result = patternlint("--statistics", "causes", "--select", "unknown-key,missing-key", cwd=library)
+    assert re.search(r"^ +1 +1 +warning +unknown-key +unknown key `[^`]+`$", result.out, re.MULTILINE)
+    assert "account for 80 % of the findings" in result.out
+
+
+def test_a_path_after_statistics_is_a_path(library: Path) -> None:
+    assert patternlint("--statistics", ".", cwd=library).out == patternlint("--statistics", cwd=library).out
+
+
 def test_the_summary_accounts_for_every_file(library: Path) -> None:
     summary = json.loads(patternlint("--output-format", "json", cwd=library).out)["summary"]
     assert summary["files"] == sum(summary["patterns"].values()) + summary["left_alone"]

@@ -24,6 +24,7 @@ from patternlint.diagnostics.fix import Fix, InsertItem, Replacement, Safety
 from patternlint.diagnostics.severity import Severity
 from patternlint.diagnostics.statistics import RunStatistics
 from patternlint.report import FORMATS, github, junit, markdown, sarif, write_report
+from patternlint.report.causes import write_json as write_causes_json
 from patternlint.report.model import RenderOptions, Report, RuleHelp
 from patternlint.report.statistics import write_json
 from patternlint.source import WHOLE_FILE, Region, Source, Span
@@ -279,6 +280,15 @@ def test_statistics_as_json(real: Report) -> None:
     found = json.loads(out.getvalue())
     Draft202012Validator(schema).validate(found)
     assert found["statistics"][0] == {"rule": "dangling-target", "level": "error", "findings": 2, "files": 1}
+
+
+def test_causes_as_json(real: Report) -> None:
+    out = StringIO()
+    write_causes_json(real, out, RenderOptions())
+    schema = {"$defs": REPORT_SCHEMA["$defs"], "$ref": "#/$defs/causes"}
+    found = json.loads(out.getvalue())
+    Draft202012Validator(schema).validate(found)
+    assert sum(one["findings"] for one in found["causes"]) == real.summary.total
 
 
 # SARIF
