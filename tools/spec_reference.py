@@ -14,6 +14,7 @@ from patternlint.explain.settings import toml
 from patternlint.spec.body import BodySpec, SectionSpec
 from patternlint.spec.derived import DerivedSpec
 from patternlint.spec.model import (
+    CardSpec,
     Detection,
     Drop,
     Flow,
@@ -44,6 +45,7 @@ TABLES: dict[str, type[Struct]] = {
     "[style]": LayoutStyle,
     "[drop]": Drop,
     "[scores]": Scores,
+    "[card]": CardSpec,
     "[garden]": Garden,
 }
 """Every table of `spec.toml` in the order of the page; the keys above all tables first."""
@@ -66,6 +68,7 @@ EXAMPLES = {
     "[style]": '[style]\nfold-width = 100\nquoted = ["title"]\nplain = ["status", "links[].to"]\ninline = ["deciders"]',
     "[drop]": '[drop]\nsections = ["Cognitive Era"]\nkeys = ["graph_garden"]',
     "[scores]": '[scores]\nroute = ["assessment"]\ndimensions = ["cost", "benefit"]\nvitality = "vitality"\noverall = "mean"',
+    "[card]": '[card]\ndomain = ["topic", "main"]\nstatus = ["status"]\nkeywords = ["tags"]',
     "[garden]": '[garden]\nkey = "graph"\nlinks = "found_links"',
 }
 """An example of each table, as TOML."""

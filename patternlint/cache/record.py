@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from patternlint.diagnostics.statistics import encode_summary, summarize
 from patternlint.document.links import intern_link
+from patternlint.library.card import Card
 from patternlint.library.entry import Entry
 from patternlint.linter.results import NO_DIAGNOSTICS, FileAnalysis, LocalDiagnostics
 from patternlint.parser.parser import FileKind
@@ -29,6 +30,7 @@ class AnalysisRecord(Struct, frozen=True, array_like=True):
         blob_id: the Git blob id of its content (see `blob_id`); empty when the analysis is incomplete.
         entry: an encoded `Entry`; empty when the file has none, or when it is not loaded.
         diagnostics: an encoded `LocalDiagnostics`; empty without diagnostics, or if they are not loaded.
+        card: an encoded `Card`; empty when the file has none, or when it is not loaded.
         spec: the version of the specification that it follows, or empty.
         summary: the encoded summary of the diagnostics, or `SUMMARY_UNKNOWN`.
     """
@@ -36,8 +38,9 @@ class AnalysisRecord(Struct, frozen=True, array_like=True):
     path: str
     kind: FileKind
     blob_id: bytes
-    entry: bytes
-    diagnostics: bytes
+    entry: bytes = b""
+    diagnostics: bytes = b""
+    card: bytes = b""
     spec: str = ""
     summary: str = SUMMARY_UNKNOWN
 
@@ -45,6 +48,7 @@ class AnalysisRecord(Struct, frozen=True, array_like=True):
 _encode = msgspec.msgpack.Encoder().encode
 _decode_diagnostics = msgspec.msgpack.Decoder(LocalDiagnostics).decode
 _decode_entry = msgspec.msgpack.Decoder(Entry).decode
+_decode_card = msgspec.msgpack.Decoder(Card).decode
 _decode_records = msgspec.msgpack.Decoder(list[AnalysisRecord]).decode
 
 
@@ -62,8 +66,8 @@ def without_entry(record: AnalysisRecord) -> AnalysisRecord:
 
 
 def without_payload(record: AnalysisRecord) -> AnalysisRecord:
-    """Return `record` without its entry and diagnostics."""
-    return replace(without_entry(record), diagnostics=b"")
+    """Return `record` without its entry, diagnostics and card."""
+    return replace(without_entry(record), diagnostics=b"", card=b"")
 
 
 def encode_record(result: FileAnalysis, blob_id: bytes) -> AnalysisRecord:
@@ -74,7 +78,8 @@ def encode_record(result: FileAnalysis, blob_id: bytes) -> AnalysisRecord:
     is_final = result.is_complete and not own.suppressions
     summary = encode_summary(summarize(own.findings)) if is_final else SUMMARY_UNKNOWN
     spec = result.entry.spec if result.entry is not None else ""
-    return AnalysisRecord(result.path, result.kind, blob_id, entry, diagnostics, spec, summary)
+    card = _encode(result.card) if result.card is not None else b""
+    return AnalysisRecord(result.path, result.kind, blob_id, entry, diagnostics, card, spec, summary)
 
 
 def decode_diagnostics(record: AnalysisRecord) -> LocalDiagnostics:
@@ -93,6 +98,11 @@ def decode_entry(record: AnalysisRecord, *, internal: bool) -> Entry | None:
         return None
     entry = _decode_entry(record.entry)
     return replace(entry, path=record.path, links=tuple(map(intern_link, entry.links)), internal=internal)
+
+
+def decode_card(record: AnalysisRecord) -> Card | None:
+    """Return the card of a record, or None if it has none."""
+    return _decode_card(record.card) if record.card else None
 
 
 def encode_records(records: Sequence[AnalysisRecord]) -> bytes:

@@ -15,14 +15,15 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from weakref import finalize
 from zlib import crc32
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.cache.record import AnalysisRecord
 from patternlint.parser.parser import FileKind
@@ -32,7 +33,7 @@ from patternlint.project.user_folder import UntrustedFolderError, require_truste
 FILE_NAME = "cache.sqlite"
 TAG_NAME = "CACHEDIR.TAG"
 APPLICATION_ID = 0x7061746C  # "patl"
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """The version of the tables below. A file of another version is replaced."""
 UNUSED_DAYS = 30
 """Rows that no run used for this many days are deleted."""
@@ -50,7 +51,7 @@ _ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the latter from messages about 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS analysis (
     cache_key BLOB NOT NULL, file_key TEXT NOT NULL, blob_id BLOB NOT NULL, kind TEXT NOT NULL, spec TEXT NOT NULL,
-    summary TEXT NOT NULL, diagnostics BLOB NOT NULL, entry BLOB NOT NULL, day INTEGER NOT NULL
+    summary TEXT NOT NULL, diagnostics BLOB NOT NULL, entry BLOB NOT NULL, card BLOB NOT NULL, day INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX IF NOT EXISTS analysis_content ON analysis (cache_key, file_key, blob_id);
 CREATE TABLE IF NOT EXISTS folder (
@@ -62,6 +63,10 @@ CREATE TABLE IF NOT EXISTS usage (cache_key BLOB PRIMARY KEY, day INTEGER NOT NU
 CREATE TABLE IF NOT EXISTS run (run_key BLOB NOT NULL, used INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS run_run_key ON run (run_key);
 """
+
+
+Column = Literal["entry", "diagnostics", "card"]
+"""A part of an analysis that is loaded by itself."""
 
 
 class FolderSnapshot(Struct, frozen=True):
@@ -198,28 +203,21 @@ class ResultCache:
             stored.setdefault(key, []).append(blob_id)
         return [frozenset(stored.get(key, ())) for key in keys]
 
-    def load_entries(self, contents: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, AnalysisRecord]]:
-        """Yield file keys and records, without diagnostics. Records that the cache does not have are left out.
+    def load(self, column: Column, contents: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, AnalysisRecord]]:
+        """Yield file keys and records. Records that the cache does not have are left out.
 
         Args:
+            column: the field that the records have; the other two are empty.
             contents: the blob id and the path for display, by file key.
         """
-        return self._load("entry", contents, lambda entry: (entry, b""))
-
-    def load_diagnostics(self, contents: Mapping[str, tuple[bytes, str]]) -> Iterator[tuple[str, AnalysisRecord]]:
-        """Yield file keys and records, without entries. For `contents`, see `load_entries`."""
-        return self._load("diagnostics", contents, lambda diagnostics: (b"", diagnostics))
-
-    def _load(
-        self, column: str, contents: Mapping[str, tuple[bytes, str]], payload: Callable[[bytes], tuple[bytes, bytes]]
-    ) -> Iterator[tuple[str, AnalysisRecord]]:
         rows = self._rows_of(f"file_key, blob_id, kind, spec, summary, {column}", tuple(contents))
         for key, blob_id, kind, spec, summary, value in rows:
             content = contents.get(key)
             if content is not None and content[0] == blob_id:
                 data = _verified(value, _row_checksum(key, blob_id, kind, spec, summary))
                 if data is not None:
-                    yield key, AnalysisRecord(content[1], FileKind(kind), blob_id, *payload(data), spec, summary)
+                    record = AnalysisRecord(content[1], FileKind(kind), blob_id, spec=spec, summary=summary)
+                    yield key, replace(record, **{column: data})
 
     def _rows_of(self, columns: str, keys: Sequence[str]) -> Iterator[Any]:
         """Yield the analyses of file keys, and of others if there are many keys: reading all is faster then."""
@@ -234,14 +232,14 @@ class ResultCache:
     def store(self, records: Iterable[tuple[str, AnalysisRecord]]) -> bool:
         """Store records by file key, except incomplete ones. Return whether the cache is still writable."""
         rows = (self._row(key, record) for key, record in records if record.blob_id)
-        self._write("INSERT OR REPLACE INTO analysis VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._write("INSERT OR REPLACE INTO analysis VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         return self._connection is not None and self._writable
 
     def _row(self, key: str, record: AnalysisRecord) -> tuple[object, ...]:
         columns = key, record.blob_id, record.kind.value, record.spec, record.summary
         checksum = _row_checksum(*columns)
-        diagnostics, entry = _with_checksum(record.diagnostics, checksum), _with_checksum(record.entry, checksum)
-        return self._key, *columns, diagnostics, entry, self._day
+        payload = (_with_checksum(data, checksum) for data in (record.diagnostics, record.entry, record.card))
+        return self._key, *columns, *payload, self._day
 
     def load_run(self, key: bytes) -> bytes | None:
         """Return a result of a whole run."""

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from patternlint.diagnostics.diagnostic import Diagnostic, sort_key
 from patternlint.document.pattern import Pattern
+from patternlint.library.card import build_card
 from patternlint.library.entry import build_entry
 from patternlint.library.library import Library
 from patternlint.linter.own_rules import attribute_place, error_place, rule_file, verified_diagnostics, without_output
@@ -119,7 +120,8 @@ class Linter:
         if not is_decoded:
             used = all_uses(parsed.suppressions)
         local = LocalDiagnostics(tuple(kept), len(suppressed), parsed.suppressions, used)
-        return FileAnalysis(path, parsed.kind, build_entry(parsed), local, self.is_complete)
+        card = build_card(pattern) if pattern is not None else None
+        return FileAnalysis(path, parsed.kind, build_entry(parsed), local, self.is_complete, card)
 
     def _without_consequences(self, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
         """Return the diagnostics without those of rules that yield to another diagnostic on the same line."""

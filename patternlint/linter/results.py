@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.library.card import Card
 from patternlint.library.entry import Entry
 from patternlint.linter.suppressions import SuppressionUse
 from patternlint.parser.parser import FileKind, Suppression
@@ -30,7 +31,7 @@ NO_DIAGNOSTICS = LocalDiagnostics()
 
 
 class FileAnalysis(Struct, frozen=True):
-    """The analysis of one file: its kind, its library entry and its diagnostics.
+    """The analysis of one file: its kind, its library entry, its diagnostics and its card.
 
     It is complete unless the file could not be linted or a rule failed; an incomplete one is not cached.
     """
@@ -40,3 +41,4 @@ class FileAnalysis(Struct, frozen=True):
     entry: Entry | None = None
     own: LocalDiagnostics = NO_DIAGNOSTICS
     is_complete: bool = True
+    card: Card | None = None

@@ -166,7 +166,7 @@ class FileAnalyzer:
             return encode_record(self._linter.internal_error(ref.path, error, ignored), b""), None
         content_id = blob_id(source.data)
         if content_id in cached:
-            return AnalysisRecord(ref.path, FileKind.NOT_A_PATTERN, content_id, b"", b""), None
+            return AnalysisRecord(ref.path, FileKind.NOT_A_PATTERN, content_id), None
         result = self._linter.lint_file(project.parse(source, named=ref.declared_pattern), ignored)
         entry = result.entry
         if entry is not None and not ref.internal:

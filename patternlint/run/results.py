@@ -8,8 +8,9 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from patternlint.cache.record import AnalysisRecord, decode_entry, without_entry, without_payload
-from patternlint.cache.store import ResultCache
+from patternlint.cache.record import AnalysisRecord, decode_card, decode_entry, without_entry, without_payload
+from patternlint.cache.store import Column, ResultCache
+from patternlint.library.card import Card
 from patternlint.library.entry import Entry
 from patternlint.project.files import FileRef
 from patternlint.run.analysis import WorkerContext, analyze_files
@@ -94,11 +95,18 @@ class AnalysisResults:
         """Return the entries of cached contents by file key; None for a file without an entry."""
         if self._cache is None or not contents:
             return {}
-        records = self._load_or_reanalyze(contents, self._cache.load_entries)
+        records = self._load_or_reanalyze("entry", contents)
         return {key: decode_entry(record, internal=contents[key][1].internal) for key, record in records}
+
+    def load_cards(self, refs: Iterable[FileRef]) -> dict[str, Card | None]:
+        """Return the cards of files by file key; None for a file without one."""
+        return {key: decode_card(record) for key, record in self._load("card", refs).items()}
 
     def load_diagnostics(self, refs: Iterable[FileRef]) -> Mapping[str, AnalysisRecord]:
         """Return records with diagnostics, by file key."""
+        return self._load("diagnostics", refs)
+
+    def _load(self, column: Column, refs: Iterable[FileRef]) -> Mapping[str, AnalysisRecord]:
         contents = self._contents
         new, stored = contents.new.records, contents.new.stored
         records: dict[str, AnalysisRecord] = {}
@@ -111,17 +119,16 @@ class AnalysisResults:
             else:
                 cached[key] = self.blob_id(ref), ref
         if self._cache is not None and cached:
-            records.update(self._load_or_reanalyze(cached, self._cache.load_diagnostics))
+            records.update(self._load_or_reanalyze(column, cached))
         return records
 
     def _load_or_reanalyze(
-        self,
-        contents: Mapping[str, tuple[bytes, FileRef]],
-        load: Callable[[Mapping[str, tuple[bytes, str]]], Iterator[tuple[str, AnalysisRecord]]],
+        self, column: Column, contents: Mapping[str, tuple[bytes, FileRef]]
     ) -> Iterator[tuple[str, AnalysisRecord]]:
         """Yield file keys and records from the cache, then of files whose row has disappeared."""
         missing = dict(contents)
-        for key, record in load({key: (blob_id, ref.path) for key, (blob_id, ref) in contents.items()}):
+        wanted = {key: (blob_id, ref.path) for key, (blob_id, ref) in contents.items()}
+        for key, record in self._cache.load(column, wanted) if self._cache is not None else ():
             if missing.pop(key, None) is not None:
                 yield key, record
         refs = [ref for _, ref in missing.values()]

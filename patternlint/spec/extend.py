@@ -103,6 +103,7 @@ def _without(base: Mapping[str, Any], drop: Any) -> dict[str, Any]:
     data["scores"] = {} if not keys.isdisjoint(base["scores"]["route"][:1]) else base["scores"]
     data |= {name: [] for name in ("revision", "confidence", "tension") if not keys.isdisjoint(base[name][:1])}
     data |= {name: "" for name in ("summary", "labels", "sector", "sources", "hubs", "orbit") if base[name] in keys}
+    data["card"] = {name: [] if not keys.isdisjoint(route[:1]) else route for name, route in base["card"].items()}
     body = base["body"]
     sections = [section for section in body["sections"] if section["title"] not in lost["sections"]]
     data["body"] = body | {"sections": sections}

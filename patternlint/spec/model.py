@@ -223,6 +223,20 @@ class Scores(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     overall: str = ""
 
 
+class CardSpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Where editors and reports find what they show of a record, each as the keys that lead to it.
+
+    Attributes:
+        domain: the domain, or a list of domains with the main one first.
+        status: the status.
+        keywords: the list of keywords.
+    """
+
+    domain: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
 class StyleTree(Struct):
     """The routes of a `Style` below one place, as a tree.
 
@@ -320,6 +334,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         scores: the scores in the front matter.
         confidence: the keys that lead to the confidence in the front matter.
         tension: the keys that lead to the primary tension in the front matter.
+        card: where editors and reports find what they show.
         body: the body.
         text: rules about text.
         derived: values that follow from others.
@@ -355,6 +370,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     revision: tuple[str, ...] = ()
     confidence: tuple[str, ...] = ()
     tension: tuple[str, ...] = ()
+    card: CardSpec = CardSpec()
     body: BodySpec = BodySpec()
     text: tuple[TextRuleSpec, ...] = ()
     derived: tuple[DerivedSpec, ...] = ()

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise, takewhile
 from typing import Any
 
+from msgspec.structs import asdict
+
 from patternlint.diagnostics.route import path_steps
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.spec.body import BodySpec, parse_form
@@ -223,6 +225,7 @@ def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Itera
                 ("tension", spec.tension),
             )
         ),
+        *((("card", name), route) for name, route in asdict(spec.card).items()),
         (("scores", "route"), spec.scores.route),
         *((("scores", "dimensions", name), (*spec.scores.route, name)) for name in spec.scores.dimensions),
     ]

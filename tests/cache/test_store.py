@@ -179,8 +179,16 @@ def test_what_was_found_is_kept_as_long_as_it_is_used(
         shutil.rmtree(folder)
         folder.mkdir()
         assert json_of(cwd=library) == whole
-    monkeypatch.setattr(ResultCache, "load_entries", None)  # what the library rules need
+    load = ResultCache.load
+    columns: set[str] = set()
+
+    def loading(cache: ResultCache, column: store.Column, contents: Any) -> Any:
+        columns.add(column)
+        return load(cache, column, contents)
+
+    monkeypatch.setattr(ResultCache, "load", loading)
     assert json_of(cwd=library) == whole
+    assert columns == {"diagnostics"}  # the library rules would need entries
 
 
 def test_unchanged_files_are_not_read_again(

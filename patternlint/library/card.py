@@ -1,0 +1,68 @@
+"""Cards: what people see of a pattern besides its name and links, for editors and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from patternlint.document.pattern import Pattern
+
+
+class Card(Struct, frozen=True, omit_defaults=True):
+    """What people see of a pattern. Where its specification names no key for a field, or the value has another type, it is empty.
+
+    Attributes:
+        summary: the summary.
+        domain: the domain, or the first of several.
+        sector: the sector.
+        status: the status, such as "draft".
+        keywords: the keywords, in their order.
+        scores: the scores by their key, in the specification's order; those of the dimensions, then vitality.
+        overall: the mean of the scores, as the file gives it.
+        confidence: the confidence, such as 3 for three stars.
+    """
+
+    summary: str = ""
+    domain: str = ""
+    sector: str = ""
+    status: str = ""
+    keywords: tuple[str, ...] = ()
+    scores: dict[str, float] = {}
+    overall: float | None = None
+    confidence: float | None = None
+
+
+def build_card(pattern: Pattern) -> Card:
+    """Return the card of a pattern."""
+    spec, data = pattern.spec, pattern.data
+    scores = spec.scores
+    found = _at(data, scores.route) if scores.route else None
+    values = found if isinstance(found, Mapping) else {}
+    names = [*scores.dimensions, *filter(None, (scores.vitality,))]
+    return Card(
+        next(_texts(data.get(spec.summary)), ""),
+        next(_texts(_at(data, spec.card.domain)), ""),
+        next(_texts(data.get(spec.sector)), ""),
+        next(_texts(_at(data, spec.card.status)), ""),
+        tuple(_texts(_at(data, spec.card.keywords))),
+        {name: number for name in names if (number := _number(values.get(name))) is not None},
+        _number(values.get(scores.overall)),
+        _number(_at(data, spec.confidence)),
+    )
+
+
+def _at(data: Any, route: tuple[str, ...]) -> Any:
+    """Return what is at a route, or None. There is nothing at an empty one."""
+    for step in route:
+        data = data.get(step) if isinstance(data, Mapping) else None
+    return data if route else None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    return (one for one in (value if isinstance(value, list) else (value,)) if isinstance(one, str))
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
