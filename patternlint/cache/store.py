@@ -110,8 +110,7 @@ class ResultCache:
             checkouts: folders whose content a commit can replace. A cache inside one of them is not used.
         """
         self._key = cache_key
-        self._started = time.time_ns()
-        self._day = self._started // 86_400_000_000_000
+        self.restart_clock()
         self.problem = ""
         self._path = folder / FILE_NAME
         self._connection: sqlite3.Connection | None = None
@@ -127,6 +126,11 @@ class ResultCache:
                 self._disable(error)
         except (OSError, UntrustedFolderError) as error:
             self._disable(error)
+
+    def restart_clock(self) -> None:
+        """Let the time at which files are listed be now (see `is_settled`)."""
+        self._started = time.time_ns()
+        self._day = self._started // 86_400_000_000_000
 
     def _connect(self) -> None:
         """Open the file, and close it when this object is no longer referenced.

@@ -22,7 +22,7 @@ from patternlint.library.concern import concerned
 from patternlint.library.entry import Entry
 from patternlint.linter.suppressions import SuppressionKey, suppression_keys
 from patternlint.project.config import CONFIG_NAME, PYPROJECT, pyproject_table
-from patternlint.project.discovery import FileSet, Listing, list_tree, walk_folders
+from patternlint.project.discovery import FileSet, Listing, differing_files, list_tree, walk_folders
 from patternlint.project.files import FileRef, FileVersion
 from patternlint.project.git import (
     Commit,
@@ -269,7 +269,7 @@ class _Earlier:
     @cached_property
     def _changes(self) -> Mapping[str, ChangedFile]:
         before, current = self._before, self._current
-        paths = _differing(before.files.listing, current.files.listing)
+        paths = differing_files(before.files.listing, current.files.listing)
         changes: dict[str, ChangedFile] = {}
         for path in paths:
             refs = before.files.at(path), current.files.at(path)
@@ -296,18 +296,6 @@ class _Earlier:
         linted = self._before.linted
         before = Run(LintedFiles(linted.request, linted.project, linted.state, sorted(refs, key=lambda ref: ref.path)))
         return BaseRevision(before, current, self._changes, renames)
-
-
-def _differing(one: Listing, other: Listing) -> Sequence[str]:
-    """Return the absolute paths of the files of two listings whose versions differ, sorted."""
-    paths = {path for path in (*one.explicit, *other.explicit) if one.explicit.get(path) != other.explicit.get(path)}
-    first, second = ({(folder.path, folder.internal): folder.files for folder in one.folders} for one in (one, other))
-    for key in first.keys() | second.keys():
-        before, after = first.get(key, {}), second.get(key, {})
-        if before != after:
-            names = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-            paths.update(os.path.join(key[0], name) for name in names)
-    return sorted(paths)
 
 
 def changed_settings(request: RunRequest, commit: str, changed: Iterable[str], baseline: Path | None) -> str:

@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cache, cached_property
 from itertools import chain, islice, pairwise, takewhile
 from typing import TypeVar
@@ -42,12 +43,22 @@ class SlugSuggester:
     """
 
     def __init__(self, slugs: Iterable[str]) -> None:
-        self._slug_set = frozenset(slugs)
-        self._lookups = 0
+        self._below = _SlugIndex(frozenset(slugs))
+        self._change(frozenset(), frozenset())
+
+    def _change(self, added: frozenset[str], removed: frozenset[str]) -> None:
+        self._above = _SlugIndex(added)
+        self._removed = removed
         self._nearest: dict[str, str | None] = {}
         self._close: dict[str, tuple[str, ...]] = {}
-        self._pieces: dict[tuple[int, _Piece], Mapping[str, Sequence[str]]] = {}
-        self._indexes_by_length: dict[int, Sequence[_PieceIndex]] = {}
+
+    def with_changes(self, added: Collection[str], removed: Collection[str]) -> SlugSuggester:
+        """Return a suggester with some slugs more, and some less. It shares the indexes of this one."""
+        changed = copy(self)
+        below = self._below.slugs
+        more = (self._above.slugs - set(removed)) | (set(added) - below)
+        changed._change(more - below, (self._removed - set(added)) | below.intersection(removed))  # noqa: SLF001 - its own
+        return changed
 
     def nearest(self, target: str, without: str = "") -> str | None:
         """Return the slug that `target` was most likely meant to be, or None.
@@ -67,7 +78,7 @@ class SlugSuggester:
         return meant if meant is None or meant != without else self._first(target, without)
 
     def _first(self, target: str, without: str) -> str | None:
-        self._lookups += 1
+        self._below.lookups += 1
         for step in (
             self._other_prefix,
             self._same_words,
@@ -95,21 +106,10 @@ class SlugSuggester:
         """
         from rapidfuzz.distance.Levenshtein import distance  # noqa: PLC0415 - only needed for unknown slugs
 
-        self._lookups += 1
+        self._below.lookups += 1
         edits = min(_MAX_EDITS, len(target) // _LETTERS_PER_EDIT)
-        if self._lookups > _PIECE_INDEX_PAYS:
-            indexes = self._piece_indexes(len(target), edits)
-        else:
-            indexes = [
-                (self._with_pieces(length, place, {target[start:end] for start, end in windows}), windows)
-                for length, place, windows in _windows(len(target), edits)
-            ]
-        groups = [
-            index[piece]
-            for index, windows in indexes
-            for start, end in windows
-            if (piece := target[start:end]) in index
-        ]
+        groups = [self._kept(group) for group in self._below.with_pieces(target, edits)]
+        groups += self._above.with_pieces(target, edits)
         if not groups or _too_many(groups):
             return
         near = set(chain.from_iterable(groups))
@@ -118,26 +118,35 @@ class SlugSuggester:
         ):
             yield slug
 
+    def _kept(self, slugs: Sequence[str]) -> Sequence[str]:
+        """Return the slugs of the shared index without the removed ones."""
+        removed = self._removed
+        return [slug for slug in slugs if slug not in removed] if removed else slugs
+
+    @property
+    def _limit(self) -> int:
+        """The number of candidates that is enough to see whether there are too many."""
+        return _MAX_CANDIDATES + 1 + len(self._removed)
+
+    def _has(self, slug: str) -> bool:
+        return slug in self._above.slugs or (slug in self._below.slugs and slug not in self._removed)
+
     def _other_prefix(self, target: str) -> Iterator[str]:
         other = target[len(_PREFIX) :] if target.startswith(_PREFIX) else _PREFIX + target
-        if other in self._slug_set:
+        if self._has(other):
             yield other
 
     def _same_words(self, target: str) -> Iterator[str]:
         key = _words_key(target)
-        if key and self._lookups > _INDEX_PAYS:
-            yield from self._found(self._by_words, key, lambda slug: _words_key(slug) == key)
-        elif key:
-            longest = max(key.split("-"), key=len)
-            yield from sorted(slug for slug in self._slug_set if longest in slug and _words_key(slug) == key)
+        if key:
+            below = self._kept(self._below.with_words(key, self._limit))
+            yield from sorted((*below, *self._above.with_words(key, self._limit)))
 
     def _one_word_differs(self, target: str) -> Iterator[str]:
         words = target.split("-")
         keys = list(_all_but_one(target))
-        known = (
-            self._with_all_but_one(keys) if self._lookups > _INDEX_PAYS or _ANY in target else self._alike(words, keys)
-        )
-        groups = [(index, known.get(key, ())) for index, key in keys]
+        below, above = (index.with_all_but_one(target, keys, self._limit) for index in (self._below, self._above))
+        groups = [(index, [*self._kept(below.get(key, ())), *above.get(key, ())]) for index, key in keys]
         if _too_many(group for _, group in groups):
             return
         found = [
@@ -146,59 +155,107 @@ class SlugSuggester:
         for _, slug in sorted(found):
             yield slug
 
-    def _with_all_but_one(self, keys: Iterable[tuple[int, str]]) -> Mapping[str, Sequence[str]]:
-        """Return the slugs of each key."""
+    def _beginning(self, target: str) -> Iterator[str]:
+        if len(target) < _MIN_PREFIX:
+            return
+        longer = [
+            *self._kept(self._below.beginning_with(target, self._limit)),
+            *self._above.beginning_with(target, self._limit),
+        ]
+        if len(longer) > _MAX_CANDIDATES:
+            return
+        shorter = {start for end in range(_MIN_PREFIX, len(target)) if self._has(start := target[:end])}
+        yield from sorted((*longer, *shorter), key=lambda slug: (abs(len(slug) - len(target)), slug))
+
+
+class _SlugIndex:
+    """Finds slugs by their words and letters. Each method scans all slugs until there were so many lookups that an index pays.
+
+    Args:
+        slugs: the slugs.
+    """
+
+    def __init__(self, slugs: frozenset[str]) -> None:
+        self.slugs = slugs
+        self.lookups = 0
+        self._pieces: dict[tuple[int, _Piece], Mapping[str, Sequence[str]]] = {}
+        self._indexes_by_length: dict[int, Sequence[_PieceIndex]] = {}
+
+    def with_words(self, key: str, limit: int) -> Sequence[str]:
+        """Return the slugs with the words of a key, at most `limit`."""
+        if self.lookups > _INDEX_PAYS:
+            return self._found(self._by_words, key, lambda slug: _words_key(slug) == key, limit)
+        longest = max(key.split("-"), key=len)
+        return [slug for slug in self.slugs if longest in slug and _words_key(slug) == key]
+
+    def with_all_but_one(self, target: str, keys: Iterable[tuple[int, str]], limit: int) -> Mapping[str, Sequence[str]]:
+        """Return the slugs that differ from a target in one word, at most `limit` for each of its keys (see `_all_but_one`)."""
+        if self.lookups <= _INDEX_PAYS and _ANY not in target:
+            return self._alike(target.split("-"), keys)
 
         def having(key: str) -> Sequence[str]:
-            return self._found(self._by_all_but_one, key, lambda slug: any(key == one for _, one in _all_but_one(slug)))
+            def has(slug: str) -> bool:
+                return any(key == one for _, one in _all_but_one(slug))
+
+            return self._found(self._by_all_but_one, key, has, limit)
 
         return {key: having(key) for _, key in keys}
 
     def _alike(self, words: Sequence[str], keys: Iterable[tuple[int, str]]) -> Mapping[str, Sequence[str]]:
-        """Return the same as `_with_all_but_one` without its index, from the slugs with one of the two longest words."""
+        """Return the same as `with_all_but_one` without its index, from the slugs with one of the two longest words."""
         if len(words) < 2:  # noqa: PLR2004 - a single word
             return {}
         *_, second, longest = sorted(words, key=len)
         key_set = {key for _, key in keys}
-        near = [slug for slug in self._slug_set if longest in slug or second in slug]
+        near = [slug for slug in self.slugs if longest in slug or second in slug]
         return _group((key, slug) for slug in near for _, key in _all_but_one(slug) if key in key_set)
 
-    def _beginning(self, target: str) -> Iterator[str]:
-        if len(target) < _MIN_PREFIX:
-            return
-        if self._lookups > _INDEX_PAYS:
-            first = bisect_left(self._slugs, target)
-            behind = map(self._slugs.__getitem__, range(first, min(first + _MAX_CANDIDATES + 1, len(self._slugs))))
-            longer = list(takewhile(lambda slug: slug.startswith(target), behind))
+    def beginning_with(self, target: str, limit: int) -> Sequence[str]:
+        """Return the slugs that begin with a target, and maybe itself, at most `limit`."""
+        if self.lookups <= _INDEX_PAYS:
+            return [slug for slug in self.slugs if slug.startswith(target)]
+        first = bisect_left(self._sorted, target)
+        behind = map(self._sorted.__getitem__, range(first, min(first + limit, len(self._sorted))))
+        return list(takewhile(lambda slug: slug.startswith(target), behind))
+
+    def with_pieces(self, target: str, edits: int) -> list[Sequence[str]]:
+        """Return the slugs that have a piece in common with a target, for each piece."""
+        if self.lookups > _PIECE_INDEX_PAYS:
+            indexes = self._piece_indexes(len(target), edits)
         else:
-            longer = [slug for slug in self._slug_set if slug.startswith(target)]
-        if len(longer) > _MAX_CANDIDATES:
-            return
-        shorter = self._slug_set.intersection(target[:end] for end in range(_MIN_PREFIX, len(target)))
-        yield from sorted((*longer, *shorter), key=lambda slug: (abs(len(slug) - len(target)), slug))
+            indexes = [
+                (self._scan_pieces(length, place, {target[start:end] for start, end in windows}), windows)
+                for length, place, windows in _windows(len(target), edits)
+            ]
+        return [
+            index[piece]
+            for index, windows in indexes
+            for start, end in windows
+            if (piece := target[start:end]) in index
+        ]
 
     @cached_property
-    def _slugs(self) -> Sequence[str]:
-        return sorted(self._slug_set)
+    def _sorted(self) -> Sequence[str]:
+        return sorted(self.slugs)
 
     @cached_property
     def _by_words(self) -> _Index:
-        return _Index((_words_key(slug), place) for place, slug in enumerate(self._slugs))
+        return _Index((_words_key(slug), place) for place, slug in enumerate(self._sorted))
 
     @cached_property
     def _by_all_but_one(self) -> _Index:
-        return _Index((key, place) for place, slug in enumerate(self._slugs) for _, key in _all_but_one(slug))
+        return _Index((key, place) for place, slug in enumerate(self._sorted) for _, key in _all_but_one(slug))
 
-    def _found(self, index: _Index, key: str, has: Callable[[str], bool]) -> Sequence[str]:
-        """Return the slugs of a key in an index, in order, at most one more than the maximum of candidates."""
-        places = index.places(key)
-        return list(islice((slug for place in places if has(slug := self._slugs[place])), _MAX_CANDIDATES + 1))
+    def _found(self, index: _Index, key: str, has: Callable[[str], bool], limit: int) -> Sequence[str]:
+        """Return the slugs of a key in an index, in order, at most `limit`."""
+        slugs = self._sorted
+        return list(islice((slug for place in index.places(key) if has(slug := slugs[place])), limit))
 
     @cached_property
     def _by_length(self) -> Mapping[int, Sequence[str]]:
-        return _group((len(slug), slug) for slug in self._slug_set)
+        return _group((len(slug), slug) for slug in self.slugs)
 
-    def _with_pieces(self, length: int, place: _Piece, pieces: Collection[str]) -> Mapping[str, Sequence[str]]:
+    def _scan_pieces(self, length: int, place: _Piece, pieces: Collection[str]) -> Mapping[str, Sequence[str]]:
         """Return the slugs of a length that have one of `pieces` at a position, by piece."""
         start, end = place
         return _group((piece, slug) for slug in self._by_length.get(length, ()) if (piece := slug[start:end]) in pieces)

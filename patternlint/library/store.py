@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from patternlint.document.identifiers import is_document_name
 from patternlint.library.entry import Entry, fold_title, is_template, names_of
@@ -128,6 +128,9 @@ class EntryStore(ABC):
         """Return these entries with others for some paths; None for a missing file."""
         return OverlayStore(self, changed)
 
+    def trim(self) -> None:  # noqa: B027 - most stores have nothing to forget
+        """Forget entries that can be loaded again, if there are many. Those that are loaded later are other objects."""
+
     def left_alone_as(self, stem: str) -> Entry | None:
         """Return the file with this name, without extension, that is not a pattern, or None."""
         return next(iter(self.find(_STRAY, stem)), None)
@@ -135,12 +138,18 @@ class EntryStore(ABC):
     @cached_property
     def known_slugs(self) -> SlugSuggester:
         """The slugs that may be suggested."""
+        return self._known_slugs()
+
+    def _known_slugs(self) -> SlugSuggester:
         templates = Counter(entry.slug for entry in self.find(_TEMPLATE, _TEMPLATE))
         return SlugSuggester(Counter(self.slugs()) - templates)
 
     @cached_property
     def known_ids(self) -> SlugSuggester:
         """The ids that may be suggested."""
+        return self._known_ids()
+
+    def _known_ids(self) -> SlugSuggester:
         return SlugSuggester(self.ids())
 
 
@@ -239,6 +248,16 @@ class OverlayStore(EntryStore):
 
     def ids(self) -> Iterator[str]:
         return self._names(lambda store: store.ids())
+
+    def _known_slugs(self) -> SlugSuggester:
+        slugs = {*self._above.slugs(), *MemoryStore(self._hidden, ()).slugs()}
+        known = {slug for slug in slugs if not all(map(is_template, self.find("slug", slug)))}
+        return self._base.known_slugs.with_changes(known, slugs - known)
+
+    def _known_ids(self) -> SlugSuggester:
+        ids = {*self._above.ids(), *MemoryStore(self._hidden, ()).ids()}
+        known = set(filter(partial(self.find, "id"), ids))
+        return self._base.known_ids.with_changes(known, ids - known)
 
     def _names(self, names: Callable[[EntryStore], Iterator[str]]) -> Iterator[str]:
         below = Counter(names(self._base))

@@ -344,6 +344,12 @@ class FileSet:
         """Return the file at an absolute path."""
         return self.get(self._display(absolute))
 
+    def unlisted(self, path: str) -> FileRef:
+        """Return the file with a path for display that is not in the listing: it is new, or left out."""
+        absolute = os.path.abspath(path)
+        internal = self._scope.is_internal(Path(absolute))
+        return FileRef(path, absolute, internal, internal, internal and self._declared(absolute), NO_STAMP)
+
     def place(self, path: str) -> tuple[FolderListing, str] | None:
         """Return the folder and the name of the file with a path for display, unless it is an explicit one."""
         prefix, slash, name = path.rpartition("/")
@@ -361,6 +367,18 @@ class FileSet:
         for folder in self.listing.folders:
             folders.setdefault(self.display_prefix(folder), []).append(folder)
         return folders
+
+
+def differing_files(one: Listing, other: Listing) -> Sequence[str]:
+    """Return the absolute paths of the files of two listings whose versions differ, sorted."""
+    paths = {path for path in (*one.explicit, *other.explicit) if one.explicit.get(path) != other.explicit.get(path)}
+    first, second = ({(folder.path, folder.internal): folder.files for folder in one.folders} for one in (one, other))
+    for key in first.keys() | second.keys():
+        before, after = first.get(key, {}), second.get(key, {})
+        if before != after:
+            names = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+            paths.update(os.path.join(key[0], name) for name in names)
+    return sorted(paths)
 
 
 def _names_by_folder(paths: Iterable[str]) -> Mapping[str, frozenset[str]]:

@@ -19,7 +19,9 @@ from patternlint.cache.record import (
 )
 from patternlint.errors import UserError
 from patternlint.library.entry import Entry
-from patternlint.parser.parser import FileKind
+from patternlint.linter.linter import Linter
+from patternlint.linter.results import FileAnalysis
+from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.project.config import LimitSettings, LoadedConfig
 from patternlint.project.files import FileRef
 from patternlint.project.git import BlobReader, GitError, find_top
@@ -159,19 +161,42 @@ class FileAnalyzer:
             cached: blob ids with a stored record; for a file with such a content, the record holds its blob id only.
         """
         project = self._project
-        ignored = project.ignored_rules(ref.absolute)
         try:
             source = self.reader.read(ref)
         except OSError as error:
+            ignored = project.ignored_rules(ref.absolute)
             return encode_record(self._linter.internal_error(ref.path, error, ignored), b""), None
         content_id = blob_id(source.data)
         if content_id in cached:
             return AnalysisRecord(ref.path, FileKind.NOT_A_PATTERN, content_id), None
-        result = self._linter.lint_file(project.parse(source, named=ref.declared_pattern), ignored)
-        entry = result.entry
-        if entry is not None and not ref.internal:
-            entry = replace(entry, internal=False)
-        return encode_record(result, content_id if result.is_complete else b""), entry
+        result = _lint(project, self._linter, ref, project.parse(source, named=ref.declared_pattern))
+        return encode_record(result, content_id if result.is_complete else b""), result.entry
+
+
+def _lint(project: Project, linter: Linter, ref: FileRef, parsed: ParsedFile) -> FileAnalysis:
+    result = linter.lint_file(parsed, project.ignored_rules(ref.absolute))
+    if result.entry is None or ref.internal:
+        return result
+    return replace(result, entry=replace(result.entry, internal=False))
+
+
+def analyze_data(
+    project: Project, linter: Linter, ref: FileRef, data: bytes, parse: Callable[[str, bytes], ParsedFile]
+) -> FileAnalysis:
+    """Return the analysis of a file that holds `data`, as if it was read from disk.
+
+    Args:
+        project: the project.
+        linter: its linter.
+        ref: the file.
+        data: what it holds.
+        parse: parses a content under a path for display.
+    """
+    try:
+        _check_limits(project.config.limits, ref.path, data, len(data))
+    except OSError as error:
+        return linter.internal_error(ref.path, error, project.ignored_rules(ref.absolute))
+    return _lint(project, linter, ref, parse(ref.path, data))
 
 
 def analyze_files(

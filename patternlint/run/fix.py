@@ -22,7 +22,6 @@ from patternlint.fixer.rename import RenameError
 from patternlint.library.concern import concerned
 from patternlint.library.entry import Entry, outgoing_targets
 from patternlint.library.library import Library
-from patternlint.linter.results import LocalDiagnostics
 from patternlint.parser.parser import ParsedFile
 from patternlint.project.atomic_write import CHANGED, PendingWrite, WriteError, remove_stale_temporaries, write_all
 from patternlint.project.files import FileRef
@@ -32,6 +31,7 @@ from patternlint.run.analysis import read_source
 from patternlint.run.rename import RenameWorkspace, with_references
 from patternlint.run.request import RunRequest
 from patternlint.run.run import Run
+from patternlint.run.session import Session
 from patternlint.source import Source
 
 SAFE_ONLY = frozenset((Safety.SAFE,))
@@ -193,10 +193,11 @@ def fix_text(run: Run, data: bytes, safeties: frozenset[Safety], selected: Calla
 
 def lint_text(run: Run, data: bytes) -> Run:
     """Return a run as if its one target held `data`."""
-    bench = FixWorkspace(run)
-    (path,) = bench.targets
-    findings = bench.relint({path: data}).findings
-    return run.replacing({path: findings}, {path: Source(path, data)}, {path: bench.spec(path)})
+    session = Session(run)
+    (ref,) = run.targets
+    path = ref.path
+    session.put(path, data)
+    return run.replacing(session.diagnostics((path,)), {path: Source(path, data)}, {path: session.spec(path)})
 
 
 def pending_writes(run: Run, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, PendingWrite]:
@@ -280,9 +281,8 @@ class FixWorkspace:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._project = run.project
+        self._session = Session(run)
         self._changed: dict[str, bytes] = {}
-        self._entries: dict[str, Entry | None] = {}
-        self._own: dict[str, LocalDiagnostics] = {}
         self._read: dict[str, Source] = {}
         self.outdated: set[str] = set()
         """The files that no longer hold what was linted; their fixes are left out."""
@@ -291,8 +291,8 @@ class FixWorkspace:
         for path, ref in self.targets.items():
             if not run.blob_id(ref):  # a rule failed in it, so its content is not on record
                 with suppress(OSError):
-                    self._read[path] = read_source(path, ref.absolute, self._project.config.limits)
-                    self._lint(path, self.files()[path])
+                    source = self._read[path] = read_source(path, ref.absolute, self._project.config.limits)
+                    self._session.put(path, source.data)
 
     def files(self) -> Mapping[str, ParsedFile]:
         """Return the current files."""
@@ -326,18 +326,12 @@ class FixWorkspace:
     def relint(self, changed: Mapping[str, bytes]) -> LintPass:
         """Lint files with new bytes, and the library with them in it."""
         self._changed.update(changed)
-        files = self.files()
-        for path in changed:
-            self._lint(path, files[path])
+        self._session.put_all(changed)
         return self.lint_pass(self.findings())
-
-    def _lint(self, path: str, parsed: ParsedFile) -> None:
-        result = self._run.linter.lint_file(parsed, self._project.ignored_rules(self.targets[path].absolute))
-        self._entries[path], self._own[path] = result.entry, result.own
 
     def lint_pass(self, findings: Sequence[Diagnostic]) -> LintPass:
         """Return the lint pass of the current files, in which `findings` were found."""
-        entries = dict(self._entries)
+        entries = self._session.entries
         elsewhere = partial(self._elsewhere, entries)
         return LintPass(
             self.files(), findings, entries, elsewhere, self._linked_paths(entries), self._expander(entries)
@@ -411,16 +405,13 @@ class FixWorkspace:
 
     def _library_findings(self, entries: Mapping[str, Entry | None], paths: Sequence[str]) -> Sequence[Diagnostic]:
         run = self._run
-        found = run.linter.lint_library(self._library(entries, paths), self._ignored_rules)
+        found = run.linter.lint_library(self._library(entries, paths), self._session.ignored_rules)
         reported: list[Diagnostic] = []
         for path, some in groupby(found, key=lambda finding: finding.path):
             about = tuple(some)
             finished, _ = run.linter.finalize(path, replace(run.local_diagnostics(run.ref(path)), findings=()), about)
             reported += [finding for finding in finished if finding in about]
         return reported
-
-    def _ignored_rules(self, path: str) -> frozenset[str]:
-        return self._project.ignored_rules(self._run.ref(path).absolute)
 
     def _linked_paths(self, entries: Mapping[str, Entry | None]) -> Callable[[str], frozenset[str]]:
         library = cache(lambda: self._library(entries, ()))
@@ -432,25 +423,6 @@ class FixWorkspace:
 
         return linked
 
-    def spec(self, path: str) -> str:
-        """Return the version of the spec of a file that was linted again; empty if it is unknown."""
-        entry = self._entries[path]
-        return entry.spec if entry is not None else ""
-
     def findings(self) -> list[Diagnostic]:
         """Return all findings about the files that were asked for."""
-        run, project = self._run, self._project
-        library_diagnostics: dict[str, list[Diagnostic]] = {}
-        if project.selection.library_rules:
-            library = self._library(self._entries, self.targets)
-            found = run.linter.lint_library(library, self._ignored_rules)
-            for finding in found:
-                library_diagnostics.setdefault(finding.path, []).append(finding)
-        findings: list[Diagnostic] = []
-        for path, ref in self.targets.items():
-            own = self._own.get(path)
-            if own is None:
-                own = run.local_diagnostics(ref)
-            finished, _ = run.linter.finalize(path, own, library_diagnostics.get(path, ()))
-            findings += finished
-        return findings
+        return [finding for some in self._session.diagnostics(self.targets).values() for finding in some]

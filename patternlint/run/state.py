@@ -7,6 +7,7 @@ results of the whole run. All give the same results.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -41,6 +42,9 @@ MAX_CHANGED = 300
 
 MAX_LOOKUPS = 3_000
 """More lookups cost as much as loading every entry of a large library."""
+
+MAX_KEPT = 10_000
+"""Entries that a library kept open may hold between two changes. An entry with its place in the caches takes 5 KB."""
 
 FOLDERS_PER_ENTRY = 10
 """Folders in which a lookup searches in the time that it takes to load an entry."""
@@ -153,8 +157,21 @@ class StateLoader(Struct, frozen=True):
         digest = files_digest(folders, lambda ref: blob_ids[ref.key])
         return Contents(files.all, new, lambda ref: cached[ref.key], digest)
 
-    def load_partly(self, files: FileSet) -> LibraryState | None:
-        """Return the state of files of which few differ from the snapshots, else None."""
+    def load_open(self, files: FileSet) -> LibraryState:
+        """Return a state to keep open: partly loaded, if possible, and without a limit of lookups."""
+        state = self.load_partly(files, is_open=True)
+        if state is None:
+            whole = self.load(files)
+            state = self.load_partly(files, is_open=True) or whole
+        return state
+
+    def load_partly(self, files: FileSet, *, is_open: bool = False) -> LibraryState | None:
+        """Return the state of files of which few differ from the snapshots, else None.
+
+        Args:
+            files: the files.
+            is_open: whether rules run many times, so that loading all entries at once never pays.
+        """
         cache = self.cache
         if cache is None or not files.has_utf8_names:
             return None
@@ -169,8 +186,10 @@ class StateLoader(Struct, frozen=True):
         results = AnalysisResults(self.worker_context, cache, lambda: Contents((), new, blob_id))
         loaded = results.load_entries({ref.key: (cached[ref.key], ref) for ref in changed if ref.key in cached})
         entries = {ref.key: new.entries.get(ref.key) or loaded.get(ref.key) for ref in changed}
-        relations = self.worker_context.project.specs.relations
-        store = _SnapshotStore(files, folders, filter(None, entries.values()), results, relations)
+        size = sum(len(one.unchanged) for one in folders)
+        max_lookups = min(MAX_LOOKUPS, FOLDERS_PER_ENTRY * size // max(len(folders), 1))
+        above = MemoryStore(filter(None, entries.values()), self.worker_context.project.specs.relations)
+        store = _SnapshotStore(files, folders, above, results, sys.maxsize if is_open else max_lookups)
 
         def target_specs() -> Iterator[str | None]:
             for ref in changed:
@@ -283,27 +302,31 @@ class _SnapshotStore(EntryStore):
         folders: the folders with their snapshots.
         changed: the entries of changed files.
         results: loads entries.
-        relations: as for `EntryStore`.
+        max_lookups: after this many different lookups, all entries are loaded.
     """
 
     def __init__(
         self,
         files: FileSet,
         folders: Sequence[_KnownFolder],
-        changed: Iterable[Entry],
+        changed: MemoryStore,
         results: AnalysisResults,
-        relations: Iterable[str],
+        max_lookups: int,
     ) -> None:
-        super().__init__(relations)
+        super().__init__(changed.relations)
         self._files = files
         self._folders = folders
         self._by_folder = _by_folder(folders)
-        self._changed = MemoryStore(changed, relations)
+        self._changed = changed
         self._results = results
         self._loaded: dict[str, Entry | None] = {}
         self._found: dict[tuple[str, str], Sequence[Entry]] = {}
-        size = sum(len(one.unchanged) for one in folders)
-        self._max_lookups = min(MAX_LOOKUPS, FOLDERS_PER_ENTRY * size // max(len(folders), 1))
+        self._max_lookups = max_lookups
+
+    def trim(self) -> None:
+        if len(self._loaded) > MAX_KEPT:
+            self._loaded.clear()
+            self._found.clear()
 
     def find(self, kind: str, name: str) -> Sequence[Entry]:
         found = self._found.get((kind, name))

@@ -15,6 +15,9 @@ from patternlint.spec.loader import load_specs
 SPECS = load_specs()
 
 
+PARTS = ("ce", "open", "opens", "opener", "table", "tables", "the", "of", "long", "a", "öven")
+SLUGS = st.lists(st.sampled_from(PARTS), min_size=1, max_size=4).map("-".join)
+
 ASKER = Entry("asker.md", "7.1", slug="asker")
 
 
@@ -128,3 +131,29 @@ def test_thousands_of_typos_among_tens_of_thousands_of_slugs_are_fast() -> None:
     assert all(found.nearest(f"{slug}xyz-{slug}") is not None for slug in slugs[::54])
     assert all(found.nearest(f"q{slug}-qqq") is None for slug in slugs[::54])
     assert time.process_time() - start < 20
+
+
+@given(
+    st.lists(SLUGS, max_size=12), st.lists(SLUGS, max_size=3), st.lists(SLUGS, max_size=3), st.lists(SLUGS, max_size=4)
+)
+def test_changed_slugs_give_the_suggestions_of_a_new_suggester(
+    slugs: list[str], added: list[str], removed: list[str], targets: list[str]
+) -> None:
+    base = SlugSuggester(slugs)
+    once = base.with_changes(added, set(removed) - set(added))
+    twice = once.with_changes(removed, added)
+    for _ in range(4):  # the first lookups scan, later ones use indexes
+        for target in targets:
+            kept = (set(slugs) - set(removed)) | set(added)
+            assert once.nearest(target) == SlugSuggester(kept).nearest(target)
+            assert twice.nearest(target) == SlugSuggester((kept - set(added)) | set(removed)).nearest(target)
+            assert base.nearest(target) == SlugSuggester(slugs).nearest(target)
+
+
+def test_removed_slugs_do_not_count_among_too_many_candidates() -> None:
+    many = [f"opening-{number}" for number in range(1_000, 2_001)]
+    suggester = SlugSuggester(many)
+    for _ in range(10):
+        assert suggester.nearest("opening") is None
+    assert suggester.with_changes((), many[:1]).nearest("opening") == SlugSuggester(many[1:]).nearest("opening")
+    assert suggester.with_changes((), many[:1]).nearest("opening") is not None
