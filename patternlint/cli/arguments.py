@@ -33,6 +33,7 @@ COMMANDS = {
     "new": "Create a pattern from the template of its specification",
     "id": "Generate pattern ids",
     "rename": "Rename a slug across the library",
+    "report": "Write a report about the library as an HTML page",
     "baseline": "Manage the baseline of known findings",
     "hook": "Check what a commit introduces (for pre-commit)",
 }

@@ -62,7 +62,7 @@ def report(
     if summary.skipped == summary.files and not summary.total:
         return OK if options.allow_no_patterns else print_error(_no_patterns(run))
     exceeded = _exceeded_limits(options, run)
-    content = _report(run, summary, (*notes, *exceeded))
+    content = report_content(run, summary, (*notes, *exceeded))
     text_content = replace(content, notes=(*content.notes, *_first_steps(options, run, summary)))
     checkouts = [top for part in run.runs for top in part.request.checkouts]
     with ExitStack() as stack:
@@ -146,7 +146,8 @@ def _write_statistics(by: str, name: str, content: Report, out: TextIO, render: 
     write(content, out, render)
 
 
-def _report(run: JoinedRun, summary: RunStatistics, notes: tuple[str, ...]) -> Report:
+def report_content(run: JoinedRun, summary: RunStatistics, notes: tuple[str, ...]) -> Report:
+    """Return what reporters need of a run."""
     if not all(part.request.scope.has_library for part in run.runs):
         notes = (*notes, NO_LIBRARY)
     source = lru_cache(maxsize=16)(run.source)
@@ -198,8 +199,12 @@ def _outputs(
     ]
 
 
-def _open_report(path: Path, checkouts: Iterable[Path]) -> TextIO:
-    """Open a file for a report, and create its folder. Refuses a pattern: `--output-file *.md` names one."""
+def require_report_path(path: Path, checkouts: Iterable[Path]) -> Path:
+    """Return the path of a file for a report, and create its folder. Refuses a pattern: `--output-file *.md` names one.
+
+    Raises:
+        UsageError: when it is a pattern, or cannot be written.
+    """
     from patternlint.project.atomic_write import require_inside  # noqa: PLC0415 - few runs write a file
 
     try:
@@ -212,10 +217,22 @@ def _open_report(path: Path, checkouts: Iterable[Path]) -> TextIO:
             raise UsageError(message)
         file = require_inside(absolute(path), checkouts)
         file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return file
+
+
+def _open_report(path: Path, checkouts: Iterable[Path]) -> TextIO:
+    """Open a file for a report, and create its folder."""
+    file = require_report_path(path, checkouts)
+    try:
         return file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
-        message = f"cannot write the report to {path}: {error.strerror}"
-        raise UsageError(message) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"cannot write the report to {path}: {error.strerror}")
 
 
 def _render_options(options: CheckOptions, out: TextIO, run: JoinedRun, name: str) -> RenderOptions:

@@ -1,0 +1,117 @@
+"""The shape of a library: where its links go and how its scores are spread. Numbers only, no wording."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+PARTS = 26
+"""The number of equal parts that the slugs, in alphabetical order, are divided into."""
+
+
+class AlphabetShape(Struct, frozen=True):
+    """Links by slug and the patterns, by first letter and along the alphabet.
+
+    Attributes:
+        letters: each first letter with the number of links and of patterns, sorted.
+        parts: the number of links to each of `PARTS` equal parts of the slugs in alphabetical order.
+    """
+
+    letters: tuple[tuple[str, int, int], ...] = ()
+    parts: tuple[int, ...] = ()
+
+    @property
+    def links(self) -> int:
+        """The number of links."""
+        return sum(links for _, links, _ in self.letters)
+
+    @property
+    def patterns(self) -> int:
+        """The number of patterns."""
+        return sum(patterns for _, _, patterns in self.letters)
+
+
+def alphabet_shape(slugs: Iterable[str], targets: Mapping[str, int]) -> AlphabetShape:
+    """Return how links are spread over the alphabet.
+
+    Args:
+        slugs: the slugs of all patterns.
+        targets: the number of links to each slug, also of patterns that do not exist.
+    """
+    ordered = sorted(filter(None, slugs))
+    patterns = Counter(slug[0] for slug in ordered)
+    links: Counter[str] = Counter()
+    for target, count in targets.items():
+        links[target[:1]] += count
+    letters = tuple((letter, links[letter], patterns[letter]) for letter in sorted({*links, *patterns} - {""}))
+    parts = [0] * PARTS
+    for place, slug in enumerate(ordered):
+        parts[place * PARTS // len(ordered)] += targets.get(slug, 0)
+    return AlphabetShape(letters, tuple(parts) if ordered else ())
+
+
+class ConcentrationShape(Struct, frozen=True):
+    """How many links the most linked names take.
+
+    Attributes:
+        counts: the number of links to each name, in descending order.
+        untargeted: the number of patterns that no other pattern links to.
+        patterns: the number of patterns.
+    """
+
+    counts: tuple[int, ...] = ()
+    untargeted: int = 0
+    patterns: int = 0
+
+    @property
+    def links(self) -> int:
+        """The number of links."""
+        return sum(self.counts)
+
+    def share_of(self, top: int) -> float:
+        """Return the share of all links that lead to the `top` most linked names."""
+        return sum(self.counts[:top]) / self.links if self.counts else 0.0
+
+
+class ScoreShape(Struct, frozen=True):
+    """How scores are spread.
+
+    Attributes:
+        dimensions: the names of the scores.
+        sets: each set of scores with the number of patterns that have it, the most frequent first.
+        values: for each dimension, its values with their numbers, sorted.
+        overall: the overall scores, rounded to tenths, with their numbers, sorted.
+    """
+
+    dimensions: tuple[str, ...] = ()
+    sets: tuple[tuple[tuple[float, ...], int], ...] = ()
+    values: tuple[tuple[tuple[float, int], ...], ...] = ()
+    overall: tuple[tuple[float, int], ...] = ()
+
+    @property
+    def patterns(self) -> int:
+        """The number of patterns with all scores."""
+        return sum(count for _, count in self.sets)
+
+
+def score_shape(scores: Iterable[Mapping[str, float]], overall: Iterable[float | None] = ()) -> ScoreShape:
+    """Return how scores are spread in the patterns that have all of them.
+
+    Args:
+        scores: the scores of each pattern by dimension, in the order of the specification.
+        overall: the overall scores.
+    """
+    found = [one for one in scores if one]
+    dimensions = tuple(dict.fromkeys(name for one in found for name in one))
+    complete = [tuple(map(float, one.values())) for one in found if tuple(one) == dimensions]
+    sets = sorted(Counter(complete).items(), key=lambda pair: (-pair[1], pair[0]))
+    values = tuple(tuple(sorted(Counter(column).items())) for column in zip(*complete, strict=True))
+    rounded = Counter(round(one, 1) for one in overall if one is not None)
+    return ScoreShape(dimensions, tuple(sets), values, tuple(sorted(rounded.items())))
+
+
+def shares(counts: Mapping[str, int]) -> Sequence[tuple[str, int]]:
+    """Return counts in descending order, equal ones by name."""
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

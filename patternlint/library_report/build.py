@@ -1,0 +1,135 @@
+"""Build the report about a library from finished runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.library.card import Card
+from patternlint.library.shape import ConcentrationShape, alphabet_shape, score_shape, shares
+from patternlint.library_report.excerpts import ExcerptReader
+from patternlint.library_report.findings import ShownFinding, collect_findings
+from patternlint.library_report.graph import ONE_SIDED_RULES, Graph, OneSided, build_graph, link_key
+from patternlint.library_report.model import CountChange, HistoryPoint, LibraryReport, LibraryShape, RuleInfo
+from patternlint.report.model import Report
+from patternlint.run.combined import JoinedRun
+from patternlint.run.run import Run
+
+_EXCERPTS = "excerpts"
+"""The name under which the excerpts of a run are stored with its results."""
+
+
+class ReportSettings(Struct, frozen=True):
+    """What a report does not take from the run.
+
+    Attributes:
+        title: the name of the library.
+        date: the date, as in ISO 8601.
+        link: the address of a file, with `{path}` and `{line}`; empty for none.
+        details: the number of findings of a cause that are shown in full; None for all.
+        history: the lines of the history file, and one for this run.
+        since: what changed since the baseline; None without a baseline.
+        is_new: returns whether each finding of a file is new since the baseline.
+    """
+
+    title: str
+    date: str
+    link: str = ""
+    details: int | None = None
+    history: tuple[HistoryPoint, ...] = ()
+    since: tuple[CountChange, ...] | None = None
+    is_new: Callable[[str, Sequence[Diagnostic]], Sequence[bool]] | None = None
+
+
+def build_report(run: JoinedRun, content: Report, settings: ReportSettings) -> LibraryReport:
+    """Return the report about the library of finished runs.
+
+    Args:
+        run: the runs.
+        content: the rules, the notes and the numbers of the runs.
+        settings: the rest.
+    """
+    one_sided: OneSided = set()
+    paths = [entry.path for part in run.runs for entry in part.library.entries if entry.internal]
+    index = {path: number for number, path in enumerate(dict.fromkeys(paths))}
+    readers = [_excerpts(part) for part in run.runs]
+    found = collect_findings(_observed(_findings(run, readers, settings.is_new), one_sided), index, settings.details)
+    for part, reader in zip(run.runs, readers, strict=True):
+        if reader.has_new:
+            part.linted.results.store(part.linted.stored_name(_EXCERPTS), reader.encoded())
+    graph = build_graph([part.library for part in run.runs], _cards(run), one_sided)
+    names = {one.rule for one in content.summary.rules}
+    rules = {
+        name: RuleInfo(name, rule.group, rule.severity, rule.summary, rule.url)
+        for name, rule in sorted(content.rules.items())
+        if name in names
+    }
+    return LibraryReport(
+        settings.title,
+        settings.date,
+        content.version,
+        content.home,
+        settings.link,
+        content.noun,
+        content.summary,
+        content.notes,
+        rules,
+        graph,
+        found,
+        _shape(graph),
+        settings.since,
+        settings.history,
+    )
+
+
+def _excerpts(run: Run) -> ExcerptReader:
+    linted = run.linted
+    stored = linted.results.load(linted.stored_name(_EXCERPTS)) if linted.is_complete else None
+    return ExcerptReader(run.source, stored)
+
+
+def _findings(
+    run: JoinedRun,
+    readers: Iterable[ExcerptReader],
+    is_new: Callable[[str, Sequence[Diagnostic]], Sequence[bool]] | None,
+) -> Iterator[ShownFinding]:
+    """Yield the findings, those of one file after one another, each with its excerpt."""
+    for part, reader in zip(run.runs, readers, strict=True):
+        for file in part.by_file():
+            findings = file.findings
+            news = is_new(file.path, findings) if is_new is not None and findings else [False] * len(findings)
+            for finding, new in zip(findings, news, strict=True):
+                yield ShownFinding(finding, reader.of, new)
+
+
+def _observed(findings: Iterable[ShownFinding], one_sided: OneSided) -> Iterator[ShownFinding]:
+    """Yield findings, and add the links without a link back to `one_sided`."""
+    for found in findings:
+        if found.finding.rule in ONE_SIDED_RULES:
+            one_sided.add(link_key(found.finding))
+        yield found
+
+
+def _cards(run: JoinedRun) -> Mapping[str, Card | None]:
+    cards: dict[str, Card | None] = {}
+    for part in run.runs:
+        refs = [ref for entry in part.library.entries if (ref := part.files.get(entry.path)) is not None]
+        loaded = part.linted.results.load_cards(refs)
+        cards.update({ref.path: loaded.get(ref.key) for ref in refs})
+    return cards
+
+
+def _shape(graph: Graph) -> LibraryShape:
+    nodes = graph.patterns
+    counts = tuple(sorted(graph.targets_by_name.values(), reverse=True))
+    untargeted = graph.incoming.count(0)
+    statuses = Counter(node.card.status for node in nodes if node.card.status)
+    return LibraryShape(
+        alphabet_shape((node.entry.slug for node in nodes), graph.targets_by_slug),
+        ConcentrationShape(counts, untargeted, len(nodes)),
+        score_shape((node.card.scores for node in nodes), (node.card.overall for node in nodes)),
+        tuple(shares(statuses)),
+    )

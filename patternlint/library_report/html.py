@@ -1,0 +1,66 @@
+"""The report as one HTML page that works offline.
+
+Patterns are untrusted: their texts are only in the packed blocks, which the page shows as text nodes, and in the table
+for readers without scripts, where they are escaped. The policy of the page allows its own script and style only.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+from html import escape
+from importlib.resources import files
+
+from patternlint.library_report.model import LibraryReport
+from patternlint.library_report.payload import BLOCKS, pack
+
+_PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
+
+
+def html_page(report: LibraryReport) -> str:
+    """Return the page."""
+    script, style = _asset("report.js"), _asset("report.css")
+    values = {
+        "policy": _policy(script, style),
+        "title": escape(f"{report.title} · patternlint"),
+        "style": style,
+        "script": script,
+        "blocks": "\n".join(
+            f'<script type="application/octet-stream" id="{name}">{pack(block(report))}</script>'
+            for name, block in BLOCKS.items()
+        ),
+        "fallback": _fallback(report),
+    }
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], _asset("report.html"))
+
+
+@lru_cache(maxsize=3)
+def _asset(name: str) -> str:
+    return files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _policy(script: str, style: str) -> str:
+    """Return the content security policy: nothing from elsewhere, and only the script and style of the page."""
+    return (
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _fallback(report: LibraryReport) -> str:
+    """Return what readers without scripts see: the number of findings of each rule."""
+    rows = "".join(
+        f"<tr><td>{escape(one.rule)}</td><td>{one.severity.label}</td><td>{one.count:,}</td><td>{one.files:,}</td></tr>"
+        for one in sorted(report.summary.rules, key=lambda one: (-one.count, one.rule))
+    )
+    return (
+        f"<h1>{escape(report.title)}</h1><p>{report.summary.total:,} findings in {report.summary.files:,} files, "
+        f"{escape(report.date)}. This page needs scripts to show more.</p>"
+        f"<table><tr><th>rule</th><th>level</th><th>findings</th><th>files</th></tr>{rows}</table>"
+    )

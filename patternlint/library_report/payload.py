@@ -1,0 +1,196 @@
+"""The data of the page: columns as JSON, deflated, in Base64. `report-ui/src/data.ts` reads them.
+
+Three blocks, since the page unpacks each when it needs it: what the overview and the map need, the findings, and the texts of
+patterns.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
+from typing import Any
+
+import msgspec
+
+from patternlint.diagnostics.causes import causes_of_most
+from patternlint.diagnostics.fix import Safety
+from patternlint.diagnostics.severity import Severity
+from patternlint.library_report.findings import FIX_CODES, TextColumn
+from patternlint.library_report.graph import LinkEdge, PatternNode
+from patternlint.library_report.model import LibraryReport
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_BEST = 9  # deflate
+
+_ONE_SIDED, _MUTUAL = 1, 2
+
+
+def pack(value: object) -> str:
+    """Return a value as JSON, deflated, in Base64."""
+    return base64.b64encode(zlib.compress(_encode(_valid(value)), _BEST)).decode()
+
+
+def unpack(text: str) -> Any:
+    """Return the value that `pack` encoded."""
+    return msgspec.json.decode(zlib.decompress(base64.b64decode(text)))
+
+
+def _valid(value: Any) -> Any:
+    """Return a value with text that UTF-8 can encode: undecodable bytes of a file name are replaced."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {key: _valid(inner) for key, inner in value.items()}
+    if isinstance(value, list) and value and not isinstance(value[0], int | float):
+        return [_valid(inner) for inner in value]
+    return value
+
+
+def overview_block(report: LibraryReport) -> dict[str, Any]:
+    """Return what the overview, the causes, the map, the table of patterns and the shape need."""
+    rules = {name: number for number, name in enumerate(report.rules)}
+    summary, found = report.summary, report.findings
+    return {
+        "title": report.title,
+        "date": report.date,
+        "version": report.version,
+        "home": report.home,
+        "link": report.link,
+        "noun": list(report.noun),
+        "notes": list(report.notes),
+        "files": summary.files,
+        "skipped": summary.skipped,
+        "silenced": summary.silenced,
+        "known": summary.known,
+        "omitted": found.omitted,
+        "specs": dict(summary.patterns),
+        "total": summary.total,
+        "levels": [summary.findings.get(level, 0) for level in (Severity.ERROR, Severity.WARNING, Severity.INFO)],
+        "fixable": [summary.fixable.get(safety, 0) for safety in Safety],
+        "rules": [
+            [rule.name, rule.group, int(rule.severity), rule.summary, rule.url] for rule in report.rules.values()
+        ],
+        "causes": [
+            [
+                rules[one.rule],
+                int(one.severity),
+                one.subject,
+                one.message,
+                one.help,
+                one.count,
+                one.files,
+                one.fix,
+                FIX_CODES[one.safety],
+            ]
+            for one in found.causes
+        ],
+        "most": causes_of_most(found.causes),
+        "patterns": _pattern_columns(report),
+        "links": _link_columns(report.graph.links),
+        "missing": list(report.graph.missing),
+        "shape": _shape(report),
+        "since": [[one.rule, one.known, one.new, one.resolved] for one in report.since]
+        if report.since is not None
+        else None,
+        "history": [[one.date, one.commit, one.patterns, dict(one.levels), dict(one.rules)] for one in report.history],
+    }
+
+
+def _pattern_columns(report: LibraryReport) -> dict[str, Any]:
+    nodes = report.graph.patterns
+    levels = report.findings.levels
+    names = report.shape.scores.dimensions
+    paths = [PurePosixPath(node.entry.path) for node in nodes]
+    return {
+        "folder": _texts(str(path.parent) for path in paths),
+        "file": [path.name for path in paths],
+        "slug": [
+            "" if node.entry.slug == path.stem else node.entry.slug or path.stem
+            for node, path in zip(nodes, paths, strict=True)
+        ],
+        "title": [node.title for node in nodes],
+        "spec": _texts(node.entry.spec for node in nodes),
+        "domain": _texts(node.card.domain for node in nodes),
+        "sector": _texts(node.card.sector for node in nodes),
+        "status": _texts(node.card.status for node in nodes),
+        "orbit": [node.entry.orbit for node in nodes],
+        "stars": [node.card.confidence for node in nodes],
+        "overall": [node.card.overall for node in nodes],
+        "dimensions": list(names),
+        "scores": [[node.card.scores.get(name) for node in nodes] for name in names],
+        "errors": levels[Severity.ERROR],
+        "warnings": levels[Severity.WARNING],
+        "infos": levels[Severity.INFO],
+    }
+
+
+def _texts(values: Iterable[str]) -> dict[str, Any]:
+    column = TextColumn()
+    for value in values:
+        column.add(value)
+    return {"texts": column.texts, "values": column.values}
+
+
+def _link_columns(links: Iterable[LinkEdge]) -> dict[str, Any]:
+    """Return the links as columns; a link to a pattern outside of the report has no target."""
+    links = list(links)
+    return {
+        "source": _deltas(link.source for link in links),
+        "target": [link.target for link in links],
+        "type": _texts(link.type for link in links),
+        "weight": [link.weight for link in links],
+        "flags": [link.one_sided * _ONE_SIDED + link.mutual * _MUTUAL for link in links],
+    }
+
+
+def _deltas(values: Iterable[int]) -> list[int]:
+    """Return each value less the one before: those of a sorted column are small."""
+    found: list[int] = []
+    last = 0
+    for value in values:
+        found.append(value - last)
+        last = value
+    return found
+
+
+def findings_block(report: LibraryReport) -> dict[str, Any]:
+    """Return the findings."""
+    columns = msgspec.structs.asdict(report.findings.columns)
+    return {**columns, "file": _deltas(columns["file"]), "others": list(report.findings.other_paths)}
+
+
+def texts_block(report: LibraryReport) -> dict[str, Any]:
+    """Return the texts of patterns."""
+    nodes = report.graph.patterns
+    return {"summary": [node.card.summary for node in nodes], "keywords": [_keywords(node) for node in nodes]}
+
+
+def _keywords(node: PatternNode) -> str:
+    return ", ".join(node.card.keywords)
+
+
+def _shape(report: LibraryReport) -> dict[str, Any]:
+    shape = report.shape
+    return {
+        "letters": [list(one) for one in shape.alphabet.letters],
+        "parts": list(shape.alphabet.parts),
+        "concentration": list(shape.concentration.counts),
+        "untargeted": shape.concentration.untargeted,
+        "sets": [[list(values), count] for values, count in shape.scores.sets[:12]],
+        "setCount": len(shape.scores.sets),
+        "scored": shape.scores.patterns,
+        "values": [[list(pair) for pair in column] for column in shape.scores.values],
+        "overall": [list(pair) for pair in shape.scores.overall],
+        "statuses": [list(pair) for pair in shape.statuses],
+        "copied": [list(pair) for pair in shape.copied],
+    }
+
+
+BLOCKS: dict[str, Callable[[LibraryReport], dict[str, Any]]] = {
+    "overview": overview_block,
+    "findings": findings_block,
+    "texts": texts_block,
+}
+"""The blocks by the id of their element."""

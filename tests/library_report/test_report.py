@@ -1,0 +1,205 @@
+"""The report about a library: its numbers are those of the JSON format, and texts of patterns cannot leave their place."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.diagnostics.severity import Severity
+from patternlint.library_report.excerpts import ExcerptReader, cut
+from patternlint.library_report.payload import pack, unpack
+from patternlint.source import Region, Source
+from tests.support.command import OK, ROOT, patternlint
+
+EXAMPLES = ROOT / "examples" / "library"
+DAY = {"SOURCE_DATE_EPOCH": "1764460800"}
+
+
+def pattern_text(title: str = '"Bread"') -> str:
+    return f"---\nid: pat_1\nslug: bread\ntitle: {title}\nontology: {{}}\n---\n"
+
+
+def write_report(folder: Path, target: Path, *arguments: str) -> str:
+    result = patternlint("report", "-o", target, *arguments, cwd=folder, env=DAY)
+    assert result.code == OK, result.err
+    return target.read_text(encoding="utf-8")
+
+
+def blocks(page: str) -> dict[str, Any]:
+    return {name: unpack(text) for name, text in re.findall(r'octet-stream" id="(\w+)">([^<]*)<', page)}
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
+    page = write_report(EXAMPLES, tmp_path_factory.mktemp("report") / "report.html")
+    return page, blocks(page)
+
+
+@pytest.fixture(scope="session")
+def findings() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(patternlint("--output-format", "json", cwd=EXAMPLES).out)["findings"]
+    return found
+
+
+def test_every_finding_is_in_the_report(example: tuple[str, dict[str, Any]], findings: list[dict[str, Any]]) -> None:
+    overview, block = example[1]["overview"], example[1]["findings"]
+    rules = [name for name, *_ in overview["rules"]]
+    shown = Counter(
+        (rules[overview["causes"][cause][0]], line, column, block["messages"][message], block["helps"][advice])
+        for cause, line, column, message, advice in zip(
+            *(block[name] for name in ("cause", "line", "column", "message", "help")), strict=True
+        )
+    )
+    assert shown == Counter((one["rule"], one["line"], one["column"], one["message"], one["help"]) for one in findings)
+    assert overview["total"] == len(findings) == sum(cause[5] for cause in overview["causes"])
+
+
+def test_the_numbers_of_each_pattern(example: tuple[str, dict[str, Any]], findings: list[dict[str, Any]]) -> None:
+    patterns = example[1]["overview"]["patterns"]
+    for name, level in (("errors", "error"), ("warnings", "warning"), ("infos", "info")):
+        expected = Counter(Path(one["path"]).name for one in findings if one["level"] == level)
+        assert dict(zip(patterns["file"], patterns[name], strict=True)) == {
+            file: expected[file] for file in patterns["file"]
+        }
+
+
+def test_links_without_a_link_back_are_those_of_the_rules(
+    example: tuple[str, dict[str, Any]], findings: list[dict[str, Any]]
+) -> None:
+    flags = example[1]["overview"]["links"]["flags"]
+    rules = ("missing-reciprocal", "missing-inverse")
+    assert sum(flag & 1 for flag in flags) == sum(one["rule"] in rules for one in findings) > 0
+    assert all(flag & 2 for flag in flags if flag & 1)
+
+
+def test_every_excerpt_marks_the_text_of_its_finding(example: tuple[str, dict[str, Any]]) -> None:
+    block = example[1]["findings"]
+    assert any(block["length"])
+    for excerpt, start, length in zip(block["excerpt"], block["start"], block["length"], strict=True):
+        assert 0 <= start <= start + length <= len(block["excerpts"][excerpt])
+
+
+def test_the_same_input_gives_the_same_bytes(example: tuple[str, dict[str, Any]], tmp_path: Path) -> None:
+    assert write_report(EXAMPLES, tmp_path / "again.html", "--no-cache", "--jobs", "1") == example[0]
+    assert example[1]["overview"]["date"] == "2025-11-30"
+
+
+def test_a_warm_report_reads_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = write_report(EXAMPLES, tmp_path / "1.html")
+    monkeypatch.setattr("patternlint.run.analysis.FileReader.read", lambda *_: pytest.fail("a file was read"))
+    assert write_report(EXAMPLES, tmp_path / "2.html") == first
+
+
+def test_findings_that_are_not_shown_in_full_are_counted(tmp_path: Path) -> None:
+    found = blocks(write_report(EXAMPLES, tmp_path / "report.html", "--details", "0"))
+    overview = found["overview"]
+    assert found["findings"]["cause"] == []
+    assert overview["omitted"] == overview["total"] == sum(cause[5] for cause in overview["causes"]) > 0
+
+
+HOSTILE = ("</script><img src=x onerror=alert(1)>", "{{script}}", "\u202eevil", "&lt;b&gt; \" '", "a" * 10_000)
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_texts_of_patterns_cannot_leave_their_place(title: str, tmp_path: Path) -> None:
+    (tmp_path / "patternlint.toml").touch()
+    (tmp_path / "bread.md").write_text(pattern_text(json.dumps(title)), encoding="utf-8")
+    page = write_report(tmp_path, tmp_path / "report.html", "--title", title)
+    elements = Elements()
+    elements.feed(page)
+    assert elements.counts == {"html": 1, "head": 1, "meta": 4, "title": 1, "style": 1, "body": 1, "noscript": 1} | {
+        name: elements.counts[name] for name in ("h1", "p", "table", "tr", "th", "td", "div", "script")
+    }
+    assert elements.counts["script"] == 4
+    assert blocks(page)["overview"]["patterns"]["title"] == [title]
+
+
+class Elements(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts: Counter[str] = Counter()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self.counts[tag] += 1
+
+
+def test_the_policy_allows_the_script_and_style_of_the_page_only(example: tuple[str, dict[str, Any]]) -> None:
+    page = example[0]
+    policy = re.search(r'Policy" content="([^"]*)"', page)
+    style, script = (
+        re.search(r"<style>(.*?)</style>", page, re.DOTALL),
+        re.search(r"<script>(.*?)</script>", page, re.DOTALL),
+    )
+    assert policy
+    assert style
+    assert script
+    for name, text in (("style", style[1]), ("script", script[1])):
+        digest = hashlib.sha256(text.encode()).digest()
+        assert f"{name}-src 'sha256-{base64.b64encode(digest).decode()}'" in policy[1]
+    assert "unsafe" not in policy[1]
+    assert "default-src 'none'" in policy[1]
+
+
+def test_a_report_does_not_overwrite_a_pattern(tmp_path: Path) -> None:
+    (tmp_path / "bread.md").write_text(pattern_text(), encoding="utf-8")
+    result = patternlint("report", "-o", "bread.md", cwd=tmp_path)
+    assert "would overwrite the pattern" in result.err
+    assert result.code != OK
+
+
+def test_the_bundle_is_built_from_the_sources() -> None:
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "report-ui" / "src").iterdir()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    for name in ("report.js", "report.css"):
+        asset = ROOT / "patternlint" / "library_report" / "assets" / name
+        assert digest.hexdigest() in asset.read_text(encoding="utf-8")[:400], (
+            f"run `npm run build` in report-ui: {name}"
+        )
+
+
+def test_an_undecodable_file_name_is_replaced() -> None:
+    assert unpack(pack({"path": ["a\udcff.md"]})) == {"path": ["a?.md"]}
+
+
+VALUES = st.recursive(
+    st.none() | st.integers(-(2**40), 2**40) | st.text(alphabet=st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("ab"), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_packed_values_come_back(value: Any) -> None:
+    assert unpack(pack(value)) == value
+
+
+@given(st.text(alphabet="ab ö", max_size=500), st.integers(0, 499), st.integers(0, 499))
+def test_a_cut_line_keeps_the_start_of_its_mark(line: str, one: int, other: int) -> None:
+    start, end = sorted((min(one, len(line)), min(other, len(line))))
+    excerpt = cut(line, Region(1, start + 1, 1, end + 1))
+    marked = excerpt.text[excerpt.start : excerpt.start + excerpt.length]
+    assert line[start:end].startswith(marked.removesuffix("…"))
+    assert bool(marked) == (end > start)
+    assert len(excerpt.text) <= 162
+
+
+def test_excerpts_are_stored() -> None:
+    source = Source("a", b"one\ntwo\n")
+    finding = Diagnostic("a", "r", Severity.INFO, "m", region=Region(2, 1, 2, 4))
+    reader = ExcerptReader({"a": source}.get)
+    assert reader.of(finding).text == "two"
+    again = ExcerptReader(lambda _: pytest.fail("the file was read"), reader.encoded())
+    assert again.of(finding) == reader.of(finding)
+    assert (reader.has_new, again.has_new) == (True, False)
