@@ -143,12 +143,13 @@ class LineIndex:
 
     def region(self, span: Span) -> Region:
         """Return `span` in lines and columns."""
-        starts = self._up_to(span.end)
-        line = bisect_right(starts, span.start)
+        start, end = span.start, span.end
+        starts = self._starts if end < self._reached else self._up_to(end)
+        line = bisect_right(starts, start)
         end_line = line
-        if line < len(starts) and span.end >= starts[line]:
-            end_line = bisect_right(starts, span.end)
-        return Region(line, span.start - starts[line - 1] + 1, end_line, span.end - starts[end_line - 1] + 1)
+        if line < len(starts) and end >= starts[line]:
+            end_line = bisect_right(starts, end)
+        return Region(line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
 
 
 class Source:

@@ -86,20 +86,25 @@ class Node(Struct, frozen=True, gc=False):
 
     def walk(self, route: Route = ()) -> Iterator[tuple[Route, Node]]:
         """Yield every node below and including this one with its route, in the order of the text."""
-        yield route, self
-        children = self.children
-        if isinstance(children, dict):
-            for key, child in children.items():
-                yield from child.walk((*route, key))
-        elif children is not None:
-            for index, child in enumerate(children):
-                yield from child.walk((*route, index))
+        found: list[tuple[Route, Node]] = [(route, self)]
+        _collect(self, route, found)  # a list: nested generators take four times as long
+        return iter(found)
 
     def texts(self) -> Iterator[tuple[Route, Node, str]]:
         """Yield every string below and including this node with its route and value, in the order of the text."""
         for route, node in self.walk():
             if isinstance(node.value, str):
                 yield route, node, node.value
+
+
+def _collect(node: Node, route: Route, found: list[tuple[Route, Node]]) -> None:
+    """Append every node below `node`, whose route is `route`."""
+    children = node.children or ()
+    for step, child in children.items() if isinstance(children, dict) else enumerate(children):
+        inner = (*route, step)
+        found.append((inner, child))
+        if child.children:
+            _collect(child, inner, found)
 
 
 def item_name(root: Node, route: Route) -> str:

@@ -6,6 +6,7 @@ begin a comment.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from enum import Enum
@@ -15,6 +16,9 @@ from msgspec import Struct
 
 from patternlint.document.node import Node
 from patternlint.source import Span, line_end, line_start, next_line
+
+_TRIVIA = re.compile(r"[ \t]*+(?:[\r\n#]|\Z)")
+"""Begins a blank line or a comment."""
 
 
 class TriviaLine(Struct, frozen=True, gc=False):
@@ -114,7 +118,9 @@ def end_of_value(text: str, node: Node, indent: int, end: int) -> int:
         indent: the column.
         end: the end of the front matter.
     """
-    at = next_line(text, node.end if node.style == "*" else max(node.end, node.key_end), end)
+    at = next_line(text, node.end if node.style == "*" or node.end > node.key_end else node.key_end, end)
+    if _TRIVIA.match(text, at, end) is None:
+        return at
     at = _behind_blank_lines(text, node, at, end)
     while at < end and text.startswith((" ", "\t"), at):
         stop = next_line(text, at, end)
@@ -152,6 +158,8 @@ class Chomping(Enum):
     @classmethod
     def of(cls, text: str, node: Node) -> Chomping:
         """Return whether blank lines below `node` belong to it."""
+        if text.find("|", node.start, node.end) < 0 and text.find(">", node.start, node.end) < 0:
+            return cls.NONE
         while node.children and not node.style:
             inner = node.children.values() if isinstance(node.children, dict) else node.children
             node = max(inner, key=lambda child: max(child.end, child.key_end))

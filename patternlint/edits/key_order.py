@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from patternlint.diagnostics.route import Route
 from patternlint.document.pattern import Pattern
@@ -16,11 +17,16 @@ def top_order(spec: Spec, keys: Sequence[str]) -> tuple[str, ...]:
     if not spec.key_orders:
         return spec.keys
 
-    def count_in_place(order: Sequence[str]) -> int:
-        places = {key: place for place, key in enumerate(order)}
+    def count_in_place(order: tuple[str, ...]) -> int:
+        places = _places(order)
         return len(longest_increasing([places[key] for key in keys if key in places]))
 
     return max((spec.keys, *spec.key_orders), key=count_in_place)
+
+
+@lru_cache
+def _places(order: tuple[str, ...]) -> Mapping[str, int]:
+    return {key: place for place, key in enumerate(order)}
 
 
 def longest_increasing(ranks: Sequence[int]) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, takewhile
 
 from patternlint.diagnostics.fix import Replacement
@@ -33,6 +33,7 @@ def check_missing_banners(pattern: Pattern) -> LayoutIssue | None:
     ]
     if not missing or not pattern.key_blocks.blocks:
         return None
+    ends = ends_of_banners(pattern)
     homes = {group.name: home for group in pattern.spec.groups if (home := _home(pattern, group)) is not None}
     edits: list[Replacement] = []
     for group in missing:
@@ -40,12 +41,12 @@ def check_missing_banners(pattern: Pattern) -> LayoutIssue | None:
         wrong = next((one for one in reversed(found) if one.block is home and one.group is not None), None)
         moved = homes.get(wrong.group.name) if wrong is not None and wrong.group is not None else None
         if wrong is None or moved is None or moved is home or any(banner.block is moved for banner in found):
-            edits.append(_opening(pattern, home, group, banner_lines(group)))
+            edits.append(_opening(pattern, home, group, banner_lines(group), ends))
             continue
         edits.append(Replacement(wrong.name_line.span, f"# {group.banner}"))
         lines = [line.text for line in (wrong.ruler_above, wrong.name_line, wrong.ruler_below) if line is not None]
         if wrong.group is not None:
-            edits.append(_opening(pattern, moved, wrong.group, lines))
+            edits.append(_opening(pattern, moved, wrong.group, lines, ends))
     names = ", ".join(f"`{group.banner}`" for group in missing)
     return LayoutIssue(pattern.front.opening, tuple(edits), detail=names)
 
@@ -70,9 +71,11 @@ def _home(pattern: Pattern, group: Group) -> KeyBlock | None:
     return blocks[at] if is_separated else blocks[first]
 
 
-def _opening(pattern: Pattern, home: KeyBlock, group: Group, lines: Sequence[str]) -> Replacement:
+def _opening(
+    pattern: Pattern, home: KeyBlock, group: Group, lines: Sequence[str], ends: Mapping[int, int]
+) -> Replacement:
     """Return the edit that inserts a banner above a block and its comments."""
-    at = own_start(home, ends_of_banners(pattern))
+    at = own_start(home, ends)
     is_separated = at == home.trivia_start == pattern.front.span.start or any(
         line.end == at and not line.text for line in home.leading_trivia
     )

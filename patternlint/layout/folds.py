@@ -19,7 +19,10 @@ _BREAK = re.compile(r"(?<=\S) (?=\S)")
 
 def check_fold_width(pattern: Pattern, width: int) -> list[LayoutIssue]:
     """Return an issue for each folded scalar with a line of more than `width` columns that can be broken."""
-    issues = (_refill(pattern, node, route, width) for route, node in _folded_scalars(pattern.front.root))
+    front = pattern.front
+    if pattern.source.text.find(">", front.span.start, front.span.end) < 0:
+        return []
+    issues = (_refill(pattern, node, route, width) for route, node in _folded_scalars(front.root))
     return [issue for issue in issues if issue is not None]
 
 
@@ -38,7 +41,7 @@ def _refill(pattern: Pattern, node: Node, route: Route, width: int) -> LayoutIss
     """Return an issue for the first overlong line of a folded scalar, with the edits that refill its paragraphs."""
     text = pattern.source.text
     has_anchor_or_tag = not text.startswith(">", node.start)
-    if has_anchor_or_tag or all(len(line) <= width for line in text[node.start : node.end].split("\n")):
+    if has_anchor_or_tag or max(map(len, text[node.start : node.end].split("\n"))) <= width:
         return None
     edits: list[Replacement] = []
     first: Span | None = None

@@ -6,6 +6,8 @@ over the lines, from the last to the first, then moves them: comments follow the
 
 from __future__ import annotations
 
+import re
+
 from patternlint.diagnostics.fix import Replacement
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
@@ -20,6 +22,10 @@ def check_indentation(pattern: Pattern) -> tuple[LayoutIssue | None, int]:
     if not pattern.front.root.keys or not pattern.key_blocks.blocks:
         return None, 0
     return _Indents(pattern).issue()
+
+
+_LINE = re.compile(r"^[ \t\r]*+[^ \t\r\n]", re.MULTILINE)
+"""A line that is not blank."""
 
 
 def _first_key(node: Node) -> int:
@@ -54,33 +60,64 @@ class _Indents:
         return self._move_lines()
 
     def _move_lines(self) -> tuple[LayoutIssue | None, int]:
-        edits: list[Replacement] = []
-        first, count = None, 0
-        shifts, exceptions = self._shifts, self._exceptions
-        at = self._end
-        column_below, shift_below = -1, 0
-        for line in reversed(self._text[self._front.span.start : self._end].split("\n")[:-1]):
+        text, end = self._text, self._end
+        edits: list[Replacement] = []  # the last first
+        gaps = 0
+        below = -1, 0
+        is_plain = not self._exceptions and not self._gaps and text.find("#", self._front.span.start, end) < 0
+        for start, shift in reversed(self._shifts):
+            if start >= end:
+                continue
+            if not is_plain or shift < 0:
+                moved, below = self._move_each(edits, start, end, shift, below)
+                gaps += moved
+            elif shift:
+                places = [found.start() for found in _LINE.finditer(text, start, end)]
+                edits += [Replacement(Span(at, at), " " * shift) for at in reversed(places)]
+            end = start
+        if not edits:
+            return None, 0
+        at = line_start(text, edits[-1].span.start)
+        line = text[at : next_line(text, at)]
+        indent = len(line) - len(line.lstrip(" "))
+        first = Span(at + indent, at + max(indent, len(line.rstrip())))
+        return LayoutIssue(first, tuple(edits[::-1])), len(edits) - gaps
+
+    def _move_each(
+        self, edits: list[Replacement], start: int, end: int, general: int, below: tuple[int, int]
+    ) -> tuple[int, tuple[int, int]]:
+        """Move the lines between two offsets by `general` columns, except for comments and the exceptions.
+
+        Args:
+            edits: receives the edits, the last first.
+            start: the offset of the first line.
+            end: the offset after the last line.
+            general: the columns.
+            below: the column of the line below that is not such a comment, and its shift.
+
+        Returns:
+            The number of lines that have two edits, and `below` for the lines above.
+        """
+        doubled = 0
+        at = end
+        for line in reversed(self._text[start:end].split("\n")[:-1]):
             at -= len(line) + 1
-            while shifts[-1][0] > at:
-                shifts.pop()
             bare = line.lstrip(" ")
-            if not bare.strip(" \t\r") and at not in exceptions:
+            if not bare.strip(" \t\r") and at not in self._exceptions:
                 continue
             indent = len(line) - len(bare)
-            shift = max(exceptions.get(at, shifts[-1][1]), -indent)
-            if bare.startswith("#") and indent == column_below:
-                shift = shift_below
+            shift = max(self._exceptions.get(at, general), -indent)
+            if bare.startswith("#") and indent == below[0]:
+                shift = below[1]
             else:
-                column_below, shift_below = indent, shift
+                below = indent, shift
             gap = self._gaps.get(at)
             if gap is not None:
                 edits.append(Replacement(gap, " "))
             if shift:
                 edits.append(Replacement(Span(at, at - min(shift, 0)), " " * shift))
-            if shift or gap is not None:
-                first = at + indent, at + max(indent, len(line.rstrip()))
-                count += 1
-        return (LayoutIssue(Span(*first), tuple(edits[::-1])), count) if first is not None else (None, 0)
+                doubled += gap is not None
+        return doubled, below
 
     def _mapping(self, node: Node, indent: int, outer: int) -> None:
         """Move a block mapping to column `indent`, where the lines around it move by `outer` columns."""
@@ -133,22 +170,35 @@ class _Indents:
         text = self._text
         old = column(text, node.start)
         shift = indent - old
-        inner = indent + INDENT
+        end = -1  # of the item above, if it moves
         for item in node.items:
-            is_tight = text.startswith("- ", item.start - 2)
-            dash = item.start - 2 if is_tight else dash_of(text, node, item)
+            dash = item.start - 2
+            if not text.startswith("- ", dash):
+                dash = dash_of(text, node, item)
             if shift != outer:
-                self._shifts.append((line_start(text, dash), shift))
-            if isinstance(item.children, dict) and item.children and not item.style:
-                if not text.startswith(("&", "!"), item.start):
-                    self._gap(dash, item)
-                    self._mapping(item, inner, shift)
-            elif not is_block_list(text, item):
-                if not is_tight and item.start != item.end:
-                    self._gap(dash, item)
-                self._value(item, inner, shift)
+                start = line_start(text, dash)
+                if start != end:
+                    if end >= 0:
+                        self._shifts.append((end, outer))
+                    self._shifts.append((start, shift))
+            self._item(item, dash, indent + INDENT, shift)
             if shift != outer:
-                self._shifts.append((end_of_value(text, item, old, self._end), outer))
+                end = end_of_value(text, item, old, self._end)
+        if end >= 0:
+            self._shifts.append((end, outer))
+
+    def _item(self, item: Node, dash: int, indent: int, outer: int) -> None:
+        """Move the lines of a list item to column `indent`."""
+        text = self._text
+        if isinstance(item.children, dict) and item.children and not item.style:
+            if not text.startswith(("&", "!"), item.start):
+                self._gap(dash, item)
+                self._mapping(item, indent, outer)
+        elif not is_block_list(text, item):
+            if item.start not in (item.end, dash + 2):
+                self._gap(dash, item)
+            if item.children or item.style:
+                self._value(item, indent, outer)
 
     def _gap(self, dash: int, item: Node) -> None:
         gap = self._text[dash + 1 : item.start]

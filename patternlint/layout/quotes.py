@@ -55,18 +55,18 @@ def check_quotes(pattern: Pattern) -> list[LayoutIssue]:
 def _below(issues: list[LayoutIssue], text: str, node: Node, tree: StyleTree, route: Route) -> None:
     """Add the issues below a node."""
     children = node.children
-    if not children or node.style == "*":
+    if node.style == "*":
         return
     if isinstance(children, dict):
         for key, quotes in tree.scalars.items():
             if key in children and children[key].style != quotes:
-                issues += _scalar(text, children[key], quotes, (*route, key))
+                _scalar(issues, text, children[key], quotes, (*route, key))
         for key, inner in tree.inner.items():
-            if key in children:
+            if key in children and children[key].children:
                 _below(issues, text, children[key], inner, (*route, key))
         if tree.others is not None:
             _each(issues, text, children.items(), tree.others, route)
-    elif tree.items is not None and (node.style or not tree.inline):
+    elif children and tree.items is not None and (node.style or not tree.inline):
         _each(issues, text, enumerate(children), tree.items, route)
 
 
@@ -78,28 +78,29 @@ def _each(
     if quotes is not None:
         for step, node in nodes:
             if node.style != quotes:
-                issues += _scalar(text, node, quotes, (*route, step))
+                _scalar(issues, text, node, quotes, (*route, step))
     else:
         for step, node in nodes:
-            _below(issues, text, node, tree, (*route, step))
+            if node.children:
+                _below(issues, text, node, tree, (*route, step))
 
 
-def _scalar(text: str, node: Node, quotes: str, route: Route) -> list[LayoutIssue]:
-    """Return an issue for text with other quotes than `quotes`, if it has the same value in these."""
+def _scalar(issues: list[LayoutIssue], text: str, node: Node, quotes: str, route: Route) -> None:
+    """Add an issue for text with other quotes than `quotes`, if it has the same value in these."""
     style = node.style
     value = node.value
     if not isinstance(value, str) or node.children is not None or style not in ("", _DOUBLE, _SINGLE):
-        return []
+        return
     raw = text[node.start : node.end]
     marked = not raw.startswith(style) if style else raw.startswith(("&", "!"))
     if marked or (not style and has_typographic_quotes(value)) or _CUT.match(text, node.end):
-        return []
+        return
+    span = node.span
     if quotes == _DOUBLE:
         if style or reads_as_text(value):
-            return [LayoutIssue(node.span, (Replacement(node.span, _in_double(raw, style)),), route, _DOUBLE)]
+            issues.append(LayoutIssue(span, (Replacement(span, _in_double(raw, style)),), route, _DOUBLE))
     elif can_be_plain(value) and "\n" not in raw:
-        return [LayoutIssue(node.span, (Replacement(node.span, value),), route)]
-    return []
+        issues.append(LayoutIssue(span, (Replacement(span, value),), route))
 
 
 def _in_double(raw: str, style: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from itertools import chain
 from typing import Any, Literal, Protocol, TypeVar
@@ -282,17 +282,17 @@ class Linter:
             for consequence in violation.consequences:
                 self._report(diagnostics, consequence, pattern, rules)
 
+    def time_limit(self, *, library: bool = False) -> AbstractContextManager[None]:
+        """Return a context that limits the time of each rule; one around many files starts the timer once."""
+        return nullcontext() if self._rule_time is None else RULE_TIMER.limit(self._rule_time, library=library)
+
     def _measure(self, part: Measured, rule: str = "") -> AbstractContextManager[None]:
         return nullcontext() if self._profiler is None else self._profiler.measure(part, rule)
 
     @contextmanager
     def _guard(self, *, library: bool = False) -> Iterator[None]:
         """Limit the time of the rules that run in this context, and keep own rules from printing into the report."""
-        with ExitStack() as stack:
-            if self._rule_time is not None:
-                stack.enter_context(RULE_TIMER.limit(self._rule_time, library=library))
-            if self._selection.own:
-                stack.enter_context(without_output())
+        with self.time_limit(library=library), without_output() if self._selection.own else nullcontext():
             yield
 
     def _run(self, diagnostics: list[Diagnostic], path: str, rules: Iterable[CheckingRule], *subject: Any) -> None:

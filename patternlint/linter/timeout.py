@@ -36,7 +36,8 @@ class RuleTimer:
     def limit(self, seconds: float, *, library: bool) -> Iterator[None]:
         """Stop rules that take too long within this context.
 
-        Contexts may be nested: a library rule may load an entry whose file must be analyzed first.
+        Contexts may be nested: a library rule may load an entry whose file must be analyzed first. One that has the limit
+        of the context around it starts no timer, as for each of many files.
         Has no effect on Windows, which lacks such timers, and outside the main thread, which receives their signals.
 
         Args:
@@ -46,8 +47,13 @@ class RuleTimer:
         if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
             yield
             return
+        times = LIBRARY_FACTOR if library else 1
+        self._last = None  # a tick of an earlier file does not count
         outer = self.rule, self._seconds, self._times
-        self.rule, self._seconds, self._times = None, seconds, LIBRARY_FACTOR if library else 1
+        if outer == (None, seconds, times):
+            yield
+            return
+        self.rule, self._seconds, self._times = None, seconds, times
         handler = signal.signal(signal.SIGALRM, self._tick)
         every = seconds / TICKS_PER_LIMIT
         timer = signal.setitimer(signal.ITIMER_REAL, every, every)

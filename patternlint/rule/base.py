@@ -82,7 +82,7 @@ class BaseRule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
             labels: related places.
             fix: the edits that solve the problem.
         """
-        if message:  # a message that is not text is reported when own rules are verified
+        if message and not message.isascii():  # a message that is not text is reported when own rules are verified
             for character in odd_characters(message):
                 help = "; ".join(filter(None, (help, f"`{visible(character)}` is {name_of(character)}")))  # noqa: A001
             message = visible(message)

@@ -149,6 +149,7 @@ class FileAnalyzer:
     def __init__(self, context: WorkerContext) -> None:
         self._project = context.project
         self._linter = context.project.linter()
+        self.time_limit = self._linter.time_limit
         self.reader = FileReader(context.project.config.limits, context.repository)
 
     def analyze(self, ref: FileRef, cached: frozenset[bytes]) -> tuple[AnalysisRecord, Entry | None]:
@@ -220,9 +221,10 @@ def analyze_files(
     """
     if jobs < 2 or len(refs) < POOL_THRESHOLD:  # noqa: PLR2004 - a pool of one saves nothing
         analyzer = FileAnalyzer(context)
-        for ref, blob_ids in zip(refs, cached, strict=True):
-            yield analyzer.analyze(ref, blob_ids)
-            advance(1)
+        with analyzer.time_limit():
+            for ref, blob_ids in zip(refs, cached, strict=True):
+                yield analyzer.analyze(ref, blob_ids)
+                advance(1)
         analyzer.reader.close()
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - 30 ms, needed for many files only
@@ -270,4 +272,6 @@ def _end_with_parent() -> None:
 
 
 def _analyze_chunk(tasks: Sequence[tuple[FileRef, frozenset[bytes]]]) -> bytes:
-    return encode_records([_worker[0].analyze(ref, cached)[0] for ref, cached in tasks])
+    analyzer = _worker[0]
+    with analyzer.time_limit():
+        return encode_records([analyzer.analyze(ref, cached)[0] for ref, cached in tasks])

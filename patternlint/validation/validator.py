@@ -81,7 +81,7 @@ class SchemaValidator:
         root, data = pattern.front.root, pattern.data
         parts: dict[str, dict[str, Any]] = {name: {} for name in self._explainers}
         for key, value in data.items():
-            for name in self._groups_with(key):
+            for name in self._groups_of.get(key) or self._groups_with(key):
                 parts[name][key] = value
         for name, explainer in self._explainers.items():
             yield from to_violations(explainer.failures(parts[name]), root)

@@ -64,4 +64,6 @@ def _has_text(pattern: Pattern) -> bool:
 
 
 def _is_dense(text: str) -> bool:
-    return not text.isascii() and any(letter >= _FIRST_WITHOUT_SPACES and letter.isalpha() for letter in text)
+    return max(text) >= _FIRST_WITHOUT_SPACES and any(
+        letter >= _FIRST_WITHOUT_SPACES and letter.isalpha() for letter in text
+    )

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from patternlint.edits.apply import apply_edits
 from patternlint.layout import check_fold_width, check_indentation
@@ -55,3 +60,17 @@ def test_folded_text_with_an_anchor_or_a_tag_is_ignored(prefix: str, count: int)
     pattern = parse(Source("a.md", text.encode()), SPECS, spec=SPECS.by_version["7.1"], named=True).pattern
     assert pattern is not None
     assert len(check_fold_width(pattern, 100)) == count
+
+
+_DATA = st.recursive(
+    st.text("ü b", max_size=90) | st.integers(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abcd"), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from("efgh"), _DATA, min_size=1, max_size=4), st.sampled_from((2, 4)))
+def test_a_comment_at_the_end_changes_nothing_above(data: dict[str, Any], indent: int) -> None:
+    """With a comment, each line is moved by itself."""
+    written = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, indent=indent)
+    assert reindented(f"{written}# end\n") == f"{reindented(written)}# end\n"
