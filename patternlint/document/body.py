@@ -7,6 +7,7 @@ from bisect import bisect_right
 from msgspec import Struct
 
 from patternlint.diagnostics.route import Route
+from patternlint.document.text_links import TextLink
 from patternlint.source import Span
 
 
@@ -58,6 +59,7 @@ class Body(Struct, frozen=True):
         sections: the sections of the spec in the order of the text, duplicates included.
         code_blocks: its code blocks in order.
         html_spans: its HTML comments and blocks in order.
+        links: its links of the forms that the spec checks, in order.
     """
 
     span: Span
@@ -65,6 +67,7 @@ class Body(Struct, frozen=True):
     sections: tuple[Section, ...]
     code_blocks: tuple[CodeBlock, ...]
     html_spans: tuple[Span, ...] = ()
+    links: tuple[TextLink, ...] = ()
 
     def section(self, number: int) -> Section | None:
         """Return the first section with this number, or None."""

@@ -47,6 +47,15 @@ def is_document_name(path: str) -> bool:
     )
 
 
+SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "site-packages", "venv"))
+"""Folders that are never listed, in addition to those whose name starts with a dot."""
+
+
+def is_skipped_folder(name: str) -> bool:
+    """Return whether a folder with this name is never listed."""
+    return name[:1] == "." or name in SKIPPED_FOLDERS
+
+
 _PATTERN_SUFFIX = ".md"
 _MARKDOWN_SUFFIXES = (_PATTERN_SUFFIX, ".markdown", ".mdx")
 _LONGEST_SUFFIX = 9

@@ -15,13 +15,14 @@ from patternlint.diagnostics.route import Route
 from patternlint.document.identifiers import is_slug
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
+from patternlint.document.text_links import TextLink
 from patternlint.edits.scalars import can_be_plain, double_quoted
 from patternlint.edits.text_lines import newline
 from patternlint.errors import UserError
 from patternlint.library.entry import Entry, fold_title
 from patternlint.library.library import Library
 from patternlint.messages.did_you_mean import did_you_mean
-from patternlint.parser.markdown.text_links import TextLink, links_between
+from patternlint.parser.markdown.text_links import links_between
 from patternlint.source import Source, Span, line_end, line_start
 
 _ONE_LINE = ("", '"', "'")

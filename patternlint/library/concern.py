@@ -9,7 +9,8 @@ from patternlint.document.links import INFERRED
 from patternlint.library.entry import Entry, fold_title
 from patternlint.library.graph import strongly_connected_components
 from patternlint.library.library import Library
-from patternlint.library.store import HUB, TYPEID, link_kind
+from patternlint.library.store import ELSEWHERE, HUB, STEM, TEXT, TYPEID, link_kind, text_key
+from patternlint.library.text_links import linked_from, text_names
 
 Change = tuple[Entry | None, Entry | None]
 """The entry of a file before and after a change; None for a file that does not exist."""
@@ -41,9 +42,23 @@ def concerned(before: Library, after: Library, changes: Iterable[Change]) -> fro
             for component in strongly_connected_components(library.graph(*relations), sorted(roots)):
                 if not roots.isdisjoint(component):
                     paths.update(component)
+    paths.update(_with_links_elsewhere(before, after, (entry for pair in different for entry in pair)))
     if any(one is None or other is None or one.left_alone or other.left_alone for one, other in different):
         paths.update(entry.path for entry in after.left_alone)
     return frozenset(paths)
+
+
+def _with_links_elsewhere(before: Library, after: Library, entries: Iterable[Entry | None]) -> Iterator[str]:
+    """Yield the paths of the patterns whose text links to other folders, if a folder of some entries is new or lost its patterns.
+
+    A path into a folder is broken only if that folder, or one next to it, has patterns.
+    """
+    linking = [entry for library in (before, after) for entry in library.store.find(ELSEWHERE, ELSEWHERE)]
+    if linking:
+        counts = before.store.pattern_counts, after.store.pattern_counts
+        folders = {entry.folder for entry in entries if entry is not None}
+        if any(bool(counts[0].get(folder)) != bool(counts[1].get(folder)) for folder in folders):
+            yield from (entry.path for entry in linking)
 
 
 def _neighbors(library: Library, entry: Entry) -> Iterator[Entry]:
@@ -57,6 +72,21 @@ def _neighbors(library: Library, entry: Entry) -> Iterator[Entry]:
         yield from (*find("name", title), *find("alias", title))
     targets = {name for link in entry.links for name in (link.target, link.typeid)}
     yield from _with_names(library, names | targets | {hub.target for hub in entry.hubs})
+    yield from _neighbors_in_text(library, entry)
+
+
+def _neighbors_in_text(library: Library, entry: Entry) -> Iterator[Entry]:
+    """Yield the patterns whose text may link to an entry or to a folder above it, and those that other links reach by its names.
+
+    Of several patterns with a name, a link reaches one; so a change of one changes what leads to the others.
+    """
+    find = library.store.find
+    yield from linked_from(library, entry)
+    folders = map(text_key, entry.folder.split("/"))
+    for name in {*text_names(entry), *folders} - {""}:
+        yield from chain(find(TEXT, name), find("name", name), find("alias", name))
+    for name in {entry.slug, entry.id, entry.stem} - {""}:
+        yield from find(STEM, name)
 
 
 def _with_names(library: Library, names: Iterable[str]) -> Iterator[Entry]:

@@ -19,6 +19,7 @@ from patternlint.document.identity import record_name, stem_of
 from patternlint.document.links import INFERRED, Link
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
+from patternlint.document.text_links import TextLink
 from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.source import LineIndex, Region, Span
 from patternlint.spec.model import HEADING, Identity, Spec
@@ -71,6 +72,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         closed: the relationship types whose value is a text, or has an anchor, an alias or a tag, so that no item can be
             added.
         stage: the stage of the record, where its spec has stages.
+        text_links: the links in the text of the forms that its spec checks, in order.
     """
 
     path: str
@@ -91,6 +93,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     internal: bool = True
     closed: tuple[str, ...] = ()
     stage: str = ""
+    text_links: tuple[TextLink, ...] = ()
 
     @property
     def spans(self) -> Mapping[str, tuple[int, int]]:
@@ -99,7 +102,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 
     @property
     def lines(self) -> LineIndex:
-        """The line index of the front matter."""
+        """The line index of the front matter, and of the text up to the last of `text_links`."""
         return _unpack_lines(self.starts)
 
     def region(self, span: Span) -> Region:
@@ -186,6 +189,9 @@ def build_entry(parsed: ParsedFile) -> Entry:
     stage = keys.get(spec.relationships.flow.key)
     if stage is not None:
         spans["stage"] = stage.start, stage.end
+    text_links = pattern.body.links
+    if text_links:
+        end = max(end, text_links[-1].end)
     aliases = keys[names.aliases].items if names.aliases in keys else ()
     data = pattern.data
     return Entry(
@@ -204,6 +210,7 @@ def build_entry(parsed: ParsedFile) -> Entry:
         _text(data.get(spec.summary)).startswith(("[", "{")),
         closed=_closed(pattern),
         stage=_text(data.get(spec.relationships.flow.key)),
+        text_links=text_links,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.document.identifiers import is_document_name
+from patternlint.document.identifiers import is_document_name, is_skipped_folder
 from patternlint.library.entry import UNKNOWN_SPEC, Entry, fold_title, is_template
 from patternlint.library.graph import Graph
 from patternlint.library.store import EntryStore, MemoryStore, link_kind
@@ -53,6 +53,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         former: paths of files that were patterns in an earlier state of the library and are none now, each with the
             version of the specification that it followed.
         excluded: the paths of the Markdown files that the configuration excludes, sorted.
+        roots: the folders whose Markdown files are all in the library, as prefixes of paths; the working directory is "".
     """
 
     store: EntryStore
@@ -61,6 +62,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
     is_target: Callable[[Entry], bool]
     former: Mapping[str, str] = MappingProxyType({})
     excluded: Sequence[str] = ()
+    roots: Sequence[str] = ("",)
 
     @classmethod
     def of(  # noqa: PLR0913 - as many as the library has
@@ -72,6 +74,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         *,
         former: Mapping[str, str] = MappingProxyType({}),
         excluded: Sequence[str] = (),
+        roots: Sequence[str] = ("",),
     ) -> Library:
         """Return a library whose targets are the internal candidates at certain paths; they are in order."""
 
@@ -79,7 +82,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
             return entry.internal and is_target_path(entry.path)
 
         targets = tuple([entry for entry in candidates if not entry.left_alone and is_target(entry)])
-        return cls(store, specs, targets, is_target, former, excluded)
+        return cls(store, specs, targets, is_target, former, excluded, roots)
 
     @classmethod
     def build(
@@ -147,6 +150,11 @@ class Library(Struct, frozen=True, eq=False, dict=True):
     def entry(self, path: str) -> Entry | None:
         """Return the entry of a file."""
         return self.store.get(path)
+
+    def lists(self, folder: str) -> bool:
+        """Return whether the Markdown files of a folder, as displayed, are in the library if it exists."""
+        parts = [folder[len(root) :].split("/") for root in self.roots if folder.startswith(root)]
+        return any(not any(part == "" or is_skipped_folder(part) for part in one) for one in parts)
 
     def is_referenced(self, name: str) -> bool:
         """Return whether another pattern has a slug or id among its curated links or hubs."""

@@ -17,6 +17,9 @@ from patternlint.library.slug_suggestions import SlugSuggester
 
 HUB = "hub"
 TYPEID = "typeid"
+STEM = "stem"
+TEXT = "text"
+ELSEWHERE = "elsewhere"
 _LINK = "link "
 _STRAY = "stray"
 _TEMPLATE = "template"
@@ -29,8 +32,16 @@ _NAMES: Mapping[str, Callable[[Entry], Collection[str]]] = {
     "name": names_of,
     HUB: lambda entry: {hub.target for hub in entry.hubs},
     TYPEID: lambda entry: {link.typeid for link in entry.links},
+    STEM: lambda entry: (entry.stem,) if entry.stem != entry.slug else (),
+    TEXT: lambda entry: {text_key(link.name) for link in entry.text_links},
+    ELSEWHERE: lambda entry: (ELSEWHERE,) if any(link.leaves_folder for link in entry.text_links) else (),
     _TEMPLATE: lambda entry: (_TEMPLATE,) if is_template(entry) else (),
 }
+
+
+def text_key(name: str) -> str:
+    """Return the lookup key for a name in the text: folded, since a title may lead to a pattern, if that leaves anything."""
+    return fold_title(name) or name
 
 
 def link_kind(relation: str) -> str:

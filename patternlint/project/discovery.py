@@ -315,6 +315,11 @@ class FileSet:
         """Return the folder part of the paths for display of a folder's files."""
         return self._display(os.path.join(folder.path, ""))
 
+    @cached_property
+    def root_prefixes(self) -> Sequence[str]:
+        """What the paths for display of files below the roots of the library start with."""
+        return [self._display(os.path.join(root, "")) for root in self._scope.roots]
+
     def is_target_folder(self, folder: FolderListing) -> bool:
         """Return whether all files of a folder are targets; otherwise only those in `named` are."""
         return folder.internal and (

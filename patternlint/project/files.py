@@ -11,11 +11,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from patternlint.document.identifiers import is_markdown_name
+from patternlint.document.identifiers import SKIPPED_FOLDERS, is_markdown_name, is_skipped_folder
 from patternlint.project.config import CONFIG_NAMES
-
-SKIPPED = frozenset(("node_modules", "__pycache__", "site-packages", "venv"))
-"""Folders that are never listed, in addition to those whose name starts with a dot."""
 
 
 class FileRef(Struct, frozen=True, gc=False):
@@ -74,7 +71,7 @@ NO_STAMP: FileStamp = (0, 0, 0, 0)
 
 def is_hidden(path: str) -> bool:
     """Return whether a relative path is in a folder that is never listed."""
-    return any(part[:1] == "." or part in SKIPPED for part in path.split(os.sep))
+    return any(map(is_skipped_folder, path.split(os.sep)))
 
 
 def walk(
@@ -118,7 +115,7 @@ def walk(
                     files[name] = stamp_of(entry.stat())
             elif name in CONFIG_NAMES:
                 configs.append(Path(entry.path))
-            elif name not in SKIPPED and entry.is_dir(follow_symlinks=False):
+            elif name not in SKIPPED_FOLDERS and entry.is_dir(follow_symlinks=False):
                 stack.append(entry.path)
         yield folder, files
 
@@ -127,12 +124,12 @@ def _markdown_in(entry: os.DirEntry[str]) -> Iterator[str]:
     """Yield the path of a Markdown file, or of those in a folder; no links, and no files of other repositories."""
     if entry.is_file(follow_symlinks=False) and is_markdown_name(entry.name):
         yield entry.path
-    elif entry.name not in SKIPPED and entry.is_dir(follow_symlinks=False):
+    elif entry.name not in SKIPPED_FOLDERS and entry.is_dir(follow_symlinks=False):
         for folder, folders, names in os.walk(entry.path):
             if ".git" in (*folders, *names):
                 folders.clear()
                 continue
-            folders[:] = [name for name in folders if name[0] != "." and name not in SKIPPED]
+            folders[:] = [name for name in folders if name[0] != "." and name not in SKIPPED_FOLDERS]
             yield from (
                 path
                 for name in names

@@ -31,9 +31,10 @@ from patternlint.document.body import BodyLine, CodeBlock, Heading, Section
 from patternlint.document.links import Link
 from patternlint.document.node import Node, item_name
 from patternlint.document.pattern import Pattern
+from patternlint.document.text_links import TextLink
 from patternlint.edits import list_items
 from patternlint.edits.quote_fix import quote_fix
-from patternlint.library import graph
+from patternlint.library import graph, text_links
 from patternlint.library.entry import Entry, Hub, fold_title
 from patternlint.library.library import Library, Stray
 from patternlint.messages import characters, did_you_mean, phrases
@@ -79,6 +80,7 @@ __all__ = [  # noqa: RUF022 - in the groups of the docstring
     "BodyLine",
     "CodeBlock",
     "Link",
+    "TextLink",
     "Hub",
     "Stray",
     "FileKind",
@@ -101,6 +103,7 @@ __all__ = [  # noqa: RUF022 - in the groups of the docstring
     "path_steps",
     "phrases",
     "schema_lookup",
+    "text_links",
     "yaml_text",
     "delete_items",
     "fold_title",

@@ -96,6 +96,7 @@ class LintedFiles:
             paths.__contains__,
             former=self.former,
             excluded=self.request.scope.excluded,
+            roots=self.files.root_prefixes,
         )
 
     @cached_property

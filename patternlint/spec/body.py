@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 TENSION = "{tension}"
 """Stands in `opens-with` for the primary tension of the front matter."""
+
+LinkForm = Literal["path", "wiki", "name"]
+"""A form of links in the text: `[text](name.md)`, `[[name]]`, `[text](name)`."""
 
 ANY_LENGTH = (0, 1_000_000)  # words; no file is that long
 
@@ -137,6 +140,8 @@ class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", 
         heading: the form of the headings of sections: `#`, and `{title}`, optionally with `{number}` before it.
         ordered: whether the sections have the order of the specification.
         others: whether a file may have other headings of the same level.
+        links: the forms of links in the text that lead to other files: "path" (`[text](name.md)`), "wiki" (`[[name]]`),
+            "name" (`[text](name)`). `broken-link` checks them, and `orphan` counts them; by default, none.
         separator: the line that `patternlint new` writes between sections, such as `---`.
         opening: the text that `patternlint new` writes above the sections.
         confidence_line: the beginning of the line that rates the confidence; empty for none.
@@ -148,6 +153,7 @@ class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", 
     heading: str = "### Section {number}: {title}"
     ordered: bool = True
     others: bool = True
+    links: tuple[LinkForm, ...] = ()
     separator: str = ""
     opening: str = ""
     confidence_line: str = ""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity
+from patternlint.rule import Diagnostic, Example, Library, LibraryRule, Severity, text_links
 
 
 def _file(slug: str, rest: str) -> str:
@@ -16,9 +16,10 @@ class Orphan(LibraryRule):
     severity = Severity.INFO
     why = "Readers who follow links never find a pattern that has no links."
     notes = (
-        "Connections are relationships and hubs, in either direction. A relationship to an unknown pattern counts, because "
-        "`dangling-target` reports it. Inferred links and self-references do not count. A pattern whose summary is still "
-        "the prompt of the template is skipped, and so are files of a specification without relationships and hubs."
+        "Connections are relationships, hubs and links in the text that [broken-link](../body/broken-link.md) checks, in "
+        "either direction. A relationship to an unknown pattern counts, because `dangling-target` reports it. Inferred links "
+        "and self-references do not count. A pattern whose summary is still the prompt of the template is skipped, and so "
+        "are files of a specification without relationships, hubs and links in the text."
     )
     bad = (
         Example(
@@ -44,20 +45,36 @@ class Orphan(LibraryRule):
                 "g.md": _file("begun", 'summary: "[Say what it is.]"\n'),
             }
         ),
+        Example(
+            {
+                "a.md": f"---\n{_file('öven', '')}---\n\n[bread](b.md)\n",
+                "b.md": _file("bread", ""),
+                "c.md": f"---\n{_file('flour', '')}---\n\n[[öven]]\n",
+            },
+            spec="8.2",
+            note="links in the text",
+        ),
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         for entry in library.targets:
             spec = library.spec_of(entry)
-            if (spec.link_routes or spec.hubs) and not (
+            if (spec.link_routes or spec.hubs or spec.body.links) and not (
                 entry.failed_to_parse
                 or entry.has_template_summary
                 or library.is_referenced(entry.slug)
                 or library.is_referenced(entry.id)
                 or entry.foreign_targets
+                or any(text_links.linked_from(library, entry))
+                or any(text_links.linking_to(library, entry))
             ):
-                links = "relationship or hub" if spec.hubs else "relationship"
-                message = f"no {links} connects `{entry.name}` to another {spec.noun}"
-                advice = f"add a relationship to a related {spec.noun}, here or in that {spec.noun}"
+                forms = {
+                    "relationship": spec.link_routes or spec.hubs,
+                    "hub": spec.hubs,
+                    "link": not (spec.link_routes or spec.hubs),
+                }
+                kinds = [kind for kind, is_used in forms.items() if is_used]
+                message = f"no {' or '.join(kinds)} connects `{entry.name}` to another {spec.noun}"
+                advice = f"add a {kinds[0]} to a related {spec.noun}, here or in that {spec.noun}"
                 route = (spec.name_key,) if spec.name_key else ()
                 yield self.at(entry, entry.span("slug"), message, route=route, help=advice)

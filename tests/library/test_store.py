@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.document.links import INFERRED, Link
+from patternlint.document.text_links import TextLink
 from patternlint.gate.finding_key import finding_key
 from patternlint.library.concern import concerned
 from patternlint.library.entry import Entry, Hub
@@ -112,7 +113,7 @@ def random_entry(number: int, chance: random.Random, lists: tuple[str, ...]) -> 
     aliases = tuple(name() for _ in range(chance.choice([0, 0, 1, 3])))
     broken = chance.random() < 0.05
     return Entry(
-        f"{number}.md",
+        path_of(number),
         "" if broken else chance.choice(["7.1", "7.1", "8.2", "1.3"]),
         identity(),
         name(),
@@ -126,7 +127,31 @@ def random_entry(number: int, chance: random.Random, lists: tuple[str, ...]) -> 
         has_template_summary=chance.random() < 0.05,
         internal=chance.random() < 0.9,
         stage=chance.choice(("", "draft", "final")),
+        text_links=tuple(random_text_link(at * 9, chance) for at in range(chance.choice([0, 0, 1, 3]))),
     )
+
+
+def random_text_link(start: int, chance: random.Random) -> TextLink:
+    name = chance.choice(NAMES)
+    path = path_of(chance.randint(0, 25))
+    destinations = (
+        name,
+        f"pat_{name}",
+        name.title(),
+        f"{name}.md",
+        path,
+        f"./{path}#a",
+        f"../{path}",
+        "../1.md",
+        "sub",
+        "5",
+    )
+    return TextLink(start, start + 4, chance.choice(destinations), is_wiki=chance.random() < 0.3)
+
+
+def path_of(number: int) -> str:
+    """Return a path; most files are in one of several folders."""
+    return f"{('', 'sub/', 'sub/a/', 'b/', '')[number % 5]}{number}.md"
 
 
 def findings(engine: Linter, library: Library) -> list[Diagnostic]:
@@ -162,12 +187,12 @@ def test_every_store_has_the_same_entries(specs: SpecRegistry) -> None:
         whole, *others = (Library.of(store, specs, ()) for store in stores(entries, specs.relations, chance))
         for part in others:
             for name in ("by_slug", "by_id", "by_title", "by_alias", "by_name"):
-                for key in (*NAMES, "nothing", *(f"pat_{one}" for one in NAMES), "1.md", "99.md"):
+                for key in (*NAMES, "nothing", *(f"pat_{one}" for one in NAMES), "sub/1.md", "5.md", "99.md"):
                     assert getattr(part, name).get(key) == getattr(whole, name).get(key), (name, key)
                 assert dict(getattr(part, name)) == dict(getattr(whole, name))
             for kinds in (("requires", ""), ("generalizes_from", "specializes_to")):
                 assert dict(part.graph(*kinds)) == dict(whole.graph(*kinds))
-            for name in (*NAMES, "1.md", "99.md"):
+            for name in (*NAMES, "sub/1.md", "5.md", "99.md"):
                 assert part.is_referenced(name) == whole.is_referenced(name)
                 assert part.entry(name) == whole.entry(name)
                 assert part.stray(name) == whole.stray(name)
@@ -186,10 +211,11 @@ def test_findings_change_only_in_files_that_a_change_concerns(seed: int) -> None
     before = {entry.path: entry for entry in (random_entry(one, chance, lists) for one in range(chance.randint(1, 20)))}
     after = dict(before)
     for _ in range(chance.randint(1, 3)):
-        path = f"{chance.randint(0, 20)}.md"
+        number = chance.randint(0, 20)
+        path = path_of(number)
         after.pop(path, None)
         if chance.random() < 0.7:
-            after[path] = random_entry(int(path[:-3]), chance, lists)
+            after[path] = random_entry(number, chance, lists)
         if chance.random() < 0.2:
             after[path] = Entry(path, "", left_alone="the file is empty")
     changes = [(before.get(path), after.get(path)) for path in {*before, *after} if before.get(path) != after.get(path)]

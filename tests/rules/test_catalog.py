@@ -48,6 +48,7 @@ BEYOND = frozenset(
     (
         *("invalid-value", "unknown-spec", "refused-fix", "version-trailing-zero", "new-suppression"),
         *("front-matter-opening", "stray-file", "body-empty", "section-unknown", "derived-value", "relationship-flow"),
+        "broken-link",
         *("typographic-quotes", "cut-by-comment", "invisible-character"),
     )
 )

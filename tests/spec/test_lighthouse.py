@@ -64,7 +64,7 @@ Ein Hof für alle.
 
 | Pattern | Implementation |
 |---------|----------------|
-| [Shared beds](shared-beds.md) | Each bed has two gardeners |
+| [Repair Café](repair-cafe.md) | Each bed has two gardeners |
 
 ### 3. Key Innovations
 
@@ -128,6 +128,7 @@ def test_files_written_to_the_letter_have_no_finding(library: Path) -> None:
     ("right", "wrong", "expected"),
     [
         (f"id: {ID}\n", f"id: {ID[:-1]}\n", "id-format"),
+        ("(repair-cafe.md)", "(repair-caff.md)", "broken-link"),
         ("slug: 7-green-wharf", "slug: green-wharf", "invalid-value"),
         ("slug: 7-green-wharf", "slug: 8-green-wharf", "slug-filename"),
         ("title: Grüner Hof\n", "", "missing-key"),

@@ -12,6 +12,7 @@ from functools import lru_cache
 from patternlint.document.body import Body, CodeBlock, Heading, Section
 from patternlint.parser.markdown.commonmark import MarkdownBlocks, parse_blocks
 from patternlint.parser.markdown.fast import needs_full_parser, next_heading, next_tag, scan_headings
+from patternlint.parser.markdown.text_links import checked_links
 from patternlint.source import Source, Span
 from patternlint.spec.body import BodySpec, HeadingForm, SectionTitles
 from patternlint.spec.model import Spec
@@ -22,7 +23,9 @@ def parse_body(source: Source, start: int, spec: Spec | None) -> Body:
     blocks = _blocks(source, start)
     span = Span(start, len(source.text))
     sections = find_sections(blocks.headings, spec, span.end) if spec is not None else ()
-    return Body(span, blocks.headings, sections, blocks.code_blocks, blocks.html_spans)
+    forms = spec.body.links if spec is not None else ()
+    links = checked_links(source, start, forms) if forms else ()
+    return Body(span, blocks.headings, sections, blocks.code_blocks, blocks.html_spans, links)
 
 
 def _blocks(source: Source, start: int) -> MarkdownBlocks:

@@ -1,16 +1,18 @@
-"""Link destinations in Markdown with exact positions, for rewriting them. Code is ignored."""
+"""Links in Markdown with exact positions of their destinations. Code is ignored."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, cast
 
 import pyromark
-from msgspec import Struct
+from msgspec.structs import replace
 
+from patternlint.document.text_links import TextLink
 from patternlint.parser.markdown.commonmark import offset_converter
-from patternlint.source import Source, Span
+from patternlint.source import Source
+from patternlint.spec.body import LinkForm
 
 _PLAIN = pyromark.Markdown()
 _WIKI = pyromark.Markdown(options=pyromark.Options.ENABLE_WIKILINKS | pyromark.Options.ENABLE_TABLES)
@@ -23,18 +25,43 @@ _LINKS = ("Link", "Image")
 _OPAQUE = ("CodeBlock", "HtmlBlock")
 
 
-class TextLink(Struct, frozen=True, order=True):
-    """A link in a text.
+_HARMLESS = ("http://", "https://", "#", "mailto:")
+"""Beginnings of destinations that are not checked: what most links of a library are."""
 
-    Attributes:
-        span: the characters of the destination.
-        destination: the destination.
-        is_wiki: whether it is a wiki link, `[[destination]]`.
-    """
 
-    span: Span
-    destination: str
-    is_wiki: bool = False
+def checked_links(source: Source, start: int, forms: Collection[LinkForm]) -> tuple[TextLink, ...]:
+    """Return the links of some forms from offset `start` to the end, in order."""
+    text = source.text
+    if not _has_candidate(text, start):
+        return ()
+    return tuple(
+        [
+            link
+            for link in links_between(source, start, len(text))
+            if link.form in forms and not _is_citation(link, text)
+        ]
+    )
+
+
+def _has_candidate(text: str, start: int) -> bool:
+    """Return whether a text may have a link to check. Parsing a text takes a hundred times as long."""
+    at = text.find("]", start)
+    while at >= 0:
+        following = text[at + 1 : at + 2]
+        if following == "]" or (
+            following in ("(", ":") and not text[at + 2 : at + 12].lstrip(" <\n").startswith(_HARMLESS)
+        ):
+            return True
+        at = text.find("]", at + 1)
+    return False
+
+
+def _is_citation(link: TextLink, text: str) -> bool:
+    """Return whether a wiki link is the number of a source, `[[1]]`, or the text of another link, `[[1]](address)`."""
+    if not link.is_wiki:
+        return False
+    closing = text.find("]]", link.end) + 2
+    return text.startswith("(", closing) or not any(map(str.isalpha, link.name))
 
 
 def links_between(source: Source, start: int, end: int) -> list[TextLink]:
@@ -68,7 +95,7 @@ def _links(parser: pyromark.Markdown, text: str, start: int) -> Iterator[TextLin
         elif value in _LINKS:
             found = _link(*opened.pop(), text, first, last)
             if found is not None:
-                yield TextLink(Span(start + found.span.start, start + found.span.end), found.destination, found.is_wiki)
+                yield replace(found, start=start + found.start, end=start + found.end)
         if opened:
             opened[-1] = opened[-1][0], max(opened[-1][1], last)
     if "]:" in text:
@@ -89,7 +116,7 @@ def _link(link: Mapping[str, Any], inside: int, text: str, first: int, last: int
         return None
     if not destination or not text.startswith(destination, begin):
         return None
-    return TextLink(Span(begin, begin + len(destination)), destination, isinstance(kind, dict))
+    return TextLink(begin, begin + len(destination), destination, isinstance(kind, dict), text[first] == "!")
 
 
 def _definitions(text: str, start: int, content: list[tuple[int, int]]) -> Iterator[TextLink]:
@@ -97,4 +124,4 @@ def _definitions(text: str, start: int, content: list[tuple[int, int]]) -> Itera
     for match in _DEFINITION.finditer(text):
         begin, end = match.span("to")
         if not any(first < end and begin < last for first, last in content):
-            yield TextLink(Span(start + begin, start + end), match["to"])
+            yield TextLink(start + begin, start + end, match["to"])
