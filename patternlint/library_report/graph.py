@@ -26,6 +26,11 @@ OneSided = set[LinkKey]
 """The links that their targets do not return, according to the rules."""
 
 
+def plain_number(value: float | None) -> float | None:
+    """Return a number as an integer where it is one: the cache returns `1` as `1.0`."""
+    return int(value) if value is not None and float(value).is_integer() else value
+
+
 class PatternNode(Struct, frozen=True):
     """A pattern of the graph."""
 
@@ -155,7 +160,7 @@ class _Builder:
                     target,
                     link.target,
                     link.type,
-                    link.weight,
+                    plain_number(link.weight),
                     (entry.path, link.target, link.relation) in self._one_sided,
                     link.relation in mutual and found is not None and found is not entry,
                 )

@@ -18,7 +18,7 @@ from patternlint.diagnostics.causes import causes_of_most
 from patternlint.diagnostics.fix import Safety
 from patternlint.diagnostics.severity import Severity
 from patternlint.library_report.findings import FIX_CODES, TextColumn
-from patternlint.library_report.graph import LinkEdge, PatternNode
+from patternlint.library_report.graph import LinkEdge, PatternNode, plain_number
 from patternlint.library_report.model import LibraryReport
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -115,15 +115,19 @@ def _pattern_columns(report: LibraryReport) -> dict[str, Any]:
         "domain": _texts(node.card.domain for node in nodes),
         "sector": _texts(node.card.sector for node in nodes),
         "status": _texts(node.card.status for node in nodes),
-        "orbit": [node.entry.orbit for node in nodes],
-        "stars": [node.card.confidence for node in nodes],
-        "overall": [node.card.overall for node in nodes],
+        "orbit": _numbers(node.entry.orbit for node in nodes),
+        "stars": _numbers(node.card.confidence for node in nodes),
+        "overall": _numbers(node.card.overall for node in nodes),
         "dimensions": list(names),
-        "scores": [[node.card.scores.get(name) for node in nodes] for name in names],
+        "scores": [_numbers(node.card.scores.get(name) for node in nodes) for name in names],
         "errors": levels[Severity.ERROR],
         "warnings": levels[Severity.WARNING],
         "infos": levels[Severity.INFO],
     }
+
+
+def _numbers(values: Iterable[float | None]) -> list[float | None]:
+    return list(map(plain_number, values))
 
 
 def _texts(values: Iterable[str]) -> dict[str, Any]:
@@ -178,11 +182,11 @@ def _shape(report: LibraryReport) -> dict[str, Any]:
         "parts": list(shape.alphabet.parts),
         "concentration": list(shape.concentration.counts),
         "untargeted": shape.concentration.untargeted,
-        "sets": [[list(values), count] for values, count in shape.scores.sets[:12]],
+        "sets": [[_numbers(values), count] for values, count in shape.scores.sets[:12]],
         "setCount": len(shape.scores.sets),
         "scored": shape.scores.patterns,
-        "values": [[list(pair) for pair in column] for column in shape.scores.values],
-        "overall": [list(pair) for pair in shape.scores.overall],
+        "values": [[_numbers(pair) for pair in column] for column in shape.scores.values],
+        "overall": [_numbers(pair) for pair in shape.scores.overall],
         "statuses": [list(pair) for pair in shape.statuses],
         "copied": [list(pair) for pair in shape.copied],
     }

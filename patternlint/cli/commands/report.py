@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from patternlint.cli.arguments import Parser, add_common, add_files, add_rules, add_running, whole_number
+from patternlint.cli.errors import UsageError
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import RunOptions
 from patternlint.cli.reporting import report_content, require_report_path
 from patternlint.cli.requests import run_each
-from patternlint.cli.session import progress_bar
+from patternlint.cli.session import baseline_path, checked_rules, progress_bar
+from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.library_report.build import ReportSettings, build_report
+from patternlint.library_report.exports import FORMATS
+from patternlint.library_report.history import history_point, history_text, read_history, with_point
 from patternlint.library_report.html import html_page
-from patternlint.project.atomic_write import replace_file
+from patternlint.library_report.model import LibraryReport
+from patternlint.library_report.nodes import export_of
+from patternlint.library_report.since import BaselineChanges, changes_by_rule
+from patternlint.project.atomic_write import replace_file, require_inside
+from patternlint.project.git import GitError, commit_of, find_top
+from patternlint.project.paths import absolute
 from patternlint.run.combined import JoinedRun
 from patternlint.run.request import RunRequest
 from patternlint.run.run import Run, check
+
+HTML = "html"
+_DEFAULT_NAME = "patternlint-report"
+_SUFFIXES = {"mermaid": "mmd"}
+_MAX_SIZE = 15_000_000  # bytes; mail servers refuse larger attachments
 
 
 class ReportOptions(RunOptions, frozen=True, kw_only=True):
@@ -28,6 +45,9 @@ class ReportOptions(RunOptions, frozen=True, kw_only=True):
     title: str = ""
     link: str = ""
     details: int | None = None
+    format: str = HTML
+    patterns: tuple[str, ...] = ()
+    history: str = ""
 
 
 def parser() -> Parser[ReportOptions]:
@@ -41,7 +61,23 @@ def parser() -> Parser[ReportOptions]:
     )
     add_files(arguments)
     add = arguments.add_argument_group("report").add_argument
-    add("-o", "--output", metavar="FILE", help="File to write (default: patternlint-report.html)")
+    add(
+        "-o", "--output", metavar="FILE", help="File to write (default: patternlint-report.html; - for standard output)"
+    )
+    add(
+        "--format",
+        choices=(HTML, *FORMATS),
+        metavar="FORMAT",
+        help=f"Write the page, or only the links for other programs: {HTML} (default), {', '.join(FORMATS)}",
+    )
+    add(
+        "--pattern",
+        dest="patterns",
+        action="append",
+        metavar="NAME",
+        help="With --format: write only this pattern and its neighbors (repeatable)",
+    )
+    add("--history", metavar="FILE", help="Append the numbers of this run to FILE, and show how they changed over time")
     add("--title", metavar="TEXT", help="Name of the library (default: the name of its folder)")
     add(
         "--link",
@@ -52,15 +88,24 @@ def parser() -> Parser[ReportOptions]:
         "--details",
         type=whole_number,
         metavar="N",
-        help="Show at most N findings of each cause in full, and count the others",
+        help="Show at most N findings of each cause in full, and count the others (default: as many as fit in 15 MB)",
     )
+    add("--baseline", metavar="FILE", help="Show which findings are new since this baseline (default: as for check)")
+    add("--no-baseline", action="store_true", help="Do not compare with the baseline")
     add_rules(arguments)
     add_running(arguments)
     return add_common(arguments)
 
 
 def run(options: ReportOptions) -> int:
-    """Write the report, and return the exit code."""
+    """Write the report, and return the exit code.
+
+    Raises:
+        UsageError: when the options do not fit together, or name a pattern that does not exist.
+    """
+    if options.patterns and options.format == HTML:
+        message = f"--pattern requires --format {', '.join(FORMATS)}"
+        raise UsageError(message)
 
     def run_request(request: RunRequest) -> Run:
         with progress_bar(quiet=options.quiet) as progress:
@@ -68,13 +113,63 @@ def run(options: ReportOptions) -> int:
 
     joined = JoinedRun(run_each(options, run_request))
     checkouts = [top for part in joined.runs for top in part.request.checkouts]
-    path = require_report_path(Path(options.output or "patternlint-report.html"), checkouts)
-    settings = ReportSettings(options.title or _title(joined), _date(), options.link, options.details)
-    report = build_report(joined, report_content(joined, joined.counts, ()), settings)
-    replace_file(path, html_page(report).encode())
+    suffix = _SUFFIXES.get(options.format, options.format)
+    name = options.output or f"{_DEFAULT_NAME}.{suffix}"
+    path = None if name == "-" else require_report_path(Path(name), checkouts)
+    settings = _settings(options, joined, checkouts)
+    text = _text(options, joined, settings)
+    if path is None:
+        sys.stdout.write(text)
+        return OK
+    replace_file(path, text.encode("utf-8", "replace"))
     if not options.quiet:
         sys.stdout.write(f"{path}\n")
     return OK
+
+
+def _settings(options: ReportOptions, joined: JoinedRun, checkouts: Sequence[Path]) -> ReportSettings:
+    settings = ReportSettings(options.title or _title(joined), _date(), options.link, options.details)
+    compared = [
+        BaselineChanges(part, path, checked_rules(part))
+        for part in joined.runs
+        if (path := baseline_path(options, part.request)) is not None
+    ]
+    if compared:
+
+        def is_new(path: str, findings: Sequence[Diagnostic]) -> Sequence[bool]:
+            changes = next((one for one in compared if one.covers(path)), None)
+            return changes.is_new(path, findings) if changes is not None else [False] * len(findings)
+
+        settings = replace(settings, since=changes_by_rule(compared), is_new=is_new)
+    if options.history:
+        file = require_inside(absolute(options.history), checkouts)
+        points = with_point(read_history(file), history_point(joined.counts, settings.date, _commit()))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(file, history_text(points))
+        settings = replace(settings, history=points)
+    return settings
+
+
+def _text(options: ReportOptions, joined: JoinedRun, settings: ReportSettings) -> str:
+    """Return the report. A page that would be too large shows fewer findings of each cause in full."""
+    content = report_content(joined, joined.counts, ())
+    report = build_report(joined, content, settings)
+    if options.format != HTML:
+        return _export(options, report)
+    text = html_page(report)
+    details = max((cause.count for cause in report.findings.causes), default=0)
+    while len(text) > _MAX_SIZE and options.details is None and details > 1:
+        details //= 4
+        text = html_page(build_report(joined, content, replace(settings, details=details)))
+    return text
+
+
+def _export(options: ReportOptions, report: LibraryReport) -> str:
+    try:
+        return FORMATS[options.format](export_of(report, options.patterns))
+    except KeyError as error:
+        message = f"no pattern has the name `{error.args[0]}`"
+        raise UsageError(message) from error
 
 
 def _title(run: JoinedRun) -> str:
@@ -87,3 +182,12 @@ def _date() -> str:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
     return moment.date().isoformat()
+
+
+def _commit() -> str:
+    """Return the id of the commit in the working directory; empty without one."""
+    top = find_top(Path.cwd())
+    try:
+        return commit_of(top, "HEAD") if top is not None else ""
+    except GitError:
+        return ""
