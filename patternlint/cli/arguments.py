@@ -34,6 +34,7 @@ COMMANDS = {
     "id": "Generate pattern ids",
     "rename": "Rename a slug across the library",
     "report": "Write a report about the library as an HTML page",
+    "server": "Serve an editor (Language Server Protocol)",
     "baseline": "Manage the baseline of known findings",
     "hook": "Check what a commit introduces (for pre-commit)",
 }

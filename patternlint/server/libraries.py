@@ -1,0 +1,114 @@
+"""The libraries of open files: one for each configuration, or repository without one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from msgspec import Struct
+
+from patternlint.editor.names import Name, NameIndex
+from patternlint.library.entry import Entry
+from patternlint.project.config import CONFIG_NAMES, Config, LoadedConfig, find_trusted_config, load_config
+from patternlint.project.git import find_top
+from patternlint.project.paths import enclosing_library, find_scope
+from patternlint.project.project import Overrides
+from patternlint.run.request import RunRequest, cache_folder
+from patternlint.run.results import Progress
+from patternlint.run.session import Delta, Session
+
+_MAX_TITLES = 10_000
+"""In a larger library, names are completed by their slugs alone: titles would take a second to load."""
+
+
+class LibraryKey(Struct, frozen=True):
+    """Identifies a library by its configuration and its folder; a file outside of any is one of its own."""
+
+    config: Path | None
+    folder: Path | None
+    file: Path | None = None
+
+
+def key_of(path: Path) -> LibraryKey:
+    """Return the library of the file at an absolute path.
+
+    Raises:
+        ConfigError: when another user may have written the configuration.
+    """
+    folder = path.parent
+    while not folder.is_dir() and folder != folder.parent:
+        folder = folder.parent
+    config = find_trusted_config(folder)
+    top = config.parent if config is not None else find_top(folder)
+    return LibraryKey(config, top, None if top is not None else path)
+
+
+def request_for(key: LibraryKey, jobs: int) -> RunRequest:
+    """Return the request for all files of a library.
+
+    Raises:
+        ConfigError: when the configuration is invalid.
+        DiscoveryError: when a folder is not found.
+    """
+    loaded = load_config(key.config, key.config.parent) if key.config is not None else LoadedConfig(Config(), None)
+    folder = loaded.folder
+    extra: list[Path] = []
+    if folder is not None:
+        parent = enclosing_library(folder)
+        extra = [*(folder / name for name in loaded.config.library), *([parent] if parent is not None else [])]
+    target = key.folder or key.file
+    assert target is not None  # noqa: S101 - a key has one of them
+    scope = find_scope([target], folder, extra, exist=False)
+    overrides = Overrides(library_rules=scope.has_library)
+    return RunRequest(scope, loaded, overrides, jobs, cache_folder(scope, None), find_top(target))
+
+
+class OpenLibrary:
+    """A library in which files are open.
+
+    Args:
+        key: the library.
+        progress: shows the progress.
+    """
+
+    def __init__(self, key: LibraryKey, progress: Progress) -> None:
+        self.key = key
+        self.session = Session.open(request_for(key, os.cpu_count() or 1), progress)
+        self._names: NameIndex | None = None
+
+    @property
+    def names(self) -> NameIndex:
+        """The names of all patterns."""
+        if self._names is None:
+            store = self.session.store
+            if sum(store.pattern_counts.values()) <= _MAX_TITLES:
+                self._names = NameIndex(Name(entry.slug, entry.title) for entry in store.patterns if entry.slug)
+            else:
+                self._names = NameIndex(Name(slug) for slug in dict.fromkeys(store.slugs()))
+        return self._names
+
+    def note(self, delta: Delta) -> frozenset[str]:
+        """Take a change into account, and return the paths of the files whose findings may differ."""
+        for before, after in delta.changes.values():
+            if _name(before) != _name(after):
+                self._names = None
+        return frozenset(delta.changes) | delta.concerned
+
+    def is_excluded(self, absolute: str) -> bool:
+        """Return whether a file is not checked."""
+        return self.session.run.project.is_excluded(absolute)
+
+    def depends_on(self, absolute: str) -> bool:
+        """Return whether the library must be opened again after a file has changed: its configuration, rules or schemas."""
+        path = Path(absolute)
+        folder = self.key.folder
+        return (
+            folder is not None and path.is_relative_to(folder) and (path.name in CONFIG_NAMES or path.suffix in _CODE)
+        )
+
+
+def _name(entry: Entry | None) -> Name | None:
+    return Name(entry.slug, entry.title) if entry is not None else None
+
+
+_CODE = (".py", ".toml", ".json")

@@ -1,0 +1,275 @@
+"""The open files, each with its library: everything that a request of an editor is about."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from patternlint.diagnostics.diagnostic import Diagnostic
+from patternlint.editor.view import View
+from patternlint.errors import UserError
+from patternlint.fixer.rename import RenameError
+from patternlint.parser.parser import ParsedFile
+from patternlint.project.files import FileRef, make_display_path
+from patternlint.project.paths import find_scope
+from patternlint.run.fix import SAFE_ONLY, fix_text, selected_by, verification_request
+from patternlint.run.rename import RenameWorkspace, with_references
+from patternlint.run.results import Progress
+from patternlint.run.run import check
+from patternlint.run.session import Session
+from patternlint.server.libraries import LibraryKey, OpenLibrary, key_of
+from patternlint.server.positions import Encoding, Positions
+from patternlint.server.uris import path_of, uri_of
+from patternlint.source import Source
+
+_SILENT: Progress = lambda _: lambda _: None  # noqa: E731
+
+
+class Document(Struct, frozen=True):
+    """An open file.
+
+    Attributes:
+        uri: its URI, as the editor writes it.
+        absolute: its absolute path.
+        path: its path, as displayed.
+        key: its library.
+        version: the version of its text.
+    """
+
+    uri: str
+    absolute: str
+    path: str
+    key: LibraryKey
+    version: int
+
+
+class Files:
+    """The files of a library, with the texts in the editor."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def parsed(self, path: str) -> ParsedFile | None:
+        """Return a file, or None if it cannot be read."""
+        return self._session.parsed(path)
+
+    def parse(self, source: Source) -> ParsedFile:
+        """Parse another text of a file."""
+        return _parse(self._session, source, self._session.ref(source.path))
+
+    def expand(self, finding: Diagnostic) -> Diagnostic | None:
+        """Return a finding with the edits that its fix needs in other files, or None if they cannot be made."""
+        if finding.fix is None or not finding.fix.new_slug:
+            return finding
+        try:
+            return with_references(finding, self.all())
+        except RenameError:
+            return None
+
+    def all(self) -> RenameWorkspace:
+        """Return all files of the library, with those that are not saved yet."""
+        session = self._session
+        refs = {ref.path: ref for ref in session.run.files.all}
+        refs.update((path, session.ref(path)) for path in session.entries if path not in refs)
+        return RenameWorkspace(
+            session.library(refs), refs, session.source, partial(_parse, session), session.run.request.scope.roots
+        )
+
+
+def _parse(session: Session, source: Source, ref: FileRef) -> ParsedFile:
+    return session.run.project.parse(source, named=ref.declared_pattern)
+
+
+class Workspace:
+    """The open files and their libraries.
+
+    Args:
+        encoding: what the columns of positions count.
+        report: shows a problem to the user.
+        progress: shows the progress of opening a library.
+    """
+
+    def __init__(
+        self, encoding: Encoding, report: Callable[[str], None] = lambda _: None, progress: Progress = _SILENT
+    ) -> None:
+        self.encoding = encoding
+        self.documents: dict[str, Document] = {}
+        self._libraries: dict[LibraryKey, OpenLibrary] = {}
+        self._report = report
+        self._progress = progress
+        self._display = make_display_path()
+
+    # --- changes: each returns the open files whose findings may differ -----------------------------------------------
+
+    def open(self, uri: str, version: int, text: str) -> Sequence[Document]:
+        """Open a file, and its library if necessary."""
+        absolute = path_of(uri)
+        if absolute is None:
+            return ()
+        try:
+            key = key_of(Path(absolute))
+            library = self._libraries.get(key)
+            if library is None:
+                library = self._libraries[key] = OpenLibrary(key, self._progress)
+        except UserError as error:
+            self._report(str(error))
+            return ()
+        document = Document(uri, absolute, self._display(absolute), key, version)
+        self.documents[uri] = document
+        return self._put(library, document, text)
+
+    def change(self, uri: str, version: int, text: str) -> Sequence[Document]:
+        """Take the new text of an open file."""
+        document = self.documents.get(uri)
+        if document is None:
+            return ()
+        document = self.documents[uri] = replace(document, version=version)
+        return self._put(self._libraries[document.key], document, text)
+
+    def _put(self, library: OpenLibrary, document: Document, text: str) -> Sequence[Document]:
+        delta = library.session.put(document.path, text.encode("utf-8", "surrogatepass"))
+        return self._open_among(document.key, library.note(delta) | {document.path})
+
+    def close(self, uri: str) -> Sequence[Document]:
+        """Close a file: what is on disk counts again."""
+        document = self.documents.pop(uri, None)
+        if document is None:
+            return ()
+        library = self._libraries[document.key]
+        if document.key.file is not None:
+            del self._libraries[document.key]
+            return ()
+        paths = library.note(library.session.drop(document.path))
+        return self._open_among(document.key, paths | library.note(library.session.refresh()))
+
+    def look_again(self) -> Sequence[Document]:
+        """Read the files on disk again that have changed."""
+        found: list[Document] = []
+        for key, library in self._libraries.items():
+            found += self._open_among(key, library.note(library.session.refresh()))
+        return found
+
+    def changed_on_disk(self, uris: Iterable[str]) -> Sequence[Document]:
+        """Take changes of files into account: of patterns, configurations, rules and schemas."""
+        paths = [path for uri in uris if (path := path_of(uri)) is not None]
+        outdated = [key for key, library in self._libraries.items() if any(map(library.depends_on, paths))]
+        found = [document for key in outdated for document in self._reopen(key)]
+        return [*found, *self.look_again()]
+
+    def _reopen(self, key: LibraryKey) -> Sequence[Document]:
+        """Open a library again with its open files, which may belong to others now. The old one serves if that fails."""
+        texts = {uri: self.text(document) for uri, document in self.documents.items() if document.key == key}
+        fresh: dict[LibraryKey, OpenLibrary] = {}
+        moved: dict[str, Document] = {}
+        try:
+            for uri in texts:
+                document = self.documents[uri]
+                new_key = key_of(Path(document.absolute))
+                if new_key not in fresh and (new_key == key or new_key not in self._libraries):
+                    fresh[new_key] = OpenLibrary(new_key, self._progress)
+                moved[uri] = replace(document, key=new_key)
+        except UserError as error:
+            self._report(str(error))
+            return ()
+        del self._libraries[key]
+        self._libraries.update(fresh)
+        self.documents.update(moved)
+        return [
+            one for uri, document in moved.items() for one in self._put(self.library(document), document, texts[uri])
+        ]
+
+    def _open_among(self, key: LibraryKey, paths: Iterable[str]) -> Sequence[Document]:
+        included = frozenset(paths)
+        return [one for one in self.documents.values() if one.key == key and one.path in included]
+
+    # --- questions ----------------------------------------------------------------------------------------------------
+
+    def library(self, document: Document) -> OpenLibrary:
+        """Return the library of an open file."""
+        return self._libraries[document.key]
+
+    @property
+    def libraries(self) -> Sequence[OpenLibrary]:
+        """All libraries with open files."""
+        return list(self._libraries.values())
+
+    def view(self, document: Document) -> View:
+        """Return an open file with the library around it."""
+        session = self.library(document).session
+        parsed = session.parsed(document.path)
+        assert parsed is not None  # noqa: S101 - the session holds the text
+        return View(parsed, session.library())
+
+    def positions(self, document: Document) -> Positions:
+        """Return the positions in an open file."""
+        return Positions(self.text(document), self.encoding)
+
+    def text(self, document: Document) -> str:
+        """Return the text of an open file."""
+        source = self.library(document).session.source(document.path)
+        return source.text if source is not None else ""
+
+    def diagnostics(self, document: Document) -> Sequence[Diagnostic]:
+        """Return the findings about an open file."""
+        library = self.library(document)
+        if library.is_excluded(document.absolute):
+            return ()
+        return library.session.diagnostics((document.path,))[document.path]
+
+    def uri(self, library: OpenLibrary, path: str) -> str:
+        """Return the URI of a file of a library, as the editor writes it."""
+        absolute = library.session.ref(path).absolute
+        return next((one.uri for one in self.documents.values() if one.absolute == absolute), uri_of(absolute))
+
+    def version(self, uri: str) -> int | None:
+        """Return the version of an open file, or None for another one."""
+        document = self.documents.get(uri)
+        return document.version if document is not None else None
+
+    def at_path(self, absolute: str) -> tuple[OpenLibrary, str] | None:
+        """Return the library that lists the file at an absolute path, with its path as displayed, or None."""
+        for library in self._libraries.values():
+            ref = library.session.run.files.at(absolute)
+            if ref is not None:
+                return library, ref.path
+        return None
+
+    def fixed(self, document: Document, *, layout_only: bool = False) -> str:
+        """Return the text of an open file after safe fixes, as `patternlint --fix` writes it; other files are as on disk."""
+        run = self.library(document).session.run
+        request = run.request
+        scope = find_scope([Path(document.absolute)], request.loaded.folder, request.scope.external, exist=False)
+        narrow = replace(request, scope=replace(scope, nested=request.scope.nested))
+        layout = run.project.registry.expand(("layout",)) if layout_only else frozenset()
+        is_selected = selected_by(narrow)
+        text = self.text(document)
+        fixed = fix_text(
+            check(verification_request(narrow), _SILENT),
+            text.encode("utf-8", "surrogatepass"),
+            SAFE_ONLY,
+            lambda finding: is_selected(finding) and (not layout_only or finding.rule in layout),
+        )
+        return fixed.after[document.path].decode() if document.path in fixed.after else text
+
+    def rule_names(self, document: Document) -> Iterator[str]:
+        """Yield the names of all rules and groups."""
+        registry = self.library(document).session.run.project.registry
+        yield from (info.name for info in registry)
+        yield from sorted({info.group for info in registry})
+
+    def reasons(self, document: Document) -> Mapping[str, str]:
+        """Return why there are rules, by their names."""
+        rules = self.library(document).session.run.project.registry.rules
+        return {name: info.rule.why for name, info in rules.items()}
+
+
+def working_folder(folders: Iterable[str]) -> None:
+    """Make the first folder of a workspace the working directory: paths are displayed relative to it."""
+    path = next((found for uri in folders if (found := path_of(uri)) is not None and Path(found).is_dir()), None)
+    if path is not None:
+        os.chdir(path)

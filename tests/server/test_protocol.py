@@ -1,0 +1,300 @@
+"""The server as an editor sees it: a process that reads and writes messages."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.command import ROOT, patternlint
+from tests.support.repository import Repository, environment, example_library
+
+pytest.importorskip("pygls")
+
+from lsprotocol import types as lsp
+from pygls.lsp.client import LanguageClient
+
+_FILE = "rain-garden-street.md"
+_HUB = "neighbourhood-assembly"
+_WAIT = 60  # seconds; the machine may be busy
+
+PULL: dict[str, Any] = {
+    "general": {"positionEncodings": ["utf-16"]},
+    "textDocument": {
+        "diagnostic": {},
+        "codeAction": {"resolveSupport": {"properties": ["edit"]}, "dataSupport": True},
+    },
+    "workspace": {
+        "diagnostics": {"refreshSupport": True},
+        "workspaceEdit": {"documentChanges": True},
+        "didChangeWatchedFiles": {"dynamicRegistration": True},
+    },
+}
+"""An editor such as VS Code, which asks for findings."""
+
+PUSH: dict[str, Any] = {"general": {"positionEncodings": ["utf-8", "utf-32", "utf-16"]}}
+"""An editor such as Helix, which is told."""
+
+
+class Editor:
+    """An editor with a server."""
+
+    def __init__(self, client: LanguageClient, folder: Path) -> None:
+        self.client = client
+        self.folder = folder
+        self.published: dict[str, lsp.PublishDiagnosticsParams] = {}
+        self.messages: list[str] = []
+        self.refreshed = 0
+        self.news = asyncio.Event()
+
+        def publish(params: lsp.PublishDiagnosticsParams) -> None:
+            self.published[params.uri] = params
+            self.news.set()
+
+        def show(params: lsp.ShowMessageParams) -> None:
+            self.messages.append(params.message)
+            self.news.set()
+
+        def refresh(params: None) -> None:
+            self.refreshed += 1
+            self.news.set()
+
+        def register(params: lsp.RegistrationParams) -> None:
+            self.registered = params
+
+        client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(publish)
+        client.feature(lsp.WINDOW_SHOW_MESSAGE)(show)
+        client.feature(lsp.WORKSPACE_DIAGNOSTIC_REFRESH)(refresh)
+        client.feature(lsp.CLIENT_REGISTER_CAPABILITY)(register)
+
+    def uri(self, name: str) -> str:
+        return (self.folder / name).as_uri()
+
+    def document(self, name: str) -> lsp.TextDocumentIdentifier:
+        return lsp.TextDocumentIdentifier(self.uri(name))
+
+    def open(self, name: str, text: str | None = None) -> str:
+        text = (self.folder / name).read_text(encoding="utf-8") if text is None else text
+        item = lsp.TextDocumentItem(self.uri(name), "markdown", 1, text)
+        self.client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+        return text
+
+    def type(self, name: str, version: int, text: str) -> None:
+        change = lsp.TextDocumentContentChangeWholeDocument(text)
+        document = lsp.VersionedTextDocumentIdentifier(version, self.uri(name))
+        self.client.text_document_did_change(lsp.DidChangeTextDocumentParams(document, [change]))
+
+    async def pulled(self, name: str) -> list[lsp.Diagnostic]:
+        report = await self.client.text_document_diagnostic_async(lsp.DocumentDiagnosticParams(self.document(name)))
+        assert isinstance(report, lsp.RelatedFullDocumentDiagnosticReport)
+        return [*report.items]
+
+    async def until(self, is_true: Callable[[], bool]) -> None:
+        while not is_true():
+            self.news.clear()
+            await asyncio.wait_for(self.news.wait(), _WAIT)
+
+
+def edit(folder: Path, capabilities: dict[str, Any], steps: Callable[[Editor], Awaitable[None]]) -> int:
+    """Run steps of an editor with a server, and return the exit code of the server."""
+
+    async def session() -> int:
+        client = LanguageClient("test", "1")
+        editor = Editor(client, folder)
+        variables = environment(PYTHONPATH=str(ROOT))
+        await client.start_io(sys.executable, "-m", "patternlint", "server", env=variables, cwd=folder.parent)
+        structure = client.protocol._converter.structure  # noqa: SLF001 - the converter of the protocol's types
+        params = {"processId": os.getpid(), "rootUri": folder.as_uri(), "capabilities": capabilities}
+        await asyncio.wait_for(client.initialize_async(structure(params, lsp.InitializeParams)), _WAIT)
+        client.initialized(lsp.InitializedParams())
+        await asyncio.wait_for(steps(editor), _WAIT)
+        await asyncio.wait_for(client.shutdown_async(None), _WAIT)
+        client.exit(None)
+        process = client._server  # noqa: SLF001 - pygls does not tell the exit code
+        assert process is not None
+        code = await asyncio.wait_for(process.wait(), _WAIT)
+        await client.stop()  # type: ignore[no-untyped-call]
+        return code
+
+    return asyncio.run(session())
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Repository:
+    return example_library(tmp_path / "lib rärÿ")
+
+
+def place(text: str, word: str, shift: int = 0) -> lsp.Position:
+    before = text[: text.index(word) + shift]
+    return lsp.Position(before.count("\n"), len(before) - before.rfind("\n") - 1)
+
+
+def test_an_editor_that_asks_for_findings(library: Repository) -> None:
+    async def steps(editor: Editor) -> None:
+        text = editor.open(_FILE)
+        found = await editor.pulled(_FILE)
+        assert [one.code for one in found] == ["dangling-target", "section-missing"]
+        first = found[0]
+        assert first.source == "patternlint"
+        assert first.message.split("\n")[0] == "no pattern has the slug `neighbourhood-assemblage`"
+        assert first.code_description is not None
+        assert first.code_description.href.endswith("/rules/relationships/dangling-target/")
+        assert first.range.start == place(text, "neighbourhood-assemblage")
+        document, at = editor.document(_FILE), place(text, "neighbourhood-assemblage", 4)
+
+        menu = await editor.client.text_document_completion_async(lsp.CompletionParams(document, at))
+        assert isinstance(menu, lsp.CompletionList)
+        assert menu.items[0].label == _HUB
+        resolved = await editor.client.completion_item_resolve_async(menu.items[0])
+        assert isinstance(resolved.documentation, lsp.MarkupContent)
+        assert "Neighbourhood Assembly" in resolved.documentation.value
+
+        context = lsp.CodeActionContext(found)
+        offered = await editor.client.text_document_code_action_async(
+            lsp.CodeActionParams(document, lsp.Range(at, at), context)
+        )
+        assert offered is not None
+        fix = offered[0]
+        assert isinstance(fix, lsp.CodeAction)
+        assert (fix.title, fix.edit) == (f"Replace `neighbourhood-assemblage` with `{_HUB}`", None)
+        whole = await editor.client.code_action_resolve_async(fix)
+        assert whole.edit is not None
+        assert whole.edit.document_changes is not None
+        (change,) = whole.edit.document_changes
+        assert isinstance(change, lsp.TextDocumentEdit)
+        assert change.text_document.version == 1
+
+        editor.open("bread-oven-square.md")
+        assert [one.code for one in await editor.pulled("bread-oven-square.md")] == []
+        hub = editor.open(f"{_HUB}.md")
+        editor.type(f"{_HUB}.md", 2, hub.replace(f"slug: {_HUB}", "slug: town"))
+        await editor.until(lambda: editor.refreshed > 0)
+        assert "dangling-target" in [one.code for one in await editor.pulled("bread-oven-square.md")]
+        assert editor.published == {}
+        assert editor.messages == []
+
+    assert edit(library.top, PULL, steps) == 0
+
+
+def test_an_editor_that_receives_findings(library: Repository) -> None:
+    async def steps(editor: Editor) -> None:
+        text = editor.open(_FILE)
+        uri = editor.uri(_FILE)
+        await editor.until(lambda: uri in editor.published)
+        assert [one.code for one in editor.published[uri].diagnostics] == ["dangling-target", "section-missing"]
+        fixed = text.replace("neighbourhood-assemblage", _HUB)
+        editor.type(_FILE, 2, fixed)
+        await editor.until(lambda: editor.published[uri].version == 2)
+        assert [one.code for one in editor.published[uri].diagnostics] == ["section-missing"]
+
+        client, document = editor.client, editor.document(_FILE)
+        at = place(fixed, _HUB, 3)
+        shown = await client.text_document_hover_async(lsp.HoverParams(document, at))
+        assert shown is not None
+        assert isinstance(shown.contents, lsp.MarkupContent)
+        assert shown.contents.value.startswith("**Neighbourhood Assembly**")
+        target = await client.text_document_definition_async(lsp.DefinitionParams(document, at))
+        assert isinstance(target, lsp.Location)
+        assert target.uri == editor.uri(f"{_HUB}.md")
+        context = lsp.ReferenceContext(include_declaration=True)
+        places = await client.text_document_references_async(lsp.ReferenceParams(context, document, at))
+        assert places is not None
+        assert len(places) > 6
+        symbols = await client.workspace_symbol_async(lsp.WorkspaceSymbolParams("assembl"))
+        assert symbols is not None
+        assert [one.name for one in symbols] == ["Neighbourhood Assembly"]
+
+        editor.client.text_document_did_close(lsp.DidCloseTextDocumentParams(document))
+        await editor.until(lambda: not editor.published[uri].diagnostics)
+
+    assert edit(library.top, PUSH, steps) == 0
+
+
+def test_rename_gives_what_the_command_line_writes(library: Repository) -> None:
+    async def steps(editor: Editor) -> None:
+        text = editor.open(f"{_HUB}.md")
+        document, at = editor.document(f"{_HUB}.md"), place(text, f"slug: {_HUB}", 8)
+        prepared = await editor.client.text_document_prepare_rename_async(lsp.PrepareRenameParams(document, at))
+        assert isinstance(prepared, lsp.PrepareRenamePlaceholder)
+        assert prepared.placeholder == _HUB
+        params = lsp.RenameParams(text_document=document, position=at, new_name="Town")
+        with pytest.raises(Exception, match="`Town` is not a valid slug"):
+            await editor.client.text_document_rename_async(params)
+        params = lsp.RenameParams(text_document=document, position=at, new_name="town-assembly")
+        edits = await editor.client.text_document_rename_async(params)
+        assert edits is not None
+        assert edits.document_changes is not None
+        *changes, move = edits.document_changes
+        assert isinstance(move, lsp.RenameFile)
+        assert (move.old_uri, move.new_uri) == (document.uri, editor.uri("town-assembly.md"))
+        after = {}
+        for change in changes:
+            assert isinstance(change, lsp.TextDocumentEdit)
+            name = change.text_document.uri.rpartition("/")[2]
+            lines = library.read(name).split("\n")
+            for one in sorted(change.edits, key=lambda one: one.range.start, reverse=True):
+                assert isinstance(one, lsp.TextEdit)
+                row, start, end = one.range.start.line, one.range.start.character, one.range.end.character
+                lines[row] = lines[row][:start] + one.new_text + lines[row][end:]
+            after[name] = "\n".join(lines)
+        assert patternlint("rename", _HUB, "town-assembly", cwd=library.top).code == 0
+        after["town-assembly.md"] = after.pop(f"{_HUB}.md")
+        assert after == {name: library.read(name) for name in after}
+        assert len(after) > 5
+
+    assert edit(library.top, PULL, steps) == 0
+
+
+def test_a_cancelled_request_and_broken_text_do_no_harm(library: Repository) -> None:
+    async def steps(editor: Editor) -> None:
+        text = editor.open(_FILE)
+        document = editor.document(_FILE)
+        pending = []
+        for version, count in enumerate(range(0, len(text), 300), 2):
+            editor.type(_FILE, version, text[:count])
+            at = lsp.Position(text[:count].count("\n"), 0)
+            request = asyncio.ensure_future(
+                editor.client.text_document_completion_async(lsp.CompletionParams(document, at))
+            )
+            pending.append(request)
+            await asyncio.sleep(0)
+            if version % 2:
+                ids = [*editor.client.protocol._request_futures]  # noqa: SLF001 - pygls has no other way to cancel
+                editor.client.protocol.notify(lsp.CANCEL_REQUEST, lsp.CancelParams(ids[-1]))
+        await asyncio.gather(*pending, return_exceptions=True)
+        editor.type(_FILE, 1000, text)
+        assert [one.code for one in await editor.pulled(_FILE)] == ["dangling-target", "section-missing"]
+        assert editor.messages == []
+
+    assert edit(library.top, PULL, steps) == 0
+
+
+def test_the_server_ends_with_its_editor(library: Repository) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "patternlint", "server"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env=environment(PYTHONPATH=str(ROOT)),
+        cwd=library.top,
+    )
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(timeout=_WAIT) == 1
+
+
+def test_an_own_rule_that_prints_does_not_disturb_messages(library: Repository) -> None:
+    library.add("patternlint.toml", 'rules = ["own"]\n')
+    rule = (ROOT / "tests/data/noisy_rule.py").read_text(encoding="utf-8")
+    library.add("own/words/noisy.py", rule)
+
+    async def steps(editor: Editor) -> None:
+        editor.open(_FILE)
+        assert "noisy" in [one.code for one in await editor.pulled(_FILE)]
+
+    assert edit(library.top, PULL, steps) == 0

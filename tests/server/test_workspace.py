@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from patternlint.diagnostics.fix import Safety
+from patternlint.editor.actions import Edits, actions, near_slugs
+from patternlint.editor.rename import rename_edits
+from patternlint.edits.apply import apply_edits
+from patternlint.errors import UserError
+from patternlint.server.workspace import Document, Files, Workspace
+from tests.support.command import patternlint
+from tests.support.repository import EXAMPLES, Repository, environment, example_library
+
+_FILE = "rain-garden-street.md"
+_HUB = "neighbourhood-assembly"
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    repository = example_library(tmp_path / "library")
+    monkeypatch.chdir(repository.top)
+    return repository
+
+
+def opened(workspace: Workspace, path: Path, text: str | None = None) -> Document:
+    uri = path.as_uri()
+    workspace.open(uri, 1, path.read_text(encoding="utf-8") if text is None else text)
+    return workspace.documents[uri]
+
+
+def rules(workspace: Workspace, document: Document) -> list[tuple[str, int]]:
+    return [(finding.rule, finding.region.line) for finding in workspace.diagnostics(document)]
+
+
+def reported(folder: Path, *arguments: str) -> Mapping[str, list[tuple[str, int]]]:
+    """Return the findings of the command line by file name."""
+    out = patternlint(*arguments, "--output-format", "json", cwd=folder).out
+    found: dict[str, list[tuple[str, int]]] = {}
+    for finding in json.loads(out)["findings"]:
+        found.setdefault(finding["path"], []).append((finding["rule"], finding["line"]))
+    return found
+
+
+def texts_after(workspace: Workspace, document: Document, edits: Edits) -> dict[str, str]:
+    session = workspace.library(document).session
+    found = {}
+    for path, some in edits.items():
+        source = session.source(path)
+        assert source is not None
+        found[path] = apply_edits(source.text, some)
+    return found
+
+
+def test_findings_are_those_of_the_command_line(library: Repository) -> None:
+    expected = reported(library.top)
+    workspace = Workspace("utf-16")
+    for path in sorted(library.top.glob("*.md")):
+        assert rules(workspace, opened(workspace, path)) == expected.get(path.name, []), path.name
+
+
+def test_findings_follow_the_text_while_it_is_typed(library: Repository) -> None:
+    workspace = Workspace("utf-16")
+    document = opened(workspace, library.top / _FILE)
+    text = library.read(_FILE)
+    for count in range(0, len(text), 400):
+        workspace.change(document.uri, count, text[:count])
+    workspace.change(document.uri, 9, text.replace("neighbourhood-assemblage", _HUB))
+    assert [rule for rule, _ in rules(workspace, document)] == ["section-missing"]
+    assert workspace.version(document.uri) == 9
+
+
+def test_a_change_counts_in_other_open_files_without_saving(library: Repository) -> None:
+    workspace = Workspace("utf-16")
+    one = opened(workspace, library.top / f"{_HUB}.md")
+    other = opened(workspace, library.top / "bread-oven-square.md")
+    unrelated = opened(workspace, library.top / "mentor-bench.md")
+    before = rules(workspace, other)
+    text = library.read(f"{_HUB}.md")
+    concerned = workspace.change(one.uri, 2, text.replace(f"slug: {_HUB}", "slug: town-assembly"))
+    assert other in concerned
+    assert unrelated not in concerned
+    assert "dangling-target" in [rule for rule, _ in rules(workspace, other)]
+    workspace.change(one.uri, 3, text)
+    assert rules(workspace, other) == before
+
+
+def test_a_closed_file_is_again_what_is_on_disk(library: Repository) -> None:
+    workspace = Workspace("utf-16")
+    other = opened(workspace, library.top / "bread-oven-square.md")
+    before = rules(workspace, other)
+    one = opened(workspace, library.top / f"{_HUB}.md", "no pattern\n")
+    assert rules(workspace, other) != before
+    assert other in workspace.close(one.uri)
+    assert rules(workspace, other) == before
+
+
+def test_changes_on_disk_count(library: Repository) -> None:
+    workspace = Workspace("utf-16")
+    other = opened(workspace, library.top / "bread-oven-square.md")
+    library.delete(f"{_HUB}.md")
+    assert other in workspace.changed_on_disk([(library.top / f"{_HUB}.md").as_uri()])
+    assert "dangling-target" in [rule for rule, _ in rules(workspace, other)]
+
+
+def test_a_new_configuration_is_used_at_once(library: Repository) -> None:
+    workspace = Workspace("utf-16")
+    document = opened(workspace, library.top / _FILE)
+    assert rules(workspace, document)
+    library.add("patternlint.toml", 'ignore = ["ALL"]\n')
+    workspace.close(document.uri)
+    document = opened(workspace, library.top / _FILE)
+    assert rules(workspace, document) == []
+    library.add("patternlint.toml", 'ignore = ["dangling-target"]\n')
+    workspace.changed_on_disk([(library.top / "patternlint.toml").as_uri()])
+    assert [rule for rule, _ in rules(workspace, document)] == ["section-missing"]
+
+
+def test_an_invalid_configuration_is_reported_and_the_last_one_stays(library: Repository) -> None:
+    problems: list[str] = []
+    workspace = Workspace("utf-16", problems.append)
+    library.add("patternlint.toml", 'ignore = ["dangling-target"]\n')
+    document = opened(workspace, library.top / _FILE)
+    library.add("patternlint.toml", 'ignroe = ["dangling-target"]\n')
+    workspace.changed_on_disk([(library.top / "patternlint.toml").as_uri()])
+    assert "ignroe" in problems[0]
+    assert [rule for rule, _ in rules(workspace, document)] == ["section-missing"]
+
+
+def test_a_file_outside_of_any_library_has_its_own_findings(tmp_path: Path) -> None:
+    for path in EXAMPLES.glob("*.md"):
+        shutil.copy(path, tmp_path)
+    workspace = Workspace("utf-16")
+    document = opened(workspace, tmp_path / _FILE)
+    assert [rule for rule, _ in rules(workspace, document)] == ["section-missing"]
+    workspace.close(document.uri)
+    assert workspace.libraries == []
+
+
+def test_a_file_that_is_not_saved_yet_belongs_to_its_library(library: Repository) -> None:
+    workspace = Workspace("utf-16")
+    text = library.read(_FILE).replace("rain-garden-street", "snow-garden-street")
+    document = opened(workspace, library.top / "snow-garden-street.md", text)
+    assert "dangling-target" in [rule for rule, _ in rules(workspace, document)]
+
+
+def test_excluded_files_have_no_findings(library: Repository) -> None:
+    library.add("patternlint.toml", f'exclude = ["{_FILE}"]\n')
+    workspace = Workspace("utf-16")
+    assert rules(workspace, opened(workspace, library.top / _FILE)) == []
+
+
+def test_other_uris_are_not_opened() -> None:
+    workspace = Workspace("utf-16")
+    assert workspace.open("untitled:Untitled-1", 1, "") == ()
+    assert workspace.change("untitled:Untitled-1", 2, "") == ()
+    assert workspace.close("untitled:Untitled-1") == ()
+
+
+# --- fixes and rename -------------------------------------------------------------------------------------------------
+
+
+def test_fix_all_writes_what_the_command_line_writes(library: Repository) -> None:
+    workspace = Workspace("utf-16")
+    for name in (_FILE, "open-ledger-evening.md"):
+        original = library.read(name)
+        text = original.replace("\n\n# ═", "\n# ═", 1)
+        library.add(name, text)
+        document = opened(workspace, library.top / name)
+        fixed = workspace.fixed(document)
+        assert fixed != text
+        patternlint("--fix", name, cwd=library.top)
+        assert library.read(name) == fixed
+        assert workspace.fixed(document, layout_only=True) == original
+
+
+def test_each_fix_can_be_applied_alone(library: Repository) -> None:
+    library.edit(_FILE, ("  enables: []\n", "  enables:   [ ]\n"))
+    workspace = Workspace("utf-16")
+    count = 0
+    for name in (_FILE, "open-ledger-evening.md", "mentor-bench.md", "winter-kitchen.md"):
+        document = opened(workspace, library.top / name)
+        session = workspace.library(document).session
+        view, findings = workspace.view(document), workspace.diagnostics(document)
+        found = list(actions(view, findings, Files(session), partial(getattr, workspace.library(document), "names")))
+        count += sum(one.safety is not None for one in found)
+        for one in found:
+            edits = one.edits()
+            assert edits is not None
+            assert one.is_preferred == (one.safety is Safety.SAFE)
+            for path, text in texts_after(workspace, document, edits).items():
+                session.put(path, text.encode())
+            assert one.finding not in workspace.diagnostics(document), one.title
+            workspace.change(document.uri, 2, library.read(name))
+            for path in edits.keys() - {name}:
+                session.drop(path)
+    assert count > 4
+
+
+def test_the_nearest_names_replace_an_unknown_one(library: Repository) -> None:
+    library.edit(_FILE, ("neighbourhood-assemblage", "living-common-gardens"))
+    workspace = Workspace("utf-16")
+    document = opened(workspace, library.top / _FILE)
+    view = workspace.view(document)
+    names = workspace.library(document).names
+    assert near_slugs(view, "living-common-gardens", names, ())[0] == "living-commons"
+    findings = workspace.diagnostics(document)
+    titles = [one.title for one in actions(view, findings, Files(workspace.library(document).session), lambda: names)]
+    assert any("`living-commons`" in title for title in titles)
+
+
+@pytest.mark.parametrize("is_saved", [True, False])
+def test_rename_changes_what_the_command_line_changes(library: Repository, *, is_saved: bool) -> None:
+    link = f"see [the assembly]({_HUB}.md) and [it]({_HUB}.md#problem)"
+    text = library.read(_FILE).replace("neighbourhood-assemblage", _HUB) + f"\n{link}\n"
+    if is_saved:
+        library.add(_FILE, text)
+    workspace = Workspace("utf-16")
+    document = opened(workspace, library.top / _FILE, text)
+    session = workspace.library(document).session
+    entry = session.library().resolve(_HUB)
+    assert entry is not None
+    edits, renaming = rename_edits(Files(session).all(), entry, "town-assembly")
+    assert renaming.moves
+    after = texts_after(workspace, document, edits)
+    library.add(_FILE, text)
+    assert patternlint("rename", _HUB, "town-assembly", cwd=library.top).code == 0
+    changed = {path.name: path.read_text(encoding="utf-8") for path in library.top.glob("*.md")}
+    changed[f"{_HUB}.md"] = changed.pop("town-assembly.md")
+    subprocess.run(["git", "checkout", "-q", "."], cwd=library.top, env=environment(), check=True)
+    library.add(_FILE, text)
+    before = {path.name: path.read_text(encoding="utf-8") for path in library.top.glob("*.md")}
+    assert after == {name: text for name, text in changed.items() if text != before.get(name)}
+
+
+def test_a_slug_that_is_taken_is_refused(library: Repository) -> None:
+    workspace = Workspace("utf-16")
+    document = opened(workspace, library.top / _FILE)
+    session = workspace.library(document).session
+    entry = session.library().resolve(_HUB)
+    assert entry is not None
+    for new in ("small-circles", "Small Circles", "404"):
+        with pytest.raises(UserError):
+            rename_edits(Files(session).all(), entry, new)
