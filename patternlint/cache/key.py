@@ -23,12 +23,21 @@ _DEPENDENCIES = ("jsonschema", "jsonschema-rs", "msgspec", "pathspec", "pyromark
 _CODE_SUFFIXES = (".py", ".json", ".toml")
 
 
-def cache_key(loaded: LoadedConfig, overrides: Overrides) -> bytes:
-    """Return the hash of patternlint's code, its dependencies, the configuration, and the project's specs and rules."""
+def cache_key(loaded: LoadedConfig, overrides: Overrides, root: Path | None = None) -> bytes:
+    """Return the hash of patternlint's code, its dependencies, the configuration, and the project's specs and rules.
+
+    Args:
+        loaded: the configuration.
+        overrides: the rule settings of the command line.
+        root: the folder of the project, which other clones have elsewhere; None without one.
+    """
     digest = hashlib.blake2b(digest_size=20)
     digest.update(repr((sys.version_info[:3], HAS_C_PARSER, [version(name) for name in _DEPENDENCIES])).encode())
     base = loaded.folder or Path.cwd()  # globs are relative to it
-    digest.update(msgspec.json.encode((loaded.config, str(base).encode(errors="surrogateescape"), overrides)))
+    place = os.path.relpath(base, root) if root is not None else str(base)
+    name = base.name if loaded.config.specs else ""  # a record may have the name of its folder
+    folders = [text.encode(errors="surrogateescape") for text in (place, name)]
+    digest.update(msgspec.json.encode((loaded.config, folders, overrides)))
     for name, path in _code_files(loaded, base):
         digest.update(f"\0{name}\0".encode("utf-8", "surrogateescape"))
         digest.update(hashlib.blake2b(path.read_bytes()).digest())

@@ -51,16 +51,24 @@ class FolderFiles(Struct, frozen=True):
     names: Sequence[str]
 
 
-def folder_key(path: str, *, explicit: bool, internal: bool) -> bytes:
-    """Return the key of a folder in the cache. Explicit, internal and external files of one folder have different keys."""
-    return (b"!" if explicit else b"" if internal else b"?") + os.fsencode(path)
+def folder_key(path: str, root: str, *, explicit: bool, internal: bool) -> bytes:
+    """Return the key of a folder in the cache. Explicit, internal and external files of one folder have different keys.
+
+    Args:
+        path: the absolute path of the folder.
+        root: as for `FileRef`.
+        explicit: whether its files were named by the user.
+        internal: whether its files belong to the library.
+    """
+    relative = f"{path.rstrip(os.sep)}{os.sep}".removeprefix(root)
+    return (b"!" if explicit else b"" if internal else b"?") + os.fsencode(relative)
 
 
 def group_by_folder(refs: Iterable[FileRef]) -> list[FolderFiles]:
     """Return the files of a run by folder, sorted by folder key."""
 
     def key_of(ref: FileRef) -> bytes:
-        return folder_key(ref.folder_and_name[0], explicit=ref.explicit, internal=ref.internal)
+        return folder_key(ref.folder_and_name[0], ref.root, explicit=ref.explicit, internal=ref.internal)
 
     by_key: dict[bytes, list[FileRef]] = {}
     for key, some in groupby(refs, key_of):

@@ -239,6 +239,8 @@ class FileSet:
         self._covers_roots = {*scope.targets} >= {*scope.roots}
         self._declared = declared
         self._display = make_display_path()
+        self.root = os.path.join(scope.project_folder, "") if scope.project_folder is not None else ""
+        """See `FileRef.root`."""
 
     @cached_property
     def all(self) -> Sequence[FileRef]:
@@ -272,7 +274,7 @@ class FileSet:
     def explicit(self) -> Sequence[FileRef]:
         """The files that are checked because the user named them."""
         return [
-            FileRef(self._display(path), path, True, True, True, version, explicit=True)  # noqa: FBT003 - as named
+            FileRef(self._display(path), path, True, True, True, version, explicit=True, root=self.root)  # noqa: FBT003 - as named
             for path, version in sorted(self.listing.explicit.items())
         ]
 
@@ -336,7 +338,8 @@ class FileSet:
         is_target = is_target or (internal and path in self.named)
         if isinstance(version, bytes) and not self.listing.in_git:
             is_target = False  # not checked out
-        return FileRef(display, path, is_target, internal, internal and self._declared(path), version)
+        declared = internal and self._declared(path)
+        return FileRef(display, path, is_target, internal, declared, version, root=self.root)
 
     def get(self, path: str) -> FileRef | None:
         """Return the file with a path for display."""
@@ -353,7 +356,8 @@ class FileSet:
         """Return the file with a path for display that is not in the listing: it is new, or left out."""
         absolute = os.path.abspath(path)
         internal = self._scope.is_internal(Path(absolute))
-        return FileRef(path, absolute, internal, internal, internal and self._declared(absolute), NO_STAMP)
+        declared = internal and self._declared(absolute)
+        return FileRef(path, absolute, internal, internal, declared, NO_STAMP, root=self.root)
 
     def place(self, path: str) -> tuple[FolderListing, str] | None:
         """Return the folder and the name of the file with a path for display, unless it is an explicit one."""

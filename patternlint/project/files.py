@@ -26,6 +26,7 @@ class FileRef(Struct, frozen=True, gc=False):
         declared_pattern: whether the user declares it a pattern, by naming it or in the configuration.
         version: which content it has.
         explicit: whether it is checked because the user named it.
+        root: the folder of the project with a separator at the end; empty without one.
     """
 
     path: str
@@ -35,11 +36,15 @@ class FileRef(Struct, frozen=True, gc=False):
     declared_pattern: bool
     version: FileVersion
     explicit: bool = False
+    root: str = ""
 
     @property
     def key(self) -> str:
-        """The file key in the cache. Declared patterns have other keys, because their analysis may differ."""
-        real = encodable(self.absolute)
+        """The file key in the cache. Declared patterns have other keys, because their analysis may differ.
+
+        It is relative to the project: another clone has the same keys.
+        """
+        real = encodable(self.absolute.removeprefix(self.root))
         return f"!{real}" if self.declared_pattern else real
 
     @property

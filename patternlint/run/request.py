@@ -61,7 +61,8 @@ def prepare(request: RunRequest) -> tuple[Project, ResultCache | None]:
     project = replace(load_project(request.loaded, request.overrides), profiler=request.profiler)
     if request.cache is None:
         return project, None
-    return project, ResultCache(request.cache, cache_key(request.loaded, request.overrides), request.checkouts)
+    key = cache_key(request.loaded, request.overrides, request.scope.project_folder)
+    return project, ResultCache(request.cache, key, request.checkouts)
 
 
 def cache_folder(scope: Scope, chosen: Path | None) -> Path | None:

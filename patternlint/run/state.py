@@ -129,7 +129,7 @@ class StateLoader(Struct, frozen=True):
         snapshots = cache.load_snapshots()
         parts: list[tuple[bytes, str, bytes, bytes]] = []
         for folder in files.listing.folders:
-            key = _key(folder)
+            key = _key(files, folder)
             snapshot = snapshots.get(key)
             if snapshot is None or not is_unchanged(folder, snapshot):
                 return None
@@ -176,7 +176,7 @@ class StateLoader(Struct, frozen=True):
         if cache is None or not files.has_utf8_names:
             return None
         snapshots = cache.load_snapshots()
-        folders = [_known_folder(files, one, snapshots.get(_key(one)), cache) for one in files.listing.folders]
+        folders = [_known_folder(files, one, snapshots.get(_key(files, one)), cache) for one in files.listing.folders]
         if len(files.explicit) + sum(len(folder.changed) for folder in folders) > MAX_CHANGED:
             return None
         changed = [*files.explicit, *(files.ref(one.listing, name) for one in folders for name in one.changed)]
@@ -221,8 +221,8 @@ def _by_folder(folders: Iterable[_KnownFolder]) -> Mapping[tuple[str, bool], _Kn
     return {(folder.listing.path, folder.listing.internal): folder for folder in folders}
 
 
-def _key(folder: FolderListing) -> bytes:
-    return folder_key(folder.path, explicit=False, internal=folder.internal)
+def _key(files: FileSet, folder: FolderListing) -> bytes:
+    return folder_key(folder.path, files.root, explicit=False, internal=folder.internal)
 
 
 class _KnownFolder:
@@ -276,7 +276,7 @@ def _known_folder(
 ) -> _KnownFolder:
     versions = listing.files
     explicit = files.explicit_in(listing)
-    found = cache.load_index(_key(listing), snapshot) if snapshot is not None else None
+    found = cache.load_index(_key(files, listing), snapshot) if snapshot is not None else None
     if snapshot is None or found is None:
         changed = [name for name in versions if name not in explicit]
         return _KnownFolder(listing, (), frozenset(), changed, NameIndex(EMPTY_INDEX))
