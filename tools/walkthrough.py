@@ -1,7 +1,8 @@
 """Run the commands of a page, and return the page with their output.
 
 A page begins with the files of `<!-- folder: examples/… -->`, if it names one. `<!-- file: NAME -->` above a code block
-writes the block to a file, `<!-- append: NAME -->` adds it to the file, and `<!-- run -->` above a `console` block runs the command in its first line.
+writes the block to a file, `<!-- append: NAME -->` adds it to the file, `<!-- show: NAME -->` shows the file in the block, and
+`<!-- run -->` above a `console` block runs the command in its first line.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 _FOLDER = re.compile(r"<!-- folder: ([\w/-]+) -->")
 _STEP = re.compile(
-    r"<!-- (?:(?P<mode>file|append): (?P<name>[\w./-]+)|run) -->\n(?P<fence>```)\w+\n(?P<body>.*?)^```$",
+    r"<!-- (?:(?P<mode>file|append|show): (?P<name>[\w./-]+)|run) -->\n(?P<fence>```)\w+\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -42,6 +43,9 @@ def with_runs(text: str, root: Path) -> str:
         def step(match: re.Match[str]) -> str:
             if match["name"]:
                 path = folder / match["name"]
+                if match["mode"] == "show":
+                    before, _, _ = match[0].partition(match["body"])
+                    return f"{before}{path.read_text(encoding='utf-8')}```"
                 path.parent.mkdir(parents=True, exist_ok=True)
                 before = path.read_text(encoding="utf-8") + "\n" if match["mode"] == "append" else ""
                 path.write_text(before + match["body"], encoding="utf-8")

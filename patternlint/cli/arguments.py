@@ -30,6 +30,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of front matter",
     "config": "List all settings and their values",
     "test": "Run the examples of rules",
+    "init": "Write a configuration, and draft a specification from files",
     "new": "Create a pattern from the template of its specification",
     "id": "Generate pattern ids",
     "rename": "Rename a slug across the library",

@@ -134,7 +134,6 @@ _EQUIVALENTS = {
     "fix": "`patternlint --fix`",
     "format": "`patternlint --fix`",
     "help": "`patternlint --help`",
-    "init": "`patternlint config > patternlint.toml`, which writes all settings",
     "lint": "`patternlint`",
     "list": "`patternlint rules`",
     "version": "`patternlint --version`",

@@ -17,7 +17,9 @@ _SPACE = " \t\r\n"
 
 
 def check_gap_before_body(pattern: Pattern) -> LayoutIssue | None:
-    """Return an issue unless exactly one blank line separates the front matter from the body."""
+    """Return an issue unless exactly one blank line separates the front matter, if any, from the body."""
+    if pattern.front.is_missing:
+        return None
     text = pattern.source.text
     start = pattern.body.span.start
     if text.startswith("\n", start) and text[start + 1 : start + 2].strip(_SPACE):

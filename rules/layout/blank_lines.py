@@ -32,6 +32,7 @@ class BlankLines(Rule):
         Example(f"---\n{_FIRST}\n{_RULE}\n{_CONTEXT}---\n\nText.\n"),
         Example(f"{_FIRST}{_GARDEN}", note="optional before group 6"),
         Example("---\nslug: gärten\n---\n", note="no body"),
+        Example("# Gärten\n\nText.\n", settings='front-matter = "optional"\n', raw=True, note="no front matter"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:

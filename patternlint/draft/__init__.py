@@ -1,0 +1,1 @@
+"""A specification and a configuration drafted from the files of a library."""
