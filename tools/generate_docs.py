@@ -32,7 +32,7 @@ from patternlint.linter.registry import Registry, RuleInfo, built_in_rules  # no
 from patternlint.project.config import Config  # noqa: E402
 from patternlint.spec.loader import load_specs  # noqa: E402
 from patternlint.spec.model import SpecRegistry  # noqa: E402
-from tools.spec_reference import spec_page  # noqa: E402
+from tools.spec_reference import migration_page, migration_schema, spec_page  # noqa: E402
 from tools.walkthrough import has_runs, with_runs  # noqa: E402
 
 DOCS = ROOT / "docs"
@@ -111,8 +111,10 @@ def generated(registry: Registry, specs: SpecRegistry) -> dict[Path, str]:
         ("reference/command-line.md", command_page(), "`patternlint/cli/arguments.py`"),
         ("reference/rule-api.md", api_page(), "`patternlint/rule/`"),
         ("reference/specification.md", spec_page(), "the docstrings in `patternlint/spec/`"),
+        ("reference/migration-tables.md", migration_page(), "the docstrings in `patternlint/migrate/table.py`"),
     ):
         files[DOCS / name] = with_notice("\n".join(lines), edit)
+    files[ROOT / "schemas" / "migration-table.schema.json"] = migration_schema()
     files[NAVIGATION] = navigation(NAVIGATION.read_text(encoding="utf-8"), registry)
     files[JSON_PAGE] = with_json(JSON_PAGE.read_text(encoding="utf-8"), program_output("--output-format", "json"))
     output = program_output()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Struct
 
 from patternlint.explain.settings import toml
+from patternlint.migrate.table import BodyStep, ItemForm, KeyStep, SectionStep, Table, When
 from patternlint.spec.body import BodySpec, SectionSpec
 from patternlint.spec.derived import DerivedSpec
 from patternlint.spec.model import (
@@ -74,6 +76,30 @@ EXAMPLES = {
 """An example of each table, as TOML."""
 
 
+MIGRATION_TABLES: dict[str, type[Struct]] = {
+    "": Table,
+    "[when]": When,
+    "[[keys]]": KeyStep,
+    "[body]": BodyStep,
+    "[[body.sections]]": SectionStep,
+    "[[items]]": ItemForm,
+}
+"""Every table of a migration table in the order of the page; the keys above all tables first."""
+
+MIGRATION_EXAMPLES = {
+    "": 'from = "1.0"\nrest = "legacy"',
+    "[when]": '[when]\nspec = "1.3"\nhas = ["tags"]\nlacks = ["classification"]',
+    "[[keys]]": '[[keys]]\nkey = "lifecycle.status"\nfrom = "classification.status"\n'
+    'values = { published = "stable" }\nvalue = "draft"',
+    "[body]": '[body]\nadd = ["Vitality"]',
+    "[[body.sections]]": '[[body.sections]]\ntitle = "Context"\nfrom = ["Application Context", "When to Use"]',
+    "[[items]]": '[[items]]\nkind = "link"\nlists = ["relationships.*"]\nexcept = ["tools"]\n'
+    'keys = ["typeid", "slug", "weight", "source"]\nvalues = { source = "migration" }\n'
+    'prompts = { weight = "Give the weight, from 0 to 1" }',
+}
+"""An example of each, as TOML."""
+
+
 def descriptions(kind: type[Struct]) -> dict[str, str]:
     """Return the description of each field of a struct, from the `Attributes` of its docstring."""
     _, _, text = inspect.cleandoc(kind.__doc__ or "").partition("Attributes:\n")
@@ -96,7 +122,30 @@ def spec_page() -> Iterator[str]:
     yield "with `extends`, lists such as `types` and tables such as `[[groups]]` are added to those of the extended"
     yield "specification; `replace = true` in a table discards what the extended one has there."
     yield ""
-    for title, kind in TABLES.items():
+    yield from _tables(TABLES, EXAMPLES)
+
+
+def migration_page() -> Iterator[str]:
+    """Yield the lines of the page with all keys of a migration table."""
+    yield from ("# Migration tables", "")
+    yield "Look up each key of a migration table, with its type and its default."
+    yield "[Migrating files](../migration.md) shows what `patternlint migrate` does with these tables."
+    yield ""
+    yield "A step from one version to another is a file `from-<old version>.toml` beside the `spec.toml` of the new version."
+    yield "An unknown key, section or form is an error with its line and the closest known name. Editors can check a table with"
+    yield "the JSON Schema `schemas/migration-table.schema.json`."
+    yield ""
+    yield from _tables(MIGRATION_TABLES, MIGRATION_EXAMPLES)
+
+
+def migration_schema() -> str:
+    """Return the JSON Schema of migration tables as text."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Table)}
+    return json.dumps(schema, indent=2) + "\n"
+
+
+def _tables(tables: Mapping[str, type[Struct]], examples: Mapping[str, str]) -> Iterator[str]:
+    for title, kind in tables.items():
         yield from (f"## {f'`{title}`' if title else 'Keys above all tables'}", "")
         if title:
             yield from (inspect.cleandoc(kind.__doc__ or "").partition("\n")[0], "")
@@ -111,7 +160,7 @@ def spec_page() -> Iterator[str]:
                     f"| [`{field.encode_name}`](#{anchor}){{ #{anchor} }} | {type_words(hints[field.name])} | "
                     f"{_default(field)} | {words} |"
                 )
-        yield from ("", "```toml", EXAMPLES[title], "```", "")
+        yield from ("", "```toml", examples[title], "```", "")
 
 
 def _is_table(hint: Any) -> bool:

@@ -36,6 +36,7 @@ COMMANDS = {
     "rename": "Rename a slug across the library",
     "report": "Write a report about the library as an HTML page",
     "server": "Serve an editor (Language Server Protocol)",
+    "migrate": "Migrate files to another version of their specification",
     "baseline": "Manage the baseline of known findings",
     "hook": "Check what a commit introduces (for pre-commit)",
 }

@@ -16,6 +16,7 @@ _REQUIRED = {
     "rule": ["dangling-target"],
     "new": ["Title"],
     "rename": ["old", "new"],
+    "migrate": ["--to", "8.2"],
     "baseline": ["show"],
 }
 
