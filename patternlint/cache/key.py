@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import entry_points, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,28 +32,39 @@ def cache_key(loaded: LoadedConfig, overrides: Overrides, root: Path | None = No
         overrides: the rule settings of the command line.
         root: the folder of the project, which other clones have elsewhere; None without one.
     """
-    digest = hashlib.blake2b(digest_size=20)
-    digest.update(repr((sys.version_info[:3], HAS_C_PARSER, [version(name) for name in _DEPENDENCIES])).encode())
+    digest = _program_hash().copy()
     base = loaded.folder or Path.cwd()  # globs are relative to it
     place = os.path.relpath(base, root) if root is not None else str(base)
     name = base.name if loaded.config.specs else ""  # a record may have the name of its folder
     folders = [text.encode(errors="surrogateescape") for text in (place, name)]
     digest.update(msgspec.json.encode((loaded.config, folders, overrides)))
-    for name, path in _code_files(loaded, base):
-        digest.update(f"\0{name}\0".encode("utf-8", "surrogateescape"))
-        digest.update(hashlib.blake2b(path.read_bytes()).digest())
+    _hash_files(digest, _project_files(loaded, base))
     return digest.digest()
 
 
-def _code_files(loaded: LoadedConfig, base: Path) -> Iterator[tuple[str, Path]]:
-    """Yield names and paths of all files with code, specifications and rules, in a fixed order."""
+@cache
+def _program_hash() -> hashlib.blake2b:
+    """Return the hash of patternlint's code and of its dependencies, which do not change while it runs."""
+    digest = hashlib.blake2b(digest_size=20)
+    digest.update(repr((sys.version_info[:3], HAS_C_PARSER, [version(name) for name in _DEPENDENCIES])).encode())
     package = Path(patternlint.__file__).parent
     folders = [package, built_in_folder()]
     rules = package / "rules"
     if not rules.is_dir():
         folders.append(package.parent / "rules")
     for folder in folders:
-        yield from _files_below(folder, _CODE_SUFFIXES)
+        _hash_files(digest, _files_below(folder, _CODE_SUFFIXES))
+    return digest
+
+
+def _hash_files(digest: hashlib.blake2b, files: Iterable[tuple[str, Path]]) -> None:
+    for name, path in files:
+        digest.update(f"\0{name}\0".encode("utf-8", "surrogateescape"))
+        digest.update(hashlib.blake2b(path.read_bytes()).digest())
+
+
+def _project_files(loaded: LoadedConfig, base: Path) -> Iterator[tuple[str, Path]]:
+    """Yield names and paths of the files with rules and specifications of a project and of plug-ins, in a fixed order."""
     code = loaded.code or base
     for name in (*loaded.config.rules, *loaded.config.specs):
         yield from _files_below(code / name)  # rules may read data files next to them

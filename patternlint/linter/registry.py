@@ -11,6 +11,7 @@ import pkgutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
@@ -126,10 +127,10 @@ class Registry:
         return selector == ALL or selector in self.rules or selector in self.groups
 
 
-def built_in_rules() -> Iterator[RuleInfo]:
-    """Yield the built-in rules."""
-    package = importlib.import_module("patternlint.rules")
-    yield from _rules_of_package(package, "")
+@cache
+def built_in_rules() -> tuple[RuleInfo, ...]:
+    """Return the built-in rules."""
+    return tuple(_rules_of_package(importlib.import_module("patternlint.rules"), ""))
 
 
 def plugin_rules() -> Iterator[RuleInfo]:

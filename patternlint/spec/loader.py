@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,16 @@ def _keys_from_schema(folder: Path, group: Any) -> None:
     group["keys"] = list(properties) if isinstance(properties, dict) else []
 
 
+@cache
+def _built_in_specs() -> Mapping[str, Spec]:
+    """Return the built-in specs by version. They do not change while the program runs."""
+    bases: dict[str, Spec] = {}
+    for path in sorted(built_in_folder().glob("*/spec.toml")):  # one may extend another before it
+        spec = load_spec(path.parent, bases)
+        bases[spec.version] = spec
+    return bases
+
+
 def load_specs(own: Iterable[Path] = (), *, built_in: bool | Collection[str] = True) -> SpecRegistry:
     """Return the specs that files may follow: built-in ones and a project's own.
 
@@ -161,10 +172,7 @@ def load_specs(own: Iterable[Path] = (), *, built_in: bool | Collection[str] = T
     Raises:
         SpecError: when a folder holds no spec that can be used.
     """
-    bases: dict[str, Spec] = {}
-    for path in sorted(built_in_folder().glob("*/spec.toml")):  # one may extend another before it
-        spec = load_spec(path.parent, bases)
-        bases[spec.version] = spec
+    bases = dict(_built_in_specs())
     chosen = bases if built_in is True else built_in or ()
     found = {version: spec for version, spec in bases.items() if version in chosen}
     for folder in own:
