@@ -56,7 +56,7 @@ def check_bad(info: RuleInfo, example: Example, registry: Registry, specs: SpecR
     found = lint_example(info, example, files, registry, specs)
     places = sorted((finding.path, finding.span) for finding in found)
     expected = sorted((path, span) for path, spans in marks.items() for span in spans)
-    exact = all(isinstance(text, str) for text in example.files.values())
+    exact = all(isinstance(text, str) for text in example.files.values()) and all(finding.path for finding in found)
     if exact and not expected:
         yield "no span is marked with «»"
     if not found:
@@ -195,9 +195,11 @@ def _lint(
         added = chain.from_iterable(added_suppressions(path, some, Counter()) for path, some in new.items())
         return list(engine.report_added_suppressions(added))
     results = {path: engine.lint_file(one) for path, one in parsed.items()}
-    library = Library.build([result.entry for result in results.values() if result.entry is not None], specs)
+    cards = {path: result.card for path, result in results.items() if result.card is not None}
+    entries = [result.entry for result in results.values() if result.entry is not None]
+    library = Library.build(entries, specs, load_cards=lambda _: cards)
     of_library = engine.lint_library(library, lambda _: frozenset())
-    findings: list[Diagnostic] = []
+    findings = [finding for finding in of_library if not finding.path]
     for path, result in results.items():
         finished, _ = engine.finalize(path, result.own, [finding for finding in of_library if finding.path == path])
         findings += finished

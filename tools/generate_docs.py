@@ -54,8 +54,9 @@ GROUPS = (
     "schema",
     "layout",
     "file",
+    "shape",
 )
-"""Rule groups in the order of a pattern file; those about the whole file come last."""
+"""Rule groups in the order of a pattern file; those about the whole file and the whole library come last."""
 
 SETTING_EXAMPLES = {
     "patterns": 'patterns = ["patterns/**/*.md"]',

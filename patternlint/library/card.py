@@ -22,6 +22,7 @@ class Card(Struct, frozen=True, omit_defaults=True):
         scores: the scores by their key, in the specification's order; those of the dimensions, then vitality.
         overall: the mean of the scores, as the file gives it.
         confidence: the confidence, such as 3 for three stars.
+        sentences: the digests of its sentences (`sentence_digests`), if a selected rule needs them.
     """
 
     summary: str = ""
@@ -32,10 +33,11 @@ class Card(Struct, frozen=True, omit_defaults=True):
     scores: dict[str, float] = {}
     overall: float | None = None
     confidence: float | None = None
+    sentences: bytes = b""
 
 
-def build_card(pattern: Pattern) -> Card:
-    """Return the card of a pattern."""
+def build_card(pattern: Pattern, sentences: bytes = b"") -> Card:
+    """Return the card of a pattern, with the digests of its sentences if they are needed."""
     spec, data = pattern.spec, pattern.data
     scores = spec.scores
     found = _at(data, scores.route) if scores.route else None
@@ -50,6 +52,7 @@ def build_card(pattern: Pattern) -> Card:
         {name: number for name in names if (number := _number(values.get(name))) is not None},
         _number(values.get(scores.overall)),
         _number(_at(data, spec.confidence)),
+        sentences,
     )
 
 

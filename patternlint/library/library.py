@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from patternlint.document.identifiers import is_document_name, is_skipped_folder
+from patternlint.library.card import Card
 from patternlint.library.entry import UNKNOWN_SPEC, Entry, fold_title, is_template
 from patternlint.library.graph import Graph
 from patternlint.library.store import EntryStore, MemoryStore, link_kind
@@ -25,6 +26,13 @@ DuplicateField = Literal["id", "slug", "title"]
 
 _MIN_PATTERNS = 10  # in a folder in which other files are probably meant as patterns
 _MIN_SHARE = 0.9  # of the Markdown files in it
+
+
+CardLoader = Callable[[Sequence[Entry]], Mapping[str, Card]]
+
+
+def _no_cards(_: Sequence[Entry]) -> Mapping[str, Card]:
+    return {}
 
 
 class Stray(Struct, frozen=True):
@@ -54,6 +62,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
             version of the specification that it followed.
         excluded: the paths of the Markdown files that the configuration excludes, sorted.
         roots: the folders whose Markdown files are all in the library, as prefixes of paths; the working directory is "".
+        load_cards: returns the cards of entries by path.
     """
 
     store: EntryStore
@@ -63,6 +72,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
     former: Mapping[str, str] = MappingProxyType({})
     excluded: Sequence[str] = ()
     roots: Sequence[str] = ("",)
+    load_cards: CardLoader = _no_cards
 
     @classmethod
     def of(  # noqa: PLR0913 - as many as the library has
@@ -75,6 +85,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         former: Mapping[str, str] = MappingProxyType({}),
         excluded: Sequence[str] = (),
         roots: Sequence[str] = ("",),
+        load_cards: CardLoader = _no_cards,
     ) -> Library:
         """Return a library whose targets are the internal candidates at certain paths; they are in order."""
 
@@ -82,20 +93,23 @@ class Library(Struct, frozen=True, eq=False, dict=True):
             return entry.internal and is_target_path(entry.path)
 
         targets = tuple([entry for entry in candidates if not entry.left_alone and is_target(entry)])
-        return cls(store, specs, targets, is_target, former, excluded, roots)
+        return cls(store, specs, targets, is_target, former, excluded, roots, load_cards)
 
     @classmethod
-    def build(
+    def build(  # noqa: PLR0913, PLR0917 - as many as the library has
         cls,
         entries: Iterable[Entry],
         specs: SpecRegistry,
         is_target_path: Callable[[str], bool] = lambda _: True,
         former: Mapping[str, str] = MappingProxyType({}),
         excluded: Sequence[str] = (),
+        load_cards: CardLoader = _no_cards,
     ) -> Library:
         """Return a library of entries in memory, in any order."""
         store = MemoryStore(entries, specs.relations)
-        return cls.of(store, specs, store.everything, is_target_path, former=former, excluded=excluded)
+        return cls.of(
+            store, specs, store.everything, is_target_path, former=former, excluded=excluded, load_cards=load_cards
+        )
 
     def restricted_to(self, versions: Container[str]) -> Library:
         """Return this library with only the targets that follow one of some versions of the specification."""
@@ -116,6 +130,16 @@ class Library(Struct, frozen=True, eq=False, dict=True):
     def entries(self) -> tuple[Entry, ...]:
         """The entries of all patterns, in the order of their paths."""
         return self.store.patterns
+
+    @cached_property
+    def own_patterns(self) -> Sequence[Entry]:
+        """The entries of the patterns that are not only there to resolve links, whether they are targets or not."""
+        return [entry for entry in self.entries if entry.internal]
+
+    @cached_property
+    def cards(self) -> Mapping[str, Card]:
+        """The cards of `own_patterns`, by path."""
+        return self.load_cards(self.own_patterns)
 
     @property
     def left_alone(self) -> Sequence[Entry]:

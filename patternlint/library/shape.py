@@ -7,8 +7,79 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from patternlint.library.card import Card
+from patternlint.library.entry import Entry
+from patternlint.library.library import Library
+
 PARTS = 26
-"""The number of equal parts that the slugs, in alphabetical order, are divided into."""
+"""The number of equal parts, at most, that the slugs in alphabetical order are divided into."""
+
+
+def links_by_slug(library: Library) -> Counter[str]:
+    """Return the number of curated links to each slug, by those that name it: ids all begin with the same letter."""
+    return Counter(
+        link.target
+        for entry in library.own_patterns
+        for link in entry.links
+        if link.is_curated and not library.specs.is_known_prefix(link.target)
+    )
+
+
+def links_by_name(library: Library) -> Counter[str]:
+    """Return the number of curated links to each pattern, by its name, and to each name that does not exist."""
+    names: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for entry in library.own_patterns:
+        for link in entry.links:
+            if link.is_curated:
+                target = link.target
+                if target not in names:
+                    found = library.resolve(target)
+                    names[target] = found.name if found is not None else target
+                counts[names[target]] += 1
+    return counts
+
+
+def untargeted(library: Library) -> int:
+    """Return the number of patterns that no other pattern links to."""
+    linked: set[str] = set()
+    for entry in library.own_patterns:
+        for target in {link.target for link in entry.links if link.is_curated}:
+            found = library.resolve(target)
+            if found is not None and found is not entry:
+                linked.add(found.path)
+    return sum(entry.path not in linked for entry in library.own_patterns)
+
+
+class DomainLinks(Struct, frozen=True):
+    """The links of the patterns of a domain: to patterns of the same domain, and to all patterns with one."""
+
+    domain: str
+    patterns: int
+    inside: int
+    total: int
+
+
+def links_by_domain(library: Library, cards: Mapping[str, Card]) -> Sequence[DomainLinks]:
+    """Return the links of each domain, sorted by its name."""
+
+    def domain(entry: Entry) -> str:
+        card = cards.get(entry.path)
+        return card.domain if card is not None else ""
+
+    patterns: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for entry in library.own_patterns:
+        own = domain(entry)
+        patterns[own] += 1
+        for link in entry.links if own else ():
+            found = library.resolve(link.target) if link.is_curated else None
+            other = domain(found) if found is not None and found is not entry else ""
+            if other:
+                total[own] += 1
+                inside[own] += other == own
+    return [DomainLinks(name, count, inside[name], total[name]) for name, count in sorted(patterns.items()) if name]
 
 
 class AlphabetShape(Struct, frozen=True):
@@ -16,11 +87,13 @@ class AlphabetShape(Struct, frozen=True):
 
     Attributes:
         letters: each first letter with the number of links and of patterns, sorted.
-        parts: the number of links to each of `PARTS` equal parts of the slugs in alphabetical order.
+        parts: the number of links to each of some equal parts of the slugs in alphabetical order.
+        firsts: the first slug of each part.
     """
 
     letters: tuple[tuple[str, int, int], ...] = ()
     parts: tuple[int, ...] = ()
+    firsts: tuple[str, ...] = ()
 
     @property
     def links(self) -> int:
@@ -46,10 +119,13 @@ def alphabet_shape(slugs: Iterable[str], targets: Mapping[str, int]) -> Alphabet
     for target, count in targets.items():
         links[target[:1]] += count
     letters = tuple((letter, links[letter], patterns[letter]) for letter in sorted({*links, *patterns} - {""}))
-    parts = [0] * PARTS
+    size = min(PARTS, len(ordered))
+    parts, firsts = [0] * size, [""] * size
     for place, slug in enumerate(ordered):
-        parts[place * PARTS // len(ordered)] += targets.get(slug, 0)
-    return AlphabetShape(letters, tuple(parts) if ordered else ())
+        part = place * size // len(ordered)
+        parts[part] += targets.get(slug, 0)
+        firsts[part] = firsts[part] or slug
+    return AlphabetShape(letters, tuple(parts), tuple(firsts))
 
 
 class ConcentrationShape(Struct, frozen=True):

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.library.card import Card
-from patternlint.library.shape import ConcentrationShape, alphabet_shape, score_shape, shares
+from patternlint.library.sentences import copied_sentences, sentence_digests, wording
+from patternlint.library.shape import (
+    ConcentrationShape,
+    alphabet_shape,
+    links_by_name,
+    links_by_slug,
+    score_shape,
+    shares,
+)
 from patternlint.library_report.excerpts import ExcerptReader
 from patternlint.library_report.findings import ShownFinding, collect_findings
 from patternlint.library_report.graph import ONE_SIDED_RULES, Graph, OneSided, build_graph, link_key
@@ -20,6 +28,12 @@ from patternlint.run.run import Run
 
 _EXCERPTS = "excerpts"
 """The name under which the excerpts of a run are stored with its results."""
+
+
+_COPIED = "copied-sentences"
+_LEAST_COPIES = 5
+_encode_copied = msgspec.msgpack.Encoder().encode
+_decode_copied = msgspec.msgpack.Decoder(list[tuple[str, int]]).decode
 
 
 class ReportSettings(Struct, frozen=True):
@@ -60,7 +74,7 @@ def build_report(run: JoinedRun, content: Report, settings: ReportSettings) -> L
     for part, reader in zip(run.runs, readers, strict=True):
         if reader.has_new:
             part.linted.results.store(part.linted.stored_name(_EXCERPTS), reader.encoded())
-    graph = build_graph([part.library for part in run.runs], _cards(run), one_sided)
+    graph = build_graph([part.library for part in run.runs], one_sided)
     names = {one.rule for one in content.summary.rules}
     rules = {
         name: RuleInfo(name, rule.group, rule.severity, rule.summary, rule.url)
@@ -79,7 +93,7 @@ def build_report(run: JoinedRun, content: Report, settings: ReportSettings) -> L
         rules,
         graph,
         found,
-        _shape(graph),
+        _shape(run, graph),
         settings.since,
         settings.history,
     )
@@ -113,23 +127,33 @@ def _observed(findings: Iterable[ShownFinding], one_sided: OneSided) -> Iterator
         yield found
 
 
-def _cards(run: JoinedRun) -> Mapping[str, Card | None]:
-    cards: dict[str, Card | None] = {}
-    for part in run.runs:
-        refs = [ref for entry in part.library.entries if (ref := part.files.get(entry.path)) is not None]
-        loaded = part.linted.results.load_cards(refs)
-        cards.update({ref.path: loaded.get(ref.key) for ref in refs})
-    return cards
-
-
-def _shape(graph: Graph) -> LibraryShape:
+def _shape(run: JoinedRun, graph: Graph) -> LibraryShape:
     nodes = graph.patterns
-    counts = tuple(sorted(graph.targets_by_name.values(), reverse=True))
-    untargeted = graph.incoming.count(0)
+    libraries = [part.library for part in run.runs]
+    by_name = sum(map(links_by_name, libraries), start=Counter[str]())
     statuses = Counter(node.card.status for node in nodes if node.card.status)
     return LibraryShape(
-        alphabet_shape((node.entry.slug for node in nodes), graph.targets_by_slug),
-        ConcentrationShape(counts, untargeted, len(nodes)),
+        alphabet_shape((node.entry.slug for node in nodes), sum(map(links_by_slug, libraries), start=Counter[str]())),
+        ConcentrationShape(tuple(sorted(by_name.values(), reverse=True)), graph.incoming.count(0), len(nodes)),
         score_shape((node.card.scores for node in nodes), (node.card.overall for node in nodes)),
         tuple(shares(statuses)),
+        tuple(sorted((pair for part in run.runs for pair in _copied(part)), key=lambda pair: (-pair[1], pair[0]))),
     )
+
+
+def _copied(run: Run) -> Sequence[tuple[str, int]]:
+    """Return sentences that stand in several patterns, with their number; those of an earlier run where nothing changed."""
+    linted = run.linted
+    name = linted.stored_name(_COPIED)
+    stored = linted.results.load(name)
+    if stored is not None:
+        return _decode_copied(stored)
+    titles = {entry.path: entry.title for entry in run.library.own_patterns}
+    texts = ((path, source.text) for path in titles if (source := run.source(path)) is not None)
+    digests = {path: sentence_digests(text, titles[path]) for path, text in texts}
+    found: list[tuple[str, int]] = []
+    for one in copied_sentences(digests, max(_LEAST_COPIES, len(titles) // 200)):
+        source = run.source(one.path)
+        found.append((wording(one, source.text if source is not None else "", titles[one.path]), one.count))
+    linted.results.store(name, _encode_copied(found))
+    return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -87,60 +86,37 @@ class Graph(Struct, frozen=True, dict=True):
         """The number of links to names that do not exist."""
         return sum(link.target is not None and link.target < 0 for link in self.links)
 
-    @cached_property
-    def targets_by_slug(self) -> Mapping[str, int]:
-        """The number of links to each slug, by the links that name it; ids all begin with the same letter."""
-        counts: Counter[str] = Counter()
-        for link in self.links:
-            target = link.target
-            is_slug = (
-                "_" not in link.name if target is None or target < 0 else self.patterns[target].entry.slug == link.name
-            )
-            if is_slug:
-                counts[link.name] += 1
-        return counts
 
-    @cached_property
-    def targets_by_name(self) -> Mapping[str, int]:
-        """The number of links to each pattern, by slug, and to each missing name."""
-        return Counter(
-            self.patterns[link.target].entry.name if link.target is not None and link.target >= 0 else link.name
-            for link in self.links
-        )
-
-
-def build_graph(libraries: Iterable[Library], cards: Mapping[str, Card | None], one_sided: OneSided) -> Graph:
+def build_graph(libraries: Iterable[Library], one_sided: OneSided) -> Graph:
     """Return the graph of the patterns that some libraries check.
 
     Args:
         libraries: the libraries, with different patterns to check.
-        cards: the cards of the patterns, by path.
         one_sided: the links that their targets do not return.
     """
-    builder = _Builder(cards, one_sided)
-    owned = [(library, [entry for entry in library.entries if entry.internal]) for library in libraries]
-    for _, entries in owned:
-        builder.add_patterns(entries)
-    for library, entries in owned:
-        for entry in entries:
+    builder = _Builder(one_sided)
+    libraries = list(libraries)
+    for library in libraries:
+        builder.add_patterns(library)
+    for library in libraries:
+        for entry in library.own_patterns:
             builder.add_links(library, entry)
     return Graph(tuple(builder.nodes), tuple(builder.links), tuple(builder.missing))
 
 
 class _Builder:
-    def __init__(self, cards: Mapping[str, Card | None], one_sided: OneSided) -> None:
-        self._cards = cards
+    def __init__(self, one_sided: OneSided) -> None:
         self._one_sided = one_sided
         self.nodes: list[PatternNode] = []
         self.links: list[LinkEdge] = []
         self.missing: dict[str, int] = {}
         self._index: dict[str, int] = {}
 
-    def add_patterns(self, entries: Iterable[Entry]) -> None:
-        for entry in entries:
+    def add_patterns(self, library: Library) -> None:
+        for entry in library.own_patterns:
             if entry.path not in self._index:
                 self._index[entry.path] = len(self.nodes)
-                self.nodes.append(PatternNode(entry, self._cards.get(entry.path) or NO_CARD))
+                self.nodes.append(PatternNode(entry, library.cards.get(entry.path, NO_CARD)))
 
     def add_links(self, library: Library, entry: Entry) -> None:
         spec = library.spec_of(entry)

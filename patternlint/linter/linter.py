@@ -15,6 +15,7 @@ from patternlint.document.pattern import Pattern
 from patternlint.library.card import build_card
 from patternlint.library.entry import build_entry
 from patternlint.library.library import Library
+from patternlint.library.sentences import sentence_digests
 from patternlint.linter.own_rules import attribute_place, error_place, rule_file, verified_diagnostics, without_output
 from patternlint.linter.results import FileAnalysis, LocalDiagnostics
 from patternlint.linter.selection import RuleSelection
@@ -80,6 +81,7 @@ class Linter:
             if rule.yields_to
         }
         self._validators: dict[str, SchemaValidator] = {}
+        self._needs_sentences = any(rule.needs_sentences for rule in selection.library_rules)
 
     def lint_file(self, parsed: ParsedFile, ignored: frozenset[str] = frozenset()) -> FileAnalysis:
         """Return the analysis of one file, without library rules.
@@ -120,8 +122,12 @@ class Linter:
         if not is_decoded:
             used = all_uses(parsed.suppressions)
         local = LocalDiagnostics(tuple(kept), len(suppressed), parsed.suppressions, used)
-        card = build_card(pattern) if pattern is not None else None
-        return FileAnalysis(path, parsed.kind, build_entry(parsed), local, self.is_complete, card)
+        entry = build_entry(parsed)
+        card = None
+        if pattern is not None:
+            sentences = sentence_digests(parsed.source.text, entry.title) if self._needs_sentences else b""
+            card = build_card(pattern, sentences)
+        return FileAnalysis(path, parsed.kind, entry, local, self.is_complete, card)
 
     def _without_consequences(self, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
         """Return the diagnostics without those of rules that yield to another diagnostic on the same line."""

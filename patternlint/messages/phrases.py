@@ -83,3 +83,9 @@ def describe_route(route: Route) -> str:
 def config_route(route: Route) -> str:
     """Return a route as the configuration names it, the same for all items of a list: `graph_garden.entities[].type`."""
     return "".join("[]" if isinstance(step, int) else f".{step}" for step in route).removeprefix(".")
+
+
+def percent(part: int, whole: int) -> str:
+    """Return a share as a percentage: "91 %", or "0.4 %" for a small one."""
+    share = 100 * part / whole if whole else 0.0
+    return f"{share:.1f} %" if 0 < share < 1 else f"{share:.0f} %"

@@ -89,7 +89,8 @@ def _block(
     """Yield the annotations in one file; return whether source lines were displayed."""
     drawable = [mark for mark in marks if fits(mark.region, source)]
     first, *others = marks
-    yield canvas.location(path, first.region, "" if first in drawable else first.message)
+    if path:  # a finding about the library has no file
+        yield canvas.location(path, first.region, "" if first in drawable else first.message)
     if source is not None and drawable:
         yield from render_snippet(canvas, source, drawable)
     for mark in others:

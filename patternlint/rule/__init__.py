@@ -34,7 +34,8 @@ from patternlint.document.pattern import Pattern
 from patternlint.document.text_links import TextLink
 from patternlint.edits import list_items
 from patternlint.edits.quote_fix import quote_fix
-from patternlint.library import graph, text_links
+from patternlint.library import graph, sentences, shape, text_links
+from patternlint.library.card import Card
 from patternlint.library.entry import Entry, Hub, fold_title
 from patternlint.library.library import Library, Stray
 from patternlint.messages import characters, did_you_mean, phrases
@@ -59,6 +60,7 @@ __all__ = [  # noqa: RUF022 - in the groups of the docstring
     "Pattern",
     "Library",
     "Entry",
+    "Card",
     "ParsedFile",
     "Span",
     "Label",
@@ -103,6 +105,8 @@ __all__ = [  # noqa: RUF022 - in the groups of the docstring
     "path_steps",
     "phrases",
     "schema_lookup",
+    "sentences",
+    "shape",
     "text_links",
     "yaml_text",
     "delete_items",

@@ -116,7 +116,17 @@ class FileRule(BaseRule):
 
 
 class LibraryRule(BaseRule):
-    """A rule that checks the entries of all patterns, never the text of a file."""
+    """A rule that checks the entries of all patterns, never the text of a file.
+
+    Attributes:
+        needs_sentences: whether it uses the sentences in cards, which are not read otherwise.
+    """
+
+    needs_sentences: ClassVar[bool] = False
+
+    def about_library(self, message: str, *, subject: str = "", help: str = "") -> Diagnostic:  # noqa: A002 - the field's name
+        """Return a diagnostic about the library as a whole, without a file."""
+        return Diagnostic("", self.name, self.severity, message, subject=subject, help=help)
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
         """Yield the findings about the targets of `library`."""

@@ -7,6 +7,8 @@ from functools import cached_property
 
 from patternlint.cache.record import AnalysisRecord, blob_id, decode_diagnostics
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
+from patternlint.library.card import Card
+from patternlint.library.entry import Entry
 from patternlint.library.library import Library
 from patternlint.library.store import EntryStore
 from patternlint.linter.linter import Linter
@@ -97,7 +99,13 @@ class LintedFiles:
             former=self.former,
             excluded=self.request.scope.excluded,
             roots=self.files.root_prefixes,
+            load_cards=self._load_cards,
         )
+
+    def _load_cards(self, entries: Sequence[Entry]) -> Mapping[str, Card]:
+        refs = [ref for entry in entries if (ref := self.files.get(entry.path)) is not None]
+        cards = self.results.load_cards(refs)
+        return {ref.path: card for ref in refs if (card := cards.get(ref.key)) is not None}
 
     @cached_property
     def library_diagnostics(self) -> LibraryDiagnostics:

@@ -43,7 +43,10 @@ LAYOUT = """
     banner-missing banner-form key-order fold-width quote-style list-style indentation blank-lines trailing-space
     final-newline
 """
-CATALOG = frozenset(f"{SCHEMA} {FILE} {IDENTITY} {CONTENT} {LINKS} {BODY} {LAYOUT}".split())
+SHAPE = """
+    alphabet-bias link-concentration score-monotony copied-sentence cluster-mismatch
+"""
+CATALOG = frozenset(f"{SCHEMA} {FILE} {IDENTITY} {CONTENT} {LINKS} {BODY} {LAYOUT} {SHAPE}".split())
 BEYOND = frozenset(
     (
         *("invalid-value", "unknown-spec", "refused-fix", "version-trailing-zero", "new-suppression"),
@@ -56,7 +59,7 @@ BEYOND = frozenset(
 
 OFF = """
     enum-strict sector-label label-filler inferred-redundant inferred-weight sources-line section-length lineage
-    diagnostic-blocks
+    diagnostic-blocks alphabet-bias link-concentration score-monotony copied-sentence cluster-mismatch
 """
 PLAIN = re.compile(r"[a-z]+[a-z0-9]*(-[a-z0-9]+)*")
 
@@ -111,7 +114,11 @@ def test_a_rule_is_complete(info: RuleInfo) -> None:
         assert field in rule.__annotations__
 
 
-@pytest.mark.parametrize("info", RULES, ids=lambda info: info.name)
+LOCATED = [info for info in RULES if info.group != "shape"]
+"""The rules whose findings have a place in a file."""
+
+
+@pytest.mark.parametrize("info", LOCATED, ids=lambda info: info.name)
 def test_an_example_has_letters_beyond_ascii_before_its_mark(info: RuleInfo) -> None:
     for example in info.rule.bad:
         if any(isinstance(text, bytes) for text in example.files.values()):
