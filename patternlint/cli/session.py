@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from patternlint.run.profile import Profiler
 
 
-BASELINE_NAME = "patternlint-baseline.json"
-
-
 def run_checks(
     options: CheckOptions, request: RunRequest, profiler: Profiler | None = None
 ) -> tuple[Run, tuple[str, ...]]:
@@ -131,14 +128,9 @@ def baseline_path(options: RunOptions, request: RunRequest) -> Path | None:
         return None
     if options.baseline:
         return absolute(options.baseline)
-    loaded, roots = request.loaded, request.scope.roots
-    if loaded.config.baseline and loaded.folder is not None:
-        return loaded.folder / loaded.config.baseline
-    default = roots[0] / BASELINE_NAME if roots else None
-    commit = loaded.commit
-    if default is None or not (default.is_file() if commit is None else commit.read(default) is not None):
-        return None
-    return default
+    from patternlint.gate.baseline import default_baseline  # noqa: PLC0415 - few libraries have a baseline
+
+    return default_baseline(request.loaded, request.scope.roots)
 
 
 def progress_bar(*, quiet: bool) -> AbstractContextManager[Progress]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,11 +20,13 @@ from msgspec import Struct
 from patternlint.diagnostics.fingerprint import current_about
 from patternlint.errors import UserError
 from patternlint.gate.finding_key import FindingKey, count_keys, rename_keys
+from patternlint.project.config import LoadedConfig
 from patternlint.project.git import Commit
 from patternlint.project.user_folder import outward_link_reason
 from patternlint.run.run import Run
 
 VERSION = 1
+BASELINE_NAME = "patternlint-baseline.json"
 
 
 class BaselineError(UserError):
@@ -51,6 +53,16 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     files: dict[str, dict[str, list[str]]]
     patterns: dict[str, str] = {}
+
+
+def default_baseline(loaded: LoadedConfig, roots: Sequence[Path]) -> Path | None:
+    """Return the baseline file of the configuration, else the one in the library root, or None."""
+    if loaded.config.baseline and loaded.folder is not None:
+        return loaded.folder / loaded.config.baseline
+    default, commit = (roots[0] / BASELINE_NAME if roots else None), loaded.commit
+    if default is None or not (default.is_file() if commit is None else commit.read(default) is not None):
+        return None
+    return default
 
 
 def read_baseline(path: Path, checkouts: Iterable[Path], commit: Commit | None = None) -> Baseline:

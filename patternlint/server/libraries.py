@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.editor.names import Name, NameIndex
+from patternlint.gate.baseline import BaselineFilter, default_baseline, follow_renames, read_baseline
+from patternlint.gate.finding_key import NewDiagnosticsFilter
 from patternlint.library.entry import Entry
-from patternlint.project.config import CONFIG_NAMES, Config, LoadedConfig, find_trusted_config, load_config
+from patternlint.project.config import Config, LoadedConfig, find_trusted_config, load_config
 from patternlint.project.git import find_top
 from patternlint.project.paths import enclosing_library, find_scope
 from patternlint.project.project import Overrides
 from patternlint.run.request import RunRequest, cache_folder
 from patternlint.run.results import Progress
+from patternlint.run.run import Run
 from patternlint.run.session import Delta, Session
 
 _MAX_TITLES = 10_000
@@ -75,6 +80,7 @@ class OpenLibrary:
         self.key = key
         self.session = Session.open(request_for(key, os.cpu_count() or 1), progress)
         self._names: NameIndex | None = None
+        self._known = _baseline_of(self.session.run)
 
     @property
     def names(self) -> NameIndex:
@@ -94,6 +100,10 @@ class OpenLibrary:
                 self._names = None
         return frozenset(delta.changes) | delta.concerned
 
+    def new(self, path: str, findings: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+        """Return the findings of a file that the baseline does not contain."""
+        return self._known.split(path, findings)[0] if self._known is not None else findings
+
     def is_excluded(self, absolute: str) -> bool:
         """Return whether a file is not checked."""
         return self.session.run.project.is_excluded(absolute)
@@ -102,13 +112,25 @@ class OpenLibrary:
         """Return whether the library must be opened again after a file has changed: its configuration, rules or schemas."""
         path = Path(absolute)
         folder = self.key.folder
-        return (
-            folder is not None and path.is_relative_to(folder) and (path.name in CONFIG_NAMES or path.suffix in _CODE)
-        )
+        return folder is not None and path.is_relative_to(folder) and path.suffix in _SETTINGS
+
+
+def _baseline_of(run: Run) -> NewDiagnosticsFilter | None:
+    """Return the filter of the known findings of a library, or None without a baseline.
+
+    Raises:
+        BaselineError: when it is invalid.
+    """
+    request = run.request
+    path = default_baseline(request.loaded, request.scope.roots)
+    if path is None:
+        return None
+    baseline = follow_renames(read_baseline(path, request.checkouts), path.parent, run)
+    return NewDiagnosticsFilter((BaselineFilter(baseline, path.parent),))
 
 
 def _name(entry: Entry | None) -> Name | None:
     return Name(entry.slug, entry.title) if entry is not None else None
 
 
-_CODE = (".py", ".toml", ".json")
+_SETTINGS = (".py", ".toml", ".json")  # configuration, own rules, specifications, baseline

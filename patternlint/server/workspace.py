@@ -23,7 +23,7 @@ from patternlint.run.results import Progress
 from patternlint.run.run import check
 from patternlint.run.session import Session
 from patternlint.server.libraries import LibraryKey, OpenLibrary, key_of
-from patternlint.server.positions import Encoding, Positions
+from patternlint.server.positions import Encoding, Positions, is_counted_alike
 from patternlint.server.uris import path_of, uri_of
 from patternlint.source import Source
 
@@ -99,6 +99,7 @@ class Workspace:
     ) -> None:
         self.encoding = encoding
         self.documents: dict[str, Document] = {}
+        self._open_uris: dict[str, str] = {}
         self._libraries: dict[LibraryKey, OpenLibrary] = {}
         self._report = report
         self._progress = progress
@@ -121,6 +122,7 @@ class Workspace:
             return ()
         document = Document(uri, absolute, self._display(absolute), key, version)
         self.documents[uri] = document
+        self._open_uris[absolute] = uri
         return self._put(library, document, text)
 
     def change(self, uri: str, version: int, text: str) -> Sequence[Document]:
@@ -140,6 +142,7 @@ class Workspace:
         document = self.documents.pop(uri, None)
         if document is None:
             return ()
+        self._open_uris.pop(document.absolute, None)
         library = self._libraries[document.key]
         if document.key.file is not None:
             del self._libraries[document.key]
@@ -224,7 +227,18 @@ class Workspace:
     def uri(self, library: OpenLibrary, path: str) -> str:
         """Return the URI of a file of a library, as the editor writes it."""
         absolute = library.session.ref(path).absolute
-        return next((one.uri for one in self.documents.values() if one.absolute == absolute), uri_of(absolute))
+        return self._open_uris.get(absolute) or uri_of(absolute)
+
+    def source_to_count(self, library: OpenLibrary, path: str) -> Source | None:
+        """Return a file whose lines or columns the editor counts in another way, else None."""
+        absolute = library.session.ref(path).absolute
+        if absolute in self._open_uris:
+            return library.session.source(path)
+        try:
+            data = Path(absolute).read_bytes()
+        except OSError:
+            return None
+        return None if is_counted_alike(data, self.encoding) else Source(path, data)
 
     def version(self, uri: str) -> int | None:
         """Return the version of an open file, or None for another one."""

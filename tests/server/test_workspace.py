@@ -248,3 +248,12 @@ def test_a_slug_that_is_taken_is_refused(library: Repository) -> None:
     for new in ("small-circles", "Small Circles", "404"):
         with pytest.raises(UserError):
             rename_edits(Files(session).all(), entry, new)
+
+
+def test_findings_of_the_baseline_are_known(library: Repository) -> None:
+    assert patternlint("baseline", "write", cwd=library.top).code == 0
+    workspace = Workspace("utf-16")
+    document = opened(workspace, library.top / _FILE, f"{library.read(_FILE)}\n\n\n\n\n")
+    new = workspace.library(document).new(document.path, workspace.diagnostics(document))
+    assert [finding.rule for finding in new] == ["final-newline"]
+    assert len(workspace.diagnostics(document)) == 3

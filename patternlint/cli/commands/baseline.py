@@ -15,8 +15,9 @@ from patternlint.cli.errors import UsageError, require_choice
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import RunOptions
 from patternlint.cli.requests import RequestQueue, require_rules
-from patternlint.cli.session import BASELINE_NAME, baseline_path, checked_rules, progress_bar
+from patternlint.cli.session import baseline_path, checked_rules, progress_bar
 from patternlint.gate.baseline import (
+    BASELINE_NAME,
     Baseline,
     BaselineFilter,
     baseline_of_run,

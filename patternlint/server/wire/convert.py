@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from lsprotocol import types as lsp
 from msgspec import Struct
@@ -73,13 +74,22 @@ def from_position(one: lsp.Position) -> Position:
 
 def location(workspace: Workspace, library: OpenLibrary, one: Location) -> lsp.Location:
     """Return a place in a file of a library."""
-    source = library.session.source(one.path)
-    return lsp.Location(workspace.uri(library, one.path), range_(range_of(one.region, source, workspace.encoding)))
+    return locations(workspace, library, (one,))[0]
+
+
+def locations(workspace: Workspace, library: OpenLibrary, places: Iterable[Location]) -> list[lsp.Location]:
+    """Return places in files of a library. Each file is read once; most need not be decoded."""
+    found: list[lsp.Location] = []
+    for path, some in groupby(places, key=lambda place: place.path):
+        uri, source = workspace.uri(library, path), workspace.source_to_count(library, path)
+        found += [lsp.Location(uri, range_(range_of(one.region, source, workspace.encoding))) for one in some]
+    return found
 
 
 def diagnostics(workspace: Workspace, document: Document, findings: Sequence[Diagnostic]) -> list[lsp.Diagnostic]:
-    """Return the findings about an open file."""
+    """Return the findings about an open file; those that the baseline contains are hints."""
     library = workspace.library(document)
+    new = frozenset(library.new(document.path, findings))
     registry = library.session.run.project.registry
     source = library.session.source(document.path)
     positions = workspace.positions(document)
@@ -97,7 +107,7 @@ def diagnostics(workspace: Workspace, document: Document, findings: Sequence[Dia
         return lsp.Diagnostic(
             range=range_(place),
             message=f"{finding.message}\n{finding.help}" if finding.help else finding.message,
-            severity=_SEVERITIES[finding.severity],
+            severity=_SEVERITIES[finding.severity] if finding in new else lsp.DiagnosticSeverity.Hint,
             code=finding.rule,
             code_description=lsp.CodeDescription(page) if page else None,
             source="patternlint",

@@ -144,7 +144,7 @@ class Features:
         places = list(editor_references.references(view.library, entry))
         if params.context.include_declaration:
             places.insert(0, editor_references.location_of(entry))
-        return [convert.location(self.workspace, library, place) for place in places]
+        return convert.locations(self.workspace, library, places)
 
     def document_highlight(self, params: lsp.DocumentHighlightParams) -> list[lsp.DocumentHighlight] | None:
         """Return the places in the same file that name the pattern at a place."""

@@ -70,7 +70,7 @@ _REQUESTS: tuple[tuple[str, str, Any], ...] = (
 )
 """The requests, the method of `Features` that answers each, and its options."""
 
-_WATCHED = ("**/*.md", "**/patternlint.toml", "**/pyproject.toml", "**/spec.toml", "**/*.schema.json", "**/*.py")
+_WATCHED = ("**/*.md", "**/*.mdx", "**/*.toml", "**/*.json", "**/*.py")
 
 
 class Server:
