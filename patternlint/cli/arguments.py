@@ -34,6 +34,7 @@ COMMANDS = {
     "new": "Create a pattern from the template of its specification",
     "id": "Generate pattern ids",
     "rename": "Rename a slug across the library",
+    "retarget": "Change all links to one pattern into links to another one",
     "report": "Write a report about the library as an HTML page",
     "server": "Serve an editor (Language Server Protocol)",
     "migrate": "Migrate files to another version of their specification",
@@ -361,6 +362,14 @@ def add_running(parser: Parser[Any]) -> argparse._ArgumentGroup:
         "--jobs", type=_jobs, default="auto", metavar="N", help="Number of processes (default: auto, one per processor)"
     )
     return running
+
+
+def add_plan(parser: Parser[Any]) -> None:
+    """Add the flags of a command that changes many files together."""
+    add = parser.add_argument
+    add("--in", dest="folder", metavar="DIR", help="Folder in the library (default: the current folder)")
+    add("--diff", action="store_true", help="Print the changes without writing files")
+    add("--dry-run", action="store_true", help="Print the number of changes without writing files")
 
 
 def add_common(parser: Parser[OptionsT]) -> Parser[OptionsT]:

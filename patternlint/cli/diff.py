@@ -20,11 +20,14 @@ def unified_diff(before: bytes, after: bytes, old: str, new: str) -> Iterator[st
     """Yield the lines of the diff of one file, whose path is `old` before and `new` after the change.
 
     GitHub ignores the spaces at the beginning of a line. So a context line that GitHub would run as a workflow command is
-    deleted and inserted again.
+    deleted and inserted again. A file that is only renamed has the two lines with its paths.
     """
+    names = _quote_name(f"a/{old}"), _quote_name(f"b/{new}")
+    if before == after and old != new:
+        yield from (f"--- {names[0]}\n", f"+++ {names[1]}\n")
     texts = (data.decode("utf-8", "surrogateescape") for data in (before, after))
     old_lines, new_lines = (list(StringIO(text, newline="\n")) for text in texts)  # only LF ends a line
-    for line in difflib.unified_diff(old_lines, new_lines, _quote_name(f"a/{old}"), _quote_name(f"b/{new}")):
+    for line in difflib.unified_diff(old_lines, new_lines, *names):
         is_command = line.startswith(" ") and line.lstrip().startswith("::")
         for text in (f"-{line[1:]}", f"+{line[1:]}") if is_command else (line,):
             yield text if text.endswith("\n") else f"{text}\n\\ No newline at end of file\n"

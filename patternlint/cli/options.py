@@ -16,6 +16,14 @@ class CommonOptions(Struct, frozen=True, kw_only=True):
     verbose: bool = False
 
 
+class PlanOptions(CommonOptions, frozen=True, kw_only=True):
+    """Options of the commands that change many files together."""
+
+    folder: str = "."
+    diff: bool = False
+    dry_run: bool = False
+
+
 class RunOptions(CommonOptions, frozen=True, kw_only=True):
     """Options of the commands that check files. `baseline` has no flags for the last three."""
 

@@ -1,46 +1,41 @@
-"""Change the slug of a pattern, in its file and wherever another file names it."""
+"""Change the name of a pattern, in its file and wherever another file names it."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote
 
 from msgspec import Struct
 
 from patternlint.diagnostics.fix import Replacement
 from patternlint.diagnostics.route import Route
 from patternlint.document.identifiers import is_slug
+from patternlint.document.identity import expected_stem, name_text, record_name, template_keys
+from patternlint.document.links import link_route
 from patternlint.document.node import Node
 from patternlint.document.pattern import Pattern
 from patternlint.document.text_links import TextLink
 from patternlint.edits.scalars import can_be_plain, double_quoted
 from patternlint.edits.text_lines import newline
-from patternlint.errors import UserError
+from patternlint.fixer.references import RenameError, is_page, places_of, split_destination, target_edit, value_edit
 from patternlint.library.entry import Entry, fold_title
 from patternlint.library.library import Library
-from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.parser.markdown.text_links import links_between
 from patternlint.source import Source, Span, line_end, line_start
-
-_ONE_LINE = ("", '"', "'")
-_PROPERTIES = ("&", "!")
-
-
-class RenameError(UserError):
-    """An invalid new slug, or a pattern that cannot be renamed."""
+from patternlint.spec.model import Spec
 
 
 class Renaming(Struct, frozen=True):
-    """The change of a pattern's slug.
+    """The change of a pattern's name.
 
     Attributes:
-        old: the current slug.
-        new: the new slug.
+        old: the current name.
+        new: the new name.
         file: the absolute path of the file.
-        moves: whether the file is renamed as well.
+        new_file: its new absolute path, in the same folder; the same path if it keeps its name.
+        pages: the new names of its page in links without `.md`, by the current ones.
         roots: the folders that a destination with a leading `/` may start from.
         addresses: the new addresses of its page and its file by the current ones, without a final slash.
     """
@@ -48,43 +43,86 @@ class Renaming(Struct, frozen=True):
     old: str
     new: str
     file: Path
-    moves: bool
+    new_file: Path
+    pages: Mapping[str, str]
     roots: tuple[Path, ...] = ()
     addresses: Mapping[str, str] = {}
 
+    @property
+    def word(self) -> str:
+        """What a person searches for to find the pattern: the name of its page."""
+        return next(iter(self.pages), self.old)
 
-def entry_with_slug(library: Library, old: str) -> Entry:
-    """Return the one pattern with the slug `old`.
+    @property
+    def moves(self) -> bool:
+        """Whether the file is renamed as well."""
+        return self.new_file != self.file
+
+
+def renaming_for(pattern: Pattern, file: Path, new: str, roots: tuple[Path, ...]) -> Renaming:
+    """Return the renaming of a pattern. Its file is renamed if its name is the old name or follows from it.
 
     Raises:
-        RenameError: if no pattern or more than one has it.
+        RenameError: if the name is that of a folder, or `new` is not a name of the form that the specification describes.
     """
-    found = library.by_slug.get(old, ())
-    if len(found) == 1:
-        return found[0]
-    if found:
-        places = ", ".join(entry.path for entry in found)
-        message = f"{len(found)} patterns have the slug `{old}`: {places}; give each its own slug first"
+    spec, old = pattern.spec, pattern.name
+    if spec.name_source == "{folder}":
+        message = (
+            f"the name of a {spec.noun} is that of its folder: rename the folder `{old}` to `{new}`, and run "
+            f"`patternlint retarget {old} {new}`"
+        )
         raise RenameError(message)
-    message = f"no pattern has the slug `{old}`{did_you_mean(old, library.by_slug)}"
-    raise RenameError(message)
+    keys = dict(pattern.data)
+    if spec.name_key:
+        value = _renamed_value(spec, name_text(keys[spec.name_key]), new)
+        keys[spec.name_key] = int(value) if type(keys[spec.name_key]) is int and value.isdecimal() else value
+    is_same_type = all(type(value) is type(keys[key]) for key, value in pattern.data.items())
+    stem = _new_stem(pattern, file.stem, keys, new)
+    new_file = file.parent / f"{stem}{file.suffix}"
+    if not is_same_type or record_name(spec, keys, str(new_file)) != new or new_file.parent != file.parent:
+        message = f"`{new}` is not a valid name of a {spec.noun}; write one in the form of `{old}`"
+        raise RenameError(message)
+    pages = {old: new} if spec.has_slugs or file.stem == old else {}
+    pages |= {file.stem: stem} if stem != file.stem else {}
+    moves = stem != file.stem
+    return Renaming(old, new, file, new_file, pages, roots, addresses(pattern, old, new, moves=moves))
+
+
+def _new_stem(pattern: Pattern, stem: str, keys: Mapping[str, str], new: str) -> str:
+    spec = pattern.spec
+    if stem == pattern.name:
+        return new
+    if spec.name_source == "{stem}":
+        return _renamed_value(spec, stem, new)
+    follows = spec.name_key in template_keys(spec.file_template) and stem == expected_stem(spec, pattern.data)
+    return expected_stem(spec, keys) if follows else stem
+
+
+def _renamed_value(spec: Spec, text: str, new: str) -> str:
+    """Return a key's value or a file's name with another name in it."""
+    match = spec.name_part.search(text) if spec.name_part is not None else None
+    if match is None:
+        return new
+    start, end = match.span(1 if match.re.groups else 0)
+    return text[:start] + new + text[end:]
 
 
 def require_unused(library: Library, entry: Entry, new: str) -> None:
-    """Check that `new` is a valid slug that `entry` can have.
+    """Check that `entry` can have the name `new`.
 
     Raises:
-        RenameError: if it is not a valid slug, or is already a slug, an id or an alias of another pattern.
+        RenameError: if it is not a slug where names are slugs, or is already a name, an id or an alias of another pattern.
     """
-    if not is_slug(new):
+    has_slugs = library.spec_of(entry).has_slugs
+    if has_slugs and not is_slug(new):
         message = f"`{new}` is not a valid slug: use lower-case words of a–z and 0–9, joined by `-`"
         raise RenameError(message)
-    if not can_be_plain(new):
+    if has_slugs and not can_be_plain(new):
         message = f"YAML does not read `{new}` as text; use a slug with a letter"
         raise RenameError(message)
     owners = library.by_slug.get(new) or library.by_id.get(new)
     if owners:
-        message = f"the slug `{new}` is already used by {owners[0].path}"
+        message = f"the {'slug' if has_slugs else 'name'} `{new}` is already used by {owners[0].path}"
         raise RenameError(message)
     for other in library.by_alias.get(fold_title(new), ()):
         if new in other.aliases and other.path != entry.path:
@@ -125,136 +163,112 @@ def _addresses_in(pattern: Pattern, old: str, *, moves: bool) -> Iterator[Node]:
                 yield node
 
 
-def front_matter_edits(pattern: Pattern, renaming: Renaming, *, keep_alias: bool) -> list[Replacement]:
-    """Return the edits that replace the slug in the front matter of the pattern or of another one.
+def front_matter_edits(pattern: Pattern, renaming: Renaming, folder: Path, *, keep_alias: bool) -> list[Replacement]:
+    """Return the edits that replace the name in the front matter of the pattern or of another one.
 
     Args:
         pattern: the renamed pattern, or another one that names it.
-        renaming: the old slug and the new one.
-        keep_alias: whether the renamed pattern keeps the old slug as an alias.
+        renaming: the old name and the new one.
+        folder: the absolute path of the folder of the file.
+        keep_alias: whether the renamed pattern keeps the old name as an alias.
 
     Raises:
         RenameError: if a value cannot be replaced because of its YAML form.
     """
-    root, text, old = pattern.front.root, pattern.source.text, renaming.old
-    is_itself = root.text(pattern.spec.name_key) == old
+    root, spec, old, new = pattern.front.root, pattern.spec, renaming.old, renaming.new
+    is_itself = pattern.name == old
     keeps = keep_alias and is_itself
-    edits: list[Replacement] = []
-    for node in _named(pattern, old, aliases=not keeps):
-        _require_plain(pattern, node, old)
-        edits.append(_with(text, node, renaming.new))
+    edits = [value_edit(pattern, node, old, new) for node in _named(pattern, old, aliases=not keeps)]
+    name = root.get(spec.name_key) if is_itself and spec.name_key else None
+    if name is not None:
+        edits.append(value_edit(pattern, name, old, _renamed_value(spec, name_text(name.value), new)))
+    edits += [target_edit(pattern, link, new) for link in pattern.links if link.target == old]
     for node in _addresses_in(pattern, old, moves=renaming.moves) if is_itself else ():
-        _require_plain(pattern, node, old)
         address = str(node.value)
         slashes = address[len(address.rstrip("/")) :]
-        edits.append(_with(text, node, renaming.addresses[address.rstrip("/")] + slashes))
+        edits.append(value_edit(pattern, node, old, renaming.addresses[address.rstrip("/")] + slashes))
+    edits = list(dict.fromkeys(edits))
+    edits += (
+        edit
+        for span in texts_with_links(pattern)
+        for edit in text_edits(pattern.source, span, folder, renaming)
+        if not any(edit.span.start < one.span.end and one.span.start < edit.span.end for one in edits)
+    )
     return edits + (_alias_edit(pattern, old) if keeps else [])
 
 
-def _require_plain(pattern: Pattern, node: Node, old: str) -> None:
-    text = pattern.source.text
-    if node.style not in _ONE_LINE or text[node.start] in _PROPERTIES:
-        line = text.count("\n", 0, node.start) + 1
-        message = f"{pattern.path}:{line}: write `{old}` on one line without anchor or tag first"
-        raise RenameError(message)
+def texts_with_links(pattern: Pattern) -> Iterator[Span]:
+    """Yield the relationships that are texts: they may contain Markdown links besides names."""
+    if pattern.spec.relationships.form:
+        yield from (node.span for _, node in pattern.link_lists if isinstance(node.value, str))
 
 
-def text_edits(source: Source, start: int, folder: Path, renaming: Renaming) -> list[Replacement]:
+def text_edits(source: Source, span: Span, folder: Path, renaming: Renaming) -> list[Replacement]:
     """Return the edits that update the links in a text to the renamed pattern.
 
     Args:
         source: the file.
-        start: the offset of the text.
+        span: the text.
         folder: the absolute path of the folder of the file.
-        renaming: the old slug and the new one.
+        renaming: the old name and the new one.
     """
-    links = links_between(source, start, len(source.text))
+    links = links_between(source, span.start, span.end)
     destinations = ((link, _new_destination(link, folder, renaming)) for link in links)
     return [Replacement(link.span, destination) for link, destination in destinations if destination is not None]
 
 
 def _new_destination(link: TextLink, folder: Path, renaming: Renaming) -> str | None:
     """Return the new destination of a link, or None if it does not lead to the pattern or need not change."""
-    match = re.match(r"[^#?]*", link.destination)
-    path = match[0] if match is not None else ""
-    rest = link.destination[len(path) :]
-    stem = path.rstrip("/")
-    slashes = path[len(stem) :]
+    path, slashes, rest = split_destination(link.destination)
     if "://" in path:
-        address = renaming.addresses.get(stem)
+        address = renaming.addresses.get(path)
         return f"{address}{slashes}{rest}" if address is not None else None
-    head, slash, last = stem.rpartition("/")
-    old, new = renaming.old, renaming.new
-    if last == f"{old}.md" and renaming.moves:
-        leads_here = renaming.file in _places(stem, folder, renaming.roots) or (link.is_wiki and not slash)
-        new += ".md"
+    head, slash, last = path.rpartition("/")
+    file = renaming.file
+    if last == file.name and renaming.moves:
+        leads_here = file in places_of(path, folder, renaming.roots) or (link.is_wiki and not slash)
+        new = renaming.new_file.name
     else:
-        leads_here = last == old and (link.is_wiki or _is_page(stem, head, folder, renaming))
+        leads_here = last in renaming.pages and (link.is_wiki or is_page(path, folder, renaming.roots, file, last))
+        new = renaming.pages.get(last, last)
+    new = new if link.is_wiki else quote(new)
     return f"{head}{slash}{new}{slashes}{rest}" if leads_here else None
 
 
-def _places(path: str, folder: Path, roots: Iterable[Path]) -> tuple[Path, ...]:
-    """Return the files that a path in a link may refer to."""
-    plain = unquote(path)
-    bases = roots if plain.startswith("/") else (folder,)
-    return tuple(Path(os.path.normpath(base / plain.lstrip("/"))) for base in bases)
-
-
-def _is_page(path: str, head: str, folder: Path, renaming: Renaming) -> bool:
-    """Return whether a path without `.md` leads to the page of the pattern, and not to another file.
-
-    Sites serve a page from the folder of its file, next to its neighbors, or one level below (`../slug/`).
-    """
-    places = _places(path, folder, renaming.roots)
-    if any(place.exists() for place in places):
-        return False
-    if renaming.file.with_name(renaming.old) in places:
-        return True
-    steps = [step for step in head.split("/") if step not in ("", ".", "..")]
-    return not steps or steps[-1].lstrip("_") == renaming.file.parent.name.lstrip("_")
-
-
 def occurrences(text: str, word: str) -> Iterator[int]:
-    """Yield the numbers of the lines that contain a slug, from 1."""
+    """Yield the numbers of the lines that contain a name, from 1."""
     pattern = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
     for number, line in enumerate(text.split("\n"), 1):
         if pattern.search(line):
             yield number
 
 
-def routes_of(pattern: Pattern, slug: str) -> tuple[Route, ...]:
+def routes_of(pattern: Pattern, name: str) -> tuple[Route, ...]:
     """Return the routes of the values that `front_matter_edits` may change in a pattern."""
-    named = (route for route, node in pattern.front.root.walk() if node.value == slug)
+    named = (route for route, node in pattern.front.root.walk() if node.value == name)
+    linked = (link_route(link, pattern.spec) for link in pattern.links if link.target == name)
     identity = pattern.spec.identity
-    return (*named, *((key,) for key in (identity.aliases, identity.page_address, identity.file_address) if key))
+    keys = (pattern.spec.name_key, identity.aliases, identity.page_address, identity.file_address)
+    return (*named, *linked, *((key,) for key in keys if key))
 
 
 def _named(pattern: Pattern, old: str, *, aliases: bool) -> Iterator[Node]:
-    """Yield every node with the slug `old`."""
+    """Yield the hubs, aliases and items of links with the value `old`."""
     root = pattern.front.root
     spec = pattern.spec
     lists = [root.get(*route) for route in spec.link_routes]
     lists.append(root.get(spec.garden.key, spec.garden.links) if spec.garden.key else None)
     lists.append(root.get(spec.hubs) if spec.hubs else None)
     lists.append(root.get(spec.identity.aliases) if aliases else None)
-    slug = root.get(spec.name_key)
-    found: list[Node] = [slug] if slug is not None else []
-    for one in lists:
-        for item in one.items if one is not None else ():
-            found += _named_in(item, spec.hub_key)
+    found = [node for one in lists if one is not None for item in one.items for node in names_in(item, spec.hub_key)]
     yield from (node for node in found if node.value == old)
 
 
-def _named_in(item: Node, hub_key: str) -> Iterable[Node]:
+def names_in(item: Node, hub_key: str) -> Iterable[Node]:
+    """Return the values of a list item that may name a pattern."""
     if item.children is None:
         return (item,)
     return tuple(item.keys[step] for step in ("slug", "id", "target", hub_key) if step in item.keys)
-
-
-def _with(text: str, node: Node, new: str) -> Replacement:
-    """Return the edit that replaces a value and keeps its quotes."""
-    quote = text[node.start] if node.style else ""
-    return Replacement(node.span, f"{quote}{new}{quote}")
 
 
 def _alias_edit(pattern: Pattern, old: str) -> list[Replacement]:

@@ -18,7 +18,7 @@ from patternlint.diagnostics.fix import Safety
 from patternlint.diagnostics.route import Route
 from patternlint.diagnostics.severity import Severity
 from patternlint.fixer.fixpoint import FixResult, LintPass, Relint, fix_until_stable
-from patternlint.fixer.rename import RenameError
+from patternlint.fixer.references import RenameError
 from patternlint.library.concern import concerned
 from patternlint.library.entry import Entry, outgoing_targets
 from patternlint.library.library import Library

@@ -12,14 +12,14 @@ from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import DeclaredChange, Replacement
 from patternlint.diagnostics.route import BODY_ROUTE
 from patternlint.edits.apply import apply_edits
+from patternlint.fixer.references import RenameError, entry_with_slug
 from patternlint.fixer.rename import (
-    RenameError,
     Renaming,
     addresses,
-    entry_with_slug,
     files_mentioning,
     front_matter_edits,
     occurrences,
+    renaming_for,
     require_unused,
     routes_of,
     text_edits,
@@ -30,7 +30,7 @@ from patternlint.library.library import Library
 from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.project.files import FileRef
 from patternlint.run.run import Run
-from patternlint.source import Source
+from patternlint.source import Source, Span
 
 
 class RenamePlan(Struct, frozen=True):
@@ -40,13 +40,15 @@ class RenamePlan(Struct, frozen=True):
         before: the bytes of every file that changes, by path.
         after: its new bytes.
         references: how many places are changed, its own slug and addresses apart.
-        remaining: the lines in which the old slug is left, by path, numbered as after the change.
+        remaining: the lines in which the old name is left, by path, numbered as after the change.
+        merged: how many items are deleted, because others in their lists lead to the same pattern.
     """
 
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
     references: int
     remaining: Mapping[str, tuple[int, ...]]
+    merged: int = 0
 
 
 class FileEdits(Struct, frozen=True):
@@ -63,22 +65,24 @@ class FileEdits(Struct, frozen=True):
 
 
 def renaming_of(run: Run, entry: Entry, new: str) -> Renaming:
-    """Return the renaming of a pattern; its file is renamed with it when its name is the old slug."""
+    """Return the renaming of a pattern.
+
+    Raises:
+        RenameError: when it cannot have this name.
+    """
     ref = run.ref(entry.path)
-    file = Path(ref.absolute)
-    moves = file.stem == entry.slug
     pattern = _parsed(run, ref).pattern
-    known = addresses(pattern, entry.slug, new, moves=moves) if pattern is not None else {}
-    return Renaming(entry.slug, new, file, moves, run.request.scope.roots, known)
+    if pattern is None:
+        raise cannot_change(entry.path, entry.slug)
+    return renaming_for(pattern, Path(ref.absolute), new, run.request.scope.roots)
 
 
-def plan_rename(run: Run, entry: Entry, new: str, *, keep_alias: bool = False) -> RenamePlan:
-    """Return what the files of a run become when a pattern gets another slug. Nothing is written.
+def plan_rename(run: Run, entry: Entry, renaming: Renaming, *, keep_alias: bool = False) -> RenamePlan:
+    """Return what the files of a run become when a pattern gets another name. Nothing is written.
 
     Raises:
         RenameError: when a file names the pattern and cannot be changed.
     """
-    renaming = renaming_of(run, entry, new)
     named = files_mentioning(run.library, renaming.old)
     before: dict[str, bytes] = {}
     after: dict[str, bytes] = {}
@@ -93,14 +97,17 @@ def plan_rename(run: Run, entry: Entry, new: str, *, keep_alias: bool = False) -
             )
             if edits.all:
                 text = apply_edits(text, edits.all)
-                _verify(run, ref, edits, text, renaming.old)
+                _verify(run, ref, edits, text, renaming)
                 before[ref.path], after[ref.path] = source.data, text.encode()
                 references += len(edits.all) - (len(edits.front) if ref.path == entry.path else 0)
-            left = tuple(occurrences(text, renaming.old))
+            left = tuple(occurrences(text, renaming.word))
             if left:
                 elsewhere[ref.path] = left
-        elif ref.path in named:
-            raise _cannot_change(ref.path, renaming.old)
+        elif ref.path in named and ref.path != entry.path:
+            raise cannot_change(ref.path, renaming.old)
+        if ref.path == entry.path and source is not None and renaming.moves:
+            before.setdefault(ref.path, source.data)
+            after.setdefault(ref.path, source.data)
     return RenamePlan(before, after, references, elsewhere)
 
 
@@ -125,11 +132,13 @@ def edits_of(
     )
     if not can_change:
         if ref.path in named:
-            raise _cannot_change(ref.path, renaming.old)
+            raise cannot_change(ref.path, renaming.old)
         return FileEdits(parsed, (), ())
-    front = front_matter_edits(pattern, renaming, keep_alias=keep_alias) if pattern and ref.path in named else []
-    start = pattern.body.span.start if pattern is not None else _text_start(source)
-    return FileEdits(parsed, tuple(front), tuple(text_edits(source, start, Path(ref.absolute).parent, renaming)))
+    folder = Path(ref.absolute).parent
+    front = (
+        front_matter_edits(pattern, renaming, folder, keep_alias=keep_alias) if pattern and ref.path in named else []
+    )
+    return FileEdits(parsed, tuple(front), tuple(text_edits(source, text_span(parsed), folder, renaming)))
 
 
 class RenameWorkspace(Struct, frozen=True):
@@ -168,7 +177,8 @@ def with_references(finding: Diagnostic, space: RenameWorkspace) -> Diagnostic:
     if any(Path(space.refs[other.path].absolute).stem == old for other in others):
         return finding
     entry_with_slug(space.library, old)
-    renaming = Renaming(old, fix.new_slug, Path(ref.absolute), moves=False, roots=space.roots)
+    file, new = Path(ref.absolute), fix.new_slug
+    renaming = Renaming(old, new, file, file, {old: new}, space.roots)
     named = files_mentioning(space.library, old)
     edits: list[Replacement] = []
     changes: list[DeclaredChange] = []
@@ -176,7 +186,7 @@ def with_references(finding: Diagnostic, space: RenameWorkspace) -> Diagnostic:
         source = space.read(path)
         if source is None or old not in source.text:
             if path in named:
-                raise _cannot_change(path, old)
+                raise cannot_change(path, old)
             continue
         parsed = space.parse(source, space.refs[path])
         if path == entry.path and parsed.pattern is not None:
@@ -192,33 +202,41 @@ def with_references(finding: Diagnostic, space: RenameWorkspace) -> Diagnostic:
     return replace(finding, fix=replace(fix, edits=tuple(edits), declared_changes=tuple(changes)))
 
 
-def _text_start(source: Source) -> int:
-    """Return where the text of a file that is not a pattern begins: below front matter, where there is some."""
-    text = source.text
+def text_span(parsed: ParsedFile) -> Span:
+    """Return the text of a file, below front matter, where there is some."""
+    text = parsed.source.text
+    if parsed.pattern is not None:
+        return parsed.pattern.body.span
     end = text.find("\n---", 3) if text.startswith("---") else -1
-    return end + 4 if end >= 0 else 0
+    return Span(end + 4 if end >= 0 else 0, len(text))
 
 
-def _cannot_change(path: str, old: str) -> RenameError:
+def cannot_change(path: str, old: str) -> RenameError:
+    """Return the error for a file that names a pattern and cannot be changed."""
     return RenameError(f"{path} names `{old}` and cannot be changed; correct it first, or exclude it from the library")
 
 
-def _verify(run: Run, ref: FileRef, edits: FileEdits, text: str, old: str) -> None:
+def _verify(run: Run, ref: FileRef, edits: FileEdits, text: str, renaming: Renaming) -> None:
     pattern = edits.parsed.pattern
     if pattern is None:
         return
     again = run.project.parse(Source(ref.path, text.encode()), named=ref.declared_pattern)
+    old, new = renaming.old, renaming.new
     routes = (*routes_of(pattern, old), *((BODY_ROUTE,) if edits.text else ()))
     reason = rejection_reason(edits.parsed, again, routes)
     if reason is not None:
         message = f"{ref.path} cannot be changed: {reason}"
+        raise RenameError(message)
+    expected = [new if link.target == old else link.target for link in pattern.links]
+    if again.pattern is not None and [link.target for link in again.pattern.links] != expected:
+        message = f"{ref.path} cannot be changed: `{new}` does not have the form of names in its links"
         raise RenameError(message)
 
 
 def _parsed(run: Run, ref: FileRef) -> ParsedFile:
     source = run.source(ref.path)
     if source is None:
-        raise _cannot_change(ref.path, ref.path)
+        raise cannot_change(ref.path, ref.path)
     return run.project.parse(source, named=ref.declared_pattern)
 
 

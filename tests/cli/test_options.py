@@ -17,6 +17,7 @@ _REQUIRED = {
     "new": ["Title"],
     "rename": ["old", "new"],
     "migrate": ["--to", "8.2"],
+    "retarget": ["old", "new"],
     "baseline": ["show"],
 }
 

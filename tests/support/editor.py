@@ -44,6 +44,7 @@ class Editor:
         what = self.random.choice([
             self.edit, self.edit, self.same_size, self.same_size, self.rename, self.delete, self.swap, self.copy,
             self.config, self.own_rule, self.restore_old, self.touch, self.spoil, self.other_file, self.move_folder,
+            self.text_links, self.text_links,
         ])  # fmt: skip
         what()
         return what.__name__
@@ -111,6 +112,29 @@ class Editor:
     def other_file(self) -> None:
         self.number += 1
         (self.library / f"page-{self.number}.md").write_text("# A page\n", encoding="utf-8")
+
+    def text_links(self) -> None:
+        """Append links in all forms, to files that are there or not, below the text of a file."""
+        path, other = self.pick(), self.pick()
+        names = (
+            other.stem,
+            other.stem[:-1],
+            f"copy-{self.number}",
+            f"folder-{self.random.randrange(3)}",
+            "https.www.x",
+        )
+        name = self.random.choice(names)
+        relative = os.path.relpath(other, path.parent)
+        links = (
+            f"[a]({relative})",
+            f"[a](../{relative})",
+            f"[a](./{name}.md#b)",
+            f"[a]({name})",
+            f"[[{name}]]",
+            f"[[{name}|a]]",
+        )
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"\n{self.random.choice(links)}\n")
 
     def move_folder(self) -> None:
         self.number += 1
