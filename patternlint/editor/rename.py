@@ -11,15 +11,8 @@ from patternlint.editor.references import target_of
 from patternlint.editor.view import Named, View
 from patternlint.edits.apply import apply_edits
 from patternlint.errors import UserError
-from patternlint.fixer.rename import (
-    RenameError,
-    Renaming,
-    addresses,
-    entry_with_slug,
-    files_mentioning,
-    require_unused,
-    routes_of,
-)
+from patternlint.fixer.references import RenameError, entry_with_slug
+from patternlint.fixer.rename import Renaming, files_mentioning, renaming_for, require_unused, routes_of
 from patternlint.fixer.verify import rejection_reason
 from patternlint.library.entry import Entry
 from patternlint.run.rename import FileEdits, RenameWorkspace, edits_of
@@ -54,17 +47,17 @@ def rename_edits(
         message = f"the slug of {entry.path} has changed"
         raise RenameError(message)
     file = Path(space.refs[entry.path].absolute)
-    moves = file.stem == entry.slug
     source = space.read(entry.path)
     pattern = space.parse(source, space.refs[entry.path]).pattern if source is not None else None
-    known = addresses(pattern, entry.slug, new, moves=moves) if pattern is not None else {}
-    renaming = Renaming(entry.slug, new, file, moves, space.roots, known)
+    if pattern is None:
+        raise _cannot_change(entry.path, entry.slug)
+    renaming = renaming_for(pattern, file, new, space.roots)
     named = files_mentioning(space.library, entry.slug)
     found: dict[str, Sequence[Replacement]] = {}
     for path, ref in sorted(space.refs.items()):
         source = space.read(path)
         if source is None or entry.slug not in source.text:
-            if path in named:
+            if path in named and path != entry.path:
                 raise _cannot_change(path, entry.slug)
             continue
         edits = edits_of(space.parse(source, ref), ref, named, renaming, keep_alias=keep_alias)

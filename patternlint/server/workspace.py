@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.editor.view import View
 from patternlint.errors import UserError
-from patternlint.fixer.rename import RenameError
+from patternlint.fixer.references import RenameError
 from patternlint.parser.parser import ParsedFile
 from patternlint.project.files import FileRef, make_display_path
 from patternlint.project.paths import find_scope

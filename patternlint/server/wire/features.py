@@ -22,7 +22,7 @@ from patternlint.editor import references as editor_references
 from patternlint.editor import rename as editor_rename
 from patternlint.editor.references import Location
 from patternlint.editor.view import View
-from patternlint.fixer.rename import RenameError
+from patternlint.fixer.references import RenameError
 from patternlint.library.card import Card
 from patternlint.library.entry import Entry
 from patternlint.server.libraries import OpenLibrary
@@ -350,7 +350,7 @@ class Features:
         edits, renaming = editor_rename.rename_edits(Files(library.session).all(), entry, params.new_name)
         renames: Mapping[str, str] = {}
         if renaming.moves:
-            new_file = renaming.file.with_name(f"{renaming.new}{renaming.file.suffix}")
+            new_file = renaming.new_file
             if os.path.lexists(new_file):
                 message = f"{new_file} already exists"
                 raise RenameError(message)
