@@ -3,7 +3,8 @@
 #
 #   tools/test_slow.sh [ARGUMENTS OF PYTEST …]
 #
-# Needs an environment with `pip install -e '.[dev]'`; PYTHON names its interpreter (default: python).
+# Needs an environment with `pip install -e '.[dev,browser]'`; PYTHON names its interpreter (default: python). The page of the report is
+# tested in Chromium if it is installed, and with axe after `npm ci` in report-ui.
 set -eu
 cd "$(dirname "$0")/.."
 exec "${PYTHON:-python}" -m pytest -m slow "$@"

@@ -209,7 +209,7 @@ export function miniature(library: Library): HTMLElement {
     context.setTransform(scale, 0, 0, scale, size / 2, size / 2);
     drawing.draw(context, theme, scale, { links: true, faded: false });
   };
-  draw();
+  setTimeout(draw);  // the numbers of the overview do not wait for it
   document.addEventListener("themechange", () => canvas.isConnected && draw());
   return canvas;
 }

@@ -35,7 +35,7 @@ export async function overviewPage(): Promise<HTMLElement> {
           library.causes.length > top.length ? h("a", { class: "all", href: address("causes") }, `All ${counted(library.causes.length, "cause")}`) : null)),
       h("div", { class: "aside" },
         h("div", { class: "heading" }, h("h2", {}, "The map")),
-        h("a", { class: "card picture", href: address("map"), "aria-label": "Open the map" }, miniature(library),
+        h("a", { class: "card picture", href: address("map") }, miniature(library),
           h("span", { class: "caption" }, `Each dot is a ${one}, larger the more link to it.`, raw.missing.length ? " Dashed red: names that are linked to and do not exist." : "")),
         raw.total ? h("div", { class: "card" }, h("h3", {}, "By group of rules"), groups(library)) : null,
         since(library), history(library))),
