@@ -30,7 +30,7 @@ _WORDS = re.compile(
 """In keys: a single number there may name a record. Elsewhere it is an amount."""
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]+[-_ #]#?)([0-9]+)(?![0-9])")
-_ITEM_KEYS = ("slug", "id", "typeid")
+_ITEM_KEYS = ("slug", "id")
 _WIKI, _PATH, _DIGITS = r"\[\[([^\]|#]+)", r"([^/]+)\.mdx?$", "^([0-9]+)$"
 
 Targets = Mapping[int, tuple[str, ...]]

@@ -30,6 +30,8 @@ _RUN = re.compile(f"[-{DASHES}]+")
 _RUN_LINE = re.compile(f"[-{DASHES}](?:[ \\t{INVISIBLE}{BLANK}]*[-{DASHES}])*[ \\t{INVISIBLE}{BLANK}]*")
 _OTHER_LINE = re.compile(r"(?:\*{3,}|_{3,}|={3,}|\.{3})[ \t]*")
 _CODE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*(ya?ml|yml|markdown|md|text|)[ \t]*", re.IGNORECASE)
+_TOML_LINES = ("+++", "---toml", "--- toml")
+_JSON = re.compile(r"\{\s*+\"[^\"\r\n]*+\"\s*+:")
 _TOML = re.compile(r"^(\w+)[ \t]*=[ \t]*[\"']([^\"'\r\n]*)[\"']", re.MULTILINE)
 _KEY = re.compile(r"[A-Za-z_][\w-]*:(?:\s|\Z)")
 _LOWER_KEY = re.compile(r"^[a-z_][\w-]*:(?:\s|\Z)", re.MULTILINE)
@@ -143,8 +145,10 @@ def skip_reason(source: Source) -> str:
         encoding = utf16_or_utf32(source.data)[:6].upper()
         return f"the file is {encoding}, not UTF-8" if encoding else "the file is not text"
     line = text[start : _first(_LINE_END, text, start)].rstrip()
-    if line == "+++":
-        return "the front matter is TOML (`+++`), not YAML"
+    if line in _TOML_LINES:
+        return f"the front matter is TOML (`{line}`), not YAML"
+    if line == ";;;" or _JSON.match(text, start):
+        return "the front matter is JSON, not YAML"
     has_front = find_delimiters(source) is not None
     return f"the {'front matter has no `id` of a pattern' if has_front else 'file does not begin with `---`'}"
 

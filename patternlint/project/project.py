@@ -23,7 +23,7 @@ from patternlint.project.config import Config, ConfigError, LoadedConfig
 from patternlint.source import Source
 from patternlint.spec.loader import SPEC_NAME, load_specs, spec_error
 from patternlint.spec.model import Spec, SpecRegistry
-from patternlint.spec.validation import check_spec
+from patternlint.spec.validation import check_spec, suffix_problem
 
 
 class Overrides(Struct, frozen=True):
@@ -148,8 +148,14 @@ def load_project(loaded: LoadedConfig, overrides: Overrides) -> Project:
     Raises:
         RegistryError: when a rule cannot be used, or a name is unknown.
         SpecError: when a specification cannot be used.
+        ConfigError: when a glob can match no file.
     """
     config, folder = loaded.config, loaded.folder
+    for index, glob in enumerate(config.patterns):
+        reason = suffix_problem(glob, "patterns")
+        if reason:
+            message = f"{loaded.location('patterns', index)}: {reason}"
+            raise ConfigError(message)
     specs = load_all_specs(loaded)
     registry = load_registry(loaded, specs)
     _check_names(loaded, registry, specs)

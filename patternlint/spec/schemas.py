@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from patternlint.messages.did_you_mean import did_you_mean
+from patternlint.spec.json_lines import line_of_pointer
 from patternlint.spec.loader import SCHEMA_SUFFIX, SpecError
 from patternlint.spec.model import Drop, Spec
+from patternlint.spec.schema_shapes import shape_problem
 from patternlint.spec.string_formats import FORMATS
 
 PATTERN = "pattern"
@@ -59,6 +61,7 @@ _LINK = {
     ]
 }
 """The default schema of an item in a list of relationships."""
+_WIKI_LINK = {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 1}
 
 
 def load_group_schema(spec: Spec, group: str) -> dict[str, Any]:
@@ -130,7 +133,7 @@ class _Bundle:
 
     def _redirect(self, schema: dict[str, Any], path: Path, main: Path, here: str) -> None:
         """Rewrite the references of a file, whose schema moves to the pointer `here`, to the pointers of their targets."""
-        for _, part in iter_subschemas(schema):
+        for where, part in iter_subschemas(schema):
             reference = part.get("$ref")
             if not isinstance(reference, str):
                 continue
@@ -139,17 +142,17 @@ class _Bundle:
                 if not pointer or pointer.startswith("/"):
                     part["$ref"] = here + pointer
                 continue
-            target = self._target(path, reference, name)
+            target = self._target(path, f"{where}/$ref", reference, name)
             part["$ref"] = f"{'#' if target == main else self._definition(target, main)}{pointer}"
 
-    def _target(self, path: Path, reference: str, name: str) -> Path:
+    def _target(self, path: Path, where: str, reference: str, name: str) -> Path:
         target = (path.parent / unquote(name)).resolve()
         if urlsplit(name).scheme or name.startswith("//") or not target.is_relative_to(self.folder):
             reason = f"`$ref` leads to `{reference}`; only files in the folder of the spec are read"
-            raise SpecError(path, reason)
+            raise _schema_error(path, where, reason)
         if not target.is_file():
             near = did_you_mean(name, (found.name for found in self.folder.glob("*.json")))
-            raise SpecError(path, f"`$ref` leads to `{reference}`; file not found{near}")
+            raise _schema_error(path, where, f"`$ref` leads to `{reference}`; file not found{near}")
         return target
 
     def _definition(self, target: Path, main: Path) -> str:
@@ -170,6 +173,7 @@ def _with_link_lists(schema: dict[str, Any], spec: Spec, keys: tuple[str, ...]) 
     links = spec.relationships
     kinds = [kind for kind in links.types if kind not in links.external]
     has_texts = bool(links.split or links.form)
+    has_wiki_links = r"\[\[" in links.form
     if links.key:
         if links.key not in keys:
             return schema
@@ -178,21 +182,24 @@ def _with_link_lists(schema: dict[str, Any], spec: Spec, keys: tuple[str, ...]) 
         if _says_nothing(holder):
             holder = {**(holder if isinstance(holder, dict) else {}), "type": "object"}
         filled = (
-            _with_lists(holder, kinds, has_texts=has_texts)
+            _with_lists(holder, kinds, has_texts=has_texts, has_wiki_links=has_wiki_links)
             if isinstance(holder, dict) and "$ref" not in holder
             else holder
         )
         return schema if filled is holder else schema | {"properties": properties | {links.key: filled}}
-    return _with_lists(schema, [kind for kind in kinds if kind in keys], has_texts=has_texts)
+    return _with_lists(
+        schema, [kind for kind in kinds if kind in keys], has_texts=has_texts, has_wiki_links=has_wiki_links
+    )
 
 
-def _with_lists(schema: dict[str, Any], kinds: list[str], *, has_texts: bool) -> dict[str, Any]:
+def _with_lists(schema: dict[str, Any], kinds: list[str], *, has_texts: bool, has_wiki_links: bool) -> dict[str, Any]:
     """Return a schema that describes the values of relationship types, where it does not say anything about them.
 
     Args:
         schema: the schema of the mapping that has the types as keys.
         kinds: the types.
         has_texts: whether a text or a number may hold names as well as a list.
+        has_wiki_links: whether an item may be a wiki link without quotes, which YAML reads as a list.
     """
     known = schema.get("properties", {})
     added: dict[str, Any] = {}
@@ -204,7 +211,9 @@ def _with_lists(schema: dict[str, Any], kinds: list[str], *, has_texts: bool) ->
             base = of_kind if isinstance(of_kind, dict) else {}
             items = base.get("items", {})
             kinds_of_value = {"type": ["array", "string", "integer"] if has_texts else "array"}
-            link = {"anyOf": [*_LINK["anyOf"], {"type": "integer"}]} if has_texts else _LINK
+            more: list[dict[str, Any]] = [{"type": "integer"}] if has_texts else []
+            more += [_WIKI_LINK] if has_wiki_links else []
+            link = {"anyOf": [*_LINK["anyOf"], *more]} if more else _LINK
             added[kind] = {**base, **kinds_of_value, "items": {**(items if isinstance(items, dict) else {}), **link}}
     return schema | {"properties": known | added} if added else schema
 
@@ -255,6 +264,8 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
+        if isinstance(error, json.JSONDecodeError):
+            raise SpecError(path, f"not valid JSON: {error.msg} (column {error.colno})", error.lineno) from error
         raise SpecError(path, f"not valid JSON: {error}") from error
     if not isinstance(found, dict):
         raise SpecError(path, "a JSON Schema must be a mapping")
@@ -310,7 +321,7 @@ def require_supported(schema: Mapping[str, Any], path: Path) -> None:
                 target = resolve_pointer(schema, reference)
                 if target is None:
                     reason = f"`{keyword}` leads to `{reference}`, which is not a place in this file (`#/$defs/…`)"
-                    raise SpecError(path, reason)
+                    raise _schema_error(path, f"{where}/{keyword}", reason)
                 if isinstance(target, dict) and id(target) not in visited:  # where no keyword leads
                     visited.add(id(target))
                     waiting.append(target)
@@ -320,7 +331,9 @@ def _refuse_other_dialect(schema: Mapping[str, Any], path: Path) -> None:
     for where, part in iter_subschemas(schema):
         dialect = part.get("$schema", _DIALECT)
         if not isinstance(dialect, str) or dialect.rstrip("#") != _DIALECT:
-            raise SpecError(path, f"unsupported `$schema` at #{where}: `{dialect}`; write `{_DIALECT}`")
+            raise _schema_error(
+                path, f"{where}/$schema", f"unsupported `$schema` at #{where}: `{dialect}`; write `{_DIALECT}`"
+            )
 
 
 def _refuse_unsupported(part: Mapping[str, Any], path: Path, where: str) -> None:
@@ -329,26 +342,28 @@ def _refuse_unsupported(part: Mapping[str, Any], path: Path, where: str) -> None
     for keyword in part:
         if keyword in _REPLACED:
             reason = f"unsupported keyword `{keyword}` at #{where}: in JSON Schema 2020-12, write {_REPLACED[keyword]}"
-            raise SpecError(path, reason)
+            raise _schema_error(path, f"{where}/{keyword}", reason)
         if keyword not in _KEYWORDS and (near := _closest_keyword(keyword)):
-            raise SpecError(path, f"unknown keyword `{keyword}` at #{where}; did you mean `{near}`?")
+            reason = f"unknown keyword `{keyword}` at #{where}; did you mean `{near}`?"
+            raise _schema_error(path, f"{where}/{keyword}", reason)
     if isinstance(part.get("items"), list):
         reason = f"`items` at #{where} is a list, as in older drafts: in JSON Schema 2020-12, write `prefixItems`"
-        raise SpecError(path, reason)
+        raise _schema_error(path, f"{where}/items", reason)
     name = part.get("format")
     if isinstance(name, str) and name not in FORMATS:
         hint = did_you_mean(name, FORMATS)
         reason = (
             f"unsupported format `{name}` at #{where}{hint or '; write a `pattern`'} (supported: {', '.join(FORMATS)})"
         )
-        raise SpecError(path, reason)
+        raise _schema_error(path, f"{where}/format", reason)
     patterns = part.get("patternProperties")
     for pattern in (part.get("pattern"), *(patterns if isinstance(patterns, dict) else ())):
         if isinstance(pattern, str):
             try:
                 compile_pattern(pattern)
             except re.error as error:
-                raise SpecError(path, f"`{pattern}` is not a regular expression: {error}") from error
+                reason = f"`{pattern}` is not a regular expression: {error}"
+                raise _schema_error(path, f"{where}/pattern", reason) from error
 
 
 def _refuse_wrong_words(part: Mapping[str, Any], path: Path, where: str) -> None:
@@ -357,10 +372,29 @@ def _refuse_wrong_words(part: Mapping[str, Any], path: Path, where: str) -> None
         words = part.get(annotation, "")
         for keyword, text in words.items() if isinstance(words, dict) else ((None, words),):
             if not isinstance(text, str):
-                raise SpecError(path, f"`{annotation}` at #{where} must be a text, or a text for each keyword")
+                reason = f"`{annotation}` at #{where} must be a text, or a text for each keyword"
+                raise _schema_error(path, f"{where}/{annotation}", reason)
             if keyword is not None and keyword not in part:
                 near = did_you_mean(keyword, part)
-                raise SpecError(path, f"`{annotation}` at #{where} names `{keyword}`, which is not beside it{near}")
+                reason = f"`{annotation}` at #{where} names `{keyword}`, which is not beside it{near}"
+                raise _schema_error(path, f"{where}/{annotation}", reason)
+
+
+def require_shape(path: Path) -> None:
+    """Reject a schema file in which a keyword has a value of the wrong kind.
+
+    Raises:
+        SpecError: naming the line.
+    """
+    problem = shape_problem(_read(path))
+    if problem is not None:
+        raise _schema_error(path, *problem)
+
+
+def _schema_error(path: Path, where: str, reason: str) -> SpecError:
+    """Return an error about the keyword at a pointer, with its line if the file has it."""
+    text = path.read_text(encoding="utf-8") if path.is_file() else "{}"
+    return SpecError(path, reason, line_of_pointer(text, where))
 
 
 _LONG_WORD = 8

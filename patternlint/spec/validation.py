@@ -24,6 +24,7 @@ from patternlint.spec.schemas import (
     admits_other_keys,
     load_group_schema,
     referenced_files,
+    require_shape,
     resolve_pointer,
     schema_path,
 )
@@ -42,6 +43,9 @@ def check_spec(spec: Spec) -> None:
     Raises:
         SpecError: naming the file, the line, and the nearest name that it has.
     """
+    for group in spec.groups:
+        if (path := schema_path(spec.folder, group.name)).is_file():
+            require_shape(path)
     for steps, reason in _problems(spec):
         raise spec_error(spec.folder, steps, reason)
     written = tomllib.loads((spec.folder / SPEC_NAME).read_text(encoding="utf-8"))
@@ -96,11 +100,18 @@ _SUFFIXES = (".md", ".markdown", ".mdx")
 def _file_problems(spec: Spec) -> Iterator[_Problem]:
     """Yield the globs in `files` that match no file, because of their suffix."""
     for glob in spec.files:
-        name = glob.rpartition("/")[2]
-        suffix = name[name.rfind(".") :].lower() if "." in name else ""
-        if suffix and "*" not in suffix and suffix not in _SUFFIXES:
-            reason = f"`{glob}` in `files` matches no file: only files that end in {', '.join(_SUFFIXES)} are checked"
+        reason = suffix_problem(glob, "files")
+        if reason:
             yield ("files", glob), reason
+
+
+def suffix_problem(glob: str, setting: str) -> str:
+    """Return why a glob in a setting matches no file, because of its suffix; empty if it may match some."""
+    name = glob.rpartition("/")[2]
+    suffix = name[name.rfind(".") :].lower() if "." in name else ""
+    if glob.endswith("/") or not suffix or not suffix[1:].isalnum() or suffix in _SUFFIXES:
+        return ""
+    return f"`{glob}` in `{setting}` matches no file: only files that end in {', '.join(_SUFFIXES)} are checked"
 
 
 def _pattern_problems(spec: Spec) -> Iterator[_Problem]:

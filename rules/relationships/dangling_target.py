@@ -183,11 +183,12 @@ class DanglingTarget(LibraryRule):
 
 
 def _suggestion(target: str, entry: Entry, library: Library) -> Entry | None:
-    """Return the pattern that was probably meant; a Markdown or wiki link stands for the file that it leads to."""
+    """Return the pattern that was probably meant; a path, a Markdown or a wiki link stands for the file at its end."""
     link = _LINK.fullmatch(target)
-    if link is None:
+    path = target if link is None else link["file"] or link["page"]
+    if link is None and not ("/" in path or path.endswith(".md")):
         return library.suggest(target, entry)
-    name = (link["file"] or link["page"]).rpartition("/")[2].removesuffix(".md")
+    name = path.rpartition("/")[2].removesuffix(".md")
     return library.resolve(name) or library.suggest(name, entry)
 
 

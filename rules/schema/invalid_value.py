@@ -125,11 +125,16 @@ _EXAMPLES = {
 }
 
 
+_WHERE = "where "
+
+
 def _message(error: SchemaViolation) -> str:
     is_inside = isinstance(error.value, dict) and error.node.value != error.value  # a key of the mapping that failed
     route = error.route[:-1] if is_inside else error.route
     if error.keyword == "not" and error.condition and not route:
         return f"{error.condition}, which is not allowed"
+    if error.keyword == "false" and error.condition.startswith(_WHERE) and not route:
+        return f"{error.condition.removeprefix(_WHERE)}, which is not allowed"
     describe = _MESSAGES.get(error.keyword)
     return f"{phrases.describe_route(route)} {describe(error) if describe else 'does not match the schema'}"
 

@@ -24,6 +24,7 @@ _NUMBERS = frozenset(("number", "integer"))
 _DASHES = "-–—−•*·"
 _QUOTES = "\"'"
 _SEPARATOR = re.compile(r"[,;]\s+|\n")
+_NAMES = ("slug", "id", "name")
 _SHOWN = 72  # characters
 
 
@@ -57,6 +58,7 @@ class WrongType(SchemaRule):
             note="infinity is not a valid number",
         ),
         Example("ontology:\n  «commons_assessment»:\n    - resilience: 3.0\n"),
+        Example("aliases:\n  - «slug: gärten\n    weight: 0.5»\n", note="a mapping in place of a name"),
     )
     good = (
         Example('title: "2030"\nsources: []\n'),
@@ -184,6 +186,9 @@ def _advice_for_string(error: SchemaViolation, pattern: Pattern) -> str:
     if isinstance(value, list):
         return f"write one string instead of the list, such as {_line(error, value[0])}" if value else ""
     written = pattern.source.slice(error.node.span)
+    if isinstance(value, dict) and not error.node.style:
+        name = next((value[key] for key in _NAMES if isinstance(value.get(key), str)), "")
+        return f"write {_line(error, name)}" if name else "write a text instead of the mapping"
     if "\n" in written or len(written) > _SHOWN:
         return "put the text in double quotes"
     key = f"{error.route[-1]}: " if isinstance(error.route[-1], str) else "- "

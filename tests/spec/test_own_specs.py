@@ -250,7 +250,7 @@ def test_a_schema_that_is_not_understood_is_refused_by_the_name_of_the_keyword(
     folder = library(schema, files={"outside.json": "{}"})
     (folder / "spec/link.json").symlink_to(folder / "outside.json")
     message = refused(folder)
-    assert message.startswith("patternlint: spec/page.schema.json: ")
+    assert message.startswith("patternlint: spec/page.schema.json:1: ")
     assert reason in message
 
 
@@ -343,7 +343,7 @@ CONDITION = {"properties": {"kind": {"const": "y"}}, "required": ["kind"]}
 @pytest.mark.parametrize(
     ("schema", "page", "message"),
     [
-        ({"if": CONDITION, "then": False}, "title: A\nkind: y\n", "3: invalid-value: the front matter is not allowed where `kind` is `y`"),
+        ({"if": CONDITION, "then": False}, "title: A\nkind: y\n", "3: invalid-value: `kind` is `y`, which is not allowed"),
         ({"if": CONDITION, "else": False}, "kind: x\n", "2: invalid-value: the front matter is not allowed unless `kind` is `y`"),
         ({"if": CONDITION, "then": {"properties": {"note": False}}}, "kind: y\nnote: 1\n", "3: unknown-key: `note` is not allowed where `kind` is `y`"),
         ({"if": CONDITION, "else": {"required": ["note"]}}, "title: A\n", "1: missing-key: missing key `note` unless `kind` is `y`"),
