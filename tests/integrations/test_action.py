@@ -45,6 +45,7 @@ class Job(NamedTuple):
 
 INSTALL = "Install patternlint"
 SAVES = "${{ !cancelled() && steps.run.outputs.exit-code != '' && steps.cache.outputs.cache-hit != 'true' }}"
+UPLOADS = "${{ !cancelled() && steps.run.outputs.library-report != '' }}"
 EVENT = {
     "action": "synchronize",
     "number": 7,
@@ -104,6 +105,9 @@ class Runner:
                 outputs = {"python-path": str(python)}
             elif used == "actions/cache/restore":
                 outputs = self.restored(given)
+            elif used == "actions/upload-artifact":
+                assert step["if"] == UPLOADS
+                outputs = {"artifact-url": "https://example.org/artifact"} if given["path"] else {}
             elif used == "actions/cache/save":
                 assert step["if"] == SAVES
                 if values["steps.run.outputs.exit-code"] and values["steps.cache.outputs.cache-hit"] != "true":
@@ -474,7 +478,7 @@ def test_the_action_is_sound() -> None:
 
 
 def test_the_workflows_in_the_docs_are_sound(tmp_path: Path) -> None:
-    assert len(workflows()) == len(PAGES)
+    assert len(workflows()) == len(PAGES) + 1
     for number, text in enumerate(workflows()):
         path = tmp_path / ".github" / "workflows" / f"{number}.yml"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -503,3 +507,11 @@ def test_the_action_is_thin() -> None:
     for step in action["runs"]["steps"]:
         assert "${{" not in step.get("run", "")
         assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step["uses"]) if "uses" in step else step["shell"] == "bash"
+
+
+def test_the_report_about_the_library(runner: Runner) -> None:
+    assert "library-report" not in runner.run(since="", config_from="").outputs
+    done = runner.run(since="", config_from="", library_report="true")
+    assert "library-report" in done.outputs, done
+    path = Path(done.outputs["library-report"])
+    assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
