@@ -54,6 +54,8 @@ class Case(NamedTuple):
 
 
 BARE = "python"
+SEVERAL_PROCESSES = "cold-2"
+"""The case whose memory is that of several processes; for the others, the largest process is all of it."""
 STATISTICS = frozenset(("cold-1", "cold-2", "warm"))
 """Cases that must have the same output."""
 

@@ -24,6 +24,7 @@ def check_indentation(pattern: Pattern) -> tuple[LayoutIssue | None, int]:
     return _Indents(pattern).issue()
 
 
+_BLOCK_SCALARS = frozenset("|>")
 _LINE = re.compile(r"^[ \t\r]*+[^ \t\r\n]", re.MULTILINE)
 """A line that is not blank."""
 
@@ -129,7 +130,7 @@ class _Indents:
                 at = line_start(text, child.key_start)
                 is_first_in_line = not text[at : child.key_start].strip(" ")
                 self._shifts.append((at if is_first_in_line else next_line(text, at), shift))
-            if child.children or child.style:
+            if child.children or child.style in _BLOCK_SCALARS:
                 self._value(child, indent + INDENT, shift)
             if shift != outer:
                 self._shifts.append((end_of_value(text, child, old, self._end), outer))
@@ -156,7 +157,7 @@ class _Indents:
     def _value(self, node: Node, indent: int, outer: int) -> None:
         """Move the lines of a value to column `indent`."""
         text = self._text
-        if node.style in ("|", ">"):
+        if node.style in _BLOCK_SCALARS:
             self._block_scalar(node, indent, outer)
         elif not node.children or node.style:
             return
@@ -197,7 +198,7 @@ class _Indents:
         elif not is_block_list(text, item):
             if item.start not in (item.end, dash + 2):
                 self._gap(dash, item)
-            if item.children or item.style:
+            if item.children or item.style in _BLOCK_SCALARS:
                 self._value(item, indent, outer)
 
     def _gap(self, dash: int, item: Node) -> None:
