@@ -314,6 +314,7 @@ def _add_output(parser: Parser[Any]) -> None:
         help="Print at most N findings per rule in the text format (default in a terminal: 20)",
     )
     add("--show-all", action="store_true", help="Print all findings in the text format")
+    add("--watch", action="store_true", help="Keep running, and print each finding that appears or disappears")
     add("--show-files", action="store_true", help="List the files to check, and exit")
     add("--show-settings", action="store_true", help="List the settings in effect, and exit")
 

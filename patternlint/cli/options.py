@@ -76,4 +76,5 @@ class CheckOptions(RunOptions, frozen=True, kw_only=True):
     since: str = ""
     staged: bool = False
     timing: bool = False
+    watch: bool = False
     allow_no_patterns: bool = False

@@ -43,7 +43,7 @@ def run_checks(
     with progress_bar(quiet=options.quiet) as bar:
         progress = bar if profiler is None else profiler.progress(bar)
         if not (options.since or options.staged or options.at):
-            return _without_known(options, check(request, progress))
+            return without_known(options, check(request, progress))
         return _run_with_git(options, request, progress)
 
 
@@ -60,10 +60,10 @@ def _run_with_git(options: CheckOptions, request: RunRequest, progress: Progress
         _require_in_commit(request.scope.targets, Commit(top, commit, options.at))
     bases = comparison_bases(top, options.since, os.environ, commit or "HEAD") if options.since else None
     if bases is None:
-        return _without_known(options, lint_revision(request, commit, progress))
+        return without_known(options, lint_revision(request, commit, progress))
     state = "--cached" if options.staged else commit
     compared = compare(request, bases.commits, state, progress)
-    run, notes = _without_known(options, compared.run, compared.new_only)
+    run, notes = without_known(options, compared.run, compared.new_only)
     base, baseline = next(iter(bases.commits), ""), baseline_path(options, run.request)
     settings = changed_settings(run.request, base, compared.changed, baseline)
     return run, tuple(filter(None, (bases.note, settings, *notes)))
@@ -78,7 +78,7 @@ def _require_in_commit(paths: Iterable[Path], commit: Commit) -> None:
             raise UsageError(message)
 
 
-def _without_known(
+def without_known(
     options: RunOptions, run: Run, new_only: NewDiagnosticsFilter | None = None
 ) -> tuple[Run, tuple[str, ...]]:
     """Return a run without the findings of the baseline and of earlier revisions, and notes for its report."""

@@ -176,6 +176,11 @@ def test_an_editor_that_asks_for_findings(library: Repository) -> None:
         editor.type(f"{_HUB}.md", 2, hub.replace(f"slug: {_HUB}", "slug: town"))
         await editor.until(lambda: editor.refreshed > 0)
         assert "dangling-target" in [one.code for one in await editor.pulled("bread-oven-square.md")]
+        refreshed = editor.refreshed
+        library.delete("small-circles.md")
+        gone = lsp.FileEvent(editor.uri("small-circles.md"), lsp.FileChangeType.Deleted)
+        editor.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([gone]))
+        await editor.until(lambda: editor.refreshed > refreshed)
         assert editor.published == {}
         assert editor.messages == []
 

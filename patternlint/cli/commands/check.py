@@ -49,6 +49,8 @@ def run(options: CheckOptions) -> int:
 
 
 def _module(options: CheckOptions) -> str:
+    if options.watch:
+        return "watch"
     if options.add_suppressions:
         return "add_suppressions"
     if options.stdin_filename or options.fix or options.fix_only or options.diff or options.unsafe_fixes:

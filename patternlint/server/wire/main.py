@@ -90,6 +90,7 @@ class Server:
         self._pulls = False
         self._can_refresh = False
         self._dirty: dict[str, Document] = {}
+        self._is_outdated = False  # a file that the editor does not ask about by itself
         for method, name, options in _REQUESTS:
             self.editor.feature(method, options)(self._request(name))
         for method, change in (
@@ -170,11 +171,12 @@ class Server:
 
     def _did_open(self, params: lsp.DidOpenTextDocumentParams) -> None:
         document = params.text_document
-        self._post(lambda features: features.workspace.open(document.uri, document.version, document.text))
+        uri, version, text = document.uri, document.version, document.text
+        self._post(lambda features: features.workspace.open(uri, version, text), uri)
 
     def _did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
         document, text = params.text_document, params.content_changes[-1].text
-        self._post(lambda features: features.workspace.change(document.uri, document.version, text))
+        self._post(lambda features: features.workspace.change(document.uri, document.version, text), document.uri)
 
     def _did_close(self, params: lsp.DidCloseTextDocumentParams) -> None:
         uri = params.text_document.uri
@@ -201,7 +203,9 @@ class Server:
         client = convert.Client(has_versions=has_versions, resolves_edits=resolves_edits)
         self.features = features.Features(workspace.Workspace(encoding, self._report), client)
 
-    def _post(self, change: Callable[[Features], Iterable[Document]]) -> None:
+    def _post(self, change: Callable[[Features], Iterable[Document]], own: str = "") -> None:
+        """Make a change that returns the files whose findings may differ; `own` is the URI of the changed file."""
+
         def job() -> None:
             if self.features is None:
                 return
@@ -211,6 +215,7 @@ class Server:
                 self._report(f"internal error: {type(error).__name__}: {error}")
                 return
             self._dirty.update(found)
+            self._is_outdated |= any(uri != own for uri in found)
             if self._dirty:
                 self.worker.later(self._publish)
 
@@ -223,7 +228,8 @@ class Server:
         if features is None:
             return
         if self._pulls:
-            if self._can_refresh and len(dirty) > 1:
+            if self._can_refresh and self._is_outdated:
+                self._is_outdated = False
                 self._call(lambda: self.editor.workspace_diagnostic_refresh(None))
             return
         for uri in dirty:
