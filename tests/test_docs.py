@@ -41,6 +41,7 @@ def test_the_gate_runs_the_test_command_of_the_readme() -> None:
     assert any(line.startswith(test.removeprefix(".venv/bin/")) for line in gate.splitlines())
 
 
+@pytest.mark.slow  # the gate has a step for it
 def test_generated_pages_are_current() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "tools" / "generate_docs.py", "--check"],

@@ -7,14 +7,14 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.metadata import entry_points, version
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
 
 import patternlint
-from patternlint.linter.registry import ENTRY_POINTS
+from patternlint.linter.registry import installed_plugins
 from patternlint.parser.yaml.libyaml import HAS_C_PARSER
 from patternlint.project.config import LoadedConfig
 from patternlint.project.project import Overrides
@@ -68,7 +68,7 @@ def _project_files(loaded: LoadedConfig, base: Path) -> Iterator[tuple[str, Path
     code = loaded.code or base
     for name in (*loaded.config.rules, *loaded.config.specs):
         yield from _files_below(code / name)  # rules may read data files next to them
-    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+    for point in installed_plugins():
         yield point.value, Path(os.devnull)
         spec = find_spec(point.module.partition(".")[0])
         for location in (spec.submodule_search_locations or (spec.origin,)) if spec is not None else ():

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from msgspec import Struct
 
@@ -33,6 +33,9 @@ from patternlint.rule.internal import (
     SuppressionRule,
     describe_error,
 )
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 ALL = "ALL"
 ENTRY_POINTS = "patternlint.rules"
@@ -133,15 +136,21 @@ def built_in_rules() -> tuple[RuleInfo, ...]:
     return tuple(_rules_of_package(importlib.import_module("patternlint.rules"), ""))
 
 
+@cache
+def installed_plugins() -> tuple[EntryPoint, ...]:
+    """Return the entry points in the group `patternlint.rules`, sorted by name."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - 15 ms at every start
+
+    return tuple(sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name))
+
+
 def plugin_rules() -> Iterator[RuleInfo]:
     """Yield the rules of installed packages with an entry point in the group `patternlint.rules`.
 
     Raises:
         RegistryError: if one cannot be loaded.
     """
-    from importlib.metadata import entry_points  # noqa: PLC0415 - 15 ms at every start
-
-    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+    for point in installed_plugins():
         with _loading(f"the plug-in `{point.name}`"):
             package = point.load()
         yield from _rules_of_package(package, point.name)
