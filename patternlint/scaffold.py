@@ -46,6 +46,8 @@ def new_pattern(spec: Spec, identity: PatternIdentity) -> str:
         "{{sector}}": identity.sector,
         "{{today}}": identity.today.isoformat(),
     }
+    if spec.identity.title != HEADING:
+        values[f"{{{{{spec.identity.title}}}}}"] = identity.title
     if spec.name_key and identity.slug:
         values[f"{{{{{spec.name_key}}}}}"] = identity.slug
     front = "\n".join(line for number, group in enumerate(spec.groups) for line in _group(spec, group, number, values))

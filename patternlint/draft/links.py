@@ -15,8 +15,8 @@ from patternlint.draft.outliers import Constraint, Name
 from patternlint.draft.records import Record
 from patternlint.library.graph import strongly_connected_components
 
-_SHARE = 0.8  # of the names at a key that are names of records
-_FEWEST = 2  # names that show that a key has links
+_UNSURE = 2, 0.8  # how many names, and which share of those at a key, are names of records if it has links
+_SURE = 1, 0.5  # as above, for a key whose own name says that it has links
 _FEWEST_PAIRS = 4  # links that show that the other side has them too
 _MOST_LONELY = 5  # no more than one in so many links that the other side lacks
 _SAMPLE = 1_000  # records that show which keys have links
@@ -27,7 +27,7 @@ _WORDS = re.compile(
     r"block|precede|follow|amend|obsolet|updat",
     re.IGNORECASE,
 )
-"""In keys: a single number there may name a record. Elsewhere it is an amount."""
+"""Words in keys with links. A number alone is a name only there; elsewhere it is an amount."""
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]+[-_ #]#?)([0-9]+)(?![0-9])")
 _ITEM_KEYS = ("slug", "id")
@@ -64,6 +64,11 @@ class Naming(Struct, frozen=True):
     def is_link(self, route: Name) -> bool:
         """Return whether the values at a route name records."""
         return any(route[: len(self.route) + 1] == (*self.route, kind) for kind in self.targets)
+
+    @property
+    def has_wiki_links(self) -> bool:
+        """Whether links are written as `[[name]]`."""
+        return self.form == _WIKI
 
     def dangling(self, kind: str) -> int:
         """Return how many names at a type are those of no record."""
@@ -129,12 +134,9 @@ def _linking_keys(
             targets = {number: named for number, named in files.items() if named}
             hits = sum(name in known and name != names[number] for number in targets for name in targets[number])
             total = sum(map(len, targets.values()))
-            if (
-                kind not in _TITLES
-                and hits >= _FEWEST
-                and hits >= _SHARE * total
-                and _may_link(records, key, kind, targets)
-            ):
+            fewest, share = _SURE if _WORDS.search(kind) else _UNSURE
+            is_usual = hits >= fewest and hits >= share * total and kind not in _TITLES
+            if is_usual and _may_link(records, key, kind, targets):
                 found.setdefault(key, {})[kind] = targets
     return found
 

@@ -122,10 +122,11 @@ def _relationships(draft: Draft) -> Iterator[str]:
 
 def _body(draft: Draft) -> Iterator[str]:
     body = draft.body
-    if not body.sections:
-        return
     count = len(draft.records)
     yield "[body]"
+    yield f"links = [{', '.join(map(quoted, ('path', 'wiki') if draft.naming.has_wiki_links else ('path',)))}]"
+    if not body.sections:
+        return
     yield f"heading = {quoted(body.heading)}"
     yield f"ordered = {str(('ordered',) in draft.chosen).lower()}"
     yield f"others = {str(('others',) not in draft.chosen).lower()}"
