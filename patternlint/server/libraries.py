@@ -27,7 +27,13 @@ _MAX_TITLES = 10_000
 
 
 class LibraryKey(Struct, frozen=True):
-    """Identifies a library by its configuration and its folder; a file outside of any is one of its own."""
+    """Identifies a library by its configuration and its folder.
+
+    Attributes:
+        config: the configuration, if any.
+        folder: the folder; None outside of any library.
+        file: the only file, outside of a library and until the library is open.
+    """
 
     config: Path | None
     folder: Path | None
@@ -61,11 +67,12 @@ def request_for(key: LibraryKey, jobs: int) -> RunRequest:
     if folder is not None:
         parent = enclosing_library(folder)
         extra = [*(folder / name for name in loaded.config.library), *([parent] if parent is not None else [])]
-    target = key.folder or key.file
+    target = key.file or key.folder
     assert target is not None  # noqa: S101 - a key has one of them
     scope = find_scope([target], folder, extra, exist=False)
-    overrides = Overrides(library_rules=scope.has_library)
-    return RunRequest(scope, loaded, overrides, jobs, cache_folder(scope, None), find_top(target))
+    overrides = Overrides(library_rules=key.file is None)
+    cache = cache_folder(scope, None) if key.file is None else None
+    return RunRequest(scope, loaded, overrides, jobs, cache, find_top(target))
 
 
 class OpenLibrary:

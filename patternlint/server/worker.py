@@ -11,6 +11,8 @@ from queue import Empty, SimpleQueue
 
 Job = Callable[[], None]
 
+_MOMENT = 0.15  # seconds: an editor that opens a file asks about it at once
+
 
 class Worker:
     """Runs jobs, and background work between them."""
@@ -18,6 +20,7 @@ class Worker:
     def __init__(self) -> None:
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._background: deque[Job] = deque()
+        self._long: deque[Job] = deque()
 
     def post(self, job: Job) -> None:
         """Add a job, from any thread."""
@@ -32,13 +35,20 @@ class Worker:
         if job not in self._background:
             self._background.append(job)
 
+    def when_idle(self, job: Job) -> None:
+        """Run a job that takes seconds, once no other came for a moment; call it from a job."""
+        if job not in self._long:
+            self._long.append(job)
+
     def run(self) -> None:
         """Run jobs until `stop`."""
         while True:
             try:
-                job = self._jobs.get(block=not self._background)
+                is_waiting = self._background or self._long
+                timeout = 0 if self._background else _MOMENT
+                job = self._jobs.get(timeout=timeout) if is_waiting else self._jobs.get()
             except Empty:
-                job = self._background.popleft()
+                job = (self._background or self._long).popleft()
             if job is None:
                 return
             job()

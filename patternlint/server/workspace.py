@@ -47,6 +47,11 @@ class Document(Struct, frozen=True):
     key: LibraryKey
     version: int
 
+    @property
+    def is_provisional(self) -> bool:
+        """Whether its library is not open yet."""
+        return self.key.file is not None and self.key.folder is not None
+
 
 class Files:
     """The files of a library, with the texts in the editor."""
@@ -92,10 +97,15 @@ class Workspace:
         encoding: what the columns of positions count.
         report: shows a problem to the user.
         progress: shows the progress of opening a library.
+        later: does a change later, which returns what `open` returns; without it, libraries are opened at once.
     """
 
     def __init__(
-        self, encoding: Encoding, report: Callable[[str], None] = lambda _: None, progress: Progress = _SILENT
+        self,
+        encoding: Encoding,
+        report: Callable[[str], None] = lambda _: None,
+        progress: Progress = _SILENT,
+        later: Callable[[Callable[[], Sequence[Document]]], None] | None = None,
     ) -> None:
         self.encoding = encoding
         self.documents: dict[str, Document] = {}
@@ -103,27 +113,30 @@ class Workspace:
         self._libraries: dict[LibraryKey, OpenLibrary] = {}
         self._report = report
         self._progress = progress
+        self._later = later
         self._display = make_display_path()
 
     # --- changes: each returns the open files whose findings may differ -----------------------------------------------
 
     def open(self, uri: str, version: int, text: str) -> Sequence[Document]:
-        """Open a file, and its library if necessary."""
+        """Open a file. Until its library is open, it has only the findings about the file itself."""
         absolute = path_of(uri)
         if absolute is None:
             return ()
         try:
             key = key_of(Path(absolute))
-            library = self._libraries.get(key)
-            if library is None:
-                library = self._libraries[key] = OpenLibrary(key, self._progress)
+            if key not in self._libraries:
+                if self._later is not None and key.file is None:
+                    key = replace(key, file=Path(absolute))
+                    self._later(lambda: self._move([uri]))
+                self._libraries[key] = OpenLibrary(key, self._progress)
         except UserError as error:
             self._report(str(error))
             return ()
         document = Document(uri, absolute, self._display(absolute), key, version)
         self.documents[uri] = document
         self._open_uris[absolute] = uri
-        return self._put(library, document, text)
+        return self._put(self._libraries[key], document, text)
 
     def change(self, uri: str, version: int, text: str) -> Sequence[Document]:
         """Take the new text of an open file."""
@@ -160,26 +173,32 @@ class Workspace:
     def changed_on_disk(self, uris: Iterable[str]) -> Sequence[Document]:
         """Take changes of files into account: of patterns, configurations, rules and schemas."""
         paths = [path for uri in uris if (path := path_of(uri)) is not None]
-        outdated = [key for key, library in self._libraries.items() if any(map(library.depends_on, paths))]
-        found = [document for key in outdated for document in self._reopen(key)]
+        outdated = {key for key, library in self._libraries.items() if any(map(library.depends_on, paths))}
+        found = self._move([uri for uri, document in self.documents.items() if document.key in outdated])
         return [*found, *self.look_again()]
 
-    def _reopen(self, key: LibraryKey) -> Sequence[Document]:
-        """Open a library again with its open files, which may belong to others now. The old one serves if that fails."""
-        texts = {uri: self.text(document) for uri, document in self.documents.items() if document.key == key}
+    def require_libraries(self, uris: Iterable[str]) -> None:
+        """Open the libraries of open files now, if they are not open yet: for requests that change or list other files."""
+        self._move([uri for uri in uris if uri in self.documents and self.documents[uri].is_provisional])
+
+    def _move(self, uris: Iterable[str]) -> Sequence[Document]:
+        """Move open files into their libraries, which are opened again. The old ones serve if that fails."""
+        documents = [self.documents[uri] for uri in uris if uri in self.documents]
+        texts = {document.uri: self.text(document) for document in documents}
+        outdated = {document.key for document in documents}
         fresh: dict[LibraryKey, OpenLibrary] = {}
         moved: dict[str, Document] = {}
         try:
-            for uri in texts:
-                document = self.documents[uri]
-                new_key = key_of(Path(document.absolute))
-                if new_key not in fresh and (new_key == key or new_key not in self._libraries):
-                    fresh[new_key] = OpenLibrary(new_key, self._progress)
-                moved[uri] = replace(document, key=new_key)
+            for document in documents:
+                key = key_of(Path(document.absolute))
+                if key not in fresh and (key in outdated or key not in self._libraries):
+                    fresh[key] = OpenLibrary(key, self._progress)
+                moved[document.uri] = replace(document, key=key)
         except UserError as error:
             self._report(str(error))
             return ()
-        del self._libraries[key]
+        for key in outdated:
+            del self._libraries[key]
         self._libraries.update(fresh)
         self.documents.update(moved)
         return [

@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +130,10 @@ def library(tmp_path: Path) -> Repository:
     return example_library(tmp_path / "lib rärÿ")
 
 
+def codes(diagnostics: Sequence[lsp.Diagnostic]) -> list[object]:
+    return [one.code for one in diagnostics]
+
+
 def place(text: str, word: str, shift: int = 0) -> lsp.Position:
     before = text[: text.index(word) + shift]
     return lsp.Position(before.count("\n"), len(before) - before.rfind("\n") - 1)
@@ -138,6 +142,8 @@ def place(text: str, word: str, shift: int = 0) -> lsp.Position:
 def test_an_editor_that_asks_for_findings(library: Repository) -> None:
     async def steps(editor: Editor) -> None:
         text = editor.open(_FILE)
+        await editor.pulled(_FILE)
+        await editor.until(lambda: editor.refreshed > 0)  # the library is open
         found = await editor.pulled(_FILE)
         assert [one.code for one in found] == ["dangling-target", "section-missing"]
         first = found[0]
@@ -173,8 +179,9 @@ def test_an_editor_that_asks_for_findings(library: Repository) -> None:
         editor.open("bread-oven-square.md")
         assert [one.code for one in await editor.pulled("bread-oven-square.md")] == []
         hub = editor.open(f"{_HUB}.md")
+        refreshed = editor.refreshed
         editor.type(f"{_HUB}.md", 2, hub.replace(f"slug: {_HUB}", "slug: town"))
-        await editor.until(lambda: editor.refreshed > 0)
+        await editor.until(lambda: editor.refreshed > refreshed)
         assert "dangling-target" in [one.code for one in await editor.pulled("bread-oven-square.md")]
         refreshed = editor.refreshed
         library.delete("small-circles.md")
@@ -191,8 +198,8 @@ def test_an_editor_that_receives_findings(library: Repository) -> None:
     async def steps(editor: Editor) -> None:
         text = editor.open(_FILE)
         uri = editor.uri(_FILE)
-        await editor.until(lambda: uri in editor.published)
-        assert [one.code for one in editor.published[uri].diagnostics] == ["dangling-target", "section-missing"]
+        both = ["dangling-target", "section-missing"]
+        await editor.until(lambda: uri in editor.published and codes(editor.published[uri].diagnostics) == both)
         fixed = text.replace("neighbourhood-assemblage", _HUB)
         editor.type(_FILE, 2, fixed)
         await editor.until(lambda: editor.published[uri].version == 2)
@@ -274,7 +281,8 @@ def test_a_cancelled_request_and_broken_text_do_no_harm(library: Repository) -> 
                 editor.client.protocol.notify(lsp.CANCEL_REQUEST, lsp.CancelParams(ids[-1]))
         await asyncio.gather(*pending, return_exceptions=True)
         editor.type(_FILE, 1000, text)
-        assert [one.code for one in await editor.pulled(_FILE)] == ["dangling-target", "section-missing"]
+        await editor.until(lambda: editor.refreshed > 0)
+        assert codes(await editor.pulled(_FILE)) == ["dangling-target", "section-missing"]
         assert editor.messages == []
 
     assert edit(library.top, PULL, steps) == 0

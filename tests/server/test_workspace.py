@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -257,3 +257,19 @@ def test_findings_of_the_baseline_are_known(library: Repository) -> None:
     new = workspace.library(document).new(document.path, workspace.diagnostics(document))
     assert [finding.rule for finding in new] == ["final-newline"]
     assert len(workspace.diagnostics(document)) == 3
+
+
+def test_a_file_has_its_own_findings_until_its_library_is_open(library: Repository) -> None:
+    library.add("patternlint.toml", 'ignore = ["yaml-syntax"]\n')
+    waiting: list[Callable[[], Sequence[Document]]] = []
+    workspace = Workspace("utf-16", later=waiting.append)
+    document = opened(workspace, library.top / _FILE)
+    assert [rule for rule, _ in rules(workspace, document)] == ["section-missing"]
+    other = opened(workspace, library.top / "seed-swap-day.md")
+    assert rules(workspace, other) == []
+    workspace.change(document.uri, 2, f"{library.read(_FILE)}\n\n")
+    moved = [one.uri for change in waiting for one in change()]
+    assert set(moved) == {document.uri, other.uri}
+    found = [rule for rule, _ in rules(workspace, workspace.documents[document.uri])]
+    assert found == ["dangling-target", "final-newline", "section-missing"]
+    assert len(workspace.libraries) == 1

@@ -56,7 +56,12 @@ class Features:
         self.workspace = workspace
         self.client = client
 
-    def _at(self, params: _AtPlace) -> tuple[Document, OpenLibrary, View, Positions, int] | None:
+    def _at(
+        self, params: _AtPlace, *, whole: bool = False
+    ) -> tuple[Document, OpenLibrary, View, Positions, int] | None:
+        """Return the file and the offset of a request; with its whole library, if that is needed."""
+        if whole:
+            self.workspace.require_libraries([params.text_document.uri])
         document = self.workspace.documents.get(params.text_document.uri)
         if document is None:
             return None
@@ -125,7 +130,7 @@ class Features:
 
     def definition(self, params: lsp.DefinitionParams) -> lsp.Location | None:
         """Return where the pattern at a place is defined."""
-        found = self._at(params)
+        found = self._at(params, whole=True)
         if found is None:
             return None
         _, library, view, _, offset = found
@@ -134,7 +139,7 @@ class Features:
 
     def references(self, params: lsp.ReferenceParams) -> list[lsp.Location] | None:
         """Return all places that name the pattern at a place."""
-        found = self._at(params)
+        found = self._at(params, whole=True)
         if found is None:
             return None
         _, library, view, _, offset = found
@@ -185,7 +190,7 @@ class Features:
 
     def prepare_call_hierarchy(self, params: lsp.CallHierarchyPrepareParams) -> list[lsp.CallHierarchyItem] | None:
         """Return the pattern at a place, else that of the file, to follow its links."""
-        found = self._at(params)
+        found = self._at(params, whole=True)
         if found is None:
             return None
         _, library, view, _, offset = found
@@ -243,6 +248,8 @@ class Features:
 
     def code_action(self, params: lsp.CodeActionParams) -> list[lsp.CodeAction] | None:
         """Return what can be done about the findings in a range, and about the whole file if that is asked for."""
+        if not self.client.resolves_edits:
+            self.workspace.require_libraries([params.text_document.uri])
         found = self._in(params.text_document.uri)
         if found is None:
             return None
@@ -291,6 +298,7 @@ class Features:
     def code_action_resolve(self, action: lsp.CodeAction) -> lsp.CodeAction:
         """Return an action with its edit; it stays without one when the fix would damage a file."""
         data = action.data if isinstance(action.data, dict) else {}
+        self.workspace.require_libraries([str(data.get("uri"))])
         found = self._in(str(data.get("uri")))
         if found is None:
             return action
@@ -329,7 +337,7 @@ class Features:
 
     def prepare_rename(self, params: lsp.PrepareRenameParams) -> lsp.PrepareRenamePlaceholder | None:
         """Return the slug at a place that can be renamed."""
-        found = self._at(params)
+        found = self._at(params, whole=True)
         named = editor_rename.renamable_at(found[2], found[4]) if found is not None else None
         if found is None or named is None:
             return None
@@ -341,7 +349,7 @@ class Features:
         Raises:
             RenameError: when the new slug cannot be used, or a file cannot be changed.
         """
-        found = self._at(params)
+        found = self._at(params, whole=True)
         named = editor_rename.renamable_at(found[2], found[4]) if found is not None else None
         if found is None or named is None:
             message = "only the slug of a pattern can be renamed"
@@ -359,6 +367,7 @@ class Features:
 
     def will_rename_files(self, params: lsp.RenameFilesParams) -> lsp.WorkspaceEdit | None:
         """Return the edits that follow when a file is renamed whose name is its slug; of several files only the first."""
+        self.workspace.require_libraries(self.workspace.documents)
         for file in params.files:
             old, new = path_of(file.old_uri), path_of(file.new_uri)
             place = self.workspace.at_path(old) if old is not None else None
@@ -421,7 +430,7 @@ class Features:
         """Return how many patterns link to that of a file."""
         found = self._in(params.text_document.uri)
         lens = editor_hints.lens(found[2]) if found is not None else None
-        if found is None or lens is None:
+        if found is None or lens is None or found[0].is_provisional:
             return None
         return [lsp.CodeLens(convert.range_(found[3].range(lens.span)), lsp.Command(title=lens.text, command=""))]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -89,6 +89,7 @@ class Server:
         self.loop: asyncio.AbstractEventLoop | None = None
         self._pulls = False
         self._can_refresh = False
+        self._refreshes: list[Callable[[], Any]] = []
         self._dirty: dict[str, Document] = {}
         self._is_outdated = False  # a file that the editor does not ask about by itself
         for method, name, options in _REQUESTS:
@@ -146,6 +147,12 @@ class Server:
         capabilities = params.capabilities
         self._pulls = get_capability(capabilities, "text_document.diagnostic") is not None
         self._can_refresh = bool(get_capability(capabilities, "workspace.diagnostics.refresh_support", default=False))
+        for name, refresh in (
+            ("code_lens", lambda: self.editor.workspace_code_lens_refresh(None)),
+            ("inlay_hint", lambda: self.editor.workspace_inlay_hint_refresh(None)),
+        ):
+            if get_capability(capabilities, f"workspace.{name}.refresh_support", default=False):
+                self._refreshes.append(refresh)
         resolved = get_capability(capabilities, "text_document.code_action.resolve_support.properties") or []
         has_versions = bool(get_capability(capabilities, "workspace.workspace_edit.document_changes", default=False))
         if self._pulls:
@@ -200,11 +207,25 @@ class Server:
         ]
         workspace, features, convert = modules
         workspace.working_folder(folders)
+        later = self._later if self._can_refresh or not self._pulls else None  # else nobody asks for the rest
         client = convert.Client(has_versions=has_versions, resolves_edits=resolves_edits)
-        self.features = features.Features(workspace.Workspace(encoding, self._report), client)
+        self.features = features.Features(workspace.Workspace(encoding, self._report, later=later), client)
+
+    def _later(self, change: Callable[[], Sequence[Document]]) -> None:
+        """Make a change that takes seconds, once the editor has no other requests."""
+        self.worker.when_idle(self._job(lambda _: change()))
 
     def _post(self, change: Callable[[Features], Iterable[Document]], own: str = "") -> None:
-        """Make a change that returns the files whose findings may differ; `own` is the URI of the changed file."""
+        """Make a change in the thread of the worker."""
+        self.worker.post(self._job(change, own))
+
+    def _job(self, change: Callable[[Features], Iterable[Document]], own: str = "") -> Callable[[], None]:
+        """Return a job that makes a change, which returns the files whose findings may differ.
+
+        Args:
+            change: the change.
+            own: the URI of the changed file; an editor asks for its findings by itself.
+        """
 
         def job() -> None:
             if self.features is None:
@@ -219,7 +240,7 @@ class Server:
             if self._dirty:
                 self.worker.later(self._publish)
 
-        self.worker.post(job)
+        return job
 
     def _publish(self) -> None:
         """Send the findings of the files whose findings may have changed, or tell the editor to ask for them."""
@@ -227,9 +248,11 @@ class Server:
         self._dirty.clear()
         if features is None:
             return
+        is_outdated, self._is_outdated = self._is_outdated, False
+        for refresh in self._refreshes if is_outdated else ():
+            self._call(refresh)
         if self._pulls:
-            if self._can_refresh and self._is_outdated:
-                self._is_outdated = False
+            if self._can_refresh and is_outdated:
                 self._call(lambda: self.editor.workspace_diagnostic_refresh(None))
             return
         for uri in dirty:
