@@ -200,3 +200,21 @@ def test_outside_of_the_main_thread_nothing_is_watched() -> None:
     thread.start()
     thread.join()
     assert events == [(0.0, 0.0)]
+
+
+def test_each_file_has_the_whole_limit_within_one_context_for_many() -> None:
+    def tick(times: int) -> None:
+        RULE_TIMER.rule = "a rule that each file runs"
+        for _ in range(times):
+            signal.raise_signal(signal.SIGALRM)
+        RULE_TIMER.rule = None
+
+    with RULE_TIMER.limit(60, library=False):
+        for _ in range(3):
+            with RULE_TIMER.limit(60, library=False):
+                tick(2)
+        with pytest.raises(RuleTimeout):
+            tick(2)
+        RULE_TIMER.rule = None
+        assert signal.getitimer(signal.ITIMER_REAL)[1] == 30
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
