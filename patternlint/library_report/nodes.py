@@ -100,7 +100,7 @@ def export_of(report: LibraryReport, names: Iterable[str] = ()) -> Export:
 
 
 def _missing_id(name: str) -> str:
-    """Return an id that is no path of a pattern."""
+    """Return an id that differs from every path of a pattern."""
     return f"missing:{name}"
 
 

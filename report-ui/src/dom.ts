@@ -49,6 +49,9 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** Return a count with its verb: "1 leads", "3,616 lead". */
+export const counting = (value: number, one: string, many: string): string => `${count(value)} ${value === 1 ? one : many}`;
+
 /** Return a share as a percentage without decimals, except for small ones: "91 %", "0.4 %". */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return "–";

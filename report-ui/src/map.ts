@@ -537,7 +537,7 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
       repaint();
     }),
     h("label", { class: "check" }, h("input", { type: "checkbox", checked: true, change: (event: Event) => { links = (event.target as HTMLInputElement).checked; redraw(); } }), "all links, faintly"),
-    h("p", { class: "note" }, "Size: how many link to it. ", library.raw.missing.length ? `Dashed red circles: the most frequent of ${counted(library.raw.missing.length, "name")} that are linked to and do not exist.` : ""),
+    h("p", { class: "note" }, "Size: how many link to it. ", library.raw.missing.length > 1 ? `Dashed red circles: the most frequent of ${count(library.raw.missing.length)} names that are linked to and do not exist.` : library.raw.missing.length ? "Dashed red circle: a name that is linked to and does not exist." : ""),
     legend,
     h("p", { class: "note keys" }, h("kbd", {}, "←"), h("kbd", {}, "→"), " most linked, ", h("kbd", {}, "↑"), " leads to, ", h("kbd", {}, "↓"), " linked by, ", h("kbd", {}, "Enter"), " open, ", h("kbd", {}, "+"), h("kbd", {}, "-"), h("kbd", {}, "0"), " zoom"),
     h("div", { class: "buttons" },

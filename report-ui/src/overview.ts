@@ -2,12 +2,14 @@
 
 import { donut, stack, trend } from "./charts";
 import { LEVELS, loadLibrary, type Library } from "./data";
-import { count, counted, h, percent, words, type Child } from "./dom";
+import { count, counted, counting, h, percent, words, type Child } from "./dom";
 import { miniature } from "./map";
 import { causeRow } from "./parts";
 import { address, patternAddress } from "./router";
 
 const SHOWN_CAUSES = 10;
+/** Libraries with fewer links say nothing about the alphabet. */
+const FEWEST_LINKS = 100;
 
 /** Return the overview. */
 export async function overviewPage(): Promise<HTMLElement> {
@@ -21,12 +23,12 @@ export async function overviewPage(): Promise<HTMLElement> {
     h("p", { class: "lead" }, h("b", {}, count(library.size)), ` ${library.size === 1 ? one : many}, ${counted(library.source.length, "link")} between them. `,
       raw.total ? [h("b", {}, count(raw.total)), ` ${raw.total === 1 ? "finding" : "findings"}: ${counted(errors, "error")}, ${counted(warnings, "warning")}, ${count(infos)} info.`] : "No findings."),
     raw.notes.map((note) => h("p", { class: "notice" }, note)),
-    raw.omitted ? h("p", { class: "notice" }, `${counted(raw.omitted, "finding")} of frequent causes are counted, but not listed one by one, to keep this file small.`) : null,
+    raw.omitted ? h("p", { class: "notice" }, `${counting(raw.omitted, "finding of a frequent cause is", "findings of frequent causes are")} counted, but not listed one by one, to keep this file small.`) : null,
     h("div", { class: "tiles" },
-      tile("good", library.withoutErrors, library.size, `${words(many)} without an error`, `${count(library.size - library.withoutErrors)} have errors`, address("findings", { level: "error" })),
-      tile("accent", library.source.length - library.unresolved, library.source.length, "Links that lead somewhere", `${count(library.unresolved)} lead nowhere`, address("map")),
-      tile("info", library.size - raw.shape.untargeted, library.size, `${words(many)} linked to`, `${count(raw.shape.untargeted)} ${raw.shape.untargeted === 1 ? "is" : "are"} nobody’s target`, address("patterns", { sort: "linkedBy" })),
-      tile("warning", library.mutual - library.oneSided, library.mutual, "Mutual links returned", `${count(library.oneSided)} are one-sided`, address("findings", { rule: "missing-reciprocal" }))),
+      tile("good", library.withoutErrors, library.size, `${words(many)} without an error`, counting(library.size - library.withoutErrors, "has errors", "have errors"), address("findings", { level: "error" })),
+      tile("accent", library.source.length - library.unresolved, library.source.length, "Links that lead somewhere", counting(library.unresolved, "leads nowhere", "lead nowhere"), address("map")),
+      tile("info", library.size - raw.shape.untargeted, library.size, `${words(many)} linked to`, counting(raw.shape.untargeted, "is nobody’s target", "are nobody’s target"), address("patterns", { sort: "linkedBy" })),
+      tile("warning", library.mutual - library.oneSided, library.mutual, "Mutual links returned", counting(library.oneSided, "is one-sided", "are one-sided"), address("findings", { rule: "missing-reciprocal" }))),
     h("div", { class: "split" },
       h("div", {},
         h("div", { class: "heading" }, h("h2", {}, "Where to begin"), raw.total ? h("p", {}, `${counted(raw.total, "finding")}, ${counted(library.causes.length, "cause")}; ${count(raw.most)} account for 80 %`) : null),
@@ -88,12 +90,12 @@ function facts(library: Library): [string, string, string, string][] {
   const found: [string, string, string, string][] = [];
   const links = shape.letters.reduce((sum, row) => sum + row[1], 0), slugs = shape.letters.reduce((sum, row) => sum + row[2], 0);
   const letter = shape.letters.reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0, 0]);
-  if (links) found.push([percent(letter[1], links), `of links by slug lead to names that begin with “${letter[0]}”`, `${percent(letter[2], slugs)} of ${many} do${letter[1] / links > 3 * (letter[2] / slugs) ? ": whoever made the links saw the beginning of the alphabet" : ""}`, address("shape")]);
+  if (links >= FEWEST_LINKS) found.push([percent(letter[1], links), `of links by slug lead to names that begin with “${letter[0]}”`, `${percent(letter[2], slugs)} of ${many} do${letter[1] / links > 3 * (letter[2] / slugs) ? ": whoever made the links saw the beginning of the alphabet" : ""}`, address("shape")]);
   const total = shape.concentration.reduce((sum, n) => sum + n, 0), top = shape.concentration.slice(0, 50).reduce((sum, n) => sum + n, 0);
   if (total && shape.concentration.length > 50) found.push([percent(top, total), "of all links go to 50 names", `${count(shape.concentration.length)} names are linked to; ${count(shape.untargeted)} ${many} (${percent(shape.untargeted, library.size)}) are nobody’s target`, address("patterns", { sort: "linkedBy" })]);
-  if (library.unresolved) found.push([count(library.unresolved), "links lead nowhere", `they name ${counted(raw.missing.length, "thing")} that ${raw.missing.length === 1 ? "does" : "do"} not exist`, address("findings", { rule: "dangling-target" })]);
-  if (library.mutual) found.push([percent(library.oneSided, library.mutual), "of the links that should be returned are not", `${count(library.oneSided)} are one-sided, ${count(library.mutual - library.oneSided)} are returned`, address("findings", { rule: "missing-reciprocal" })]);
-  if (shape.scored > 1) found.push([percent(shape.sets[0][1], shape.scored), `of scored ${many} have one and the same set of scores`, `${shape.sets[0][0].join(" · ")}; ${counted(shape.setCount, "set")} for ${count(shape.scored)} ${many}`, address("shape")]);
+  if (library.unresolved) found.push([count(library.unresolved), library.unresolved === 1 ? "link leads nowhere" : "links lead nowhere", `to ${counted(raw.missing.length, "name")} that ${raw.missing.length === 1 ? "does" : "do"} not exist`, address("findings", { rule: "dangling-target" })]);
+  if (library.mutual) found.push([percent(library.oneSided, library.mutual), "of the links that should be returned are not", `${counting(library.oneSided, "is one-sided", "are one-sided")}, ${counting(library.mutual - library.oneSided, "is returned", "are returned")}`, address("findings", { rule: "missing-reciprocal" })]);
+  if (shape.scored && shape.sets[0][1] > 1) found.push([percent(shape.sets[0][1], shape.scored), `of scored ${many} have one and the same set of scores`, `${shape.sets[0][0].join(" · ")}; ${counted(shape.setCount, "set")} for ${count(shape.scored)} ${many}`, address("shape")]);
   if (shape.copied.length) found.push([count(shape.copied[0][1]), `${many} share one sentence word for word`, `“${shape.copied[0][0]}”`, address("shape")]);
   const states = shape.statuses.reduce((sum, row) => sum + row[1], 0);
   if (states) found.push([percent(shape.statuses[0][1], states), `of ${many} with a status are “${shape.statuses[0][0]}”`, shape.statuses.slice(1, 5).map(([name, n]) => `${count(n)} ${name}`).join(", ") || `every ${one}`, address("patterns")]);

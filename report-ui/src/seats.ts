@@ -45,6 +45,8 @@ const STEPS = 60;
 const LEAST_STEPS = 4;
 /** The distance between neighbors in small libraries. */
 const WIDEST = 80;
+/** The angle between the first places of rings that go all around, so that they do not stand in a row. */
+const TURN = 2.4;
 const GAP = 0.012;
 
 const OTHERS = "others";
@@ -165,8 +167,8 @@ export function makeSeats(library: Library, mode: RingMode): Seats {
     const ring = rings[Math.floor(cell / wedges.length)];
     const isWhole = ring.size < SMALL_RING;
     if (isWhole) members.sort((a, b) => wedge[a] - wedge[b] || rank[a] - rank[b]);
-    const { from, to } = isWhole ? { from: -Math.PI / 2, to: 1.5 * Math.PI } : wedges[cell % wedges.length];
-    const places = isWhole ? around(ring, members.length) : fillCell(ring, from, to, members.length, spacing);
+    const { from, to } = wedges[cell % wedges.length];
+    const places = isWhole ? around(ring, members.length, -Math.PI / 2 + TURN * Math.floor(cell / wedges.length)) : fillCell(ring, from, to, members.length, spacing);
     const near = isWhole ? spacing : Math.min(spacing, nearest(places));
     members.forEach((i, at) => {
       step[i] = near;
@@ -192,11 +194,11 @@ function nearest(places: [number, number][]): number {
 }
 
 /** Return places, as angle and radius, all around a ring: on one circle, or on a few. */
-function around(ring: Ring, size: number): [number, number][] {
+function around(ring: Ring, size: number, from: number): [number, number][] {
   const spacing = 60;
   const depth = ring.outer - ring.inner;
   const rows = Math.max(1, Math.min(Math.ceil(size / 24), Math.floor(depth / spacing) || 1));
-  return fillRows(Array.from({ length: rows }, (_, k) => ring.inner + (depth * (k + 1)) / (rows + 1)), -Math.PI / 2, 1.5 * Math.PI, size);
+  return fillRows(Array.from({ length: rows }, (_, k) => ring.inner + (depth * (k + 1)) / (rows + 1)), from, from + 2 * Math.PI, size);
 }
 
 /** Return places, as angle and radius, in a cell of a ring, from the inside outwards. */

@@ -19,7 +19,7 @@ class CopiedSentence(LibraryRule):
     severity = Severity.INFO
     enabled = False
     needs_sentences = True
-    why = "A sentence that stands in many patterns says nothing about any of them."
+    why = "A sentence that stands in many patterns does not describe any of them."
     notes = (
         "The title of the pattern and markup are put aside, so that a sentence with another title in it is the same. Headings, tables "
         "and sentences of fewer than 45 characters do not count. The ten most frequent sentences are reported. Findings are about the "
