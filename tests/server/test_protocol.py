@@ -32,7 +32,7 @@ PULL: dict[str, Any] = {
     },
     "workspace": {
         "diagnostics": {"refreshSupport": True},
-        "workspaceEdit": {"documentChanges": True},
+        "workspaceEdit": {"resourceOperations": ["create", "rename", "delete"]},
         "didChangeWatchedFiles": {"dynamicRegistration": True},
     },
 }

@@ -45,15 +45,13 @@ class Client(Struct, frozen=True):
     """What the editor can do.
 
     Attributes:
-        pulls: whether it asks for findings.
-        can_refresh: whether it asks for them again when told to.
-        has_versions: whether edits may have versions, and files may be renamed with them.
+        has_versions: whether edits may have versions; Neovim supports that and tells only that it renames files.
+        renames: whether it renames files.
         resolves_edits: whether the edits of an action may be loaded later.
     """
 
-    pulls: bool = False
-    can_refresh: bool = False
     has_versions: bool = False
+    renames: bool = False
     resolves_edits: bool = False
 
 
@@ -178,7 +176,8 @@ def workspace_edit(
         lsp.TextDocumentEdit(lsp.OptionalVersionedTextDocumentIdentifier(uri, workspace.version(uri)), [*some])
         for uri, some in by_uri.items()
     ]
-    changes += [lsp.RenameFile(old_uri=old, new_uri=new) for old, new in (renames or {}).items()]
+    if client.renames and renames:
+        changes += [lsp.RenameFile(old_uri=old, new_uri=new) for old, new in renames.items()]
     return lsp.WorkspaceEdit(document_changes=changes)
 
 

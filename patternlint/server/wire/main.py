@@ -154,6 +154,7 @@ class Server:
             if get_capability(capabilities, f"workspace.{name}.refresh_support", default=False):
                 self._refreshes.append(refresh)
         resolved = get_capability(capabilities, "text_document.code_action.resolve_support.properties") or []
+        operations = get_capability(capabilities, "workspace.workspace_edit.resource_operations") or []
         has_versions = bool(get_capability(capabilities, "workspace.workspace_edit.document_changes", default=False))
         if self._pulls:
             options = lsp.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False)
@@ -162,7 +163,13 @@ class Server:
         kind = self.editor.protocol.workspace.position_encoding
         encoding = str(getattr(kind, "value", kind))
         self.worker.post(
-            lambda: self._start(encoding, folders, has_versions=has_versions, resolves_edits="edit" in resolved)
+            lambda: self._start(
+                encoding,
+                folders,
+                has_versions=has_versions,
+                resolves_edits="edit" in resolved,
+                renames="rename" in operations,
+            )
         )
 
     def _initialized(self, params: lsp.InitializedParams) -> None:  # noqa: ARG002 - pygls passes it
@@ -201,14 +208,16 @@ class Server:
 
     # --- the thread of the worker -------------------------------------------------------------------------------------
 
-    def _start(self, encoding: Any, folders: Iterable[str], *, has_versions: bool, resolves_edits: bool) -> None:
+    def _start(
+        self, encoding: Any, folders: Iterable[str], *, has_versions: bool, resolves_edits: bool, renames: bool
+    ) -> None:
         modules = [
             import_module(f"patternlint.server.{name}") for name in ("workspace", "wire.features", "wire.convert")
         ]
         workspace, features, convert = modules
         workspace.working_folder(folders)
         later = self._later if self._can_refresh or not self._pulls else None  # else nobody asks for the rest
-        client = convert.Client(has_versions=has_versions, resolves_edits=resolves_edits)
+        client = convert.Client(has_versions=has_versions or renames, resolves_edits=resolves_edits, renames=renames)
         self.features = features.Features(workspace.Workspace(encoding, self._report, later=later), client)
 
     def _later(self, change: Callable[[], Sequence[Document]]) -> None:
