@@ -36,6 +36,7 @@ class Hub(Struct, frozen=True, array_like=True, gc=False):
         target: the id or slug; never empty.
         start, end: the span of the target.
         step: the key in the item that holds the target; empty if the item is the target.
+        principle: its name in words, or empty.
     """
 
     index: int
@@ -43,6 +44,7 @@ class Hub(Struct, frozen=True, array_like=True, gc=False):
     start: int
     end: int
     step: str = ""
+    principle: str = ""
 
     @property
     def span(self) -> Span:
@@ -202,7 +204,7 @@ def build_entry(parsed: ParsedFile) -> Entry:
         title,
         tuple(_text(item.value) for item in aliases),
         pattern.links,
-        _hubs(hubs, spec.hub_key) if hubs is not None else (),
+        _hubs(hubs, spec.hub_key, spec.hub_words) if hubs is not None else (),
         orbit.value if orbit is not None and _is_number(orbit.value) else None,
         _pack_spans(spans),
         tuple((item.start, item.end) for item in aliases),
@@ -248,13 +250,14 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _hubs(found: Node, key: str) -> tuple[Hub, ...]:
+def _hubs(found: Node, key: str, words: str) -> tuple[Hub, ...]:
     hubs: list[Hub] = []
     for index, item in enumerate(found.items):
         step = key if item.children is not None else ""
         node = item.get(step) if step else item
         if node is not None and isinstance(node.value, str) and node.value:
-            hubs.append(Hub(index, node.value, node.start, node.end, step))
+            principle = (item.text(words) or "") if step and words else ""
+            hubs.append(Hub(index, node.value, node.start, node.end, step, principle))
     return tuple(hubs)
 
 

@@ -242,13 +242,20 @@ class Library(Struct, frozen=True, eq=False, dict=True):
             near = self.store.known_ids.within_edit_distance(target)
             meant = next((known for known in near if known != source.id), None)
             return self.by_id[meant][0] if meant is not None else None
-        title = fold_title(target)
-        for entries in (self.by_title.get(title, ()), self.by_alias.get(title, ())):
+        named = self.named(target, source)
+        if named is not None:
+            return named
+        slug = self.store.known_slugs.nearest(target, source.slug)
+        return self.by_slug[slug][0] if slug is not None else None
+
+    def named(self, words: str, source: Entry) -> Entry | None:
+        """Return the pattern whose title or alias is `words`, but not `source` itself, or None."""
+        title = fold_title(words)
+        for entries in (self.by_title.get(title, ()), self.by_alias.get(title, ())) if title else ():
             others = [one for one in entries if one.slug and one.slug != source.slug and not is_template(one)]
             if others:
                 return min(others, key=lambda entry: entry.slug)
-        slug = self.store.known_slugs.nearest(target, source.slug)
-        return self.by_slug[slug][0] if slug is not None else None
+        return None
 
     def stray(self, target: str) -> Stray | None:
         """Return the file that has the name of the unknown `target` and is not a pattern, or None."""

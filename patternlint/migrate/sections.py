@@ -20,7 +20,7 @@ _MAX_LEVEL = 6
 _MAX_SENTENCES = 2
 _NUMBER = re.compile(r"[0-9]+[.:)]?\s+")
 _NOTE = re.compile(r"\s*\([^()]*\)\s*$")
-_WORD_RANGE = re.compile(r"\s*[*_]*\(\s*[0-9]+\s*[–-]\s*[0-9]+ words\)[*_]*\s*$")
+_WORD_RANGE = re.compile(r"\s*[*_]*\(\s*[0-9]+(?:\s*[–-]\s*[0-9]+)? words\)[*_]*\s*$")
 _SENTENCE_END = re.compile(
     r"[.!?][\"”’')\]*_]*(?:\[[0-9, ]+\])*(?=\s+[\"“‘'(\[*_]*[A-Z0-9])|[.!?:][\"”’')\]*_]*(?:\[[0-9, ]+\])*\s*$"
 )

@@ -142,6 +142,7 @@ class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", 
         others: whether a file may have other headings of the same level.
         links: the forms of links in the text that lead to other files: "path" (`[text](name.md)`), "wiki" (`[[name]]`),
             "name" (`[text](name)`). `broken-link` checks them, and `orphan` counts them; by default, none.
+        mean_rows: the first cells of table rows whose numbers are the means of the numbers above them.
         separator: the line that `patternlint new` writes between sections, such as `---`.
         opening: the text that `patternlint new` writes above the sections.
         confidence_line: the beginning of the line that rates the confidence; empty for none.
@@ -154,6 +155,7 @@ class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", 
     ordered: bool = True
     others: bool = True
     links: tuple[LinkForm, ...] = ()
+    mean_rows: tuple[str, ...] = ()
     separator: str = ""
     opening: str = ""
     confidence_line: str = ""

@@ -328,6 +328,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         revision: the route of the number of its version, or empty.
         hubs: the top-level key of the gravitational hubs, or empty.
         hub_key: the key of the target in a hub that is a mapping.
+        hub_words: the key of its name in words, or empty; it helps to find the pattern that an unknown target means.
         orbit: the top-level key of the orbital layer, or empty.
         relationships: the curated links between patterns.
         garden: the machine-written graph.
@@ -363,6 +364,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     sources: str = ""
     hubs: str = ""
     hub_key: str = ""
+    hub_words: str = ""
     orbit: str = ""
     relationships: Relationships = Relationships()
     garden: Garden = Garden()

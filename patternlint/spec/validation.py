@@ -119,6 +119,7 @@ def _pattern_problems(spec: Spec) -> Iterator[_Problem]:
     for steps, pattern in (
         (("identity", "name"), spec.identity.name.partition("|")[2]),
         (("relationships", "form"), spec.relationships.form),
+        *((("derived",), one.of) for one in spec.derived if one.kind == "in-text"),
     ):
         try:
             re.compile(pattern)
@@ -245,7 +246,9 @@ def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Itera
     places = ((rule.name, rule.place) for rule in spec.text if rule.place not in (BODY, FRONT_MATTER))
     routes += [(("text", name, "in"), _fixed_steps(place)) for name, place in places]
     for one in spec.derived:
-        routes += [(("derived",), _fixed_steps(one.value)), (("derived",), _fixed_steps(one.of))]
+        routes.append((("derived",), _fixed_steps(one.value)))
+        if one.kind != "in-text":
+            routes.append((("derived",), _fixed_steps(one.of)))
     for steps, keys in routes:
         found = _unknown_step(spec, schemas, keys)
         if found is not None:

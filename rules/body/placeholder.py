@@ -28,6 +28,7 @@ _EXPRESSION = re.compile(
 _WORD = re.compile(r"\w+")
 _LINK_DEFINITION = re.compile(r"\[([^\[\]]+)\]:")
 _WORD_RANGE = re.compile(r"[ \t]*([*_]*\([ \t]*\d+[ \t]*[–-][ \t]*\d+ words\)[*_]*)[ \t\r]*$", re.MULTILINE)
+_RANGE_IN_HEADING = re.compile(r"([*_]*\([ \t]*\d+(?:[ \t]*[–-][ \t]*\d+)? words\)[*_]*)[ \t\r]*$", re.MULTILINE)
 _MARKER = re.compile(r"(?<![\w/\-“‘„])(?:TODO|TBD)(?![\w/-])")
 
 
@@ -39,7 +40,7 @@ class Placeholder(Rule):
     why = "It tells the author what to write; a reader only learns that the text is missing."
     notes = (
         "In the body and in the values of the front matter, these are reported:\n\n"
-        "- a line such as `*(100–200 words)*`; after a heading it is reported by `section-heading`;\n"
+        "- a line such as `*(100–200 words)*`; after the heading of a section it is reported by `section-heading`;\n"
         "- brackets that begin with an instruction, such as `[Describe …]` or `[State the …]`, and everything that "
         "`patternlint new` writes in brackets, but not links, wiki links, notes and text that readers fill in, such as "
         "`[date]`;\n"
@@ -47,7 +48,7 @@ class Placeholder(Rule):
         "sets, such as `{Object.keys(x)}` and `{A, B}`, and nothing in the body of an `.mdx` file, where braces are "
         "code;\n"
         "- `TODO` and `TBD` in capitals as separate words, unless the text is about them (“a TODO comment”).\n\n"
-        "Code is ignored. Five or more prompts of `patternlint new` are one finding, because the template is not "
+        "Where a specification has no sections, all word ranges at the ends of headings are one finding. Code is ignored. Five or more prompts of `patternlint new` are one finding, because the template is not "
         "filled in yet."
     )
     bad = (
@@ -57,6 +58,7 @@ class Placeholder(Rule):
             + "«[Describe where people\nmeet this problem.]» «[One force]» vs. «{State the other, in *one* word}».\n"
         ),
         Example(_HEAD + "> **Lineage:** from «[Hub ID/Name]».\n\n«TODO»: Bäume.\n\n- Höfe («TBD»)\n"),
+        Example("---\nclassification: {}\n---\n\n### 1. Überblick «*(9-99 words)*»\n\n## Äste (9 words)\n", spec="1.3"),
         Example(
             'title: "«{TITLE}»"\nslug: «{SLUG}»\nsummary: >-\n  «[Say in one or two sentences what this pattern is and '
             'what it makes\n  possible]».\ncontext_labels:\n  tech: «TBD»\n  corporate: "Für «{Corporate-friendly name}»"\n'
@@ -90,6 +92,7 @@ class Placeholder(Rule):
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        yield from self._check_headings(pattern)
         spans = [*_brackets(pattern), *_braces(pattern), *_word_ranges(pattern), *_markers(pattern)]
         if not spans:
             return
@@ -123,6 +126,25 @@ class Placeholder(Rule):
             help="replace each prompt with your text",
             labels=tuple(label(pattern, span, "another prompt") for span, _ in others),
         )
+
+    def _check_headings(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        """Yield one finding for all headings that end in a word range, where no rule about sections reports them."""
+        text, body = pattern.source.text, pattern.body
+        if pattern.spec.body.sections or " words)" not in text:
+            return
+        matches = (_RANGE_IN_HEADING.search(text, one.span.start, one.span.end) for one in body.headings)
+        spans = [Span(*match.span(1)) for match in matches if match is not None]
+        if spans:
+            words = pattern.source.slice(spans[0])
+            yield self.at(
+                pattern,
+                spans[0],
+                f"headings end in word ranges of the template, such as `{words}`",
+                route=body_text.route_at(pattern, spans[0].start),
+                subject=words,
+                help="delete the word ranges",
+                labels=tuple(label(pattern, span, "another word range") for span in spans[1:]),
+            )
 
     def _finding(self, pattern: Pattern, span: Span, route: Route) -> Diagnostic:
         words = " ".join(pattern.source.slice(span).split())

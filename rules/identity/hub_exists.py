@@ -26,7 +26,10 @@ class HubExists(LibraryRule):
     name = "hub-exists"
     severity = Severity.ERROR
     why = "Hubs lead readers from a pattern to the principles behind it. An unknown hub is a broken link."
-    notes = "A hub is given by id or slug. The suggested pattern is found as described for `dangling-target`."
+    notes = (
+        "A hub is given by id or slug. The suggested pattern is the one whose title or alias is the principle of the hub, "
+        "else it is found as described for `dangling-target`."
+    )
     bad = (
         Example(
             {
@@ -43,6 +46,18 @@ class HubExists(LibraryRule):
                 "adversarial-growth.md": _HUB,
             },
             {"far.md": _FILE.format("  - pat_01m3250v00fay828t5cy4tqkff\n")},
+            spec="8.2",
+            unsafe=True,
+        ),
+        Example(
+            {
+                "far.md": _FILE.format("  - {hub_id: «core_growth», principle: Größe durch Not}\n"),
+                "adversarial-growth.md": _HUB.replace("slug", "title: Größe durch Not\nslug"),
+            },
+            {
+                "far.md": _FILE.format("  - {hub_id: adversarial-growth, principle: Größe durch Not}\n"),
+                "adversarial-growth.md": _HUB.replace("slug", "title: Größe durch Not\nslug"),
+            },
             spec="8.2",
             unsafe=True,
         ),
@@ -80,7 +95,7 @@ class HubExists(LibraryRule):
                 if stray is not None:
                     message = f"`{hub.target}` is the file `{stray.path}`, which is {stray.reason}"
                     advice = f"{stray.remedy}, and keep this hub"
-                elif meant := library.suggest(hub.target, entry):
+                elif meant := library.named(hub.principle, entry) or library.suggest(hub.target, entry):
                     name = _name(meant, hub)
                     advice = f"did you mean `{name}` ({meant.title or meant.slug})?"
                     fix = _fix(name, hub, route)

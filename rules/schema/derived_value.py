@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
@@ -14,8 +15,10 @@ from patternlint.rule import (
     Rule,
     Safety,
     Severity,
+    Span,
     did_you_mean,
     item_name,
+    label,
     path_steps,
     phrases,
     replace_value,
@@ -25,6 +28,8 @@ _GREATEST = '[[derived]]\nvalue = "summary"\nis = "greatest"\nof = "context_labe
 _SHARE = '[[derived]]\nvalue = "lifecycle.version"\nis = "share"\nof = "context_labels"\n'
 _MEAN = '[[derived]]\nvalue = "lifecycle.version"\nis = "mean"\nof = "context_labels"\ndecimals = 1\n'
 _ONE = '[[derived]]\nvalue = "sources[]"\nis = "one-of"\nof = "contributors[]"\n'
+_TEXT = '[[derived]]\nvalue = "lifecycle.version"\nis = "in-text"\nof = \'Score:[* ]+([0-9.]+)\'\n'
+_SCORED = "---\nlifecycle:\n  version: {}\n---\n\nGärten.\n\n{}\n"
 _NUMBERS = "context_labels:\n  tech: 1\n  activist: 6\n  corporate: 3\n"
 
 
@@ -58,22 +63,27 @@ class DerivedValue(Rule):
             settings=_MEAN,
         ),
         Example("contributors: [Öl, Holz]\nsources: [Holz, «Hölz»]\n", settings=_ONE),
+        Example(_SCORED.format("«3»", "**Score: 4 (high)**"), settings=_TEXT),
     )
     good = (
         Example("summary: activist\n" + _NUMBERS, settings=_GREATEST),
         Example("summary: tech\n" + _NUMBERS.replace("1", "6"), settings=_GREATEST, note="two are the greatest"),
         Example(_NUMBERS + "lifecycle:\n  version: 0.6\n", settings=_SHARE),
         Example("contributors: [Öl, Holz]\nsources: [Holz, 7]\n", settings=_ONE),
+        Example(_SCORED.format("4", "**Score: 3**\n\n**Score:** 4.0"), settings=_TEXT, note="one of two numbers"),
+        Example(_SCORED.format("4", "Score: high\n\n```\nScore: 3\n```"), settings=_TEXT),
         Example("summary: tech\n" + _NUMBERS, note="7.1 describes no derived value"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         root = pattern.front.root
         for derived in pattern.spec.derived:
-            sources = [node for _, node in _nodes(root, derived.of)]
+            sources = [node for _, node in _nodes(root, derived.of)] if derived.kind != "in-text" else []
             for route, node in _nodes(root, derived.value):
                 if derived.kind == "one-of":
                     yield from self._check_name(pattern, derived, route, node, sources)
+                elif derived.kind == "in-text":
+                    yield from self._check_text(pattern, derived, route, node)
                 elif len(sources) == 1:
                     yield from self._check_number(pattern, derived, route, node, sources[0])
 
@@ -91,6 +101,26 @@ class DerivedValue(Rule):
             route=route,
             subject=item_name(pattern.front.root, route),
             help=hint or f"write one of the values of `{derived.of}`, or add `{node.value}` there",
+        )
+
+    def _check_text(self, pattern: Pattern, derived: DerivedSpec, route: Route, node: Node) -> Iterator[Diagnostic]:
+        text, body = pattern.source.text, pattern.body
+        matches = [
+            match
+            for match in derived.form.finditer(text, body.span.start, body.span.end)
+            if not body.is_in_code_block(match.start()) and _NUMBER.fullmatch(match[1])
+        ]
+        number = node.number
+        if not matches or number is None or any(float(match[1]) == number for match in matches):
+            return
+        last = matches[-1]
+        yield self.at(
+            pattern,
+            node.span,
+            f"{phrases.describe_route(route)} is `{node.value}`, but the text says {last[1]}",
+            route=route,
+            help=f"write `{last[1]}`, or correct the text",
+            labels=(label(pattern, Span(last.start(1), last.end(1)), "the number in the text"),),
         )
 
     def _check_number(
@@ -113,6 +143,7 @@ class DerivedValue(Rule):
         )
 
 
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _WORDS = {"greatest": "key of the greatest number", "share": "share of the greatest number", "mean": "mean"}
 
 

@@ -111,6 +111,8 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "example.md: confidence in the front matter: 2",
         "example.md: confidence in the front matter: 2",
     ),
+    "derived-value": ("example.md: the number in the text: 4",),
+    "placeholder": ("example.md: another word range: (9 words)",),
     "conflict-marker": (
         "example.md: other version: =======",
         "example.md: end of the conflict: >>>>>>> andere",

@@ -93,6 +93,7 @@ OPTIONAL = {
         "7cs_arc",
         "domain_coverage",
         "transversal_category",
+        "legacy",
         "ontology.cross_domains",
         "ontology.commons_domain",
         "ontology.specification_layer",

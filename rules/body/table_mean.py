@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from patternlint.rule import BodyLine, Diagnostic, Example, Pattern, Rule, Severity, Span, body_text
+
+_SETTINGS = '[body]\nmean-rows = ["Overall"]\n'
+_TABLE = "---\ntitle: Gärten\n---\n\n| Säule | Score |\n|---|---|\n| Zweck | 3 |\n| Ort | 4 |\n{}\n"
+_CELL = re.compile(r"[^|\n]+")
+_NUMBER = re.compile(r"[\s*_]*([0-9]+(?:\.[0-9]+)?)(?:\s*/\s*[0-9]+)?[\s*_]*")
+_TOLERANCE = Decimal("0.05")
+_HALF = Decimal("0.5")
+
+
+class TableMean(Rule):
+    """The row of a table that has the means agrees with the numbers above it."""
+
+    name = "table-mean"
+    severity = Severity.WARNING
+    why = "Readers take the last row for the sum of the others. If only one of them was changed, both are in doubt."
+    notes = (
+        "Applies only to specifications with `mean-rows`. A mean that is rounded to a whole number is accepted, and so "
+        "are both neighbors of a tie."
+    )
+    bad = (
+        Example(_TABLE.format("| **Overall** | **«3.9»** | Fazit |"), settings=_SETTINGS),
+        Example(_TABLE.format("| Overall | «2» |"), settings=_SETTINGS),
+    )
+    good = (
+        Example(_TABLE.format("| **Overall** | **3.5** |"), settings=_SETTINGS),
+        Example(_TABLE.format("| Overall | 4 / 5 |"), settings=_SETTINGS, note="rounded"),
+        Example(_TABLE.format("| Ort | hoch |\n| Overall | 1.0 |"), settings=_SETTINGS, note="not all are numbers"),
+        Example(_TABLE.format("| Overall | 1.0 |"), note="7.1 has no such tables"),
+    )
+
+    def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        names = frozenset(name.casefold() for name in pattern.spec.body.mean_rows)
+        if not names or not any(name in pattern.source.text.casefold() for name in names):
+            return
+        above: list[list[Decimal | None]] = []
+        for line in pattern.lines(pattern.body.span, code=False):
+            cells = _cells(line)
+            if not cells:
+                above = []
+                continue
+            numbers = [_number(text) for _, text in cells]
+            if cells[0][1].strip(" *_:").casefold() in names:
+                yield from self._check_row(pattern, cells, numbers, above)
+            elif above or any(number is not None for number in numbers[1:]):
+                above.append(numbers)
+
+    def _check_row(
+        self,
+        pattern: Pattern,
+        cells: Sequence[tuple[int, str]],
+        numbers: Sequence[Decimal | None],
+        above: Sequence[Sequence[Decimal | None]],
+    ) -> Iterator[Diagnostic]:
+        for column, ((start, text), number) in enumerate(zip(cells, numbers, strict=True)):
+            values = [row[column] for row in above if column < len(row)]
+            known = [value for value in values if value is not None]
+            if number is None or len(known) != len(above) or len(known) < 2:  # noqa: PLR2004 - the mean of several
+                continue
+            mean = sum(known, Decimal(0)) / len(known)
+            is_rounded = number == number.to_integral_value() and abs(number - mean) <= _HALF
+            if is_rounded or abs(number - mean) <= _TOLERANCE:
+                continue
+            written = str(number)
+            at = start + text.index(written)
+            yield self.at(
+                pattern,
+                Span(at, at + len(written)),
+                f"this is `{written}`, but the mean of the {len(known)} numbers above is `{mean:.2f}`",
+                route=body_text.route_at(pattern, at),
+                help=f"write `{mean:.1f}`, or correct the numbers above",
+            )
+
+
+def _cells(line: BodyLine) -> list[tuple[int, str]]:
+    """Return the cells of a row of a table, each with its offset; empty for any other line."""
+    if not line.text.lstrip().startswith("|"):
+        return []
+    return [(line.start + match.start(), match[0]) for match in _CELL.finditer(line.text) if match[0].strip()]
+
+
+def _number(text: str) -> Decimal | None:
+    match = _NUMBER.fullmatch(text)
+    return Decimal(match[1]) if match is not None else None

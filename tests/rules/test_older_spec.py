@@ -1,0 +1,100 @@
+"""Findings on real files of specification 1.3 equal an independent count."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections import Counter, defaultdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.command import patternlint
+from tests.support.pattern_strategy import Loader
+from tests.support.real_files import CORPUS, needs_corpus
+
+pytestmark = [needs_corpus, pytest.mark.slow]
+RULES = ("derived-value", "table-mean", "placeholder", "missing-inverse", "orphan")
+LISTS = ("generalizes_from", "specializes_to", "enables", "requires", "related")
+
+
+@cache
+def files() -> dict[str, tuple[dict[str, Any], str]]:
+    found: dict[str, tuple[dict[str, Any], str]] = {}
+    for path in sorted((CORPUS / "commons-os/_patterns").glob("*.md")):
+        match = re.match(r"---\n(.*?)\n---\n", text := path.read_text(encoding="utf-8"), re.DOTALL)
+        if match is not None and re.search(r"^classification:", match[1], re.MULTILINE):
+            found[path.name] = yaml.load(match[1], Loader=Loader), text[match.end() :]  # noqa: S506 - a safe loader
+    return found
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Return the names of the files with findings of each rule."""
+    folder = tmp_path_factory.mktemp("library")
+    shutil.copytree(CORPUS / "commons-os/_patterns", folder / "patterns")
+    (folder / "patternlint.toml").write_text("", encoding="utf-8")
+    flags = ("--select", ",".join(RULES), "--output-format", "json", "--no-cache", "--exit-zero")
+    by_rule: dict[str, set[str]] = defaultdict(set)
+    for finding in json.loads(patternlint(".", *flags, cwd=folder).out)["findings"]:
+        name = Path(finding["path"]).name
+        if name in files():
+            by_rule[finding["rule"]].add(name)
+    return by_rule
+
+
+def test_scores_that_differ_from_the_text(reported: dict[str, set[str]]) -> None:
+    differ = set()
+    for name, (data, body) in files().items():
+        scores = re.findall(r"Overall Score[:* ]+([0-9.]+)", body)
+        if scores and float(data["classification"]["commons_alignment"]) not in map(float, scores):
+            differ.add(name)
+    assert reported["derived-value"] == differ
+    assert len(differ) == 25
+
+
+def test_tables_with_another_mean(reported: dict[str, set[str]]) -> None:
+    differ = set()
+    for name, (_, body) in files().items():
+        for table in re.findall(r"(?:^\|.*\n?)+", body, re.MULTILINE):
+            rows = re.findall(r"^\|[ *]*([^|*]+?)[ *]*\|[ *]*([0-9.]+)(?: ?/ ?5)?[ *]*\|", table, re.MULTILINE)
+            cells = re.findall(r"^\|[^|]*\|([^|]*)\|", table, re.MULTILINE)[2:]
+            if any(re.fullmatch(r"[ *]*[0-9.]+(?: ?/ ?5)?[ *]*", cell) is None for cell in cells):
+                continue
+            values = [float(value) for title, value in rows if title != "Overall"]
+            for value in [float(value) for title, value in rows if title == "Overall"] if len(values) > 1 else []:
+                distance = abs(value - sum(values) / len(values))
+                if distance > 0.0500001 and not (value.is_integer() and distance <= 0.5):
+                    differ.add(name)
+    assert reported["table-mean"] == differ
+    assert len(differ) == 45
+
+
+def test_headings_with_word_ranges(reported: dict[str, set[str]]) -> None:
+    ranged = {name for name, (_, body) in files().items() if re.search(r"^#.*\d words\)$", body, re.MULTILINE)}
+    assert reported["placeholder"] == ranged
+    assert len(ranged) == 125
+
+
+def test_links_in_one_direction(reported: dict[str, set[str]]) -> None:
+    links = {
+        (data["id"], kind, target) for data, _ in files().values() for kind in LISTS for target in data.get(kind) or []
+    }
+    known = {data["id"] for data, _ in files().values()}
+    inverse = {"generalizes_from": "specializes_to", "specializes_to": "generalizes_from"}
+    missing = {
+        source
+        for source, kind, target in links
+        if kind in inverse and target in known and (target, inverse[kind], source) not in links
+    }
+    assert {files()[name][0]["id"] for name in reported["missing-inverse"]} == missing
+    linked = {name for source, _, target in links if target in known for name in (source, target)}
+    alone = {name for name, (data, _) in files().items() if data["id"] not in linked}
+    ids = Counter(data["id"] for data, _ in files().values())
+    shared = {name for name, (data, _) in files().items() if ids[data["id"]] > 1}
+    assert reported["orphan"] <= alone | shared  # a link in the text connects files too; one of two ids is the target
+    assert len(alone - reported["orphan"]) < 40
