@@ -220,11 +220,10 @@ def together(files: list[File]) -> Iterator[tuple[str, str, str]]:
     for file in files:
         for kind, written in file.links.items():
             yield from [(file.path, "dangling-target", kind) for target in written if target not in named]
-            if file.spec == "1.3":
-                continue
-            yield from [(file.path, "self-reference", kind) for target in written if target in (file.slug, file.id)]
-            yield from [(file.path, "duplicate-target", kind)] * (len(written) - len(set(written)))
-            if kind in INVERSE or kind in SYMMETRIC:
+            if file.spec != "1.3":
+                yield from [(file.path, "self-reference", kind) for target in written if target in (file.slug, file.id)]
+                yield from [(file.path, "duplicate-target", kind)] * (len(written) - len(set(written)))
+            if kind in INVERSE or (kind in SYMMETRIC and file.spec != "1.3"):
                 rule = "missing-inverse" if kind in INVERSE else "missing-reciprocal"
                 back = INVERSE.get(kind, kind)
                 owing = {others[0].path for target in written if owes(others := named.get(target, []), file, back)}
