@@ -351,6 +351,12 @@ def test_wrong_flags_are_reported(flags: list[str], words: str, tmp_path: Path) 
     assert words in result.err
 
 
+def test_without_a_table_there_is_nothing_to_migrate_to(tmp_path: Path) -> None:
+    (tmp_path / "patternlint.toml").write_text("builtin-specs = false\n", encoding="utf-8")
+    result = migrate(tmp_path, V7, "--to", "8.2")
+    assert (result.code, result.err) == (2, "patternlint: none of the specifications in use has a migration table\n")
+
+
 def test_no_way_back(tmp_path: Path) -> None:
     new = V7.replace("---\n# a", "---\norbital_layer: 1\n# a", 1)
     assert "1 file skipped: no migration from 8.2 to 7.1" in migrate(tmp_path, new, "--to", "7.1").out

@@ -90,6 +90,9 @@ def run(options: MigrateOptions) -> int:
         with progress_bar(quiet=options.quiet) as progress:
             found = check(request, progress)
         tables = load_tables(found.project.specs)
+        if not tables.versions:
+            message = "none of the specifications in use has a migration table"
+            raise UsageError(message)
         require_choice("version", options.to, tables.versions)
         _require_known(tables, options.to, given)
         plans.append((found, plan_migration(found, Migration(tables, options.to, given, options.normalize))))
