@@ -67,6 +67,11 @@ def plural(noun: str) -> str:
     return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
 
 
+def with_article(noun: str) -> str:
+    """Return an English noun with its indefinite article, by its first letter."""
+    return f"{'an' if noun[:1].lower() in tuple('aeiou') else 'a'} {noun}"
+
+
 def backticked(words: Iterable[Any]) -> list[str]:
     """Return each word in backticks."""
     return [f"`{word}`" for word in words]

@@ -11,6 +11,7 @@ from msgspec import Struct
 from patternlint.document.identifiers import is_document_name
 from patternlint.document.node import Node
 from patternlint.document.pattern import FrontMatter, Pattern
+from patternlint.messages.phrases import with_article
 from patternlint.parser.delimiters import (
     DamagedDelimiter,
     Delimiters,
@@ -182,8 +183,9 @@ def _without_opening(source: Source, specs: SpecRegistry, candidates: Sequence[S
         return _other(source)
     if damage is None:
         first = source.line_span(1)
+        noun = spec.noun if spec is not None else "pattern"
         damage = DamagedDelimiter(
-            skip_reason(source), first, "a pattern begins with front matter between two lines `---`"
+            skip_reason(source), first, f"{with_article(noun)} begins with front matter between two lines `---`"
         )
     keys = dict(damage.keys)
     found = spec or specs.find(keys, specs.id_in(keys))

@@ -8,6 +8,7 @@ from patternlint.rule import BODY_ROUTE, BodyLine, Diagnostic, Example, Pattern,
 _HEAD = "---\ntitle: Kräutergarten\n---\n\n### Section 8: Vitality\n\n"
 _QUOTES = " \t\r>'\"`’”“»«›‹)]}"
 _ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s+\S")
+_WORDS = re.compile(r"[^\W\d_a-zß-ÿ][\w.’'-]*+(?: [\w.’'&-]++){0,2}")  # up to three words, the first in upper case
 _LINES_ABOVE = 60  # searched for the previous item of a list
 _EXCERPT_LENGTH = 40
 _DEEP = 1_000  # the indentation of a line that continues an item
@@ -24,7 +25,8 @@ class BodyTruncated(Rule):
         "script, optionally followed by closing quotes, brackets, emphasis, whitespace, notes, HTML tags, anchors "
         "or block ids. A table row, a line that ends with a link, a wiki link or a URL, a footnote, a thematic "
         "break, a code block and HTML need no such end, and neither does a list item if the item before it, or "
-        "at least half of the items before it, have none. "
+        "at least half of the items before it, have none. A section of one to three words, such as a status or a name, "
+        "needs none either. "
         "Comments, and lines of only closing marks, are skipped. A list marker or an opening `**` without words "
         "counts as a text that was cut off."
     )
@@ -45,6 +47,7 @@ class BodyTruncated(Rule):
         Example(_HEAD + "Es blüht.[^1]\n\n[^1]: Im Hof gesehen.\n"),
         Example(_HEAD + "Es blüht.[2] <!-- Stand: Mai -->\n"),
         Example(_HEAD + "你好！\n"),
+        Example(_HEAD + "Es blüht.\n\n## Autorin\n\nRosa Ölm\n", note="a name"),
         Example(_HEAD + "Es blüht.\u00a0\n"),
         Example(_HEAD + "Es blüht.<sup>1</sup> ^blüte\n"),
         Example(_HEAD + "Es blüht.\n\n[^1]: Elm, Im Hof, 2021\n"),
@@ -65,6 +68,8 @@ class BodyTruncated(Rule):
         line = _last_text_line(pattern)
         if line is None or _needs_no_end(line.text.strip()) or _is_complete(line.text) or _is_list_item(pattern, line):
             return
+        if _WORDS.fullmatch(line.text.strip()) and _is_below_heading(pattern, line):
+            return
         text = line.text.rstrip()
         word = text.split()[-1]
         end = line.start + len(text)
@@ -75,6 +80,12 @@ class BodyTruncated(Rule):
             route=BODY_ROUTE,
             help="complete the sentence",
         )
+
+
+def _is_below_heading(pattern: Pattern, line: BodyLine) -> bool:
+    """Return whether a line is all that its section has, such as a status or the name of an author."""
+    above = pattern.source.text[pattern.body.span.start : line.start].rstrip()
+    return bool(above) and pattern.body.heading_at(pattern.body.span.start + len(above) - 1) is not None
 
 
 def _last_text_line(pattern: Pattern) -> BodyLine | None:

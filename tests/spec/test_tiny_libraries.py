@@ -218,6 +218,12 @@ def test_globs_for_other_suffixes(tmp_path: Path, config: str, spec: str, place:
     assert lines(folder) == [f"patternlint: {place} {advice}"]
 
 
+def test_the_word_for_a_record(tmp_path: Path) -> None:
+    files = {"spec/spec.toml": SPEC.replace('noun = "tool"', 'noun = "axe"'), "spec/card.schema.json": {}}
+    folder = write(tmp_path, {**files, "shed/a.md": f"Axe\n{TEXT}"})
+    assert "help: an axe begins with front matter" in patternlint("--no-cache", cwd=folder).out
+
+
 def test_suppressions_in_mdx(tmp_path: Path) -> None:
     body = "\n{/* patternlint: ignore[placeholder] next week */}\nTODO describe what it is for.\n"
     folder = write(
