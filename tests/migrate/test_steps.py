@@ -352,7 +352,8 @@ def test_wrong_flags_are_reported(flags: list[str], words: str, tmp_path: Path) 
 
 
 def test_without_a_table_there_is_nothing_to_migrate_to(tmp_path: Path) -> None:
-    (tmp_path / "patternlint.toml").write_text("builtin-specs = false\n", encoding="utf-8")
+    (tmp_path / "spec.toml").write_text('version = "own"\ntitle = "Own"\nfiles = ["*.md"]\n', encoding="utf-8")
+    (tmp_path / "patternlint.toml").write_text('builtin-specs = false\nspecs = ["."]\n', encoding="utf-8")
     result = migrate(tmp_path, V7, "--to", "8.2")
     assert (result.code, result.err) == (2, "patternlint: none of the specifications in use has a migration table\n")
 
