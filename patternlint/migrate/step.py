@@ -155,7 +155,7 @@ def _in_place(pattern: Pattern, pieces: Sequence[Piece]) -> Migrated:
                 continue
             span = value_span(pattern, old)
             edits.append(Replacement(Span(line_start(pattern.source.text, span.start), span.end), ""))
-        found = key_insertions(pattern, NewKey(piece.route, lambda indent, one=piece: shifted(one.lines, indent), ""))  # type: ignore[misc]
+        found = key_insertions(pattern, _new_key(piece))
         if found is None:
             message = f"`{format_route(piece.route)}` cannot be added to it"
             raise RefusedError(message)
@@ -165,6 +165,11 @@ def _in_place(pattern: Pattern, pieces: Sequence[Piece]) -> Migrated:
     text = apply_edits(pattern.source.text, [*edits, *merged])
     routes = frozenset(route for piece in used for route in (piece.route, piece.source) if route)
     return Migrated(text, data, tuple(used), routes)
+
+
+def _new_key(piece: Piece) -> NewKey:
+    inline = piece.lines[0] if len(piece.lines) == 1 else ""  # several lines do not fit in braces, and fail the proof
+    return NewKey(piece.route, lambda indent: shifted(piece.lines, indent), inline)
 
 
 def _outside(span: Span, removed: Sequence[Span]) -> Span:

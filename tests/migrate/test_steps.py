@@ -130,6 +130,16 @@ def test_only_keys_are_added_between_7_1_and_8_2(tmp_path: Path) -> None:
     assert text.index("orbital_layer") > text.index("id:")
 
 
+def test_a_key_goes_into_braces(tmp_path: Path) -> None:
+    scores = "  commons_assessment: {resilience: 3.0, overall_score: 3.0}\n"
+    old = V7.replace("  commons_domain: [startup, business]\n", scores)
+    assert migrate(tmp_path, old.replace("Text.\n", "Text.\n\n## 7. Cognitive Era\n"), "--to", "7.1").code == OK
+    assert list(load(read(tmp_path).encode())["ontology"]["commons_assessment"].values())[2:] == [
+        "[Give the score for vitality, from 0 to 5]",
+        "[Say what keeps this pattern alive, and what could make it go stale]",
+    ]
+
+
 def test_what_a_person_must_write_is_a_prompt(tmp_path: Path) -> None:
     result = migrate(tmp_path, V7, "--to", "8.2")
     assert "garden.md: orbital_layer\n" in result.out
