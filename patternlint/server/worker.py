@@ -35,7 +35,7 @@ class Worker:
         if job not in self._background:
             self._background.append(job)
 
-    def when_idle(self, job: Job) -> None:
+    def add_long(self, job: Job) -> None:
         """Run a job that takes seconds, once no other came for a moment; call it from a job."""
         if job not in self._long:
             self._long.append(job)

@@ -42,8 +42,8 @@ def test_neovim_shows_completes_and_renames(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    seen = json.loads(done.stdout.strip().split("\n")[-1])
-    assert seen == {
+    result = json.loads(done.stdout.strip().split("\n")[-1])
+    assert result == {
         "before": ["dangling-target", "section-missing"],
         "range": True,
         "completed": _HUB,

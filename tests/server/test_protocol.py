@@ -185,8 +185,8 @@ def test_an_editor_that_asks_for_findings(library: Repository) -> None:
         assert "dangling-target" in [one.code for one in await editor.pulled("bread-oven-square.md")]
         refreshed = editor.refreshed
         library.delete("small-circles.md")
-        gone = lsp.FileEvent(editor.uri("small-circles.md"), lsp.FileChangeType.Deleted)
-        editor.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([gone]))
+        deleted = lsp.FileEvent(editor.uri("small-circles.md"), lsp.FileChangeType.Deleted)
+        editor.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([deleted]))
         await editor.until(lambda: editor.refreshed > refreshed)
         assert editor.published == {}
         assert editor.messages == []

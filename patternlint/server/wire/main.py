@@ -222,7 +222,7 @@ class Server:
 
     def _later(self, change: Callable[[], Sequence[Document]]) -> None:
         """Make a change that takes seconds, once the editor has no other requests."""
-        self.worker.when_idle(self._job(lambda _: change()))
+        self.worker.add_long(self._job(lambda _: change()))
 
     def _post(self, change: Callable[[Features], Iterable[Document]], own: str = "") -> None:
         """Make a change in the thread of the worker."""
