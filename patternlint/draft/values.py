@@ -56,7 +56,7 @@ class Values:
         """Add the value of a file."""
         self.files.add(file)
         kind = "null" if value is None else _TYPES[type(value)]
-        if kind in ("integer", "number"):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             has_numbers = "integer" in self.types or "number" in self.types
             self.least = min(self.least, value) if has_numbers else value
         self.types.setdefault(kind, set()).add(file)

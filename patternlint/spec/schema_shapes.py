@@ -112,7 +112,7 @@ def _expected(keyword: str, value: Any) -> str:
     return "" if is_count else _COUNT
 
 
-def _listed(value: str | list[Any]) -> list[Any]:
+def _listed(value: Any) -> list[Any]:
     return [value] if isinstance(value, str) else value
 
 

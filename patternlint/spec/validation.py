@@ -114,8 +114,16 @@ def suffix_problem(glob: str, setting: str) -> str:
     return f"`{glob}` in `{setting}` matches no file: only files that end in {', '.join(_SUFFIXES)} are checked"
 
 
+_ATOMS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+"""Escapes and character classes, in which `+` and `)` are characters."""
+_NESTED = re.compile(r"(?:[+*]|,\})\??\)(?:[+*]|\{[0-9]*,)")
+
+
 def _pattern_problems(spec: Spec) -> Iterator[_Problem]:
-    """Yield the regular expressions that Python does not understand."""
+    """Yield the regular expressions that Python does not understand, or that can take exponential time.
+
+    RE2, which has no such expressions, is an optional package, and names must not depend on what is installed.
+    """
     for steps, pattern in (
         (("identity", "name"), spec.identity.name.partition("|")[2]),
         (("relationships", "form"), spec.relationships.form),
@@ -125,6 +133,11 @@ def _pattern_problems(spec: Spec) -> Iterator[_Problem]:
             re.compile(pattern)
         except re.error as error:
             yield steps, f"`{pattern}` is not a regular expression: {error}"
+        if _NESTED.search(_ATOMS.sub("x", pattern)):
+            yield (
+                steps,
+                f"`{pattern}` repeats a repetition, as in `(a+)+`, which can take forever; remove one of the two",
+            )
 
 
 def _identity_problems(spec: Spec) -> Iterator[_Problem]:

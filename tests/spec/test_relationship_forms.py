@@ -155,6 +155,8 @@ def test_links_in_texts_are_checked_and_not_broken_by_fixes(tmp_path: Path) -> N
     ("settings", "reason"),
     [
         ("form = '('", "spec.toml:8: `(` is not a regular expression"),
+        ("form = '^([a-z]+)+$'", "spec.toml:8: `^([a-z]+)+$` repeats a repetition, as in `(a+)+`"),
+        ("form = '^(?:x{2,})*$'", "spec.toml:8: `^(?:x{2,})*$` repeats a repetition, as in `(a+)+`"),
         ('acyclic = ["c"]', "spec.toml:8: unknown relationship type `c` in `acyclic`"),
         ('flow = { key = "stat" }', "spec.toml:8: unknown key `stat` in `relationships.flow.key`; did you mean `state`?"),
         ('flow = { key = "state", types = ["c"] }', "unknown relationship type `c` in `flow`"),

@@ -254,3 +254,11 @@ def test_a_new_record_has_only_what_its_specification_names(tmp_path: Path) -> N
     folder = write(tmp_path, {"spec/spec.toml": f"{SPEC}{sections}", "spec/card.schema.json": schema})
     new = patternlint("new", "--stdout", "--spec", "tool", "Hoe", cwd=folder).out
     assert new == '---\nname: ""\nstate: here\n---\n\n## Use\n\n[Say it.]\n'
+
+
+@pytest.mark.parametrize("form", [r"^(a\+)+$", "^([+)]+)$", "^([a-z]+-?)$", r"\[\[([^\]|#]+)", "^(a|b+)$", "(x{2})+"])
+def test_expressions_without_nested_repetitions(tmp_path: Path, form: str) -> None:
+    spec = {"spec/spec.toml": f"{SPEC}{LINKS}form = '{form}'\n", "spec/card.schema.json": {"properties": {"needs": {}}}}
+    assert lines(write(tmp_path, {**spec, "shed/a.md": f"---\n{{}}\n---\n{TEXT}"}))[0].startswith(
+        ("1 file", "shed/a.md")
+    )
