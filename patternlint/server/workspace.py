@@ -107,7 +107,7 @@ class Workspace:
         progress: Progress = _SILENT,
         later: Callable[[Callable[[], Sequence[Document]]], None] | None = None,
     ) -> None:
-        self.encoding = encoding
+        self.encoding: Encoding = encoding
         self.documents: dict[str, Document] = {}
         self._open_uris: dict[str, str] = {}
         self._libraries: dict[LibraryKey, OpenLibrary] = {}
