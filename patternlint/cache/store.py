@@ -23,7 +23,6 @@ from weakref import finalize
 from zlib import crc32
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from patternlint.cache.record import AnalysisRecord
 from patternlint.parser.parser import FileKind
@@ -220,8 +219,8 @@ class ResultCache:
             if content is not None and content[0] == blob_id:
                 data = _verified(value, _row_checksum(key, blob_id, kind, spec, summary))
                 if data is not None:
-                    record = AnalysisRecord(content[1], FileKind(kind), blob_id, spec=spec, summary=summary)
-                    yield key, replace(record, **{column: data})
+                    parts = {column: data}
+                    yield key, AnalysisRecord(content[1], FileKind(kind), blob_id, spec=spec, summary=summary, **parts)
 
     def _rows_of(self, columns: str, keys: Sequence[str]) -> Iterator[Any]:
         """Yield the analyses of file keys, and of others if there are many keys: reading all is faster then."""

@@ -57,7 +57,7 @@ def build_card(pattern: Pattern, sentences: bytes = b"") -> Card:
 
 
 def _at(data: Any, route: tuple[str, ...]) -> Any:
-    """Return what is at a route, or None. There is nothing at an empty one."""
+    """Return what is at a route, or None. An empty route leads to None."""
     for step in route:
         data = data.get(step) if isinstance(data, Mapping) else None
     return data if route else None

@@ -127,8 +127,8 @@ class AnalysisResults:
     ) -> Iterator[tuple[str, AnalysisRecord]]:
         """Yield file keys and records from the cache, then of files whose row has disappeared."""
         missing = dict(contents)
-        wanted = {key: (blob_id, ref.path) for key, (blob_id, ref) in contents.items()}
-        for key, record in self._cache.load(column, wanted) if self._cache is not None else ():
+        requested = {key: (blob_id, ref.path) for key, (blob_id, ref) in contents.items()}
+        for key, record in self._cache.load(column, requested) if self._cache is not None else ():
             if missing.pop(key, None) is not None:
                 yield key, record
         refs = [ref for _, ref in missing.values()]

@@ -65,7 +65,7 @@ class Session:
     """A library kept open. Paths are those for display.
 
     Args:
-        run: the run of the files as they are on disk.
+        run: the run of the files on disk.
         reload: returns it again after files have changed on disk.
     """
 
@@ -111,7 +111,7 @@ class Session:
         return self._replace({path: None})
 
     def refresh(self) -> Delta:
-        """Look at the files on disk again."""
+        """List the files on disk again."""
         before, files = self.library(), self.run.files
         outside, refs = self._outside, {path: self._unversioned(path) for path in self._sources}
         self.run = self._reload()
@@ -152,7 +152,7 @@ class Session:
 
     @property
     def store(self) -> EntryStore:
-        """The entries of all files as they are now."""
+        """The current entries of all files."""
         if self._store is None:
             below, entries = self.run.linted.state.store, self.entries
             self._store = below.with_changes(entries) if entries else below
@@ -164,16 +164,16 @@ class Session:
         return {path: one.entry for path, one in self._analyses.items() if path not in self._outside}
 
     def library(self, targets: Iterable[str] = ()) -> Library:
-        """Return the library as it is now, with the targets at some paths."""
+        """Return the current library, with the targets at some paths."""
         return self.run.linted.library_of(self.store, targets)
 
     def diagnostics(self, paths: Iterable[str]) -> Mapping[str, Sequence[Diagnostic]]:
         """Return the findings about files, sorted, by path."""
-        wanted = list(paths)
-        self._run_library_rules([path for path in wanted if path not in self._about])
+        requested = list(paths)
+        self._run_library_rules([path for path in requested if path not in self._about])
         run = self.run
         found: dict[str, Sequence[Diagnostic]] = {}
-        for path in wanted:
+        for path in requested:
             analysis = self._analyses.get(path)
             own = analysis.own if analysis is not None else run.local_diagnostics(run.ref(path))
             found[path], _ = run.linter.finalize(path, own, self._about.get(path, ()))
@@ -198,11 +198,11 @@ class Session:
         return entry.spec if entry is not None else ""
 
     def source(self, path: str) -> Source | None:
-        """Return the text of a file as it is now, or None when it cannot be read."""
+        """Return the current text of a file, or None when it cannot be read."""
         return self._sources.get(path) or self.run.source(path)
 
     def parsed(self, path: str) -> ParsedFile | None:
-        """Return a file as it is now, parsed, or None when it cannot be read."""
+        """Return the current file, parsed, or None when it cannot be read."""
         source = self.source(path)
         return self._parse(path, source.data) if source is not None else None
 

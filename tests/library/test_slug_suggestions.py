@@ -141,12 +141,12 @@ def test_changed_slugs_give_the_suggestions_of_a_new_suggester(
 ) -> None:
     base = SlugSuggester(slugs)
     once = base.with_changes(added, set(removed) - set(added))
-    twice = once.with_changes(removed, added)
+    again = once.with_changes(removed, added)
     for _ in range(4):  # the first lookups scan, later ones use indexes
         for target in targets:
             kept = (set(slugs) - set(removed)) | set(added)
             assert once.nearest(target) == SlugSuggester(kept).nearest(target)
-            assert twice.nearest(target) == SlugSuggester((kept - set(added)) | set(removed)).nearest(target)
+            assert again.nearest(target) == SlugSuggester((kept - set(added)) | set(removed)).nearest(target)
             assert base.nearest(target) == SlugSuggester(slugs).nearest(target)
 
 
