@@ -67,6 +67,8 @@ class BaseRevision:
 
     def known(self, path: str, present: Counter[FindingKey]) -> Counter[FindingKey]:
         """Return the findings of a current file in the revision, under the name that it had there."""
+        if not path:
+            return count_keys(self._before.linted.library_diagnostics.for_path(""))
         ref = self._ref_before(path)
         if ref is None:
             return Counter()

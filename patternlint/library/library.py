@@ -136,6 +136,13 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         """The entries of the patterns that are not only there to resolve links, whether they are targets or not."""
         return [entry for entry in self.entries if entry.internal]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all patterns of the specifications that its targets follow are targets: not in a run for some files."""
+        versions = {entry.spec for entry in self.targets}
+        patterns = [entry for entry in self.own_patterns if entry.spec in versions]
+        return bool(patterns) and all(map(self.is_target, patterns))
+
     @cached_property
     def cards(self) -> Mapping[str, Card]:
         """The cards of `own_patterns`, by path."""

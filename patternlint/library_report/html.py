@@ -38,7 +38,7 @@ def html_page(report: LibraryReport) -> str:
 
 @lru_cache(maxsize=3)
 def _asset(name: str) -> str:
-    return files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
+    return files("patternlint.library_report").joinpath("assets", name).read_text(encoding="utf-8")
 
 
 def _policy(script: str, style: str) -> str:

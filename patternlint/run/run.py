@@ -169,13 +169,23 @@ class Run(Struct, frozen=True, eq=False, dict=True):
         return self._findings_of(self.targets)
 
     def _findings_of(self, refs: Sequence[FileRef]) -> Iterator[FileFindings]:
-        without_file = self.linted.library_diagnostics.for_path("")
-        if without_file:
-            yield FileFindings("", without_file)
+        about_library = self._findings_about_library()
+        if about_library.findings or about_library.known:
+            yield about_library
         for start in range(0, len(refs), FILES_PER_BATCH):
             batch = refs[start : start + FILES_PER_BATCH]
             records = self.linted.results.load_diagnostics(batch)
             yield from (self._file_findings(ref, records.get(ref.key)) for ref in batch)
+
+    def _findings_about_library(self) -> FileFindings:
+        """Return the findings about no file: failures of rules are never known, those about the library can be."""
+        findings = self.linted.library_diagnostics.for_path("")
+        if self.baseline is None or not findings:
+            return FileFindings("", findings)
+        rules = {rule.name for rule in self.project.selection.library_rules}
+        new, known = self.baseline.split("", [one for one in findings if one.rule in rules])
+        failures = [one for one in findings if one.rule not in rules]
+        return FileFindings("", sorted((*failures, *new), key=sort_key), known=known)
 
     def findings_about(self, ref: FileRef) -> FileFindings:
         """Return the findings about one file."""

@@ -49,6 +49,8 @@ class AlphabetBias(LibraryRule):
     least_links: Annotated[int, Meta(ge=1, description="Libraries with fewer links are not checked.")] = 500
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
+        if not library.is_whole:
+            return
         links = shape.links_by_slug(library)
         found = shape.alphabet_shape((entry.slug for entry in library.own_patterns), links)
         total = sum(found.parts)

@@ -48,6 +48,8 @@ class ClusterMismatch(LibraryRule):
     least: Annotated[int, Meta(ge=2, description="Domains with fewer patterns are not checked.")] = 10
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
+        if not library.is_whole:
+            return
         for one in shape.links_by_domain(library, library.cards):
             outside = one.total - one.inside
             if one.patterns >= self.least and outside > self.most * one.total:

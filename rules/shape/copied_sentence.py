@@ -47,6 +47,8 @@ class CopiedSentence(LibraryRule):
     most: Annotated[int, Meta(ge=1, description="The number of patterns that may share a sentence.")] = 20
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
+        if not library.is_whole:
+            return
         digests = {path: card.sentences for path, card in library.cards.items()}
         for one in sentences.copied_sentences(digests, self.most + 1):
             share = phrases.percent(one.count, len(digests))

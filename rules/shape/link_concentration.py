@@ -19,7 +19,7 @@ class LinkConcentration(LibraryRule):
     why = "If a few patterns take most links, readers never reach the others."
     notes = (
         "Links to names that do not exist count too. Libraries with fewer than four times `top` patterns are not checked. The finding "
-        "is about the library and has no file."
+        "is about the library and has no file; a run for some files does not report it."
     )
     bad = (
         Example(
@@ -48,6 +48,8 @@ class LinkConcentration(LibraryRule):
     most: Annotated[float, Meta(ge=0, le=1, description="The share of all links that they may take.")] = 0.6
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
+        if not library.is_whole:
+            return
         patterns = len(library.own_patterns)
         if patterns < 4 * self.top:
             return

@@ -77,6 +77,8 @@ class ScoreMonotony(LibraryRule):
     least: Annotated[int, Meta(ge=1, description="Libraries with fewer scored patterns are not checked.")] = 50
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
+        if not library.is_whole:
+            return
         found = shape.score_shape(card.scores for card in library.cards.values())
         total = found.patterns
         if total < self.least:
