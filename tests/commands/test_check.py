@@ -541,9 +541,13 @@ def test_a_rule_that_raises_is_a_finding_and_the_others_go_on(library: Path) -> 
             'version = "9.0"\ntitle = "Ours"\nextends = "8.2"\ncolour = 1\n',
             "spec.toml:4: unknown setting `colour`",
         ),
-        ("lifecycle.schema.json", "{", "lifecycle.schema.json: not valid JSON"),
+        ("lifecycle.schema.json", "{", "lifecycle.schema.json:1: not valid JSON: Expecting property name"),
         ("lifecycle.schema.json", "[]", "a JSON Schema must be a mapping"),
-        ("lifecycle.schema.json", '{"properties": {"lifecycle": {"type": "lst"}}}', "not a valid JSON Schema"),
+        (
+            "lifecycle.schema.json",
+            '{"properties": {"lifecycle": {"type": "lst"}}}',
+            "lifecycle.schema.json:1: unknown type `lst`; the types are string",
+        ),
     ],
     ids=["no TOML", "unknown base", "unknown key", "no JSON", "no mapping", "no schema"],
 )
