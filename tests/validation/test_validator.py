@@ -546,7 +546,7 @@ class TestBrokenSchemas:
     @pytest.mark.parametrize(
         ("schema", "reason"),
         [
-            ("{", r"g\.schema\.json: not valid JSON: Expecting property name"),
+            ("{", r"g\.schema\.json:1: not valid JSON: Expecting property name"),
             ("[]", "a JSON Schema must be a mapping"),
             ({"type": "text"}, r"not a valid JSON Schema at #/type: 'text'"),
             ({"properties": {"a": {"minimum": "1"}}}, r"at #/properties/a/minimum"),
