@@ -17,7 +17,7 @@ from patternlint.spec.schema_shapes import shape_problem
 from patternlint.spec.string_formats import FORMATS
 
 PATTERN = "pattern"
-"""The name of the schema for the whole front matter."""
+"""The name of the schema for the whole front matter, which holds conditions across groups."""
 STRICT = "x-strict-enum"
 """The keyword beside `enum` for the values of the specification itself, where practice has more."""
 
@@ -34,6 +34,8 @@ _ONE = (
 _LISTED = ("allOf", "anyOf", "oneOf", "prefixItems")
 _NAMED = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 """Keywords whose argument is a schema, a list of schemas, a mapping of schemas."""
+_CONDITIONS = ("if", "then", "else", "not", "anyOf", "oneOf", "dependentRequired", "dependentSchemas")
+"""Keywords that can make a key depend on another one."""
 
 _ANNOTATIONS = ("title", "description", "examples", "default", "deprecated", "readOnly", "writeOnly", "$comment")
 _KEYWORDS = frozenset(
@@ -81,7 +83,7 @@ def load_group_schema(spec: Spec, group: str) -> dict[str, Any]:
             merged = _without_keys(merged, merged.get("properties", {}).keys() - {*spec.keys})
         path = schema_path(folder, group)
         if path.is_file():
-            merged = _merge(merged, _read(path) if group == PATTERN else _Bundle(folder).read(path))
+            merged = _merge(merged, _Bundle(folder).read(path))
     keys = next((known.keys for known in spec.groups if known.name == group), ())
     return _with_link_lists(merged, spec, keys)
 
@@ -93,18 +95,47 @@ def _without_keys(schema: dict[str, Any], keys: Collection[str]) -> dict[str, An
     return schema | {"properties": properties, "required": required}
 
 
+def load_whole_schema(spec: Spec) -> dict[str, Any]:
+    """Return the JSON Schema of the whole front matter, merged with those of the spec's bases, without the groups' own.
+
+    The groups' schemas say which keys there are and what they hold. This one adds what depends on keys of several groups,
+    and what it is called. It is empty for a spec without one.
+
+    Raises:
+        SpecError: when a schema file is not JSON, or not a mapping, or refers to what is not in the spec's folder.
+    """
+    if any(group.name == PATTERN for group in spec.groups):
+        return {}  # the file of this name describes a group
+    merged: dict[str, Any] = {}
+    for folder in (*reversed(spec.bases), spec.folder):
+        path = schema_path(folder, PATTERN)
+        if path.is_file():
+            merged = _merge(merged, _Bundle(folder).read(path, without_groups=True))
+    return merged
+
+
+def constraints_of(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords of a schema of the whole front matter that restrict it; empty for names and descriptions alone."""
+    return {
+        key: value
+        for key, value in schema.items()
+        if key not in ("$schema", "$id", "$defs", "type") and not key.startswith("x-") and key not in _ANNOTATIONS
+    }
+
+
 def schema_path(folder: Path, group: str) -> Path:
     """Return the path of a group's schema file."""
     return folder / f"{group}{SCHEMA_SUFFIX}"
 
 
 def referenced_files(spec: Spec) -> set[Path]:
-    """Return the files in a spec's own folder that the schemas of its groups refer to."""
+    """Return the files in a spec's own folder that its schemas refer to."""
     bundle = _Bundle(spec.folder)
-    for group in spec.groups:
-        path = schema_path(spec.folder, group.name)
+    names = [group.name for group in spec.groups]
+    for name in dict.fromkeys((*names, PATTERN)):
+        path = schema_path(spec.folder, name)
         if path.is_file():
-            bundle.read(path)
+            bundle.read(path, without_groups=name not in names)
     return {spec.folder / name for name in bundle.definitions}
 
 
@@ -118,13 +149,18 @@ class _Bundle:
         self.folder = folder.resolve()
         self.definitions: dict[str, Any] = {}
 
-    def read(self, path: Path) -> dict[str, Any]:
+    def read(self, path: Path, *, without_groups: bool = False) -> dict[str, Any]:
         """Return the schema in a file.
+
+        Args:
+            path: the file.
+            without_groups: whether to leave out what joins the schemas of groups: references to files in `allOf`, and
+                `unevaluatedProperties`, which covers them.
 
         Raises:
             SpecError: when a file is not a JSON Schema, or a reference leads out of the folder.
         """
-        schema = _read(path)
+        schema = _without_groups(_read(path)) if without_groups else _read(path)
         main = path.resolve()
         self._redirect(schema, path, main, "#")
         if self.definitions:
@@ -166,6 +202,20 @@ class _Bundle:
             schema.pop("$id", None)  # references in it are read as leading on from the file that holds it now
             self._redirect(schema, target, main, here)
         return here
+
+
+def _without_groups(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema of the whole front matter without what joins the schemas of groups."""
+    conditions = schema.get("allOf", [])
+    if isinstance(conditions, list):
+        own = [one for one in conditions if not (isinstance(one, dict) and one.keys() == {"$ref"} and _is_file(one))]
+        schema = {key: value for key, value in schema.items() if key not in ("allOf", "unevaluatedProperties")}
+        schema |= {"allOf": own} if own else {}
+    return schema
+
+
+def _is_file(reference: Mapping[str, Any]) -> bool:
+    return str(reference["$ref"]).endswith(SCHEMA_SUFFIX)
 
 
 def _with_link_lists(schema: dict[str, Any], spec: Spec, keys: tuple[str, ...]) -> dict[str, Any]:
@@ -228,30 +278,37 @@ def _says_nothing(schema: Any) -> bool:
 def bundle_schema(spec: Spec) -> dict[str, Any]:
     """Return one JSON Schema for the whole front matter, without references to other files: for editors.
 
-    That of a project's own spec has a name of its own: an editor takes two of one name for one.
+    Conditions of groups, and across groups, are items of `allOf`. That of a project's own spec has a name of its own: an editor takes two of one name for one.
 
     Raises:
         SpecError: when a schema file is not JSON, or not a mapping.
     """
-    joined: dict[str, Any] = load_group_schema(spec, PATTERN)
+    joined = load_whole_schema(spec)
     if spec.bases:
         path = schema_path(spec.folder, PATTERN)
         own = _read(path) if path.is_file() else {}
-        joined |= {"title": spec.title, "description": f"The whole front matter by: {spec.title}."} | own
+        joined |= {"title": spec.title, "description": f"The whole front matter by: {spec.title}."} | {
+            key: own[key] for key in ("title", "description") if key in own
+        }
         if "$id" not in own:
             joined.pop("$id", None)
     properties: dict[str, Any] = {}
     required: list[str] = []
-    definitions: dict[str, Any] = {}
+    definitions: dict[str, Any] = joined.pop("$defs", {})
     conditions: list[Any] = []
+    joint = constraints_of(joined)
+    if joint:
+        conditions.append(joint)
+        joined = {key: value for key, value in joined.items() if key not in joint}
     for group in spec.groups:
         schema = load_group_schema(spec, group.name)
         properties |= schema.get("properties", {})
         required += schema.get("required", [])
         definitions |= schema.get("$defs", {})
         conditions += schema.get("allOf", [])
-    joined.pop("allOf", None)
-    joined.pop("unevaluatedProperties", None)
+        other = {key: schema[key] for key in _CONDITIONS if key in schema}
+        if other:
+            conditions.append(other)
     joined |= {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     if conditions:
         joined["allOf"] = conditions
@@ -437,6 +494,24 @@ def iter_subschemas(schema: Any, where: str = "") -> Iterator[tuple[str, dict[st
         named = schema.get(keyword)
         for name, one in named.items() if isinstance(named, dict) else ():
             yield from iter_subschemas(one, f"{where}/{keyword}/{name}")
+
+
+def top_level_keys(schema: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the keys that a schema of the whole front matter names at the top, each with the JSON Pointer to it."""
+    if not isinstance(schema, dict):
+        return
+    for keyword in ("properties", "dependentRequired", "dependentSchemas"):
+        yield from ((key, f"{where}/{keyword}/{key}") for key in schema.get(keyword) or ())
+    yield from ((key, f"{where}/required/{place}") for place, key in enumerate(schema.get("required") or ()))
+    for cause, keys in (schema.get("dependentRequired") or {}).items():
+        yield from ((key, f"{where}/dependentRequired/{cause}/{place}") for place, key in enumerate(keys or ()))
+    for keyword in ("if", "then", "else", "not"):
+        yield from top_level_keys(schema.get(keyword), f"{where}/{keyword}")
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for place, one in enumerate(schema.get(keyword) or ()):
+            yield from top_level_keys(one, f"{where}/{keyword}/{place}")
+    for cause, one in (schema.get("dependentSchemas") or {}).items():
+        yield from top_level_keys(one, f"{where}/dependentSchemas/{cause}")
 
 
 def resolve_pointer(schema: Mapping[str, Any], reference: str) -> Any:

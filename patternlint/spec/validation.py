@@ -5,6 +5,7 @@ An unknown group, key or relationship type would otherwise have no effect withou
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections import Counter
@@ -17,6 +18,7 @@ from msgspec.structs import asdict
 from patternlint.diagnostics.route import path_steps
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.spec.body import BodySpec, parse_form
+from patternlint.spec.json_lines import line_of_pointer
 from patternlint.spec.loader import SCHEMA_SUFFIX, SPEC_NAME, SpecError, spec_error, written_path
 from patternlint.spec.model import HEADING, PATH_PARTS, Identity, Spec, template_keys
 from patternlint.spec.schemas import (
@@ -27,6 +29,7 @@ from patternlint.spec.schemas import (
     require_shape,
     resolve_pointer,
     schema_path,
+    top_level_keys,
 )
 from patternlint.spec.text import BODY, FRONT_MATTER, text_rule_problem
 
@@ -43,9 +46,10 @@ def check_spec(spec: Spec) -> None:
     Raises:
         SpecError: naming the file, the line, and the nearest name that it has.
     """
-    for group in spec.groups:
-        if (path := schema_path(spec.folder, group.name)).is_file():
+    for name in (*(group.name for group in spec.groups), PATTERN):
+        if (path := schema_path(spec.folder, name)).is_file():
             require_shape(path)
+    _refuse_unknown_keys(spec)
     for steps, reason in _problems(spec):
         raise spec_error(spec.folder, steps, reason)
     written = tomllib.loads((spec.folder / SPEC_NAME).read_text(encoding="utf-8"))
@@ -224,6 +228,21 @@ def _refuse_stray_schemas(spec: Spec) -> None:
         if path not in used:
             stem = path.name.removesuffix(SCHEMA_SUFFIX)
             raise SpecError(path, f"no group is called `{stem}`{did_you_mean(stem, names)}")
+
+
+def _refuse_unknown_keys(spec: Spec) -> None:
+    """Reject a schema for the whole front matter that names a key of no group: its condition would never apply.
+
+    Raises:
+        SpecError: naming the key, and the one that was likely meant.
+    """
+    path = schema_path(spec.folder, PATTERN)
+    if not spec.groups or not path.is_file():
+        return
+    text = path.read_text(encoding="utf-8")
+    for key, where in top_level_keys(json.loads(text)):
+        if key not in spec.keys:
+            raise SpecError(path, f"unknown key `{key}`{did_you_mean(key, spec.keys)}", line_of_pointer(text, where))
 
 
 def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[_Problem]:

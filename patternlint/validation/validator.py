@@ -1,6 +1,6 @@
 """Violations of the JSON Schemas of a spec, with their places in a pattern.
 
-jsonschema-rs finds the keywords that fail, group by group. The keyword decides which rule reports a violation, unless
+jsonschema-rs finds the keywords that fail, group by group, and then those of the schema for the whole front matter. The keyword decides which rule reports a violation, unless
 `x-rule` stands beside it.
 """
 
@@ -20,10 +20,13 @@ from patternlint.document.pattern import Pattern
 from patternlint.spec.loader import SpecError
 from patternlint.spec.model import Spec
 from patternlint.spec.schemas import (
+    PATTERN,
     STRICT,
     admits_other_keys,
     compile_pattern,
+    constraints_of,
     load_group_schema,
+    load_whole_schema,
     require_supported,
     resolve_pointer,
     schema_path,
@@ -56,6 +59,8 @@ class SchemaValidator:
         self._explainers = {
             name: _explainer(schema, schema_path(spec.folder, name)) for name, schema in self._schemas.items()
         }
+        whole = load_whole_schema(spec)
+        self._whole = _explainer(whole, schema_path(spec.folder, PATTERN)) if constraints_of(whole) else None
         self._groups_of = {
             key: tuple(group.name for group in spec.groups if key in group.keys) for key in spec.group_of
         }
@@ -85,6 +90,8 @@ class SchemaValidator:
                 parts[name][key] = value
         for name, explainer in self._explainers.items():
             yield from to_violations(explainer.failures(parts[name]), root)
+        if self._whole is not None:
+            yield from to_violations(self._whole.failures(data), root)
         if self._explainers and not data.keys() <= self._groups_of.keys():
             for key in data:
                 if not self._groups_with(key):
