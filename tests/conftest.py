@@ -18,12 +18,14 @@ from patternlint.spec.loader import load_specs
 from patternlint.spec.model import SpecRegistry
 from tests.support.reports import statistics_of
 
-_EXAMPLES = os.environ.get("PATTERNLINT_EXAMPLES")
-if _EXAMPLES:
-    settings.register_profile(
-        "many", max_examples=int(_EXAMPLES), deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
-    )
-    settings.load_profile("many")
+settings.register_profile(
+    "gate",
+    max_examples=int(os.environ.get("PATTERNLINT_EXAMPLES", "40")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+)
+settings.load_profile("gate")
 
 Lint = Callable[..., Report]
 """Lints files, given by path, with the named rules as a run does, and returns the report."""

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Run the slow tests, which the gate skips: real pre-commit, whole libraries, a kill at each step.
+# Run the slow tests, which the gate skips: real pre-commit, whole libraries, a kill at each step. Property tests run
+# with more examples than in the gate.
 #
 #   tools/test_slow.sh [ARGUMENTS OF PYTEST …]
 #
@@ -7,4 +8,6 @@
 # tested in Chromium if it is installed, and with axe after `npm ci` in report-ui.
 set -eu
 cd "$(dirname "$0")/.."
-exec "${PYTHON:-python}" -m pytest -m slow "$@"
+export PATTERNLINT_EXAMPLES="${PATTERNLINT_EXAMPLES:-500}"
+"${PYTHON:-python}" -m pytest -m slow "$@"
+"${PYTHON:-python}" -m pytest -m 'hypothesis and not slow' "$@"
