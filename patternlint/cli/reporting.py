@@ -26,6 +26,7 @@ from patternlint.messages.phrases import plural
 from patternlint.project.git import find_top
 from patternlint.project.paths import absolute
 from patternlint.project.project import Project
+from patternlint.project.unread import unread_note
 from patternlint.report import write_report
 from patternlint.report.color import use_color
 from patternlint.report.escape import escape_line, shown_path, writer
@@ -119,7 +120,7 @@ def _no_patterns(run: JoinedRun) -> str:
     if not files:
         has_excludes = any(part.project.config.exclude for part in run.runs)
         rest = " except those that the configuration excludes" if has_excludes else ""
-        return f"no Markdown files in {places}{rest}"
+        return "; ".join((f"no Markdown files in {places}{rest}", *_unread_notes(run)))
     return f"no patterns in {places}: {number(files, 'Markdown file')} skipped"
 
 
@@ -150,6 +151,7 @@ def report_content(run: JoinedRun, summary: RunStatistics, notes: tuple[str, ...
     """Return what reporters need of a run."""
     if not all(part.request.scope.has_library for part in run.runs):
         notes = (*notes, NO_LIBRARY)
+    notes = (*notes, *_unread_notes(run))
     source = lru_cache(maxsize=16)(run.source)
     projects = [part.project for part in reversed(run.runs)]
     helps = {
@@ -160,6 +162,12 @@ def report_content(run: JoinedRun, summary: RunStatistics, notes: tuple[str, ...
     suppressing = (project.selection.added_suppression_rule for project in projects)
     added = next((rule.name for rule in suppressing if rule is not None), "")
     return Report(run, summary, helps, notes, source, __version__, _prefix(), DOCS_URL, added, _noun(run))
+
+
+def _unread_notes(run: JoinedRun) -> list[str]:
+    """Return notes about files on disk that the configurations match and that are not read."""
+    on_disk = [part for part in run.runs if part.request.repository is None]
+    return list(filter(None, (unread_note(part.project, part.request.scope) for part in on_disk)))
 
 
 def _noun(run: JoinedRun) -> tuple[str, str]:

@@ -97,7 +97,7 @@ def _body_problems(body: BodySpec) -> Iterator[_Problem]:
                 yield ("body", "sections", section.title), f"duplicate section title `{title}`"
 
 
-_SUFFIXES = (".md", ".markdown", ".mdx")
+CHECKED_SUFFIXES = (".md", ".markdown", ".mdx")
 """The suffixes of the files that are listed in folders."""
 
 
@@ -113,9 +113,9 @@ def suffix_problem(glob: str, setting: str) -> str:
     """Return why a glob in a setting matches no file, because of its suffix; empty if it may match some."""
     name = glob.rpartition("/")[2]
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
-    if glob.endswith("/") or not suffix or not suffix[1:].isalnum() or suffix in _SUFFIXES:
+    if glob.endswith("/") or not suffix or not suffix[1:].isalnum() or suffix in CHECKED_SUFFIXES:
         return ""
-    return f"`{glob}` in `{setting}` matches no file: only files that end in {', '.join(_SUFFIXES)} are checked"
+    return f"`{glob}` in `{setting}` matches no file: only files that end in {', '.join(CHECKED_SUFFIXES)} are checked"
 
 
 _ATOMS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)

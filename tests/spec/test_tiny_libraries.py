@@ -218,6 +218,39 @@ def test_globs_for_other_suffixes(tmp_path: Path, config: str, spec: str, place:
     assert lines(folder) == [f"patternlint: {place} {advice}"]
 
 
+@pytest.mark.parametrize(
+    ("config", "spec", "names", "note"),
+    [
+        (
+            'patterns = ["shed/**/*"]\n',
+            SPEC,
+            ["in/b.qmd"],
+            "shed/in/b.qmd is skipped, although `patterns` or `files` matches it",
+        ),
+        (
+            "",
+            SPEC,
+            ["b.qmd", "c.Rmd", "d.png"],
+            "2 files such as shed/b.qmd are skipped, although `patterns` or `files` matches them",
+        ),
+        ('patterns = ["shed/*.md"]\n', SPEC.replace("shed/*", "shed/*.md"), ["b.qmd"], ""),
+        ('exclude = ["*.qmd"]\n', SPEC, ["b.qmd"], ""),
+        ("", SPEC, [".old/b.qmd", "d.png"], ""),
+    ],
+)
+def test_globs_that_match_files_that_are_not_read(
+    tmp_path: Path, config: str, spec: str, names: list[str], note: str
+) -> None:
+    settings = f'specs = ["spec"]\nbuiltin-specs = false\n{config}'
+    files = {"patternlint.toml": settings, "spec/spec.toml": spec, "spec/card.schema.json": {}, "shed/a.md": TEXT}
+    folder = write(tmp_path, files | {f"shed/{name}": TEXT for name in names})
+    ending = "only files that end in .md, .markdown, .mdx are checked"
+    notes = json.loads(patternlint("--no-cache", "--output-format", "json", cwd=folder).out)["summary"]["notes"]
+    assert notes == ([f"{note}: {ending}"] if note else [])
+    (folder / "shed/a.md").unlink()
+    assert (f"; {note}: {ending}\n" in patternlint("--no-cache", cwd=folder).err) == bool(note)
+
+
 def test_the_word_for_a_record(tmp_path: Path) -> None:
     files = {"spec/spec.toml": SPEC.replace('noun = "tool"', 'noun = "axe"'), "spec/card.schema.json": {}}
     folder = write(tmp_path, {**files, "shed/a.md": f"Axe\n{TEXT}"})
