@@ -33,7 +33,7 @@ from patternlint.rule.example import Example
 from patternlint.rule.internal import FixRefusal, InternalErrorRule
 from patternlint.run.rename import RenameWorkspace, with_references
 from patternlint.source import Source, Span
-from patternlint.spec.loader import load_spec
+from patternlint.spec.loader import load_spec, load_specs
 from patternlint.spec.model import SpecRegistry
 
 _MARK = re.compile("[«»]")
@@ -135,6 +135,7 @@ def _refusals(
 def _fix(
     info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: SpecRegistry
 ) -> dict[str, bytes]:
+    specs = _with_built_in(specs)
     parsed = parse_example(example, files, specs)
     findings = lint_example(info, example, files, registry, specs)
     return fix_files(parsed, [_with_references(finding, parsed, specs) for finding in findings if finding.fix])
@@ -155,8 +156,15 @@ def lint_example(
     info: RuleInfo, example: Example, files: Mapping[str, bytes], registry: Registry, specs: SpecRegistry
 ) -> list[Diagnostic]:
     """Return the diagnostics of one rule in the files of an example."""
-    with _own_schema(example, specs) as own:
+    with _own_schema(example, _with_built_in(specs)) as own:
         return _lint(info, example, files, registry, own)
+
+
+def _with_built_in(specs: SpecRegistry) -> SpecRegistry:
+    """Return `specs` with all built-in specifications, which examples may follow even where a project has none of them."""
+    built_in = load_specs()
+    missing = [spec for version, spec in built_in.by_version.items() if version not in specs.by_version]
+    return SpecRegistry((*missing, *specs.all)) if missing else specs
 
 
 @contextmanager
@@ -208,6 +216,7 @@ def _lint(
 
 def parse_example(example: Example, files: Mapping[str, bytes], specs: SpecRegistry) -> dict[str, ParsedFile]:
     """Return the parsed files of an example; a file that names no specification follows that of the example."""
+    specs = _with_built_in(specs)
     parsed: dict[str, ParsedFile] = {}
     for path, data in files.items():
         source = Source(path, data)

@@ -74,6 +74,14 @@ def test_a_name_in_a_key_may_be_a_number_and_is_the_target_of_links(tmp_path: Pa
     ]
 
 
+def test_rules_are_explained_without_built_in_specifications(tmp_path: Path) -> None:
+    folder = write(tmp_path, "", {})
+    for name in ("slug-filename", "derived-value", "hub-exists"):
+        result = patternlint("rule", name, cwd=folder)
+        assert result.code == OK, result.err
+        assert f"[{name}]" in result.out
+
+
 def test_a_name_is_a_part_of_the_file_name_and_a_title_is_the_first_heading(tmp_path: Path) -> None:
     folder = write(
         tmp_path,
