@@ -159,7 +159,7 @@ class SectionMissing(Rule):
             text = pattern.source.text
             end = len(text[:-1].removesuffix("\r")) if text.endswith("\n") else len(text)
             span, reason = Span(end, end), ""
-            advice = f"add the heading `{heading}`, and write the section below it"
+            advice = f"add the heading `{heading}`{_place(pattern, number)}, and write the section below it"
         return self.at(
             pattern,
             span,
@@ -168,6 +168,14 @@ class SectionMissing(Rule):
             help=advice,
             labels=(label(pattern, span, reason),) if reason else (),
         )
+
+
+def _place(pattern: Pattern, number: int) -> str:
+    """Return the words for the place of a section: above the next one that the body has, if their order matters."""
+    body = pattern.spec.body
+    present = {section.number for section in pattern.body.sections}
+    following = min((other for other in present if other > number), default=0)
+    return f" above {body.name_of(following)}" if body.ordered and following else ""
 
 
 def _unclosed_block(pattern: Pattern) -> Span | None:

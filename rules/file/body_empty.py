@@ -42,7 +42,7 @@ class BodyEmpty(Rule):
             pattern.front.closing,
             "missing text below the front matter",
             route=BODY_ROUTE,
-            help="restore the text from an earlier version, or write it",
+            help="restore the text from an earlier version, or write at least three words",
         )
 
 

@@ -16,6 +16,7 @@ from patternlint.rule import (
     identifiers,
     identity,
     layout,
+    phrases,
 )
 
 _SUFFIXES = (".md", ".markdown", ".mdx")
@@ -35,7 +36,9 @@ class SlugFilename(Rule):
         "relationships, hubs, aliases and links in the text, in all files or in none. If a copied file still has the "
         "slug of the original, links to the original stay unchanged. The fix is unsafe, because the file name may be "
         "wrong instead. No fix is offered if the file name is not a slug, if YAML does not read it as a string (a number, a "
-        "date, `true`), or if the slug is a block scalar (`>-` or `|-`). Input that is not read from a file is not checked."
+        "date, `true`), or if the slug is a block scalar (`>-` or `|-`). Input that is not read from a file is not checked. "
+        'If a specification has `file` under `[identity]`, such as `"{number}-{slug}"`, the file name is compared with '
+        "it, and no fix is offered if it has other keys."
     )
     bad = (
         Example(
@@ -70,6 +73,10 @@ class SlugFilename(Rule):
             {"urban-garden.md": "---\ntitle: Gärten\nslug: «>-\n  urban-gardens»\n---\n"},
             note="no fix for a block scalar",
         ),
+        Example(
+            {"7-garden.md": "---\ntitle: «8»\nslug: garden\n---\n"},
+            settings='[identity]\nfile = "{title}-{slug}"\n',
+        ),
     )
     good = (
         Example({"a/urban-garden.md": "---\nslug: urban-garden\n---\n"}),
@@ -83,12 +90,17 @@ class SlugFilename(Rule):
         file = pattern.path.rpartition("/")[2]
         name = next((file[: -len(suffix)] for suffix in _SUFFIXES if file.lower().endswith(suffix)), "")
         expected = identity.expected_stem(spec, pattern.data)
-        key = next(iter(identity.template_keys(spec.file_template)), "")
-        node = pattern.get(key)
-        if node is None or not name or not expected or name == expected:
+        if not name or not expected or name == expected:
             return
-        if spec.has_slugs and not isinstance(node.value, str):
+        keys = identity.template_keys(spec.file_template)
+        if spec.has_slugs and spec.name_key in keys and not isinstance(pattern.data.get(spec.name_key), str):
             return  # `wrong-type` reports it
+        key = next((one for one in keys if identity.name_text(pattern.data.get(one)) not in name), "") or next(
+            iter(keys), ""
+        )
+        node = pattern.get(key)
+        if node is None:
+            return
         is_slug = spec.has_slugs and identifiers.is_slug(expected)
         options = [f"rename the file to `{expected}{file[len(name) :]}`"] if is_slug or not spec.has_slugs else []
         fix = None
@@ -105,15 +117,16 @@ class SlugFilename(Rule):
                 edits = (Replacement(node.span, name),)
                 fix = Fix(title, Safety.UNSAFE, edits, (DeclaredChange((key,)),), _REVEALED, name)
         encoding = ", which has decomposed accents (NFD)" if name == unicodedata.normalize("NFD", expected) else ""
-        subject = (
-            f"{key} `{expected}`"
-            if spec.file_template == f"{{{key}}}"
-            else f"`{expected}`, the name by `{spec.file_template}`,"
-        )
+        if spec.file_template == f"{{{key}}}":
+            message = f"{key} `{expected}` differs from the file name `{file}`{encoding}"
+        else:
+            subject = f"file name `{file}`{encoding}{',' if encoding else ''}"
+            message = f"{subject} differs from `{spec.file_template}`, here `{expected}`"
+            options.append(f"correct {phrases.join_or(phrases.backticked(dict.fromkeys(keys)))}")
         yield self.at(
             pattern,
             node.label_span,
-            f"{subject} differs from the file name `{file}`{encoding}",
+            message,
             route=(key,),
             help=", or ".join(options) or f"choose a valid {key}, and rename the file to it",
             fix=fix,

@@ -103,7 +103,7 @@ class UnknownKey(SchemaRule):
             message,
             route=route,
             subject=_subject(route, pattern),
-            help=_advice(error, meant),
+            help=_advice(error, meant, pattern),
             fix=_fix(error, meant),
         )
         yield replace(finding, severity=max(finding.severity, Severity.ERROR)) if error.required else finding
@@ -145,13 +145,18 @@ def _folded(key: str) -> str:
 def _meant(error: SchemaViolation, pattern: Pattern) -> str:
     """Return the known key that the unknown one was probably meant to be and that is missing, or an empty string."""
     key = str(error.value)
-    parent = pattern.get(*error.route[:-1])
-    free = [name for name in error.known if parent is None or name not in parent.keys]
+    free = _free(error, pattern)
     same = [name for name in free if _folded(name) == _folded(key)]
     return next(iter(same or did_you_mean.closest_matches(key, free)), "")
 
 
-def _advice(error: SchemaViolation, meant: str) -> str:
+def _free(error: SchemaViolation, pattern: Pattern) -> list[str]:
+    """Return the known keys that are missing beside the unknown one."""
+    parent = pattern.get(*error.route[:-1])
+    return [name for name in error.known if parent is None or name not in parent.keys]
+
+
+def _advice(error: SchemaViolation, meant: str, pattern: Pattern) -> str:
     """Return where the key belongs, which key was probably meant, or which keys are allowed."""
     if error.keyword == "false":
         return "delete it"
@@ -162,6 +167,7 @@ def _advice(error: SchemaViolation, meant: str) -> str:
         return f"did you mean the required key `{meant}`?" if error.required else f"did you mean `{meant}`?"
     if not error.known:
         return "delete it"
-    allowed = f"{phrases.join_or(phrases.backticked(error.known))}, or " if len(error.known) <= _FEW else ""
+    free = _free(error, pattern)
+    allowed = f"{phrases.join_or(phrases.backticked(free))}, or " if free and len(error.known) <= _FEW else ""
     setting = f'`allow = ["{phrases.config_route(error.route)}"]` under `[options.unknown-key]`'
     return f"{'rename it to ' if allowed else ''}{allowed}delete it, or allow it in the configuration with {setting}"

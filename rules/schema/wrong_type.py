@@ -121,7 +121,7 @@ def _advice_for_null(error: SchemaViolation, expected: tuple[str, ...], pattern:
     example = yaml_text.example_value(error.schema)
     if example is None or isinstance(example, dict):
         return ""
-    return f"write a value, such as {_line(error, example)}. {error.schema.get('description', '')}".rstrip()
+    return _with_description(f"write a value, such as {_line(error, example)}", error)
 
 
 def _advice_for_number(error: SchemaViolation) -> str:
@@ -137,7 +137,13 @@ def _advice_for_number(error: SchemaViolation) -> str:
     example = yaml_text.example_value(schema)
     such_as = f", such as {_line(error, example)}" if example is not None else ""
     kind = "a whole number" if schema.get("type") == "integer" else "a number"
-    return f"write {kind}{bounds}{such_as}. {schema.get('description', '')}".rstrip()
+    return _with_description(f"write {kind}{bounds}{such_as}", error)
+
+
+def _with_description(advice: str, error: SchemaViolation) -> str:
+    """Return the advice, followed by the description of the value if the schema has one."""
+    description = error.schema.get("description", "")
+    return f"{advice}. {description}" if description else advice
 
 
 def _advice_for_list(error: SchemaViolation) -> str:

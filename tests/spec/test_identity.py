@@ -62,15 +62,27 @@ def test_a_name_in_a_key_may_be_a_number_and_is_the_target_of_links(tmp_path: Pa
     )
     assert found(folder) == [
         "copy.md:2: duplicate-slug: duplicate eip `3`, also in `eip-33.md`",
-        "copy.md:2: slug-filename: `eip-3`, the name by `eip-{eip}`, differs from the file name `copy.md`",
+        "copy.md:2: slug-filename: file name `copy.md` differs from `eip-{eip}`, here `eip-3`",
         "eip-1.md:4: cycle: cycle in `requires`: 1 → 2 → 1",
         "eip-1.md:4: dangling-target: no proposal has the eip `9`",
         "eip-2.md:3: duplicate-title: duplicate title `B`, also in `eip-33.md`",
         "eip-33.md:2: duplicate-slug: duplicate eip `3`, also in `copy.md`",
         "eip-33.md:2: orphan: no relationship connects `3` to another proposal",
-        "eip-33.md:2: slug-filename: `eip-3`, the name by `eip-{eip}`, differs from the file name `eip-33.md`",
+        "eip-33.md:2: slug-filename: file name `eip-33.md` differs from `eip-{eip}`, here `eip-3`",
         "eip-33.md:3: duplicate-title: duplicate title `B`, also in `eip-2.md`",
         "eip-33.md:4: self-reference: the proposal links to itself under `requires`",
+    ]
+
+
+def test_the_file_name_may_have_a_number_and_a_slug(tmp_path: Path) -> None:
+    files = {
+        "1-a.md": page(eip=1, slug="a", title="A", requires=["b"]),
+        "2-b.md": page(eip=20, slug="b", title="B"),
+        "3-d.md": page(eip=3, slug="c", title="C", requires=["b"]),
+    }
+    assert found(write(tmp_path, f'[identity]\nfile = "{{eip}}-{{slug}}"\n{LINKS}', files)) == [
+        "2-b.md:2: slug-filename: file name `2-b.md` differs from `{eip}-{slug}`, here `20-b`",
+        "3-d.md:3: slug-filename: file name `3-d.md` differs from `{eip}-{slug}`, here `3-c`",
     ]
 
 
