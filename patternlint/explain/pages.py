@@ -12,6 +12,7 @@ from patternlint.linter.registry import Registry, RuleInfo
 from patternlint.linter.selection import rules_of
 from patternlint.rule.base import BaseRule
 from patternlint.rule.example import Example
+from patternlint.spec.loader import built_in_folder
 from patternlint.spec.model import SpecRegistry
 from patternlint.testing import lint_example, unmark
 
@@ -75,7 +76,8 @@ def _facts(info: RuleInfo, registry: Registry, specs: SpecRegistry) -> Iterator[
     yield f"- Checks: **{_SCOPES[info.scope]}**"
     versions = [spec.version for spec in specs.all if info.name in rules_of(spec, registry)]
     if info.scope != "run" and len(versions) < len(specs.all):
-        yield f"- Specs: **{', '.join(sorted(versions))}**"
+        is_any_own = any(not spec.folder.is_relative_to(built_in_folder()) for spec in specs.all)
+        yield f"- Specs: **{', '.join(sorted(versions))}**" + ("" if is_any_own else ", and your own")
     yield f"- Fix: **{_FIXES[fix_words(rule)]}**"
     yield ""
 
