@@ -250,7 +250,8 @@ class FileSet:
     @cached_property
     def targets(self) -> Sequence[FileRef]:
         """The files that findings are reported for, sorted by path for display."""
-        return [ref for ref in self._refs(self._target_names) if ref.is_target]
+        refs = self.all if self._covers_roots else self._refs(self._target_names)
+        return [ref for ref in refs if ref.is_target]
 
     def _target_names(self, folder: FolderListing) -> Iterable[str]:
         if self.is_target_folder(folder):

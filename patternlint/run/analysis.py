@@ -236,7 +236,8 @@ def analyze_files(
     try:
         with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=arguments) as pool:
             for chunk, encoded in zip(chunks, pool.map(_analyze_chunk, chunks), strict=True):
-                for (ref, _), record in zip(chunk, decode_records(encoded), strict=True):
+                for (ref, _), decoded in zip(chunk, decode_records(encoded), strict=True):
+                    record = replace(decoded, path=ref.path)  # an equal text, which `ref` holds already
                     yield record, decode_entry(record, internal=ref.internal)
                 advance(len(chunk))
     except BrokenProcessPool as error:

@@ -196,13 +196,14 @@ def analyze_uncached(
 
     analyses = analyze_files(context, refs, stored_ids, jobs, progress(len(refs)))
     for ref, blob_ids, (record, entry) in zip(refs, stored_ids, analyses, strict=True):
+        key = ref.key  # one text for all mappings
         if record.blob_id and record.blob_id in blob_ids:
-            cached[ref.key] = record.blob_id
+            cached[key] = record.blob_id
             continue
-        batch.append((ref.key, record))
-        records[ref.key] = without_entry(record)
+        batch.append((key, record))
+        records[key] = without_entry(record)
         if entry is not None:
-            entries[ref.key] = entry
+            entries[key] = entry
         if len(batch) >= FILES_PER_WRITE:
             store_batch()
     store_batch()

@@ -13,12 +13,18 @@ from tests.support.repository import environment, example_library
 _FILE = "rain-garden-street.md"
 _HUB = "neighbourhood-assembly"
 
+_INTERRUPTIBLE = (
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "runpy.run_module('patternlint', run_name='__main__', alter_sys=True)"
+)
+"""Runs the command. A shell that starts tests in the background lets them ignore interrupts."""
+
 
 def test_watch_prints_findings_that_appear_and_disappear(tmp_path: Path) -> None:
     library = example_library(tmp_path / "library")
     library.add("patternlint.toml", 'select = ["dangling-target"]\n')
     process = subprocess.Popen(
-        [sys.executable, "-m", "patternlint", "--watch"],
+        [sys.executable, "-c", _INTERRUPTIBLE, "--watch"],
         cwd=library.top,
         env=environment(PYTHONPATH=str(ROOT)),
         stdout=subprocess.PIPE,
