@@ -34,6 +34,9 @@ _NUMBER = re.compile(r"([1-5])(?:[ ]?(?:/|of|out of)[ ]?3(?!\d)|[ ]stars?|(?=[ ]
 _CALLOUT = re.compile(r"(?:\[!?[ ]*\w+[ ]*\]|!\w+)[+-]?[ \t]*")
 
 
+_CELL = re.compile(r"[^|\n]+")
+
+
 class Confidence(Struct, frozen=True):
     """The line that rates the confidence, in any form.
 
@@ -109,6 +112,13 @@ def strip_trailing_notes(text: str) -> str:
     while (found := _NOTES.search(text.rstrip(), max(0, len(text) - _TAIL_LENGTH))) is not None:
         text = text[: found.start()]
     return text
+
+
+def table_cells(line: BodyLine) -> list[tuple[int, str]]:
+    """Return the cells of a row of a table that have text, each with its offset; empty for any other line."""
+    if not line.text.lstrip().startswith("|"):
+        return []
+    return [(line.start + match.start(), match[0]) for match in _CELL.finditer(line.text) if match[0].strip()]
 
 
 def strip_html_comments(text: str) -> str:

@@ -81,6 +81,8 @@ class SectionSpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
         similar: other beginnings of that line; a fix replaces such a line.
         contains: a text that the section has.
         blocks: the titles of blocks that the section has, each a sub-heading or bold words.
+        rows: the first cells of the rows of a table that the section has.
+        row_numbers: the least and the most number in a cell of these rows; each of them has such a cell then.
         prompt: the text that `patternlint new` writes.
         tails: words behind the title in older templates, which say nothing about the pattern.
     """
@@ -93,6 +95,8 @@ class SectionSpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     similar: tuple[str, ...] = ()
     contains: str = ""
     blocks: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    row_numbers: tuple[float, float] | None = None
     prompt: str = ""
     tails: tuple[str, ...] = ()
 

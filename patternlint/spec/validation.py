@@ -91,6 +91,10 @@ def _body_problems(body: BodySpec) -> Iterator[_Problem]:
         if not 0 <= low <= high:
             steps = ("body", "sections", section.title, "words")
             yield steps, f"`words` of the section `{section.title}` must be [least, most], not [{low}, {high}]"
+        least, most = section.row_numbers or (0, 0)
+        if least > most or (section.row_numbers and not section.rows):
+            steps = ("body", "sections", section.title, "row-numbers")
+            yield steps, f"`row-numbers` of the section `{section.title}` must be [least, most], beside `rows`"
         for title in section.titles:
             other = titles.setdefault(title.casefold(), section.title)
             if other != section.title or section.titles.count(title) > 1:

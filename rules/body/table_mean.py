@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from patternlint.rule import BodyLine, Diagnostic, Example, Pattern, Rule, Severity, Span, body_text
+from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, Span, body_text
 
 _SETTINGS = '[body]\nmean-rows = ["Overall"]\n'
 _TABLE = "---\ntitle: Gärten\n---\n\n| Säule | Score |\n|---|---|\n| Zweck | 3 |\n| Ort | 4 |\n{}\n"
-_CELL = re.compile(r"[^|\n]+")
 _NUMBER = re.compile(r"[\s*_]*([0-9]+(?:\.[0-9]+)?)(?:\s*/\s*[0-9]+)?[\s*_]*")
 _TOLERANCE = Decimal("0.05")
 _HALF = Decimal("0.5")
@@ -41,7 +40,7 @@ class TableMean(Rule):
             return
         above: list[list[Decimal | None]] = []
         for line in pattern.lines(pattern.body.span, code=False):
-            cells = _cells(line)
+            cells = body_text.table_cells(line)
             if not cells:
                 above = []
                 continue
@@ -76,13 +75,6 @@ class TableMean(Rule):
                 route=body_text.route_at(pattern, at),
                 help=f"write `{mean:.1f}`, or correct the numbers above",
             )
-
-
-def _cells(line: BodyLine) -> list[tuple[int, str]]:
-    """Return the cells of a row of a table, each with its offset; empty for any other line."""
-    if not line.text.lstrip().startswith("|"):
-        return []
-    return [(line.start + match.start(), match[0]) for match in _CELL.finditer(line.text) if match[0].strip()]
 
 
 def _number(text: str) -> Decimal | None:

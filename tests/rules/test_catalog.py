@@ -37,7 +37,7 @@ LINKS = """
 BODY = """
     section-missing section-duplicate section-order section-empty section-heading section-length placeholder
     confidence-line confidence-mismatch core-conflict therefore lineage diagnostic-blocks quoted-score lead-truncated
-    body-truncated heading-skip setext-rule unclosed-fence table-mean
+    body-truncated heading-skip setext-rule unclosed-fence table-mean table-rows
 """
 LAYOUT = """
     banner-missing banner-form key-order fold-width quote-style list-style indentation blank-lines trailing-space

@@ -79,7 +79,13 @@ More food than before.
 | Pillar | Score (1-5) | Rationale |
 |--------|-------------|-----------|
 | Purpose | 4 | Clear |
-| **Overall** | **4.0** | **Good** |
+| Governance | 4 | Shared by 12 people |
+| Culture | 5 | Warm |
+| Incentives | 3 | Weak |
+| Knowledge | 4 | Open |
+| Technology | 3 | Simple |
+| Resilience | 4 | Tried |
+| **Overall** | **3.9** | **Good** |
 
 ### 6. Lessons Learned
 
@@ -151,6 +157,10 @@ def test_files_written_to_the_letter_have_no_finding(library: Path) -> None:
         ("### 4. Impact & Outcomes", "### 4. Impact", "section-missing"),
         ("### 4. Impact & Outcomes", "#### 4. Impact & Outcomes", "section-heading"),
         ("More food than before.\n", "", "section-empty"),
+        ("| Culture | 5 | Warm |\n", "", "table-rows"),
+        ("| Culture | 5 | Warm |", "| Culture | 6 | Warm |", "table-rows"),
+        ("| Culture | 5 | Warm |", "| Culture | high | Warm |", "table-rows"),
+        ("**3.9**", "**39**", "table-rows"),
         ("Winter.", "[Describe what is hard here, and what this example does not show.]", "placeholder"),
     ],
 )

@@ -97,6 +97,11 @@ def messages(folder: Path, *select: str) -> list[str]:
             "[[body.sections]]\ntitle = 'A'\nwords = [100, 20]",
             "10: `words` of the section `A` must be [least, most], not [100, 20]",
         ),
+        (
+            "[[body.sections]]\ntitle = 'A'\nrows = ['B']\nrow-numbers = [5, 1]",
+            "11: `row-numbers` of the section `A` must be [least, most], beside `rows`",
+        ),
+        ("[[body.sections]]\ntitle = 'A'\nrow-numbers = [1, 5]", "10: `row-numbers` of the section `A`"),
         ("[[body.sections]]\ntitle = 'A'\nwords = [-1, 20]", "10: `words` of the section `A` must be"),
         ("[scores]\ndimensions = ['kinds']", "9: unknown key `kinds` in `scores.dimensions`; did you mean `kind`?"),
         ("[scores]\nroute = ['note', 'b']", "9: unknown key `b` in `scores.route`"),
