@@ -117,7 +117,7 @@ def suffix_problem(glob: str, setting: str) -> str:
     """Return why a glob in a setting matches no file, because of its suffix; empty if it may match some."""
     name = glob.rpartition("/")[2]
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
-    if glob.endswith("/") or not suffix or not suffix[1:].isalnum() or suffix in CHECKED_SUFFIXES:
+    if glob.endswith("/") or not suffix or not frozenset("*?[").isdisjoint(suffix) or suffix in CHECKED_SUFFIXES:
         return ""
     return f"`{glob}` in `{setting}` matches no file: only files that end in {', '.join(CHECKED_SUFFIXES)} are checked"
 

@@ -194,7 +194,13 @@ def _advice_for_string(error: SchemaViolation, pattern: Pattern) -> str:
     written = pattern.source.slice(error.node.span)
     if isinstance(value, dict) and not error.node.style:
         name = next((value[key] for key in _NAMES if isinstance(value.get(key), str)), "")
-        return f"write {_line(error, name)}" if name else "write a text instead of the mapping"
+        if name:
+            return f"write {_line(error, name)}"
+        return (
+            f"write {_line(error, written)}"
+            if len(value) == 1 and "\n" not in written
+            else "write a text instead of the mapping"
+        )
     if "\n" in written or len(written) > _SHOWN:
         return "put the text in double quotes"
     key = f"{error.route[-1]}: " if isinstance(error.route[-1], str) else "- "

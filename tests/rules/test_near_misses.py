@@ -110,7 +110,7 @@ NEAR: Mapping[str, tuple[str | Example, ...]] = {
         text_in("Mehr: www.example.org\n"),
         text_in("Mehr (www.example.org)\n"),
         text_in("Mehr: https://example.org\n"),
-        text_in("Mehr bei «mywww.example»\n"),
+        text_in("Mehr dazu steht bei «mywww.example»\n"),
         text_in("[1]: hof.md\n"),
         text_in("[^1]: Im Hof\n"),
         text_in("[1] Im «Hof»\n"),

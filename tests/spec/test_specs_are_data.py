@@ -29,6 +29,9 @@ SETTINGS = frozenset(("aliases", "sector", "sources"))
 """Keys that are also settings of `spec.toml`, which only the package `spec` may name."""
 
 ITEMS = frozenset(("typeid", "weight", "confidence", "hub_id"))
+CARDS = frozenset(("domain", "sector", "status", "weight", "concentration"))
+"""Fields of cards and links, and facts about them, as reports name them."""
+
 EXCEPTIONS = {
     "patternlint/document/links.py": ITEMS,
     "patternlint/cli/commands/new.py": frozenset(("sector",)),  # the flag `--sector`
@@ -38,6 +41,10 @@ EXCEPTIONS = {
     "patternlint/spec/schemas.py": ITEMS,
     "patternlint/library/reciprocity.py": ITEMS,
     "patternlint/library/store.py": ITEMS,
+    "patternlint/editor/view.py": ITEMS,
+    "patternlint/fixer/retarget.py": ITEMS,
+    "patternlint/library_report/exports.py": CARDS,
+    "patternlint/library_report/payload.py": CARDS,
     "patternlint/messages/phrases.py": ITEMS,
     "patternlint/migrate/front.py": ITEMS,
     "patternlint/migrate/items.py": ITEMS,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
+from itertools import accumulate
 from typing import Any, cast
 
 import pyromark
@@ -121,7 +123,10 @@ def _link(link: Mapping[str, Any], inside: int, text: str, first: int, last: int
 
 def _definitions(text: str, start: int, content: list[tuple[int, int]]) -> Iterator[TextLink]:
     """Yield the destinations of link reference definitions, which are not part of the content for the parser."""
+    content.sort()
+    furthest = list(accumulate((last for _, last in content), max))
     for match in _DEFINITION.finditer(text):
         begin, end = match.span("to")
-        if not any(first < end and begin < last for first, last in content):
+        before = bisect_left(content, (end,))  # the number of contents that begin before `end`
+        if not before or furthest[before - 1] <= begin:
             yield TextLink(start + begin, start + end, match["to"])
