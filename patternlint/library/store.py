@@ -137,7 +137,7 @@ class EntryStore(ABC):
 
     def with_changes(self, changed: Mapping[str, Entry | None]) -> EntryStore:
         """Return these entries with others for some paths; None for a missing file."""
-        return OverlayStore(self, changed)
+        return OverlayStore(self, changed) if changed else self
 
     def trim(self) -> None:  # noqa: B027 - most stores have nothing to forget
         """Forget entries that can be loaded again, if there are many. Those that are loaded later are other objects."""
@@ -212,6 +212,8 @@ class MemoryStore(EntryStore):
         return self._indexes[kind]
 
     def with_changes(self, changed: Mapping[str, Entry | None]) -> EntryStore:
+        if not changed:
+            return self
         return MemoryStore(filter(None, {**self._by_path, **changed}.values()), self.relations)
 
     def is_referenced(self, name: str) -> bool:

@@ -21,7 +21,7 @@ from patternlint.fixer.fixpoint import FixResult, LintPass, Relint, fix_until_st
 from patternlint.fixer.references import RenameError
 from patternlint.library.concern import concerned
 from patternlint.library.entry import Entry, outgoing_targets
-from patternlint.library.library import Library
+from patternlint.library.store import EntryStore
 from patternlint.parser.parser import ParsedFile
 from patternlint.project.atomic_write import CHANGED, PendingWrite, WriteError, remove_stale_temporaries, write_all
 from patternlint.project.files import FileRef
@@ -331,13 +331,11 @@ class FixWorkspace:
 
     def lint_pass(self, findings: Sequence[Diagnostic]) -> LintPass:
         """Return the lint pass of the current files, in which `findings` were found."""
-        entries = self._session.entries
-        elsewhere = partial(self._elsewhere, entries)
-        return LintPass(
-            self.files(), findings, entries, elsewhere, self._linked_paths(entries), self._expander(entries)
-        )
+        entries, store = self._session.entries, self._session.store
+        elsewhere = partial(self._elsewhere, entries, store)
+        return LintPass(self.files(), findings, entries, elsewhere, self._linked_paths(store), self._expander(store))
 
-    def _expander(self, entries: Mapping[str, Entry | None]) -> Callable[[Diagnostic], Diagnostic | None]:
+    def _expander(self, store: EntryStore) -> Callable[[Diagnostic], Diagnostic | None]:
         changed = dict(self._changed)
         run = self._run
 
@@ -355,7 +353,7 @@ class FixWorkspace:
         def space() -> RenameWorkspace:
             roots = run.request.scope.roots
             return RenameWorkspace(
-                self._library(entries, self.targets),
+                run.linted.library_of(store, self.targets),
                 {ref.path: ref for ref in run.files.all},
                 read,
                 lambda source, ref: run.project.parse(source, named=ref.declared_pattern),
@@ -383,29 +381,26 @@ class FixWorkspace:
             if reason is not None:
                 yield FixRefusal(finding, reason)
 
-    def _library(self, entries: Mapping[str, Entry | None], targets: Iterable[str]) -> Library:
-        """Return the library with other entries of some files."""
-        linted = self._run.linted
-        return linted.library_of(linted.state.store.with_changes(entries), targets)
-
     def _elsewhere(
-        self, entries: Mapping[str, Entry | None], earlier: Mapping[str, Entry | None]
+        self, entries: Mapping[str, Entry | None], store: EntryStore, earlier: Mapping[str, Entry | None]
     ) -> tuple[Sequence[Diagnostic], Sequence[Diagnostic]]:
         """Return the findings of library rules about other files than the targets; see `LintPass.elsewhere`."""
         selection = self._project.selection
         if not selection.library_rules:
             return (), ()
-        before, after = self._library(earlier, ()), self._library(entries, ())
+        linted = self._run.linted
+        store_before = linted.state.store.with_changes(earlier)
+        before, after = linted.library_of(store_before, ()), linted.library_of(store, ())
         if selection.has_own_library_rules:
             paths = frozenset(ref.path for ref in self._run.files.all)
         else:
             paths = concerned(before, after, ((before.entry(path), after.entry(path)) for path in entries))
         others = sorted(paths - self.targets.keys())
-        return self._library_findings(earlier, others), self._library_findings(entries, others)
+        return self._library_findings(store_before, others), self._library_findings(store, others)
 
-    def _library_findings(self, entries: Mapping[str, Entry | None], paths: Sequence[str]) -> Sequence[Diagnostic]:
+    def _library_findings(self, store: EntryStore, paths: Sequence[str]) -> Sequence[Diagnostic]:
         run = self._run
-        found = run.linter.lint_library(self._library(entries, paths), self._session.ignored_rules)
+        found = run.linter.lint_library(run.linted.library_of(store, paths), self._session.ignored_rules)
         reported: list[Diagnostic] = []
         for path, some in groupby(found, key=lambda finding: finding.path):
             about = tuple(some)
@@ -413,12 +408,12 @@ class FixWorkspace:
             reported += [finding for finding in finished if finding in about]
         return reported
 
-    def _linked_paths(self, entries: Mapping[str, Entry | None]) -> Callable[[str], frozenset[str]]:
-        library = cache(lambda: self._library(entries, ()))
+    def _linked_paths(self, store: EntryStore) -> Callable[[str], frozenset[str]]:
+        library = self._run.linted.library_of(store, ())
 
         def linked(path: str) -> frozenset[str]:
-            entry = library().entry(path)
-            found = map(library().resolve, outgoing_targets(entry)) if entry is not None else ()
+            entry = library.entry(path)
+            found = map(library.resolve, outgoing_targets(entry)) if entry is not None else ()
             return frozenset(one.path for one in found if one is not None)
 
         return linked

@@ -154,8 +154,7 @@ class Session:
     def store(self) -> EntryStore:
         """The current entries of all files."""
         if self._store is None:
-            below, entries = self.run.linted.state.store, self.entries
-            self._store = below.with_changes(entries) if entries else below
+            self._store = self.run.linted.state.store.with_changes(self.entries)
         return self._store
 
     @property
