@@ -60,8 +60,9 @@ def report(
         _write_files(run)
         return OK
     summary = replace(run.counts, fixed=fixed)
-    if summary.skipped == summary.files and not summary.total:
-        return OK if options.allow_no_patterns else print_error(_no_patterns(run))
+    problem = no_patterns(run)
+    if problem:
+        return OK if options.allow_no_patterns else print_error(problem)
     exceeded = _exceeded_limits(options, run)
     content = report_content(run, summary, (*notes, *exceeded))
     text_content = replace(content, notes=(*content.notes, *_first_steps(options, run, summary)))
@@ -113,9 +114,11 @@ def _exceeded_limits(options: CheckOptions, run: JoinedRun) -> list[str]:
     ]
 
 
-def _no_patterns(run: JoinedRun) -> str:
-    """Return the error message for a run without patterns."""
+def no_patterns(run: JoinedRun) -> str:
+    """Return the error message for a run without patterns, else an empty string."""
     files = run.counts.files
+    if run.counts.skipped != files or run.counts.total:
+        return ""
     places = ", ".join(str(path) for part in run.runs for path in part.request.scope.targets)
     if not files:
         has_excludes = any(part.project.config.exclude for part in run.runs)

@@ -21,6 +21,7 @@ from patternlint.library_report.excerpts import ExcerptReader, cut
 from patternlint.library_report.payload import pack, unpack
 from patternlint.source import Region, Source
 from tests.support.command import OK, ROOT, patternlint
+from tests.support.repository import example_library
 
 EXAMPLES = ROOT / "examples" / "library"
 DAY = {"SOURCE_DATE_EPOCH": "1764460800"}
@@ -157,6 +158,18 @@ def test_a_report_does_not_overwrite_a_pattern(tmp_path: Path) -> None:
     result = patternlint("report", "-o", "bread.md", cwd=tmp_path)
     assert "would overwrite the pattern" in result.err
     assert result.code != OK
+
+
+@pytest.mark.parametrize("moment", ["noon", "9" * 30, "-"])
+def test_what_prevents_a_report_is_said(moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = patternlint("report", cwd=tmp_path)
+    assert (result.code, result.err) == (2, f"patternlint: no Markdown files in {tmp_path}\n")
+    assert not list(tmp_path.iterdir())
+    example_library(tmp_path / "library")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", moment)
+    result = patternlint("report", cwd=tmp_path / "library")
+    assert result.code == 2
+    assert f"`SOURCE_DATE_EPOCH` is no number of seconds since 1970: {moment}" in result.err
 
 
 def test_the_bundle_is_built_from_the_sources() -> None:

@@ -368,6 +368,11 @@ def test_without_a_table_there_is_nothing_to_migrate_to(tmp_path: Path) -> None:
     assert (result.code, result.err) == (2, "patternlint: none of the specifications in use has a migration table\n")
 
 
+def test_a_folder_without_patterns_is_reported(tmp_path: Path) -> None:
+    result = patternlint("migrate", "--to", "8.2", cwd=tmp_path)
+    assert (result.code, result.err) == (2, f"patternlint: no Markdown files in {tmp_path}\n")
+
+
 def test_no_way_back(tmp_path: Path) -> None:
     new = V7.replace("---\n# a", "---\norbital_layer: 1\n# a", 1)
     assert "1 file skipped: no migration from 8.2 to 7.1" in migrate(tmp_path, new, "--to", "7.1").out

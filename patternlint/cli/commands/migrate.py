@@ -15,6 +15,7 @@ from patternlint.cli.diff import unified_diff, write_diff
 from patternlint.cli.errors import UsageError, require_choice
 from patternlint.cli.exit_codes import FINDINGS, OK
 from patternlint.cli.options import RunOptions
+from patternlint.cli.reporting import no_patterns
 from patternlint.cli.requests import run_each
 from patternlint.cli.session import progress_bar
 from patternlint.migrate.table import Tables, load_tables
@@ -23,6 +24,7 @@ from patternlint.project.atomic_write import remove_stale_temporaries, replace_f
 from patternlint.project.paths import absolute
 from patternlint.report.escape import escape_line, shown_path
 from patternlint.report.summary import number
+from patternlint.run.combined import JoinedRun
 from patternlint.run.fix import pending_writes
 from patternlint.run.migrate import FileMigration, Migration, MigrationPlan, plan_migration
 from patternlint.run.request import RunRequest
@@ -80,7 +82,7 @@ def run(options: MigrateOptions) -> int:
     """Migrate files, and return the exit code.
 
     Raises:
-        UsageError: when an option is invalid.
+        UsageError: when an option is invalid, or there is no pattern.
         SpecError: when a migration table is invalid.
     """
     given = dict(_given(options))
@@ -99,6 +101,7 @@ def run(options: MigrateOptions) -> int:
         return found
 
     run_each(options, plan)
+    _require_patterns(plans)
     failures: dict[str, str] = {}
     for found, planned in plans:
         failures.update(planned.refused)
@@ -124,6 +127,14 @@ def _given(options: MigrateOptions) -> Iterator[tuple[str, str]]:
             message = f"expected KEY=VALUE with a value in YAML after --set, got `{text}`"
             raise UsageError(message)
         yield key, value
+
+
+def _require_patterns(plans: list[tuple[Run, MigrationPlan]]) -> None:
+    """Raise UsageError when there is no pattern to migrate."""
+    if not any(one.files or one.refused or one.unreachable or one.unchanged for _, one in plans):
+        problem = no_patterns(JoinedRun([found for found, _ in plans]))
+        if problem:
+            raise UsageError(problem)
 
 
 def _require_known(tables: Tables, version: str, given: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from patternlint.cli.arguments import Parser, add_common, add_files, add_rules, 
 from patternlint.cli.errors import UsageError
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.options import RunOptions
-from patternlint.cli.reporting import report_content, require_report_path
+from patternlint.cli.reporting import no_patterns, report_content, require_report_path
 from patternlint.cli.requests import run_each
 from patternlint.cli.session import baseline_path, checked_rules, progress_bar
 from patternlint.diagnostics.diagnostic import Diagnostic
@@ -101,7 +101,7 @@ def run(options: ReportOptions) -> int:
     """Write the report, and return the exit code.
 
     Raises:
-        UsageError: when the options do not fit together, or name a pattern that does not exist.
+        UsageError: when the options do not fit together, name a pattern that does not exist, or there is no pattern.
     """
     if options.patterns and options.format == HTML:
         message = f"--pattern requires --format {', '.join(FORMATS)}"
@@ -112,6 +112,9 @@ def run(options: ReportOptions) -> int:
             return check(request, progress)
 
     joined = JoinedRun(run_each(options, run_request))
+    problem = no_patterns(joined)
+    if problem:
+        raise UsageError(problem)
     checkouts = [top for part in joined.runs for top in part.request.checkouts]
     suffix = _SUFFIXES.get(options.format, options.format)
     name = options.output or f"{_DEFAULT_NAME}.{suffix}"
@@ -180,7 +183,11 @@ def _title(run: JoinedRun) -> str:
 def _date() -> str:
     """Return today's date, or that of `SOURCE_DATE_EPOCH` (https://reproducible-builds.org/specs/source-date-epoch/)."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
+    try:
+        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        message = f"`SOURCE_DATE_EPOCH` is no number of seconds since 1970: {epoch}"
+        raise UsageError(message) from error
     return moment.date().isoformat()
 
 
