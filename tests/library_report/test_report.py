@@ -161,7 +161,7 @@ def test_a_report_does_not_overwrite_a_pattern(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("moment", ["noon", "9" * 30, "-"])
-def test_what_prevents_a_report_is_said(moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_prevents_a_report_is_reported(moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = patternlint("report", cwd=tmp_path)
     assert (result.code, result.err) == (2, f"patternlint: no Markdown files in {tmp_path}\n")
     assert not list(tmp_path.iterdir())
@@ -169,7 +169,7 @@ def test_what_prevents_a_report_is_said(moment: str, tmp_path: Path, monkeypatch
     monkeypatch.setenv("SOURCE_DATE_EPOCH", moment)
     result = patternlint("report", cwd=tmp_path / "library")
     assert result.code == 2
-    assert f"`SOURCE_DATE_EPOCH` is no number of seconds since 1970: {moment}" in result.err
+    assert f"`SOURCE_DATE_EPOCH` is not a number of seconds since 1970: `{moment}`" in result.err
 
 
 def test_the_bundle_is_built_from_the_sources() -> None:

@@ -82,7 +82,7 @@ def run(options: MigrateOptions) -> int:
     """Migrate files, and return the exit code.
 
     Raises:
-        UsageError: when an option is invalid, or there is no pattern.
+        UsageError: when an option is invalid, or no pattern is found.
         SpecError: when a migration table is invalid.
     """
     given = dict(_given(options))
@@ -130,7 +130,7 @@ def _given(options: MigrateOptions) -> Iterator[tuple[str, str]]:
 
 
 def _require_patterns(plans: list[tuple[Run, MigrationPlan]]) -> None:
-    """Raise UsageError when there is no pattern to migrate."""
+    """Raise UsageError when no pattern to migrate is found."""
     if not any(one.files or one.refused or one.unreachable or one.unchanged for _, one in plans):
         problem = no_patterns(JoinedRun([found for found, _ in plans]))
         if problem:

@@ -101,7 +101,7 @@ def run(options: ReportOptions) -> int:
     """Write the report, and return the exit code.
 
     Raises:
-        UsageError: when the options do not fit together, name a pattern that does not exist, or there is no pattern.
+        UsageError: when the options do not fit together, when a pattern that they name is missing, or without patterns.
     """
     if options.patterns and options.format == HTML:
         message = f"--pattern requires --format {', '.join(FORMATS)}"
@@ -186,7 +186,7 @@ def _date() -> str:
     try:
         moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
     except (ValueError, OverflowError, OSError) as error:
-        message = f"`SOURCE_DATE_EPOCH` is no number of seconds since 1970: {epoch}"
+        message = f"`SOURCE_DATE_EPOCH` is not a number of seconds since 1970: `{epoch}`"
         raise UsageError(message) from error
     return moment.date().isoformat()
 
