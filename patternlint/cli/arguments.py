@@ -39,6 +39,7 @@ COMMANDS = {
     "server": "Serve an editor (Language Server Protocol)",
     "migrate": "Migrate files to another version of their specification",
     "baseline": "Manage the baseline of known findings",
+    "completion": "Print a completion script for a shell",
     "hook": "Check what a commit introduces (for pre-commit)",
 }
 
@@ -205,6 +206,25 @@ def add_choices(parser: Parser[Any], title: str, choices: Mapping[str, str]) -> 
     group = parser.add_argument_group(title)
     for name, text in choices.items():
         group._group_actions.append(argparse.Action((), name, metavar=name, help=text))  # noqa: SLF001 - for help only
+
+
+def add_commands(parser: Parser[Any], commands: Mapping[str, Parser[Any]]) -> None:
+    """Add commands as argparse describes them, for completion in shells; `cli.main` does not parse them this way.
+
+    Args:
+        parser: the parser of `patternlint` without a command; its paths are no longer completed.
+        commands: the parsers of the commands.
+    """
+    for action in parser._get_positional_actions():  # noqa: SLF001 - argparse has no public access
+        parser._remove_action(action)  # noqa: SLF001 - as above
+
+    def parser_of(*, prog: str, **_: object) -> Parser[Any]:
+        return commands[prog]
+
+    make: Any = parser_of  # the annotations of argparse require a class
+    added = parser.add_subparsers(parser_class=make)
+    for name in commands:
+        added.add_parser(name, prog=name, help=COMMANDS[name])
 
 
 def add_check(parser: Parser[OptionsT]) -> Parser[OptionsT]:
