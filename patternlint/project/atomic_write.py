@@ -339,11 +339,22 @@ def require_inside(path: Path, checkouts: Iterable[Path]) -> Path:
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file of patternlint, such as a baseline, atomically; create it if it is missing.
 
-    Stale temporary files beside it are deleted.
+    Stale temporary files beside it are deleted. For a link, the file that it leads to is written and the link stays. A device
+    or pipe, such as `/dev/null`, is written directly.
 
     Raises:
         WriteError: if it cannot be written; then it is unchanged.
     """
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(data)
+        else:
+            _replace(Path(os.path.realpath(path)), data)
+    except OSError as error:
+        raise WriteError(path, _reason(error)) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
     remove_stale_temporaries((path.parent,))
     temporary = path.with_name(_temporary_name(path.name))
     try:
@@ -352,10 +363,10 @@ def replace_file(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError as error:
+    except OSError:
         with suppress(OSError):
             temporary.unlink()
-        raise WriteError(path, _reason(error)) from error
+        raise
 
 
 def create_file(path: Path, data: bytes) -> None:

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from patternlint.project.atomic_write import PendingWrite, WriteError, remove_stale_temporaries, write, write_all
+from patternlint.project.atomic_write import (
+    PendingWrite,
+    WriteError,
+    remove_stale_temporaries,
+    replace_file,
+    write,
+    write_all,
+)
 
 OLD, NEW = b"old\n", b"new\n"
 
@@ -133,3 +140,28 @@ def test_what_dead_processes_left_is_swept_away(tmp_path: Path) -> None:
     ours = file(tmp_path / "notes.patternlint-1.md")
     remove_stale_temporaries([tmp_path, tmp_path / "nowhere"])
     assert names(tmp_path) == sorted([alive.name, odd.name, ours.name])
+
+
+def test_replacing_a_file_keeps_a_link_to_it(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    path = file(tmp_path / "deep" / "baseline.json")
+    link = tmp_path / "link.json"
+    link.symlink_to(path)
+    replace_file(link, NEW)
+    assert link.is_symlink()
+    assert path.read_bytes() == NEW
+    assert names(tmp_path / "deep") == ["baseline.json"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe with a name")
+def test_a_pipe_is_written_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        replace_file(path, NEW)
+        assert os.read(reader, 100) == NEW
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(path.stat().st_mode)
+    assert names(tmp_path) == ["pipe"]
