@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from errno import EISDIR
 from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
@@ -227,6 +228,8 @@ def require_report_path(path: Path, checkouts: Iterable[Path]) -> Path:
             message = f"the report would overwrite the pattern {path}; choose another file name"
             raise UsageError(message)
         file = require_inside(absolute(path), checkouts)
+        if file.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unwritable(path, error) from error

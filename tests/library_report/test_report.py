@@ -20,7 +20,7 @@ from patternlint.diagnostics.severity import Severity
 from patternlint.library_report.excerpts import ExcerptReader, cut
 from patternlint.library_report.payload import pack, unpack
 from patternlint.source import Region, Source
-from tests.support.command import OK, ROOT, patternlint
+from tests.support.command import ERROR, OK, ROOT, patternlint
 from tests.support.repository import example_library
 
 EXAMPLES = ROOT / "examples" / "library"
@@ -237,6 +237,33 @@ def test_an_invalid_history_is_reported(tmp_path: Path) -> None:
         "report", "-o", tmp_path / "r.html", "--history", tmp_path / "history.jsonl", cwd=EXAMPLES, env=DAY
     )
     assert "history.jsonl:1: invalid line" in result.err
+
+
+def test_without_a_report_the_history_stays(tmp_path: Path) -> None:
+    history = tmp_path / "history.jsonl"
+    result = patternlint("report", "--history", history, "--format", "dot", "--pattern", "nobody", cwd=EXAMPLES)
+    assert (result.code, history.exists()) == (ERROR, False)
+    write_report(EXAMPLES, tmp_path / "report.html", "--history", str(history))
+    before = history.read_bytes()
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(history)
+    for name in (history, link):
+        result = patternlint("report", "-o", name, "--history", history, cwd=EXAMPLES)
+        assert result.err == f"patternlint: --history and --output name the same file: {name}\n"
+        assert (result.code, history.read_bytes()) == (ERROR, before)
+
+
+def test_a_history_that_cannot_be_written_is_reported_before_the_report_is(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    page = tmp_path / "report.html"
+    for options in (("--history", folder, "-o", page), ("-o", folder)):
+        result = patternlint("report", *options, cwd=EXAMPLES)
+        assert (result.code, result.err) == (
+            ERROR,
+            f"patternlint: cannot write the report to {folder}: Is a directory\n",
+        )
+    assert not page.exists()
 
 
 def test_findings_since_the_baseline(tmp_path: Path) -> None:

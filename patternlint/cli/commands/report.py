@@ -25,9 +25,8 @@ from patternlint.library_report.html import html_page
 from patternlint.library_report.model import LibraryReport
 from patternlint.library_report.nodes import export_of
 from patternlint.library_report.since import BaselineChanges, changes_by_rule
-from patternlint.project.atomic_write import replace_file, require_inside
+from patternlint.project.atomic_write import replace_file
 from patternlint.project.git import GitError, commit_of, find_top
-from patternlint.project.paths import absolute
 from patternlint.run.combined import JoinedRun
 from patternlint.run.request import RunRequest
 from patternlint.run.run import Run, check
@@ -119,18 +118,24 @@ def run(options: ReportOptions) -> int:
     suffix = _SUFFIXES.get(options.format, options.format)
     name = options.output or f"{_DEFAULT_NAME}.{suffix}"
     path = None if name == "-" else require_report_path(Path(name), checkouts)
-    settings = _settings(options, joined, checkouts)
+    history = require_report_path(Path(options.history), checkouts) if options.history else None
+    if path is not None and history is not None and os.path.realpath(history) == os.path.realpath(path):
+        message = f"--history and --output name the same file: {path}"
+        raise UsageError(message)
+    settings = _settings(options, joined, history)
     text = _text(options, joined, settings)
     if path is None:
         sys.stdout.write(text)
-        return OK
-    replace_file(path, text.encode("utf-8", "replace"))
-    if not options.quiet:
+    else:
+        replace_file(path, text.encode("utf-8", "replace"))
+    if history is not None:  # last: a run without a report adds no line
+        replace_file(history, history_text(settings.history))
+    if path is not None and not options.quiet:
         sys.stdout.write(f"{path}\n")
     return OK
 
 
-def _settings(options: ReportOptions, joined: JoinedRun, checkouts: Sequence[Path]) -> ReportSettings:
+def _settings(options: ReportOptions, joined: JoinedRun, history: Path | None) -> ReportSettings:
     settings = ReportSettings(options.title or _title(joined), _date(), options.link, options.details)
     compared = [
         BaselineChanges(part, path, checked_rules(part))
@@ -144,11 +149,8 @@ def _settings(options: ReportOptions, joined: JoinedRun, checkouts: Sequence[Pat
             return changes.is_new(path, findings) if changes is not None else [False] * len(findings)
 
         settings = replace(settings, since=changes_by_rule(compared), is_new=is_new)
-    if options.history:
-        file = require_inside(absolute(options.history), checkouts)
-        points = with_point(read_history(file), history_point(joined.counts, settings.date, _commit()))
-        file.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(file, history_text(points))
+    if history is not None:
+        points = with_point(read_history(history), history_point(joined.counts, settings.date, _commit()))
         settings = replace(settings, history=points)
     return settings
 
