@@ -27,6 +27,7 @@ from patternlint.spec.model import (
     Relationships,
     Scores,
     Spec,
+    StatsSpec,
 )
 from patternlint.spec.text import TextRuleSpec
 
@@ -48,6 +49,7 @@ TABLES: dict[str, type[Struct]] = {
     "[drop]": Drop,
     "[scores]": Scores,
     "[card]": CardSpec,
+    "[stats]": StatsSpec,
     "[garden]": Garden,
 }
 """Every table of `spec.toml` in the order of the page; the keys above all tables first."""
@@ -71,6 +73,7 @@ EXAMPLES = {
     "[drop]": '[drop]\nsections = ["Cognitive Era"]\nkeys = ["graph_garden"]',
     "[scores]": '[scores]\nroute = ["assessment"]\ndimensions = ["cost", "benefit"]\nvitality = "vitality"\noverall = "mean"',
     "[card]": '[card]\ndomain = ["topic", "main"]\nstatus = ["status"]\nkeywords = ["tags"]',
+    "[stats]": '[stats]\nstages = [["stage"], ["use", "phase"]]\ncreated = ["date"]\ndrafts = ["proposed"]',
     "[garden]": '[garden]\nkey = "graph"\nlinks = "found_links"',
 }
 """An example of each table, as TOML."""

@@ -36,6 +36,7 @@ COMMANDS = {
     "rename": "Rename a slug across the library",
     "retarget": "Change all links to one pattern into links to another one",
     "report": "Write a report about the library as an HTML page",
+    "stats": "Count patterns by status, domain and stage",
     "server": "Serve an editor (Language Server Protocol)",
     "migrate": "Migrate files to another version of their specification",
     "baseline": "Manage the baseline of known findings",

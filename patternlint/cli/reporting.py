@@ -165,7 +165,7 @@ def report_content(run: JoinedRun, summary: RunStatistics, notes: tuple[str, ...
     }
     suppressing = (project.selection.added_suppression_rule for project in projects)
     added = next((rule.name for rule in suppressing if rule is not None), "")
-    return Report(run, summary, helps, notes, source, __version__, _prefix(), DOCS_URL, added, _noun(run))
+    return Report(run, summary, helps, notes, source, __version__, _prefix(), DOCS_URL, added, noun(run))
 
 
 def _unread_notes(run: JoinedRun) -> list[str]:
@@ -174,7 +174,7 @@ def _unread_notes(run: JoinedRun) -> list[str]:
     return list(filter(None, (unread_note(part.project, part.request.scope) for part in on_disk)))
 
 
-def _noun(run: JoinedRun) -> tuple[str, str]:
+def noun(run: JoinedRun) -> tuple[str, str]:
     """Return the word for a record of a run, and its plural: that of their specifications, if it is the same for all."""
     specs = [spec for part in run.runs for spec in part.project.specs.all if run.counts.patterns.get(spec.version)]
     nouns = {spec.noun for spec in specs} or {"pattern"}

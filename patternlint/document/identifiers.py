@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -111,6 +112,17 @@ def uuid7(milliseconds: int, random_bits: int) -> int:
     """
     high, low = random_bits >> 62 & 0xFFF, random_bits & ((1 << 62) - 1)
     return milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low
+
+
+def creation_date(identity: str) -> date | None:
+    """Return the day (UTC) on which a TypeID with a UUID of version 7 was generated; None for any other id."""
+    bits = decode_suffix(identity.rpartition("_")[2])
+    if bits is None or bits >> 76 & 0xF != 7 or bits >> 62 & 0b11 != 0b10:  # noqa: PLR2004 - version and variant
+        return None
+    try:
+        return datetime.fromtimestamp((bits >> 80) / 1000, UTC).date()
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def slugify(title: str) -> str:

@@ -22,6 +22,8 @@ class Card(Struct, frozen=True, omit_defaults=True):
         scores: the scores by their key, in the specification's order; those of the dimensions, then vitality.
         overall: the mean of the scores, as the file gives it.
         confidence: the confidence, such as 3 for three stars.
+        stages: the stages by their route, such as "lifecycle.usage_stage".
+        created: the date on which it was created, as the file gives it.
         sentences: the digests of its sentences (`sentence_digests`), if a selected rule needs them.
     """
 
@@ -33,6 +35,8 @@ class Card(Struct, frozen=True, omit_defaults=True):
     scores: dict[str, float] = {}
     overall: float | None = None
     confidence: float | None = None
+    stages: dict[str, str] = {}
+    created: str = ""
     sentences: bytes = b""
 
 
@@ -52,6 +56,8 @@ def build_card(pattern: Pattern, sentences: bytes = b"") -> Card:
         {name: number for name in names if (number := _number(values.get(name))) is not None},
         _number(values.get(scores.overall)),
         _number(_at(data, spec.confidence)),
+        {".".join(route): stage for route in spec.stats.stages for stage in _texts(_at(data, route))},
+        next(_texts(_at(data, spec.stats.created)), ""),
         sentences,
     )
 

@@ -10,6 +10,7 @@ from patternlint.diagnostics.severity import Severity
 from patternlint.diagnostics.statistics import RunStatistics
 from patternlint.errors import UserError
 from patternlint.library_report.model import HistoryPoint
+from patternlint.library_report.stats import LibraryStats
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder(HistoryPoint).decode
@@ -19,13 +20,15 @@ class HistoryError(UserError):
     """A history file that is invalid."""
 
 
-def history_point(summary: RunStatistics, date: str, commit: str) -> HistoryPoint:
+def history_point(summary: RunStatistics, stats: LibraryStats, commit: str) -> HistoryPoint:
     """Return the line of a run."""
     rules: dict[str, int] = {}
     for one in summary.rules:
         rules[one.rule] = rules.get(one.rule, 0) + one.count
     levels = {level.label: summary.findings.get(level, 0) for level in sorted(Severity, reverse=True) if level}
-    return HistoryPoint(date, commit, sum(summary.patterns.values()), levels, rules)
+    return HistoryPoint(
+        stats.date, commit, sum(summary.patterns.values()), levels, rules, stats.statuses, stats.without_links
+    )
 
 
 def read_history(path: Path) -> tuple[HistoryPoint, ...]:

@@ -50,14 +50,26 @@ class CountChange(Struct, frozen=True):
     resolved: int
 
 
-class HistoryPoint(Struct, frozen=True):
-    """One line of a history file: the findings of a run by level and by rule."""
+class HistoryPoint(Struct, frozen=True, omit_defaults=True):
+    """One line of a history file: the findings of a run by level and by rule, and the library in numbers.
+
+    Attributes:
+        statuses: the number of patterns of each status; empty in lines of earlier versions.
+        without_links: the number of patterns without relationships; None in lines of earlier versions.
+    """
 
     date: str
     commit: str
     patterns: int
     levels: Mapping[str, int]
     rules: Mapping[str, int]
+    statuses: Mapping[str, int] = {}
+    without_links: int | None = None
+
+    @property
+    def findings(self) -> int:
+        """The number of findings."""
+        return sum(self.levels.values())
 
 
 class LibraryReport(Struct, frozen=True):

@@ -104,6 +104,11 @@ def _without(base: Mapping[str, Any], drop: Any) -> dict[str, Any]:
     data |= {name: [] for name in ("revision", "confidence", "tension") if not keys.isdisjoint(base[name][:1])}
     data |= {name: "" for name in ("summary", "labels", "sector", "sources", "hubs", "orbit") if base[name] in keys}
     data["card"] = {name: [] if not keys.isdisjoint(route[:1]) else route for name, route in base["card"].items()}
+    stats = base["stats"]
+    data["stats"] = stats | {
+        "stages": [route for route in stats["stages"] if keys.isdisjoint(route[:1])],
+        "created": stats["created"] if keys.isdisjoint(stats["created"][:1]) else [],
+    }
     body = base["body"]
     sections = [section for section in body["sections"] if section["title"] not in lost["sections"]]
     data["body"] = body | {"sections": sections}

@@ -237,6 +237,20 @@ class CardSpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     keywords: tuple[str, ...] = ()
 
 
+class StatsSpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What `patternlint stats` counts besides the keys of `[card]`.
+
+    Attributes:
+        stages: the stages that it counts, each as the keys that lead to it.
+        created: the keys that lead to the date on which a record was created. Without such a date, a TypeID tells it.
+        drafts: the statuses of records that are not finished; their age is counted.
+    """
+
+    stages: tuple[tuple[str, ...], ...] = ()
+    created: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+
+
 class StyleTree(Struct):
     """The routes of a `Style` below one place, as a tree.
 
@@ -336,6 +350,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         confidence: the keys that lead to the confidence in the front matter.
         tension: the keys that lead to the primary tension in the front matter.
         card: where editors and reports find what they show.
+        stats: what `patternlint stats` counts besides.
         body: the body.
         text: rules about text.
         derived: values that follow from others.
@@ -373,6 +388,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     confidence: tuple[str, ...] = ()
     tension: tuple[str, ...] = ()
     card: CardSpec = CardSpec()
+    stats: StatsSpec = StatsSpec()
     body: BodySpec = BodySpec()
     text: tuple[TextRuleSpec, ...] = ()
     derived: tuple[DerivedSpec, ...] = ()

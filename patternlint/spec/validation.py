@@ -274,6 +274,8 @@ def _key_problems(spec: Spec, schemas: Mapping[str, Mapping[str, Any]]) -> Itera
             )
         ),
         *((("card", name), route) for name, route in asdict(spec.card).items()),
+        *((("stats", "stages", index), route) for index, route in enumerate(spec.stats.stages)),
+        (("stats", "created"), spec.stats.created),
         (("scores", "route"), spec.scores.route),
         *((("scores", "dimensions", name), (*spec.scores.route, name)) for name in spec.scores.dimensions),
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -13,6 +12,7 @@ from msgspec.structs import replace
 from patternlint.cli.arguments import Parser, add_common, add_files, add_rules, add_running, whole_number
 from patternlint.cli.errors import UsageError
 from patternlint.cli.exit_codes import OK
+from patternlint.cli.history import extended_history, today
 from patternlint.cli.options import RunOptions
 from patternlint.cli.reporting import no_patterns, report_content, require_report_path
 from patternlint.cli.requests import run_each
@@ -20,13 +20,13 @@ from patternlint.cli.session import baseline_path, checked_rules, progress_bar
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.library_report.build import ReportSettings, build_report
 from patternlint.library_report.exports import FORMATS
-from patternlint.library_report.history import history_point, history_text, read_history, with_point
+from patternlint.library_report.history import history_text
 from patternlint.library_report.html import html_page
 from patternlint.library_report.model import LibraryReport
 from patternlint.library_report.nodes import export_of
 from patternlint.library_report.since import BaselineChanges, changes_by_rule
+from patternlint.library_report.stats import library_stats
 from patternlint.project.atomic_write import replace_file
-from patternlint.project.git import GitError, commit_of, find_top
 from patternlint.run.combined import JoinedRun
 from patternlint.run.request import RunRequest
 from patternlint.run.run import Run, check
@@ -136,7 +136,8 @@ def run(options: ReportOptions) -> int:
 
 
 def _settings(options: ReportOptions, joined: JoinedRun, history: Path | None) -> ReportSettings:
-    settings = ReportSettings(options.title or _title(joined), _date(), options.link, options.details)
+    date = today()
+    settings = ReportSettings(options.title or _title(joined), date.isoformat(), options.link, options.details)
     compared = [
         BaselineChanges(part, path, checked_rules(part))
         for part in joined.runs
@@ -150,7 +151,7 @@ def _settings(options: ReportOptions, joined: JoinedRun, history: Path | None) -
 
         settings = replace(settings, since=changes_by_rule(compared), is_new=is_new)
     if history is not None:
-        points = with_point(read_history(history), history_point(joined.counts, settings.date, _commit()))
+        points = extended_history(history, joined.counts, library_stats([part.library for part in joined.runs], date))
         settings = replace(settings, history=points)
     return settings
 
@@ -180,23 +181,3 @@ def _export(options: ReportOptions, report: LibraryReport) -> str:
 def _title(run: JoinedRun) -> str:
     scope = run.runs[0].request.scope
     return (scope.project_folder or scope.targets[0]).name
-
-
-def _date() -> str:
-    """Return today's date, or that of `SOURCE_DATE_EPOCH` (https://reproducible-builds.org/specs/source-date-epoch/)."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        message = f"`SOURCE_DATE_EPOCH` is not a number of seconds since 1970: `{epoch}`"
-        raise UsageError(message) from error
-    return moment.date().isoformat()
-
-
-def _commit() -> str:
-    """Return the id of the commit in the working directory; empty without one."""
-    top = find_top(Path.cwd())
-    try:
-        return commit_of(top, "HEAD") if top is not None else ""
-    except GitError:
-        return ""
