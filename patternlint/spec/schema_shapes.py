@@ -103,12 +103,13 @@ def _is_known(keyword: str) -> bool:
 def _expected(keyword: str, value: Any) -> str:
     """Return the kind of value that a keyword needs, if `value` is of another one; empty for a suitable value."""
     if keyword == "dependentRequired":
-        is_suitable = isinstance(value, dict) and all(isinstance(one, list) for one in value.values())
+        lists = value.values() if isinstance(value, dict) else (None,)
+        is_suitable = all(isinstance(one, list) and all(isinstance(key, str) for key in one) for one in lists)
         return "" if is_suitable else "a mapping from each key to a list of keys"
     for keywords, types, phrase in _KINDS:
         if keyword in keywords and not (isinstance(value, types) and not isinstance(value, bool)):
             return phrase
-    is_count = keyword not in _COUNTS or (value >= 0 and value == int(value))
+    is_count = keyword not in _COUNTS or (value >= 0 and value % 1 == 0)
     return "" if is_count else _COUNT
 
 

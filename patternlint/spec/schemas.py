@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 
 from patternlint.messages.did_you_mean import did_you_mean
@@ -257,9 +257,9 @@ def _with_lists(schema: dict[str, Any], kinds: list[str], *, has_texts: bool, ha
         of_kind = known.get(kind, {})
         if kind not in known and schema.get("additionalProperties") is False:
             continue
-        if _says_nothing(of_kind) or (of_kind.get("type") == "array" and _says_nothing(of_kind.get("items", {}))):
-            base = of_kind if isinstance(of_kind, dict) else {}
-            items = base.get("items", {})
+        base = of_kind if isinstance(of_kind, dict) else {}
+        items = base.get("items", {})
+        if _says_nothing(of_kind) or (base.get("type") == "array" and _says_nothing(items)):
             kinds_of_value = {"type": ["array", "string", "integer"] if has_texts else "array"}
             more: list[dict[str, Any]] = [{"type": "integer"}] if has_texts else []
             more += [_WIKI_LINK] if has_wiki_links else []
@@ -319,7 +319,7 @@ def bundle_schema(spec: Spec) -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
     except (OSError, ValueError, RecursionError) as error:
         if isinstance(error, json.JSONDecodeError):
             raise SpecError(path, f"not valid JSON: {error.msg} (column {error.colno})", error.lineno) from error
@@ -327,6 +327,11 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise SpecError(path, "a JSON Schema must be a mapping")
     return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    message = f"unexpected `{name}`"
+    raise ValueError(message)
 
 
 def _merge(base: dict[str, Any], addition: Mapping[str, Any]) -> dict[str, Any]:

@@ -178,9 +178,9 @@ def _explainer(schema: dict[str, Any], path: Path) -> Explainer:
     require_supported(schema, path)
     try:
         return Explainer(schema)
-    except ValidationError:
+    except ValidationError as error:
         _refuse_invalid(schema, path)
-        raise
+        raise SpecError(path, error.message) from error
 
 
 def _refuse_invalid(schema: dict[str, Any], path: Path) -> None:

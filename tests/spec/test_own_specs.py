@@ -228,6 +228,12 @@ def test_a_relationship_of_a_usual_shape_is_none(library: Library, value: str) -
     assert messages(library(page=f"title: A\nkind: {value}\n", spec=spec)) == []
 
 
+def test_a_relationship_can_be_forbidden(library: Library) -> None:
+    spec = HEAD + "[relationships]\ntypes = ['kind']\n"
+    folder = library({"properties": {"kind": False}}, "title: A\nkind: [b]\n", spec)
+    assert messages(folder) == ["3: unknown-key: `kind` is not allowed"]
+
+
 # --- Schemas ----------------------------------------------------------------------------------------------------------
 
 
