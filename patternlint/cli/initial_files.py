@@ -21,6 +21,7 @@ from patternlint.draft.records import Record, read_record
 from patternlint.draft.text import GROUP, of_files, schema_text, spec_text
 from patternlint.project.config import CONFIG_NAME, PYPROJECT, Config, LoadedConfig, is_config, pyproject_table
 from patternlint.project.discovery import FileSet, walk_folders
+from patternlint.project.files import encodable
 from patternlint.project.git import find_top
 from patternlint.project.paths import existing_path, find_scope
 from patternlint.project.project import Overrides
@@ -114,19 +115,23 @@ def _require_name(name: str) -> None:
 
 
 def _select(folder: Path, paths: Sequence[Path]) -> Selection:
-    """Return the records to draft from.
+    """Return the records to draft from. Globs cannot name files whose names are not UTF-8; these are left out.
 
     Raises:
-        UsageError: without any.
+        UsageError: without any, or when a path is outside of the folder.
     """
+    outside = next((path for path in paths if not path.is_relative_to(folder)), None)
+    if outside is not None:
+        message = f"{outside} is not in the current folder; run `patternlint init` in the folder of the library"
+        raise UsageError(message)
     scope, listing = walk_folders(find_scope(paths or [folder], folder, ()), lambda _: False)
     records: list[Record] = []
     limits = Config().limits
     for ref in FileSet(scope, lambda _: False, listing).targets:
         path = Path(ref.absolute)
-        if path.is_file():
-            source = read_source(ref.path, str(path), limits)
-            records.append(read_record(path.relative_to(folder).as_posix(), source.data))
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and encodable(name) == name:
+            records.append(read_record(name, read_source(ref.path, str(path), limits).data))
     selection = select_records(records, is_chosen=bool(paths))
     if all(record.is_broken for record in selection.records):
         message = (

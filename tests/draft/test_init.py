@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -154,6 +156,33 @@ def test_an_existing_specification_is_kept(library: Library) -> None:
     assert [path.name for path in folder.iterdir()] == ["specs", "recipes"] or not (
         folder / "patternlint.toml"
     ).exists()
+
+
+def test_a_draft_that_cannot_be_written_leaves_no_configuration(library: Library) -> None:
+    folder = library({"specs": "", **recipes(3)})
+    result = patternlint("init", "--spec", cwd=folder)
+    assert (result.code, result.out) == (ERROR, "")
+    assert len(result.err.splitlines()) == 1
+    assert not (folder / "patternlint.toml").exists()
+
+
+def test_a_draft_is_written_in_the_folder_of_the_library(library: Library) -> None:
+    folder = library(recipes(3))
+    (folder / "else").mkdir()
+    result = patternlint("init", "--spec", "dish", "../recipes", cwd=folder / "else")
+    assert (result.code, result.out) == (ERROR, "")
+    assert result.err.endswith(
+        "recipes is not in the current folder; run `patternlint init` in the folder of the library\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are not bytes")
+def test_files_whose_names_are_not_utf_8_are_left_out(library: Library) -> None:
+    folder = library(recipes(3))
+    (folder / "recipes" / os.fsdecode(b"caf\xe9.md")).write_text(record("title: Coffee\ncourse: main\n"))
+    result = patternlint("init", "--spec", cwd=folder)
+    assert (result.code, result.err) == (OK, "")
+    assert result.out.endswith("drafted from 3 files: recipes/*.md\n")
 
 
 def test_two_drafts_are_the_same(library: Library) -> None:

@@ -84,7 +84,8 @@ def _config(options: InitOptions, folder: Path) -> InitialFiles:
 
 def _write(folder: Path, initial: InitialFiles) -> None:
     top = find_top(folder)
-    for name, text in initial.files.items():
+    # the configuration comes last: one that names a missing specification stops every run
+    for name, text in reversed([*initial.files.items()]):
         path = require_inside(folder / name, [folder, *([top] if top is not None else [])])
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, text.encode())
