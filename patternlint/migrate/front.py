@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -96,7 +98,7 @@ def _new_piece(pattern: Pattern, table: Table, step: KeyStep) -> Piece | None:
     text = first_sentences(pattern, step.section, table.body) if step.section else ""
     if text:
         return Piece(step.route, text, tuple(folded_lines(name, text, pattern.spec.style.fold_width)), is_draft=True)
-    match = re.search(step.path, pattern.path.replace("\\", "/")) if step.path else None
+    match = re.search(step.path, Path(os.path.abspath(pattern.path)).as_posix()) if step.path else None  # noqa: PTH100
     if match is not None:
         written = _written(pattern, step.route, match[1])
         if step.form == "list":

@@ -257,14 +257,31 @@ def _comments_outside(pattern: Pattern, pieces: Sequence[Piece]) -> Iterator[str
 
 
 def _set(data: dict[str, Any], route: Route, value: Any) -> None:
+    """Set the value at a route.
+
+    Raises:
+        RefusedError: if it would be below a value that is not a mapping.
+    """
     *above, last = route
-    for step in above:
+    for depth, step in enumerate(above, 1):
         data = data.setdefault(str(step), {})
+        if not isinstance(data, dict):
+            parent = format_route(route[:depth])
+            message = f"`{format_route(route)}` cannot be added to it, because `{parent}` is not a mapping"
+            raise RefusedError(message)
     data[str(last)] = value
 
 
-def _remove(data: dict[str, Any], route: Route) -> None:
-    *above, last = route
+def _remove(data: Any, route: Route) -> None:
+    """Remove the key at a route.
+
+    Raises:
+        RefusedError: if it has left this place with another key.
+    """
+    *above, last = map(str, route)
     for step in above:
-        data = data[str(step)]
-    del data[str(last)]
+        data = data.get(step) if isinstance(data, dict) else None
+    if not isinstance(data, dict) or last not in data:
+        message = f"`{format_route(route)}` would move to two keys"
+        raise RefusedError(message)
+    del data[last]

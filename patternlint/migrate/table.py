@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -200,16 +200,17 @@ def load_table(path: Path, spec: Spec) -> Table:
 
 def _mistakes(table: Table, spec: Spec) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield what a table says that cannot be, each with its place."""
-    known = (*spec.keys, table.rest)
+    known = (*spec.keys, *((table.rest,) if table.rest else ()))
     for index, step in enumerate(table.keys):
         top = step.key.partition(".")[0]
         if top not in known:
             hint = did_you_mean(top, spec.keys)
             yield ("keys", index, "key"), f"the specification `{spec.version}` has no key `{top}`{hint}"
-        if step.value and compose(f"x: {step.value}\n").root is None:
+        if step.value and not _is_yaml(step.value):
             yield ("keys", index, "value"), f"`value` of `{step.key}` is not YAML"
         if step.path and not _has_group(step.path):
             yield ("keys", index, "path"), f"`path` of `{step.key}` is not a regular expression with a group"
+    yield from _item_mistakes(table.items)
     titles = [section.title for section in spec.body.sections]
     named: list[tuple[tuple[str | int, ...], str]] = []
     named += [(("body", "sections", at, "title"), one.title) for at, one in enumerate(table.body.sections)]
@@ -218,6 +219,19 @@ def _mistakes(table: Table, spec: Spec) -> Iterator[tuple[tuple[str | int, ...],
         if title not in titles:
             hint = did_you_mean(title, titles)
             yield route, f"the specification `{spec.version}` has no section `{title}`{hint}"
+
+
+def _item_mistakes(forms: Sequence[ItemForm]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for index, form in enumerate(forms):
+        if not form.keys:
+            yield ("items", index, "keys"), "`keys` must name at least one key"
+        for key, value in form.values.items():
+            if not _is_yaml(value):
+                yield ("items", index, "values"), f"the value of `{key}` is not YAML"
+
+
+def _is_yaml(value: str) -> bool:
+    return compose(f"x: {value}\n").root is not None
 
 
 def _has_group(expression: str) -> bool:
@@ -234,6 +248,11 @@ class Tables:
         self._tables = tuple(tables)
         self.versions = tuple(sorted({table.to for table in self._tables}))
         """The versions that some table leads to."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys to which some table gives a value."""
+        return frozenset(step.key for table in self._tables for step in table.keys)
 
     def version_of(self, pattern: Pattern) -> str:
         """Return the version of a file: of its specification, or an older one without a specification."""

@@ -105,7 +105,7 @@ def plan_migration(run: Run, migration: Migration) -> MigrationPlan:
             continue
         pattern = parsed.pattern
         if pattern is None or parsed.source.decode_error is not None:
-            refused[ref.path] = "its front matter does not parse" if pattern is None else "it is not UTF-8"
+            refused[ref.path] = "it is not UTF-8" if pattern is not None else _syntax_problem(parsed)
             continue
         version = migration.tables.version_of(pattern)
         chain = migration.tables.path(version, migration.target)
@@ -128,6 +128,7 @@ def plan_migration(run: Run, migration: Migration) -> MigrationPlan:
         held = "links to it or from it change, and other files cannot be migrated"
         refused |= dict.fromkeys(sorted(linked & done.keys()), held)
         done = {path: file for path, file in done.items() if path not in linked}
+    together = linked & done.keys()
     return MigrationPlan(
         tuple(file.result for file in done.values()),
         {path: before[path] for path in done},
@@ -135,8 +136,13 @@ def plan_migration(run: Run, migration: Migration) -> MigrationPlan:
         refused,
         unreachable,
         unchanged,
-        (frozenset(linked & done.keys()),) if linked & done.keys() else (),
+        (frozenset(together),) if together else (),
     )
+
+
+def _syntax_problem(parsed: ParsedFile) -> str:
+    problem = parsed.problem
+    return "its front matter does not parse" + (f": {problem.message}" if problem is not None else "")
 
 
 def _parsed(run: Run, ref: FileRef) -> ParsedFile | None:

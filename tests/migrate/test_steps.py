@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import FINDINGS, OK, Result, patternlint
+from tests.support.command import ERROR, FINDINGS, OK, Result, patternlint
 from tests.support.pattern_strategy import load
 
 ID = "pat_01khvcxctmf3hspms3sjns2ccq"
@@ -184,7 +184,7 @@ def test_the_collection_of_a_distribution_is_the_domain(tmp_path: Path) -> None:
     folder = tmp_path / "extensions" / "wild-ones" / "base" / "patterns"
     folder.mkdir(parents=True)
     (folder / "a.md").write_text(V7.replace("  commons_domain: [startup, business]\n", ""), encoding="utf-8")
-    patternlint("migrate", "--to", "8.2", ".", cwd=tmp_path)
+    patternlint("migrate", "--to", "8.2", "a.md", cwd=folder)
     assert load((folder / "a.md").read_bytes())["ontology"]["commons_domain"] == ["wild-ones"]
 
 
@@ -309,7 +309,7 @@ def test_7_0_gets_vitality_as_a_prompt_and_as_a_section(tmp_path: Path) -> None:
         ("slug: garden", "slug: garden\nslug: garden", "it has duplicate keys"),
         ("sources: []", "sources: &a [x]", "it has an anchor or an alias"),
         ("# Garden", "<!-- patternlint: ignore-start[body] -->", "`ignore-start` comments in it apply to lines"),
-        ("title: Garden", "title: [", "its front matter does not parse"),
+        ("title: Garden", "title: [", "its front matter does not parse: missing closing `]`"),
     ],
 )
 def test_files_that_cannot_be_migrated_stay(old: str, new: str, reason: str, tmp_path: Path) -> None:
@@ -378,16 +378,68 @@ def test_no_way_back(tmp_path: Path) -> None:
     assert "1 file skipped: no migration from 8.2 to 7.1" in migrate(tmp_path, new, "--to", "7.1").out
 
 
-def test_an_own_specification_has_a_table_of_its_own(tmp_path: Path) -> None:
-    folder = tmp_path / "spec"
+def nine(library: Path, steps: str) -> None:
+    """Write a specification 9 with two more keys than 7.1, and a table that leads to it."""
+    folder = library / "spec"
     folder.mkdir()
     (folder / "spec.toml").write_text(
         'version = "9"\ntitle = "Nine"\nextends = "7.1"\n[mark]\nany-key = ["mood"]\nrank = 1\n'
-        '[[groups]]\nname = "mood"\nkeys = ["mood"]\n',
+        '[[groups]]\nname = "mood"\nkeys = ["mood", "light"]\n',
         encoding="utf-8",
     )
     (folder / "mood.schema.json").write_text('{"properties": {"mood": {"type": "string"}}}', encoding="utf-8")
-    (folder / "from-7.1.toml").write_text('from = "7.1"\n[[keys]]\nkey = "mood"\nvalue = "calm"\n', encoding="utf-8")
-    (tmp_path / "patternlint.toml").write_text('specs = ["spec"]\n', encoding="utf-8")
+    (folder / "from-7.1.toml").write_text(f'from = "7.1"\n{steps}', encoding="utf-8")
+    (library / "patternlint.toml").write_text('specs = ["spec"]\n', encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("steps", "reason"),
+    [
+        ('[[keys]]\nkey = "light.shade"\nvalue = "1"\n', "`light.shade` cannot be added to it, because `light` is not a mapping"),
+        ('[[keys]]\nkey = "mood"\nfrom = "air"\n[[keys]]\nkey = "light"\nfrom = "air"\n', "`air` would move to two keys"),
+    ],
+)  # fmt: skip
+def test_a_step_that_does_not_fit_a_file_leaves_it(steps: str, reason: str, tmp_path: Path) -> None:
+    nine(tmp_path, steps)
+    text = V7.replace("---\n", f"---\n{'air: fresh' if 'air' in steps else 'light: dim'}\n", 1)
+    result = migrate(tmp_path, text, "--to", "9")
+    assert (result.code, result.err) == (FINDINGS, f"garden.md: not migrated: {reason}\n")
+    assert read(tmp_path) == text
+
+
+def test_a_folder_without_a_way_to_the_version_is_skipped(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (tmp_path / "patternlint.toml").touch()
+    (own / "patternlint.toml").write_text('builtin-specs = false\nspecs = ["."]\n', encoding="utf-8")
+    (own / "spec.toml").write_text('version = "own"\ntitle = "Own"\nfiles = ["*.md"]\n', encoding="utf-8")
+    (own / "note.md").write_text("---\ntitle: Note\n---\n", encoding="utf-8")
+    (tmp_path / "garden.md").write_text(V7, encoding="utf-8")
+    result = patternlint("migrate", "--to", "8.2", "--set", "orbital_layer=2", ".", cwd=tmp_path)
+    assert (result.code, result.err) == (OK, "")
+    assert result.out.startswith("1 file migrated to 8.2: 1 from 7.1\n1 file skipped: no migration from own to 8.2\n")
+
+
+def test_a_report_that_cannot_be_written_stops_the_migration(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for name, reason in (("garden.md", "would overwrite the pattern garden.md"), ("folder", "Is a directory")):
+        result = migrate(tmp_path, V7, "--to", "8.2", "--report", name)
+        assert result.code == ERROR
+        assert reason in result.err
+        assert read(tmp_path) == V7
+
+
+def test_the_report_lists_what_was_written(tmp_path: Path) -> None:
+    (tmp_path / "meadow.md").write_text(V7.replace("garden", "meadow").replace(ID, OTHER), encoding="utf-8")
+    (tmp_path / "meadow.md").chmod(0o444)
+    (tmp_path / "garden.md").write_text(V7, encoding="utf-8")
+    result = patternlint("migrate", "--to", "8.2", "--report", "new/left.json", ".", cwd=tmp_path)
+    assert result.code == FINDINGS
+    left = json.loads((tmp_path / "new" / "left.json").read_text(encoding="utf-8"))
+    assert [one["path"] for one in left] == ["garden.md"]
+
+
+def test_an_own_specification_has_a_table_of_its_own(tmp_path: Path) -> None:
+    nine(tmp_path, '[[keys]]\nkey = "mood"\nvalue = "calm"\n')
     assert migrate(tmp_path, V7, "--to", "9").out.startswith("1 file migrated to 9: 1 from 7.1")
     assert load(read(tmp_path).encode())["mood"] == "calm"

@@ -40,6 +40,13 @@ def test_steps_form_chains(old: str, new: str, steps: list[str] | None) -> None:
         ('from = "7.1"\n[[keys]]\nkey = "sectr.x"\n', 3, "has no key `sectr`; did you mean `sector`"),
         ('from = "7.1"\n[[keys]]\nkey = "sector"\nvalue = "[a"\n', 4, "`value` of `sector` is not YAML"),
         ('from = "7.1"\n[[keys]]\nkey = "sector"\npath = "(a"\n', 4, "is not a regular expression with a group"),
+        ('from = "7.1"\n[[keys]]\nkey = ""\n', 3, "has no key ``"),
+        ('from = "7.1"\n[[items]]\nlists = ["a"]\nkind = "link"\nkeys = []\n', 5, "must name at least one key"),
+        (
+            'from = "7.1"\n[[items]]\nlists = ["a"]\nkind = "link"\nkeys = ["b"]\nvalues = { b = "[" }\n',
+            6,
+            "the value of `b` is not YAML",
+        ),
         ('from = "7.1"\n[body]\nadd = ["Vitalty"]\n', 3, "has no section `Vitalty`; did you mean `Vitality`"),
         ('from = "7.1"\n[[keys]]\nkey = "sector"\nform = "set"\n', 4, "form"),
         ("from = 7.1\n", 1, "`from` must be text"),

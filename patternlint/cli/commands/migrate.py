@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,13 +15,12 @@ from patternlint.cli.diff import unified_diff, write_diff
 from patternlint.cli.errors import UsageError, require_choice
 from patternlint.cli.exit_codes import FINDINGS, OK
 from patternlint.cli.options import RunOptions
-from patternlint.cli.reporting import no_patterns
+from patternlint.cli.reporting import no_patterns, require_report_path
 from patternlint.cli.requests import run_each
 from patternlint.cli.session import progress_bar
-from patternlint.migrate.table import Tables, load_tables
+from patternlint.migrate.table import load_tables
 from patternlint.parser.yaml.compose import compose
 from patternlint.project.atomic_write import remove_stale_temporaries, replace_file, write_all
-from patternlint.project.paths import absolute
 from patternlint.report.escape import escape_line, shown_path
 from patternlint.report.summary import number
 from patternlint.run.combined import JoinedRun
@@ -29,6 +28,8 @@ from patternlint.run.fix import pending_writes
 from patternlint.run.migrate import FileMigration, Migration, MigrationPlan, plan_migration
 from patternlint.run.request import RunRequest
 from patternlint.run.run import Run, check
+
+_Plan = tuple[Run, MigrationPlan]
 
 _MAX_LINES = 20
 _MANY = 3  # keys below one key are named together
@@ -85,39 +86,47 @@ def run(options: MigrateOptions) -> int:
         UsageError: when an option is invalid, or no pattern is found.
         SpecError: when a migration table is invalid.
     """
-    given = dict(_given(options))
-    plans: list[tuple[Run, MigrationPlan]] = []
-
-    def plan(request: RunRequest) -> Run:
-        with progress_bar(quiet=options.quiet) as progress:
-            found = check(request, progress)
-        tables = load_tables(found.project.specs)
-        if not tables.versions:
-            message = "none of the specifications in use has a migration table"
-            raise UsageError(message)
-        require_choice("version", options.to, tables.versions)
-        _require_known(tables, options.to, given)
-        plans.append((found, plan_migration(found, Migration(tables, options.to, given, options.normalize))))
-        return found
-
-    run_each(options, plan)
+    plans = _plans(options, dict(_given(options)))
     _require_patterns(plans)
-    failures: dict[str, str] = {}
-    for found, planned in plans:
-        failures.update(planned.refused)
-        if options.diff:
+    failures = {path: reason for _, planned in plans for path, reason in planned.refused.items()}
+    files = [file for _, planned in plans for file in planned.files]
+    _write_report(options, plans, files)  # before the files: afterwards, the old text is lost
+    if options.diff:
+        for _, planned in plans:
             for path in sorted(planned.after):
                 write_diff(unified_diff(planned.before[path], planned.after[path], path, path))
-        elif not options.dry_run:
-            failures.update(_write(found, planned))
-    files = [file for _, planned in plans for file in planned.files if file.path not in failures]
-    if options.left:
-        replace_file(absolute(Path(options.left)), json.dumps(msgspec.to_builtins(files), indent=2).encode() + b"\n")
+    elif not options.dry_run:
+        unwritten = {path: reason for plan in plans for path, reason in _write(*plan)}
+        if unwritten:
+            files = [file for file in files if file.path not in unwritten]
+            _write_report(options, plans, files)
+            failures |= unwritten
     for path, reason in sorted(failures.items()):
         sys.stderr.write(f"{shown_path(path)}: not migrated: {escape_line(reason)}\n")
     if not options.diff and not options.quiet:
         sys.stdout.writelines(f"{line}\n" for line in _summary(files, [planned for _, planned in plans], options))
     return FINDINGS if failures or (options.diff and files) else OK
+
+
+def _plans(options: MigrateOptions, given: Mapping[str, str]) -> list[_Plan]:
+    """Return the plan of each run. In a folder whose specifications have no way to the version, files are skipped."""
+
+    def checked(request: RunRequest) -> Run:
+        with progress_bar(quiet=options.quiet) as progress:
+            return check(request, progress)
+
+    runs = run_each(options, checked)
+    tables = [load_tables(found.project.specs) for found in runs]
+    versions = {version for one in tables for version in one.versions}
+    if not versions:
+        message = "none of the specifications in use has a migration table"
+        raise UsageError(message)
+    require_choice("version", options.to, sorted(versions))
+    keys = sorted(frozenset().union(*(one.keys for one in tables)))
+    for key in given:
+        require_choice("key", key, keys)
+    migrations = [Migration(one, options.to, given, options.normalize) for one in tables]
+    return [(found, plan_migration(found, one)) for found, one in zip(runs, migrations, strict=True)]
 
 
 def _given(options: MigrateOptions) -> Iterator[tuple[str, str]]:
@@ -129,7 +138,7 @@ def _given(options: MigrateOptions) -> Iterator[tuple[str, str]]:
         yield key, value
 
 
-def _require_patterns(plans: list[tuple[Run, MigrationPlan]]) -> None:
+def _require_patterns(plans: Sequence[_Plan]) -> None:
     """Raise UsageError when no pattern to migrate is found."""
     if not any(one.files or one.refused or one.unreachable or one.unchanged for _, one in plans):
         problem = no_patterns(JoinedRun([found for found, _ in plans]))
@@ -137,11 +146,15 @@ def _require_patterns(plans: list[tuple[Run, MigrationPlan]]) -> None:
             raise UsageError(problem)
 
 
-def _require_known(tables: Tables, version: str, given: dict[str, str]) -> None:
-    """Raise UsageError for a key after --set to which no table gives a value."""
-    known = {step.key for to in (version, *tables.versions) for table in tables.into(to) for step in table.keys}
-    for key in given:
-        require_choice("key", key, sorted(known))
+def _write_report(options: MigrateOptions, plans: Sequence[_Plan], files: Sequence[FileMigration]) -> None:
+    """Write the list of prompts and drafts, if the options name a file for it.
+
+    Raises:
+        UsageError: when the file is a pattern or cannot be written.
+    """
+    if options.left:
+        path = require_report_path(Path(options.left), [top for found, _ in plans for top in found.request.checkouts])
+        replace_file(path, json.dumps(msgspec.to_builtins(files), indent=2).encode() + b"\n")
 
 
 def _write(found: Run, planned: MigrationPlan) -> Iterator[tuple[str, str]]:
