@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from patternlint.document.pattern import Pattern
+from patternlint.library.sentences import TITLE, digest
 
 
 class Card(Struct, frozen=True, omit_defaults=True):
@@ -24,6 +25,8 @@ class Card(Struct, frozen=True, omit_defaults=True):
         confidence: the confidence, such as 3 for three stars.
         stages: the stages by their route, such as "lifecycle.usage_stage".
         created: the date on which it was created, as the file gives it.
+        labels: the titles for certain readers, by reader.
+        reasoning: the digest of the reasons for the scores, with "…" in place of the title (`sentences.digest`).
         sentences: the digests of its sentences (`sentence_digests`), if a selected rule needs them.
     """
 
@@ -37,6 +40,8 @@ class Card(Struct, frozen=True, omit_defaults=True):
     confidence: float | None = None
     stages: dict[str, str] = {}
     created: str = ""
+    labels: dict[str, str] = {}
+    reasoning: bytes = b""
     sentences: bytes = b""
 
 
@@ -46,6 +51,7 @@ def build_card(pattern: Pattern, sentences: bytes = b"") -> Card:
     scores = spec.scores
     found = _at(data, scores.route) if scores.route else None
     values = found if isinstance(found, Mapping) else {}
+    labels = data.get(spec.labels)
     names = [*scores.dimensions, *filter(None, (scores.vitality,))]
     return Card(
         next(_texts(data.get(spec.summary)), ""),
@@ -58,8 +64,17 @@ def build_card(pattern: Pattern, sentences: bytes = b"") -> Card:
         _number(_at(data, spec.confidence)),
         {".".join(route): stage for route in spec.stats.stages for stage in _texts(_at(data, route))},
         next(_texts(_at(data, spec.stats.created)), ""),
+        {name: value for name, value in labels.items() if isinstance(value, str)}
+        if isinstance(labels, Mapping)
+        else {},
+        _reasoning(next(_texts(values.get(scores.reasoning)), ""), next(_texts(data.get(spec.identity.title)), "")),
         sentences,
     )
+
+
+def _reasoning(text: str, title: str) -> bytes:
+    words = " ".join((text.replace(title, TITLE) if title else text).split())
+    return digest(words) if words else b""
 
 
 def _at(data: Any, route: tuple[str, ...]) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -186,6 +187,50 @@ def score_shape(scores: Iterable[Mapping[str, float]], overall: Iterable[float |
     values = tuple(tuple(sorted(Counter(column).items())) for column in zip(*complete, strict=True))
     rounded = Counter(round(one, 1) for one in overall if one is not None)
     return ScoreShape(dimensions, tuple(sets), values, tuple(sorted(rounded.items())))
+
+
+class SharedText(Struct, frozen=True):
+    """A text that several patterns have: the text or its digest, their number, and the path of the first."""
+
+    text: str
+    count: int
+    path: str
+
+
+def shared_reasoning(cards: Mapping[str, Card]) -> tuple[Sequence[SharedText], int]:
+    """Return the digests of the reasons for scores that several patterns share, and the number of patterns with reasons."""
+    digests = {path: (card.reasoning.hex(),) for path, card in cards.items() if card.reasoning}
+    return _shared(digests), len(digests)
+
+
+def title_templates(titles: Mapping[str, str], cards: Mapping[str, Card]) -> tuple[Sequence[SharedText], int]:
+    """Return the labels of several patterns that are the title and the same words, and the number of patterns with labels.
+
+    Args:
+        titles: the title of each pattern, by path.
+        cards: the cards, by path.
+    """
+    labeled = {path: card.labels.values() for path, card in cards.items() if card.labels}
+    return _shared({path: _templates(titles.get(path, ""), labels) for path, labels in labeled.items()}), len(labeled)
+
+
+def _templates(title: str, labels: Iterable[str]) -> set[str]:
+    """Return the labels that contain a title and more, with "…" in its place."""
+    if not title:
+        return set()
+    words = re.compile(rf"(?<!\w){re.escape(title)}(?!\w)", re.IGNORECASE)
+    templates = {words.sub("…", " ".join(label.split())) for label in labels}
+    return {template for template in templates if "…" in template and template != "…"}
+
+
+def _shared(texts: Mapping[str, Collection[str]]) -> Sequence[SharedText]:
+    """Return the texts that several files have, the most frequent first."""
+    paths: defaultdict[str, list[str]] = defaultdict(list)
+    for path in sorted(texts):
+        for text in texts[path]:
+            paths[text].append(path)
+    shared = [SharedText(text, len(found), found[0]) for text, found in paths.items() if len(found) > 1]
+    return sorted(shared, key=lambda one: (-one.count, one.text))
 
 
 def shares(counts: Mapping[str, int]) -> Sequence[tuple[str, int]]:

@@ -215,12 +215,14 @@ class Scores(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         dimensions: the scores that the mean is taken over, besides `vitality`.
         vitality: the score for vitality.
         overall: the mean of the scores.
+        reasoning: the text with the reasons for the scores.
     """
 
     route: tuple[str, ...] = ()
     dimensions: tuple[str, ...] = ()
     vitality: str = ""
     overall: str = ""
+    reasoning: str = ""
 
 
 class CardSpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

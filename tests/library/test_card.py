@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from patternlint.library.card import Card, build_card
+from patternlint.library.sentences import digest
 from patternlint.parser.parser import parse
 from patternlint.source import Source
 from patternlint.spec.loader import load_specs
@@ -29,6 +30,9 @@ def test_a_card_has_what_its_specification_names() -> None:
         assert card.summary == data["summary"]
         assert card.status == data["lifecycle"]["status"]
         assert card.domain == data["ontology"]["domain"]
+        assert card.labels == data["context_labels"]
+        reasons = data["ontology"]["commons_assessment"]["vitality_reasoning"].replace(data["title"], "…")
+        assert card.reasoning == digest(" ".join(reasons.split()))
         assert next(iter(card.scores)) == "stakeholder_architecture"
         assert set(card.scores.items()) < {
             (key, value) for key, value in data["ontology"]["commons_assessment"].items() if not isinstance(value, str)

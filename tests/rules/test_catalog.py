@@ -44,7 +44,7 @@ LAYOUT = """
     final-newline
 """
 SHAPE = """
-    alphabet-bias link-concentration score-monotony copied-sentence cluster-mismatch
+    alphabet-bias link-concentration score-monotony copied-sentence copied-reasoning title-template cluster-mismatch
 """
 CATALOG = frozenset(f"{SCHEMA} {FILE} {IDENTITY} {CONTENT} {LINKS} {BODY} {LAYOUT} {SHAPE}".split())
 BEYOND = frozenset(
@@ -59,7 +59,8 @@ BEYOND = frozenset(
 
 OFF = """
     enum-strict sector-label label-filler inferred-redundant inferred-weight sources-line section-length lineage
-    diagnostic-blocks alphabet-bias link-concentration score-monotony copied-sentence cluster-mismatch
+    diagnostic-blocks alphabet-bias link-concentration score-monotony copied-sentence copied-reasoning title-template
+    cluster-mismatch
 """
 PLAIN = re.compile(r"[a-z]+[a-z0-9]*(-[a-z0-9]+)*")
 

@@ -1,0 +1,73 @@
+"""Findings of rules about a library as a whole, compared with counts that are written from the list of checks alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.command import patternlint
+from tests.support.independent_count import Loader
+from tests.support.real_files import CORPUS, needs_corpus
+
+pytestmark = [needs_corpus, pytest.mark.slow]
+LIBRARY = CORPUS / "commons-os" / "_patterns"
+
+
+@pytest.fixture(scope="module")
+def patterns() -> Mapping[str, Mapping[str, Any]]:
+    """The front matter of each pattern of a real library that PyYAML can read, by file name."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for path in sorted(LIBRARY.glob("*.md")):
+        parts = re.split(r"^---[ ]*$", path.read_text(encoding="utf-8"), maxsplit=2, flags=re.MULTILINE)
+        try:
+            data = yaml.load(parts[1], Loader)  # noqa: S506 - a safe loader
+        except yaml.YAMLError:
+            continue
+        if isinstance(data, dict):
+            found[path.name] = data
+    return found
+
+
+def findings(rule: str) -> Sequence[Mapping[str, Any]]:
+    """Return the findings of one rule in the library."""
+    options = ("--isolated", "--select", rule, "--no-cache", "--output-format", "jsonl")
+    lines = map(json.loads, patternlint(LIBRARY, *options, cwd=LIBRARY).out.splitlines())
+    return [one for one in lines if one.get("rule") == rule]
+
+
+def numbers(rule: str) -> list[int]:
+    """Return the first number in the message of each finding of a rule, in descending order."""
+    messages = (one["message"].replace(",", "") for one in findings(rule))
+    return sorted((int(message.split()[0]) for message in messages), reverse=True)
+
+
+def test_reasons_in_many_patterns(patterns: Mapping[str, Mapping[str, Any]]) -> None:
+    counts: Counter[str] = Counter()
+    for data in patterns.values():
+        ontology = data.get("ontology")
+        scores = ontology.get("commons_assessment") if isinstance(ontology, dict) else None
+        reasons = scores.get("vitality_reasoning") if isinstance(scores, dict) else None
+        if isinstance(reasons, str) and reasons:
+            counts[" ".join(reasons.replace(str(data["title"]), "…").split())] += 1
+    expected = sorted((count for count in counts.values() if count > 20), reverse=True)
+    assert numbers("copied-reasoning") == expected
+    assert len(expected) == 2
+    assert sum(expected) > 0.9 * sum(counts.values())
+
+
+def test_labels_from_the_title(patterns: Mapping[str, Mapping[str, Any]]) -> None:
+    endings = ("for Organizations", "in Public Service", "for Movements", "for Products")
+    counts = Counter(
+        ending
+        for data in patterns.values()
+        if isinstance(labels := data.get("context_labels"), dict)
+        for ending in endings
+        if f"{data['title']} {ending}".casefold() in {str(label).casefold() for label in labels.values()}
+    )
+    assert numbers("title-template") == sorted(counts.values(), reverse=True)
