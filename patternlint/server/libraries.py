@@ -21,6 +21,7 @@ from patternlint.run.request import RunRequest, cache_folder
 from patternlint.run.results import Progress
 from patternlint.run.run import Run
 from patternlint.run.session import Delta, Session
+from patternlint.server.closed import ClosedFiles
 
 _MAX_TITLES = 10_000
 """In a larger library, names are completed by their slugs alone: titles would take a second to load."""
@@ -88,6 +89,7 @@ class OpenLibrary:
         self.session = Session.open(request_for(key, os.cpu_count() or 1), progress)
         self._names: NameIndex | None = None
         self._known = _baseline_of(self.session.run)
+        self.closed = ClosedFiles(self.session, self.new)
 
     @property
     def names(self) -> NameIndex:

@@ -21,7 +21,7 @@ from patternlint.run.fix import SAFE_ONLY, fix_text, selected_by, verification_r
 from patternlint.run.rename import RenameWorkspace, with_references
 from patternlint.run.results import Progress
 from patternlint.run.run import check
-from patternlint.run.session import Session
+from patternlint.run.session import Delta, Session
 from patternlint.server.libraries import LibraryKey, OpenLibrary, key_of
 from patternlint.server.positions import Encoding, Positions, is_counted_alike
 from patternlint.server.uris import path_of, uri_of
@@ -115,6 +115,7 @@ class Workspace:
         self._progress = progress
         self._later = later
         self._display = make_display_path()
+        self._cleared: list[str] = []
 
     # --- changes: each returns the open files whose findings may differ -----------------------------------------------
 
@@ -136,6 +137,7 @@ class Workspace:
         document = Document(uri, absolute, self._display(absolute), key, version)
         self.documents[uri] = document
         self._open_uris[absolute] = uri
+        self._forget_closed(self._libraries[key], document.path)
         return self._put(self._libraries[key], document, text)
 
     def change(self, uri: str, version: int, text: str) -> Sequence[Document]:
@@ -148,7 +150,7 @@ class Workspace:
 
     def _put(self, library: OpenLibrary, document: Document, text: str) -> Sequence[Document]:
         delta = library.session.put(document.path, text.encode("utf-8", "surrogatepass"))
-        return self._open_among(document.key, library.note(delta) | {document.path})
+        return self._concerned(document.key, delta, own=document.path, is_edit=True)
 
     def close(self, uri: str) -> Sequence[Document]:
         """Close a file: what is on disk counts again."""
@@ -160,14 +162,14 @@ class Workspace:
         if document.key.file is not None:
             del self._libraries[document.key]
             return ()
-        paths = library.note(library.session.drop(document.path))
-        return self._open_among(document.key, paths | library.note(library.session.refresh()))
+        found = self._concerned(document.key, library.session.drop(document.path))
+        return [*found, *self._concerned(document.key, library.session.refresh())]
 
     def look_again(self) -> Sequence[Document]:
         """Read the files on disk again that have changed."""
         found: list[Document] = []
         for key, library in self._libraries.items():
-            found += self._open_among(key, library.note(library.session.refresh()))
+            found += self._concerned(key, library.session.refresh())
         return found
 
     def changed_on_disk(self, uris: Iterable[str]) -> Sequence[Document]:
@@ -198,16 +200,39 @@ class Workspace:
             self._report(str(error))
             return ()
         for key in outdated:
-            del self._libraries[key]
+            library = self._libraries.pop(key)
+            for path in list(library.closed.shown):
+                self._forget_closed(library, path)
         self._libraries.update(fresh)
         self.documents.update(moved)
         return [
             one for uri, document in moved.items() for one in self._put(self.library(document), document, texts[uri])
         ]
 
-    def _open_among(self, key: LibraryKey, paths: Iterable[str]) -> Sequence[Document]:
-        included = frozenset(paths)
-        return [one for one in self.documents.values() if one.key == key and one.path in included]
+    def _concerned(self, key: LibraryKey, delta: Delta, *, own: str = "", is_edit: bool = False) -> Sequence[Document]:
+        """Return the open files whose findings may differ; closed ones are checked later.
+
+        Args:
+            key: the library.
+            delta: what has changed.
+            own: the path of the edited file.
+            is_edit: whether the change is an edit.
+        """
+        library = self._libraries[key]
+        paths = library.note(delta) | ({own} if own else frozenset())
+        found = [one for one in self.documents.values() if one.key == key and one.path in paths]
+        opened = {one.path for one in self.documents.values() if one.key == key}
+        library.closed.note(paths - opened, delta.changes.keys() - opened, is_edit=is_edit)
+        return found
+
+    def _forget_closed(self, library: OpenLibrary, path: str) -> None:
+        if library.closed.open(path):
+            self._cleared.append(self.uri(library, path))
+
+    def take_cleared(self) -> Sequence[str]:
+        """Return the URIs of the files about which findings were shown while they were closed, once."""
+        cleared, self._cleared = self._cleared, []
+        return cleared
 
     # --- questions ----------------------------------------------------------------------------------------------------
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -38,6 +41,13 @@ PULL: dict[str, Any] = {
 }
 """An editor such as VS Code, which asks for findings."""
 
+VSCODE: dict[str, Any] = {
+    **PULL,
+    "textDocument": {**PULL["textDocument"], "publishDiagnostics": {}},
+    "window": {"workDoneProgress": True, "showDocument": {"support": True}},
+}
+"""An editor that asks for findings about open files, and lists those about closed ones."""
+
 PUSH: dict[str, Any] = {"general": {"positionEncodings": ["utf-8", "utf-32", "utf-16"]}}
 """An editor such as Helix, which is told."""
 
@@ -51,6 +61,8 @@ class Editor:
         self.published: dict[str, lsp.PublishDiagnosticsParams] = {}
         self.messages: list[str] = []
         self.refreshed = 0
+        self.progress: dict[str, list[str]] = {}
+        self.shown: list[tuple[str, bool]] = []
         self.news = asyncio.Event()
 
         def publish(params: lsp.PublishDiagnosticsParams) -> None:
@@ -68,6 +80,21 @@ class Editor:
         def register(params: lsp.RegistrationParams) -> None:
             self.registered = params
 
+        def make_progress(params: lsp.WorkDoneProgressCreateParams) -> None:
+            self.progress[str(params.token)] = []
+
+        def progress(params: lsp.ProgressParams) -> None:
+            value: Any = params.value
+            self.progress[str(params.token)].append(value["kind"] if isinstance(value, dict) else value.kind)
+
+        def show_document(params: lsp.ShowDocumentParams) -> lsp.ShowDocumentResult:
+            self.shown.append((params.uri, bool(params.external)))
+            self.news.set()
+            return lsp.ShowDocumentResult(success=True)
+
+        client.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)(make_progress)
+        client.feature(lsp.PROGRESS)(progress)
+        client.feature(lsp.WINDOW_SHOW_DOCUMENT)(show_document)
         client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(publish)
         client.feature(lsp.WINDOW_SHOW_MESSAGE)(show)
         client.feature(lsp.WORKSPACE_DIAGNOSTIC_REFRESH)(refresh)
@@ -89,6 +116,10 @@ class Editor:
         change = lsp.TextDocumentContentChangeWholeDocument(text)
         document = lsp.VersionedTextDocumentIdentifier(version, self.uri(name))
         self.client.text_document_did_change(lsp.DidChangeTextDocumentParams(document, [change]))
+
+    async def run(self, command: str, *arguments: object) -> Any:
+        params = lsp.ExecuteCommandParams(f"patternlint.{command}", [*arguments])
+        return await self.client.workspace_execute_command_async(params)
 
     async def pulled(self, name: str) -> list[lsp.Diagnostic]:
         report = await self.client.text_document_diagnostic_async(lsp.DocumentDiagnosticParams(self.document(name)))
@@ -113,7 +144,7 @@ def edit(folder: Path, capabilities: dict[str, Any], steps: Callable[[Editor], A
         params = {"processId": os.getpid(), "rootUri": folder.as_uri(), "capabilities": capabilities}
         await asyncio.wait_for(client.initialize_async(structure(params, lsp.InitializeParams)), _WAIT)
         client.initialized(lsp.InitializedParams())
-        await asyncio.wait_for(steps(editor), _WAIT)
+        await asyncio.wait_for(steps(editor), 3 * _WAIT)
         await asyncio.wait_for(client.shutdown_async(None), _WAIT)
         client.exit(None)
         process = client._server  # noqa: SLF001 - pygls does not tell the exit code
@@ -261,6 +292,71 @@ def test_rename_gives_what_the_command_line_writes(library: Repository) -> None:
         assert len(after) > 5
 
     assert edit(library.top, PULL, steps) == 0
+
+
+def test_a_check_of_the_library_lists_errors_in_closed_files(library: Repository) -> None:
+    library.edit("small-circles.md", ("slug: small-circles", "slug: Small"))
+    lines = patternlint("--output-format", "json", cwd=library.top)
+    found = json.loads(lines.out)["findings"]
+    errors = [(one["path"], one["rule"]) for one in found if one["level"] == "error" and one["path"] != _FILE]
+
+    async def steps(editor: Editor) -> None:
+        editor.open(_FILE)
+        await editor.until(lambda: editor.refreshed > 0)
+        counts = await editor.run("checkLibrary", editor.uri(_FILE))
+        assert counts["error"] == sum(one["level"] == "error" for one in found)
+        listed = [
+            (unquote(uri.rpartition("/")[2]), one.code)
+            for uri, params in editor.published.items()
+            for one in params.diagnostics
+        ]
+        assert sorted(listed) == sorted(errors)
+        assert errors
+        assert editor.messages[0].startswith(f"patternlint: {counts['files']} files: ")
+        assert ["begin", "end"] in [[kinds[0], kinds[-1]] for kinds in editor.progress.values()]
+        editor.open("small-circles.md")
+        await editor.until(lambda: not editor.published[editor.uri("small-circles.md")].diagnostics)
+
+    assert edit(library.top, VSCODE, steps) == 0
+
+
+def test_an_edit_lists_what_it_breaks_in_closed_files(library: Repository) -> None:
+    async def steps(editor: Editor) -> None:
+        text = editor.open(f"{_HUB}.md")
+        await editor.until(lambda: editor.refreshed > 0)
+        editor.type(f"{_HUB}.md", 2, text.replace(f"slug: {_HUB}", "slug: town"))
+        oven = editor.uri("bread-oven-square.md")
+        await editor.until(lambda: oven in editor.published)
+        assert "dangling-target" in codes(editor.published[oven].diagnostics)
+        editor.type(f"{_HUB}.md", 3, text)
+        await editor.until(lambda: not any(params.diagnostics for params in editor.published.values()))
+        assert editor.messages == []
+
+    assert edit(library.top, VSCODE, steps) == 0
+
+
+def test_commands_create_a_pattern_and_write_the_report(library: Repository) -> None:
+    library.add("json.py", "raise SystemExit('imported from the library')")
+    pages: list[Path] = []
+
+    async def steps(editor: Editor) -> None:
+        editor.open(_FILE)
+        created = await editor.run("newPattern", editor.uri(_FILE), "Tool Library on the Corner")
+        assert created == editor.uri("tool-library-on-the-corner.md")
+        assert "slug: tool-library-on-the-corner" in library.read("tool-library-on-the-corner.md")
+        with pytest.raises(Exception, match="already exists"):
+            await editor.run("newPattern", library.top.as_uri(), "Tool Library on the Corner")
+        with pytest.raises(Exception, match="missing folder or title"):
+            await editor.run("newPattern")
+        report = await editor.run("writeReport", editor.uri(_FILE))
+        pages.append(Path(unquote(urlsplit(report).path)))
+        await editor.until(lambda: len(editor.shown) == 2)
+        assert editor.shown == [(created, False), (report, True)]
+
+    assert edit(library.top, VSCODE, steps) == 0
+    (page,) = pages
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    shutil.rmtree(page.parent)
 
 
 def test_a_cancelled_request_and_broken_text_do_no_harm(library: Repository) -> None:

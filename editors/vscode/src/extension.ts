@@ -56,6 +56,27 @@ async function start(): Promise<void> {
   await client.start();
 }
 
+/** Return the URI of the open file, else of the first folder. */
+function currentUri(): string {
+  const uri = window.activeTextEditor?.document.uri ?? workspace.workspaceFolders?.[0]?.uri;
+  return uri?.toString() ?? "";
+}
+
+/** Run a command of the server, and show why it fails. */
+async function runOnServer(command: string, ...args: string[]): Promise<void> {
+  try {
+    await client?.sendRequest("workspace/executeCommand", { command: `patternlint.${command}`, arguments: args });
+  } catch (error) {
+    await window.showErrorMessage(`patternlint: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Ask for a title, and create a pattern beside the open file. */
+async function createPattern(): Promise<void> {
+  const title = await window.showInputBox({ prompt: "Title of the new pattern" });
+  if (title) await runOnServer("newPattern", currentUri(), title);
+}
+
 /** Start the server in trusted folders only: a library can contain its own rules, which are code. */
 export async function activate(context: ExtensionContext): Promise<void> {
   context.subscriptions.push(
@@ -63,6 +84,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
       await deactivate();
       await start();
     }),
+    commands.registerCommand("patternlint.check", () => runOnServer("checkLibrary", currentUri())),
+    commands.registerCommand("patternlint.new", createPattern),
+    commands.registerCommand("patternlint.report", () => runOnServer("writeReport", currentUri())),
     commands.registerCommand("patternlint.showLog", () => client?.outputChannel.show()),
     workspace.onDidGrantWorkspaceTrust(start),
   );

@@ -84,13 +84,14 @@ def locations(workspace: Workspace, library: OpenLibrary, places: Iterable[Locat
     return found
 
 
-def diagnostics(workspace: Workspace, document: Document, findings: Sequence[Diagnostic]) -> list[lsp.Diagnostic]:
-    """Return the findings about an open file; those that the baseline contains are hints."""
-    library = workspace.library(document)
-    new = frozenset(library.new(document.path, findings))
+def diagnostics(
+    workspace: Workspace, library: OpenLibrary, path: str, findings: Sequence[Diagnostic]
+) -> list[lsp.Diagnostic]:
+    """Return the findings about a file of a library; those that the baseline contains are hints."""
+    new = frozenset(library.new(path, findings))
     registry = library.session.run.project.registry
-    source = library.session.source(document.path)
-    positions = workspace.positions(document)
+    source = library.session.source(path)
+    positions = Positions(source.text if source is not None else "", workspace.encoding)
 
     def convert(finding: Diagnostic, fingerprint: str) -> lsp.Diagnostic:
         place = positions.range(finding.span) if finding.span else range_of(finding.region, source, workspace.encoding)

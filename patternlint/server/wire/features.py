@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Protocol
 
 from lsprotocol import types as lsp
+from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import Replacement
+from patternlint.diagnostics.severity import Severity
 from patternlint.document.identifiers import is_slug
 from patternlint.editor import actions as editor_actions
 from patternlint.editor import completion as editor_completion
@@ -22,6 +25,7 @@ from patternlint.editor import references as editor_references
 from patternlint.editor import rename as editor_rename
 from patternlint.editor.references import Location
 from patternlint.editor.view import View
+from patternlint.errors import UserError
 from patternlint.fixer.references import RenameError
 from patternlint.library.card import Card
 from patternlint.library.entry import Entry
@@ -35,6 +39,18 @@ from patternlint.source import Span
 
 FIX_ALL = f"{lsp.CodeActionKind.SourceFixAll.value}.patternlint"
 LAYOUT = f"{lsp.CodeActionKind.RefactorRewrite.value}.patternlint"
+
+
+class Checked(Struct, frozen=True):
+    """The result of a check of some files.
+
+    Attributes:
+        counts: the number of findings by level, and of the errors that the editor lists.
+        listed: what it shows about closed files.
+    """
+
+    counts: Mapping[str, int]
+    listed: Sequence[lsp.PublishDiagnosticsParams]
 
 
 class _AtPlace(Protocol):
@@ -80,7 +96,57 @@ class Features:
 
     def diagnostics(self, document: Document) -> list[lsp.Diagnostic]:
         """Return the findings about an open file."""
-        return convert.diagnostics(self.workspace, document, self.workspace.diagnostics(document))
+        return self._converted(document, self.workspace.diagnostics(document))
+
+    def _converted(self, document: Document, findings: Sequence[Diagnostic]) -> list[lsp.Diagnostic]:
+        return convert.diagnostics(self.workspace, self.workspace.library(document), document.path, findings)
+
+    def closed_diagnostics(self) -> list[lsp.PublishDiagnosticsParams]:
+        """Return the findings about a few closed files that edits of other files concern."""
+        return [
+            self._published(library, path, findings)
+            for library in self.workspace.libraries
+            for path, findings in library.closed.next().items()
+        ]
+
+    def start_check(self, uri: str) -> list[tuple[OpenLibrary, list[str]]]:
+        """Return the files of the library of an open file, or of all libraries; their errors are shown from now on."""
+        self.workspace.require_libraries(self.workspace.documents)
+        document = self.workspace.documents.get(uri)
+        libraries = [self.workspace.library(document)] if document is not None else self.workspace.libraries
+        return [(library, library.closed.list_all()) for library in libraries]
+
+    def check(self, library: OpenLibrary, paths: Sequence[str]) -> Checked:
+        """Return the number of findings about some files of a library, and what an editor shows about closed ones."""
+        counts: Counter[str] = Counter()
+        opened = {document.path for document in self.workspace.documents.values()}
+        for path, findings in library.session.diagnostics(paths).items():
+            new = library.new(path, findings)
+            counts.update(finding.severity.label for finding in new)
+            counts["listed"] += sum(finding.severity is Severity.ERROR for finding in new if path in opened)
+        shown = library.closed.findings([path for path in paths if path not in opened])
+        counts["listed"] += sum(map(len, shown.values()))
+        return Checked(counts, [self._published(library, path, some) for path, some in shown.items()])
+
+    def library_folder(self, uri: str) -> str:
+        """Return the folder of the library of an open file, or of the first one.
+
+        Raises:
+            UserError: when no library is open.
+        """
+        document = self.workspace.documents.get(uri)
+        opened = [document] if document is not None else list(self.workspace.documents.values())
+        folders = [one.key.folder for one in opened if one.key.folder is not None]
+        if not folders:
+            message = "open a file of a library first"
+            raise UserError(message)
+        return str(folders[0])
+
+    def _published(
+        self, library: OpenLibrary, path: str, findings: Sequence[Diagnostic]
+    ) -> lsp.PublishDiagnosticsParams:
+        shown = convert.diagnostics(self.workspace, library, path, findings) if findings else []
+        return lsp.PublishDiagnosticsParams(self.workspace.uri(library, path), shown)
 
     def document_diagnostic(self, params: lsp.DocumentDiagnosticParams) -> lsp.DocumentDiagnosticReport:
         """Return the findings about a file that the editor asks for."""
@@ -283,7 +349,7 @@ class Features:
         self, document: Document, library: OpenLibrary, view: View, findings: Sequence[Diagnostic]
     ) -> list[lsp.CodeAction]:
         files = Files(library.session)
-        shown = dict(zip(findings, convert.diagnostics(self.workspace, document, findings), strict=True))
+        shown = dict(zip(findings, self._converted(document, findings), strict=True))
         offered: list[lsp.CodeAction] = []
         for one in editor_actions.actions(view, findings, files, lambda: library.names):
             edit = None

@@ -17,6 +17,8 @@ from pygls.lsp.server import LanguageServer
 
 from patternlint import __version__
 from patternlint.errors import UserError
+from patternlint.server.wire.commands import Commands
+from patternlint.server.wire.progress import progress_in
 from patternlint.server.worker import Worker
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ class Server:
         self.features: Features | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self._pulls = False
+        self._shows_closed = False
         self._can_refresh = False
         self._refreshes: list[Callable[[], Any]] = []
         self._dirty: dict[str, Document] = {}
@@ -105,6 +108,7 @@ class Server:
             (lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._did_change_watched_files),
         ):
             self.editor.feature(method)(_function(change))
+        Commands(self.editor, self._ask_features).register()
 
     # --- the thread of the event loop ---------------------------------------------------------------------------------
 
@@ -113,6 +117,10 @@ class Server:
             return await self._ask(lambda: getattr(self.features, name)(params))
 
         return answer
+
+    async def _ask_features(self, question: Callable[[Features], Any]) -> Any:
+        """Return the answer of the worker to a question, once the client is initialized."""
+        return await self._ask(lambda: question(self.features) if self.features is not None else None)
 
     async def _ask(self, job: Callable[[], Any]) -> Any:
         """Return the result of a job of the worker. A request that the editor cancels in time never begins."""
@@ -146,6 +154,8 @@ class Server:
         self.loop = asyncio.get_running_loop()
         capabilities = params.capabilities
         self._pulls = get_capability(capabilities, "text_document.diagnostic") is not None
+        is_notified = get_capability(capabilities, "text_document.publish_diagnostics") is not None
+        self._shows_closed = is_notified or not self._pulls
         self._can_refresh = bool(get_capability(capabilities, "workspace.diagnostics.refresh_support", default=False))
         for name, refresh in (
             ("code_lens", lambda: self.editor.workspace_code_lens_refresh(None)),
@@ -218,7 +228,8 @@ class Server:
         workspace.working_folder(folders)
         later = self._later if self._can_refresh or not self._pulls else None  # else nobody asks for the rest
         client = convert.Client(has_versions=has_versions or renames, resolves_edits=resolves_edits, renames=renames)
-        self.features = features.Features(workspace.Workspace(encoding, self._report, later=later), client)
+        progress = progress_in(self.editor, self._call)
+        self.features = features.Features(workspace.Workspace(encoding, self._report, progress, later), client)
 
     def _later(self, change: Callable[[], Sequence[Document]]) -> None:
         """Make a change that takes seconds, once the editor has no other requests."""
@@ -248,6 +259,8 @@ class Server:
             self._is_outdated |= any(uri != own for uri in found)
             if self._dirty:
                 self.worker.later(self._publish)
+            if self._shows_closed:
+                self.worker.later(self._publish_closed)
 
         return job
 
@@ -269,6 +282,17 @@ class Server:
             if document is not None:
                 found = features.diagnostics(document)
                 self._send(lsp.PublishDiagnosticsParams(uri, found, version=document.version))
+
+    def _publish_closed(self) -> None:
+        """Send the findings of a few closed files, and continue later while there are more."""
+        if self.features is None:
+            return
+        for uri in self.features.workspace.take_cleared() if self._pulls else ():
+            self._clear(uri)
+        for params in self.features.closed_diagnostics():
+            self._send(params)
+        if any(library.closed.is_waiting for library in self.features.workspace.libraries):
+            self.worker.later(self._publish_closed)
 
     def _clear(self, uri: str) -> None:
         self._send(lsp.PublishDiagnosticsParams(uri, []))
