@@ -18,6 +18,7 @@ from patternlint.linter.registry import installed_plugins
 from patternlint.parser.yaml.libyaml import HAS_C_PARSER
 from patternlint.project.config import LoadedConfig
 from patternlint.project.project import Overrides
+from patternlint.project.redirects import REDIRECTS_NAME, redirects_path
 from patternlint.spec.loader import built_in_folder
 
 _DEPENDENCIES = ("jsonschema", "jsonschema-rs", "msgspec", "pathspec", "pyromark", "pyyaml", "rapidfuzz", "ruamel.yaml")
@@ -39,6 +40,9 @@ def cache_key(loaded: LoadedConfig, overrides: Overrides, root: Path | None = No
     folders = [text.encode(errors="surrogateescape") for text in (place, name)]
     digest.update(msgspec.json.encode((loaded.config, folders, overrides)))
     _hash_files(digest, _project_files(loaded, base))
+    redirects = redirects_path(root)
+    if redirects is not None:
+        _hash_files(digest, [(REDIRECTS_NAME, redirects)])
     return digest.digest()
 
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "id": "Generate pattern ids",
     "rename": "Rename a slug across the library",
     "retarget": "Change all links to one pattern into links to another one",
+    "redirects": "Find the patterns that had missing ids in the git history",
     "report": "Write a report about the library as an HTML page",
     "stats": "Count patterns by status, domain and stage",
     "server": "Serve an editor (Language Server Protocol)",

@@ -63,6 +63,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         excluded: the paths of the Markdown files that the configuration excludes, sorted.
         roots: the folders whose Markdown files are all in the library, as prefixes of paths; the working directory is "".
         load_cards: returns the cards of entries by path.
+        redirects: former slugs and ids, each with the name that replaced it.
     """
 
     store: EntryStore
@@ -73,6 +74,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
     excluded: Sequence[str] = ()
     roots: Sequence[str] = ("",)
     load_cards: CardLoader = _no_cards
+    redirects: Mapping[str, str] = MappingProxyType({})
 
     @classmethod
     def of(  # noqa: PLR0913 - as many as the library has
@@ -86,6 +88,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         excluded: Sequence[str] = (),
         roots: Sequence[str] = ("",),
         load_cards: CardLoader = _no_cards,
+        redirects: Mapping[str, str] = MappingProxyType({}),
     ) -> Library:
         """Return a library whose targets are the internal candidates at certain paths; they are in order."""
 
@@ -93,7 +96,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
             return entry.internal and is_target_path(entry.path)
 
         targets = tuple([entry for entry in candidates if not entry.left_alone and is_target(entry)])
-        return cls(store, specs, targets, is_target, former, excluded, roots, load_cards)
+        return cls(store, specs, targets, is_target, former, excluded, roots, load_cards, redirects)
 
     @classmethod
     def build(  # noqa: PLR0913, PLR0917 - as many as the library has
@@ -231,6 +234,14 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         """Return the pattern whose slug or id is `target`; the first by path if there are several."""
         found = self.by_slug.get(target) or self.by_id.get(target)
         return found[0] if found else None
+
+    def resolve_former(self, target: str) -> Entry | None:
+        """Return the pattern that has `target` as its slug or id, or had it according to `redirects`, or None."""
+        visited: set[str] = set()
+        while (found := self.resolve(target)) is None and target in self.redirects and target not in visited:
+            visited.add(target)
+            target = self.redirects[target]
+        return found
 
     def contains(self, target: str) -> bool:
         """Return whether `target` is a slug or an id of the library."""

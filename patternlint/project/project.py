@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from itertools import islice
@@ -50,6 +50,7 @@ class Project(Struct, frozen=True):
             absolute path a pattern.
         files: path matchers of the specifications with `files`, in the order in which they are tried.
         profiler: measures the rules, if given.
+        redirects: former slugs and ids of patterns, each with the name that replaced it.
     """
 
     config: Config
@@ -63,6 +64,7 @@ class Project(Struct, frozen=True):
     is_declared_pattern: Callable[[str], bool]
     files: tuple[tuple[Callable[[str], bool], Spec], ...] = ()
     profiler: LinterProfiler | None = None
+    redirects: Mapping[str, str] = {}
 
     def linter(self) -> Linter:
         """Return a new linter for the selected rules."""

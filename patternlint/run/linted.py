@@ -100,6 +100,7 @@ class LintedFiles:
             excluded=self.request.scope.excluded,
             roots=self.files.root_prefixes,
             load_cards=self._load_cards,
+            redirects=self.project.redirects,
         )
 
     def _load_cards(self, entries: Sequence[Entry]) -> Mapping[str, Card]:

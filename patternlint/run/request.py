@@ -14,6 +14,7 @@ from patternlint.project.config import LoadedConfig
 from patternlint.project.git import find_top
 from patternlint.project.paths import Scope
 from patternlint.project.project import Overrides, Project, load_project
+from patternlint.project.redirects import load_redirects
 from patternlint.project.user_folder import library_cache_folder
 from patternlint.run.analysis import WorkerContext
 
@@ -57,8 +58,13 @@ def prepare(request: RunRequest) -> tuple[Project, ResultCache | None]:
 
     Raises:
         RegistryError, SpecError: when a rule or a specification cannot be used.
+        RedirectError: when the file with former names is invalid.
     """
-    project = replace(load_project(request.loaded, request.overrides), profiler=request.profiler)
+    project = replace(
+        load_project(request.loaded, request.overrides),
+        profiler=request.profiler,
+        redirects=load_redirects(request.scope.project_folder),
+    )
     if request.cache is None:
         return project, None
     key = cache_key(request.loaded, request.overrides, request.scope.project_folder)

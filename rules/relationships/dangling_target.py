@@ -52,7 +52,9 @@ class DanglingTarget(LibraryRule):
         "because the link is correct.\n\n"
         "For an item with `typeid` and `slug` the slug is checked. If only the `typeid` is known, the pattern was probably "
         "renamed, and the help names it. If only the slug is known, `typeid-slug-mismatch` reports the item.\n\n"
-        "The suggested pattern is the first match of: the same title or alias; the same slug with or without `ce-`; the "
+        "A former slug or id in `redirects.toml` leads to the pattern that has replaced it, and the fix is safe. "
+        "`patternlint redirects` writes the former ids that it finds in the git history to that file.\n\n"
+        "Otherwise, the suggested pattern is the first match of: the same title or alias; the same slug with or without `ce-`; the "
         "same words, ignoring *and, of, the, a, to, in*; the same words except for one with the same first three letters; "
         "an edit distance of one or two; a slug that starts with the target, or the reverse. Among several matches the "
         "closest wins, then the first in alphabetical order. Ids are compared with ids. No fix is offered if the suggested "
@@ -166,18 +168,25 @@ class DanglingTarget(LibraryRule):
             removal = _removal(link, spec, is_only=counts[link.relation] == 1)
             advice = f"write the {kind} of an existing {spec.noun}, or {removal}"
             fix = None
-            renamed = library.resolve(link.typeid) if link.typeid else None
+            former = library.resolve_former(link.target)
+            renamed = former or (library.resolve_former(link.typeid) if link.typeid else None)
             stray = library.stray(link.target) if renamed is None else None
             if stray is not None:
                 message = f"`{link.target}` is the file `{stray.path}`, which is {stray.reason}"
                 advice = f"{stray.remedy}, and keep this link"
             elif meant := renamed or _suggestion(link.target, entry, library):
                 if (link.is_curated, meant.path) in linked:
-                    advice = f"did you mean {meant.label}? it is already linked, so delete one of the two items"
+                    advice = (
+                        f"did you mean {meant.label}? it is already linked, so delete one of the two items"
+                        if former is None
+                        else f"delete the item: it is a former name of {meant.label}, which is already linked"
+                    )
                 else:
                     typeid = ", which has the typeid of this item" if renamed else ""
                     advice = f"did you mean {meant.label}{typeid}?"
-                    fix = _fix(link, meant, entry, spec, route)
+                    if former is not None:
+                        advice = f"`{link.target}` is a former name of {meant.label}; write the current one"
+                    fix = _fix(link, meant, entry, spec, route, Safety.UNSAFE if former is None else Safety.SAFE)
                 linked.add((link.is_curated, meant.path))
             yield self.at(entry, link.span, message, route=route, subject=link.target, help=advice, fix=fix)
 
@@ -207,7 +216,9 @@ def _removal(link: Link, spec: Spec, *, is_only: bool) -> str:
     return "delete the item with all its keys" if link.key else "delete the item"
 
 
-def _fix(link: Link, meant: Entry, entry: Entry, spec: Spec, route: Route) -> Fix | None:
+def _fix(  # noqa: PLR0913, PLR0917 - a link, and what it becomes
+    link: Link, meant: Entry, entry: Entry, spec: Spec, route: Route, safety: Safety
+) -> Fix | None:
     by_id = link.key == "typeid" or (not link.key and spec.relationships.targets == "typeid")
     name = meant.id if by_id else meant.slug
     is_part = link.in_text or bool(spec.relationships.form)
@@ -222,7 +233,7 @@ def _fix(link: Link, meant: Entry, entry: Entry, spec: Spec, route: Route) -> Fi
         title += f" and `{link.typeid}` with `{meant.id}`"
         edits.append(_rewrite(link.typeid_span, link.typeid, meant.id))
         changes.append(DeclaredChange((*route[:-1], "typeid")))
-    return Fix(title, Safety.UNSAFE, tuple(edits), tuple(changes), _REVEALED)
+    return Fix(title, safety, tuple(edits), tuple(changes), _REVEALED)
 
 
 def _has_type_conflict(link: Link, name: str, entry: Entry) -> bool:

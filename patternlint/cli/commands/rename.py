@@ -13,10 +13,12 @@ from patternlint.cli.options import PlanOptions
 from patternlint.cli.plans import load_library, print_diff, print_remaining
 from patternlint.fixer.references import RenameError, entry_with_slug
 from patternlint.fixer.rename import require_unused
-from patternlint.project.atomic_write import write
+from patternlint.project.atomic_write import PendingWrite, write
+from patternlint.project.redirects import redirects_path, with_redirects
 from patternlint.report.summary import number
 from patternlint.run.fix import pending_writes
 from patternlint.run.rename import plan_rename, renaming_of
+from patternlint.run.run import Run
 
 
 class RenameOptions(PlanOptions, frozen=True, kw_only=True):
@@ -69,9 +71,20 @@ def run(options: RenameOptions) -> int:
             files = pending_writes(run, plan.before, plan.after)
             if renaming.moves:
                 files[entry.path] = replace(files[entry.path], new=new_file)
+            files |= _redirects(run, options.old, options.new)
             write(files.values())
         verb = "would rename" if options.dry_run else "renamed"
         counts = f"{number(plan.references, 'reference')} updated, {number(len(plan.after), 'file')} changed"
         sys.stdout.write(f"{verb} `{options.old}` to `{options.new}` in {new_file}; {counts}\n")
     print_remaining(renaming.word, plan, moved)
     return FINDINGS if options.diff else OK
+
+
+def _redirects(run: Run, old: str, new: str) -> dict[str, PendingWrite]:
+    """Return the file with former names as it records a renaming; nothing if the project does not have the file."""
+    folder = run.request.scope.project_folder
+    path = redirects_path(folder)
+    if folder is None or path is None:
+        return {}
+    before = path.read_bytes()
+    return {str(path): PendingWrite(path, before, with_redirects(before, {old: new}), folder)}

@@ -1,0 +1,136 @@
+"""Former names: `redirects.toml`, which `rename` and `redirects` write, and `dangling-target` reads."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from patternlint.project.id_history import former_holders
+from patternlint.project.redirects import load_redirects, with_redirects
+from tests.support.command import ERROR, OK, patternlint
+from tests.support.repository import Repository
+
+BREAD = "pat_01kg5023vdecr9aqhgjf4vp12v"
+TABLE = "pat_01kg5023vyfzhvteh02a487gvh"
+DEAD = "pat_01kg5023vdecr9aqhgjf4vp99v"
+
+
+def older(identity: str, slug: str, *related: str) -> str:
+    links = "".join(f"\n- {one}" for one in related) or " []"
+    return f"---\nid: {identity}\nslug: {slug}\ntitle: {slug}\nclassification: {{}}\nrelated:{links}\n---\n\nBröd.\n"
+
+
+def dangling(folder: Path) -> list[dict[str, Any]]:
+    out = patternlint("--select", "dangling-target", "--output-format", "json", cwd=folder).out
+    found: list[dict[str, Any]] = json.loads(out)["findings"]
+    return found
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A library in which a commit exchanged the id of a pattern that another one links to."""
+    made = Repository(tmp_path / "library")
+    made.top.mkdir()
+    made.git("init", "-q")
+    made.add("patternlint.toml", "")
+    made.add("bread.md", older(BREAD, "bread", DEAD))
+    made.add("table.md", older(DEAD, "table"))
+    made.commit()
+    made.add("table.md", older(TABLE, "table"))
+    made.commit()
+    return made
+
+
+def test_a_former_id_of_the_history_is_fixed(repository: Repository) -> None:
+    (before,) = dangling(repository.top)
+    assert before["fix"] is None
+    result = patternlint("redirects", cwd=repository.top)
+    assert result.code == OK, result.err
+    assert result.out.splitlines() == [
+        f"{DEAD} was an id of `table` (table)",
+        "1 of 1 missing id found in the history and added to redirects.toml",
+    ]
+    assert load_redirects(repository.top) == {DEAD: "table"}
+    (after,) = dangling(repository.top)
+    assert after["help"] == f"`{DEAD}` is a former name of `table` (table); write the current one"
+    patternlint("--fix", "--select", "dangling-target", cwd=repository.top)
+    assert repository.read("bread.md") == older(BREAD, "bread", TABLE)
+    assert dangling(repository.top) == []
+
+
+def test_a_pattern_is_found_after_its_file_moves(repository: Repository) -> None:
+    repository.rename("table.md", "rooms/table.md")
+    repository.commit()
+    out = patternlint("redirects", "--dry-run", cwd=repository.top).out
+    assert f"{DEAD} was an id of `table`" in out
+    assert load_redirects(repository.top) == {}
+
+
+def test_an_id_that_no_commit_has_is_not_found(repository: Repository) -> None:
+    repository.add("bread.md", older(BREAD, "bread", "pat_01kg5023vdecr9aqhgjf4vp88v"))
+    out = patternlint("redirects", cwd=repository.top).out
+    assert out == "0 of 1 missing id found in the history and added to redirects.toml\n"
+    assert not (repository.top / "redirects.toml").exists()
+
+
+def test_a_line_in_a_body_is_not_a_header(repository: Repository) -> None:
+    repository.add("notes.md", f"-- a/other.md\nid: {DEAD}\n")
+    repository.commit()
+    repository.add("notes.md", "")
+    repository.commit()
+    found = former_holders(repository.top, {"id"}, {DEAD, "x.*"})
+    assert {one.path for one in found[DEAD]} == {"notes.md", "table.md"}
+    assert list(found) == [DEAD]
+    assert [one.new_ids for one in found[DEAD]][2:] == [(TABLE,), (DEAD,)]
+
+
+def test_the_command_requires_a_repository(tmp_path: Path) -> None:
+    (tmp_path / "patternlint.toml").touch()
+    (tmp_path / "bread.md").write_text(older(BREAD, "bread", DEAD), encoding="utf-8")
+    result = patternlint("redirects", cwd=tmp_path)
+    assert result.code == ERROR
+    assert "git" in result.err
+
+
+def test_rename_records_the_old_slug_if_the_file_exists(repository: Repository) -> None:
+    assert patternlint("rename", "table", "long-table", cwd=repository.top).code == OK
+    assert not (repository.top / "redirects.toml").exists()
+    repository.add("redirects.toml", "# ours\n")
+    for old, new in (("long-table", "bench"), ("bench", "stool")):
+        assert patternlint("rename", old, new, cwd=repository.top).code == OK
+    assert repository.read("redirects.toml") == '# ours\n"long-table" = "bench"\n"bench" = "stool"\n'
+    repository.add("bread.md", older(BREAD, "bread", "long-table"))
+    (found,) = dangling(repository.top)
+    assert "is a former name of `stool`" in found["help"]
+
+
+def test_former_names_in_a_cycle_lead_nowhere(repository: Repository) -> None:
+    repository.add("redirects.toml", f'{DEAD} = "a"\na = "b"\nb = "a"\n')
+    (found,) = dangling(repository.top)
+    assert "former name" not in found["help"]
+
+
+@pytest.mark.parametrize(
+    ("text", "error"), [("a = 1\n", "expected a name after `a`"), ("[a]\n", "after `a`"), ("=", "")]
+)
+def test_an_invalid_file_is_an_error(text: str, error: str, repository: Repository) -> None:
+    repository.add("redirects.toml", text)
+    result = patternlint(cwd=repository.top)
+    assert result.code == ERROR
+    assert "redirects.toml: " in result.err
+    assert error in result.err
+
+
+_NAMES = st.dictionaries(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")), max_size=4)
+
+
+@given(_NAMES, _NAMES)
+def test_added_names_are_read_again(first: dict[str, str], second: dict[str, str]) -> None:
+    content = with_redirects(with_redirects(b"", first), second)
+    assert tomllib.loads(content.decode()) == first | second
