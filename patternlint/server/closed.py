@@ -53,8 +53,15 @@ class ClosedFiles:
 
     def list_all(self) -> list[str]:
         """Show the errors of all files from now on, whatever their cause, and return the files."""
-        self._listed = {ref.path for ref in self._session.run.targets}
-        return sorted(self._listed)
+        paths = sorted(ref.path for ref in self._session.run.targets)
+        self.list_files(paths)
+        return paths
+
+    def list_files(self, paths: Iterable[str]) -> None:
+        """Show the errors of some files from now on, whatever their cause."""
+        added = dict.fromkeys(paths)
+        self._listed.update(added)
+        self._waiting.update(added)
 
     def open(self, path: str) -> bool:
         """Forget a file that is opened, and return whether findings about it are shown."""

@@ -14,7 +14,7 @@ from patternlint.gate.baseline import BaselineFilter, default_baseline, follow_r
 from patternlint.gate.finding_key import NewDiagnosticsFilter
 from patternlint.library.entry import Entry
 from patternlint.project.config import Config, LoadedConfig, find_trusted_config, load_config
-from patternlint.project.git import find_top
+from patternlint.project.git import GitError, find_top, git, modified_files
 from patternlint.project.paths import enclosing_library, find_scope
 from patternlint.project.project import Overrides
 from patternlint.run.request import RunRequest, cache_folder
@@ -113,6 +113,18 @@ class OpenLibrary:
         """Return the findings of a file that the baseline does not contain."""
         return self._known.split(path, findings)[0] if self._known is not None else findings
 
+    def changed_files(self) -> list[str]:
+        """Return the paths of the files that differ from the last commit; none outside of a git repository."""
+        top = find_top(self.key.folder) if self.key.folder is not None else None
+        if top is None:
+            return []
+        try:
+            names = {*modified_files(top, "HEAD"), *_untracked(top)}
+        except GitError:  # before the first commit
+            return []
+        refs = (self.session.run.files.at(str(top / name)) for name in names if name)
+        return sorted(ref.path for ref in refs if ref is not None)
+
     def is_excluded(self, absolute: str) -> bool:
         """Return whether a file is not checked."""
         return self.session.run.project.is_excluded(absolute)
@@ -122,6 +134,11 @@ class OpenLibrary:
         path = Path(absolute)
         folder = self.key.folder
         return folder is not None and path.is_relative_to(folder) and path.suffix in _SETTINGS
+
+
+def _untracked(top: Path) -> list[str]:
+    listed = git(top, "ls-files", "-z", "--others", "--exclude-standard")
+    return [os.fsdecode(name) for name in listed.split(b"\0")]
 
 
 def _baseline_of(run: Run) -> NewDiagnosticsFilter | None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -53,6 +54,22 @@ class Document(Struct, frozen=True):
         return self.key.file is not None and self.key.folder is not None
 
 
+class Settings(Struct, frozen=True, rename="camel"):
+    """The settings that an editor sends when it starts the server.
+
+    Attributes:
+        scope: the files with findings besides the open ones: "open" for those that an edit concerns, "changed" for those
+            that differ from the last commit, "library" for all files with errors.
+        keep_alias: whether a rename keeps the old slug as an alias.
+    """
+
+    scope: Literal["open", "changed", "library"] = "open"
+    keep_alias: bool = False
+
+
+_DEFAULTS = Settings()
+
+
 class Files:
     """The files of a library, with the texts in the editor."""
 
@@ -98,6 +115,7 @@ class Workspace:
         report: shows a problem to the user.
         progress: shows the progress of opening a library.
         later: does a change later, which returns what `open` returns; without it, libraries are opened at once.
+        settings: the settings of the editor.
     """
 
     def __init__(
@@ -106,7 +124,12 @@ class Workspace:
         report: Callable[[str], None] = lambda _: None,
         progress: Progress = _SILENT,
         later: Callable[[Callable[[], Sequence[Document]]], None] | None = None,
+        settings: Settings = _DEFAULTS,
     ) -> None:
+        self.settings = settings
+        self.hint: Callable[[str], None] = lambda _: None
+        """Shows a hint to the user."""
+        self._has_hinted = False
         self.encoding: Encoding = encoding
         self.documents: dict[str, Document] = {}
         self._open_uris: dict[str, str] = {}
@@ -138,7 +161,13 @@ class Workspace:
         self.documents[uri] = document
         self._open_uris[absolute] = uri
         self._forget_closed(self._libraries[key], document.path)
-        return self._put(self._libraries[key], document, text)
+        found = self._put(self._libraries[key], document, text)
+        if key.folder is None and not self._has_hinted and self.view(document).parsed.pattern is not None:
+            self._has_hinted = True
+            self.hint(
+                f"{document.path} is outside of any library: rules about links need a git repository or a configuration"
+            )
+        return found
 
     def change(self, uri: str, version: int, text: str) -> Sequence[Document]:
         """Take the new text of an open file."""
@@ -204,6 +233,11 @@ class Workspace:
             for path in list(library.closed.shown):
                 self._forget_closed(library, path)
         self._libraries.update(fresh)
+        for library in fresh.values():
+            if self.settings.scope == "library":
+                library.closed.list_all()
+            elif self.settings.scope == "changed":
+                library.closed.list_files(library.changed_files())
         self.documents.update(moved)
         return [
             one for uri, document in moved.items() for one in self._put(self.library(document), document, texts[uri])

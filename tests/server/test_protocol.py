@@ -132,7 +132,12 @@ class Editor:
             await asyncio.wait_for(self.news.wait(), _WAIT)
 
 
-def edit(folder: Path, capabilities: dict[str, Any], steps: Callable[[Editor], Awaitable[None]]) -> int:
+def edit(
+    folder: Path,
+    capabilities: dict[str, Any],
+    steps: Callable[[Editor], Awaitable[None]],
+    settings: dict[str, Any] | None = None,
+) -> int:
     """Run steps of an editor with a server, and return the exit code of the server."""
 
     async def session() -> int:
@@ -142,6 +147,7 @@ def edit(folder: Path, capabilities: dict[str, Any], steps: Callable[[Editor], A
         await client.start_io(sys.executable, "-m", "patternlint", "server", env=variables, cwd=folder.parent)
         structure = client.protocol._converter.structure  # noqa: SLF001 - the converter of the protocol's types
         params = {"processId": os.getpid(), "rootUri": folder.as_uri(), "capabilities": capabilities}
+        params["initializationOptions"] = settings
         await asyncio.wait_for(client.initialize_async(structure(params, lsp.InitializeParams)), _WAIT)
         client.initialized(lsp.InitializedParams())
         await asyncio.wait_for(steps(editor), 3 * _WAIT)
@@ -168,6 +174,22 @@ def codes(diagnostics: Sequence[lsp.Diagnostic]) -> list[object]:
 def place(text: str, word: str, shift: int = 0) -> lsp.Position:
     before = text[: text.index(word) + shift]
     return lsp.Position(before.count("\n"), len(before) - before.rfind("\n") - 1)
+
+
+def edited(library: Repository, change: lsp.TextDocumentEdit) -> tuple[str, str]:
+    """Return the name of a file, and its text after edits."""
+    name = change.text_document.uri.rpartition("/")[2]
+    lines = library.read(name).split("\n")
+    for one in sorted(change.edits, key=lambda one: one.range.start, reverse=True):
+        assert isinstance(one, lsp.TextEdit)
+        first, start, last, end = (
+            one.range.start.line,
+            one.range.start.character,
+            one.range.end.line,
+            one.range.end.character,
+        )
+        lines[first : last + 1] = (lines[first][:start] + one.new_text + lines[last][end:]).split("\n")
+    return name, "\n".join(lines)
 
 
 def test_an_editor_that_asks_for_findings(library: Repository) -> None:
@@ -279,13 +301,8 @@ def test_rename_gives_what_the_command_line_writes(library: Repository) -> None:
         after = {}
         for change in changes:
             assert isinstance(change, lsp.TextDocumentEdit)
-            name = change.text_document.uri.rpartition("/")[2]
-            lines = library.read(name).split("\n")
-            for one in sorted(change.edits, key=lambda one: one.range.start, reverse=True):
-                assert isinstance(one, lsp.TextEdit)
-                row, start, end = one.range.start.line, one.range.start.character, one.range.end.character
-                lines[row] = lines[row][:start] + one.new_text + lines[row][end:]
-            after[name] = "\n".join(lines)
+            name, text = edited(library, change)
+            after[name] = text
         assert patternlint("rename", _HUB, "town-assembly", cwd=library.top).code == 0
         after["town-assembly.md"] = after.pop(f"{_HUB}.md")
         assert after == {name: library.read(name) for name in after}
@@ -357,6 +374,58 @@ def test_commands_create_a_pattern_and_write_the_report(library: Repository) -> 
     (page,) = pages
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     shutil.rmtree(page.parent)
+
+
+def test_files_that_are_renamed_together_change_together(library: Repository) -> None:
+    pair = {_HUB: "town-assembly", "small-circles": "rounds"}
+
+    async def steps(editor: Editor) -> None:
+        editor.open(f"{_HUB}.md")
+        renames = [lsp.FileRename(editor.uri(f"{old}.md"), editor.uri(f"{new}.md")) for old, new in pair.items()]
+        edits = await editor.client.workspace_will_rename_files_async(lsp.RenameFilesParams(renames))
+        assert edits is not None
+        assert edits.document_changes is not None
+        for change in edits.document_changes:
+            assert isinstance(change, lsp.TextDocumentEdit)
+            name, text = edited(library, change)
+            (library.top / name).write_text(text, encoding="utf-8")
+        for old, new in pair.items():
+            (library.top / f"{old}.md").rename(library.top / f"{new}.md")
+
+    assert edit(library.top, VSCODE, steps, {"keepAlias": True}) == 0
+    expected = example_library(library.top.parent / "expected")
+    for old, new in pair.items():
+        assert patternlint("rename", old, new, "--keep-alias", cwd=expected.top).code == 0
+    texts, others = ({path.name: path.read_text() for path in one.top.glob("*.md")} for one in (library, expected))
+    assert texts == others
+
+
+def test_errors_in_all_files_are_listed_where_the_settings_ask_for_them(library: Repository) -> None:
+    library.edit("small-circles.md", ("slug: small-circles", "slug: Small"))
+    other = "small-circles.md"
+
+    async def steps(editor: Editor) -> None:
+        editor.open("bread-oven-square.md")
+        await editor.until(lambda: editor.uri(other) in editor.published)
+        assert "slug-filename" in codes(editor.published[editor.uri(other)].diagnostics)
+
+    assert edit(library.top, VSCODE, steps, {"scope": "library"}) == 0
+    assert edit(library.top, VSCODE, steps, {"scope": "changed"}) == 0
+
+
+def test_invalid_settings_and_files_outside_of_a_library_are_shown(library: Repository, tmp_path: Path) -> None:
+    folder = tmp_path / "alone"
+    folder.mkdir()
+    (folder / _FILE).write_text(library.read(_FILE), encoding="utf-8")
+
+    async def steps(editor: Editor) -> None:
+        editor.open(_FILE)
+        await editor.pulled(_FILE)
+        await editor.until(lambda: len(editor.messages) == 2)
+        assert "invalid settings: Invalid enum value 'all'" in editor.messages[0]
+        assert "is outside of any library" in editor.messages[1]
+
+    assert edit(folder, PULL, steps, {"scope": "all"}) == 0
 
 
 def test_a_cancelled_request_and_broken_text_do_no_harm(library: Repository) -> None:

@@ -51,6 +51,10 @@ async function start(): Promise<void> {
   const run = { command, args, options: { cwd: workspace.workspaceFolders?.[0]?.uri.fsPath } };
   const server: ServerOptions = { run, debug: run };
   client = new LanguageClient("patternlint", "patternlint", server, {
+    initializationOptions: {
+      scope: workspace.getConfiguration("patternlint").get<string>("scope", "open"),
+      keepAlias: workspace.getConfiguration("patternlint").get<boolean>("keepAlias", false),
+    },
     documentSelector: ["markdown", "mdx"].map((language) => ({ scheme: "file", language })),
   });
   await client.start();

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,9 +28,10 @@ from patternlint.editor.references import Location
 from patternlint.editor.view import View
 from patternlint.errors import UserError
 from patternlint.fixer.references import RenameError
+from patternlint.fixer.rename import Renaming
 from patternlint.library.card import Card
 from patternlint.library.entry import Entry
-from patternlint.server.libraries import OpenLibrary
+from patternlint.server.libraries import LibraryKey, OpenLibrary
 from patternlint.server.positions import Positions
 from patternlint.server.uris import path_of, uri_of
 from patternlint.server.wire import convert
@@ -421,7 +423,7 @@ class Features:
             message = "only the slug of a pattern can be renamed"
             raise RenameError(message)
         library, entry = found[1], named[1]
-        edits, renaming = editor_rename.rename_edits(Files(library.session).all(), entry, params.new_name)
+        edits, renaming = self._rename_edits(library, entry, params.new_name)
         renames: Mapping[str, str] = {}
         if renaming.moves:
             new_file = renaming.new_file
@@ -432,8 +434,13 @@ class Features:
         return convert.workspace_edit(self.workspace, self.client, library, edits, renames)
 
     def will_rename_files(self, params: lsp.RenameFilesParams) -> lsp.WorkspaceEdit | None:
-        """Return the edits that follow when a file is renamed whose name is its slug; of several files only the first."""
+        """Return the edits that follow when files are renamed whose names are their slugs.
+
+        Raises:
+            RenameError: when a new slug cannot be used, or two of the renames change the same place.
+        """
         self.workspace.require_libraries(self.workspace.documents)
+        planned: dict[LibraryKey, tuple[OpenLibrary, defaultdict[str, list[Replacement]]]] = {}
         for file in params.files:
             old, new = path_of(file.old_uri), path_of(file.new_uri)
             place = self.workspace.at_path(old) if old is not None else None
@@ -444,9 +451,25 @@ class Features:
             slug = Path(new).stem
             if entry is None or entry.slug != Path(old).stem or slug == entry.slug or not is_slug(slug):
                 continue
-            edits, _ = editor_rename.rename_edits(Files(library.session).all(), entry, slug)
-            return convert.workspace_edit(self.workspace, self.client, library, edits)
-        return None
+            _, edits = planned.setdefault(library.key, (library, defaultdict(list)))
+            for changed, some in self._rename_edits(library, entry, slug)[0].items():
+                edits[changed] += some
+        if not planned:
+            return None
+        whole = lsp.WorkspaceEdit()
+        for library, by_path in planned.values():
+            ordered = {path: _disjoint(path, some) for path, some in by_path.items()}
+            edit = convert.workspace_edit(self.workspace, self.client, library, ordered)
+            whole.changes = {**(whole.changes or {}), **edit.changes} if edit.changes else whole.changes
+            if edit.document_changes:
+                whole.document_changes = [*(whole.document_changes or ()), *edit.document_changes]
+        return whole
+
+    def _rename_edits(
+        self, library: OpenLibrary, entry: Entry, slug: str
+    ) -> tuple[Mapping[str, Sequence[Replacement]], Renaming]:
+        files = Files(library.session).all()
+        return editor_rename.rename_edits(files, entry, slug, keep_alias=self.workspace.settings.keep_alias)
 
     # --- the text -----------------------------------------------------------------------------------------------------
 
@@ -499,6 +522,19 @@ class Features:
         if found is None or lens is None or found[0].is_provisional:
             return None
         return [lsp.CodeLens(convert.range_(found[3].range(lens.span)), lsp.Command(title=lens.text, command=""))]
+
+
+def _disjoint(path: str, edits: Iterable[Replacement]) -> Sequence[Replacement]:
+    """Return the edits of several renames in the order of a file.
+
+    Raises:
+        RenameError: when two of them change the same place.
+    """
+    ordered = sorted(edits, key=lambda edit: edit.span)
+    if any(one.span.end > other.span.start for one, other in pairwise(ordered)):
+        message = f"two of the new names change the same place in {path}; rename the files one by one"
+        raise RenameError(message)
+    return ordered
 
 
 def line_edits(before: str, after: str) -> Sequence[Replacement]:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -23,7 +24,7 @@ from patternlint.server.worker import Worker
 
 if TYPE_CHECKING:
     from patternlint.server.wire.features import Features
-    from patternlint.server.workspace import Document
+    from patternlint.server.workspace import Document, Settings
 
 _REQUEST_FAILED = -32803  # as the protocol defines it
 
@@ -90,6 +91,7 @@ class Server:
         self.features: Features | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self._pulls = False
+        self._sent: Any = None
         self._shows_closed = False
         self._can_refresh = False
         self._refreshes: list[Callable[[], Any]] = []
@@ -172,6 +174,7 @@ class Server:
         folders = [folder.uri for folder in params.workspace_folders or ()] or [params.root_uri or ""]
         kind = self.editor.protocol.workspace.position_encoding
         encoding = str(getattr(kind, "value", kind))
+        self._sent = params.initialization_options
         self.worker.post(
             lambda: self._start(
                 encoding,
@@ -219,7 +222,13 @@ class Server:
     # --- the thread of the worker -------------------------------------------------------------------------------------
 
     def _start(
-        self, encoding: Any, folders: Iterable[str], *, has_versions: bool, resolves_edits: bool, renames: bool
+        self,
+        encoding: Any,
+        folders: Iterable[str],
+        *,
+        has_versions: bool,
+        resolves_edits: bool,
+        renames: bool,
     ) -> None:
         modules = [
             import_module(f"patternlint.server.{name}") for name in ("workspace", "wire.features", "wire.convert")
@@ -229,7 +238,19 @@ class Server:
         later = self._later if self._can_refresh or not self._pulls else None  # else nobody asks for the rest
         client = convert.Client(has_versions=has_versions or renames, resolves_edits=resolves_edits, renames=renames)
         progress = progress_in(self.editor, self._call)
-        self.features = features.Features(workspace.Workspace(encoding, self._report, progress, later), client)
+        settings = self._settings(workspace.Settings)
+        opened = workspace.Workspace(encoding, self._report, progress, later, settings)
+        opened.hint = partial(self._report, is_error=False)
+        self.features = features.Features(opened, client)
+
+    def _settings(self, settings_type: type[Settings]) -> Settings:
+        from msgspec import ValidationError, convert  # noqa: PLC0415 - `initialize` is answered before it is imported
+
+        try:
+            return convert(self._sent or {}, settings_type)
+        except ValidationError as error:
+            self._report(f"invalid settings: {error}")
+            return settings_type()
 
     def _later(self, change: Callable[[], Sequence[Document]]) -> None:
         """Make a change that takes seconds, once the editor has no other requests."""
@@ -300,8 +321,9 @@ class Server:
     def _send(self, params: lsp.PublishDiagnosticsParams) -> None:
         self._call(lambda: self.editor.text_document_publish_diagnostics(params))
 
-    def _report(self, message: str) -> None:
-        params = lsp.ShowMessageParams(lsp.MessageType.Error, f"patternlint: {message}")
+    def _report(self, message: str, *, is_error: bool = True) -> None:
+        kind = lsp.MessageType.Error if is_error else lsp.MessageType.Info
+        params = lsp.ShowMessageParams(kind, f"patternlint: {message}")
         self._call(lambda: self.editor.window_show_message(params))
 
     def _call(self, message: Callable[[], Any]) -> None:
