@@ -194,6 +194,7 @@ class Garden(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         entities: holds the entities.
         communities: holds the communities.
         node_id: the key of the id in an entity or a community.
+        node_label: the key of its name in words.
         pruned: holds the date on which it was last tidied.
         never_pruned: whether that date may be null.
     """
@@ -203,6 +204,7 @@ class Garden(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     entities: str = ""
     communities: str = ""
     node_id: str = ""
+    node_label: str = ""
     pruned: str = ""
     never_pruned: bool = False
 

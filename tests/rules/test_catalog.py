@@ -45,6 +45,7 @@ LAYOUT = """
 """
 SHAPE = """
     alphabet-bias link-concentration score-monotony copied-sentence copied-reasoning title-template cluster-mismatch
+    label-ids
 """
 CATALOG = frozenset(f"{SCHEMA} {FILE} {IDENTITY} {CONTENT} {LINKS} {BODY} {LAYOUT} {SHAPE}".split())
 BEYOND = frozenset(
@@ -60,7 +61,7 @@ BEYOND = frozenset(
 OFF = """
     enum-strict sector-label label-filler inferred-redundant inferred-weight sources-line section-length lineage
     diagnostic-blocks alphabet-bias link-concentration score-monotony copied-sentence copied-reasoning title-template
-    cluster-mismatch
+    cluster-mismatch label-ids
 """
 PLAIN = re.compile(r"[a-z]+[a-z0-9]*(-[a-z0-9]+)*")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -71,3 +71,19 @@ def test_labels_from_the_title(patterns: Mapping[str, Mapping[str, Any]]) -> Non
         if f"{data['title']} {ending}".casefold() in {str(label).casefold() for label in labels.values()}
     )
     assert numbers("title-template") == sorted(counts.values(), reverse=True)
+
+
+def test_labels_with_several_ids(patterns: Mapping[str, Mapping[str, Any]]) -> None:
+    ids: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for data in patterns.values():
+        garden = data.get("graph_garden")
+        for kind in ("entities", "communities"):
+            nodes = garden.get(kind) if isinstance(garden, dict) else None
+            for node in nodes or ():
+                if isinstance(node, dict) and isinstance(node.get("label"), str) and isinstance(node.get("id"), str):
+                    ids[kind, " ".join(re.findall(r"[^\W_]+", node["label"].casefold()))].add(node["id"])
+    expected = Counter(kind for (kind, label), some in ids.items() if label and len(some) > 1)
+    found = Counter(
+        "entities" if "` in `entities` has" in one["message"] else "communities" for one in findings("label-ids")
+    )
+    assert found == expected
