@@ -212,6 +212,9 @@ def text_edits(source: Source, span: Span, folder: Path, renaming: Renaming) -> 
         folder: the absolute path of the folder of the file.
         renaming: the old name and the new one.
     """
+    text = source.slice(span)
+    if not any(name in text for name in (*renaming.pages, *renaming.addresses)):
+        return []  # parsing Markdown takes most of the time of a rename
     links = links_between(source, span.start, span.end)
     destinations = ((link, _new_destination(link, folder, renaming)) for link in links)
     return [Replacement(link.span, destination) for link, destination in destinations if destination is not None]
