@@ -28,7 +28,7 @@ from patternlint.project.files import FileRef
 from patternlint.project.project import load_project
 from patternlint.rule.internal import FixRefusal
 from patternlint.run.analysis import read_source
-from patternlint.run.rename import RenameWorkspace, with_references
+from patternlint.run.rename import RenameWorkspace, with_references, workspace_of
 from patternlint.run.request import RunRequest
 from patternlint.run.run import Run
 from patternlint.run.session import Session
@@ -351,14 +351,7 @@ class FixWorkspace:
 
         @cache
         def space() -> RenameWorkspace:
-            roots = run.request.scope.roots
-            return RenameWorkspace(
-                run.linted.library_of(store, self.targets),
-                {ref.path: ref for ref in run.files.all},
-                read,
-                lambda source, ref: run.project.parse(source, named=ref.declared_pattern),
-                roots,
-            )
+            return workspace_of(run, run.linted.library_of(store, self.targets), read)
 
         def expand(finding: Diagnostic) -> Diagnostic | None:
             if finding.fix is None or not finding.fix.new_slug:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,7 +11,8 @@ from msgspec.structs import replace
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import DeclaredChange, Replacement
-from patternlint.diagnostics.route import BODY_ROUTE
+from patternlint.diagnostics.route import BODY_ROUTE, Route
+from patternlint.document.pattern import Pattern
 from patternlint.edits.apply import apply_edits
 from patternlint.fixer.references import RenameError, entry_with_slug
 from patternlint.fixer.rename import (
@@ -29,6 +31,7 @@ from patternlint.library.entry import Entry
 from patternlint.library.library import Library
 from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.project.files import FileRef
+from patternlint.project.project import Project
 from patternlint.run.run import Run
 from patternlint.source import Source, Span
 
@@ -54,6 +57,7 @@ class RenamePlan(Struct, frozen=True):
 class FileEdits(Struct, frozen=True):
     """The edits of one file; `text` are those below its front matter."""
 
+    ref: FileRef
     parsed: ParsedFile
     front: tuple[Replacement, ...]
     text: tuple[Replacement, ...]
@@ -63,55 +67,127 @@ class FileEdits(Struct, frozen=True):
         """All edits."""
         return (*self.front, *self.text)
 
+    @property
+    def text_after(self) -> str:
+        """The text of the file after the edits."""
+        return apply_edits(self.parsed.source.text, self.all)
 
-def renaming_of(run: Run, entry: Entry, new: str) -> Renaming:
+    def routes(self, name: str) -> tuple[Route, ...]:
+        """Return the routes of the values that the edits of the references to a name may change."""
+        pattern = self.parsed.pattern
+        front = routes_of(pattern, name) if self.front and pattern is not None else ()
+        return (*front, *((BODY_ROUTE,) if self.text else ()))
+
+
+def renaming_of(space: RenameWorkspace, entry: Entry, new: str) -> Renaming:
     """Return the renaming of a pattern.
 
     Raises:
         RenameError: when it cannot have this name.
     """
-    ref = run.ref(entry.path)
-    pattern = _parsed(run, ref).pattern
-    if pattern is None:
-        raise cannot_change(entry.path, entry.slug)
-    return renaming_for(pattern, Path(ref.absolute), new, run.request.scope.roots)
+    file = Path(space.refs[entry.path].absolute)
+    return renaming_for(space.pattern(entry), file, new, space.roots)
 
 
-def plan_rename(run: Run, entry: Entry, renaming: Renaming, *, keep_alias: bool = False) -> RenamePlan:
-    """Return what the files of a run become when a pattern gets another name. Nothing is written.
+def plan_rename(space: RenameWorkspace, entry: Entry, renaming: Renaming, *, keep_alias: bool = False) -> RenamePlan:
+    """Return what files become when a pattern gets another name. Nothing is written.
 
     Raises:
         RenameError: when a file names the pattern and cannot be changed.
     """
-    named = files_mentioning(run.library, renaming.old)
     before: dict[str, bytes] = {}
     after: dict[str, bytes] = {}
     elsewhere: dict[str, tuple[int, ...]] = {}
     references = 0
-    for ref in run.files.all:
-        source = run.source(ref.path)
-        text = source.text if source is not None else ""
-        if source is not None and renaming.old in text:
-            edits = edits_of(
-                run.project.parse(source, named=ref.declared_pattern), ref, named, renaming, keep_alias=keep_alias
-            )
-            if edits.all:
-                text = apply_edits(text, edits.all)
-                _verify(run, ref, edits, text, renaming)
-                before[ref.path], after[ref.path] = source.data, text.encode()
-                references += len(edits.all) - (len(edits.front) if ref.path == entry.path else 0)
-            left = tuple(occurrences(text, renaming.word))
-            if left:
-                elsewhere[ref.path] = left
-        elif ref.path in named and ref.path != entry.path:
-            raise cannot_change(ref.path, renaming.old)
-        if ref.path == entry.path and source is not None and renaming.moves:
-            before.setdefault(ref.path, source.data)
-            after.setdefault(ref.path, source.data)
+    for edits in verified_edits(space, entry, renaming, keep_alias=keep_alias):
+        path, source = edits.ref.path, edits.parsed.source
+        text = edits.text_after
+        if edits.all:
+            before[path], after[path] = source.data, text.encode()
+            references += len(edits.all) - (len(edits.front) if path == entry.path else 0)
+        left = tuple(occurrences(text, renaming.word))
+        if left:
+            elsewhere[path] = left
+    own = space.read(entry.path) if renaming.moves else None
+    if own is not None and entry.path not in after:
+        before[entry.path] = after[entry.path] = own.data
     return RenamePlan(before, after, references, elsewhere)
 
 
-def edits_of(
+class RenameWorkspace(Struct, frozen=True):
+    """The files in which a pattern is renamed.
+
+    Attributes:
+        library: all patterns.
+        refs: all files, by path.
+        read: returns the text of a file, or None when it cannot be read or is not what was linted.
+        parse: parses a file.
+        roots: the folders of the library.
+    """
+
+    library: Library
+    refs: Mapping[str, FileRef]
+    read: Callable[[str], Source | None]
+    parse: Callable[[Source, FileRef], ParsedFile]
+    roots: tuple[Path, ...] = ()
+
+    def pattern(self, entry: Entry) -> Pattern:
+        """Return the parsed pattern of an entry.
+
+        Raises:
+            RenameError: when its file cannot be read or parsed any more.
+        """
+        source = self.read(entry.path)
+        pattern = self.parse(source, self.refs[entry.path]).pattern if source is not None else None
+        if pattern is None:
+            raise cannot_change(entry.path, entry.slug)
+        return pattern
+
+
+def workspace_of(run: Run, library: Library, read: Callable[[str], Source | None]) -> RenameWorkspace:
+    """Return the files of a run; the library and the texts may differ from those of the run."""
+    refs = {ref.path: ref for ref in run.files.all}
+    return RenameWorkspace(library, refs, read, partial(parse_file, run.project), run.request.scope.roots)
+
+
+def parse_file(project: Project, source: Source, ref: FileRef) -> ParsedFile:
+    """Parse a text of a file."""
+    return project.parse(source, named=ref.declared_pattern)
+
+
+def verified_edits(
+    space: RenameWorkspace, entry: Entry, renaming: Renaming, *, keep_alias: bool = False
+) -> Iterator[FileEdits]:
+    """Yield the edits that rename a pattern for each file whose text contains the old name, by path.
+
+    Args:
+        space: the files.
+        entry: the pattern.
+        renaming: the old name and the new one.
+        keep_alias: whether the pattern keeps the old slug as an alias.
+
+    Raises:
+        RenameError: when a file names the pattern and cannot be changed.
+    """
+    for edits in _all_edits(space, entry, renaming, keep_alias=keep_alias):
+        if edits.all:
+            _verify(space, edits, renaming)
+        yield edits
+
+
+def _all_edits(
+    space: RenameWorkspace, entry: Entry, renaming: Renaming, *, keep_alias: bool = False
+) -> Iterator[FileEdits]:
+    named = files_mentioning(space.library, renaming.old)
+    for path, ref in sorted(space.refs.items()):
+        source = space.read(path)
+        if source is not None and renaming.old in source.text:
+            yield _edits_of(space.parse(source, ref), ref, named, renaming, keep_alias=keep_alias)
+        elif path in named and (source is None or path != entry.path):
+            raise cannot_change(path, renaming.old)
+
+
+def _edits_of(
     parsed: ParsedFile, ref: FileRef, named: frozenset[str], renaming: Renaming, *, keep_alias: bool = False
 ) -> FileEdits:
     """Return the edits that rename a pattern in one file.
@@ -133,30 +209,12 @@ def edits_of(
     if not can_change:
         if ref.path in named:
             raise cannot_change(ref.path, renaming.old)
-        return FileEdits(parsed, (), ())
+        return FileEdits(ref, parsed, (), ())
     folder = Path(ref.absolute).parent
     front = (
         front_matter_edits(pattern, renaming, folder, keep_alias=keep_alias) if pattern and ref.path in named else []
     )
-    return FileEdits(parsed, tuple(front), tuple(text_edits(source, text_span(parsed), folder, renaming)))
-
-
-class RenameWorkspace(Struct, frozen=True):
-    """The files in which a fix may rename a pattern.
-
-    Attributes:
-        library: all patterns.
-        refs: all files, by path.
-        read: returns the text of a file, or None when it cannot be read or is not what was linted.
-        parse: parses a file.
-        roots: the folders of the library.
-    """
-
-    library: Library
-    refs: Mapping[str, FileRef]
-    read: Callable[[str], Source | None]
-    parse: Callable[[Source, FileRef], ParsedFile]
-    roots: tuple[Path, ...] = ()
+    return FileEdits(ref, parsed, tuple(front), tuple(text_edits(source, text_span(parsed), folder, renaming)))
 
 
 def with_references(finding: Diagnostic, space: RenameWorkspace) -> Diagnostic:
@@ -178,27 +236,17 @@ def with_references(finding: Diagnostic, space: RenameWorkspace) -> Diagnostic:
         return finding
     entry_with_slug(space.library, old)
     file, new = Path(ref.absolute), fix.new_slug
-    renaming = Renaming(old, new, file, file, {old: new}, space.roots)
-    named = files_mentioning(space.library, old)
+    known = addresses(space.pattern(entry), old, new, moves=False)
+    renaming = Renaming(old, new, file, file, {old: new}, space.roots, known)
     edits: list[Replacement] = []
     changes: list[DeclaredChange] = []
-    for path in sorted(space.refs):
-        source = space.read(path)
-        if source is None or old not in source.text:
-            if path in named:
-                raise cannot_change(path, old)
-            continue
-        parsed = space.parse(source, space.refs[path])
-        if path == entry.path and parsed.pattern is not None:
-            known = addresses(parsed.pattern, old, fix.new_slug, moves=False)
-            renaming = replace(renaming, addresses=known)
-        found = edits_of(parsed, space.refs[path], named, renaming)
-        if found.all and not space.refs[path].is_target:
+    for found in _all_edits(space, entry, renaming):
+        path = found.ref.path
+        if found.all and not found.ref.is_target:
             message = f"{path} links to `{old}` and is not among the files to fix"
             raise RenameError(message)
         edits += (replace(edit, path=path) for edit in found.all)
-        routes = routes_of(parsed.pattern, old) if found.front and parsed.pattern is not None else ()
-        changes += (DeclaredChange(route, path) for route in (*routes, *((BODY_ROUTE,) if found.text else ())))
+        changes += (DeclaredChange(route, path) for route in found.routes(old))
     return replace(finding, fix=replace(fix, edits=tuple(edits), declared_changes=tuple(changes)))
 
 
@@ -216,28 +264,33 @@ def cannot_change(path: str, old: str) -> RenameError:
     return RenameError(f"{path} names `{old}` and cannot be changed; correct it first, or exclude it from the library")
 
 
-def _verify(run: Run, ref: FileRef, edits: FileEdits, text: str, renaming: Renaming) -> None:
-    pattern = edits.parsed.pattern
+def _verify(space: RenameWorkspace, edits: FileEdits, renaming: Renaming) -> None:
+    pattern, path = edits.parsed.pattern, edits.ref.path
     if pattern is None:
         return
-    again = run.project.parse(Source(ref.path, text.encode()), named=ref.declared_pattern)
+    again = space.parse(Source(path, edits.text_after.encode()), edits.ref)
     old, new = renaming.old, renaming.new
-    routes = (*routes_of(pattern, old), *((BODY_ROUTE,) if edits.text else ()))
-    reason = rejection_reason(edits.parsed, again, routes)
-    if reason is not None:
-        message = f"{ref.path} cannot be changed: {reason}"
-        raise RenameError(message)
+    require_harmless(edits.parsed, again, edits.routes(old))
     expected = [new if link.target == old else link.target for link in pattern.links]
     if again.pattern is not None and [link.target for link in again.pattern.links] != expected:
-        message = f"{ref.path} cannot be changed: `{new}` does not have the form of names in its links"
+        raise wrong_form(path, new)
+
+
+def require_harmless(before: ParsedFile, after: ParsedFile, routes: Sequence[Route]) -> None:
+    """Check that a change of a file changes the values at some routes only.
+
+    Raises:
+        RenameError: if it does not.
+    """
+    reason = rejection_reason(before, after, routes)
+    if reason is not None:
+        message = f"{before.source.path} cannot be changed: {reason}"
         raise RenameError(message)
 
 
-def _parsed(run: Run, ref: FileRef) -> ParsedFile:
-    source = run.source(ref.path)
-    if source is None:
-        raise cannot_change(ref.path, ref.path)
-    return run.project.parse(source, named=ref.declared_pattern)
+def wrong_form(path: str, name: str) -> RenameError:
+    """Return the error for a name that the links of a file cannot contain."""
+    return RenameError(f"{path} cannot be changed: `{name}` does not have the form of names in its links")
 
 
 def format_locations(elsewhere: Mapping[str, tuple[int, ...]]) -> Iterator[str]:

@@ -11,13 +11,12 @@ from patternlint.edits.apply import apply_edits
 from patternlint.fixer.references import RenameError, entry_with_slug
 from patternlint.fixer.rename import occurrences
 from patternlint.fixer.retarget import ListEdits, Retargeting, list_edits, names_between, text_edits
-from patternlint.fixer.verify import rejection_reason
 from patternlint.library.entry import Entry
 from patternlint.library.library import Library
 from patternlint.messages.did_you_mean import did_you_mean
 from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.project.files import FileRef
-from patternlint.run.rename import RenamePlan, cannot_change, text_span
+from patternlint.run.rename import RenamePlan, cannot_change, require_harmless, text_span, wrong_form
 from patternlint.run.run import Run
 from patternlint.source import Source
 
@@ -133,12 +132,8 @@ def _verify(  # noqa: PLR0913, PLR0917 - a change and its result
     if pattern is None:
         return
     again = run.project.parse(Source(ref.path, text.encode()), named=ref.declared_pattern)
-    reason = rejection_reason(parsed, again, routes)
-    if reason is not None:
-        message = f"{ref.path} cannot be changed: {reason}"
-        raise RenameError(message)
+    require_harmless(parsed, again, routes)
     found = Counter(link.target for link in again.pattern.links) if again.pattern is not None else Counter[str]()
     expected = Counter(change.names.get(link.target, link.target) for link in pattern.links)
     if found - expected or any(name in found for name in change.names if name not in change.targets):
-        message = f"{ref.path} cannot be changed: `{change.new.name}` does not have the form of names in its links"
-        raise RenameError(message)
+        raise wrong_form(ref.path, change.new.name)

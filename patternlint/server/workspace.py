@@ -16,10 +16,10 @@ from patternlint.editor.view import View
 from patternlint.errors import UserError
 from patternlint.fixer.references import RenameError
 from patternlint.parser.parser import ParsedFile
-from patternlint.project.files import FileRef, make_display_path
+from patternlint.project.files import make_display_path
 from patternlint.project.paths import find_scope
 from patternlint.run.fix import SAFE_ONLY, fix_text, selected_by, verification_request
-from patternlint.run.rename import RenameWorkspace, with_references
+from patternlint.run.rename import RenameWorkspace, parse_file, with_references
 from patternlint.run.results import Progress
 from patternlint.run.run import check
 from patternlint.run.session import Delta, Session
@@ -82,7 +82,7 @@ class Files:
 
     def parse(self, source: Source) -> ParsedFile:
         """Parse another text of a file."""
-        return _parse(self._session, source, self._session.ref(source.path))
+        return parse_file(self._session.run.project, source, self._session.ref(source.path))
 
     def expand(self, finding: Diagnostic) -> Diagnostic | None:
         """Return a finding with the edits that its fix needs in other files, or None if they cannot be made."""
@@ -95,16 +95,11 @@ class Files:
 
     def all(self) -> RenameWorkspace:
         """Return all files of the library, with those that are not saved yet."""
-        session = self._session
-        refs = {ref.path: ref for ref in session.run.files.all}
+        session, run = self._session, self._session.run
+        refs = {ref.path: ref for ref in run.files.all}
         refs.update((path, session.ref(path)) for path in session.entries if path not in refs)
-        return RenameWorkspace(
-            session.library(refs), refs, session.source, partial(_parse, session), session.run.request.scope.roots
-        )
-
-
-def _parse(session: Session, source: Source, ref: FileRef) -> ParsedFile:
-    return session.run.project.parse(source, named=ref.declared_pattern)
+        parse = partial(parse_file, run.project)
+        return RenameWorkspace(session.library(refs), refs, session.source, parse, run.request.scope.roots)
 
 
 class Workspace:

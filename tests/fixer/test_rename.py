@@ -61,6 +61,19 @@ def test_all_links_follow_the_slug(library: Path) -> None:
     assert {path.name: path.read_bytes() for path in library.iterdir()} == again
 
 
+def test_addresses_in_files_before_the_pattern_follow_the_slug(library: Path) -> None:
+    address = "https://example.org/{}/"
+    (library / "garden.md").write_text(
+        f"---\nid: pat_01kg1tp8mce2zbdw95pa7835sy\npage_url: {address.format('gardens')}\nslug: gardens\ntitle: T\n"
+        "classification:\n  tags: []\n---\n",
+        encoding="utf-8",
+    )
+    (library / "README.md").write_text(f"[Garden]({address.format('gardens')}#a)\n", encoding="utf-8")
+    patternlint(*FIX, cwd=library)
+    assert f"page_url: {address.format('garden')}\nslug: garden\n" in read(library, "garden")
+    assert read(library, "README") == f"[Garden]({address.format('garden')}#a)\n"
+
+
 def test_patterns_whose_slugs_form_a_chain_are_renamed_one_after_the_other(library: Path) -> None:
     write(library, "gardens", "plots", "gardens")
     write(library, "field", "field", "plots", "gardens")

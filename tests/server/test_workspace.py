@@ -250,6 +250,31 @@ def test_a_slug_that_is_taken_is_refused(library: Repository) -> None:
             rename_edits(Files(session).all(), entry, new)
 
 
+def test_a_name_that_links_cannot_contain_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "spec").mkdir()
+    (tmp_path / "patternlint.toml").write_text('builtin-specs = false\nspecs = ["spec"]\n', encoding="utf-8")
+    (tmp_path / "spec" / "spec.toml").write_text(
+        'version = "t"\ntitle = "T"\nfiles = ["*.md"]\n[identity]\nname = "number"\n'
+        "[relationships]\ntypes = ['after']\nform = '^N([0-9]{2})$'\n"
+        '[[groups]]\nname = "page"\nkeys = ["number", "after"]\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "spec" / "page.schema.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "one.md").write_text("---\nnumber: 10\nafter: []\n---\n", encoding="utf-8")
+    (tmp_path / "two.md").write_text("---\nnumber: 20\nafter: [N10]\n---\n", encoding="utf-8")
+    workspace = Workspace("utf-16")
+    session = workspace.library(opened(workspace, tmp_path / "one.md")).session
+    entry = session.library().resolve("10")
+    assert entry is not None
+    edits, _ = rename_edits(Files(session).all(), entry, "11")
+    assert {path: len(some) for path, some in edits.items()} == {"one.md": 1, "two.md": 1}
+    with pytest.raises(
+        UserError, match=r"^two\.md cannot be changed: `1234` does not have the form of names in its links$"
+    ):
+        rename_edits(Files(session).all(), entry, "1234")
+
+
 def test_findings_of_the_baseline_are_known(library: Repository) -> None:
     assert patternlint("baseline", "write", cwd=library.top).code == 0
     workspace = Workspace("utf-16")

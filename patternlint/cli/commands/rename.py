@@ -17,7 +17,7 @@ from patternlint.project.atomic_write import PendingWrite, write
 from patternlint.project.redirects import redirects_path, with_redirects
 from patternlint.report.summary import number
 from patternlint.run.fix import pending_writes
-from patternlint.run.rename import plan_rename, renaming_of
+from patternlint.run.rename import plan_rename, renaming_of, workspace_of
 from patternlint.run.run import Run
 
 
@@ -54,11 +54,11 @@ def run(options: RenameOptions) -> int:
         WriteError: when a file cannot be written; then no file is changed.
     """
     run = load_library(options)
-    library = run.library
-    entry = entry_with_slug(library, options.old)
-    require_unused(library, entry, options.new)
-    renaming = renaming_of(run, entry, options.new)
-    plan = plan_rename(run, entry, renaming, keep_alias=options.keep_alias)
+    space = workspace_of(run, run.library, run.source)
+    entry = entry_with_slug(space.library, options.old)
+    require_unused(space.library, entry, options.new)
+    renaming = renaming_of(space, entry, options.new)
+    plan = plan_rename(space, entry, renaming, keep_alias=options.keep_alias)
     file, new_file = renaming.file, renaming.new_file
     if renaming.moves and os.path.lexists(new_file):
         message = f"{new_file} already exists"
