@@ -233,11 +233,12 @@ def _build_index(
         if entry is not None:
             names[0][position], names[1][position] = entry.slug, entry.id
             names[2][position] = None if entry.left_alone else entry.spec
-            postings += {_key_hash(kind, name) | position for kind, name in lookup_keys(entry)}
+            postings += {hash_key(kind, name) | position for kind, name in lookup_keys(entry)}
     return names, array("Q", sorted(postings)).tobytes()
 
 
-def _key_hash(kind: str, name: str) -> int:
+def hash_key(kind: str, name: str) -> int:
+    """Return the hash of a lookup key, as in the upper bits of a posting."""
     return crc32(name.encode("utf-8", "surrogatepass"), _kind_checksum(kind)) << _POSITION_BITS
 
 
@@ -256,15 +257,14 @@ class NameIndex:
         self._index = index
         self.postings = memoryview(index.postings).cast("Q")
 
-    def find(self, kind: str, name: str) -> Iterator[int]:
-        """Yield the positions of all files with a lookup key; hash collisions add false positives."""
+    def find(self, key: int) -> Sequence[int]:
+        """Return the positions of all files with a lookup key, given its hash; collisions add false positives."""
         postings = self.postings
-        first = _key_hash(kind, name)
-        for index in range(bisect_left(postings, first), len(postings)):
-            position = postings[index] - first
-            if position >> _POSITION_BITS:
-                return
-            yield position
+        start = bisect_left(postings, key)
+        end = start
+        while end < len(postings) and postings[end] - key < 1 << _POSITION_BITS:
+            end += 1
+        return [posting - key for posting in postings[start:end]]
 
     def blob_id(self, position: int) -> bytes:
         """Return the blob id of a file."""

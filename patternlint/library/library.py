@@ -16,7 +16,7 @@ from patternlint.document.identifiers import is_document_name, is_skipped_folder
 from patternlint.library.card import Card
 from patternlint.library.entry import UNKNOWN_SPEC, Entry, fold_title, is_template
 from patternlint.library.graph import Graph
-from patternlint.library.store import EntryStore, MemoryStore, link_kind
+from patternlint.library.store import EntryStore, MemoryStore
 from patternlint.parser.delimiters import LFS_POINTER
 from patternlint.parser.parser import UNMATCHED
 from patternlint.spec.model import Spec, SpecRegistry
@@ -216,7 +216,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
             forward: the relationship whose links are edges from the pattern to the target.
             backward: the inverse relationship, if any, whose links are edges from the target to the pattern.
         """
-        return _LinkGraph(self, forward, backward)
+        return self.store.graph(forward, backward)
 
     def duplicates(self, field: DuplicateField) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         """Yield every id, slug or folded title of a target, with all entries that have it."""
@@ -232,8 +232,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
 
     def resolve(self, target: str) -> Entry | None:
         """Return the pattern whose slug or id is `target`; the first by path if there are several."""
-        found = self.by_slug.get(target) or self.by_id.get(target)
-        return found[0] if found else None
+        return self.store.resolve(target)
 
     def resolve_former(self, target: str) -> Entry | None:
         """Return the pattern that has `target` as its slug or id, or had it according to `redirects`, or None."""
@@ -328,40 +327,3 @@ def _excluded_file(path: str) -> Stray:
 def _is_pointer(entry: Entry) -> bool:
     """Return whether a file is a pointer of Git LFS, which probably stands for a pattern."""
     return entry.left_alone == LFS_POINTER
-
-
-class _LinkGraph(Mapping[str, Sequence[str]]):
-    """The successors of each pattern, computed on demand. Iterating yields the paths of all patterns."""
-
-    def __init__(self, library: Library, forward: str, backward: str) -> None:
-        self._library = library
-        self._forward = forward
-        self._backward = backward
-        self._successors: dict[str, Sequence[str]] = {}
-
-    def __getitem__(self, path: str) -> Sequence[str]:
-        successors = self._successors.get(path)
-        if successors is None:
-            entry = self._library.entry(path)
-            if entry is None or entry.left_alone:
-                raise KeyError(path)
-            successors = self._successors[path] = sorted(self._of(entry))
-        return successors
-
-    def _of(self, entry: Entry) -> set[str]:
-        library = self._library
-        found = {
-            other.path
-            for link in entry.links
-            if link.relation == self._forward and (other := library.resolve(link.target)) is not None
-        }
-        for name in {entry.slug, entry.id} - {""} if self._backward else ():
-            if library.resolve(name) is entry:
-                found.update([other.path for other in library.store.find(link_kind(self._backward), name)])
-        return found - {entry.path}
-
-    def __iter__(self) -> Iterator[str]:
-        return (entry.path for entry in self._library.entries)
-
-    def __len__(self) -> int:
-        return len(self._library.entries)

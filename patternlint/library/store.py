@@ -13,6 +13,7 @@ from functools import cached_property, partial
 
 from patternlint.document.identifiers import is_document_name
 from patternlint.library.entry import Entry, fold_title, is_template, names_of
+from patternlint.library.link_graph import ChangedGraph, LinkGraph
 from patternlint.library.slug_suggestions import SlugSuggester
 
 HUB = "hub"
@@ -20,6 +21,7 @@ TYPEID = "typeid"
 STEM = "stem"
 TEXT = "text"
 ELSEWHERE = "elsewhere"
+REFERENCED = "referenced"
 _LINK = "link "
 _STRAY = "stray"
 _TEMPLATE = "template"
@@ -35,6 +37,7 @@ _NAMES: Mapping[str, Callable[[Entry], Collection[str]]] = {
     STEM: lambda entry: (entry.stem,) if entry.stem != entry.slug else (),
     TEXT: lambda entry: {text_key(link.name) for link in entry.text_links},
     ELSEWHERE: lambda entry: (ELSEWHERE,) if any(link.leaves_folder for link in entry.text_links) else (),
+    REFERENCED: lambda entry: entry.foreign_targets,
     _TEMPLATE: lambda entry: (_TEMPLATE,) if is_template(entry) else (),
 }
 
@@ -76,6 +79,7 @@ class EntryStore(ABC):
 
     def __init__(self, relations: Iterable[str]) -> None:
         self.relations = frozenset(relations)
+        self._graphs: dict[tuple[str, str], LinkGraph] = {}
 
     @abstractmethod
     def find(self, kind: str, name: str) -> Sequence[Entry]:
@@ -132,8 +136,26 @@ class EntryStore(ABC):
 
     def is_referenced(self, name: str) -> bool:
         """Return whether another pattern has a slug or id among its curated links or hubs."""
-        kinds = (*map(link_kind, self.relations), HUB)
-        return any(name in entry.foreign_targets for kind in kinds for entry in self.find(kind, name))
+        return bool(self.find(REFERENCED, name))
+
+    def resolve(self, target: str) -> Entry | None:
+        """Return the pattern whose slug or id is `target`; the first by path if there are several."""
+        found = self.find("slug", target) or self.find("id", target)
+        return found[0] if found else None
+
+    def linking(self, relation: str, name: str) -> Sequence[Entry]:
+        """Return the patterns with a link under a relationship to a name."""
+        return self.find(link_kind(relation), name)
+
+    def graph(self, forward: str, backward: str = "") -> LinkGraph:
+        """Return the graph of the links under a relationship and its inverse, if any (see `LinkGraph`)."""
+        graph = self._graphs.get((forward, backward))
+        if graph is None:
+            graph = self._graphs[forward, backward] = self._graph(forward, backward)
+        return graph
+
+    def _graph(self, forward: str, backward: str) -> LinkGraph:
+        return LinkGraph(self, forward, backward)
 
     def with_changes(self, changed: Mapping[str, Entry | None]) -> EntryStore:
         """Return these entries with others for some paths; None for a missing file."""
@@ -238,14 +260,25 @@ class OverlayStore(EntryStore):
         self._base = base
         self._changed = changed
         self._above = MemoryStore(filter(None, changed.values()), base.relations)
-        self._hidden = [entry for path in changed if (entry := base.get(path)) is not None]
+        self._hidden = MemoryStore(base.get_all(changed), base.relations)
 
     def _joined(self, below: Iterable[Entry], above: Iterable[Entry]) -> list[Entry]:
         kept = [entry for entry in below if entry.path not in self._changed]
         return sorted([*kept, *above], key=lambda entry: entry.path)
 
     def find(self, kind: str, name: str) -> Sequence[Entry]:
-        return tuple(self._joined(self._base.find(kind, name), self._above.find(kind, name)))
+        below, above = self._base.find(kind, name), self._above.find(kind, name)
+        return self._joined(below, above) if above or self._hidden.find(kind, name) else below
+
+    def is_referenced(self, name: str) -> bool:
+        if self._above.is_referenced(name):
+            return True
+        return super().is_referenced(name) if self._hidden.is_referenced(name) else self._base.is_referenced(name)
+
+    def _graph(self, forward: str, backward: str) -> LinkGraph:
+        below = self._base.graph(forward, backward)
+        different = [*self._hidden.everything, *self._above.everything]
+        return ChangedGraph(self, self._base, below, self._changed, different)
 
     def get(self, path: str) -> Entry | None:
         return self._changed[path] if path in self._changed else self._base.get(path)
@@ -263,24 +296,24 @@ class OverlayStore(EntryStore):
         return self._names(lambda store: store.ids())
 
     def _known_slugs(self) -> SlugSuggester:
-        slugs = {*self._above.slugs(), *MemoryStore(self._hidden, ()).slugs()}
+        slugs = {*self._above.slugs(), *self._hidden.slugs()}
         known = {slug for slug in slugs if not all(map(is_template, self.find("slug", slug)))}
         return self._base.known_slugs.with_changes(known, slugs - known)
 
     def _known_ids(self) -> SlugSuggester:
-        ids = {*self._above.ids(), *MemoryStore(self._hidden, ()).ids()}
+        ids = {*self._above.ids(), *self._hidden.ids()}
         known = set(filter(partial(self.find, "id"), ids))
         return self._base.known_ids.with_changes(known, ids - known)
 
     def _names(self, names: Callable[[EntryStore], Iterator[str]]) -> Iterator[str]:
         below = Counter(names(self._base))
-        below.subtract(names(MemoryStore(self._hidden, ())))
+        below.subtract(names(self._hidden))
         below.update(names(self._above))
         return below.elements()
 
     def _pattern_counts(self) -> Mapping[str, int]:
         counts = Counter(self._base.pattern_counts)
-        counts.subtract(entry.folder for entry in self._hidden if not entry.left_alone)
+        counts.subtract(self._hidden.pattern_counts)
         counts.update(self._above.pattern_counts)
         return counts
 

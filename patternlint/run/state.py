@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -24,6 +24,7 @@ from patternlint.cache.snapshots import (
     files_digest,
     folder_key,
     group_by_folder,
+    hash_key,
     is_unchanged,
     run_digest,
     store_snapshots,
@@ -31,7 +32,7 @@ from patternlint.cache.snapshots import (
 )
 from patternlint.cache.store import FolderSnapshot, ResultCache
 from patternlint.library.entry import Entry
-from patternlint.library.store import EntryStore, MemoryStore, keys_of
+from patternlint.library.store import REFERENCED, EntryStore, MemoryStore, keys_of
 from patternlint.project.discovery import FileSet
 from patternlint.project.files import FileRef, FolderListing
 from patternlint.run.analysis import WorkerContext
@@ -250,9 +251,10 @@ class _KnownFolder:
         self._names = names
         self._index = index
 
-    def find(self, kind: str, key: str) -> set[str]:
-        """Return the names of all unchanged files with a lookup key, and maybe others."""
-        return {self._names[position] for position in self._index.find(kind, key)} & self.unchanged
+    def find(self, key: int) -> Collection[str]:
+        """Return the names of all unchanged files with a hashed lookup key, and maybe others."""
+        positions = self._index.find(key)
+        return {self._names[position] for position in positions} & self.unchanged if positions else ()
 
     def blob_id(self, name: str) -> bytes:
         """Return the blob id of an unchanged file."""
@@ -321,26 +323,37 @@ class _SnapshotStore(EntryStore):
         self._results = results
         self._loaded: dict[str, Entry | None] = {}
         self._found: dict[tuple[str, str], Sequence[Entry]] = {}
+        self._referenced: dict[str, bool] = {}
         self._max_lookups = max_lookups
 
     def trim(self) -> None:
         if len(self._loaded) > MAX_KEPT:
             self._loaded.clear()
             self._found.clear()
+            self._referenced.clear()
+            self._graphs.clear()
 
     def find(self, kind: str, name: str) -> Sequence[Entry]:
         found = self._found.get((kind, name))
         if found is None:
             if len(self._found) > self._max_lookups:
                 return self._whole.find(kind, name)
-            refs = [self._files.ref(one.listing, file) for one in self._folders for file in one.find(kind, name)]
-            entries = [entry for entry in self._load(refs) if name in keys_of(entry, kind)]
+            entries = [entry for entry in self._load(list(self._refs(kind, name))) if name in keys_of(entry, kind)]
             found = sorted([*self._changed.find(kind, name), *entries], key=lambda entry: entry.path)
             self._found[kind, name] = found
         return found
 
+    def is_referenced(self, name: str) -> bool:
+        """Return whether another pattern has a slug or id among its links. Entries are loaded until one has."""
+        found = self._referenced.get(name)
+        if found is None:
+            loaded = (entry for ref in self._refs(REFERENCED, name) for entry in self._load((ref,)))
+            found = self._changed.is_referenced(name) or any(name in entry.foreign_targets for entry in loaded)
+            self._referenced[name] = found
+        return found
+
     def get(self, path: str) -> Entry | None:
-        return next(self.get_all((path,)), None)
+        return self._changed.get(path) or self._loaded.get(path) or next(self.get_all((path,)), None)
 
     def get_all(self, paths: Iterable[str]) -> Iterator[Entry]:
         ordered = list(paths)
@@ -356,7 +369,12 @@ class _SnapshotStore(EntryStore):
         )
         return filter(None, (self._changed.get(path) or self._loaded.get(path) for path in ordered))
 
-    def _load(self, refs: Iterable[FileRef]) -> Iterator[Entry]:
+    def _refs(self, kind: str, name: str) -> Iterator[FileRef]:
+        """Yield all unchanged files with a lookup key, and maybe others."""
+        key = hash_key(kind, name)
+        return (self._files.ref(one.listing, file) for one in self._folders for file in one.find(key))
+
+    def _load(self, refs: Collection[FileRef]) -> Iterator[Entry]:
         """Return the entries of unchanged files."""
         found = [ref for ref in refs if ref.path not in self._loaded]
         entries = self._results.load_entries({ref.key: (self._results.blob_id(ref), ref) for ref in found})

@@ -43,13 +43,14 @@ TIMES = 250
 
 
 class LookupStore(EntryStore):
-    """Entries that are found by their lookup keys, as in the cache; those that were handed out are counted."""
+    """Entries that are found by their lookup keys, as in the cache; lookups and entries handed out are recorded."""
 
     def __init__(self, entries: Iterable[Entry], relations: Iterable[str]) -> None:
         super().__init__(relations)
         self._entries = sorted(entries, key=lambda entry: entry.path)
         self._keys = {entry.path: lookup_keys(entry) for entry in self._entries}
         self.handed_out: set[str] = set()
+        self.lookups: list[tuple[str, str]] = []
         self.whole = False
 
     def _counted(self, entries: Iterable[Entry]) -> list[Entry]:
@@ -58,6 +59,7 @@ class LookupStore(EntryStore):
         return found
 
     def find(self, kind: str, name: str) -> list[Entry]:
+        self.lookups.append((kind, name))
         return self._counted(entry for entry in self._entries if (kind, name) in self._keys[entry.path])
 
     def get(self, path: str) -> Entry | None:
@@ -201,6 +203,23 @@ def test_every_store_has_the_same_entries(specs: SpecRegistry) -> None:
             assert Counter(part.store.slugs()) == Counter(whole.store.slugs())
             assert Counter(part.store.ids()) == Counter(whole.store.ids())
             assert +Counter(part.store.pattern_counts) == Counter(whole.store.pattern_counts)
+
+
+def test_a_change_computes_only_the_successors_that_it_affects(specs: SpecRegistry) -> None:
+    def entry(number: int, slug: str) -> Entry:
+        link = Link("requires", 0, "requires", f"s-{number + 1}", 1, 2)
+        return Entry(f"{number:03}.md", "7.1", "", slug, links=(link,))
+
+    entries = {one.path: one for one in (entry(number, f"s-{number}") for number in range(100))}
+    store = LookupStore(entries.values(), specs.relations)
+    assert len(dict(store.graph("requires"))["000.md"]) == 1
+    store.lookups.clear()
+    changed = entry(50, "other")
+    graph = store.with_changes({changed.path: changed}).graph("requires")
+    found = {path: graph[path] for path in entries}
+    whole = MemoryStore({**entries, changed.path: changed}.values(), specs.relations)
+    assert found == dict(whole.graph("requires"))
+    assert {name for _, name in store.lookups} == {"s-50", "s-51"}
 
 
 @settings(deadline=None)
