@@ -17,7 +17,6 @@ from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
-from patternlint.report.summary import number
 from patternlint.server.uris import path_of, uri_of
 from patternlint.server.wire.progress import ProgressBar
 
@@ -62,6 +61,8 @@ class Commands:
 
     async def _check_library(self, uri: str) -> dict[str, int]:
         """Check all files of the library of a file, or of all libraries, and list the errors."""
+        from patternlint.report.summary import number  # noqa: PLC0415 - `initialize` is answered before it is imported
+
         libraries = await self._ask(lambda features: features.start_check(uri))
         total = sum(len(paths) for _, paths in libraries)
         progress = ProgressBar(self._editor, "Checking the library", total, lambda send: send())

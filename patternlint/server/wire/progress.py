@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
 from pygls.capabilities import get_capability
 from pygls.lsp.server import LanguageServer
 
-from patternlint.run.results import Progress
+if TYPE_CHECKING:
+    from patternlint.run.results import Progress
 
 _numbers = count(1)
 
