@@ -25,7 +25,7 @@ SHARED = frozenset(
 )
 """Keys of the built-in specifications that are also words of patternlint or of a format."""
 
-SETTINGS = frozenset(("aliases", "sector", "sources"))
+SETTINGS = frozenset(("aliases", "created", "sector", "sources"))
 """Keys that are also settings of `spec.toml`, which only the package `spec` may name."""
 
 ITEMS = frozenset(("typeid", "weight", "confidence", "hub_id"))
