@@ -353,6 +353,7 @@ def test_diff_and_dry_run_write_nothing(tmp_path: Path) -> None:
         (["--to", "8.3"], "unknown version `8.3`"),
         (["--to", "8.2", "--set", "orbit=2"], "unknown key `orbit`"),
         (["--to", "8.2", "--set", "orbital_layer"], "expected KEY=VALUE"),
+        (["--to", "8.2", "--set", "orbital_layer=2\nown: 1"], "expected KEY=VALUE"),
     ],
 )
 def test_wrong_flags_are_reported(flags: list[str], words: str, tmp_path: Path) -> None:

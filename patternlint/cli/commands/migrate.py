@@ -132,7 +132,8 @@ def _plans(options: MigrateOptions, given: Mapping[str, str]) -> list[_Plan]:
 def _given(options: MigrateOptions) -> Iterator[tuple[str, str]]:
     for text in options.given:
         key, equals, value = text.partition("=")
-        if not equals or not key or compose(f"x: {value}\n").root is None:
+        root = compose(f"x: {value}\n").root
+        if not equals or not key or root is None or len(root.keys) > 1:  # a line break can add keys
             message = f"expected KEY=VALUE with a value in YAML after --set, got `{text}`"
             raise UsageError(message)
         yield key, value
