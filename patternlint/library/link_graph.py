@@ -11,18 +11,21 @@ from patternlint.library.entry import Entry
 class Links(Protocol):
     """Entries, as far as a graph needs them."""
 
-    @property
-    def patterns(self) -> Sequence[Entry]:
-        """The entries of all patterns, in the order of their paths."""
+    def pattern_paths(self) -> Sequence[str]:
+        """Return the paths of all patterns, sorted."""
+        ...
 
     def get(self, path: str) -> Entry | None:
         """Return the entry of a file."""
+        ...
 
     def resolve(self, target: str) -> Entry | None:
         """Return the pattern whose slug or id is `target`."""
+        ...
 
     def linking(self, relation: str, name: str) -> Sequence[Entry]:
         """Return the patterns with a link under a relationship to a name."""
+        ...
 
 
 class LinkGraph(Mapping[str, Sequence[str]]):
@@ -61,10 +64,10 @@ class LinkGraph(Mapping[str, Sequence[str]]):
         return (link.target for link in entry.links if link.relation == self.forward)
 
     def __iter__(self) -> Iterator[str]:
-        return (entry.path for entry in self._links.patterns)
+        return iter(self._links.pattern_paths())
 
     def __len__(self) -> int:
-        return len(self._links.patterns)
+        return len(self._links.pattern_paths())
 
 
 class ChangedGraph(LinkGraph):

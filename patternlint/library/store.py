@@ -143,6 +143,10 @@ class EntryStore(ABC):
         found = self.find("slug", target) or self.find("id", target)
         return found[0] if found else None
 
+    def pattern_paths(self) -> Sequence[str]:
+        """Return the paths of all patterns, sorted."""
+        return [entry.path for entry in self.patterns]
+
     def linking(self, relation: str, name: str) -> Sequence[Entry]:
         """Return the patterns with a link under a relationship to a name."""
         return self.find(link_kind(relation), name)
