@@ -7,7 +7,7 @@ matter to convert them to lines and columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
@@ -75,6 +75,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
             added.
         stage: the stage of the record, where its spec has stages.
         text_links: the links in the text of the forms that its spec checks, in order.
+        brief_slug: the slug without the filler words of its spec; empty if that is the slug, or nothing.
     """
 
     path: str
@@ -96,6 +97,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     closed: tuple[str, ...] = ()
     stage: str = ""
     text_links: tuple[TextLink, ...] = ()
+    brief_slug: str = ""
 
     @property
     def spans(self) -> Mapping[str, tuple[int, int]]:
@@ -213,7 +215,15 @@ def build_entry(parsed: ParsedFile) -> Entry:
         closed=_closed(pattern),
         stage=_text(data.get(spec.relationships.flow.key)),
         text_links=text_links,
+        brief_slug=_brief(pattern.name, names.fillers),
     )
+
+
+def _brief(slug: str, fillers: Sequence[str]) -> str:
+    """Return a slug without filler words; empty if it has none, or nothing else."""
+    words = slug.split("-") if fillers else ()
+    brief = "-".join([word for word in words if word not in fillers])
+    return brief if brief != slug else ""
 
 
 def _closed(pattern: Pattern) -> tuple[str, ...]:

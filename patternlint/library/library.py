@@ -16,7 +16,7 @@ from patternlint.document.identifiers import is_document_name, is_skipped_folder
 from patternlint.library.card import Card
 from patternlint.library.entry import UNKNOWN_SPEC, Entry, fold_title, is_template
 from patternlint.library.graph import Graph
-from patternlint.library.store import EntryStore, MemoryStore
+from patternlint.library.store import BRIEF, EntryStore, MemoryStore
 from patternlint.parser.delimiters import LFS_POINTER
 from patternlint.parser.parser import UNMATCHED
 from patternlint.spec.model import Spec, SpecRegistry
@@ -229,6 +229,13 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         for key in dict.fromkeys(map(of[field], self.targets)):
             if key:
                 yield key, index[key]
+
+    def with_similar_slugs(self, entry: Entry) -> Sequence[Entry]:
+        """Return the internal patterns whose slug is that of an entry but for filler words, in the order of their paths."""
+        if not entry.slug:
+            return ()
+        found = self.store.find(BRIEF, entry.brief_slug or entry.slug)
+        return [other for other in found if other.internal and other.slug != entry.slug]
 
     def resolve(self, target: str) -> Entry | None:
         """Return the pattern whose slug or id is `target`; the first by path if there are several."""

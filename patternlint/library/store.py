@@ -19,6 +19,7 @@ from patternlint.library.slug_suggestions import SlugSuggester
 HUB = "hub"
 TYPEID = "typeid"
 STEM = "stem"
+BRIEF = "brief"
 TEXT = "text"
 ELSEWHERE = "elsewhere"
 REFERENCED = "referenced"
@@ -34,6 +35,7 @@ _NAMES: Mapping[str, Callable[[Entry], Collection[str]]] = {
     "name": names_of,
     HUB: lambda entry: {hub.target for hub in entry.hubs},
     TYPEID: lambda entry: {link.typeid for link in entry.links},
+    BRIEF: lambda entry: (entry.brief_slug or entry.slug,),
     STEM: lambda entry: (entry.stem,) if entry.stem != entry.slug else (),
     TEXT: lambda entry: {text_key(link.name) for link in entry.text_links},
     ELSEWHERE: lambda entry: (ELSEWHERE,) if any(link.leaves_folder for link in entry.text_links) else (),

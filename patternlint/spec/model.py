@@ -115,6 +115,7 @@ class Identity(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         page_address: the key of the web address of its page; empty for none.
         file_address: the key of the web address of its file; empty for none.
         id_prefixes: the prefixes of ids, which are TypeIDs then; empty for ids of another form.
+        fillers: words that do not tell two slugs apart, such as "the".
         slugs: whether names are slugs: lower-case words joined by hyphens. By default if the name is the key "slug".
     """
 
@@ -126,6 +127,7 @@ class Identity(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     page_address: str = ""
     file_address: str = ""
     id_prefixes: tuple[str, ...] = ()
+    fillers: tuple[str, ...] = ()
     slugs: bool = False
 
 

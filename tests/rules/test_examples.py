@@ -155,7 +155,12 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "example.md: first item: öven",
         "example.md: first item: pat_01kg5023vdecr9aqhgjf4vp12v",
     ),
-    "duplicate-title": ('open-kitchen.md: the same title: "Offene  KÜCHE!"', "küche.md: the same title: Offene Küche"),
+    "duplicate-title": (
+        'open-kitchen.md: the same title: "Offene  KÜCHE!"',
+        "küche.md: the same title: Offene Küche",
+        "b.md: the similar slug: the-open-kitchen-pattern",
+        "a.md: the similar slug: open-kitchen",
+    ),
     "heading-skip": ("example.md: level 1: # Kräuter", "example.md: level 3: ### Section 1: Context"),
     "inferred-conflict": ("example.md: listed here: öven",),
     "inferred-redundant": ("example.md: the relationship: öven",),

@@ -16,6 +16,7 @@ from tests.support.independent_count import Loader
 from tests.support.real_files import CORPUS, needs_corpus
 
 pytestmark = [needs_corpus, pytest.mark.slow]
+GROUPS = 23  # of slugs that are the same but for filler words
 LIBRARY = CORPUS / "commons-os" / "_patterns"
 
 
@@ -87,3 +88,66 @@ def test_labels_with_several_ids(patterns: Mapping[str, Mapping[str, Any]]) -> N
         "entities" if "` in `entities` has" in one["message"] else "communities" for one in findings("label-ids")
     )
     assert found == expected
+
+
+def test_slugs_that_differ_in_filler_words(patterns: Mapping[str, Mapping[str, Any]]) -> None:
+    fillers = [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "ce",
+        "for",
+        "from",
+        "in",
+        "model",
+        "of",
+        "on",
+        "or",
+        "pattern",
+        "practice",
+        "the",
+        "theory",
+        "to",
+        "with",
+    ]
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for name, data in patterns.items():
+        words = str(data.get("slug")).split("-")
+        groups["-".join(word for word in words if word not in fillers)].append(name)
+
+    def folded(name: str) -> str:
+        return " ".join(re.findall(r"[^\W_]+", str(patterns[name].get("title")).casefold()))
+
+    def is_linked(one: str, other: str) -> bool:
+        names = {patterns[other].get("slug"), patterns[other].get("id")}
+        garden = patterns[one].get("graph_garden")
+        inferred = (garden.get("inferred_links") if isinstance(garden, dict) else None) or ()
+        lists = (*(patterns[one].get("relationships") or {}).values(), inferred, *patterns[one].values())
+        items = [item for some in lists if isinstance(some, list) for item in some]
+        found = {
+            value
+            for item in items
+            for value in (
+                (item.get("slug"), item.get("typeid"), item.get("target"), item.get("id"))
+                if isinstance(item, dict)
+                else (item,)
+            )
+        }
+        return not names.isdisjoint({one for one in found if isinstance(one, str)})
+
+    expected = {
+        one
+        for key, names in groups.items()
+        if key
+        for one in names
+        for other in names
+        if patterns[one].get("slug") != patterns[other].get("slug")
+        and folded(one) != folded(other)
+        and not (is_linked(one, other) or is_linked(other, one))
+    }
+    found = [one for one in findings("duplicate-title") if "in filler words only" in one["message"]]
+    assert {one["path"].rpartition("/")[2] for one in found} == expected
+    assert len([key for key, names in groups.items() if key and len(names) > 1]) == GROUPS
