@@ -43,7 +43,7 @@ def test_bash_completes_commands_options_rules_and_slugs(tmp_path: Path) -> None
         )
         return done.stdout.split()
 
-    assert offered("re") == ["rename", "retarget", "report"]
+    assert offered("ret") == ["retarget"]
     assert offered("rename", "--dry") == ["--dry-run"]
     assert offered("rule", "dangling") == ["dangling-target"]
     assert offered("rename", "neigh") == ["neighbourhood-assembly"]
