@@ -17,7 +17,7 @@ class InvalidValue(SchemaRule):
     why = "A project's own schema adds requirements to the specification."
     notes = (
         "This rule covers the JSON Schema keywords that no other rule reports, such as `pattern`, `maxLength` and "
-        "`uniqueItems`. The built-in schemas use none of them; a project's own schemas may. `format` is checked for `date`, `date-time`, `time`, `duration`, `email`, `hostname`, "
+        "`uniqueItems`. Most of them are used by a project's own schemas only. `format` is checked for `date`, `date-time`, `time`, `duration`, `email`, `hostname`, "
         "`ipv4`, `ipv6`, `uri`, `uri-reference`, `iri`, `iri-reference`, `uuid`, `json-pointer` and "
         '`relative-json-pointer`; a schema with another format is rejected. To have another rule report a violation, add `"x-rule": "its-name"` next to the keyword.'
     )
@@ -47,6 +47,11 @@ class InvalidValue(SchemaRule):
             'title: "Gärten"\naliases: «["Beete"]»\n',
             schema={"identity": {"not": {"required": ["title", "aliases"]}}},
         ),
+        Example(
+            'slug: «ab012-gaerten»\ntitle: «"AB012: Gärten"»\n',
+            spec="1.3",
+            note="numbers of a catalog, in specification 1.3",
+        ),
     )
     good = (
         Example(
@@ -65,6 +70,11 @@ class InvalidValue(SchemaRule):
             'title: ""\n',
             schema={"identity": {"properties": {"title": {"minLength": 5}}}},
             note="empty: reported by `empty-value`",
+        ),
+        Example(
+            'slug: 360-degree-feedback\ntitle: "5S, ISO 9001 und 2030: Füße"\n',
+            spec="1.3",
+            note="numbers that belong to the name",
         ),
     )
 

@@ -8,6 +8,7 @@ import shutil
 from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
+from string import ascii_letters
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from tests.support.pattern_strategy import Loader
 from tests.support.real_files import CORPUS, needs_corpus
 
 pytestmark = [needs_corpus, pytest.mark.slow]
-RULES = ("derived-value", "table-mean", "placeholder", "missing-inverse", "orphan")
+RULES = ("derived-value", "table-mean", "placeholder", "missing-inverse", "orphan", "invalid-value")
 LISTS = ("generalizes_from", "specializes_to", "enables", "requires", "related")
 
 
@@ -34,7 +35,7 @@ def files() -> dict[str, tuple[dict[str, Any], str]]:
 
 @pytest.fixture(scope="module")
 def reported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    """Return the names of the files with findings of each rule."""
+    """Return the names of the files with findings of each rule, and with each message."""
     folder = tmp_path_factory.mktemp("library")
     shutil.copytree(CORPUS / "commons-os/_patterns", folder / "patterns")
     (folder / "patternlint.toml").write_text("", encoding="utf-8")
@@ -44,6 +45,7 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
         name = Path(finding["path"]).name
         if name in files():
             by_rule[finding["rule"]].add(name)
+            by_rule[finding["message"]].add(name)
     return by_rule
 
 
@@ -78,6 +80,21 @@ def test_headings_with_word_ranges(reported: dict[str, set[str]]) -> None:
     ranged = {name for name, (_, body) in files().items() if re.search(r"^#.*\d words\)$", body, re.MULTILINE)}
     assert reported["placeholder"] == ranged
     assert len(ranged) == 125
+
+
+def is_catalog_number(word: str) -> bool:
+    """Return whether a word is at most two letters and a number that begins with 0."""
+    number = word.lstrip(ascii_letters)
+    return number.isdecimal() and number != "0" and number.startswith("0") and len(word) - len(number) < 3
+
+
+def test_catalog_numbers(reported: dict[str, set[str]]) -> None:
+    slugs = {name for name, (data, _) in files().items() if is_catalog_number(str(data["slug"]).partition("-")[0])}
+    titles = {name for name, (data, _) in files().items() if is_catalog_number(str(data["title"]).partition(":")[0])}
+    assert reported["slug starts with a catalog number"] == slugs
+    assert reported["title starts with a catalog number"] == titles
+    assert reported["invalid-value"] == slugs | titles
+    assert (len(slugs), len(titles)) == (9, 7)
 
 
 def test_links_in_one_direction(reported: dict[str, set[str]]) -> None:
