@@ -111,6 +111,8 @@ export async function patternCard(i: number, close: () => void): Promise<HTMLEle
     library.text("spec", i) && `spec ${library.text("spec", i)}`, words(library.text("sector", i)), words(library.text("domain", i)),
     library.text("status", i), patterns.orbit[i] !== null ? `layer ${patterns.orbit[i]}` : "", stars !== null && Number.isInteger(stars) && stars > 0 && stars <= 5 ? "★".repeat(stars) : "",
   ].filter(Boolean) as string[];
+  const lines = texts.labels[i].split("\n").map((label) => label.replaceAll("\t", () => library.title(i)));
+  const readers = texts.readers.map((reader, k) => [reader, lines[k]]).filter(([, label]) => label);
   const path = library.path(i), link = library.address(path), mine = findings.of(i);
   const list = h("ol", { class: "findings" });
   const total = patterns.errors[i] + patterns.warnings[i] + patterns.infos[i];
@@ -121,6 +123,7 @@ export async function patternCard(i: number, close: () => void): Promise<HTMLEle
       h("p", { class: "labels" }, labels.map((one) => h("span", { class: "label" }, one)))),
     texts.summary[i] ? h("p", { class: "summary" }, texts.summary[i]) : null,
     texts.keywords[i] ? h("p", { class: "note" }, texts.keywords[i]) : null,
+    readers.length ? h("dl", { class: "readers" }, readers.map(([reader, label]) => h("div", {}, h("dt", {}, words(reader)), h("dd", {}, label)))) : null,
     scores(library, i),
     h("div", { class: "heading" }, h("h3", {}, "Neighborhood"), h("p", {}, `${count(library.linkedBy[i])} in, ${count(library.linksTo[i])} out${library.nowhere[i] ? `, ${count(library.nowhere[i])} nowhere` : ""}`)),
     h("div", { class: "scroll" }, neighborhood(library, i)),

@@ -108,6 +108,9 @@ export interface Cause {
 export interface Texts {
   summary: string[];
   keywords: string[];
+  readers: string[];
+  /** The labels for the readers of each pattern, as lines, with a tab in place of the title. */
+  labels: string[];
 }
 
 /** The names of levels by number. */

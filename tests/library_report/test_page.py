@@ -102,6 +102,10 @@ def test_a_card_opens_from_the_table_and_by_keyboard(browser: Browser, report: P
     page.click("tbody a >> nth=0")
     page.wait_for_selector("dialog[open] h2")
     title = page.text_content("dialog h2")
+    text = next(one for one in map(Path.read_text, sorted(EXAMPLES.rglob("*.md"))) if f'title: "{title}"' in one)
+    labels = re.findall(r'^  \w+: "(.*)"$', text.partition("context_labels:")[2].partition("\n#")[0], re.MULTILINE)
+    assert page.locator("dialog .readers dd").all_text_contents() == labels
+    assert labels
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog[open]", state="hidden")
     assert title == page.text_content("tbody a >> nth=0")
