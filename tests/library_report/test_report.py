@@ -222,8 +222,9 @@ def test_excerpts_are_stored() -> None:
 def test_the_history_grows_by_a_line_a_run(tmp_path: Path) -> None:
     history = tmp_path / "history.jsonl"
     history.write_text('{"date":"2025-01-01","commit":"","patterns":3,"levels":{"error":9},"rules":{"cycle":9}}\n')
-    for _ in range(2):  # the second replaces the line of the same day and commit
-        page = write_report(EXAMPLES, tmp_path / "report.html", "--history", str(history))
+    report = tmp_path / "report.html"
+    write_report(EXAMPLES, report, "--history", str(history))
+    page = write_report(EXAMPLES, report, "--history", str(history))  # replaces the line of the same day and commit
     lines = [json.loads(line) for line in history.read_text().splitlines()]
     assert [line["date"] for line in lines] == ["2025-01-01", "2025-11-30"]
     overview = blocks(page)["overview"]
