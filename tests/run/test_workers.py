@@ -81,6 +81,8 @@ def test_a_worker_that_is_killed_ends_the_run_with_a_sentence(running: subproces
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_a_signal_that_ends_the_run_leaves_no_worker(running: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    if signal.getsignal(number) is signal.SIG_IGN:  # a run started with `nohup` inherits this
+        pytest.skip("this signal is ignored here")
     workers = children(running.pid)
     assert workers
     running.send_signal(number)
