@@ -61,15 +61,14 @@ def report(
         _write_files(run)
         return OK
     summary = replace(run.counts, fixed=fixed)
-    problem = no_patterns(run)
+    problem = _no_patterns(run)
     if problem:
         return OK if options.allow_no_patterns else print_error(problem)
     exceeded = _exceeded_limits(options, run)
     content = report_content(run, summary, (*notes, *exceeded))
     text_content = replace(content, notes=(*content.notes, *_first_steps(options, run, summary)))
-    checkouts = [top for part in run.runs for top in part.request.checkouts]
     with ExitStack() as stack:
-        for name, out in _outputs(options, stack, stream or sys.stdout, checkouts):
+        for name, out in _outputs(options, stack, stream or sys.stdout, run.checkouts):
             render = _render_options(options, out, run, name)
             if options.statistics and name in ("text", "json"):
                 _write_statistics(options.statistics, name, content, out, render)
@@ -115,7 +114,14 @@ def _exceeded_limits(options: CheckOptions, run: JoinedRun) -> list[str]:
     ]
 
 
-def no_patterns(run: JoinedRun) -> str:
+def require_patterns(run: JoinedRun) -> None:
+    """Raise UsageError for a run without patterns."""
+    problem = _no_patterns(run)
+    if problem:
+        raise UsageError(problem)
+
+
+def _no_patterns(run: JoinedRun) -> str:
     """Return the error message for a run without patterns, else an empty string."""
     files = run.counts.files
     if run.counts.skipped != files or run.counts.total:

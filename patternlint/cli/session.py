@@ -13,9 +13,11 @@ from msgspec.structs import replace
 
 from patternlint.cli.errors import UsageError, require_work_tree
 from patternlint.cli.options import CheckOptions, RunOptions
+from patternlint.cli.requests import run_each
 from patternlint.project.git import Commit, commit_of
 from patternlint.project.paths import absolute
 from patternlint.report.summary import number
+from patternlint.run.combined import JoinedRun
 from patternlint.run.request import RunRequest
 from patternlint.run.results import Progress
 from patternlint.run.run import Run, check
@@ -23,6 +25,16 @@ from patternlint.run.run import Run, check
 if TYPE_CHECKING:
     from patternlint.gate.finding_key import NewDiagnosticsFilter
     from patternlint.run.profile import Profiler
+
+
+def check_each(options: RunOptions) -> JoinedRun:
+    """Return the runs of a command line with all their findings, known ones too."""
+
+    def run_request(request: RunRequest) -> Run:
+        with progress_bar(quiet=options.quiet) as progress:
+            return check(request, progress)
+
+    return JoinedRun(run_each(options, run_request))
 
 
 def run_checks(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from heapq import merge
+from pathlib import Path
 
 from patternlint.diagnostics.diagnostic import Diagnostic, sort_key
 from patternlint.diagnostics.statistics import RunStatistics, joined_counts
@@ -28,6 +29,11 @@ class JoinedRun:
     def counts(self) -> RunStatistics:
         """The runs in numbers."""
         return self.runs[0].counts if len(self.runs) == 1 else joined_counts([run.counts for run in self.runs])
+
+    @property
+    def checkouts(self) -> list[Path]:
+        """The folders of the runs whose content a commit can replace; see `RunRequest.checkouts`."""
+        return [top for run in self.runs for top in run.request.checkouts]
 
     def targets(self) -> list[FileRef]:
         """Return the files that were asked for, sorted by the path that people see."""

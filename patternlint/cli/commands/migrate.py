@@ -15,9 +15,8 @@ from patternlint.cli.diff import unified_diff, write_diff
 from patternlint.cli.errors import UsageError, require_choice
 from patternlint.cli.exit_codes import FINDINGS, OK
 from patternlint.cli.options import RunOptions
-from patternlint.cli.reporting import no_patterns, require_report_path
-from patternlint.cli.requests import run_each
-from patternlint.cli.session import progress_bar
+from patternlint.cli.reporting import require_patterns, require_report_path
+from patternlint.cli.session import check_each
 from patternlint.migrate.table import load_tables
 from patternlint.parser.yaml.compose import compose
 from patternlint.project.atomic_write import remove_stale_temporaries, replace_file, write_all
@@ -26,8 +25,7 @@ from patternlint.report.summary import number
 from patternlint.run.combined import JoinedRun
 from patternlint.run.fix import pending_writes
 from patternlint.run.migrate import FileMigration, Migration, MigrationPlan, plan_migration
-from patternlint.run.request import RunRequest
-from patternlint.run.run import Run, check
+from patternlint.run.run import Run
 
 _Plan = tuple[Run, MigrationPlan]
 
@@ -110,12 +108,7 @@ def run(options: MigrateOptions) -> int:
 
 def _plans(options: MigrateOptions, given: Mapping[str, str]) -> list[_Plan]:
     """Return the plan of each run. In a folder whose specifications have no way to the version, files are skipped."""
-
-    def checked(request: RunRequest) -> Run:
-        with progress_bar(quiet=options.quiet) as progress:
-            return check(request, progress)
-
-    runs = run_each(options, checked)
+    runs = check_each(options).runs
     tables = [load_tables(found.project.specs) for found in runs]
     versions = {version for one in tables for version in one.versions}
     if not versions:
@@ -142,9 +135,11 @@ def _given(options: MigrateOptions) -> Iterator[tuple[str, str]]:
 def _require_patterns(plans: Sequence[_Plan]) -> None:
     """Raise UsageError when no pattern to migrate is found."""
     if not any(one.files or one.refused or one.unreachable or one.unchanged for _, one in plans):
-        problem = no_patterns(JoinedRun([found for found, _ in plans]))
-        if problem:
-            raise UsageError(problem)
+        require_patterns(_joined(plans))
+
+
+def _joined(plans: Sequence[_Plan]) -> JoinedRun:
+    return JoinedRun([found for found, _ in plans])
 
 
 def _write_report(options: MigrateOptions, plans: Sequence[_Plan], files: Sequence[FileMigration]) -> None:
@@ -154,7 +149,7 @@ def _write_report(options: MigrateOptions, plans: Sequence[_Plan], files: Sequen
         UsageError: when the file is a pattern or cannot be written.
     """
     if options.left:
-        path = require_report_path(Path(options.left), [top for found, _ in plans for top in found.request.checkouts])
+        path = require_report_path(Path(options.left), _joined(plans).checkouts)
         replace_file(path, json.dumps(msgspec.to_builtins(files), indent=2).encode() + b"\n")
 
 

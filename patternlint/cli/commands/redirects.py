@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from patternlint.cli.arguments import Parser, add_common
 from patternlint.cli.errors import require_work_tree
@@ -58,7 +58,7 @@ def run(options: RedirectsOptions) -> int:
     holders = former_holders(top, library.specs.id_keys, missing) if missing else {}
     found: dict[str, str] = {}
     for name, some in sorted(holders.items()):
-        entry = _present(run, some)
+        entry = _present(run, top, some)
         if entry is not None and entry.slug:
             found[name] = entry.slug
             sys.stdout.write(escape_line(f"{name} was an id of {entry.label}") + "\n")
@@ -74,13 +74,12 @@ def run(options: RedirectsOptions) -> int:
     return OK
 
 
-def _present(run: Run, holders: Iterable[FormerHolder]) -> Entry | None:
+def _present(run: Run, top: Path, holders: Iterable[FormerHolder]) -> Entry | None:
     """Return the pattern that one of some former holders of an id is now: by its new id, its path or its name."""
     library = run.library
-    top = run.request.repository
     for holder in holders:
         names = [*holder.new_ids, *(PurePosixPath(path).stem for path in (holder.path, holder.old_path) if path)]
-        ref = run.files.at(str(top / holder.path)) if top is not None else None
+        ref = run.files.at(str(top / holder.path))
         entry = library.entry(ref.path) if ref is not None else None
         if entry is None or entry.left_alone:
             entry = next(filter(None, map(library.resolve, names)), None)

@@ -14,9 +14,8 @@ from patternlint.cli.errors import UsageError
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.history import extended_history, today
 from patternlint.cli.options import RunOptions
-from patternlint.cli.reporting import no_patterns, report_content, require_report_path
-from patternlint.cli.requests import run_each
-from patternlint.cli.session import baseline_path, checked_rules, progress_bar
+from patternlint.cli.reporting import report_content, require_patterns, require_report_path
+from patternlint.cli.session import baseline_path, check_each, checked_rules
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.library_report.build import ReportSettings, build_report
 from patternlint.library_report.exports import FORMATS
@@ -28,8 +27,6 @@ from patternlint.library_report.since import BaselineChanges, changes_by_rule
 from patternlint.library_report.stats import library_stats
 from patternlint.project.atomic_write import replace_file
 from patternlint.run.combined import JoinedRun
-from patternlint.run.request import RunRequest
-from patternlint.run.run import Run, check
 
 HTML = "html"
 _DEFAULT_NAME = "patternlint-report"
@@ -105,20 +102,12 @@ def run(options: ReportOptions) -> int:
     if options.patterns and options.format == HTML:
         message = f"--pattern requires --format {', '.join(FORMATS)}"
         raise UsageError(message)
-
-    def run_request(request: RunRequest) -> Run:
-        with progress_bar(quiet=options.quiet) as progress:
-            return check(request, progress)
-
-    joined = JoinedRun(run_each(options, run_request))
-    problem = no_patterns(joined)
-    if problem:
-        raise UsageError(problem)
-    checkouts = [top for part in joined.runs for top in part.request.checkouts]
+    joined = check_each(options)
+    require_patterns(joined)
     suffix = _SUFFIXES.get(options.format, options.format)
     name = options.output or f"{_DEFAULT_NAME}.{suffix}"
-    path = None if name == "-" else require_report_path(Path(name), checkouts)
-    history = require_report_path(Path(options.history), checkouts) if options.history else None
+    path = None if name == "-" else require_report_path(Path(name), joined.checkouts)
+    history = require_report_path(Path(options.history), joined.checkouts) if options.history else None
     if path is not None and history is not None and os.path.realpath(history) == os.path.realpath(path):
         message = f"--history and --output name the same file: {path}"
         raise UsageError(message)

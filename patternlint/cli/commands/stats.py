@@ -10,21 +10,16 @@ from pathlib import Path
 import msgspec
 
 from patternlint.cli.arguments import Parser, add_common, add_files, add_rules, add_running
-from patternlint.cli.errors import UsageError
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.history import extended_history, today
 from patternlint.cli.options import RunOptions
-from patternlint.cli.reporting import no_patterns, noun, require_report_path
-from patternlint.cli.requests import run_each
-from patternlint.cli.session import progress_bar
+from patternlint.cli.reporting import noun, require_patterns, require_report_path
+from patternlint.cli.session import check_each
 from patternlint.library_report.history import history_text
 from patternlint.library_report.model import HistoryPoint
 from patternlint.library_report.stats import library_stats, stats_lines
 from patternlint.project.atomic_write import replace_file
 from patternlint.report.escape import escape_line
-from patternlint.run.combined import JoinedRun
-from patternlint.run.request import RunRequest
-from patternlint.run.run import Run, check
 
 _MAX_POINTS = 12
 
@@ -66,18 +61,10 @@ def run(options: StatsOptions) -> int:
         UsageError: without patterns.
         HistoryError: when the history file is invalid.
     """
-
-    def run_request(request: RunRequest) -> Run:
-        with progress_bar(quiet=options.quiet) as progress:
-            return check(request, progress)
-
-    joined = JoinedRun(run_each(options, run_request))
-    problem = no_patterns(joined)
-    if problem:
-        raise UsageError(problem)
+    joined = check_each(options)
+    require_patterns(joined)
     stats = library_stats([part.library for part in joined.runs], today())
-    checkouts = [top for part in joined.runs for top in part.request.checkouts]
-    path = require_report_path(Path(options.history), checkouts) if options.history else None
+    path = require_report_path(Path(options.history), joined.checkouts) if options.history else None
     history = extended_history(path, joined.counts, stats) if path is not None else ()
     if options.format == "json":
         values = msgspec.to_builtins(stats) | ({"history": msgspec.to_builtins(history)} if options.history else {})
