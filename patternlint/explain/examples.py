@@ -136,7 +136,7 @@ def _indent(line: str) -> int:
 
 
 def _report(diagnostic: Diagnostic, shown_help: AbstractSet[str], *, several: bool) -> Iterator[str]:
-    where = f" ({escape_line(diagnostic.path)})" if several else ""
+    where = f" ({escape_line(diagnostic.path)})" if several and diagnostic.path else ""  # none about the library
     yield f"{diagnostic.severity.label}[{diagnostic.rule}]: {escape_line(diagnostic.message)}{where}"
     if diagnostic.help and diagnostic.help not in shown_help:
         yield from _wrap_after("  = help: ", escape_line(diagnostic.help))
