@@ -143,8 +143,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
     def is_whole(self) -> bool:
         """Whether all patterns of the specifications that its targets follow are targets: not in a run for some files."""
         versions = {entry.spec for entry in self.targets}
-        patterns = [entry for entry in self.own_patterns if entry.spec in versions]
-        return bool(patterns) and all(map(self.is_target, patterns))
+        return bool(versions) and len(self.targets) == sum(map(self.store.own_counts.__getitem__, versions))
 
     @cached_property
     def cards(self) -> Mapping[str, Card]:

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from patternlint.document.identifiers import is_document_name
 from patternlint.library.entry import Entry, fold_title, is_template, names_of
@@ -72,6 +73,21 @@ def lookup_keys(entry: Entry) -> set[tuple[str, str]]:
     return keys.union([(link_kind(link.relation), link.target) for link in entry.links])
 
 
+class PatternGroup(NamedTuple):
+    """What patterns that are counted together have in common: the folder, as in their paths, and the specification."""
+
+    folder: str
+    spec: str
+    internal: bool
+
+
+def _sums(counts: Iterable[tuple[str, int]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for name, count in counts:
+        found[name] += count
+    return found
+
+
 class EntryStore(ABC):
     """The entries of all files of a library. An entry is the same object each time that it is returned.
 
@@ -120,12 +136,22 @@ class EntryStore(ABC):
         """Yield the id of every pattern that has one."""
 
     @cached_property
-    def pattern_counts(self) -> Mapping[str, int]:
-        """The number of patterns by folder."""
-        return self._pattern_counts()
+    def pattern_groups(self) -> Counter[PatternGroup]:
+        """The number of patterns in each group."""
+        return self._count_groups()
 
     @abstractmethod
-    def _pattern_counts(self) -> Mapping[str, int]: ...
+    def _count_groups(self) -> Counter[PatternGroup]: ...
+
+    @cached_property
+    def pattern_counts(self) -> Counter[str]:
+        """The number of patterns by folder."""
+        return _sums((group.folder, count) for group, count in self.pattern_groups.items())
+
+    @cached_property
+    def own_counts(self) -> Counter[str]:
+        """The number of internal patterns by specification."""
+        return _sums((group.spec, count) for group, count in self.pattern_groups.items() if group.internal)
 
     @cached_property
     def patterns(self) -> tuple[Entry, ...]:
@@ -227,8 +253,8 @@ class MemoryStore(EntryStore):
     def ids(self) -> Iterator[str]:
         return (entry.id for entry in self.patterns if entry.id)
 
-    def _pattern_counts(self) -> Mapping[str, int]:
-        return Counter(entry.folder for entry in self.patterns)
+    def _count_groups(self) -> Counter[PatternGroup]:
+        return Counter(PatternGroup(entry.folder, entry.spec, entry.internal) for entry in self.patterns)
 
     def index(self, kind: str) -> Mapping[str, tuple[Entry, ...]]:
         if kind not in self._indexes:
@@ -317,10 +343,10 @@ class OverlayStore(EntryStore):
         below.update(names(self._above))
         return below.elements()
 
-    def _pattern_counts(self) -> Mapping[str, int]:
-        counts = Counter(self._base.pattern_counts)
-        counts.subtract(self._hidden.pattern_counts)
-        counts.update(self._above.pattern_counts)
+    def _count_groups(self) -> Counter[PatternGroup]:
+        counts = Counter(self._base.pattern_groups)
+        counts.subtract(self._hidden.pattern_groups)
+        counts.update(self._above.pattern_groups)
         return counts
 
 

@@ -32,7 +32,7 @@ from patternlint.cache.snapshots import (
 )
 from patternlint.cache.store import FolderSnapshot, ResultCache
 from patternlint.library.entry import Entry
-from patternlint.library.store import REFERENCED, EntryStore, MemoryStore, keys_of
+from patternlint.library.store import REFERENCED, EntryStore, MemoryStore, PatternGroup, keys_of
 from patternlint.project.discovery import FileSet
 from patternlint.project.files import FileRef, FolderListing
 from patternlint.run.analysis import WorkerContext
@@ -406,9 +406,9 @@ class _SnapshotStore(EntryStore):
         yield from self._changed.ids()
         yield from (identity for folder in self._folders for _, (_, identity, _) in folder.names() if identity)
 
-    def _pattern_counts(self) -> Mapping[str, int]:
-        counts = Counter(self._changed.pattern_counts)
+    def _count_groups(self) -> Counter[PatternGroup]:
+        counts = Counter(self._changed.pattern_groups)
         for folder in self._folders:
-            path = self._files.display_prefix(folder.listing).rstrip("/")
-            counts[path] += sum(spec is not None for _, (_, _, spec) in folder.names())
+            path, internal = self._files.display_prefix(folder.listing).rstrip("/"), folder.listing.internal
+            counts.update(PatternGroup(path, spec, internal) for _, (_, _, spec) in folder.names() if spec is not None)
         return counts

@@ -17,7 +17,7 @@ from patternlint.gate.finding_key import finding_key
 from patternlint.library.concern import concerned
 from patternlint.library.entry import Entry, Hub
 from patternlint.library.library import Library
-from patternlint.library.store import EntryStore, MemoryStore, lookup_keys
+from patternlint.library.store import EntryStore, MemoryStore, PatternGroup, lookup_keys
 from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import select
@@ -72,8 +72,9 @@ class LookupStore(EntryStore):
     def _left_alone(self) -> list[Entry]:
         return [entry for entry in self._entries if entry.left_alone]
 
-    def _pattern_counts(self) -> Counter[str]:
-        return Counter(entry.folder for entry in self._entries if not entry.left_alone)
+    def _count_groups(self) -> Counter[PatternGroup]:
+        patterns = [entry for entry in self._entries if not entry.left_alone]
+        return Counter(PatternGroup(entry.folder, entry.spec, entry.internal) for entry in patterns)
 
     def slugs(self) -> Iterator[str]:
         return (entry.slug for entry in self._entries if entry.slug)
@@ -203,6 +204,27 @@ def test_every_store_has_the_same_entries(specs: SpecRegistry) -> None:
             assert Counter(part.store.slugs()) == Counter(whole.store.slugs())
             assert Counter(part.store.ids()) == Counter(whole.store.ids())
             assert +Counter(part.store.pattern_counts) == Counter(whole.store.pattern_counts)
+            assert +Counter(part.store.own_counts) == Counter(whole.store.own_counts)
+
+
+def test_a_library_is_whole_if_all_patterns_of_its_specifications_are_targets(specs: SpecRegistry) -> None:
+    entries = [
+        Entry("a/1.md", "8.2"),
+        Entry("a/2.md", "8.2"),
+        Entry("b/1.md", "7.1"),
+        Entry("b/2.md", "8.2", internal=False),
+        Entry("b/3.md", "8.2", left_alone="the file is empty"),
+    ]
+    whole = Library.build(entries, specs)
+    assert whole.is_whole
+    assert whole.restricted_to({"8.2"}).is_whole
+    assert not whole.restricted_to({"1.3"}).is_whole
+    for targets, is_whole in (({"a/1.md", "a/2.md"}, True), ({"a/1.md"}, False), ({"a/1.md", "b/1.md"}, False)):
+        assert Library.build(entries, specs, targets.__contains__).is_whole == is_whole
+    renamed = {"a/2.md": None, "b/2.md": Entry("b/2.md", "8.2")}
+    store = LookupStore(entries, specs.relations).with_changes(renamed)
+    for targets, is_whole in (({"a/1.md", "b/2.md"}, True), ({"a/1.md"}, False)):
+        assert Library.of(store, specs, store.get_all(sorted(targets)), targets.__contains__).is_whole == is_whole
 
 
 def test_a_change_computes_only_the_successors_that_it_affects(specs: SpecRegistry) -> None:
@@ -267,8 +289,8 @@ def test_a_cycle_through_a_pattern_without_a_name_concerns_all_of_its_patterns()
 
 
 def test_no_rule_loads_the_whole_library(specs: SpecRegistry, registry: Registry) -> None:
-    """As long as there are few patterns around a target, however many there are elsewhere; rules about the library do."""
-    engine = Linter(select(registry, specs, pedantic=True, ignored=("shape",)))
+    """As long as there are few patterns around a target, however many there are elsewhere."""
+    engine = Linter(select(registry, specs, pedantic=True))
     links = (
         Link("requires", 0, "requires", "near", 1, 2),
         Link("generalizes_from", 0, "generalizes_from", "gone", 1, 2),
