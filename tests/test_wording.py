@@ -6,7 +6,8 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from tests.support.command import ROOT
@@ -105,7 +106,7 @@ def test_names_contain_no_word_of_the_list() -> None:
     found = [
         f"{_relative(path)}:{line}: {name}"
         for path in _modules()
-        for line, name in _names(path)
+        for line, name in _texts(path)[0]
         if (NAMES & _words(name) or _british(name)) and f"{_relative(path)}: {name}" not in EXCEPTIONS
     ]
     assert not found, "\n".join(found)
@@ -145,10 +146,19 @@ def _words(name: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
 
 
-def _names(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the names that a module defines, with their lines: module, classes, functions, arguments, variables, fields."""
-    yield 1, path.stem
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def _texts(path: Path) -> tuple[Sequence[tuple[int, str]], Sequence[tuple[int, str]]]:
+    """Return the names and the sentences of a module, with their lines. A module is parsed once for both tests."""
+    text = path.read_text(encoding="utf-8")
+    nodes = list(ast.walk(ast.parse(text)))
+    data = set(map(id, _data(nodes, is_test=path.is_relative_to(ROOT / "tests"))))
+    names = [(1, path.stem), *_names(nodes)]
+    return names, [*_comments(text), *_strings(nodes, data)]
+
+
+def _names(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
+    """Yield the names that are defined, with their lines: classes, functions, arguments, variables, fields."""
+    for node in nodes:
         match node:
             case ast.ClassDef() | ast.FunctionDef():
                 yield node.lineno, node.name
@@ -160,18 +170,21 @@ def _names(path: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, node.attr
 
 
-def _sentences(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the text that people read in a file, with its line: pages without code, comments, strings."""
-    text = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
-        yield from enumerate(_without_code(text).split("\n"), start=1)
-        return
+def _sentences(path: Path) -> Iterable[tuple[int, str]]:
+    """Return the text that people read in a file, with its line: pages without code, comments, strings."""
+    if path.suffix == ".py":
+        return _texts(path)[1]
+    return enumerate(_without_code(path.read_text(encoding="utf-8")).split("\n"), start=1)
+
+
+def _comments(text: str) -> Iterator[tuple[int, str]]:
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             yield token.start[0], _without_code(token.string)
-    tree = ast.parse(text)
-    data = set(map(id, _data(tree, is_test=path.is_relative_to(ROOT / "tests"))))
-    for node in ast.walk(tree):
+
+
+def _strings(nodes: Iterable[ast.AST], data: Container[int]) -> Iterator[tuple[int, str]]:
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in data:
             yield node.lineno, " ".join(_without_code(node.value).split())
 
@@ -181,18 +194,18 @@ def _without_code(text: str) -> str:
     return code.sub(lambda match: "``" + "\n" * match[0].count("\n"), text)
 
 
-def _data(tree: ast.AST, *, is_test: bool) -> Iterator[ast.AST]:
+def _data(nodes: Sequence[ast.AST], *, is_test: bool) -> Iterator[ast.AST]:
     """Yield the strings that are not sentences: examples of rules, and in tests all strings except docstrings."""
-    docstrings = set(map(id, _docstrings(tree)))
-    for node in ast.walk(tree):
+    docstrings = set(map(id, _docstrings(nodes)))
+    for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Example":
             yield from ast.walk(node)
         if is_test and isinstance(node, ast.Constant) and id(node) not in docstrings:
             yield node
 
 
-def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
-    for node in ast.walk(tree):
+def _docstrings(nodes: Iterable[ast.AST]) -> Iterator[ast.Constant]:
+    for node in nodes:
         match node:
             case (
                 ast.Module(body=[ast.Expr(ast.Constant() as text), *_])
