@@ -83,8 +83,11 @@ async function start(): Promise<void> {
       current = name;
       document.title = `${titles[name][0]} · ${raw.title} · patternlint`;
       for (const link of links) {
-        if (link.dataset.page === name) link.setAttribute("aria-current", "page");
-        else link.removeAttribute("aria-current");
+        if (link.dataset.page !== name) link.removeAttribute("aria-current");
+        else {
+          link.setAttribute("aria-current", "page");
+          link.parentElement!.scrollLeft = link.offsetLeft - link.parentElement!.offsetLeft - 40;  // on small windows
+        }
       }
       root.dataset.page = name;
     }

@@ -6,11 +6,15 @@ import { zoom, zoomIdentity, type ZoomTransform } from "d3-zoom";
 import { Library, OUTSIDE, loadLibrary } from "./data";
 import { count, counted, download, h } from "./dom";
 import { go, openPattern } from "./router";
-import { RADIUS, makeGhosts, makeSeats, ringModes, wedgeColumn, type Ghost, type RingMode, type Seats } from "./seats";
+import { OTHERS, RADIUS, makeGhosts, makeSeats, ringModes, wedgeColumn, type Ghost, type RingMode, type Seats } from "./seats";
 
 export type ColorMode = "wedge" | "errors" | "score" | "status";
 
 const MOST_LINES = 26_000;
+/** So many patterns, the most linked, are large enough to be kept free of labels. Where there are no more, each has its label. */
+const FEW = 50;
+/** The angles at which the caption of a ring may stand, the best first. */
+const RING_CAPTIONS = [-90, 90, -60, -120, 60, 120].map((degrees) => (degrees * Math.PI) / 180);
 const WORLD = 1.5 * RADIUS;
 
 interface Theme {
@@ -45,6 +49,7 @@ export class Drawing {
   readonly radius: Float32Array;
   private readonly lines = new Path2D();
   private readonly ghostLines = new Path2D();
+  private ghostLinks = 0;
   private layers = new Map<string, Path2D>();
   colors: string[] = [];
 
@@ -62,7 +67,9 @@ export class Drawing {
         if (link % every === 0) bend(this.lines, seats.x[from], seats.y[from], seats.x[to], seats.y[to]);
       } else {
         const ghost = ghostOf.get(-1 - to);
-        if (ghost) bend(this.ghostLines, seats.x[from], seats.y[from], ghost.x, ghost.y);
+        if (!ghost) continue;
+        bend(this.ghostLines, seats.x[from], seats.y[from], ghost.x, ghost.y);
+        this.ghostLinks++;
       }
     }
   }
@@ -110,11 +117,11 @@ export class Drawing {
     }
     const lines = this.library.source.length;
     if (options.links && !options.faded) {
-      context.globalAlpha = Math.min(0.45, 0.014 + 260 / Math.max(lines, 1));
-      context.strokeStyle = theme.dark ? "#7fb8ae" : "#3b4744";
+      context.globalAlpha = Math.min(0.4, 0.007 + 180 / Math.max(lines, 1));
+      context.strokeStyle = theme.dark ? "#8fb0a9" : "#3b4744";
       context.lineWidth = 0.9 / scale;
       context.stroke(this.lines);
-      context.globalAlpha = 0.16;
+      context.globalAlpha = Math.min(0.45, 0.05 + 20 / Math.max(this.ghostLinks, 1));
       context.strokeStyle = theme.error;
       context.stroke(this.ghostLines);
     }
@@ -149,6 +156,8 @@ interface Box {
   top: number;
   right: number;
   bottom: number;
+  /** The text of a label; empty for what labels must not cover. */
+  text: string;
 }
 
 /** Places labels so that none overlaps another. */
@@ -159,32 +168,40 @@ class Labels {
 
   /** Keep a circle free of labels. */
   keepFree(x: number, y: number, radius: number): void {
-    this.placed.push({ left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
+    this.placed.push({ left: x - radius, top: y - radius, right: x + radius, bottom: y + radius, text: "" });
   }
 
-  /** Draw a label unless it would overlap one before it or leave the picture, and return whether it was drawn. */
-  add(text: string, x: number, y: number, { font = "500 12px", color = this.theme.ink, align = "center" as CanvasTextAlign, force = false } = {}): boolean {
+  /**
+   * Draw a label unless it would overlap one before it or leave the picture, and return whether it was drawn. `anchor` is the part of
+   * the label that stands at `x`: 0 is its left end, 1 its right end.
+   */
+  add(text: string, x: number, y: number, { font = "500 12px", color = this.theme.ink, anchor = 0.5, force = false } = {}): boolean {
     const { context } = this;
     context.font = `${font} Inter, system-ui, sans-serif`;
-    const width = context.measureText(text).width, height = 14;
-    const left = align === "center" ? x - width / 2 : align === "left" ? x : x - width;
-    const box = { left: left - 3, top: y - height / 2 - 1, right: left + width + 3, bottom: y + height / 2 + 1 };
+    const width = context.measureText(text).width, height = 16;
+    const left = x - anchor * width;
+    const box = { left: left - 5, top: y - height / 2, right: left + width + 5, bottom: y + height / 2, text };
     if (box.left < 2 || box.right > this.width - 2 || box.top < 2 || box.bottom > this.height - 2) return false;
     if (!force && this.placed.some((one) => one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom)) return false;
     this.placed.push(box);
+    context.globalAlpha = 0.82;
+    context.fillStyle = this.theme.background;
+    context.beginPath();
+    context.roundRect(box.left, box.top, box.right - box.left, height, 5);
+    context.fill();
+    context.globalAlpha = 1;
     context.textAlign = "left";
     context.textBaseline = "middle";
-    context.lineJoin = "round";
-    context.lineWidth = 3.5;
-    context.strokeStyle = this.theme.background;
-    context.strokeText(text, left, y);
     context.fillStyle = color;
-    context.fillText(text, left, y);
+    context.fillText(text, left, y + 0.5);
     return true;
   }
 }
 
 const shorten = (text: string, most = 44) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+/** Return a name without its middle: ids begin alike and differ at the end. */
+const shortenName = (name: string) => (name.length > 26 ? `${name.slice(0, 14)}…${name.slice(-9)}` : name);
 
 /** What is under the pointer or has the focus: a pattern, or a missing name. */
 type Focus = { pattern: number } | { ghost: Ghost } | null;
@@ -335,6 +352,7 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
 
   function drawLabels(context: CanvasRenderingContext2D, width: number, height: number, neighbors: number[]): void {
     const labels = new Labels(context, width, height, theme);
+    Object.assign(canvas, { labels: labels.placed });  // tests read where labels are
     const { seats } = drawing;
     const scale = fit().scale * transform.k;
     const labelPattern = (i: number, font = "500 12px", force = false) => {
@@ -343,12 +361,39 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
       const gap = drawing.radius[i] * scale + 10;
       return labels.add(shorten(library.title(i)), x, y - gap, { font, force }) || labels.add(shorten(library.title(i)), x, y + gap, { font });
     };
+    /** Label a pattern beside it, or further out with a line to it, where the label covers nothing. */
+    const callOut = (i: number) => {
+      const [x, y] = toScreen(seats.x[i], seats.y[i]), size = drawing.radius[i] * scale;
+      const [middleX, middleY] = toScreen(0, 0), out = Math.atan2(y - middleY, x - middleX);
+      const text = shorten(library.title(i), 34);
+      if (x < 0 || y < 0 || x > width || y > height) return;
+      for (const [anchor, dx, dy] of [[0.5, 0, -size - 10], [0.5, 0, size + 10], [0, size + 8, 0], [1, -size - 8, 0]])
+        if (labels.add(text, x + dx, y + dy, { anchor })) return;
+      for (let far = size + 20; far < 190; far += 14) {
+        for (const turn of [0, 0.5, -0.5, 1, -1, 1.5, -1.5]) {
+          const cos = Math.cos(out + turn), sin = Math.sin(out + turn);
+          if (!labels.add(text, x + cos * far, y + sin * far, { anchor: 0.5 - 0.5 * cos })) continue;
+          context.strokeStyle = theme.ink;
+          context.globalAlpha = 0.55;
+          context.lineWidth = 1;
+          context.beginPath();
+          context.moveTo(x + cos * size, y + sin * size);
+          context.lineTo(x + cos * (far - 7), y + sin * (far - 7));
+          context.stroke();
+          context.globalAlpha = 1;
+          return;
+        }
+      }
+    };
     const labelGhost = (ghost: Ghost, isFocus = false) => {
       const [x, y] = toScreen(ghost.x, ghost.y);
-      const name = shorten(library.raw.missing[ghost.missing], 34);
-      const text = isFocus ? `${name} · named ${counted(library.named[ghost.missing], "time")}, does not exist` : `${name} ×${library.named[ghost.missing]}`;
-      const gap = ghost.radius * scale + 11, options = { color: theme.error, font: isFocus ? "650 13px" : "500 11.5px", force: isFocus };
-      return labels.add(text, x, ghost.y < 0 ? y - gap : y + gap, options) || labels.add(text, x, ghost.y < 0 ? y + gap : y - gap, options);
+      const name = library.raw.missing[ghost.missing];
+      const text = isFocus ? `${shorten(name)} · named ${counted(library.named[ghost.missing], "time")}, does not exist` : `${shortenName(name)} ×${library.named[ghost.missing]}`;
+      const gap = ghost.radius * scale + 12, out = ghost.y < 0 ? -gap : gap;
+      const side = ghost.x / Math.hypot(ghost.x, ghost.y);
+      const options = { color: theme.error, font: isFocus ? "650 13px" : "500 11.5px", force: isFocus };
+      for (const anchor of [0.5 - 0.4 * side, 0.5, 0.5 - 0.5 * side, 0.15, 0.85])  // outwards, where there is room
+        for (const shift of [out, -out]) if (labels.add(text, x, y + shift, { ...options, anchor })) return;
     };
     if (focus) {
       if ("ghost" in focus) labelGhost(focus.ghost, true);
@@ -358,20 +403,29 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
       return;
     }
     for (const ghost of drawing.ghosts) labels.keepFree(...toScreen(ghost.x, ghost.y), ghost.radius * scale);
-    for (const i of byLinks.slice(0, 9)) if (drawing.radius[i] * scale > 2.4) labelPattern(i);
-    for (const ghost of [...drawing.ghosts].sort((a, b) => library.named[b.missing] - library.named[a.missing])) labelGhost(ghost);
+    const isNarrow = width < 520;
+    const named = byLinks.slice(0, isNarrow ? 3 : library.size <= FEW ? library.size : 6).filter((i) => drawing.radius[i] * scale > 2.4);
+    for (const i of byLinks.slice(0, FEW)) {
+      const size = drawing.radius[i] * scale;
+      if (size > 3.5) labels.keepFree(...toScreen(seats.x[i], seats.y[i]), size);
+    }
     for (const ring of seats.rings) {
-      const [x, y] = toScreen(0, -ring.outer);
-      labels.add(`${ring.name} · ${count(ring.size)}`, x, y, { color: theme.muted, font: "500 11px" });
+      for (const angle of RING_CAPTIONS) {
+        const [x, y] = toScreen(ring.outer * Math.cos(angle), ring.outer * Math.sin(angle));
+        if (labels.add(`${ring.name} · ${count(ring.size)}`, x, y, { color: theme.muted, font: "500 11px" })) break;
+      }
     }
+    for (const i of named) callOut(i);
+    const ghosts = [...drawing.ghosts].sort((a, b) => library.named[b.missing] - library.named[a.missing]);
+    for (const ghost of ghosts.slice(0, isNarrow ? 4 : ghosts.length)) labelGhost(ghost);
     for (const wedge of [...seats.wedges].sort((a, b) => b.size - a.size)) {
-      const angle = (wedge.from + wedge.to) / 2;
-      const [x, y] = toScreen(1.06 * RADIUS * Math.cos(angle), 1.06 * RADIUS * Math.sin(angle));
-      const side = Math.cos(angle);
-      labels.add(wedge.title, x, y, { color: theme.muted, font: "600 12px", align: side > 0.25 ? "left" : side < -0.25 ? "right" : "center" });
+      if (isNarrow || wedge.seated < wedge.size / 2) continue;  // most of its patterns stand in rings that go all around
+      const angle = (wedge.from + wedge.to) / 2, side = Math.cos(angle);
+      const [x, y] = toScreen(1.06 * RADIUS * side, 1.06 * RADIUS * Math.sin(angle));
+      labels.add(wedge.title, x, y, { color: theme.muted, font: "600 12px", anchor: side > 0.25 ? 0 : side < -0.25 ? 1 : 0.5 });
     }
-    let room = 14 * transform.k - 8;
-    for (const i of byLinks.slice(9, 4000)) {
+    let room = 14 * transform.k - (isNarrow ? 13 : 8);
+    for (const i of byLinks.slice(named.length, 4000)) {
       if (room <= 0) break;
       if ((drawing.radius[i] * scale > 3.2 || transform.k > 6) && labelPattern(i)) room--;
     }
@@ -475,7 +529,7 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
     const rows: [string, string, number][] =
       color === "errors" ? [[theme.error, "3 errors or more", library.raw.patterns.errors.filter((one) => one > 2).length], [theme.warning, "1 or 2 errors", library.raw.patterns.errors.filter((one) => one > 0 && one < 3).length], [theme.dark ? "#4c5653" : "#c9ccc6", "no error", library.withoutErrors]]
       : color === "score" || color === "status" ? sampleLegend()
-      : [...drawing.seats.wedges].sort((a, b) => b.size - a.size).map((wedge) => [hueColor(wedge.hue, theme.dark), wedge.title, wedge.size]);
+      : [...drawing.seats.wedges].sort((a, b) => Number(a.name === OTHERS) - Number(b.name === OTHERS) || b.size - a.size).map((wedge) => [hueColor(wedge.hue, theme.dark), wedge.title, wedge.size]);
     legend.replaceChildren(...rows.slice(0, 40).map(([fill, name, size]) => {
       const dot = h("span", { class: "swatch" });
       dot.style.background = fill;

@@ -7,7 +7,7 @@ import { miniature } from "./map";
 import { causeRow } from "./parts";
 import { address, patternAddress } from "./router";
 
-const SHOWN_CAUSES = 10;
+const SHOWN_CAUSES = 8;
 /** Libraries with fewer links say nothing about the alphabet. */
 const FEWEST_LINKS = 100;
 
@@ -26,7 +26,7 @@ export async function overviewPage(): Promise<HTMLElement> {
     raw.omitted ? h("p", { class: "notice" }, `${counting(raw.omitted, "finding of a frequent cause is", "findings of frequent causes are")} counted, but not listed one by one, to keep this file small.`) : null,
     h("div", { class: "tiles" },
       tile("good", library.withoutErrors, library.size, `${words(many)} without an error`, counting(library.size - library.withoutErrors, "has errors", "have errors"), address("findings", { level: "error" })),
-      tile("accent", library.source.length - library.unresolved, library.source.length, "Links that lead somewhere", counting(library.unresolved, "leads nowhere", "lead nowhere"), address("map")),
+      tile("accent", library.source.length - library.unresolved, library.source.length, "Links that resolve", counting(library.unresolved, "leads nowhere", "lead nowhere"), address("map")),
       tile("info", library.size - raw.shape.untargeted, library.size, `${words(many)} linked to`, counting(raw.shape.untargeted, "is nobody’s target", "are nobody’s target"), address("patterns", { sort: "linkedBy" })),
       tile("warning", library.mutual - library.oneSided, library.mutual, "Mutual links returned", counting(library.oneSided, "is one-sided", "are one-sided"), address("findings", { rule: "missing-reciprocal" }))),
     h("div", { class: "split" },

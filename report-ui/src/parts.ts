@@ -25,14 +25,14 @@ export function ruleLink(rule: { name: string; page: string; summary: string }):
 
 /** Return a cause as one row: count, message, help, and a bar of its share. */
 export function causeRow(cause: Cause, most: number): HTMLElement {
-  const bar = h("span", { class: `share ${LEVELS[cause.level]}`, "aria-hidden": "true" });
-  bar.style.setProperty("--share", `${(100 * cause.count) / most}%`);
+  const bar = most > 1 ? h("span", { class: `share ${LEVELS[cause.level]}`, "aria-hidden": "true" }) : null;
+  bar?.style.setProperty("--share", `${(100 * cause.count) / most}%`);
   return h("li", { class: "cause" },
     h("a", { href: address("findings", { cause: String(cause.number) }) },
       h("span", { class: "number" }, h("b", {}, count(cause.count)), h("small", {}, `in ${counted(cause.files, "file")}`)),
       h("span", { class: "what" },
         h("span", { class: "message" }, sign(cause.level), h("span", {}, rich(cause.message)), fixLabel(cause.safety)),
-        cause.help || cause.fix ? h("span", { class: "help" }, rich(cause.help || cause.fix)) : null,
+        h("span", { class: "advice" }, h("span", { class: "help" }, rich(cause.help || cause.fix)), h("span", { class: "rule" }, cause.rule.name)),
         bar)));
 }
 

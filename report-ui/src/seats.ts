@@ -9,6 +9,8 @@ export interface Wedge {
   name: string;
   title: string;
   size: number;
+  /** The number of its patterns between `from` and `to`; the others stand in rings that go all around. */
+  seated: number;
   from: number;
   to: number;
   /** The hue in degrees; null for patterns of older specifications and for the rest. */
@@ -44,12 +46,12 @@ const SMALL_WEDGE = 0.003;
 const STEPS = 60;
 const LEAST_STEPS = 4;
 /** The distance between neighbors in small libraries. */
-const WIDEST = 80;
+const WIDEST = 110;
 /** The angle between the first places of rings that go all around, so that they do not stand in a row. */
 const TURN = 2.4;
 const GAP = 0.012;
 
-const OTHERS = "others";
+export const OTHERS = "others";
 
 /** Return the modes of rings that a library has data for. */
 export function ringModes(library: Library): RingMode[] {
@@ -109,7 +111,7 @@ function makeWedges(names: string[]): { wedges: Wedge[]; of: Uint16Array } {
     number.set(name, i);
     const hue = isGray(name) ? null : (20 + (340 * (before + size / 2)) / colored) % 360;
     if (!isGray(name)) before += size;
-    return { name, title: name.split(" · ").map(words).join(" · "), size, from, to, hue };
+    return { name, title: name.split(" · ").map(words).join(" · "), size, seated: 0, from, to, hue };
   });
   return { wedges, of: Uint16Array.from(names, (name) => number.get(name)!) };
 }
@@ -168,6 +170,7 @@ export function makeSeats(library: Library, mode: RingMode): Seats {
     const isWhole = ring.size < SMALL_RING;
     if (isWhole) members.sort((a, b) => wedge[a] - wedge[b] || rank[a] - rank[b]);
     const { from, to } = wedges[cell % wedges.length];
+    if (!isWhole) wedges[cell % wedges.length].seated += members.length;
     const places = isWhole ? around(ring, members.length, -Math.PI / 2 + TURN * Math.floor(cell / wedges.length)) : fillCell(ring, from, to, members.length, spacing);
     const near = isWhole ? spacing : Math.min(spacing, nearest(places));
     members.forEach((i, at) => {
