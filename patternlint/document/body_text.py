@@ -220,7 +220,7 @@ def find_numbered_heading(pattern: Pattern, number: int) -> Heading | None:
     sections, form = pattern.body.sections, pattern.spec.body.form
     own = {section.heading.span for section in sections}
     named = any(form.split(section.heading.text).is_named for section in sections)
-    for heading in pattern.body.headings if form.between else ():
+    for heading in pattern.body.headings if pattern.spec.body.is_numbered else ():
         is_named, found, title = form.split(heading.text)
         if title and found == str(number) and (is_named or not named) and heading.span not in own:
             return heading

@@ -313,7 +313,8 @@ def _sections(view: View, spec: Spec, offset: int, before: str) -> Iterator[Item
         for heading in (pattern.body.headings if pattern is not None else ())
         if heading.span.start != here
     }
+    following = len(pattern.body.sections) + 1 if pattern is not None else 1
     for number, section in enumerate(spec.body.sections, 1):
-        line = form.heading(number, section.title)
+        line = form.heading(following if spec.body.any_number else number, section.title)
         if not any(title.casefold() in text for title in section.titles for text in present):
             yield Item(line, Kind.SECTION, line, Span(here, offset), about=section.prompt)

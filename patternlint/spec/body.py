@@ -142,6 +142,8 @@ class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", 
 
     Attributes:
         heading: the form of the headings of sections: `#`, and `{title}`, optionally with `{number}` before it.
+        any_number: whether headings of sections have any number, or none, at the level of `heading` or above. Then only the
+            title counts.
         ordered: whether the sections have the order of the specification.
         others: whether a file may have other headings of the same level.
         links: the forms of links in the text that lead to other files: "path" (`[text](name.md)`), "wiki" (`[[name]]`),
@@ -156,6 +158,7 @@ class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", 
     """
 
     heading: str = "### Section {number}: {title}"
+    any_number: bool = False
     ordered: bool = True
     others: bool = True
     links: tuple[LinkForm, ...] = ()
@@ -176,6 +179,11 @@ class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", 
     def titles(self) -> SectionTitles:
         """Finds a section by its title."""
         return SectionTitles(self.sections)
+
+    @cached_property
+    def is_numbered(self) -> bool:
+        """Whether the number in the heading of a section is its place in the specification."""
+        return bool(self.form.between) and not self.any_number
 
     @cached_property
     def example_heading(self) -> str:
@@ -199,8 +207,8 @@ class BodySpec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", 
     def name_of(self, number: int) -> str:
         """Return a section as messages name it: "section 3, Solution", or "section `Solution`" without numbers."""
         title = self.sections[number - 1].title
-        return f"section {number}, {title}" if self.form.between else f"section `{title}`"
+        return f"section {number}, {title}" if self.is_numbered else f"section `{title}`"
 
     def subject_of(self, number: int) -> str:
         """Return the name of a section as the subject of a sentence: "section 3, Solution,"."""
-        return self.name_of(number) + ("," if self.form.between else "")
+        return self.name_of(number) + ("," if self.is_numbered else "")

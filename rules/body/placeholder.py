@@ -48,7 +48,7 @@ class Placeholder(Rule):
         "sets, such as `{Object.keys(x)}` and `{A, B}`, and nothing in the body of an `.mdx` file, where braces are "
         "code;\n"
         "- `TODO` and `TBD` in capitals as separate words, unless the text is about them (“a TODO comment”).\n\n"
-        "Where a specification has no sections, all word ranges at the ends of headings are one finding. Code is ignored. Five or more prompts of `patternlint new` are one finding, because the template is not "
+        "Where a specification has no sections, or sections with any number, all word ranges at the ends of headings are one finding. Code is ignored. Five or more prompts of `patternlint new` are one finding, because the template is not "
         "filled in yet."
     )
     bad = (
@@ -130,7 +130,8 @@ class Placeholder(Rule):
     def _check_headings(self, pattern: Pattern) -> Iterator[Diagnostic]:
         """Yield one finding for all headings that end in a word range, where no rule about sections reports them."""
         text, body = pattern.source.text, pattern.body
-        if pattern.spec.body.sections or " words)" not in text:
+        spec = pattern.spec.body
+        if (spec.sections and not spec.any_number) or " words)" not in text:
             return
         matches = (_RANGE_IN_HEADING.search(text, one.span.start, one.span.end) for one in body.headings)
         spans = [Span(*match.span(1)) for match in matches if match is not None]

@@ -20,11 +20,21 @@ class SectionDuplicate(Rule):
             _HEAD + "«### Section 2: Context (erweitert)»\n\nNoch einmal.\n\n«## Section 1: Context»\n\nUnd wieder.\n",
             note="the title decides, not the number",
         ),
+        Example(
+            "---\nclassification: {}\n---\n\n# 6. References\n\n[1] Bäume\n\n«### 8. References (v2.0)»\n\n[2] Büsche\n",
+            spec="1.3",
+            note="any number in specification 1.3",
+        ),
     )
     good = (
         Example(_HEAD + "### Section 2: Problem\n\n#### Context\n\nEnge.\n"),
         Example(_HEAD + "### 1. Context\n\nIm Hof.\n", note="in a file with `Section N`, an ordinary sub-heading"),
         Example(_HEAD + "```\n### Section 1: Context\n```\n"),
+        Example(
+            "---\nclassification: {}\n---\n\n### 5. Implementation\n\nIm Hof.\n\n#### 1. Implementation\n\nAm Tor.\n",
+            spec="1.3",
+            note="a sub-heading",
+        ),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:

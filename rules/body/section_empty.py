@@ -26,6 +26,11 @@ class SectionEmpty(Rule):
             _HEAD + "«### Section 2: Problem»\n\n> **The core conflict is Nähe vs. Weite.**\n\n---\n\n"
             "### Section 3: Solution\n\nKisten.\n"
         ),
+        Example(
+            "---\nclassification: {}\n---\n\n«# 1. Overview»\n\n«# 2. Core Principles»\n\n# 1. Overview\n\nBäume.\n",
+            spec="1.3",
+            note="headings in a row without a text",
+        ),
         Example(_HEAD + "«### Section 4: Implementation»\n\n#### Erste Schritte\n\n<!-- später\n\nmehr -->\n\n- \n"),
     )
     good = (
@@ -49,7 +54,9 @@ class SectionEmpty(Rule):
                     section.heading.span,
                     f"{body.subject_of(section.number)} is empty",
                     route=section.route,
-                    help="write the text of the section",
+                    help="delete this heading: the section occurs again"
+                    if any(one.number == section.number and one is not section for one in pattern.body.sections)
+                    else "write the text of the section",
                 )
 
 

@@ -75,10 +75,17 @@ class SectionHeading(Rule):
     good = (
         Example(_HEAD + "### Section 1: Context\n\nDraußen.\n\n### 2. Problem\n\nEnge.\n"),
         Example(_HEAD + "### Section 1: Context <!-- patternlint: ignore[section-length] kurz -->\n\nDraußen.\n"),
+        Example(
+            "---\nclassification: {}\n---\n\n# 6. When to Use (9-99 words)\n\nDraußen.\n",
+            spec="1.3",
+            note="any number, at any level",
+        ),
         Example(_HEAD + "### 3. Contextual inquiry\n\nFragen.\n", note="not the title of a section"),
     )
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
+        if pattern.spec.body.any_number:
+            return
         lines = [
             _HeadingLine.parse(pattern, section) for section in pattern.body.sections if _is_wrong(pattern, section)
         ]

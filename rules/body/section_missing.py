@@ -204,7 +204,7 @@ def _title_form(pattern: Pattern, number: int) -> str:
 def _find_similar_heading(pattern: Pattern, number: int) -> Heading | None:
     """Return the heading without a number that is probably a misspelled title of a section, or None."""
     body = pattern.spec.body
-    if body.form.between:
+    if body.is_numbered:
         return None
     own = {section.heading.span for section in pattern.body.sections}
     others = {heading.text: heading for heading in pattern.body.headings if heading.span not in own}

@@ -191,6 +191,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "example.md: first occurrence: ### Section 1: Context",
         "example.md: first occurrence: ### Section 1: Context",
         "example.md: first occurrence: ### Section 1: Context",
+        "example.md: first occurrence: # 6. References",
     ),
     "section-missing": (
         "example.md: same number, different title: ### Section 7: Future Era",

@@ -198,6 +198,37 @@ def test_any_order_and_no_others(tmp_path: Path) -> None:
     assert messages(spec, text) == ["section-unknown: unknown section `Öfen`"]
 
 
+ANY_NUMBER = DECISIONS.replace('"## {title}"', '"## {number}. {title}"\nany-number = true\nordered = false')
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# 7. Decision\n\n### 1. Decision\n\n## 1. Background\n\n## Decision\n", [("Decision", 1), ("Background", 2)]),
+        (
+            "## 3. Decision\n\n## 4. Decision (v2)\n\n# 1. decision\n",
+            [("Decision", 2), ("Decision", 2), ("Decision", 1)],
+        ),
+        ("# Öfen\n\n### Context\n\n#### Costs\n\n### Decision\n", [("Context", 3), ("Decision", 3)]),
+        ("## 1. Contextual\n\n## 2 Decision\n", []),
+    ],
+)
+def test_any_number(tmp_path: Path, text: str, expected: list[tuple[str, int]]) -> None:
+    pattern = pattern_of(spec_of(tmp_path, ANY_NUMBER), text)
+    assert [(one.title, one.heading.level) for one in pattern.body.sections] == expected
+
+
+def test_what_is_wrong_with_any_number(tmp_path: Path) -> None:
+    text = "# 9. Decision\n\n## 2. Decision (10 words)\n\n> **We choose x.**\n\n## 1. Contxt\n\nÖl.\n"
+    assert sorted(messages(spec_of(tmp_path, ANY_NUMBER), text)) == [
+        "placeholder: headings end in word ranges of the template, such as `(10 words)`",
+        "section-duplicate: duplicate section `Decision`",
+        "section-empty: section `Decision` is empty",
+        "section-missing: missing section `Context`",
+        "therefore: missing line `> **We choose ….**` in section `Decision`",
+    ]
+
+
 def test_more_sections_than_there_are_number_words(tmp_path: Path) -> None:
     spec = spec_of(tmp_path, "".join(f'[[body.sections]]\ntitle = "Ä{number}"\n' for number in range(1, 31)))
     assert len(findings(spec, "Text.\n", "section-missing")) == 30

@@ -75,7 +75,10 @@ def find_sections(headings: tuple[Heading, ...], spec: Spec, end: int) -> tuple[
     body = spec.body
     if not body.sections:
         return ()
-    found = _numbered_sections(headings, body) if body.form.between else _titled_sections(headings, body)
+    if body.any_number:
+        found = _freely_numbered_sections(headings, body)
+    else:
+        found = _numbered_sections(headings, body) if body.is_numbered else _titled_sections(headings, body)
     stops = [*[heading.span.start for _, _, heading in found[1:]], end]
     return tuple(
         [
@@ -113,6 +116,28 @@ def _section_number(text: str, form: HeadingForm, titles: SectionTitles) -> tupl
     return (expected if named or number == str(expected) else 0), title, named
 
 
+def _freely_numbered_sections(headings: tuple[Heading, ...], body: BodySpec) -> list[_Found]:
+    """Return the sections whose headings have any number; if none has a number, those whose headings are only titles.
+
+    Headings below the level of the form are sub-headings, which may have a number and such a title too.
+    """
+    found: list[_Found] = []
+    for heading in headings:
+        if heading.level > body.form.level:
+            continue
+        number, title = _freely_numbered(heading.text, body.form, body.titles)
+        if number:
+            found.append((number, title, heading))
+    return found or _titled_sections(headings, body)
+
+
+@lru_cache(maxsize=64)
+def _freely_numbered(text: str, form: HeadingForm, titles: SectionTitles) -> tuple[int, str]:
+    """Return the number in the specification and the title of the section with this heading, or 0."""
+    title = form.split(text).title
+    return titles.exact(title) if title else (0, "")
+
+
 def _titled_sections(headings: tuple[Heading, ...], body: BodySpec) -> list[_Found]:
     """Return the sections whose headings are only titles.
 
@@ -121,7 +146,7 @@ def _titled_sections(headings: tuple[Heading, ...], body: BodySpec) -> list[_Fou
     """
     by_level: defaultdict[int, list[_Found]] = defaultdict(list)
     for heading in headings:
-        number, title = body.titles.exact(body.form.split(heading.text).title)
+        number, title = body.titles.exact(heading.text if body.any_number else body.form.split(heading.text).title)
         if number:
             by_level[heading.level].append((number, title, heading))
     return by_level.get(body.form.level) or max(by_level.values(), key=len, default=[])
