@@ -48,7 +48,8 @@ class Placeholder(Rule):
         "sets, such as `{Object.keys(x)}` and `{A, B}`, and nothing in the body of an `.mdx` file, where braces are "
         "code;\n"
         "- `TODO` and `TBD` in capitals as separate words, unless the text is about them (“a TODO comment”).\n\n"
-        "Where a specification has no sections, or sections with any number, all word ranges at the ends of headings are one finding. Code is ignored. Five or more prompts of `patternlint new` are one finding, because the template is not "
+        "Where a specification has no sections, or sections with any number, all word ranges at the ends of headings are "
+        "one finding. Code is ignored. Five or more prompts of `patternlint new` are one finding, because the template is not "
         "filled in yet."
     )
     bad = (
