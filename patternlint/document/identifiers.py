@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -31,6 +31,19 @@ _DOCUMENT_NAMES = frozenset(
         "security sidebar summary support template templates toc todo"
     ).split()
 )
+
+
+_MAX_PREFIXES = 32  # bounds the work for a name with thousands of hyphens
+
+
+def word_prefixes(slug: str) -> Sequence[str]:
+    """Return what a slug starts with at the borders of its words, without the slug itself; the longest last."""
+    prefixes: list[str] = []
+    at = slug.find("-")
+    while at > 0 and len(prefixes) < _MAX_PREFIXES:
+        prefixes.append(slug[:at])
+        at = slug.find("-", at + 1)
+    return prefixes
 
 
 def is_document_name(path: str) -> bool:

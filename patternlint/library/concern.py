@@ -9,7 +9,7 @@ from patternlint.document.links import INFERRED
 from patternlint.library.entry import Entry, fold_title
 from patternlint.library.graph import strongly_connected_components
 from patternlint.library.library import Library
-from patternlint.library.store import BRIEF, ELSEWHERE, HUB, STEM, TEXT, TYPEID, link_kind, text_key
+from patternlint.library.store import BRIEF, ELSEWHERE, HUB, PREFIX, STEM, TEXT, TYPEID, link_kind, text_key
 from patternlint.library.text_links import linked_from, text_names
 
 Change = tuple[Entry | None, Entry | None]
@@ -71,6 +71,7 @@ def _neighbors(library: Library, entry: Entry) -> Iterator[Entry]:
     for title in {fold_title(one) for one in (entry.title, entry.slug, *entry.aliases)} - {""}:
         yield from (*find("name", title), *find("alias", title))
     yield from find(BRIEF, entry.brief_slug or entry.slug)
+    yield from find(PREFIX, entry.slug)
     targets = {name for link in entry.links for name in (link.target, link.typeid)}
     yield from _with_names(library, names | targets | {hub.target for hub in entry.hubs})
     yield from _neighbors_in_text(library, entry)

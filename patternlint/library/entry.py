@@ -157,6 +157,16 @@ def outgoing_targets(entry: Entry) -> frozenset[str]:
     )
 
 
+def are_linked(one: Entry, other: Entry) -> bool:
+    """Return whether one of two entries names the other in a link or a reference to a hub."""
+    return any(
+        target in {two.slug, two.id}
+        for this, two in ((one, other), (other, one))
+        for target in (*[link.target for link in this.links], *[hub.target for hub in this.hubs])
+        if target
+    )
+
+
 def build_entry(parsed: ParsedFile) -> Entry:
     """Return the entry of a file, even if it does not parse or is not a pattern."""
     spec = parsed.spec

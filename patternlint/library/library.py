@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patternlint.document.identifiers import is_document_name, is_skipped_folder
+from patternlint.document.identifiers import is_document_name, is_skipped_folder, word_prefixes
 from patternlint.library.card import Card
 from patternlint.library.entry import UNKNOWN_SPEC, Entry, fold_title, is_template
 from patternlint.library.graph import Graph
@@ -235,6 +235,13 @@ class Library(Struct, frozen=True, eq=False, dict=True):
             return ()
         found = self.store.find(BRIEF, entry.brief_slug or entry.slug)
         return [other for other in found if other.internal and other.slug != entry.slug]
+
+    def slug_prefixes(self, entry: Entry) -> Iterator[tuple[str, Sequence[Entry]]]:
+        """Yield the slugs that the slug of an entry starts with, at word borders, with their internal patterns."""
+        for slug in word_prefixes(entry.slug):
+            others = [other for other in self.by_slug.get(slug, ()) if other.internal]
+            if others:
+                yield slug, others
 
     def resolve(self, target: str) -> Entry | None:
         """Return the pattern whose slug or id is `target`; the first by path if there are several."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from patternlint.document.identifiers import is_document_name
+from patternlint.document.identifiers import is_document_name, word_prefixes
 from patternlint.library.entry import Entry, fold_title, is_template, names_of
 from patternlint.library.link_graph import ChangedGraph, LinkGraph
 from patternlint.library.slug_suggestions import SlugSuggester
@@ -21,6 +21,7 @@ HUB = "hub"
 TYPEID = "typeid"
 STEM = "stem"
 BRIEF = "brief"
+PREFIX = "prefix"
 TEXT = "text"
 ELSEWHERE = "elsewhere"
 REFERENCED = "referenced"
@@ -37,6 +38,7 @@ _NAMES: Mapping[str, Callable[[Entry], Collection[str]]] = {
     HUB: lambda entry: {hub.target for hub in entry.hubs},
     TYPEID: lambda entry: {link.typeid for link in entry.links},
     BRIEF: lambda entry: (entry.brief_slug or entry.slug,),
+    PREFIX: lambda entry: word_prefixes(entry.slug),
     STEM: lambda entry: (entry.stem,) if entry.stem != entry.slug else (),
     TEXT: lambda entry: {text_key(link.name) for link in entry.text_links},
     ELSEWHERE: lambda entry: (ELSEWHERE,) if any(link.leaves_folder for link in entry.text_links) else (),

@@ -36,7 +36,7 @@ from patternlint.edits import list_items
 from patternlint.edits.quote_fix import quote_fix
 from patternlint.library import graph, sentences, shape, text_links
 from patternlint.library.card import Card
-from patternlint.library.entry import Entry, Hub, fold_title
+from patternlint.library.entry import Entry, Hub, are_linked, fold_title
 from patternlint.library.library import Library, Stray
 from patternlint.messages import characters, did_you_mean, phrases
 from patternlint.parser.parser import FileKind, ParsedFile
@@ -109,6 +109,7 @@ __all__ = [  # noqa: RUF022 - in the groups of the docstring
     "shape",
     "text_links",
     "yaml_text",
+    "are_linked",
     "delete_items",
     "fold_title",
     "item_name",

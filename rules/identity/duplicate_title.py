@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patternlint.rule import Diagnostic, Entry, Example, Library, LibraryRule, Severity, fold_title, label, phrases
+from patternlint.rule import (
+    Diagnostic,
+    Entry,
+    Example,
+    Library,
+    LibraryRule,
+    Severity,
+    are_linked,
+    fold_title,
+    label,
+    phrases,
+)
 from patternlint.rule.duplicates import duplicate_diagnostics, field_route
 
 _LABELS = 5
@@ -79,11 +90,4 @@ class DuplicateTitle(LibraryRule):
 
 def _is_explained(entry: Entry, other: Entry) -> bool:
     """Return whether two patterns have the same title, which is another finding, or are linked."""
-    if fold_title(entry.title) == fold_title(other.title) != "":
-        return True
-    return any(
-        link.target in {two.slug, two.id}
-        for one, two in ((entry, other), (other, entry))
-        for link in one.links
-        if link.target
-    )
+    return fold_title(entry.title) == fold_title(other.title) != "" or are_linked(entry, other)

@@ -24,7 +24,7 @@ FILE = """
     internal-error broken-rule slow-rule unreadable-file file-too-large line-too-long
 """
 IDENTITY = """
-    id-format id-not-uuid7 slug-format slug-filename duplicate-id duplicate-slug duplicate-title alias-collision
+    id-format id-not-uuid7 slug-format slug-filename duplicate-id duplicate-slug duplicate-title slug-prefix alias-collision
     summary-truncated hub-exists hub-anchor sector-label
 """
 CONTENT = """
@@ -61,7 +61,7 @@ BEYOND = frozenset(
 OFF = """
     enum-strict sector-label label-filler inferred-redundant inferred-weight sources-line section-length lineage
     diagnostic-blocks alphabet-bias link-concentration score-monotony copied-sentence copied-reasoning title-template
-    cluster-mismatch label-ids
+    cluster-mismatch label-ids slug-prefix
 """
 PLAIN = re.compile(r"[a-z]+[a-z0-9]*(-[a-z0-9]+)*")
 

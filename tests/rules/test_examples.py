@@ -204,6 +204,11 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "example.md: section 3, Solution: ### Section 3: Solution",
         "example.md: section 6, Known Uses: ### Section 6: Known Uses",
     ),
+    "slug-prefix": (
+        "a.md: the shorter slug: open-table",
+        "a.md: the shorter slug: circle",
+        "a.md: the shorter slug: circle",
+    ),
     "type-conflict": ("example.md: first item: öven", "example.md: first item: salt", "example.md: first item: öven"),
     "typeid-slug-mismatch": (
         "bread.md: the slug of `long-table` (Long Table): long-table",

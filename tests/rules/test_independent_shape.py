@@ -17,6 +17,8 @@ from tests.support.real_files import CORPUS, needs_corpus
 
 pytestmark = [needs_corpus, pytest.mark.slow]
 GROUPS = 23  # of slugs that are the same but for filler words
+FILLERS = re.compile("a|an|and|as|at|by|ce|for|from|in|model|of|on|or|pattern|practice|the|theory|to|with")
+PREFIXES = 179  # pairs of slugs, linked or not
 LIBRARY = CORPUS / "commons-os" / "_patterns"
 
 
@@ -90,42 +92,13 @@ def test_labels_with_several_ids(patterns: Mapping[str, Mapping[str, Any]]) -> N
     assert found == expected
 
 
-def test_slugs_that_differ_in_filler_words(patterns: Mapping[str, Mapping[str, Any]]) -> None:
-    fillers = [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "ce",
-        "for",
-        "from",
-        "in",
-        "model",
-        "of",
-        "on",
-        "or",
-        "pattern",
-        "practice",
-        "the",
-        "theory",
-        "to",
-        "with",
-    ]
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for name, data in patterns.items():
-        words = str(data.get("slug")).split("-")
-        groups["-".join(word for word in words if word not in fillers)].append(name)
+def are_linked(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether one of two patterns names the other in any list of its front matter."""
 
-    def folded(name: str) -> str:
-        return " ".join(re.findall(r"[^\W_]+", str(patterns[name].get("title")).casefold()))
-
-    def is_linked(one: str, other: str) -> bool:
-        names = {patterns[other].get("slug"), patterns[other].get("id")}
-        garden = patterns[one].get("graph_garden")
+    def names(data: Mapping[str, Any]) -> set[str]:
+        garden = data.get("graph_garden")
         inferred = (garden.get("inferred_links") if isinstance(garden, dict) else None) or ()
-        lists = (*(patterns[one].get("relationships") or {}).values(), inferred, *patterns[one].values())
+        lists = (*(data.get("relationships") or {}).values(), inferred, *data.values())
         items = [item for some in lists if isinstance(some, list) for item in some]
         found = {
             value
@@ -136,7 +109,43 @@ def test_slugs_that_differ_in_filler_words(patterns: Mapping[str, Mapping[str, A
                 else (item,)
             )
         }
-        return not names.isdisjoint({one for one in found if isinstance(one, str)})
+        return {name for name in found if isinstance(name, str)}
+
+    return any(
+        not names(this).isdisjoint({two.get("slug"), two.get("id")}) for this, two in ((one, other), (other, one))
+    )
+
+
+def test_slugs_that_start_with_another(patterns: Mapping[str, Mapping[str, Any]]) -> None:
+    by_slug = {data["slug"]: data for data in patterns.values() if isinstance(data.get("slug"), str)}
+    slugs = sorted(by_slug)
+    pairs: list[tuple[str, str]] = []
+    for at, slug in enumerate(slugs):
+        for other in slugs[at + 1 :]:  # those that start with it follow it at once
+            if not other.startswith(slug):
+                break
+            if other.startswith(f"{slug}-"):
+                pairs.append((slug, other))
+    assert len(pairs) == PREFIXES
+    expected = {
+        (longer, shorter)
+        for shorter, longer in pairs
+        if not are_linked(by_slug[shorter], by_slug[longer])
+        and [word for word in shorter.split("-") if not FILLERS.fullmatch(word)]
+        != [word for word in longer.split("-") if not FILLERS.fullmatch(word)]
+    }
+    quoted = (re.findall("`([^`]*)`", one["message"]) for one in findings("slug-prefix"))
+    assert {(longer, shorter) for longer, shorter in quoted} == expected
+
+
+def test_slugs_that_differ_in_filler_words(patterns: Mapping[str, Mapping[str, Any]]) -> None:
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for name, data in patterns.items():
+        words = str(data.get("slug")).split("-")
+        groups["-".join(word for word in words if not FILLERS.fullmatch(word))].append(name)
+
+    def folded(name: str) -> str:
+        return " ".join(re.findall(r"[^\W_]+", str(patterns[name].get("title")).casefold()))
 
     expected = {
         one
@@ -146,7 +155,7 @@ def test_slugs_that_differ_in_filler_words(patterns: Mapping[str, Mapping[str, A
         for other in names
         if patterns[one].get("slug") != patterns[other].get("slug")
         and folded(one) != folded(other)
-        and not (is_linked(one, other) or is_linked(other, one))
+        and not are_linked(patterns[one], patterns[other])
     }
     found = [one for one in findings("duplicate-title") if "in filler words only" in one["message"]]
     assert {one["path"].rpartition("/")[2] for one in found} == expected
