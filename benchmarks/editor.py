@@ -94,6 +94,7 @@ def _lint_alone(document: Document, workspace: Workspace, text: str) -> None:
 def _edits(bench: Bench) -> None:
     alone: list[float] = []
     edits: dict[str, list[float]] = {"edit of the body": [], "edit of the slug": [], "edit of a link": []}
+    others: list[float] = []
     for document in bench.documents():
         text = bench.workspace.text(document)
         pattern = bench.workspace.view(document).parsed.pattern
@@ -109,11 +110,14 @@ def _edits(bench: Bench) -> None:
         }
         alone.append(_timed(partial(_lint_alone, document, bench.workspace, text)))
         for title, changed in changes.items():
+            bench.workspace.take_affected()
             edits[title].append(_timed(partial(bench.change, document, changed)))
+            others.append(_timed(bench.workspace.take_affected))
             bench.change(document, text)
     _row("parse and lint alone", _summary(alone))
     for title, times in edits.items():
         _row(title, f"{_summary(times)}   {median(times) / median(alone):.2f} x")
+    _row("other files that an edit concerns", _summary(others))
 
 
 def _questions(bench: Bench) -> None:

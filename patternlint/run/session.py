@@ -60,6 +60,13 @@ class Delta(Struct, frozen=True, eq=False, dict=True):
             return frozenset(ref.path for ref in self.run.targets)
         return concerned(self.before, self.after, self.changes.values())
 
+    def then(self, later: Delta) -> Delta:
+        """Return this change together with the next one."""
+        changes = dict(self.changes)
+        for path, (before, after) in later.changes.items():
+            changes[path] = changes[path][0] if path in changes else before, after
+        return Delta(self.before, later.after, changes, later.run)
+
 
 class Session:
     """A library kept open. Paths are those for display.

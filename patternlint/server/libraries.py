@@ -102,12 +102,12 @@ class OpenLibrary:
                 self._names = NameIndex(Name(slug) for slug in dict.fromkeys(store.slugs()))
         return self._names
 
-    def note(self, delta: Delta) -> frozenset[str]:
-        """Take a change into account, and return the paths of the files whose findings may differ."""
+    def note(self, delta: Delta) -> Delta:
+        """Take a change into account, and return it."""
         for before, after in delta.changes.values():
             if _name(before) != _name(after):
                 self._names = None
-        return frozenset(delta.changes) | delta.concerned
+        return delta
 
     def new(self, path: str, findings: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
         """Return the findings of a file that the baseline does not contain."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
+from threading import Condition
+from time import monotonic
 
 Job = Callable[[], None]
 
@@ -18,22 +19,38 @@ class Worker:
     """Runs jobs, and background work between them."""
 
     def __init__(self) -> None:
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._background: deque[Job] = deque()
+        self._jobs: deque[tuple[Job | None, str]] = deque()
+        self._news = Condition()
+        self._background: dict[Job, float] = {}
+        """The background work, with the times from which it may begin."""
+        self._began: dict[Job, float] = {}
         self._long: deque[Job] = deque()
 
-    def post(self, job: Job) -> None:
-        """Add a job, from any thread."""
-        self._jobs.put(job)
+    def post(self, job: Job | None, subject: str = "") -> None:
+        """Add a job, from any thread.
+
+        Args:
+            job: the job; None ends `run`.
+            subject: what it changes as a whole; it replaces the last job if that waits and has the same subject.
+        """
+        with self._news:
+            if subject and self._jobs and self._jobs[-1][1] == subject:
+                self._jobs.pop()
+            self._jobs.append((job, subject))
+            self._news.notify()
 
     def stop(self) -> None:
         """End `run` after the jobs before."""
-        self._jobs.put(None)
+        self.post(None)
 
-    def later(self, job: Job) -> None:
-        """Run a job once no other waits; call it from a job. A waiting one is not added again."""
-        if job not in self._background:
-            self._background.append(job)
+    def later(self, job: Job, pause: float = 0.0) -> None:
+        """Run a job once no other waits; call it from a job. A waiting one is not added again.
+
+        Args:
+            job: the job.
+            pause: the seconds from its last beginning to its next.
+        """
+        self._background.setdefault(job, self._began.get(job, -pause) + pause)
 
     def add_long(self, job: Job) -> None:
         """Run a job that takes seconds, once no other came for a moment; call it from a job."""
@@ -42,13 +59,19 @@ class Worker:
 
     def run(self) -> None:
         """Run jobs until `stop`."""
-        while True:
-            try:
-                is_waiting = self._background or self._long
-                timeout = 0 if self._background else _MOMENT
-                job = self._jobs.get(timeout=timeout) if is_waiting else self._jobs.get()
-            except Empty:
-                job = (self._background or self._long).popleft()
-            if job is None:
-                return
+        while (job := self._next()) is not None:
             job()
+
+    def _next(self) -> Job | None:
+        with self._news:
+            while not self._jobs:
+                now = monotonic()
+                first = min(self._background, key=lambda job: self._background[job], default=None)
+                if first is not None and self._background[first] <= now:
+                    del self._background[first]
+                    self._began[first] = now
+                    return first
+                pause = self._background[first] - now if first is not None else _MOMENT if self._long else None
+                if not self._news.wait(pause) and first is None and self._long:
+                    return self._long.popleft()
+            return self._jobs.popleft()[0]

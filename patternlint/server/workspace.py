@@ -70,6 +70,13 @@ class Settings(Struct, frozen=True, rename="camel"):
 _DEFAULTS = Settings()
 
 
+class _Edit(Struct, frozen=True):
+    """What the last edits of one open file change, as long as it is not known whom they concern."""
+
+    path: str
+    delta: Delta
+
+
 class Files:
     """The files of a library, with the texts in the editor."""
 
@@ -134,8 +141,10 @@ class Workspace:
         self._later = later
         self._display = make_display_path()
         self._cleared: list[str] = []
+        self._edits: dict[LibraryKey, _Edit] = {}
+        self._affected: dict[str, Document] = {}
 
-    # --- changes: each returns the open files whose findings may differ -----------------------------------------------
+    # --- changes: each returns the open files whose findings may differ; for edits of an open file, `take_affected` does --
 
     def open(self, uri: str, version: int, text: str) -> Sequence[Document]:
         """Open a file. Until its library is open, it has only the findings about the file itself."""
@@ -173,8 +182,28 @@ class Workspace:
         return self._put(self._libraries[document.key], document, text)
 
     def _put(self, library: OpenLibrary, document: Document, text: str) -> Sequence[Document]:
-        delta = library.session.put(document.path, text.encode("utf-8", "surrogatepass"))
-        return self._concerned(document.key, delta, own=document.path, is_edit=True)
+        """Give an open file a text. Its own findings need no knowledge of whom the change concerns, so that waits."""
+        self._settle(document.key, unless=document.path)
+        delta = library.note(library.session.put(document.path, text.encode("utf-8", "surrogatepass")))
+        earlier = self._edits.get(document.key)
+        self._edits[document.key] = _Edit(document.path, earlier.delta.then(delta) if earlier is not None else delta)
+        return (document,)
+
+    def take_affected(self) -> Sequence[Document]:
+        """Return the other open files whose findings may differ after edits of open files, once."""
+        for key in list(self._edits):
+            self._settle(key)
+        affected, self._affected = self._affected, {}
+        return [self.documents[uri] for uri in affected if uri in self.documents]
+
+    def _settle(self, key: LibraryKey, *, unless: str = "") -> None:
+        """Find out whom the edits of an open file concern, before another file than `unless` changes or is asked about."""
+        edit = self._edits.get(key)
+        if edit is None or edit.path == unless:
+            return
+        del self._edits[key]
+        found = self._concerned(key, edit.delta, is_edit=True)
+        self._affected.update((one.uri, one) for one in found if one.path != edit.path)
 
     def close(self, uri: str) -> Sequence[Document]:
         """Close a file: what is on disk counts again."""
@@ -184,16 +213,19 @@ class Workspace:
         self._open_uris.pop(document.absolute, None)
         library = self._libraries[document.key]
         if document.key.file is not None:
+            self._edits.pop(document.key, None)
             del self._libraries[document.key]
             return ()
-        found = self._concerned(document.key, library.session.drop(document.path))
-        return [*found, *self._concerned(document.key, library.session.refresh())]
+        self._settle(document.key)
+        found = self._concerned(document.key, library.note(library.session.drop(document.path)))
+        return [*found, *self._concerned(document.key, library.note(library.session.refresh()))]
 
     def look_again(self) -> Sequence[Document]:
         """Read the files on disk again that have changed."""
         found: list[Document] = []
         for key, library in self._libraries.items():
-            found += self._concerned(key, library.session.refresh())
+            self._settle(key)
+            found += self._concerned(key, library.note(library.session.refresh()))
         return found
 
     def changed_on_disk(self, uris: Iterable[str]) -> Sequence[Document]:
@@ -224,6 +256,7 @@ class Workspace:
             self._report(str(error))
             return ()
         for key in outdated:
+            self._edits.pop(key, None)
             library = self._libraries.pop(key)
             for path in list(library.closed.shown):
                 self._forget_closed(library, path)
@@ -238,17 +271,16 @@ class Workspace:
             one for uri, document in moved.items() for one in self._put(self.library(document), document, texts[uri])
         ]
 
-    def _concerned(self, key: LibraryKey, delta: Delta, *, own: str = "", is_edit: bool = False) -> Sequence[Document]:
+    def _concerned(self, key: LibraryKey, delta: Delta, *, is_edit: bool = False) -> Sequence[Document]:
         """Return the open files whose findings may differ; closed ones are checked later.
 
         Args:
             key: the library.
             delta: what has changed.
-            own: the path of the edited file.
             is_edit: whether the change is an edit.
         """
         library = self._libraries[key]
-        paths = library.note(delta) | ({own} if own else frozenset())
+        paths = frozenset(delta.changes) | delta.concerned
         found = [one for one in self.documents.values() if one.key == key and one.path in paths]
         opened = {one.path for one in self.documents.values() if one.key == key}
         library.closed.note(paths - opened, delta.changes.keys() - opened, is_edit=is_edit)
@@ -276,6 +308,7 @@ class Workspace:
 
     def view(self, document: Document) -> View:
         """Return an open file with the library around it."""
+        self._settle(document.key, unless=document.path)
         session = self.library(document).session
         parsed = session.parsed(document.path)
         assert parsed is not None  # noqa: S101 - the session holds the text
@@ -292,6 +325,7 @@ class Workspace:
 
     def diagnostics(self, document: Document) -> Sequence[Diagnostic]:
         """Return the findings about an open file."""
+        self._settle(document.key, unless=document.path)
         library = self.library(document)
         if library.is_excluded(document.absolute):
             return ()

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from patternlint.diagnostics.fix import Safety
 from patternlint.editor.actions import Edits, actions, near_slugs
@@ -15,6 +17,7 @@ from patternlint.editor.rename import rename_edits
 from patternlint.edits.apply import apply_edits
 from patternlint.errors import UserError
 from patternlint.server.workspace import Document, Files, Workspace
+from patternlint.source import Span
 from tests.support.command import patternlint
 from tests.support.repository import EXAMPLES, Repository, environment, example_library
 
@@ -37,6 +40,11 @@ def opened(workspace: Workspace, path: Path, text: str | None = None) -> Documen
 
 def rules(workspace: Workspace, document: Document) -> list[tuple[str, int]]:
     return [(finding.rule, finding.region.line) for finding in workspace.diagnostics(document)]
+
+
+def found(workspace: Workspace, document: Document) -> list[tuple[str, Span, str]]:
+    """Return the findings without their help, which may suggest any pattern."""
+    return [(finding.rule, finding.span, finding.message) for finding in workspace.diagnostics(document)]
 
 
 def reported(folder: Path, *arguments: str) -> Mapping[str, list[tuple[str, int]]]:
@@ -80,15 +88,48 @@ def test_a_change_counts_in_other_open_files_without_saving(library: Repository)
     workspace = Workspace("utf-16")
     one = opened(workspace, library.top / f"{_HUB}.md")
     other = opened(workspace, library.top / "bread-oven-square.md")
-    unrelated = opened(workspace, library.top / "mentor-bench.md")
+    opened(workspace, library.top / "mentor-bench.md")
+    workspace.take_affected()
     before = rules(workspace, other)
     text = library.read(f"{_HUB}.md")
-    concerned = workspace.change(one.uri, 2, text.replace(f"slug: {_HUB}", "slug: town-assembly"))
-    assert other in concerned
-    assert unrelated not in concerned
+    workspace.change(one.uri, 2, text.replace(f"slug: {_HUB}", "slug: town-assembly"))
+    assert workspace.take_affected() == [other]
     assert "dangling-target" in [rule for rule, _ in rules(workspace, other)]
     workspace.change(one.uri, 3, text)
     assert rules(workspace, other) == before
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 2)), max_size=8))
+def test_an_editor_that_asks_again_where_it_must_shows_all_findings(
+    library: Repository, steps: list[tuple[int, int, int]]
+) -> None:
+    workspace = Workspace("utf-16")
+    names = (f"{_HUB}.md", "bread-oven-square.md", _FILE)
+    documents = [opened(workspace, library.top / name) for name in names]
+    texts = [library.read(name) for name in names]
+    workspace.take_affected()
+    shown = {one.uri: found(workspace, one) for one in documents}
+    for version, (index, change, look) in enumerate(steps, 2):
+        text = texts[index]
+        variants = (
+            text,
+            text.replace("slug: ", "slug: x"),
+            text.replace(_HUB, "town-assembly"),
+            text[: len(text) // 4],
+        )
+        workspace.change(documents[index].uri, version, variants[change])
+        shown[documents[index].uri] = found(workspace, documents[index])
+        if look == 1:
+            shown.update((one.uri, found(workspace, one)) for one in workspace.take_affected())
+        elif look == 2:
+            asked = documents[(index + 1) % 3]
+            shown[asked.uri] = found(workspace, asked)
+    shown.update((one.uri, found(workspace, one)) for one in workspace.take_affected())
+    fresh = Workspace("utf-16")
+    for one in documents:
+        fresh.open(one.uri, 1, workspace.text(one))
+    assert shown == {one.uri: found(fresh, one) for one in documents}
 
 
 def test_a_closed_file_is_again_what_is_on_disk(library: Repository) -> None:

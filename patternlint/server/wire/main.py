@@ -73,6 +73,8 @@ _REQUESTS: tuple[tuple[str, str, Any], ...] = (
 )
 """The requests, the method of `Features` that answers each, and its options."""
 
+_PAUSE = 0.08  # seconds between two looks at what somebody types
+
 _WATCHED = ("**/*.md", "**/*.mdx", "**/*.toml", "**/*.json", "**/*.py")
 
 
@@ -203,7 +205,10 @@ class Server:
 
     def _did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
         document, text = params.text_document, params.content_changes[-1].text
-        self._post(lambda features: features.workspace.change(document.uri, document.version, text), document.uri)
+        uri, version = document.uri, document.version
+        self.worker.post(
+            self._job(lambda features: features.workspace.change(uri, version, text), uri), f"text of {uri}"
+        )
 
     def _did_close(self, params: lsp.DidCloseTextDocumentParams) -> None:
         uri = params.text_document.uri
@@ -278,31 +283,36 @@ class Server:
                 return
             self._dirty.update(found)
             self._is_outdated |= any(uri != own for uri in found)
-            if self._dirty:
-                self.worker.later(self._publish)
-            if self._shows_closed:
-                self.worker.later(self._publish_closed)
+            self.worker.later(self._publish, _PAUSE)
 
         return job
 
     def _publish(self) -> None:
-        """Send the findings of the files whose findings may have changed, or tell the editor to ask for them."""
+        """Send the findings of the files whose findings may have changed, or tell the editor to ask for them.
+
+        The edited file comes first: to find out whom an edit concerns takes longer.
+        """
         features, dirty = self.features, dict(self._dirty)
         self._dirty.clear()
         if features is None:
             return
-        is_outdated, self._is_outdated = self._is_outdated, False
+        self._publish_open(features, dirty)
+        affected = {document.uri: document for document in features.workspace.take_affected()}
+        self._publish_open(features, affected)
+        is_outdated, self._is_outdated = self._is_outdated or bool(affected), False
         for refresh in self._refreshes if is_outdated else ():
             self._call(refresh)
-        if self._pulls:
-            if self._can_refresh and is_outdated:
-                self._call(lambda: self.editor.workspace_diagnostic_refresh(None))
-            return
-        for uri in dirty:
-            document = features.workspace.documents.get(uri)
-            if document is not None:
-                found = features.diagnostics(document)
-                self._send(lsp.PublishDiagnosticsParams(uri, found, version=document.version))
+        if self._pulls and self._can_refresh and is_outdated:
+            self._call(lambda: self.editor.workspace_diagnostic_refresh(None))
+        if self._shows_closed:
+            self.worker.later(self._publish_closed)
+
+    def _publish_open(self, features: Features, uris: Iterable[str]) -> None:
+        """Send the findings of open files, unless the editor asks for them."""
+        documents = features.workspace.documents
+        for document in filter(None, map(documents.get, uris if not self._pulls else ())):
+            found = features.diagnostics(document)
+            self._send(lsp.PublishDiagnosticsParams(document.uri, found, version=document.version))
 
     def _publish_closed(self) -> None:
         """Send the findings of a few closed files, and continue later while there are more."""
