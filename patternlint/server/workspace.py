@@ -71,7 +71,7 @@ _DEFAULTS = Settings()
 
 
 class _Edit(Struct, frozen=True):
-    """What the last edits of one open file change, as long as it is not known whom they concern."""
+    """The change by the latest edits of one open file, until it is known whom they concern."""
 
     path: str
     delta: Delta

@@ -123,8 +123,8 @@ def test_an_editor_that_asks_again_where_it_must_shows_all_findings(
         if look == 1:
             shown.update((one.uri, found(workspace, one)) for one in workspace.take_affected())
         elif look == 2:
-            asked = documents[(index + 1) % 3]
-            shown[asked.uri] = found(workspace, asked)
+            other = documents[(index + 1) % 3]
+            shown[other.uri] = found(workspace, other)
     shown.update((one.uri, found(workspace, one)) for one in workspace.take_affected())
     fresh = Workspace("utf-16")
     for one in documents:

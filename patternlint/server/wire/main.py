@@ -73,7 +73,7 @@ _REQUESTS: tuple[tuple[str, str, Any], ...] = (
 )
 """The requests, the method of `Features` that answers each, and its options."""
 
-_PAUSE = 0.08  # seconds between two looks at what somebody types
+_PAUSE = 0.08  # seconds from one report to the next while somebody types
 
 _WATCHED = ("**/*.md", "**/*.mdx", "**/*.toml", "**/*.json", "**/*.py")
 
