@@ -74,6 +74,12 @@ class TextLink(Struct, frozen=True, order=True, array_like=True, gc=False):
         return last.rpartition(".")[0] if is_markdown_name(last) else last
 
     @property
+    def name_span(self) -> Span:
+        """The characters of `name`; those of the whole destination if it is percent-encoded there."""
+        at = self.path.rfind(self.name)
+        return Span(self.start + at, self.start + at + len(self.name)) if at >= 0 else self.span
+
+    @property
     def form(self) -> LinkForm | None:
         """The form that makes it a link to another file; None for any other link.
 

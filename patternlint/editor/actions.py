@@ -120,7 +120,7 @@ def _near_names(view: View, finding: Diagnostic, names: Callable[[], NameIndex])
     named = view.named_at(finding.span.start + 1) if finding.span else None
     if named is None or named.place.relation == OWN or named.place.is_id or named.name != finding.subject:
         return
-    if view.library.contains(named.name):
+    if view.library.contains(named.name) or (named.link is not None and named.link.destination != named.name):
         return
     own = view.entry
     fixed = (

@@ -10,11 +10,14 @@ from msgspec import Struct
 from patternlint.document.cursor import TokenKind
 from patternlint.document.links import INFERRED
 from patternlint.editor.completion import key_help
-from patternlint.editor.references import referrers, target_at
+from patternlint.editor.references import referrers, target_of
 from patternlint.editor.view import View
 from patternlint.library.entry import Entry
 from patternlint.library.library import Library
+from patternlint.library.text_links import linked_from, linking_to
 from patternlint.source import Span
+
+_IN_TEXT = "in the text"
 
 
 class Hover(Struct, frozen=True):
@@ -29,20 +32,22 @@ About = Callable[[Entry], str]
 
 
 def hover(view: View, offset: int, about: About) -> Hover | None:
-    """Return the text to show at an offset of the front matter, or None.
+    """Return the text to show at an offset of the front matter or at a link in the text, or None.
 
     Args:
         view: the file.
         offset: a character offset.
         about: returns more about a pattern.
     """
-    cursor = view.cursor(offset)
-    if cursor is None or view.spec is None:
+    if view.spec is None:
         return None
-    entry = target_at(view, offset)
     named = view.named_at(offset)
-    if entry is not None and named is not None:
+    entry = target_of(view, named) if named is not None else None
+    if entry is not None and named is not None and not entry.left_alone:
         return Hover(describe(view.library, entry, about(entry)), named.span)
+    cursor = view.cursor(offset)
+    if cursor is None:
+        return None
     token = cursor.token
     if token.kind is TokenKind.KEY:
         key = view.text[token.span.start : token.span.end]
@@ -64,10 +69,12 @@ def describe(library: Library, entry: Entry, about: str = "") -> str:
     """
     parts = [f"**{_plain(entry.title or entry.name)}**", about]
     outgoing = Counter(link.relation for link in entry.links if link.relation != INFERRED)
+    outgoing[_IN_TEXT] += len({other.path for other in linked_from(library, entry)})
     names = {entry.slug, entry.id} - {""}
     incoming: Counter[str] = Counter()
     for other in referrers(library, entry):
         incoming.update({link.relation for link in other.links if link.is_curated and link.target in names})
+    incoming[_IN_TEXT] += sum(1 for _ in linking_to(library, entry))
     parts += [_counts("Links to", outgoing), _counts("Linked from", incoming)]
     parts.append(f"`{entry.slug or entry.path}`" + (f" · `{entry.id}`" if entry.id else ""))
     return "\n\n".join(filter(None, parts))
@@ -78,9 +85,9 @@ def _plain(text: str) -> str:
 
 
 def _counts(lead: str, counts: Counter[str]) -> str:
-    if not counts:
+    if not counts.total():
         return ""
-    by_type = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+    by_type = ", ".join(f"{count} {kind}" for kind, count in counts.most_common() if count)
     return f"{lead} {counts.total()}: {by_type}"
 
 

@@ -10,12 +10,14 @@ from msgspec import Struct
 from patternlint.document.links import INFERRED, Link
 from patternlint.editor.names import NameIndex
 from patternlint.editor.view import OWN, Named, View
+from patternlint.library import text_links
 from patternlint.library.entry import Entry, fold_title
 from patternlint.library.library import Library
 from patternlint.library.store import HUB, TYPEID, link_kind
 from patternlint.source import Region, Span
 
 _MAX_SYMBOLS = 100
+_FILE_START = Region(1, 1, 1, 1)
 
 
 class Location(Struct, frozen=True, order=True):
@@ -48,7 +50,9 @@ class Call(Struct, frozen=True):
 
 
 def target_of(view: View, named: Named) -> Entry | None:
-    """Return the pattern that a name in a file refers to; for the name of the file itself that file."""
+    """Return the pattern or other file that a name in a file refers to; for the name of the file itself that file."""
+    if named.link is not None:
+        return text_links.target_of(view.library, view.entry, named.link) if view.entry is not None else None
     return view.entry if named.place.relation == OWN else view.library.resolve(named.name)
 
 
@@ -59,9 +63,15 @@ def target_at(view: View, offset: int) -> Entry | None:
 
 
 def definition(view: View, offset: int) -> Location | None:
-    """Return where the pattern that is named at an offset is defined, or None."""
-    entry = target_at(view, offset)
-    return location_of(entry) if entry is not None else None
+    """Return where the pattern that is named at an offset is defined, or None.
+
+    A link in the text leads to the start of the file, as in servers for Markdown: editors show equal places once.
+    """
+    named = view.named_at(offset)
+    entry = target_of(view, named) if named is not None else None
+    if named is None or entry is None:
+        return None
+    return location_of(entry) if named.link is None else Location(entry.path, _FILE_START)
 
 
 def location_of(entry: Entry) -> Location:
@@ -73,12 +83,14 @@ def location_of(entry: Entry) -> Location:
 def references(library: Library, entry: Entry) -> Iterator[Location]:
     """Yield every place that names a pattern, by path and place, without its own slug and id."""
     names = {entry.slug, entry.id} - {""}
-    for other in referrers(library, entry):
+    others = {other.path: other for other in chain(referrers(library, entry), text_links.mentioning(library, entry))}
+    for _, other in sorted(others.items()):
         found = sorted(
             {
                 *(_inside(link.span, link.target) for link in other.links if link.target in names),
                 *(_inside(link.typeid_span, link.typeid) for link in other.links if link.typeid in names),
                 *(_inside(hub.span, hub.target) for hub in other.hubs if hub.target in names),
+                *(link.span for link in text_links.links_to(library, other, entry)),
             }
         )
         for span in found:
@@ -102,14 +114,14 @@ def highlights(view: View, offset: int) -> Iterator[Span]:
     """Yield the spans in the same file that name the pattern at an offset."""
     entry = target_at(view, offset)
     if entry is not None:
-        for named in view.names():
+        for named in chain(view.names(), view.text_names()):
             if target_of(view, named) is entry:
                 yield named.span
 
 
 def links(view: View) -> Iterator[tuple[Named, Entry]]:
     """Yield every name of another pattern in a file with that pattern."""
-    for named in view.names():
+    for named in chain(view.names(), view.text_names()):
         entry = target_of(view, named) if named.place.relation != OWN else None
         if entry is not None:
             yield named, entry

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from patternlint.diagnostics.fix import Replacement
 from patternlint.editor.references import target_of
 from patternlint.editor.view import Named, View
@@ -19,7 +21,7 @@ def renamable_at(view: View, offset: int) -> tuple[Named, Entry] | None:
     entry = target_of(view, named) if named is not None else None
     if named is None or entry is None or not entry.slug or named.name != entry.slug:
         return None
-    return named, entry
+    return (named if named.link is None else replace(named, span=named.link.name_span)), entry
 
 
 def rename_edits(

@@ -11,6 +11,7 @@ from msgspec import Struct
 from patternlint.diagnostics.route import Route
 from patternlint.document.cursor import Cursor, TokenKind, cursor_at, front_matter_span, scan_tokens
 from patternlint.document.links import INFERRED
+from patternlint.document.text_links import TextLink
 from patternlint.library.entry import Entry
 from patternlint.library.library import Library
 from patternlint.parser.parser import ParsedFile
@@ -18,19 +19,19 @@ from patternlint.source import Span
 from patternlint.spec.model import Spec
 from patternlint.spec.schema_lookup import required_types
 
-OWN, HUB = "own", "hub"
-"""The relations of a place with the pattern's own name, and of one with a hub."""
+OWN, HUB, TEXT = "own", "hub", "text"
+"""The relations of a place with the pattern's own name, of one with a hub, and of a link in the text."""
 
 _TARGET_KEYS = ("slug", "id", "typeid")
 _GARDEN_KEYS = ("target", "slug", "id")
 
 
 class Place(Struct, frozen=True):
-    """A place in front matter that names a pattern.
+    """A place that names a pattern.
 
     Attributes:
-        relation: the relationship type, `INFERRED`, `HUB` or `OWN`.
-        list_route: the route of the list; that of the value itself outside of a list.
+        relation: the relationship type, `INFERRED`, `HUB`, `OWN` or `TEXT`.
+        list_route: the route of the list; that of the value itself outside of a list; empty in the text.
         key: the key that holds the name; empty for an item that is the name.
         index: the index in the list; -1 outside of a list.
     """
@@ -46,12 +47,23 @@ class Place(Struct, frozen=True):
         return self.key in ("id", "typeid")
 
 
+_TEXT_PLACE = Place(TEXT, (), "")
+
+
 class Named(Struct, frozen=True):
-    """The name of a pattern at one place of a file."""
+    """The name of a pattern at one place of a file.
+
+    Attributes:
+        name: the name.
+        span: its characters; those of the whole destination of a link in the text.
+        place: the place.
+        link: the link in the text, if the place is one.
+    """
 
     name: str
     span: Span
     place: Place
+    link: TextLink | None = None
 
 
 class View(Struct, frozen=True, dict=True):
@@ -104,17 +116,25 @@ class View(Struct, frozen=True, dict=True):
     def named_at(self, offset: int) -> Named | None:
         """Return the name of a pattern at an offset, or None."""
         cursor = self.cursor(offset)
-        if cursor is None or cursor.token.kind is not TokenKind.VALUE:
+        if cursor is None:
+            found = self.text_names()
+        elif cursor.token.kind is TokenKind.VALUE:
+            found = self._names_in(cursor.token.span, cursor.route)
+        else:
             return None
-        return next(
-            (one for one in self._names_in(cursor.token.span, cursor.route) if _touches(one.span, offset)), None
-        )
+        return next((one for one in found if _touches(one.span, offset)), None)
 
     def names(self) -> Iterator[Named]:
-        """Yield all names of patterns in the front matter, in order."""
+        """Yield the names of patterns in the front matter, in order."""
         for token in scan_tokens(self.text, self.front) if self.front is not None else ():
             if token.kind is TokenKind.VALUE and token.span:
                 yield from self._names_in(token.span, token.route)
+
+    def text_names(self) -> Iterator[Named]:
+        """Yield the names in the links of the text, in order."""
+        pattern = self.parsed.pattern
+        for link in pattern.body.links if pattern is not None else ():
+            yield Named(link.name, link.span, _TEXT_PLACE, link)
 
     def _names_in(self, span: Span, route: Route) -> Iterator[Named]:
         place = self.place(route)

@@ -87,13 +87,24 @@ def text_names(entry: Entry) -> frozenset[str]:
     return frozenset(map(text_key, (entry.slug, entry.id, entry.stem, entry.title, *entry.aliases))) - {""}
 
 
+def mentioning(library: Library, entry: Entry) -> Iterator[Entry]:
+    """Yield the patterns, each once, with links in the text that may lead to an entry."""
+    found = {other.path: other for name in text_names(entry) for other in library.store.find(TEXT, name)}
+    yield from found.values()
+
+
+def links_to(library: Library, entry: Entry, target: Entry) -> Iterator[TextLink]:
+    """Yield the links in the text of an entry that lead to another one, or to itself."""
+    for link in entry.text_links:
+        found = target_of(library, entry, link)
+        if found is not None and found.path == target.path:
+            yield link
+
+
 def linking_to(library: Library, entry: Entry) -> Iterator[Entry]:
     """Yield the other patterns whose text links to an entry."""
-    find = library.store.find
-    others = {other.path: other for name in text_names(entry) for other in find(TEXT, name)}
-    for other in others.values():
-        targets = (target_of(library, other, link) for link in other.text_links)
-        if other.path != entry.path and any(target is not None and target.path == entry.path for target in targets):
+    for other in mentioning(library, entry):
+        if other.path != entry.path and any(True for _ in links_to(library, other, entry)):
             yield other
 
 

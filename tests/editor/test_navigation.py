@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from patternlint.editor.hints import hints, lens
 from patternlint.editor.hover import describe, hover
 from patternlint.editor.outline import folds, outline, selection
 from patternlint.editor.references import (
+    Location,
     definition,
     highlights,
     incoming,
@@ -15,7 +17,9 @@ from patternlint.editor.references import (
     search,
     target_at,
 )
-from patternlint.source import Span
+from patternlint.editor.rename import renamable_at
+from patternlint.editor.view import View
+from patternlint.source import Region, Span
 from tests.support.views import edited, names_of, text_of, view_of
 
 _FILE = "rain-garden-street.md"
@@ -48,6 +52,49 @@ def test_references_are_all_places_that_name_a_pattern() -> None:
                     expected.append((other.path, number, at + 1))
     assert [(place.path, place.region.line, place.region.column) for place in found] == expected
     assert len(found) > 5
+
+
+_LINKS = f"Öl: [a]({_HUB}.md#why), [b]({_HUB}), [c](./{_HUB}.md), [[{_HUB}|d]], `[e]({_HUB}.md)`, [[gone]]"
+
+
+def _with_text_links() -> View:
+    return view_of(_FILE, f"{text_of(_FILE)}\n{_LINKS}\n")
+
+
+def test_links_in_the_text_are_references() -> None:
+    view = _with_text_links()
+    before, after = (
+        {(place.path, place.region.line, place.region.column) for place in references(one.library, entry)}
+        for one in (view_of(_FILE, text_of(_FILE)), view)
+        if (entry := one.library.resolve(_HUB)) is not None
+    )
+    last = view.text.rstrip("\n").count("\n") + 1
+    starts = [match.start() + 1 for match in re.finditer(rf"(\./)?{_HUB}", _LINKS)]
+    assert after - before == {(_FILE, last, column) for column in starts[:-1]}  # the last one is code
+    assert before <= after
+
+
+def test_links_in_the_text_lead_to_the_start_of_the_file() -> None:
+    view = _with_text_links()
+    place = definition(view, view.text.index(f"[[{_HUB}") + 5)
+    assert place == Location(f"{_HUB}.md", Region(1, 1, 1, 1))
+    assert definition(view, view.text.index("gone") + 1) is None
+    found = [view.text[named.span.start : named.span.end] for named, _ in links(view) if named.link is not None]
+    assert found == [f"{_HUB}.md#why", _HUB, f"./{_HUB}.md", _HUB]
+    at = view.text.index(f"[b]({_HUB}") + 6
+    assert [view.text[span.start : span.end] for span in highlights(view, at)][-4:] == found
+    shown = hover(view, at, lambda _: "")
+    assert shown is not None
+    assert "1 in the text" in shown.text
+
+
+def test_links_in_the_text_can_be_renamed_by_their_name() -> None:
+    view = _with_text_links()
+    for mark in ("[a](", "[b](", "[c](./", "[["):
+        found = renamable_at(view, view.text.index(f"{mark}{_HUB}") + len(mark) + 2)
+        assert found is not None, mark
+        assert view.text[found[0].span.start : found[0].span.end] == _HUB
+    assert renamable_at(view, view.text.index("gone") + 1) is None
 
 
 def test_highlights_are_the_places_in_the_same_file() -> None:
