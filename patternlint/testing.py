@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -21,8 +21,8 @@ from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.fix import Safety
 from patternlint.fixer.apply import fix_files
 from patternlint.fixer.verify import rejection_reason
-from patternlint.library.entry import build_entry
-from patternlint.library.library import Library
+from patternlint.library.entry import Entry, build_entry
+from patternlint.library.library import Former, Library
 from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, RuleInfo
 from patternlint.linter.selection import select
@@ -205,13 +205,21 @@ def _lint(
     results = {path: engine.lint_file(one) for path, one in parsed.items()}
     cards = {path: result.card for path, result in results.items() if result.card is not None}
     entries = [result.entry for result in results.values() if result.entry is not None]
-    library = Library.build(entries, specs, load_cards=lambda _: cards)
+    library = Library.build(entries, specs, former=_former(example, entries, specs), load_cards=lambda _: cards)
     of_library = engine.lint_library(library, lambda _: frozenset())
     findings = [finding for finding in of_library if not finding.path]
     for path, result in results.items():
         finished, _ = engine.finalize(path, result.own, [finding for finding in of_library if finding.path == path])
         findings += finished
     return findings
+
+
+def _former(example: Example, entries: Sequence[Entry], specs: SpecRegistry) -> Former:
+    """Return what the files of an example have else before its change."""
+    texts = {path: _whole(text, raw=example.raw).encode() for path, text in (example.before or {}).items()}
+    parsed = parse_example(example, texts, specs)
+    pairs = ((build_entry(parsed[entry.path]), entry) for entry in entries if entry.path in parsed)
+    return Former.of(pairs, specs)
 
 
 def parse_example(example: Example, files: Mapping[str, bytes], specs: SpecRegistry) -> dict[str, ParsedFile]:

@@ -35,6 +35,13 @@ def example_lines(example: Example, diagnostics: Sequence[Diagnostic], shown_hel
         yield "With this in `spec.toml`:"
         yield ""
         yield from block(example.settings.splitlines(), "toml")
+    for path, old in (example.before or {}).items():
+        yield f"Before the change{f', in `{path}`' if several else ''}:"
+        yield ""
+        yield from block(old.splitlines(), _language(old))
+    if example.before is not None:
+        yield "After it:"
+        yield ""
     for path, text in example.files.items():
         if several:
             yield f"`{path}`"

@@ -20,6 +20,7 @@ from patternlint.gate.finding_key import FindingKey, NewDiagnosticsFilter, count
 from patternlint.gate.renames import ChangedFile, RenameMap
 from patternlint.library.concern import concerned
 from patternlint.library.entry import Entry
+from patternlint.library.library import Former
 from patternlint.linter.suppressions import SuppressionKey, suppression_keys
 from patternlint.project.config import CONFIG_NAME, PYPROJECT, pyproject_table
 from patternlint.project.discovery import FileSet, Listing, differing_files, list_tree, walk_folders
@@ -100,18 +101,14 @@ class BaseRevision:
         return names
 
     @cached_property
-    def former(self) -> Mapping[str, str]:
-        """The earlier specification by path of the files that were checked as patterns and no longer are."""
-        unchecked = {spec.version for spec in self._current.library.specs.all if not spec.groups}
-        former: dict[str, str] = {}
+    def former(self) -> Former:
+        """What the revision has else, for the files that both have."""
+        pairs: list[tuple[Entry, Entry]] = []
         for path, change in self._changes.items():
-            entry = change.entry_after
-            if entry is not None and (entry.left_alone or entry.spec in unchecked):
-                before = self._changes.get(self._renames.old(path))
-                earlier = before.entry_before if before is not None else None
-                if earlier is not None and not earlier.left_alone and earlier.spec not in unchecked:
-                    former[entry.path] = earlier.spec
-        return former
+            before = self._changes.get(self._renames.old(path))
+            if change.entry_after is not None and before is not None and before.entry_before is not None:
+                pairs.append((before.entry_before, change.entry_after))
+        return Former.of(pairs, self._current.library.specs)
 
     def cause(self, finding: Diagnostic) -> str:
         """Return how the change removed the pattern that a finding is about, or an empty string."""
@@ -124,7 +121,7 @@ class BaseRevision:
             return f"this change deletes {pattern}"
         ref = self._current.files.at(new_file)
         path = ref.path if ref is not None else new_file
-        if path in self.former:
+        if path in self.former.specs:
             return f"this change makes {path} (`{finding.subject}`) invalid as a pattern; correct that file"
         if path == entry.path:
             return f"this change renames `{finding.subject}` in {path}"
@@ -238,9 +235,15 @@ def compare(request: RunRequest, commits: Sequence[str], state: str, progress: P
     targets = [ref for path in sorted(frozenset.intersection(*paths)) if (ref := files.get(path)) and ref.is_target]
     current = Run(LintedFiles(request, project, current.linted.state, targets))
     bases = [one.base(current, targets) for one in earlier]
-    former = {path: version for base in bases for path, version in base.former.items()}
     new_only = NewDiagnosticsFilter((), _explainer(bases), bases)
-    return Comparison(current.compared_with(former), new_only, earlier[0].changed)
+    return Comparison(current.compared_with(_former([base.former for base in bases])), new_only, earlier[0].changed)
+
+
+def _former(each: Sequence[Former]) -> Former:
+    """Return what the earlier states have else: an id that no longer is in a file must differ from those in all of them."""
+    specs = {path: version for former in each for path, version in former.specs.items()}
+    common = frozenset.intersection(*(frozenset(former.ids) for former in each))
+    return Former(specs, {path: each[0].ids[path] for path in sorted(common)})
 
 
 class _Earlier:

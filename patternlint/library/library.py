@@ -49,6 +49,41 @@ class Stray(Struct, frozen=True):
     remedy: str
 
 
+class Former(Struct, frozen=True):
+    """What an earlier state of the library has else than the current one, by current path.
+
+    Attributes:
+        specs: the version of the specification that a file followed which was a pattern and is none now.
+        ids: the id that a pattern had which has another one now, or none.
+    """
+
+    specs: Mapping[str, str] = {}
+    ids: Mapping[str, str] = {}
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[Entry, Entry]], specs: SpecRegistry) -> Former:
+        """Return the differences between the entries of files before and after a change."""
+        unchecked = {spec.version for spec in specs.all if not spec.groups}
+        versions: dict[str, str] = {}
+        ids: dict[str, str] = {}
+        for before, after in pairs:
+            if before.left_alone or before.spec in unchecked:
+                continue
+            if after.left_alone or after.spec in unchecked:
+                versions[after.path] = before.spec
+            elif before.id and before.id != after.id:
+                ids[after.path] = before.id
+        return cls(versions, ids)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs."""
+        return not self.specs and not self.ids
+
+
+NO_FORMER = Former()
+
+
 class Library(Struct, frozen=True, eq=False, dict=True):
     """All patterns of a run. Iterating yields their entries in the order of their paths.
 
@@ -58,8 +93,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         targets: the entries that diagnostics are reported for, in the order of their paths. A rule that iterates over
             these, and looks others up, is fast when only one file is linted.
         is_target: whether diagnostics about an entry are reported.
-        former: paths of files that were patterns in an earlier state of the library and are none now, each with the
-            version of the specification that it followed.
+        former: what an earlier state of the library has else, in a comparison with it.
         excluded: the paths of the Markdown files that the configuration excludes, sorted.
         roots: the folders whose Markdown files are all in the library, as prefixes of paths; the working directory is "".
         load_cards: returns the cards of entries by path.
@@ -70,7 +104,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
     specs: SpecRegistry
     targets: tuple[Entry, ...]
     is_target: Callable[[Entry], bool]
-    former: Mapping[str, str] = MappingProxyType({})
+    former: Former = NO_FORMER
     excluded: Sequence[str] = ()
     roots: Sequence[str] = ("",)
     load_cards: CardLoader = _no_cards
@@ -84,7 +118,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         candidates: Iterable[Entry],
         is_target_path: Callable[[str], bool] = lambda _: True,
         *,
-        former: Mapping[str, str] = MappingProxyType({}),
+        former: Former = NO_FORMER,
         excluded: Sequence[str] = (),
         roots: Sequence[str] = ("",),
         load_cards: CardLoader = _no_cards,
@@ -104,7 +138,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         entries: Iterable[Entry],
         specs: SpecRegistry,
         is_target_path: Callable[[str], bool] = lambda _: True,
-        former: Mapping[str, str] = MappingProxyType({}),
+        former: Former = NO_FORMER,
         excluded: Sequence[str] = (),
         load_cards: CardLoader = _no_cards,
     ) -> Library:
@@ -305,7 +339,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
 
         Those are files that were patterns before, and files in a folder with many patterns and few other files.
         """
-        former = self.former
+        former = self.former.specs
         likely = [
             entry
             for entry in self.left_alone

@@ -255,8 +255,8 @@ class Linter:
 
     @property
     def _enabled(self) -> Mapping[str, bool]:
-        """Every existing rule and group, and whether it is enabled in this run."""
-        names = self._selection.names
+        """Every existing rule and group, and whether it is enabled and would report the same in any run."""
+        names = self._selection.names - {rule.name for rule in self._selection.library_rules if rule.needs_former}
         groups = self._selection.groups
         rules = {name: name in names for members in groups.values() for name in members}
         return rules | {group: not names.isdisjoint(members) for group, members in groups.items()}

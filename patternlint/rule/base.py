@@ -120,9 +120,12 @@ class LibraryRule(BaseRule):
 
     Attributes:
         needs_sentences: whether it uses the sentences in cards, which are not read otherwise.
+        needs_former: whether it reports only what differs from `Library.former`, so that other runs cannot tell whether a
+            suppression of it is used.
     """
 
     needs_sentences: ClassVar[bool] = False
+    needs_former: ClassVar[bool] = False
 
     def about_library(self, message: str, *, subject: str = "", help: str = "") -> Diagnostic:  # noqa: A002 - the field's name
         """Return a diagnostic about the library as a whole, without a file."""

@@ -16,6 +16,7 @@ class Example:
 
     Args:
         files: the text of one file, or the texts of files by path; bytes if they are not valid UTF-8.
+        before: the texts of the same files before a change, for a rule about changes; None for other rules.
         fixed: the fixed text, or the changed files by path; None if the rule has no fix for it.
         spec: the version of the specification that the files follow if their content does not name one.
         unsafe: whether the fix is unsafe.
@@ -26,13 +27,14 @@ class Example:
         note: what it shows, in a few words.
     """
 
-    __slots__ = ("files", "fixed", "note", "options", "raw", "schema", "settings", "spec", "unsafe")
+    __slots__ = ("before", "files", "fixed", "note", "options", "raw", "schema", "settings", "spec", "unsafe")
 
     def __init__(  # noqa: PLR0913 - the parts of an example
         self,
         files: str | bytes | Mapping[str, str | bytes],
         fixed: str | Mapping[str, str] | None = None,
         *,
+        before: str | Mapping[str, str] | None = None,
         spec: str = "7.1",
         unsafe: bool = False,
         options: Mapping[str, Any] | None = None,
@@ -42,6 +44,7 @@ class Example:
         note: str = "",
     ) -> None:
         self.files: Mapping[str, str | bytes] = {EXAMPLE_PATH: files} if isinstance(files, str | bytes) else files
+        self.before: Mapping[str, str] | None = {EXAMPLE_PATH: before} if isinstance(before, str) else before
         self.fixed: Mapping[str, str] | None = {EXAMPLE_PATH: fixed} if isinstance(fixed, str) else fixed
         self.spec = spec
         self.unsafe = unsafe

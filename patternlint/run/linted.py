@@ -9,7 +9,7 @@ from patternlint.cache.record import AnalysisRecord, blob_id, decode_diagnostics
 from patternlint.diagnostics.diagnostic import Diagnostic, Label
 from patternlint.library.card import Card
 from patternlint.library.entry import Entry
-from patternlint.library.library import Library
+from patternlint.library.library import NO_FORMER, Former, Library
 from patternlint.library.store import EntryStore
 from patternlint.linter.linter import Linter
 from patternlint.linter.results import NO_DIAGNOSTICS, LocalDiagnostics
@@ -33,7 +33,7 @@ class LintedFiles:
         project: the project.
         state: the files and their analysis results.
         targets: the files that findings are reported for, sorted by path for display; None for those of the request.
-        former: paths and earlier specification versions of files that are no longer patterns.
+        former: what an earlier state of the library has else.
     """
 
     def __init__(
@@ -42,12 +42,12 @@ class LintedFiles:
         project: Project,
         state: LibraryState,
         targets: Sequence[FileRef] | None = None,
-        former: Mapping[str, str] | None = None,
+        former: Former = NO_FORMER,
     ) -> None:
         self.request = request
         self.project = project
         self.state = state
-        self.former = former or {}
+        self.former = former
         self._targets = targets
 
     @property
@@ -79,9 +79,9 @@ class LintedFiles:
         """The linter for library rules and the last steps of each file."""
         return self.project.linter()
 
-    def compared_with(self, former: Mapping[str, str]) -> LintedFiles:
-        """Return the same files with other `former` ones."""
-        return LintedFiles(self.request, self.project, self.state, self._targets, former) if former else self
+    def compared_with(self, former: Former) -> LintedFiles:
+        """Return the same files with what an earlier state has else."""
+        return LintedFiles(self.request, self.project, self.state, self._targets, former)
 
     @cached_property
     def library(self) -> Library:
@@ -124,7 +124,7 @@ class LintedFiles:
         if not selection.library_rules and not selection.broken:
             return LibraryDiagnostics.empty_for(()), True
         name = self.stored_name("library")
-        is_storable = not self.former and not self.is_narrowed
+        is_storable = self.former.is_empty and not self.is_narrowed
         stored = self.results.load(name) if is_storable else None
         if stored is not None:
             return LibraryDiagnostics.from_bytes(stored), True

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from patternlint.cache.record import SUMMARY_UNKNOWN, AnalysisRecord, decode_diagnostics
 from patternlint.diagnostics.diagnostic import Diagnostic, sort_key
 from patternlint.diagnostics.statistics import RunStatistics, StatisticsCollector, summarize
-from patternlint.library.library import Library
+from patternlint.library.library import Former, Library
 from patternlint.linter.linter import Linter
 from patternlint.linter.results import NO_DIAGNOSTICS, LocalDiagnostics
 from patternlint.linter.suppressions import SuppressionKey, added_suppressions
@@ -111,8 +111,8 @@ class Run(Struct, frozen=True, eq=False, dict=True):
         return self.linted.library
 
     @property
-    def former(self) -> Mapping[str, str]:
-        """The paths and earlier specification versions of files that are no longer patterns."""
+    def former(self) -> Former:
+        """What an earlier state of the library has else, in a comparison with it."""
         return self.linted.former
 
     @property
@@ -124,8 +124,8 @@ class Run(Struct, frozen=True, eq=False, dict=True):
         """Return this run without known findings."""
         return replace(self, baseline=known)
 
-    def compared_with(self, former: Mapping[str, str]) -> Run:
-        """Return this run with paths and earlier specification versions of files that are no longer patterns."""
+    def compared_with(self, former: Former) -> Run:
+        """Return this run with what an earlier state of the library has else."""
         return replace(self, linted=self.linted.compared_with(former))
 
     def replacing(
@@ -218,7 +218,7 @@ class Run(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def counts(self) -> RunStatistics:
         """The statistics of the run."""
-        if self.baseline is not None or self.replaced or self.former:
+        if self.baseline is not None or self.replaced or not self.former.is_empty:
             return self._count()
         name = self.linted.stored_name("counts")
         stored = self.linted.results.load(name)

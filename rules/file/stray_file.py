@@ -40,7 +40,7 @@ class StrayFile(LibraryRule):
     )
 
     def check(self, library: Library) -> Iterator[Diagnostic]:
-        former = library.former
+        former = library.former.specs
         for entry in library.targets if former else ():
             if entry.path in former:
                 previous = f"specification {former[entry.path]}" if former[entry.path] else "that of a pattern"

@@ -50,22 +50,22 @@ def old_findings(template: Repository) -> list[Diagnostic]:
 
 
 class Change(NamedTuple):
-    """A change: what is done, what is then new, which file became which, and which suppressions it adds."""
+    """A change: what is done, what is then new, which file became which, and what only a comparison finds."""
 
     do: Callable[[Repository], None]
     new: tuple[str, ...] = ()
     moved: Mapping[str, str] = {}
-    suppressions: Sequence[str] = ()
+    compared: Sequence[str] = ()
 
 
 CHANGES: dict[str, Change] = {}
 
 
 def change(
-    *new: str, moved: Mapping[str, str] | None = None, suppressions: Sequence[str] = ()
+    *new: str, moved: Mapping[str, str] | None = None, compared: Sequence[str] = ()
 ) -> Callable[[Callable[[Repository], None]], None]:
     def keep(do: Callable[[Repository], None]) -> None:
-        CHANGES[do.__name__] = Change(do, new, moved or {}, suppressions)
+        CHANGES[do.__name__] = Change(do, new, moved or {}, compared)
 
     return keep
 
@@ -320,14 +320,12 @@ def a_section_goes(repository: Repository) -> None:
     repository.add("repair-cafe.md", text[:start] + text[end:])
 
 
-@change(suppressions=["mentor-bench.md new-suppression invalid-enum"])
+@change(compared=["mentor-bench.md new-suppression invalid-enum"])
 def a_suppression_comes(repository: Repository) -> None:
     repository.edit("mentor-bench.md", ("status: drfat", "status: drfat # patternlint: ignore[invalid-enum] so it is"))
 
 
-@change(
-    "mentor-bench.md unused-suppression invalid-enum", suppressions=["mentor-bench.md new-suppression invalid-enum"]
-)
+@change("mentor-bench.md unused-suppression invalid-enum", compared=["mentor-bench.md new-suppression invalid-enum"])
 def a_suppression_that_silences_nothing_comes(repository: Repository) -> None:
     repository.edit("mentor-bench.md", ("title: ", "# patternlint: ignore[invalid-enum] so it is\ntitle: "))
 
@@ -374,7 +372,7 @@ def test_since_shows_what_a_change_brings_and_nothing_else(
     changed = count_keys(lint_repository(repository, "--since", "HEAD"))
     assert describe(new) == sorted(done.new)
     assert new <= changed
-    assert describe(changed - new) == sorted(done.suppressions)
+    assert describe(changed - new) == sorted(done.compared)
     repository.git("add", "-A")
     assert count_keys(lint_repository(repository, "--since", "HEAD", "--staged")) == changed
     repository.commit()

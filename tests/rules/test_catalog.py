@@ -24,7 +24,7 @@ FILE = """
     internal-error broken-rule slow-rule unreadable-file file-too-large line-too-long
 """
 IDENTITY = """
-    id-format id-not-uuid7 slug-format slug-filename duplicate-id duplicate-slug duplicate-title slug-prefix alias-collision
+    id-format id-not-uuid7 id-changed slug-format slug-filename duplicate-id duplicate-slug duplicate-title slug-prefix alias-collision
     summary-truncated hub-exists hub-anchor sector-label
 """
 CONTENT = """
