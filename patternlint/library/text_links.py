@@ -79,6 +79,16 @@ def suggestion(library: Library, entry: Entry, link: TextLink) -> Entry | None:
     meant = library.resolve(name) or next(iter(library.store.find(STEM, name)), None)
     if meant is None and is_slug(name) and library.spec_of(entry).has_slugs:
         meant = library.suggest(name, entry)
+    return _other(meant, entry, link)
+
+
+def renamed(library: Library, entry: Entry, link: TextLink) -> Entry | None:
+    """Return the pattern that had the name in a broken link, according to `redirects` of the library, or None."""
+    return _other(library.resolve_former(link.name) if link.name in library.redirects else None, entry, link)
+
+
+def _other(meant: Entry | None, entry: Entry, link: TextLink) -> Entry | None:
+    """Return the pattern that a link in an entry meant if the link can name it, or None."""
     return meant if meant is not None and meant.path != entry.path and (link.form == "path" or meant.slug) else None
 
 

@@ -51,7 +51,8 @@ class BrokenLink(LibraryRule):
         "patterns next to it; paths to files that are not Markdown; paths with a leading `/`; the part after `#`; images. A "
         "file that git ignores is not in the library. A name is reported only if it is a slug.\n\n"
         "The fix repairs an address if it is certain what was meant. With `--unsafe-fixes`, it replaces a link by one to the "
-        "pattern that was probably meant, as `dangling-target` finds it."
+        "pattern that was probably meant, as `dangling-target` finds it. A former name in `redirects.toml` leads to the "
+        "pattern that has replaced it, and the fix is safe."
     )
     bad = (
         Example(
@@ -135,12 +136,16 @@ class BrokenLink(LibraryRule):
         message = f"the link leads to `{link.path}`, which does not exist"
         if link.form != "path":
             message = f"no {noun} has the name `{link.name}`"
-        meant = text_links.suggestion(library, entry, link)
+        former = text_links.renamed(library, entry, link)
+        meant = former or text_links.suggestion(library, entry, link)
         if meant is None:
             advice = f"write the {kind}, or remove the link"
             return self.at(entry, link.span, message, route=BODY_ROUTE, subject=subject, help=advice)
         new = _destination(entry, link, meant)
         advice, fix = f"did you mean {meant.label}?", _fix(link, link.path, new, Safety.UNSAFE)
+        if former is not None:
+            advice = f"`{link.name}` is a former name of {meant.label}; write the current one"
+            fix = _fix(link, link.path, new, Safety.SAFE)
         return self.at(entry, link.span, message, route=BODY_ROUTE, subject=subject, help=advice, fix=fix)
 
 

@@ -28,7 +28,8 @@ class HubExists(LibraryRule):
     why = "Hubs lead readers from a pattern to the principles behind it. An unknown hub is a broken link."
     notes = (
         "A hub is given by id or slug. The suggested pattern is the one whose title or alias is the principle of the hub, "
-        "else it is found as described for `dangling-target`."
+        "else it is found as described for `dangling-target`. A former name in `redirects.toml` leads to the pattern that has "
+        "replaced it, and the fix is safe."
     )
     bad = (
         Example(
@@ -95,10 +96,13 @@ class HubExists(LibraryRule):
                 if stray is not None:
                     message = f"`{hub.target}` is the file `{stray.path}`, which is {stray.reason}"
                     advice = f"{stray.remedy}, and keep this hub"
+                elif former := library.resolve_former(hub.target):
+                    advice = f"`{hub.target}` is a former name of {former.label}; write the current one"
+                    fix = _fix(_name(former, hub), hub, route, Safety.SAFE)
                 elif meant := library.named(hub.principle, entry) or library.suggest(hub.target, entry):
                     name = _name(meant, hub)
                     advice = f"did you mean `{name}` ({meant.title or meant.slug})?"
-                    fix = _fix(name, hub, route)
+                    fix = _fix(name, hub, route, Safety.UNSAFE)
                 yield self.at(entry, hub.span, message, route=route, subject=hub.target, help=advice, fix=fix)
 
 
@@ -108,7 +112,7 @@ def _name(meant: Entry, hub: Hub) -> str:
     return meant.id if by_id or not meant.slug else meant.slug
 
 
-def _fix(name: str, hub: Hub, route: Route) -> Fix:
+def _fix(name: str, hub: Hub, route: Route, safety: Safety) -> Fix:
     quote = '"' if len(hub.span) > len(hub.target) else ""
     old, new = (f"{quote}{target}{quote}" for target in (hub.target, name))
-    return replace_value(hub.span, old, new, route, Safety.UNSAFE)
+    return replace_value(hub.span, old, new, route, safety)

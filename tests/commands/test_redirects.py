@@ -1,4 +1,4 @@
-"""Former names: `redirects.toml`, which `rename` and `redirects` write, and `dangling-target` reads."""
+"""Former names: `redirects.toml`, which `rename` and `redirects` write, and the rules about links read."""
 
 from __future__ import annotations
 
@@ -108,6 +108,44 @@ def test_rename_records_the_old_slug_if_the_file_exists(repository: Repository) 
     repository.add("bread.md", older(BREAD, "bread", "long-table"))
     (found,) = dangling(repository.top)
     assert "is a former name of `stool`" in found["help"]
+
+
+def test_the_diff_of_a_renaming_shows_the_recorded_name(repository: Repository) -> None:
+    repository.add("redirects.toml", "# ours")
+    (repository.top / "rooms").mkdir()
+    for folder, path in ((repository.top, "redirects.toml"), (repository.top / "rooms", "../redirects.toml")):
+        out = patternlint("rename", "table", "bench", "--diff", cwd=folder).out
+        assert f"--- a/{path}\n+++ b/{path}\n@@ -1 +1,2 @@\n-# ours\n" in out
+        assert out.endswith('+"table" = "bench"\n')
+    assert repository.read("redirects.toml") == "# ours"
+
+
+HUBS = "---\nslug: {}\norbital_layer: {}\ngravitational_hubs:\n  - {}\n---\n\n{}\n"
+
+
+def test_former_names_of_hubs_and_in_texts_are_fixed(tmp_path: Path) -> None:
+    made = Repository(tmp_path)
+    made.add("patternlint.toml", "")
+    made.add("a/oil.md", HUBS.format("oil", 0, "oil", "Öl."))
+    text = "[a](../a/old-oil.md#x), [b](old-oil), [[old-oil|Öl]], [c](older-oil.md), [d](gone-oil.md), [[self]]"
+    made.add("b/far.md", HUBS.format("far", 5, '{hub_id: "old-oil", influence: 0.5}', text))
+    made.add("redirects.toml", "old-oil = 'oil'\nolder-oil = 'old-oil'\nself = 'far'\ngone-oil = 'gone'\n")
+    result = patternlint("--fix", "--select", "hub-exists,broken-link", "--output-format", "json", cwd=tmp_path)
+    assert result.out.count("former name") == 0
+    fixed = "[a](../a/oil.md#x), [b](oil), [[oil|Öl]], [c](../a/oil.md), [d](gone-oil.md), [[self]]"
+    assert made.read("b/far.md") == HUBS.format("far", 5, '{hub_id: "oil", influence: 0.5}', fixed)
+
+
+def test_the_help_names_the_current_name_of_a_hub_and_a_page(tmp_path: Path) -> None:
+    made = Repository(tmp_path)
+    made.add("patternlint.toml", "")
+    made.add("oil.md", HUBS.format("oil", 0, "oil", "Öl."))
+    made.add("far.md", HUBS.format("far", 5, "old-oil", "[[old-oil]]"))
+    made.add("redirects.toml", "old-oil = 'oil'\n")
+    out = patternlint("--select", "hub-exists,broken-link", "--output-format", "json", cwd=tmp_path).out
+    assert [one["help"] for one in json.loads(out)["findings"]] == [
+        "`old-oil` is a former name of `oil`; write the current one"
+    ] * 2
 
 
 def test_former_names_in_a_cycle_lead_nowhere(repository: Repository) -> None:

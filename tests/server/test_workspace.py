@@ -163,6 +163,17 @@ def test_a_new_configuration_is_used_at_once(library: Repository) -> None:
     assert [rule for rule, _ in rules(workspace, document)] == ["section-missing"]
 
 
+def test_new_former_names_are_used_at_once(library: Repository) -> None:
+    library.add("patternlint.toml", "")
+    workspace = Workspace("utf-16")
+    document = opened(workspace, library.top / _FILE)
+    (target,) = [found.subject for found in workspace.diagnostics(document) if found.rule == "dangling-target"]
+    library.add("redirects.toml", f'"{target}" = "small-circles"\n')
+    assert document in workspace.changed_on_disk([(library.top / "redirects.toml").as_uri()])
+    (help_after,) = [found.help for found in workspace.diagnostics(document) if found.rule == "dangling-target"]
+    assert "is a former name of `small-circles`" in help_after
+
+
 def test_an_invalid_configuration_is_reported_and_the_last_one_stays(library: Repository) -> None:
     problems: list[str] = []
     workspace = Workspace("utf-16", problems.append)

@@ -8,12 +8,14 @@ import sys
 from msgspec.structs import replace
 
 from patternlint.cli.arguments import Parser, add_common, add_plan
+from patternlint.cli.diff import unified_diff, write_diff
 from patternlint.cli.exit_codes import FINDINGS, OK
 from patternlint.cli.options import PlanOptions
 from patternlint.cli.plans import load_library, print_diff, print_remaining
 from patternlint.fixer.references import RenameError, entry_with_slug
 from patternlint.fixer.rename import require_unused
 from patternlint.project.atomic_write import PendingWrite, write
+from patternlint.project.files import make_display_path
 from patternlint.project.redirects import redirects_path, with_redirects
 from patternlint.report.summary import number
 from patternlint.run.fix import pending_writes
@@ -64,15 +66,18 @@ def run(options: RenameOptions) -> int:
         message = f"{new_file} already exists"
         raise RenameError(message)
     moved = {entry.path: entry.path.removesuffix(file.name) + new_file.name}
+    redirects = _redirects(run, options.old, options.new)
     if options.diff:
         print_diff(plan, moved)
+        for path, one in redirects.items():
+            name = make_display_path()(path)
+            write_diff(unified_diff(one.before, one.after, name, name))
     else:
         if not options.dry_run:
             files = pending_writes(run, plan.before, plan.after)
             if renaming.moves:
                 files[entry.path] = replace(files[entry.path], new=new_file)
-            files |= _redirects(run, options.old, options.new)
-            write(files.values())
+            write((files | redirects).values())
         verb = "would rename" if options.dry_run else "renamed"
         counts = f"{number(plan.references, 'reference')} updated, {number(len(plan.after), 'file')} changed"
         sys.stdout.write(f"{verb} `{options.old}` to `{options.new}` in {new_file}; {counts}\n")
