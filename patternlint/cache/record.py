@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from patternlint.diagnostics.diagnostic import is_about_line_endings
 from patternlint.diagnostics.statistics import encode_summary, summarize
 from patternlint.document.links import intern_link
 from patternlint.library.card import Card
@@ -18,7 +19,8 @@ from patternlint.linter.results import NO_DIAGNOSTICS, FileAnalysis, LocalDiagno
 from patternlint.parser.parser import FileKind
 
 SUMMARY_UNKNOWN = ""
-"""The summary of a file with suppressions, or on which a rule failed: it depends on the diagnostics of library rules."""
+"""The summary of a file with suppressions, or on which a rule failed: it depends on the diagnostics of library rules.
+That of a file with CRLF depends on git."""
 
 
 class AnalysisRecord(Struct, frozen=True, array_like=True):
@@ -75,7 +77,7 @@ def encode_record(result: FileAnalysis, blob_id: bytes) -> AnalysisRecord:
     entry = _encode(result.entry) if result.entry is not None else b""
     own = result.own
     diagnostics = _encode(own) if own != NO_DIAGNOSTICS else b""
-    is_final = result.is_complete and not own.suppressions
+    is_final = result.is_complete and not own.suppressions and not any(map(is_about_line_endings, own.findings))
     summary = encode_summary(summarize(own.findings)) if is_final else SUMMARY_UNKNOWN
     spec = result.entry.spec if result.entry is not None else ""
     card = _encode(result.card) if result.card is not None else b""

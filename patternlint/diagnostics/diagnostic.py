@@ -52,6 +52,15 @@ class Diagnostic(Struct, frozen=True, omit_defaults=True):
     fix: Fix | None = None
 
 
+LINE_ENDINGS = "CRLF"
+"""The subject of a finding about the line endings of a whole file."""
+
+
+def is_about_line_endings(finding: Diagnostic) -> bool:
+    """Return whether git may convert what a finding is about when it stores the file."""
+    return finding.subject == LINE_ENDINGS and not finding.route
+
+
 def sort_key(finding: Diagnostic) -> tuple[str, int, int, str, str]:
     """Return the key by which findings are sorted: path, span, rule, message."""
     return finding.path, finding.span.start, finding.span.end, finding.rule, finding.message

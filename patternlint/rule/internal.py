@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from patternlint.diagnostics.diagnostic import Diagnostic, Label
+from patternlint.diagnostics.diagnostic import LINE_ENDINGS, Diagnostic, Label
 from patternlint.diagnostics.fix import Fix
 from patternlint.document.node import item_name
 from patternlint.document.pattern import Pattern
@@ -19,6 +19,7 @@ from patternlint.source import Region, Span
 from patternlint.validation.violation import SchemaViolation
 
 __all__ = [
+    "LINE_ENDINGS",
     "AddedSuppression",
     "AddedSuppressionRule",
     "BrokenRuleError",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from patternlint.cache.record import AnalysisRecord, blob_id, decode_diagnostics
-from patternlint.diagnostics.diagnostic import Diagnostic, Label
+from patternlint.diagnostics.diagnostic import Diagnostic, Label, is_about_line_endings
 from patternlint.library.card import Card
 from patternlint.library.entry import Entry
 from patternlint.library.library import NO_FORMER, Former, Library
@@ -15,6 +17,7 @@ from patternlint.linter.linter import Linter
 from patternlint.linter.results import NO_DIAGNOSTICS, LocalDiagnostics
 from patternlint.project.discovery import FileSet
 from patternlint.project.files import FileRef
+from patternlint.project.line_endings import files_stored_with_lf
 from patternlint.project.project import Project
 from patternlint.rule.internal import BrokenRuleError
 from patternlint.run.library_diagnostics import LibraryDiagnostics
@@ -49,6 +52,7 @@ class LintedFiles:
         self.state = state
         self.former = former
         self._targets = targets
+        self._stored_with_lf: dict[str, bool] = {}
 
     @property
     def files(self) -> FileSet:
@@ -146,7 +150,35 @@ class LintedFiles:
     def local_diagnostics(self, ref: FileRef) -> LocalDiagnostics:
         """Return the diagnostics of one file, before library rules, and its suppressions."""
         record = self.results.load_diagnostics((ref,)).get(ref.key)
-        return decode_diagnostics(record) if record is not None else NO_DIAGNOSTICS
+        return self.as_stored(ref, decode_diagnostics(record)) if record is not None else NO_DIAGNOSTICS
+
+    def as_stored(
+        self, ref: FileRef, local: LocalDiagnostics, beside: Sequence[FileRef] = (), content_id: bytes = b""
+    ) -> LocalDiagnostics:
+        """Return the diagnostics of a file without those about line endings that git does not store.
+
+        Args:
+            ref: the file.
+            local: its diagnostics.
+            beside: other files that git is asked about at the same time.
+            content_id: the blob id of what it holds, if not the content on disk.
+        """
+        top = self.request.repository
+        if ref.blob_id or top is None or not any(map(is_about_line_endings, local.findings)):
+            return local
+        if ref.absolute not in self._stored_with_lf:
+            contents = {one.absolute: self.results.blob_id(one) for one in beside if not one.blob_id}
+            contents[ref.absolute] = content_id or self.results.blob_id(ref)
+            found = files_stored_with_lf(top, contents)
+            self._stored_with_lf.update((path, path in found) for path in contents)
+        if not self._stored_with_lf[ref.absolute]:
+            return local
+        return replace(local, findings=tuple(one for one in local.findings if not is_about_line_endings(one)))
+
+    @property
+    def depends_on_git(self) -> bool:
+        """Whether findings depend on the settings of git, which no digest contains."""
+        return bool(self._stored_with_lf)
 
     def without_repeated_failures(self, record: AnalysisRecord, findings: list[Diagnostic]) -> list[Diagnostic]:
         """Return the diagnostics of a file without failures of own rules that were reported for an earlier file."""

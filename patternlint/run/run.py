@@ -175,7 +175,7 @@ class Run(Struct, frozen=True, eq=False, dict=True):
         for start in range(0, len(refs), FILES_PER_BATCH):
             batch = refs[start : start + FILES_PER_BATCH]
             records = self.linted.results.load_diagnostics(batch)
-            yield from (self._file_findings(ref, records.get(ref.key)) for ref in batch)
+            yield from (self._file_findings(ref, records.get(ref.key), refs) for ref in batch)
 
     def _findings_about_library(self) -> FileFindings:
         """Return the findings about no file: failures of rules are never known, those about the library can be."""
@@ -191,11 +191,14 @@ class Run(Struct, frozen=True, eq=False, dict=True):
         """Return the findings about one file."""
         return self._file_findings(ref, self.linted.results.load_diagnostics((ref,)).get(ref.key))
 
-    def _file_findings(self, ref: FileRef, record: AnalysisRecord | None) -> FileFindings:
+    def _file_findings(
+        self, ref: FileRef, record: AnalysisRecord | None, beside: Sequence[FileRef] = ()
+    ) -> FileFindings:
         if ref.path in self.replaced:
             return FileFindings(ref.path, self.replaced[ref.path])
         library_diagnostics = self.linted.library_diagnostics.for_path(ref.path)
         own = decode_diagnostics(record) if record is not None else NO_DIAGNOSTICS
+        own = self.linted.as_stored(ref, own, beside)
         if not library_diagnostics and own is NO_DIAGNOSTICS:
             return FileFindings(ref.path, ())
         findings, silenced = self.linter.finalize(ref.path, own, library_diagnostics)
@@ -225,7 +228,7 @@ class Run(Struct, frozen=True, eq=False, dict=True):
         if stored is not None:
             return _decode_statistics(stored)
         counts = self._count()
-        if self.linted.is_complete:
+        if self.linted.is_complete and not self.linted.depends_on_git:
             self.linted.results.store(name, _encode(counts))
         return counts
 

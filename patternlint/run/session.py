@@ -14,13 +14,14 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from patternlint.cache.record import blob_id
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.library.card import Card
 from patternlint.library.concern import Change, concerned
 from patternlint.library.entry import Entry
 from patternlint.library.library import Library
 from patternlint.library.store import EntryStore
-from patternlint.linter.results import FileAnalysis
+from patternlint.linter.results import FileAnalysis, LocalDiagnostics
 from patternlint.parser.parser import ParsedFile
 from patternlint.project.discovery import differing_files, walk_folders
 from patternlint.project.files import NO_STAMP, FileRef
@@ -180,10 +181,13 @@ class Session:
         run = self.run
         found: dict[str, Sequence[Diagnostic]] = {}
         for path in requested:
-            analysis = self._analyses.get(path)
-            own = analysis.own if analysis is not None else run.local_diagnostics(run.ref(path))
+            own = self._changed_diagnostics(path) if path in self._analyses else run.local_diagnostics(run.ref(path))
             found[path], _ = run.linter.finalize(path, own, self._about.get(path, ()))
         return found
+
+    def _changed_diagnostics(self, path: str) -> LocalDiagnostics:
+        local, content_id = self._analyses[path].own, blob_id(self._sources[path].data)
+        return self.run.linted.as_stored(self.ref(path), local, content_id=content_id)
 
     def _run_library_rules(self, paths: Sequence[str]) -> None:
         targets = [path for path in paths if path not in self._outside]

@@ -18,12 +18,13 @@ from patternlint.rule import (
     Source,
     Span,
 )
-from patternlint.rule.internal import utf16_or_utf32
+from patternlint.rule.internal import LINE_ENDINGS, utf16_or_utf32
 
 _BOM = b"\xef\xbb\xbf"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 _C0_BYTES = bytes(code for code in (*range(32), 127) if chr(code) not in "\t\n\r")
 _C1_BYTES = re.compile(b"\xc2[\x80-\x9f]")
+_SAVE_AS_UTF8 = "save the file as UTF-8; if git writes another encoding on checkout, delete `working-tree-encoding` from `.gitattributes`"
 _NAMES = {0: "NUL", 8: "backspace", 11: "vertical tab", 12: "form feed", 13: "CR", 27: "escape", 127: "delete"}
 
 
@@ -36,8 +37,9 @@ class Encoding(FileRule):
     notes = (
         "Each kind of problem is one finding, at its first place: bytes that are not UTF-8, a byte order mark, "
         "lines that end in CRLF, and each control character other than tab and newline. A lone carriage return "
-        "(CR) is a control character. If git writes CRLF on checkout (`core.autocrlf` on Windows), add `*.md text "
-        "eol=lf` to `.gitattributes`, or set `allow-crlf = true` under `[options.encoding]` in `patternlint.toml`."
+        "(CR) is a control character. CRLF is not reported if git stores the file with LF (`core.autocrlf` on Windows, or "
+        "`text` in `.gitattributes`). Set `allow-crlf = true` under `[options.encoding]` in `patternlint.toml` to allow it "
+        "everywhere."
     )
     bad = (
         Example(b"---\ntitle: G\xe4rten\n---\n", note="`Gärten` as Windows-1252 has it"),
@@ -85,7 +87,7 @@ class Encoding(FileRule):
         error = source.decode_error
         start = len(data[: error.start].decode()) if error is not None and not wide else 0
         if wide:
-            message, advice = f"file is {wide[:6].upper()}, not UTF-8", "save the file as UTF-8"
+            message, advice = f"file is {wide[:6].upper()}, not UTF-8", _SAVE_AS_UTF8
         elif error is None:
             return
         elif b"\0" in data:
@@ -108,11 +110,10 @@ class Encoding(FileRule):
             source,
             Span(ends[0], ends[0] + 2),
             "lines end in CRLF" if len(ends) == lines else f"{len(ends)} of {lines} lines end in CRLF",
-            subject="CRLF",
+            subject=LINE_ENDINGS,
             help=(
-                "save the file with LF line endings; if git writes CRLF on checkout (`core.autocrlf`), add "
-                "`*.md text eol=lf` to `.gitattributes`, or set `allow-crlf = true` under `[options.encoding]` in "
-                "patternlint.toml"
+                "save the file with LF line endings, or set `allow-crlf = true` under `[options.encoding]` in "
+                "patternlint.toml; in git, `*.md text eol=lf` in `.gitattributes` keeps LF"
             ),
             fix=Fix(
                 "replace CRLF line endings with LF",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import ERROR, FINDINGS, OK, ROOT, patternlint
+from tests.support.command import ERROR, FINDINGS, OK, ROOT, patternlint, process
 from tests.support.repository import Repository, example_library
 
 posix = pytest.mark.skipif(os.name == "nt", reason="symbolic links")
@@ -305,43 +306,104 @@ def test_the_cache_follows_a_file_outside_of_a_sparse_checkout(repository: Repos
     assert "duplicate-slug" not in before.out
 
 
-@pytest.mark.parametrize("setting", ["core.autocrlf", "eol=crlf", "text=auto"])
-def test_line_ends_that_git_converts_are_not_new(repository: Repository, setting: str) -> None:
-    if setting == "core.autocrlf":
+def check_out_with_crlf(repository: Repository, setting: str = "autocrlf") -> None:
+    """Check all files out again with CRLF, which git replaces by LF when it stores them."""
+    if setting == "autocrlf":
         repository.git("config", "core.autocrlf", "true")
-    elif setting == "text=auto":
+    else:
         repository.git("config", "core.eol", "crlf")
-    if setting != "core.autocrlf":
         repository.add(".gitattributes", f"*.md {setting}\n")
         repository.commit()
     for path in repository.top.glob("*.md"):
         path.unlink()
     repository.git("checkout", "-q", "--", ".")
     assert b"\r\n" in (repository.top / COPIED).read_bytes()
-    assert repository.git("status", "--porcelain") == ""
-    assert findings(repository, "--since", "HEAD") == []
-    assert patternlint("hook", cwd=repository.top).out == ""
+
+
+CONVERSIONS = ("autocrlf", "eol=crlf", "text=auto", "text", "crlf", "crlf=auto", "text=auto eol=crlf")
+
+
+@pytest.mark.parametrize("setting", CONVERSIONS)
+def test_line_endings_that_git_converts_are_not_reported(repository: Repository, setting: str) -> None:
+    old = findings(repository)
+    check_out_with_crlf(repository, setting)
+    assert_unchanged(repository, old)
+    repository.edit(COPIED, ("status: stable", "status: stabel"))
+    path = repository.top / COPIED
+    path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+    for flags in (("--since", "HEAD"), (COPIED,)):
+        (line,) = set(findings(repository, *flags)) - set(old)
+        assert "stabel" in line
+    for _ in range(2):  # also from the cache
+        result = patternlint("--statistics", "--select", "encoding", cwd=repository.top)
+        assert result.code == OK, result.out
+
+
+@pytest.mark.parametrize("text", ["a\r\nb\r\n", "a\r\nb\n"])
+@pytest.mark.parametrize("setting", ["autocrlf", "text=auto", "-text"])
+def test_line_endings_that_git_stores_are_reported(repository: Repository, setting: str, text: str) -> None:
+    path = repository.top / COPIED
+    path.write_bytes(path.read_bytes() + text.encode())
+    repository.commit()
+    check_out_with_crlf(repository) if setting == "autocrlf" else repository.add(".gitattributes", f"*.md {setting}\n")
+    repository.commit()
+    assert any("CRLF" in line and line.startswith(COPIED) for line in findings(repository, "--select", "encoding"))
+    assert_unchanged(repository)
+
+
+def test_a_change_of_the_settings_of_git_shows_without_a_change_of_files(repository: Repository) -> None:
+    check_out_with_crlf(repository)
+    arguments = ("--select", "encoding", "--statistics")
+    assert patternlint(*arguments, cwd=repository.top).code == OK
+    repository.git("config", "core.autocrlf", "false")
+    assert patternlint(*arguments, cwd=repository.top).code == FINDINGS
+    repository.git("config", "core.autocrlf", "input")
+    assert patternlint(*arguments, cwd=repository.top).code == OK
+
+
+def test_the_hook_and_unsaved_text_in_a_checkout_with_crlf(repository: Repository) -> None:
+    check_out_with_crlf(repository)
+    path = repository.top / COPIED
+    broken = path.read_bytes().replace(b"status: stable", b"status: stabel")
+    for name in (COPIED, "new-file.md"):
+        arguments = ("--stdin-filename", name, "--select", "encoding")
+        with process(*arguments, cwd=repository.top, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as linter:
+            out, _ = linter.communicate(broken)
+        assert (linter.returncode, b"CRLF" in out) == (OK, False), name
+    path.write_bytes(broken)
+    (repository.top / "new.md").write_bytes(b"---\r\nid: pat_x\r\nslug: new\r\nontology: {}\r\n---\r\n")
+    assert "CRLF" not in "".join(findings(repository, "--since", "HEAD"))
+    repository.git("add", "-A")
+    result = patternlint("hook", "--output-format", "concise", cwd=repository.top)
+    assert "stabel" in result.out
+    assert "CRLF" not in result.out
+
+
+@pytest.mark.parametrize("flags", [(), (COPIED,), ("--since", "HEAD")])
+def test_fixes_keep_line_endings_that_git_converts(repository: Repository, flags: tuple[str, ...]) -> None:
+    check_out_with_crlf(repository)
+    path = repository.top / COPIED
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"\r\n---\r\n", b"\r\n---\r\n\r\n\r\n\r\n", 1))
+    others = {one: one.read_bytes() for one in repository.top.glob("*.md") if one != path}
+    result = patternlint("--fix", *flags, cwd=repository.top)
+    assert result.code in (OK, FINDINGS), result.err
+    assert path.read_bytes() == data
+    assert all(b"\r\n" in one.read_bytes() for one in others)
+
+
+def test_another_encoding_of_the_work_tree_is_refused(repository: Repository) -> None:
+    (repository.top / COPIED).write_text(repository.read(COPIED), encoding="utf-16")  # not every git can convert it
     result = patternlint("--select", "encoding", "--output-format", "json", cwd=repository.top)
-    assert "`*.md text eol=lf` to `.gitattributes`" in result.out
-    assert "`allow-crlf = true` under `[options.encoding]`" in result.out
-    repository.add("patternlint.toml", "[options.encoding]\nallow-crlf = true\n")
-    assert findings(repository, "--select", "encoding") == []
+    assert "delete `working-tree-encoding` from `.gitattributes`" in result.out
 
 
-def test_line_ends_that_git_does_not_convert_are_new(repository: Repository) -> None:
+def test_line_endings_that_git_does_not_convert_are_new(repository: Repository) -> None:
     path = repository.top / COPIED
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert any("CRLF" in line for line in findings(repository, "--since", "HEAD"))
-
-
-def test_fixes_since_a_commit_leave_out_files_with_converted_line_ends(repository: Repository) -> None:
-    repository.git("config", "core.autocrlf", "true")
-    for path in repository.top.glob("*.md"):
-        path.unlink()
-    repository.git("checkout", "-q", "--", ".")
-    before = (repository.top / COPIED).read_bytes()
-    patternlint("--fix", "--since", "HEAD", cwd=repository.top)
-    assert (repository.top / COPIED).read_bytes() == before
+    repository.add("patternlint.toml", "[options.encoding]\nallow-crlf = true\n")
+    assert findings(repository, "--select", "encoding") == []
 
 
 # --- Names of files ---------------------------------------------------------------------------------------------------
