@@ -21,10 +21,17 @@ _FILE_START = Region(1, 1, 1, 1)
 
 
 class Location(Struct, frozen=True, order=True):
-    """A place in a file."""
+    """A place in a file.
+
+    Attributes:
+        path: the path, as displayed.
+        region: the lines and columns.
+        is_plain: whether all programs count them alike, so that nobody need read the file.
+    """
 
     path: str
     region: Region
+    is_plain: bool = False
 
 
 class Symbol(Struct, frozen=True):
@@ -77,7 +84,8 @@ def definition(view: View, offset: int) -> Location | None:
 def location_of(entry: Entry) -> Location:
     """Return where a pattern is defined: its slug, or its title."""
     span = entry.span("slug" if "slug" in entry.spans else "title")
-    return Location(entry.path, entry.region(_inside(span, entry.slug)))
+    is_plain = "slug" in entry.spans and not entry.has_wide_names
+    return Location(entry.path, entry.region(_inside(span, entry.slug)), is_plain)
 
 
 def references(library: Library, entry: Entry) -> Iterator[Location]:
@@ -94,7 +102,7 @@ def references(library: Library, entry: Entry) -> Iterator[Location]:
             }
         )
         for span in found:
-            yield Location(other.path, other.region(span))
+            yield Location(other.path, other.region(span), not other.has_wide_names)
 
 
 def referrers(library: Library, entry: Entry) -> list[Entry]:

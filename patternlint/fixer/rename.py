@@ -132,14 +132,8 @@ def require_unused(library: Library, entry: Entry, new: str) -> None:
 
 def files_mentioning(library: Library, old: str) -> frozenset[str]:
     """Return the paths of the patterns that name the slug `old` as slug, link, hub or alias."""
-    return frozenset(
-        entry.path
-        for entry in library
-        if entry.slug == old
-        or old in entry.aliases
-        or any(link.target == old for link in entry.links)
-        or any(hub.target == old for hub in entry.hubs)
-    )
+    aliases = [entry for entry in library.by_alias.get(fold_title(old), ()) if old in entry.aliases]
+    return frozenset(entry.path for entry in (*library.by_slug.get(old, ()), *aliases, *library.store.naming(old)))
 
 
 def addresses(pattern: Pattern, old: str, new: str, *, moves: bool) -> dict[str, str]:

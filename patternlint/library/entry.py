@@ -7,7 +7,7 @@ matter to convert them to lines and columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
@@ -76,6 +76,8 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         stage: the stage of the record, where its spec has stages.
         text_links: the links in the text of the forms that its spec checks, in order.
         brief_slug: the slug without the filler words of its spec; empty if that is the slug, or nothing.
+        has_wide_names: whether other characters than ASCII, or a carriage return alone, precede the end of the slug or of
+            the target of a link or hub on its line; then programs count its columns in different ways.
     """
 
     path: str
@@ -98,6 +100,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     stage: str = ""
     text_links: tuple[TextLink, ...] = ()
     brief_slug: str = ""
+    has_wide_names: bool = False
 
     @property
     def spans(self) -> Mapping[str, tuple[int, int]]:
@@ -208,6 +211,11 @@ def build_entry(parsed: ParsedFile) -> Entry:
         end = max(end, text_links[-1].end)
     aliases = keys[names.aliases].items if names.aliases in keys else ()
     data = pattern.data
+    hub_links = _hubs(hubs, spec.hub_key, spec.hub_words) if hubs is not None else ()
+    places = [spans["slug"]] if "slug" in spans else []
+    places += [(link.start, link.end) for link in pattern.links]
+    places += [(link.typeid_start, link.typeid_end) for link in pattern.links if link.typeid]
+    places += [(hub.start, hub.end) for hub in hub_links]
     return Entry(
         parsed.source.path,
         version,
@@ -216,7 +224,7 @@ def build_entry(parsed: ParsedFile) -> Entry:
         title,
         tuple(_text(item.value) for item in aliases),
         pattern.links,
-        _hubs(hubs, spec.hub_key, spec.hub_words) if hubs is not None else (),
+        hub_links,
         orbit.value if orbit is not None and _is_number(orbit.value) else None,
         _pack_spans(spans),
         tuple((item.start, item.end) for item in aliases),
@@ -226,7 +234,16 @@ def build_entry(parsed: ParsedFile) -> Entry:
         stage=_text(data.get(spec.relationships.flow.key)),
         text_links=text_links,
         brief_slug=_brief(pattern.name, names.fillers),
+        has_wide_names=_has_wide_line(parsed.source.text, places),
     )
+
+
+def _has_wide_line(text: str, places: Iterable[tuple[int, int]]) -> bool:
+    """Return whether other characters than ASCII, or a carriage return alone, precede the end of a place on its line."""
+    if text.isascii() and "\r" not in text:
+        return False
+    heads = {text[text.rfind("\n", 0, start) + 1 : end] for start, end in places}
+    return not all(map(str.isascii, heads)) or _LONE_RETURN.search(text) is not None
 
 
 def _brief(slug: str, fillers: Sequence[str]) -> str:
@@ -251,6 +268,9 @@ def _is_list(node: Node) -> bool:
 
 def _is_marked(pattern: Pattern, node: Node) -> bool:
     return node.style == "*" or pattern.source.text.startswith(("&", "!"), node.start)
+
+
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
 _unpack_lines = lru_cache(maxsize=256)(LineIndex.from_bytes)  # rules point at an entry several times in a row

@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from patternlint.document.identifiers import is_document_name, word_prefixes
+from patternlint.document.links import INFERRED
 from patternlint.library.entry import Entry, fold_title, is_template, names_of
 from patternlint.library.link_graph import ChangedGraph, LinkGraph
 from patternlint.library.slug_suggestions import SlugSuggester
@@ -168,6 +169,12 @@ class EntryStore(ABC):
         """Return whether another pattern has a slug or id among its curated links or hubs."""
         return bool(self.find(REFERENCED, name))
 
+    def naming(self, name: str) -> Sequence[Entry]:
+        """Return the patterns with a name among the targets of their links and hubs, in the order of their paths."""
+        kinds = (HUB, *map(link_kind, (*sorted(self.relations), INFERRED)))
+        found = {entry.path: entry for kind in kinds for entry in self.find(kind, name)}
+        return sorted(found.values(), key=lambda entry: entry.path)
+
     def resolve(self, target: str) -> Entry | None:
         """Return the pattern whose slug or id is `target`; the first by path if there are several."""
         found = self.find("slug", target) or self.find("id", target)
@@ -271,6 +278,13 @@ class MemoryStore(EntryStore):
         if not changed:
             return self
         return MemoryStore(filter(None, {**self._by_path, **changed}.values()), self.relations)
+
+    def naming(self, name: str) -> Sequence[Entry]:
+        return [
+            entry
+            for entry in self.patterns
+            if any(link.target == name for link in entry.links) or any(hub.target == name for hub in entry.hubs)
+        ]
 
     def is_referenced(self, name: str) -> bool:
         return name in self._referenced

@@ -14,6 +14,7 @@ from patternlint.diagnostics.fix import DeclaredChange, Replacement
 from patternlint.diagnostics.route import BODY_ROUTE, Route
 from patternlint.document.pattern import Pattern
 from patternlint.edits.apply import apply_edits
+from patternlint.fixer.plain_rename import body_of, is_plain, plain_edits
 from patternlint.fixer.references import RenameError, entry_with_slug
 from patternlint.fixer.rename import (
     Renaming,
@@ -55,12 +56,21 @@ class RenamePlan(Struct, frozen=True):
 
 
 class FileEdits(Struct, frozen=True):
-    """The edits of one file; `text` are those below its front matter."""
+    """The edits of one file.
+
+    Attributes:
+        ref: the file.
+        source: its text.
+        front: the edits of its front matter.
+        text: those of the text below.
+        parsed: the file; None if it need not be parsed, because the edits are harmless by their form.
+    """
 
     ref: FileRef
-    parsed: ParsedFile
+    source: Source
     front: tuple[Replacement, ...]
     text: tuple[Replacement, ...]
+    parsed: ParsedFile | None = None
 
     @property
     def all(self) -> tuple[Replacement, ...]:
@@ -70,11 +80,11 @@ class FileEdits(Struct, frozen=True):
     @property
     def text_after(self) -> str:
         """The text of the file after the edits."""
-        return apply_edits(self.parsed.source.text, self.all)
+        return apply_edits(self.source.text, self.all)
 
     def routes(self, name: str) -> tuple[Route, ...]:
         """Return the routes of the values that the edits of the references to a name may change."""
-        pattern = self.parsed.pattern
+        pattern = self.parsed.pattern if self.parsed is not None else None
         front = routes_of(pattern, name) if self.front and pattern is not None else ()
         return (*front, *((BODY_ROUTE,) if self.text else ()))
 
@@ -100,7 +110,7 @@ def plan_rename(space: RenameWorkspace, entry: Entry, renaming: Renaming, *, kee
     elsewhere: dict[str, tuple[int, ...]] = {}
     references = 0
     for edits in verified_edits(space, entry, renaming, keep_alias=keep_alias):
-        path, source = edits.ref.path, edits.parsed.source
+        path, source = edits.ref.path, edits.source
         text = edits.text_after
         if edits.all:
             before[path], after[path] = source.data, text.encode()
@@ -123,6 +133,7 @@ class RenameWorkspace(Struct, frozen=True):
         read: returns the text of a file, or None when it cannot be read or is not what was linted.
         parse: parses a file.
         roots: the folders of the library.
+        contains: returns whether the text of a file may contain a name, faster than `read`.
     """
 
     library: Library
@@ -130,6 +141,7 @@ class RenameWorkspace(Struct, frozen=True):
     read: Callable[[str], Source | None]
     parse: Callable[[Source, FileRef], ParsedFile]
     roots: tuple[Path, ...] = ()
+    contains: Callable[[FileRef, str], bool] = lambda _, __: True
 
     def pattern(self, entry: Entry) -> Pattern:
         """Return the parsed pattern of an entry.
@@ -147,7 +159,18 @@ class RenameWorkspace(Struct, frozen=True):
 def workspace_of(run: Run, library: Library, read: Callable[[str], Source | None]) -> RenameWorkspace:
     """Return the files of a run; the library and the texts may differ from those of the run."""
     refs = {ref.path: ref for ref in run.files.all}
-    return RenameWorkspace(library, refs, read, partial(parse_file, run.project), run.request.scope.roots)
+    return RenameWorkspace(library, refs, read, partial(parse_file, run.project), run.request.scope.roots, may_contain)
+
+
+def may_contain(ref: FileRef, name: str) -> bool:
+    """Return whether a file may contain a name: without decoding it, if it is on disk."""
+    if ref.blob_id:
+        return True
+    try:
+        with Path(ref.absolute).open("rb", buffering=0) as file:
+            return name.encode() in file.read()
+    except OSError:
+        return True
 
 
 def parse_file(project: Project, source: Source, ref: FileRef) -> ParsedFile:
@@ -169,22 +192,50 @@ def verified_edits(
     Raises:
         RenameError: when a file names the pattern and cannot be changed.
     """
-    for edits in _all_edits(space, entry, renaming, keep_alias=keep_alias):
-        if edits.all:
-            _verify(space, edits, renaming)
+    for edits in _all_edits(space, entry, renaming, keep_alias=keep_alias, is_parsed=False):
+        if edits.all and edits.parsed is not None:
+            _verify(space, edits, edits.parsed, renaming)
         yield edits
 
 
 def _all_edits(
-    space: RenameWorkspace, entry: Entry, renaming: Renaming, *, keep_alias: bool = False
+    space: RenameWorkspace, entry: Entry, renaming: Renaming, *, keep_alias: bool = False, is_parsed: bool = True
 ) -> Iterator[FileEdits]:
+    """Yield the edits of each file whose text contains the old name, by path.
+
+    Args:
+        space: the files.
+        entry: the pattern.
+        renaming: the old name and the new one.
+        keep_alias: whether the pattern keeps the old slug as an alias.
+        is_parsed: whether to parse files whose edits can be found from their entries.
+
+    Raises:
+        RenameError: when a file names the pattern and cannot be changed.
+    """
     named = files_mentioning(space.library, renaming.old)
     for path, ref in sorted(space.refs.items()):
-        source = space.read(path)
+        source = space.read(path) if path in named or space.contains(ref, renaming.old) else None
         if source is not None and renaming.old in source.text:
-            yield _edits_of(space.parse(source, ref), ref, named, renaming, keep_alias=keep_alias)
+            plain = _plain_edits_of(space, source, ref, named, renaming) if not is_parsed else None
+            yield plain or _edits_of(space.parse(source, ref), ref, named, renaming, keep_alias=keep_alias)
         elif path in named and (source is None or path != entry.path):
             raise cannot_change(path, renaming.old)
+
+
+def _plain_edits_of(
+    space: RenameWorkspace, source: Source, ref: FileRef, named: frozenset[str], renaming: Renaming
+) -> FileEdits | None:
+    """Return the edits of a file from its entry, or None if it must be parsed (see `fixer.plain_rename`)."""
+    entry = space.library.entry(ref.path)
+    body = body_of(source)
+    if entry is None or body is None or not is_plain(source, entry, space.library.spec_of(entry), renaming):
+        return None
+    front = plain_edits(source, entry, renaming) if ref.path in named else []
+    if front is None:
+        return None
+    text = text_edits(source, body, Path(ref.absolute).parent, renaming)
+    return FileEdits(ref, source, tuple(front), tuple(text))
 
 
 def _edits_of(
@@ -209,12 +260,13 @@ def _edits_of(
     if not can_change:
         if ref.path in named:
             raise cannot_change(ref.path, renaming.old)
-        return FileEdits(ref, parsed, (), ())
+        return FileEdits(ref, source, (), (), parsed)
     folder = Path(ref.absolute).parent
     front = (
         front_matter_edits(pattern, renaming, folder, keep_alias=keep_alias) if pattern and ref.path in named else []
     )
-    return FileEdits(ref, parsed, tuple(front), tuple(text_edits(source, text_span(parsed), folder, renaming)))
+    text = text_edits(source, text_span(parsed), folder, renaming)
+    return FileEdits(ref, source, tuple(front), tuple(text), parsed)
 
 
 def with_references(finding: Diagnostic, space: RenameWorkspace) -> Diagnostic:
@@ -264,13 +316,13 @@ def cannot_change(path: str, old: str) -> RenameError:
     return RenameError(f"{path} names `{old}` and cannot be changed; correct it first, or exclude it from the library")
 
 
-def _verify(space: RenameWorkspace, edits: FileEdits, renaming: Renaming) -> None:
-    pattern, path = edits.parsed.pattern, edits.ref.path
+def _verify(space: RenameWorkspace, edits: FileEdits, parsed: ParsedFile, renaming: Renaming) -> None:
+    pattern, path = parsed.pattern, edits.ref.path
     if pattern is None:
         return
     again = space.parse(Source(path, edits.text_after.encode()), edits.ref)
     old, new = renaming.old, renaming.new
-    require_harmless(edits.parsed, again, edits.routes(old))
+    require_harmless(parsed, again, edits.routes(old))
     expected = [new if link.target == old else link.target for link in pattern.links]
     if again.pattern is not None and [link.target for link in again.pattern.links] != expected:
         raise wrong_form(path, new)

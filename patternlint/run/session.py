@@ -207,6 +207,10 @@ class Session:
         entry = self._analyses[path].entry
         return entry.spec if entry is not None else ""
 
+    def is_changed(self, path: str) -> bool:
+        """Return whether a file holds something else than on disk."""
+        return path in self._sources
+
     def source(self, path: str) -> Source | None:
         """Return the current text of a file, or None when it cannot be read."""
         return self._sources.get(path) or self.run.source(path)

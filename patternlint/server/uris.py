@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from urllib.request import url2pathname
 
 
@@ -19,4 +19,6 @@ def path_of(uri: str) -> str | None:
 
 def uri_of(path: str) -> str:
     """Return the URI of an absolute path."""
-    return Path(path).as_uri()
+    if os.name == "nt":
+        return Path(path).as_uri()
+    return f"file://{quote(os.fsencode(path))}"

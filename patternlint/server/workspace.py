@@ -19,7 +19,7 @@ from patternlint.parser.parser import ParsedFile
 from patternlint.project.files import make_display_path
 from patternlint.project.paths import find_scope
 from patternlint.run.fix import SAFE_ONLY, fix_text, selected_by, verification_request
-from patternlint.run.rename import RenameWorkspace, parse_file, with_references
+from patternlint.run.rename import RenameWorkspace, may_contain, parse_file, with_references
 from patternlint.run.results import Progress
 from patternlint.run.run import check
 from patternlint.run.session import Delta, Session
@@ -105,8 +105,14 @@ class Files:
         session, run = self._session, self._session.run
         refs = {ref.path: ref for ref in run.files.all}
         refs.update((path, session.ref(path)) for path in session.entries if path not in refs)
-        parse = partial(parse_file, run.project)
-        return RenameWorkspace(session.library(refs), refs, session.source, parse, run.request.scope.roots)
+        return RenameWorkspace(
+            session.library(),
+            refs,
+            session.source,
+            partial(parse_file, run.project),
+            run.request.scope.roots,
+            lambda ref, name: session.is_changed(ref.path) or may_contain(ref, name),
+        )
 
 
 class Workspace:
@@ -139,6 +145,7 @@ class Workspace:
         self._report = report
         self._progress = progress
         self._later = later
+        self._here = Path.cwd()
         self._display = make_display_path()
         self._cleared: list[str] = []
         self._edits: dict[LibraryKey, _Edit] = {}
@@ -163,7 +170,7 @@ class Workspace:
             return ()
         document = Document(uri, absolute, self._display(absolute), key, version)
         self.documents[uri] = document
-        self._open_uris[absolute] = uri
+        self._open_uris[document.path] = uri
         self._forget_closed(self._libraries[key], document.path)
         found = self._put(self._libraries[key], document, text)
         if key.folder is None and not self._has_hinted and self.view(document).parsed.pattern is not None:
@@ -210,7 +217,7 @@ class Workspace:
         document = self.documents.pop(uri, None)
         if document is None:
             return ()
-        self._open_uris.pop(document.absolute, None)
+        self._open_uris.pop(document.path, None)
         library = self._libraries[document.key]
         if document.key.file is not None:
             self._edits.pop(document.key, None)
@@ -333,16 +340,19 @@ class Workspace:
 
     def uri(self, library: OpenLibrary, path: str) -> str:
         """Return the URI of a file of a library, as the editor writes it."""
-        absolute = library.session.ref(path).absolute
-        return self._open_uris.get(absolute) or uri_of(absolute)
+        return self._open_uris.get(path) or uri_of(self._absolute(library, path))
+
+    def _absolute(self, library: OpenLibrary, path: str) -> str:
+        if "\\" in path:  # maybe the name for display of another (see `encodable`)
+            return library.session.ref(path).absolute
+        return os.path.normpath(self._here / path)
 
     def source_to_count(self, library: OpenLibrary, path: str) -> Source | None:
         """Return a file whose lines or columns the editor counts in another way, else None."""
-        absolute = library.session.ref(path).absolute
-        if absolute in self._open_uris:
+        if path in self._open_uris:
             return library.session.source(path)
         try:
-            data = Path(absolute).read_bytes()
+            data = Path(self._absolute(library, path)).read_bytes()
         except OSError:
             return None
         return None if is_counted_alike(data, self.encoding) else Source(path, data)

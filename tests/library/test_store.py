@@ -198,6 +198,9 @@ def test_every_store_has_the_same_entries(specs: SpecRegistry) -> None:
                 assert dict(part.graph(*kinds)) == dict(whole.graph(*kinds))
             for name in (*NAMES, "sub/1.md", "5.md", "99.md"):
                 assert part.is_referenced(name) == whole.is_referenced(name)
+                assert [entry.path for entry in part.store.naming(name)] == [
+                    entry.path for entry in whole.store.naming(name)
+                ]
                 assert part.entry(name) == whole.entry(name)
                 assert part.stray(name) == whole.stray(name)
             assert part.entries == whole.entries

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patternlint.library.entry import build_entry
 from patternlint.server.positions import Encoding, Position, Positions, is_counted_alike, range_of
 from patternlint.source import Source, Span
+from tests.support.views import parse_text
 
 _ENCODINGS = st.sampled_from(["utf-8", "utf-16", "utf-32"])
 _TEXTS = st.text(alphabet="aä𝒳🌱e\u0301\u2028\x85\x0c\r\n", max_size=40)
@@ -66,3 +68,25 @@ def test_files_that_are_counted_alike_need_no_text(text: str, encoding: Encoding
     if is_counted_alike(source.data, encoding):
         span = Span(0, len(text))
         assert range_of(source.region(span), None, encoding) == Positions(text, encoding).range(span)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["- bench", "- 'bench'  # ä", "- {slug: shed, note: ä}", "- {note: 🌱, slug: shed}", "- ä-b"])
+    ),
+    st.sampled_from(["title: a", "title: ä🌱"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    _ENCODINGS,
+)
+def test_names_in_plain_lines_are_counted_without_the_text(
+    items: list[str], title: str, ending: str, encoding: Encoding
+) -> None:
+    lines = "".join(f"\n    {item}" for item in items)
+    text = f"---\n{title}{ending}slug: oven\nontology:\n  domain: x\nrelationships:\n  requires:{lines or ' []'}\n---\n"
+    parsed = parse_text("oven.md", text)
+    entry = build_entry(parsed)
+    if parsed.pattern is None or entry.has_wide_names:
+        return
+    positions = Positions(text, encoding)
+    for span in [entry.span("slug"), *(link.span for link in entry.links)]:
+        assert range_of(entry.region(span), None, encoding) == positions.range(span)

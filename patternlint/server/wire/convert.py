@@ -76,10 +76,11 @@ def location(workspace: Workspace, library: OpenLibrary, one: Location) -> lsp.L
 
 
 def locations(workspace: Workspace, library: OpenLibrary, places: Iterable[Location]) -> list[lsp.Location]:
-    """Return places in files of a library. Each file is read once; most need not be decoded."""
+    """Return places in files of a library. Only files whose columns editors may count differently are read, each once."""
     found: list[lsp.Location] = []
-    for path, some in groupby(places, key=lambda place: place.path):
-        uri, source = workspace.uri(library, path), workspace.source_to_count(library, path)
+    for (path, is_plain), some in groupby(places, key=lambda place: (place.path, place.is_plain)):
+        uri = workspace.uri(library, path)
+        source = None if is_plain else workspace.source_to_count(library, path)
         found += [lsp.Location(uri, range_(range_of(one.region, source, workspace.encoding))) for one in some]
     return found
 
