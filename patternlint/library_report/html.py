@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from importlib.resources import files
@@ -21,17 +22,30 @@ _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 
 def html_page(report: LibraryReport) -> str:
     """Return the page."""
+    blocks = {name: make(report) for name, make in BLOCKS.items()}
+    return html_of_blocks(blocks, escape(f"{report.title} · patternlint"), _fallback(report))
+
+
+def html_of_blocks(blocks: Mapping[str, object], title: str, fallback: str) -> str:
+    """Return a page.
+
+    Args:
+        blocks: its data by the id of their element; the first one is what the page needs at once.
+        title: its title as HTML.
+        fallback: what readers without scripts see, as HTML.
+    """
     script, style = _asset("report.js"), _asset("report.css")
+    first, *others = (
+        f'<script type="application/octet-stream" id="{name}">{pack(block)}</script>' for name, block in blocks.items()
+    )
     values = {
         "policy": _policy(script, style),
-        "title": escape(f"{report.title} · patternlint"),
+        "title": title,
         "style": style,
         "script": script,
-        "blocks": "\n".join(
-            f'<script type="application/octet-stream" id="{name}">{pack(block(report))}</script>'
-            for name, block in BLOCKS.items()
-        ),
-        "fallback": _fallback(report),
+        "first": first,
+        "others": "\n".join(others),
+        "fallback": fallback,
     }
     return _PLACEHOLDER.sub(lambda match: values[match[1]], _asset("report.html"))
 

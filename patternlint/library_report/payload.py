@@ -1,20 +1,21 @@
 """The data of the page: columns as JSON, deflated, in Base64. `report-ui/src/data.ts` reads them.
 
-Three blocks, since the page unpacks each when it needs it: what the overview and the map need, the findings, and the texts of
-patterns.
+Four blocks, since the page unpacks each when it needs it: the numbers of the overview, the patterns with their links and the causes,
+the findings, and the texts of patterns.
 """
 
 from __future__ import annotations
 
 import base64
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
 
-from patternlint.diagnostics.causes import causes_of_most
+from patternlint.diagnostics.causes import Cause, causes_of_most
 from patternlint.diagnostics.fix import Safety
 from patternlint.diagnostics.severity import Severity
 from patternlint.library_report.findings import FIX_CODES, TextColumn
@@ -25,6 +26,7 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 _BEST = 9  # deflate
 
 _ONE_SIDED, _MUTUAL = 1, 2
+_FIRST_CAUSES = 8  # on the overview
 
 
 def pack(value: object) -> str:
@@ -49,8 +51,7 @@ def _valid(value: Any) -> Any:
 
 
 def overview_block(report: LibraryReport) -> dict[str, Any]:
-    """Return what the overview, the causes, the map, the table of patterns and the shape need."""
-    rules = {name: number for number, name in enumerate(report.rules)}
+    """Return what the overview and the shape need: numbers, and the most important causes."""
     summary, found = report.summary, report.findings
     return {
         "title": report.title,
@@ -72,30 +73,75 @@ def overview_block(report: LibraryReport) -> dict[str, Any]:
         "rules": [
             [rule.name, rule.group, int(rule.severity), rule.summary, rule.url] for rule in report.rules.values()
         ],
-        "causes": [
-            [
-                rules[one.rule],
-                int(one.severity),
-                one.subject,
-                one.message,
-                one.help,
-                one.count,
-                one.files,
-                one.fix,
-                FIX_CODES[one.safety],
-            ]
-            for one in found.causes
-        ],
+        "counts": _counts(report),
+        "hub": _hub(report),
+        "groups": _groups(report),
+        "first": _causes(report, found.causes[:_FIRST_CAUSES]),
         "most": causes_of_most(found.causes),
-        "patterns": _pattern_columns(report),
-        "links": _link_columns(report.graph.links),
-        "missing": list(report.graph.missing),
         "shape": _shape(report),
         "since": [[one.rule, one.known, one.new, one.resolved] for one in report.since]
         if report.since is not None
         else None,
         "history": [[one.date, one.commit, one.patterns, dict(one.levels), dict(one.rules)] for one in report.history],
     }
+
+
+def library_block(report: LibraryReport) -> dict[str, Any]:
+    """Return what the causes, the map and the table of patterns need."""
+    return {
+        "causes": _causes(report, report.findings.causes),
+        "patterns": _pattern_columns(report),
+        "links": _link_columns(report.graph.links),
+        "missing": list(report.graph.missing),
+    }
+
+
+def _causes(report: LibraryReport, causes: Iterable[Cause]) -> list[list[Any]]:
+    rules = {name: number for number, name in enumerate(report.rules)}
+    return [
+        [
+            rules[one.rule],
+            int(one.severity),
+            one.subject,
+            one.message,
+            one.help,
+            one.count,
+            one.files,
+            one.fix,
+            FIX_CODES[one.safety],
+        ]
+        for one in causes
+    ]
+
+
+def _counts(report: LibraryReport) -> dict[str, int]:
+    links, errors = report.graph.links, report.findings.levels[Severity.ERROR]
+    return {
+        "patterns": len(report.graph.patterns),
+        "withoutErrors": errors.count(0),
+        "causes": len(report.findings.causes),
+        "links": len(links),
+        "unresolved": report.graph.unresolved,
+        "missing": len(report.graph.missing),
+        "oneSided": sum(link.one_sided for link in links),
+        "mutual": sum(link.mutual for link in links),
+    }
+
+
+def _hub(report: LibraryReport) -> list[Any] | None:
+    """Return the index of the pattern that most links lead to, its title and their number; None without links."""
+    incoming = report.graph.incoming
+    most = max(incoming, default=0)
+    return [at := incoming.index(most), report.graph.patterns[at].title, most] if most else None
+
+
+def _groups(report: LibraryReport) -> list[list[Any]]:
+    """Return the numbers of errors, warnings and infos of each group of rules, the largest group first."""
+    counts: dict[str, Counter[Severity]] = {}
+    for cause in report.findings.causes:
+        counts.setdefault(report.rules[cause.rule].group, Counter())[cause.severity] += cause.count
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1].total(), pair[0]))
+    return [[name, levels[Severity.ERROR], levels[Severity.WARNING], levels[Severity.INFO]] for name, levels in ordered]
 
 
 def _pattern_columns(report: LibraryReport) -> dict[str, Any]:
@@ -206,6 +252,7 @@ def _shape(report: LibraryReport) -> dict[str, Any]:
 
 BLOCKS: dict[str, Callable[[LibraryReport], dict[str, Any]]] = {
     "overview": overview_block,
+    "library": library_block,
     "findings": findings_block,
     "texts": texts_block,
 }

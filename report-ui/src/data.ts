@@ -1,11 +1,11 @@
-// The data of the page: three packed blocks, unpacked when first needed. `payload.py` writes them.
+// The data of the page: four packed blocks, unpacked when first needed. `payload.py` writes them.
 
 interface TextColumn {
   texts: string[];
   values: number[];
 }
 
-interface OverviewBlock {
+export interface OverviewBlock {
   title: string;
   date: string;
   version: string;
@@ -23,8 +23,32 @@ interface OverviewBlock {
   levels: [number, number, number];
   fixable: [number, number];
   rules: [string, string, number, string, string][];
-  causes: [number, number, string, string, string, number, number, string, number][];
+  counts: {
+    patterns: number;
+    withoutErrors: number;
+    causes: number;
+    links: number;
+    unresolved: number;
+    missing: number;
+    oneSided: number;
+    mutual: number;
+  };
+  /** The pattern that most links lead to: its number, its title and the number of links. */
+  hub: [number, string, number] | null;
+  /** The numbers of errors, warnings and infos of each group of rules. */
+  groups: [string, number, number, number][];
+  /** The most important causes. */
+  first: CauseRow[];
   most: number;
+  shape: Shape;
+  since: [string, number, number, number][] | null;
+  history: [string, string, number, Record<string, number>, Record<string, number>][];
+}
+
+type CauseRow = [number, number, string, string, string, number, number, string, number];
+
+interface LibraryBlock {
+  causes: CauseRow[];
   patterns: {
     folder: TextColumn;
     file: string[];
@@ -45,9 +69,6 @@ interface OverviewBlock {
   };
   links: { source: number[]; target: (number | null)[]; type: TextColumn; weight: (number | null)[]; flags: number[] };
   missing: string[];
-  shape: Shape;
-  since: [string, number, number, number][] | null;
-  history: [string, string, number, Record<string, number>, Record<string, number>][];
 }
 
 export interface Shape {
@@ -119,11 +140,15 @@ export const LEVELS = ["off", "info", "warning", "error"] as const;
 export const FIXES = ["no fix", "safe fix", "unsafe fix"] as const;
 
 export const ONE_SIDED = 1;
-export const MUTUAL = 2;
 /** The target of a link to a pattern outside of the report. */
 export const OUTSIDE = -0x80000000;
 
+/** Settles when the browser has read the blocks below the script. */
+const isParsed = new Promise<void>((resolve) =>
+  document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", () => resolve()) : resolve());
+
 async function unpack<T>(id: string): Promise<T> {
+  if (!document.getElementById(id)) await isParsed;
   const element = document.getElementById(id)!;
   const bytes = Uint8Array.from(atob(element.textContent!), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -158,61 +183,62 @@ function adjacency(ends: Int32Array, size: number): Adjacency {
   return { start, order };
 }
 
+/** The numbers of the library, and its most important causes. */
+export class Overview {
+  readonly rules: Rule[];
+  readonly first: Cause[];
+
+  constructor(readonly raw: OverviewBlock) {
+    this.rules = raw.rules.map(([name, group, level, summary, page]) => ({ name, group, level, summary, page }));
+    this.first = this.causes(raw.first);
+  }
+
+  causes(rows: CauseRow[]): Cause[] {
+    return rows.map(([rule, level, subject, message, help, count, files, fix, safety], number) => ({
+      number, rule: this.rules[rule], level, subject, message, help, count, files, fix, safety,
+    }));
+  }
+}
+
 /** The patterns, their links and the causes of findings. */
 export class Library {
   readonly size: number;
   readonly rules: Rule[];
   readonly causes: Cause[];
+  readonly raw: OverviewBlock & LibraryBlock;
   readonly source: Int32Array;
   readonly target: Int32Array;
-  readonly outgoing: Adjacency;
-  readonly incoming: Adjacency;
   /** The numbers of links to each pattern from others, of links from it, and of those among them that lead nowhere. */
   readonly linkedBy: Uint32Array;
   readonly linksTo: Uint32Array;
   readonly nowhere: Uint32Array;
   /** The number of links to each missing name. */
   readonly named: Uint32Array;
-  readonly oneSided: number;
-  readonly mutual: number;
-  readonly unresolved: number;
-  readonly withoutErrors: number;
-  private readonly bySlug = new Map<string, number>();
+  private bySlug: Map<string, number> | undefined;
+  private adjacencies: { outgoing: Adjacency; incoming: Adjacency } | undefined;
 
-  constructor(readonly raw: OverviewBlock) {
-    const { patterns, links } = raw;
+  constructor(overview: Overview, block: LibraryBlock) {
+    const { patterns, links } = block;
+    this.raw = { ...overview.raw, ...block };
     this.size = patterns.file.length;
-    this.rules = raw.rules.map(([name, group, level, summary, page]) => ({ name, group, level, summary, page }));
-    this.causes = raw.causes.map(([rule, level, subject, message, help, count, files, fix, safety], number) => ({
-      number, rule: this.rules[rule], level, subject, message, help, count, files, fix, safety,
-    }));
+    this.rules = overview.rules;
+    this.causes = overview.causes(block.causes);
     this.source = undelta(links.source);
     this.target = Int32Array.from(links.target, (one) => one ?? OUTSIDE);
-    this.outgoing = adjacency(this.source, this.size);
-    this.incoming = adjacency(this.target, this.size);
     this.linkedBy = new Uint32Array(this.size);
     this.linksTo = new Uint32Array(this.size);
     this.nowhere = new Uint32Array(this.size);
-    this.named = new Uint32Array(raw.missing.length);
-    let oneSided = 0, mutual = 0, unresolved = 0;
+    this.named = new Uint32Array(block.missing.length);
     for (let i = 0; i < this.source.length; i++) {
       const from = this.source[i], to = this.target[i];
       this.linksTo[from]++;
-      if (links.flags[i] & ONE_SIDED) oneSided++;
-      if (links.flags[i] & MUTUAL) mutual++;
       if (to >= 0) {
         if (to !== from) this.linkedBy[to]++;
       } else if (to !== OUTSIDE) {
         this.nowhere[from]++;
         this.named[-1 - to]++;
-        unresolved++;
       }
     }
-    this.oneSided = oneSided;
-    this.mutual = mutual;
-    this.unresolved = unresolved;
-    this.withoutErrors = patterns.errors.filter((one) => one === 0).length;
-    for (let i = this.size - 1; i >= 0; i--) this.bySlug.set(this.slug(i), i);
   }
 
   title(i: number): string {
@@ -245,12 +271,17 @@ export class Library {
 
   /** The pattern with a slug. */
   find(slug: string): number | undefined {
+    if (!this.bySlug) {
+      this.bySlug = new Map();
+      for (let i = this.size - 1; i >= 0; i--) this.bySlug.set(this.slug(i), i);
+    }
     return this.bySlug.get(slug);
   }
 
   /** The links from a pattern, or to it, by their numbers. */
   *links(i: number, side: "outgoing" | "incoming"): Generator<number> {
-    const { start, order } = this[side];
+    this.adjacencies ??= { outgoing: adjacency(this.source, this.size), incoming: adjacency(this.target, this.size) };
+    const { start, order } = this.adjacencies[side];
     for (let at = start[i]; at < start[i + 1]; at++) yield order[at];
   }
 
@@ -313,6 +344,7 @@ export class Findings {
   }
 }
 
-export const loadLibrary = once(async () => new Library(await unpack<OverviewBlock>("overview")));
+export const loadOverview = once(async () => new Overview(await unpack<OverviewBlock>("overview")));
+export const loadLibrary = once(async () => new Library(await loadOverview(), await unpack<LibraryBlock>("library")));
 export const loadFindings = once(async () => new Findings(await unpack<FindingsBlock>("findings"), await loadLibrary()));
 export const loadTexts = once(() => unpack<Texts>("texts"));

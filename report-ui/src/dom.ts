@@ -39,10 +39,8 @@ export function rich(text: string): Child[] {
   return text.split(/(`[^`]+`)/).map((part) => (/^`[^`]+`$/.test(part) ? h("code", {}, part.slice(1, -1)) : part));
 }
 
-const numbers = new Intl.NumberFormat("en");
-
-/** Return a number with separators: "3,616". */
-export const count = (value: number): string => numbers.format(value);
+/** Return a whole number with separators: "3,616". */
+export const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** Return a count with its noun: "1 file", "3,616 files". */
 export function counted(value: number, one: string, many = `${one}s`): string {

@@ -11,8 +11,8 @@ interface Facet {
   title: string;
   names: string[];
   labels?: string[];
-  /** The number of the value of a finding. */
-  of: (i: number) => number;
+  /** The number of the value of each finding. */
+  values: Uint16Array;
   chosen: Set<number>;
   counts: Uint32Array;
 }
@@ -24,8 +24,8 @@ function facetsOf(library: Library, findings: Findings): Facet[] {
   const groupOf = library.rules.map((rule) => groups.indexOf(rule.group));
   const folderColumn = library.raw.patterns.folder;
   const folders = [...folderColumn.texts, "other files"];
-  const facet = (key: string, title: string, names: string[], of: Facet["of"], labels?: string[]): Facet =>
-    ({ key, title, names, of, chosen: new Set(), counts: new Uint32Array(names.length), ...(labels ? { labels } : {}) });
+  const facet = (key: string, title: string, names: string[], of: (i: number) => number, labels?: string[]): Facet =>
+    ({ key, title, names, values: Uint16Array.from({ length: findings.size }, (_, i) => of(i)), chosen: new Set(), counts: new Uint32Array(names.length), ...(labels ? { labels } : {}) });
   const facets = [
     facet("level", "Level", [...LEVELS], (i) => findings.level[i]),
     facet("fix", "Fix", ["none", "safe", "unsafe"], (i) => findings.raw.safety[i], [...FIXES]),
@@ -50,7 +50,7 @@ export async function findingsPage(parameters: URLSearchParams): Promise<HTMLEle
   let cause = parameters.has("cause") ? Number(parameters.get("cause")) : -1;
   if (!library.causes[cause]) cause = -1;
   const matches = new Uint8Array(findings.raw.messages.length), fileMatches = new Uint8Array(findings.files);
-  let lowerMessages: string[] | undefined, lowerFiles: string[] | undefined;
+  let lower: { messages: string[]; files: string[] } | undefined;
 
   const search = h("input", { type: "search", placeholder: "Search message, title or path", "aria-label": "Search findings", value: parameters.get("q") ?? "", input: () => update() });
   const list = h("ol", { class: "findings" }), foot = h("div", { class: "foot" });
@@ -59,12 +59,16 @@ export async function findingsPage(parameters: URLSearchParams): Promise<HTMLEle
   const sidebar = h("div", { class: "facets" });
   let result = new Uint32Array(0);
 
+  const lowered = () => (lower ??= {
+    messages: findings.raw.messages.map((one) => one.toLowerCase()),
+    files: Array.from({ length: findings.files }, (_, file) => `${file < library.size ? library.title(file) : ""}\n${findings.path(file)}`.toLowerCase()),
+  });
+
   function searchTexts(text: string): boolean {
     if (!text) return false;
-    lowerMessages ??= findings.raw.messages.map((one) => one.toLowerCase());
-    lowerFiles ??= Array.from({ length: findings.files }, (_, file) => `${file < library.size ? library.title(file) : ""}\n${findings.path(file)}`.toLowerCase());
-    for (let k = 0; k < lowerMessages.length; k++) matches[k] = Number(lowerMessages[k].includes(text));
-    for (let k = 0; k < lowerFiles.length; k++) fileMatches[k] = Number(lowerFiles[k].includes(text));
+    const { messages, files } = lowered();
+    for (let k = 0; k < messages.length; k++) matches[k] = Number(messages[k].includes(text));
+    for (let k = 0; k < files.length; k++) fileMatches[k] = Number(files[k].includes(text));
     return true;
   }
 
@@ -72,40 +76,31 @@ export async function findingsPage(parameters: URLSearchParams): Promise<HTMLEle
   function filter(): void {
     const hasText = searchTexts(search.value.trim().toLowerCase());
     for (const facet of facets) facet.counts.fill(0);
-    const found = new Uint32Array(findings.size), values = new Int32Array(facets.length);
+    const found = new Uint32Array(findings.size), active = facets.filter((facet) => facet.chosen.size);
     const { message } = findings.raw, { file, cause: causes } = findings;
     let size = 0;
     for (let i = 0; i < findings.size; i++) {
       if (cause >= 0 && causes[i] !== cause) continue;
       if (hasText && !matches[message[i]] && !fileMatches[file[i]]) continue;
-      let failed = -1, isOut = false;
-      for (let k = 0; k < facets.length; k++) {
-        const value = (values[k] = facets[k].of(i));
-        if (facets[k].chosen.size && !facets[k].chosen.has(value)) {
-          if (failed >= 0) {
-            isOut = true;
-            break;
-          }
-          failed = k;
-        }
+      let failed: Facet | undefined, failures = 0;
+      for (const facet of active) {
+        if (facet.chosen.has(facet.values[i])) continue;
+        failed = facet;
+        failures++;
       }
-      if (isOut) continue;
-      if (failed >= 0) facets[failed].counts[values[failed]]++;
-      else {
-        for (let k = 0; k < facets.length; k++) facets[k].counts[values[k]]++;
-        found[size++] = i;
-      }
+      if (!failed) found[size++] = i;
+      else if (failures === 1) failed.counts[failed.values[i]]++;
     }
+    for (const { counts, values } of facets) for (let k = 0; k < size; k++) counts[values[found[k]]]++;
     result = found.subarray(0, size);
   }
 
   function update(): void {
-    const began = performance.now();
     filter();
-    status.dataset.time = (performance.now() - began).toFixed(1);
-    const files = new Set<number>();
-    for (const i of result) files.add(findings.file[i]);
-    status.textContent = `${count(result.length)} of ${counted(findings.size, "finding")}, in ${counted(files.size, "file")}`;
+    const seen = new Uint8Array(findings.files);
+    let files = 0;
+    for (const i of result) if (!seen[findings.file[i]]++) files++;
+    status.textContent = `${count(result.length)} of ${counted(findings.size, "finding")}, in ${counted(files, "file")}`;
     list.replaceChildren();
     foot.replaceChildren(portions(list, result, (i) => findingItem(library, findings, i)));
     if (!result.length) list.append(h("li", { class: "empty" }, "Nothing matches these filters."));
@@ -149,6 +144,7 @@ export async function findingsPage(parameters: URLSearchParams): Promise<HTMLEle
   const rows = () => Array.from(result, (i) => [findings.path(findings.file[i]), findings.raw.line[i], findings.raw.column[i], LEVELS[findings.level[i]], library.rules[findings.rule[i]].name, findings.message(i), findings.help(i), findings.fix(i)]);
   const head = ["path", "line", "column", "level", "rule", "message", "help", "fix"];
   update();
+  setTimeout(lowered, 200);  // the first key does not wait for it
   return h("section", { class: "page" }, h("h1", {}, "Findings"),
     library.raw.omitted ? h("p", { class: "notice" }, `${counted(library.raw.omitted, "finding")} of frequent causes are counted under `, h("a", { href: address("causes") }, "Causes"), ", but not listed here.") : null,
     h("div", { class: "with-facets" }, h("details", { class: "filters", open: window.innerWidth > 760 }, h("summary", {}, "Filters"), sidebar),

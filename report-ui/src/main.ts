@@ -2,7 +2,7 @@
 
 import { causesPage } from "./causes";
 import { patternCard } from "./card";
-import { loadLibrary } from "./data";
+import { loadLibrary, loadOverview } from "./data";
 import { count, counted, h, s, words } from "./dom";
 import { findingsPage } from "./findings";
 import { mapPage } from "./map";
@@ -44,13 +44,13 @@ function switchTheme(): void {
 }
 
 async function start(): Promise<void> {
-  applyTheme(storedTheme());
+  const loading = loadOverview();
+  applyTheme(storedTheme());  // waits for another process, which unpacks meanwhile
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new Event("themechange")));
-  const library = await loadLibrary();
-  const { raw } = library;
+  const { raw } = await loading;
   const titles: Record<string, [string, number?]> = {
-    overview: ["Overview"], causes: ["Causes", library.causes.length], findings: ["Findings", raw.total], map: ["Map"],
-    patterns: [words(raw.noun[1]), library.size], shape: ["Shape"],
+    overview: ["Overview"], causes: ["Causes", raw.counts.causes], findings: ["Findings", raw.total], map: ["Map"],
+    patterns: [words(raw.noun[1]), raw.counts.patterns], shape: ["Shape"],
   };
   const links = Object.entries(titles).map(([page, [title, size]]) => h("a", { href: address(page), "data-page": page }, title, size === undefined ? null : h("small", {}, count(size))));
   const main = h("main", { id: "main", tabindex: -1 });
@@ -73,7 +73,7 @@ async function start(): Promise<void> {
 
   async function show(): Promise<void> {
     const { page, pattern, parameters } = place();
-    const i = page === "pattern" ? patternAt(library, pattern) : undefined;
+    const i = page === "pattern" ? patternAt(await loadLibrary(), pattern) : undefined;
     if (page !== "pattern") pageHash = location.hash || "#overview";
     const name = page === "pattern" ? current || "overview" : PAGES[page] ? page : "overview";
     if (name !== current || (page !== "pattern" && pageHash !== shownHash)) {
@@ -86,7 +86,7 @@ async function start(): Promise<void> {
         if (link.dataset.page !== name) link.removeAttribute("aria-current");
         else {
           link.setAttribute("aria-current", "page");
-          link.parentElement!.scrollLeft = link.offsetLeft - link.parentElement!.offsetLeft - 40;  // on small windows
+          requestAnimationFrame(() => (link.parentElement!.scrollLeft = link.offsetLeft - link.parentElement!.offsetLeft - 40));  // on small windows
         }
       }
       root.dataset.page = name;

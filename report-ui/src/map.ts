@@ -11,6 +11,8 @@ import { OTHERS, RADIUS, makeGhosts, makeSeats, ringModes, wedgeColumn, type Gho
 export type ColorMode = "wedge" | "errors" | "score" | "status";
 
 const MOST_LINES = 26_000;
+/** In larger libraries, most patterns are squares: circles take much longer. */
+const SMALL_DOTS = 12_000;
 /** So many patterns, the most linked, are large enough to be kept free of labels. Where there are no more, each has its label. */
 const FEW = 50;
 /** The angles at which the caption of a ring may stand, the best first. */
@@ -93,7 +95,7 @@ export class Drawing {
     };
     this.colors = Array.from({ length: library.size }, (_, i) => color(i));
     this.layers = new Map();
-    const small = library.size > 12_000;
+    const small = library.size > SMALL_DOTS;
     for (let i = 0; i < library.size; i++) {
       let path = this.layers.get(this.colors[i]);
       if (!path) this.layers.set(this.colors[i], (path = new Path2D()));
@@ -160,11 +162,25 @@ interface Box {
   text: string;
 }
 
+const widths = new Map<string, number>();
+
 /** Places labels so that none overlaps another. */
 class Labels {
   readonly placed: Box[] = [];
 
   constructor(private readonly context: CanvasRenderingContext2D, private readonly width: number, private readonly height: number, private readonly theme: Theme) {}
+
+  /** Return the width of a text. Most labels are tried in each frame, and few have room. */
+  private measure(text: string, font: string): number {
+    const key = `${font}\n${text}`;
+    let width = widths.get(key);
+    if (width === undefined) {
+      this.context.font = `${font} Inter, system-ui, sans-serif`;
+      if (widths.size > 20_000) widths.clear();
+      widths.set(key, (width = this.context.measureText(text).width));
+    }
+    return width;
+  }
 
   /** Keep a circle free of labels. */
   keepFree(x: number, y: number, radius: number): void {
@@ -177,8 +193,7 @@ class Labels {
    */
   add(text: string, x: number, y: number, { font = "500 12px", color = this.theme.ink, anchor = 0.5, force = false } = {}): boolean {
     const { context } = this;
-    context.font = `${font} Inter, system-ui, sans-serif`;
-    const width = context.measureText(text).width, height = 16;
+    const width = this.measure(text, font), height = 16;
     const left = x - anchor * width;
     const box = { left: left - 5, top: y - height / 2, right: left + width + 5, bottom: y + height / 2, text };
     if (box.left < 2 || box.right > this.width - 2 || box.top < 2 || box.bottom > this.height - 2) return false;
@@ -190,6 +205,7 @@ class Labels {
     context.roundRect(box.left, box.top, box.right - box.left, height, 5);
     context.fill();
     context.globalAlpha = 1;
+    context.font = `${font} Inter, system-ui, sans-serif`;
     context.textAlign = "left";
     context.textBaseline = "middle";
     context.fillStyle = color;
@@ -213,10 +229,11 @@ function drawingOf(library: Library, mode: RingMode): Drawing {
   return kept.drawing;
 }
 
-/** Return a small picture of the map for the overview. */
-export function miniature(library: Library): HTMLElement {
+/** Return a small picture of the map for the overview, which does not wait for it. */
+export function miniature(): HTMLElement {
   const canvas = h("canvas", { class: "miniature", role: "img", "aria-label": "The map in small" });
-  const draw = () => {
+  const draw = async () => {
+    const library = await loadLibrary();
     const theme = readTheme(), size = 640;
     canvas.width = canvas.height = size;
     const drawing = drawingOf(library, ringModes(library)[0]);
@@ -226,8 +243,8 @@ export function miniature(library: Library): HTMLElement {
     context.setTransform(scale, 0, 0, scale, size / 2, size / 2);
     drawing.draw(context, theme, scale, { links: true, faded: false });
   };
-  setTimeout(draw);  // the numbers of the overview do not wait for it
-  document.addEventListener("themechange", () => canvas.isConnected && draw());
+  setTimeout(() => void draw());
+  document.addEventListener("themechange", () => canvas.isConnected && void draw());
   return canvas;
 }
 
@@ -246,6 +263,7 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
   let focus: Focus = null;
   let selected: number | null = null;
   let frame = 0;
+  let rest = 0;  // the timer that ends a movement: the links of large libraries are drawn when it rests
   let tree = makeTree();
   drawing.paint(color, theme);
 
@@ -259,10 +277,8 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
     return { scale: Math.min(width, height) / (2 * WORLD), x: width / 2, y: height / 2 };
   }
 
-  const toScreen = (x: number, y: number): [number, number] => {
-    const base = fit();
-    return [transform.applyX(base.x + x * base.scale), transform.applyY(base.y + y * base.scale)];
-  };
+  let base = { scale: 1, x: 0, y: 0 };  // of the last frame
+  const toScreen = (x: number, y: number): [number, number] => [transform.applyX(base.x + x * base.scale), transform.applyY(base.y + y * base.scale)];
 
   function draw(): void {
     frame = 0;
@@ -278,13 +294,14 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
   }
 
   function paintOn(context: CanvasRenderingContext2D, ratio: number): void {
-    const width = canvas.clientWidth, height = canvas.clientHeight, base = fit(), scale = base.scale * transform.k;
+    base = fit();
+    const width = canvas.clientWidth, height = canvas.clientHeight, scale = base.scale * transform.k;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = theme.background;
     context.fillRect(0, 0, canvas.width, canvas.height);
     const [x, y] = toScreen(0, 0);
     context.setTransform(scale * ratio, 0, 0, scale * ratio, x * ratio, y * ratio);
-    drawing.draw(context, theme, scale, { links, faded: focus !== null });
+    drawing.draw(context, theme, scale, { links: links && !(rest && library.size > SMALL_DOTS), faded: focus !== null });
     const neighbors = focus ? drawFocus(context, scale) : [];
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawLabels(context, width, height, neighbors);
@@ -354,7 +371,7 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
     const labels = new Labels(context, width, height, theme);
     Object.assign(canvas, { labels: labels.placed });  // tests read where labels are
     const { seats } = drawing;
-    const scale = fit().scale * transform.k;
+    const scale = base.scale * transform.k;
     const labelPattern = (i: number, font = "500 12px", force = false) => {
       const [x, y] = toScreen(seats.x[i], seats.y[i]);
       if (x < -50 || y < -20 || x > width + 50 || y > height + 20) return false;
@@ -435,7 +452,7 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
   const redraw = () => (frame ||= requestAnimationFrame(draw));
 
   function at(event: { clientX: number; clientY: number }): Focus {
-    const box = canvas.getBoundingClientRect(), base = fit();
+    const box = canvas.getBoundingClientRect();
     const x = (transform.invertX(event.clientX - box.left) - base.x) / base.scale;
     const y = (transform.invertY(event.clientY - box.top) - base.y) / base.scale;
     const ghost = drawing.ghosts.find((one) => Math.hypot(one.x - x, one.y - y) <= one.radius + 8);
@@ -479,6 +496,11 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
     .scaleExtent([0.6, 60])
     .on("zoom", (event) => {
       transform = event.transform;
+      clearTimeout(rest);
+      rest = window.setTimeout(() => {
+        rest = 0;
+        redraw();
+      }, 160);
       redraw();
     });
   select(canvas).call(behavior).on("dblclick.zoom", null);
@@ -527,7 +549,7 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
   const legend = h("ul", { class: "legend" });
   function fillLegend(): void {
     const rows: [string, string, number][] =
-      color === "errors" ? [[theme.error, "3 errors or more", library.raw.patterns.errors.filter((one) => one > 2).length], [theme.warning, "1 or 2 errors", library.raw.patterns.errors.filter((one) => one > 0 && one < 3).length], [theme.dark ? "#4c5653" : "#c9ccc6", "no error", library.withoutErrors]]
+      color === "errors" ? [[theme.error, "3 errors or more", library.raw.patterns.errors.filter((one) => one > 2).length], [theme.warning, "1 or 2 errors", library.raw.patterns.errors.filter((one) => one > 0 && one < 3).length], [theme.dark ? "#4c5653" : "#c9ccc6", "no error", library.raw.counts.withoutErrors]]
       : color === "score" || color === "status" ? sampleLegend()
       : [...drawing.seats.wedges].sort((a, b) => Number(a.name === OTHERS) - Number(b.name === OTHERS) || b.size - a.size).map((wedge) => [hueColor(wedge.hue, theme.dark), wedge.title, wedge.size]);
     legend.replaceChildren(...rows.slice(0, 40).map(([fill, name, size]) => {

@@ -24,6 +24,7 @@ from tests.support.command import ERROR, OK, ROOT, patternlint
 from tests.support.repository import example_library
 
 EXAMPLES = ROOT / "examples" / "library"
+LEVELS = ("error", "warning", "info")
 DAY = {"SOURCE_DATE_EPOCH": "1764460800"}
 
 
@@ -54,20 +55,43 @@ def findings() -> list[dict[str, Any]]:
 
 
 def test_every_finding_is_in_the_report(example: tuple[str, dict[str, Any]], findings: list[dict[str, Any]]) -> None:
-    overview, block = example[1]["overview"], example[1]["findings"]
+    overview, library, block = (example[1][name] for name in ("overview", "library", "findings"))
     rules = [name for name, *_ in overview["rules"]]
     shown = Counter(
-        (rules[overview["causes"][cause][0]], line, column, block["messages"][message], block["helps"][advice])
+        (rules[library["causes"][cause][0]], line, column, block["messages"][message], block["helps"][advice])
         for cause, line, column, message, advice in zip(
             *(block[name] for name in ("cause", "line", "column", "message", "help")), strict=True
         )
     )
     assert shown == Counter((one["rule"], one["line"], one["column"], one["message"], one["help"]) for one in findings)
-    assert overview["total"] == len(findings) == sum(cause[5] for cause in overview["causes"])
+    assert overview["total"] == len(findings) == sum(cause[5] for cause in library["causes"])
+    assert overview["first"] == library["causes"][:8]
+
+
+def test_the_numbers_of_the_overview(example: tuple[str, dict[str, Any]], findings: list[dict[str, Any]]) -> None:
+    overview, library = example[1]["overview"], example[1]["library"]
+    flags, targets = library["links"]["flags"], library["links"]["target"]
+    assert overview["counts"] == {
+        "patterns": len(library["patterns"]["title"]),
+        "withoutErrors": library["patterns"]["errors"].count(0),
+        "causes": len(library["causes"]),
+        "links": len(flags),
+        "unresolved": sum(target is not None and target < 0 for target in targets),
+        "missing": len(library["missing"]),
+        "oneSided": sum(flag & 1 for flag in flags),
+        "mutual": sum(flag // 2 for flag in flags),
+    }
+    at, title, count = overview["hub"]
+    assert library["patterns"]["title"][at] == title
+    assert count == max(Counter(target for target in targets if target is not None and target >= 0).values())
+    groups = {rule: group for rule, group, *_ in overview["rules"]}
+    expected = Counter((groups[one["rule"]], one["level"]) for one in findings)
+    shown = {(group, level): n for group, *row in overview["groups"] for level, n in zip(LEVELS, row, strict=True) if n}
+    assert shown == expected
 
 
 def test_the_numbers_of_each_pattern(example: tuple[str, dict[str, Any]], findings: list[dict[str, Any]]) -> None:
-    patterns = example[1]["overview"]["patterns"]
+    patterns = example[1]["library"]["patterns"]
     for name, level in (("errors", "error"), ("warnings", "warning"), ("infos", "info")):
         expected = Counter(Path(one["path"]).name for one in findings if one["level"] == level)
         assert dict(zip(patterns["file"], patterns[name], strict=True)) == {
@@ -78,7 +102,7 @@ def test_the_numbers_of_each_pattern(example: tuple[str, dict[str, Any]], findin
 def test_links_without_a_link_back_are_those_of_the_rules(
     example: tuple[str, dict[str, Any]], findings: list[dict[str, Any]]
 ) -> None:
-    flags = example[1]["overview"]["links"]["flags"]
+    flags = example[1]["library"]["links"]["flags"]
     rules = ("missing-reciprocal", "missing-inverse")
     assert sum(flag & 1 for flag in flags) == sum(one["rule"] in rules for one in findings) > 0
     assert all(flag & 2 for flag in flags if flag & 1)
@@ -107,7 +131,7 @@ def test_findings_that_are_not_shown_in_full_are_counted(tmp_path: Path) -> None
     found = blocks(write_report(EXAMPLES, tmp_path / "report.html", "--details", "0"))
     overview = found["overview"]
     assert found["findings"]["cause"] == []
-    assert overview["omitted"] == overview["total"] == sum(cause[5] for cause in overview["causes"]) > 0
+    assert overview["omitted"] == overview["total"] == sum(cause[5] for cause in found["library"]["causes"]) > 0
 
 
 HOSTILE = ("</script><img src=x onerror=alert(1)>", "{{script}}", "\u202eevil", "&lt;b&gt; \" '", "a" * 10_000)
@@ -123,8 +147,8 @@ def test_texts_of_patterns_cannot_leave_their_place(title: str, tmp_path: Path) 
     assert elements.counts == {"html": 1, "head": 1, "meta": 4, "title": 1, "style": 1, "body": 1, "noscript": 1} | {
         name: elements.counts[name] for name in ("h1", "p", "table", "tr", "th", "td", "div", "script")
     }
-    assert elements.counts["script"] == 4
-    assert blocks(page)["overview"]["patterns"]["title"] == [title]
+    assert elements.counts["script"] == 5
+    assert blocks(page)["library"]["patterns"]["title"] == [title]
 
 
 class Elements(HTMLParser):
