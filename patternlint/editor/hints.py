@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from patternlint.document.links import INFERRED
-from patternlint.editor.references import referrers, target_of
+from patternlint.editor.references import linking, target_of
 from patternlint.editor.view import HUB, OWN, View
 from patternlint.library.entry import fold_title
 from patternlint.source import Span
@@ -58,13 +58,9 @@ def lens(view: View) -> Lens | None:
     if entry is None or entry.failed_to_parse or not (entry.slug or entry.id):
         return None
     span = entry.span("slug" if "slug" in entry.spans else "title")
-    names = {entry.slug, entry.id} - {""}
-    counts: Counter[str] = Counter()
-    others = 0
-    for other in referrers(view.library, entry):
-        kinds = {link.relation for link in other.links if link.is_curated and link.target in names}
-        counts.update(kinds)
-        others += bool(kinds) and other.path != entry.path
+    found = linking(view.library, entry)
+    counts = Counter({relation: len(paths) for relation, paths in found.items()})
+    others = len(frozenset().union(*found.values()) - {entry.path})
     number = f"{others:,} pattern links here" if others == 1 else f"{others:,} patterns link here"
     by_type = "".join(f" · {count:,} {kind}" for kind, count in counts.most_common())
     return Lens(span, number + by_type)

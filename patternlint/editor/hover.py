@@ -10,7 +10,7 @@ from msgspec import Struct
 from patternlint.document.cursor import TokenKind
 from patternlint.document.links import INFERRED
 from patternlint.editor.completion import key_help
-from patternlint.editor.references import referrers, target_of
+from patternlint.editor.references import linking, target_of
 from patternlint.editor.view import View
 from patternlint.library.entry import Entry
 from patternlint.library.library import Library
@@ -70,10 +70,7 @@ def describe(library: Library, entry: Entry, about: str = "") -> str:
     parts = [f"**{_plain(entry.title or entry.name)}**", about]
     outgoing = Counter(link.relation for link in entry.links if link.relation != INFERRED)
     outgoing[_IN_TEXT] += len({other.path for other in linked_from(library, entry)})
-    names = {entry.slug, entry.id} - {""}
-    incoming: Counter[str] = Counter()
-    for other in referrers(library, entry):
-        incoming.update({link.relation for link in other.links if link.is_curated and link.target in names})
+    incoming = Counter({relation: len(paths) for relation, paths in linking(library, entry).items()})
     incoming[_IN_TEXT] += sum(1 for _ in linking_to(library, entry))
     parts += [_counts("Links to", outgoing), _counts("Linked from", incoming)]
     parts.append(f"`{entry.slug or entry.path}`" + (f" · `{entry.id}`" if entry.id else ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from msgspec import Struct
@@ -91,18 +91,17 @@ def location_of(entry: Entry) -> Location:
 def references(library: Library, entry: Entry) -> Iterator[Location]:
     """Yield every place that names a pattern, by path and place, without its own slug and id."""
     names = {entry.slug, entry.id} - {""}
-    others = {other.path: other for other in chain(referrers(library, entry), text_links.mentioning(library, entry))}
-    for _, other in sorted(others.items()):
-        found = sorted(
-            {
-                *(_inside(link.span, link.target) for link in other.links if link.target in names),
-                *(_inside(link.typeid_span, link.typeid) for link in other.links if link.typeid in names),
-                *(_inside(hub.span, hub.target) for hub in other.hubs if hub.target in names),
-                *(link.span for link in text_links.links_to(library, other, entry)),
-            }
-        )
-        for span in found:
-            yield Location(other.path, other.region(span), not other.has_wide_names)
+    in_text = {other.path: other for other in text_links.mentioning(library, entry)}
+    others = {other.path: other for other in (*referrers(library, entry), *in_text.values())}
+    for path, other in sorted(others.items()):
+        named = {
+            *(_inside(link.span, link.target) for link in other.links if link.target in names),
+            *(_inside(link.typeid_span, link.typeid) for link in other.links if link.typeid in names),
+            *(_inside(hub.span, hub.target) for hub in other.hubs if hub.target in names),
+        }
+        linked = {link.span for link in text_links.links_to(library, other, entry)} if path in in_text else set()
+        for span in sorted(named | linked):
+            yield Location(path, other.region(span), span in named and not other.has_wide_names)
 
 
 def referrers(library: Library, entry: Entry) -> list[Entry]:
@@ -111,6 +110,16 @@ def referrers(library: Library, entry: Entry) -> list[Entry]:
     names = {entry.slug, entry.id} - {""}
     found = chain.from_iterable(library.store.find(kind, name) for kind in kinds for name in names)
     return sorted({other.path: other for other in found}.values(), key=lambda other: other.path)
+
+
+def linking(library: Library, entry: Entry) -> Mapping[str, frozenset[str]]:
+    """Return the paths of the patterns that link to a pattern, by the relationship type of their links."""
+    names = {entry.slug, entry.id} - {""}
+    found = (
+        (relation, frozenset(other.path for name in names for other in library.store.linking(relation, name)))
+        for relation in sorted(library.store.relations)
+    )
+    return {relation: paths for relation, paths in found if paths}
 
 
 def _inside(span: Span, name: str) -> Span:
