@@ -63,23 +63,44 @@ class CopiedSentence(Struct, frozen=True):
     path: str
 
 
-def copied_sentences(digests: Mapping[str, bytes], least: int, top: int = 10) -> tuple[CopiedSentence, ...]:
-    """Return the sentences in at least a number of files, the most frequent first, at most `top` of them.
+def frequent_sentences(digests: Iterable[bytes], least: int) -> Mapping[bytes, int]:
+    """Return the digests of the sentences in at least a number of files, and two, with the number of their files.
+
+    Args:
+        digests: the joined digests of each file.
+        least: the number of files.
+    """
+    counts: Counter[bytes] = Counter()
+    for joined in digests:
+        counts.update(_split(joined))
+    return {one: count for one, count in counts.items() if count >= max(least, 2)}
+
+
+def copied_sentences(
+    digests: Mapping[str, bytes], frequent: Mapping[bytes, int], top: int = 10
+) -> tuple[CopiedSentence, ...]:
+    """Return the most frequent sentences, in descending order.
 
     Args:
         digests: the joined digests of each file, by path.
-        least: the number of files.
+        frequent: the number of files of frequent sentences.
         top: the number of sentences.
     """
-    counts: Counter[bytes] = Counter()
-    for joined in digests.values():
-        counts.update(joined[at : at + DIGEST_SIZE] for at in range(0, len(joined), DIGEST_SIZE))
-    frequent = sorted((-count, one) for one, count in counts.items() if count >= max(least, 2))[:top]
     found: list[CopiedSentence] = []
-    for negative, one in frequent:
+    for negative, one in sorted((-count, one) for one, count in frequent.items())[:top]:
         path = next(path for path in sorted(digests) if _contains(digests[path], one))
         found.append(CopiedSentence(one, -negative, path))
     return tuple(found)
+
+
+def copied_percentage(joined: bytes, frequent: Mapping[bytes, int]) -> int | None:
+    """Return the percentage of the sentences of a file that are among the frequent ones; None without sentences."""
+    total = len(joined) // DIGEST_SIZE
+    return round(100 * sum(one in frequent for one in _split(joined)) / total) if total else None
+
+
+def _split(joined: bytes) -> Iterable[bytes]:
+    return (joined[at : at + DIGEST_SIZE] for at in range(0, len(joined), DIGEST_SIZE))
 
 
 def _contains(joined: bytes, one: bytes) -> bool:

@@ -9,7 +9,14 @@ import msgspec
 from msgspec import Struct
 
 from patternlint.diagnostics.diagnostic import Diagnostic
-from patternlint.library.sentences import copied_sentences, sentence_digests, wording
+from patternlint.document.identifiers import creation_date
+from patternlint.library.sentences import (
+    copied_percentage,
+    copied_sentences,
+    frequent_sentences,
+    sentence_digests,
+    wording,
+)
 from patternlint.library.shape import (
     ConcentrationShape,
     alphabet_shape,
@@ -21,7 +28,14 @@ from patternlint.library.shape import (
 from patternlint.library_report.excerpts import ExcerptReader
 from patternlint.library_report.findings import ShownFinding, collect_findings
 from patternlint.library_report.graph import ONE_SIDED_RULES, Graph, OneSided, build_graph, link_key
-from patternlint.library_report.model import CountChange, HistoryPoint, LibraryReport, LibraryShape, RuleInfo
+from patternlint.library_report.model import (
+    CauseChange,
+    CountChange,
+    HistoryPoint,
+    LibraryReport,
+    LibraryShape,
+    RuleInfo,
+)
 from patternlint.report.model import Report
 from patternlint.run.combined import JoinedRun
 from patternlint.run.run import Run
@@ -30,10 +44,19 @@ _EXCERPTS = "excerpts"
 """The name under which the excerpts of a run are stored with its results."""
 
 
-_COPIED = "copied-sentences"
+_COPIED = "copied-texts"
 _LEAST_COPIES = 5
 _encode_copied = msgspec.msgpack.Encoder().encode
-_decode_copied = msgspec.msgpack.Decoder(list[tuple[str, int]]).decode
+
+
+class _Copied(Struct, frozen=True):
+    """Sentences that stand in several patterns with their number, and the percentage of such sentences of patterns by path."""
+
+    sentences: list[tuple[str, int]]
+    percentages: dict[str, int]
+
+
+_decode_copied = msgspec.msgpack.Decoder(_Copied).decode
 
 
 class ReportSettings(Struct, frozen=True):
@@ -46,6 +69,7 @@ class ReportSettings(Struct, frozen=True):
         details: the number of findings of a cause that are shown in full; None for all.
         history: the lines of the history file, and one for this run.
         since: what changed since the baseline; None without a baseline.
+        since_causes: likewise, by cause.
         is_new: returns whether each finding of a file is new since the baseline.
     """
 
@@ -55,6 +79,7 @@ class ReportSettings(Struct, frozen=True):
     details: int | None = None
     history: tuple[HistoryPoint, ...] = ()
     since: tuple[CountChange, ...] | None = None
+    since_causes: tuple[CauseChange, ...] = ()
     is_new: Callable[[str, Sequence[Diagnostic]], Sequence[bool]] | None = None
 
 
@@ -95,6 +120,7 @@ def build_report(run: JoinedRun, content: Report, settings: ReportSettings) -> L
         found,
         _shape(run, graph),
         settings.since,
+        settings.since_causes,
         settings.history,
     )
 
@@ -132,17 +158,22 @@ def _shape(run: JoinedRun, graph: Graph) -> LibraryShape:
     libraries = [part.library for part in run.runs]
     by_name = sum(map(links_by_name, libraries), start=Counter[str]())
     statuses = Counter(node.card.status for node in nodes if node.card.status)
+    copied = [_copied(part) for part in run.runs]
+    days = (creation_date(node.entry.id) for node in nodes)
+    growth = Counter(day.isoformat() for day in days if day is not None)
     return LibraryShape(
         alphabet_shape((node.entry.slug for node in nodes), sum(map(links_by_slug, libraries), start=Counter[str]())),
         ConcentrationShape(tuple(sorted(by_name.values(), reverse=True)), graph.incoming.count(0), len(nodes)),
         score_shape((node.card.scores for node in nodes), (node.card.overall for node in nodes)),
         tuple(shares(statuses)),
-        tuple(sorted((pair for part in run.runs for pair in _copied(part)), key=lambda pair: (-pair[1], pair[0]))),
+        tuple(sorted((pair for one in copied for pair in one.sentences), key=lambda pair: (-pair[1], pair[0]))),
+        {path: share for one in copied for path, share in one.percentages.items()},
+        tuple(sorted(growth.items())),
     )
 
 
-def _copied(run: Run) -> Sequence[tuple[str, int]]:
-    """Return sentences that stand in several patterns, with their number; those of an earlier run where nothing changed."""
+def _copied(run: Run) -> _Copied:
+    """Return what patterns have copied, as in an earlier run where nothing changed."""
     linted = run.linted
     name = linted.stored_name(_COPIED)
     stored = linted.results.load(name)
@@ -151,9 +182,12 @@ def _copied(run: Run) -> Sequence[tuple[str, int]]:
     titles = {entry.path: entry.title for entry in run.library.own_patterns}
     texts = ((path, source.text) for path in titles if (source := run.source(path)) is not None)
     digests = {path: sentence_digests(text, titles[path]) for path, text in texts}
+    frequent = frequent_sentences(digests.values(), max(_LEAST_COPIES, len(titles) // 200))
     found: list[tuple[str, int]] = []
-    for one in copied_sentences(digests, max(_LEAST_COPIES, len(titles) // 200)):
+    for one in copied_sentences(digests, frequent):
         source = run.source(one.path)
         found.append((wording(one, source.text if source is not None else "", titles[one.path]), one.count))
-    linted.results.store(name, _encode_copied(found))
-    return found
+    shares = {path: copied_percentage(joined, frequent) for path, joined in digests.items()}
+    copied = _Copied(found, {path: share for path, share in shares.items() if share is not None})
+    linted.results.store(name, _encode_copied(copied))
+    return copied

@@ -32,6 +32,8 @@ class LibraryShape(Struct, frozen=True):
         scores: the scores.
         statuses: the number of patterns of each status, in descending order; patterns without one are left out.
         copied: sentences that stand in several patterns, with the number of patterns, in descending order.
+        copied_percentages: the percentage of such sentences of each pattern with sentences, by path.
+        growth: the number of patterns by the day on which their id was generated, as in ISO 8601, for ids that contain it.
     """
 
     alphabet: AlphabetShape = AlphabetShape()
@@ -39,6 +41,8 @@ class LibraryShape(Struct, frozen=True):
     scores: ScoreShape = ScoreShape()
     statuses: tuple[tuple[str, int], ...] = ()
     copied: tuple[tuple[str, int], ...] = ()
+    copied_percentages: Mapping[str, int] = {}
+    growth: tuple[tuple[str, int], ...] = ()
 
 
 class CountChange(Struct, frozen=True):
@@ -46,6 +50,15 @@ class CountChange(Struct, frozen=True):
 
     rule: str
     known: int
+    new: int
+    resolved: int
+
+
+class CauseChange(Struct, frozen=True):
+    """The number of findings of a rule about one subject, or key, that are new and resolved since the baseline."""
+
+    rule: str
+    about: str
     new: int
     resolved: int
 
@@ -89,6 +102,7 @@ class LibraryReport(Struct, frozen=True):
         findings: the findings.
         shape: the shape of the library.
         since: what changed since the baseline, by rule; None without a baseline.
+        since_causes: likewise, by cause, the greatest change first.
         history: earlier runs and this one, in their order.
     """
 
@@ -105,4 +119,5 @@ class LibraryReport(Struct, frozen=True):
     findings: CollectedFindings
     shape: LibraryShape
     since: tuple[CountChange, ...] | None = None
+    since_causes: tuple[CauseChange, ...] = ()
     history: tuple[HistoryPoint, ...] = ()

@@ -82,6 +82,7 @@ def overview_block(report: LibraryReport) -> dict[str, Any]:
         "since": [[one.rule, one.known, one.new, one.resolved] for one in report.since]
         if report.since is not None
         else None,
+        "sinceCauses": [[one.rule, one.about, one.new, one.resolved] for one in report.since_causes],
         "history": [[one.date, one.commit, one.patterns, dict(one.levels), dict(one.rules)] for one in report.history],
     }
 
@@ -166,6 +167,7 @@ def _pattern_columns(report: LibraryReport) -> dict[str, Any]:
         "overall": _numbers(node.card.overall for node in nodes),
         "dimensions": list(names),
         "scores": [_numbers(node.card.scores.get(name) for node in nodes) for name in names],
+        "copied": [report.shape.copied_percentages.get(node.entry.path) for node in nodes],
         "errors": levels[Severity.ERROR],
         "warnings": levels[Severity.WARNING],
         "infos": levels[Severity.INFO],
@@ -247,6 +249,7 @@ def _shape(report: LibraryReport) -> dict[str, Any]:
         "overall": [_numbers(pair) for pair in shape.scores.overall],
         "statuses": [list(pair) for pair in shape.statuses],
         "copied": [list(pair) for pair in shape.copied],
+        "growth": [list(pair) for pair in shape.growth],
     }
 
 

@@ -20,8 +20,8 @@ export interface Column {
 }
 
 /** Return a column chart. Every `step`-th column has a label. */
-export function columns(data: Column[], name: string, { height = 150, step = 1, bottom = 18 } = {}): SVGElement {
-  const width = 480, most = Math.max(...data.flatMap((one) => [one.value, one.behind ?? 0]), 1e-9);
+export function columns(data: Column[], name: string, { width = 480, height = 150, step = 1, bottom = 18 } = {}): SVGElement {
+  const most = Math.max(...data.flatMap((one) => [one.value, one.behind ?? 0]), 1e-9);
   const slot = width / data.length, bar = Math.min(slot * 0.72, 46);
   const scale = (value: number) => (value / most) * (height - bottom - 6);
   return s("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": name },

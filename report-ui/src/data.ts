@@ -42,6 +42,8 @@ export interface OverviewBlock {
   most: number;
   shape: Shape;
   since: [string, number, number, number][] | null;
+  /** For each cause that changed since the baseline: the rule, what it is about, and the numbers of new and resolved findings. */
+  sinceCauses: [string, string, number, number][];
   history: [string, string, number, Record<string, number>, Record<string, number>][];
 }
 
@@ -63,6 +65,8 @@ interface LibraryBlock {
     overall: (number | null)[];
     dimensions: string[];
     scores: (number | null)[][];
+    /** The percentage of sentences that stand in several patterns. */
+    copied: (number | null)[];
     errors: number[];
     warnings: number[];
     infos: number[];
@@ -83,6 +87,8 @@ export interface Shape {
   overall: [number, number][];
   statuses: [string, number][];
   copied: [string, number][];
+  /** The number of patterns by the day of their ids. */
+  growth: [string, number][];
 }
 
 interface FindingsBlock {

@@ -8,7 +8,7 @@ import { count, counted, download, h } from "./dom";
 import { go, openPattern } from "./router";
 import { OTHERS, RADIUS, makeGhosts, makeSeats, ringModes, wedgeColumn, type Ghost, type RingMode, type Seats } from "./seats";
 
-export type ColorMode = "wedge" | "errors" | "score" | "status";
+export type ColorMode = "wedge" | "errors" | "score" | "copied" | "status";
 
 const MOST_LINES = 26_000;
 /** In larger libraries, most patterns are squares: circles take much longer. */
@@ -45,6 +45,10 @@ function readTheme(): Theme {
 const hueColor = (hue: number | null, dark: boolean) =>
   hue === null ? (dark ? "oklch(0.66 0.03 320)" : "oklch(0.62 0.035 320)") : `oklch(${dark ? 0.74 : 0.6} ${dark ? 0.12 : 0.13} ${hue})`;
 
+/** The steps of the color for copied text: the greatest percentage of each. */
+const COPIED_STEPS = [0, 10, 25, 50, 100];
+const copiedColor = (step: number, dark: boolean) => (step === 0 ? (dark ? "#4c5653" : "#c9ccc6") : `oklch(${dark ? 0.5 + 0.09 * step : 0.82 - 0.1 * step} ${0.06 + 0.02 * step} 55)`);
+
 /** The places, colors and shapes of a library, ready to be drawn under any transform. */
 export class Drawing {
   readonly ghosts: Ghost[];
@@ -79,12 +83,13 @@ export class Drawing {
   /** Choose the colors of the patterns. */
   paint(mode: ColorMode, theme: Theme): void {
     const { library, seats } = this;
-    const { errors, overall, status } = library.raw.patterns;
+    const { errors, overall, status, copied } = library.raw.patterns;
     const scores = overall.filter((one) => one !== null) as number[];
     const low = Math.min(...scores), high = Math.max(...scores);
     const color = (i: number): string => {
       if (mode === "errors") return errors[i] === 0 ? (theme.dark ? "#4c5653" : "#c9ccc6") : errors[i] < 3 ? theme.warning : theme.error;
       if (mode === "status") return hueColor(library.text("status", i) ? 40 + status.values[i] * 137 : null, theme.dark);
+      if (mode === "copied") return copied[i] === null ? hueColor(null, theme.dark) : copiedColor(COPIED_STEPS.findIndex((most) => copied[i]! <= most), theme.dark);
       if (mode === "score") {
         const score = overall[i];
         if (score === null) return hueColor(null, theme.dark);
@@ -550,6 +555,7 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
   function fillLegend(): void {
     const rows: [string, string, number][] =
       color === "errors" ? [[theme.error, "3 errors or more", library.raw.patterns.errors.filter((one) => one > 2).length], [theme.warning, "1 or 2 errors", library.raw.patterns.errors.filter((one) => one > 0 && one < 3).length], [theme.dark ? "#4c5653" : "#c9ccc6", "no error", library.raw.counts.withoutErrors]]
+      : color === "copied" ? copiedLegend()
       : color === "score" || color === "status" ? sampleLegend()
       : [...drawing.seats.wedges].sort((a, b) => Number(a.name === OTHERS) - Number(b.name === OTHERS) || b.size - a.size).map((wedge) => [hueColor(wedge.hue, theme.dark), wedge.title, wedge.size]);
     legend.replaceChildren(...rows.slice(0, 40).map(([fill, name, size]) => {
@@ -557,6 +563,14 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
       dot.style.background = fill;
       return h("li", {}, dot, h("span", {}, name), h("b", {}, count(size)));
     }));
+  }
+  function copiedLegend(): [string, string, number][] {
+    const { copied } = library.raw.patterns;
+    const rows = COPIED_STEPS.map((most, k): [string, string, number] => {
+      const least = k ? COPIED_STEPS[k - 1] : -1;
+      return [copiedColor(k, theme.dark), k ? `${least + 1} – ${most} % copied` : "nothing copied", copied.filter((one) => one !== null && one > least && one <= most).length];
+    });
+    return [...rows, [hueColor(null, theme.dark), "no text", copied.filter((one) => one === null).length]];
   }
   function sampleLegend(): [string, string, number][] {
     const groups = new Map<string, [number, string]>();
@@ -583,6 +597,7 @@ export async function mapPage(parameters: URLSearchParams): Promise<HTMLElement>
   const ringNames: Record<RingMode, string> = { links: "how it is linked", orbit: "orbital layer", status: "status" };
   const colorNames: [ColorMode, string][] = [["wedge", wedgeColumn(library)], ["errors", "errors"]];
   if (library.raw.patterns.overall.some((one) => one !== null)) colorNames.push(["score", "overall score"]);
+  if (library.raw.patterns.copied.some((one) => one)) colorNames.push(["copied", "copied text"]);
   if (library.raw.patterns.status.texts.length > 1) colorNames.push(["status", "status"]);
 
   const names = h("datalist", { id: "map-names" });

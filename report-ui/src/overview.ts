@@ -56,14 +56,21 @@ function groups({ groups: rows }: OverviewBlock): HTMLElement {
       stack([[LEVELS[3], row[1]], [LEVELS[2], row[2]], [LEVELS[1], row[3]]], total(rows[0])), h("b", {}, count(total(row)))))));
 }
 
-function since({ since: rows }: OverviewBlock): Child {
+function since({ since: rows, sinceCauses: causes }: OverviewBlock): Child {
   if (!rows) return null;
   const sum = (k: 1 | 2 | 3) => rows.reduce((all, row) => all + row[k], 0);
   const changed = rows.filter((row) => row[2] || row[3]).sort((a, b) => b[2] + b[3] - a[2] - a[3]);
   return h("div", { class: "card since" }, h("h3", {}, "Since the baseline"),
     h("p", {}, h("a", { href: address("findings", { new: "new" }) }, counted(sum(2), "new finding")), `, ${count(sum(3))} resolved, ${count(sum(1))} known`),
-    changed.length ? h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "rule"), h("th", { scope: "col" }, "new"), h("th", { scope: "col" }, "resolved"))),
-      h("tbody", {}, changed.slice(0, 12).map(([rule, , added, resolved]) => h("tr", {}, h("td", {}, rule), h("td", {}, added ? `+${count(added)}` : ""), h("td", {}, resolved ? `−${count(resolved)}` : ""))))) : null);
+    changed.length ? h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "rule"), h("th", { scope: "col", class: "number" }, "new"), h("th", { scope: "col", class: "number" }, "resolved"))),
+      h("tbody", {}, changed.slice(0, 12).map(([rule, , added, resolved]) => h("tr", {}, h("td", {}, added ? h("a", { href: address("findings", { new: "new", rule }) }, rule) : rule), ...changeCells(added, resolved))))) : null,
+    causes.length ? h("details", {}, h("summary", {}, "By cause"), h("table", {},
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "about"), h("th", { scope: "col", class: "number" }, "new"), h("th", { scope: "col", class: "number" }, "resolved"))),
+      h("tbody", {}, causes.map(([rule, about, added, resolved]) => h("tr", {}, h("td", {}, about ? [h("code", {}, about), " "] : null, h("small", {}, rule)), ...changeCells(added, resolved)))))) : null);
+}
+
+function changeCells(added: number, resolved: number): HTMLElement[] {
+  return [h("td", { class: "number" }, added ? `+${count(added)}` : ""), h("td", { class: "number" }, resolved ? `−${count(resolved)}` : "")];
 }
 
 function history({ history: points }: OverviewBlock): Child {

@@ -26,6 +26,7 @@ function columnsOf(library: Library): TableColumn[] {
     number("linkedBy", "Linked by", (i) => library.linkedBy[i]),
     number("linksTo", "Links to", (i) => library.linksTo[i]),
     number("nowhere", "Nowhere", (i) => library.nowhere[i]),
+    ...(patterns.copied.some((one) => one) ? [number("copied", "Copied text", (i) => patterns.copied[i])] : []),
     number("errors", "Errors", (i) => patterns.errors[i]),
     number("findings", "Findings", (i) => patterns.errors[i] + patterns.warnings[i] + patterns.infos[i]),
   ];
@@ -69,7 +70,7 @@ export async function patternsPage(parameters: URLSearchParams): Promise<HTMLEle
     if (k === 0) return h("th", { scope: "row" }, h("a", { href: patternAddress(library, i) }, value));
     if (!column.isNumber) return h("td", {}, value ? words(String(value)) : "");
     const isBad = value && (column.key === "errors" || column.key === "nowhere");
-    return h("td", { class: `number${isBad ? " bad" : value ? "" : " zero"}` }, value === null ? "–" : column.key === "score" ? String(value) : count(value as number));
+    return h("td", { class: `number${isBad ? " bad" : value ? "" : " zero"}` }, value === null ? "–" : column.key === "score" ? String(value) : column.key === "copied" ? `${value} %` : count(value as number));
   }));
 
   update();

@@ -6,6 +6,7 @@ import { count, counted, h, percent, words } from "./dom";
 import { patternAddress } from "./router";
 
 const TOP = 11;
+const MOST_PERIODS = 36;
 
 /** Return the page of the shape. */
 export async function shapePage(): Promise<HTMLElement> {
@@ -39,7 +40,20 @@ export async function shapePage(): Promise<HTMLElement> {
         bar.style.setProperty("--share", `${(100 * n) / shape.statuses[0][1]}%`);
         return h("li", {}, h("span", {}, name), h("b", {}, count(n)), bar);
       }))) : null,
-      shape.copied.length ? h("figure", { class: "card" }, h("figcaption", {}, h("h3", {}, `Sentences in several ${many}`)), h("ol", { class: "sentences" }, shape.copied.map(([text, n]) => h("li", {}, h("b", {}, count(n)), h("q", {}, text)))), h("p", { class: "note" }, "Sentences of 45 letters or more, without tables and headings.")) : null] : null);
+      shape.copied.length ? h("figure", { class: "card" }, h("figcaption", {}, h("h3", {}, `Sentences in several ${many}`)), h("ol", { class: "sentences" }, shape.copied.map(([text, n]) => h("li", {}, h("b", {}, count(n)), h("q", {}, text)))), h("p", { class: "note" }, "Sentences of 45 letters or more, without tables and headings.")) : null] : null,
+    shape.growth.length > 1 ? [h("div", { class: "heading" }, h("h2", {}, "Growth"), h("p", {}, `${count(shape.growth.reduce((sum, row) => sum + row[1], 0))} ids tell when they were made`)),
+      h("figure", { class: "card wide" }, growthChart(shape.growth, many))] : null);
+}
+
+/** Return the number of patterns by the day, month or year of their ids. */
+function growthChart(growth: [string, number][], many: string): SVGElement {
+  const sums = [10, 7, 4].map((length) => {
+    const found = new Map<string, number>();
+    for (const [day, n] of growth) found.set(day.slice(0, length), (found.get(day.slice(0, length)) ?? 0) + n);
+    return found;
+  });
+  const chosen = sums.find((found) => found.size <= MOST_PERIODS) ?? sums[2];
+  return columns([...chosen].map(([label, value]) => ({ label, value })), `Number of ${many} by the date of their ids`, { width: 990, height: 200, step: Math.ceil(chosen.size / 6) });
 }
 
 /** Return scores in steps of a half, from 1 to 5 where they are in that range. */

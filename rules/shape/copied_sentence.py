@@ -50,7 +50,8 @@ class CopiedSentence(LibraryRule):
         if not library.is_whole:
             return
         digests = {path: card.sentences for path, card in library.cards.items()}
-        for one in sentences.copied_sentences(digests, self.most + 1):
+        frequent = sentences.frequent_sentences(digests.values(), self.most + 1)
+        for one in sentences.copied_sentences(digests, frequent):
             share = phrases.percent(one.count, len(digests))
             yield self.about_library(
                 f"{one.count:,} patterns ({share}) share a sentence word for word, such as `{one.path}`",

@@ -7,7 +7,16 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patternlint.library.sentences import DIGEST_SIZE, copied_sentences, digest, sentence_digests, sentences, wording
+from patternlint.library.sentences import (
+    DIGEST_SIZE,
+    copied_percentage,
+    copied_sentences,
+    digest,
+    frequent_sentences,
+    sentence_digests,
+    sentences,
+    wording,
+)
 from patternlint.library.shape import PARTS, alphabet_shape, score_shape
 
 SLUGS = st.lists(st.text("abö-", min_size=1, max_size=4), unique=True, max_size=60)
@@ -42,8 +51,14 @@ def test_what_counts_as_a_sentence() -> None:
 @given(st.dictionaries(st.text("abc", max_size=2), st.lists(st.sampled_from("xyz"), max_size=5), max_size=6))
 def test_copied_sentences(words: dict[str, list[str]]) -> None:
     texts = {path: "".join(f"{LONG} {word}.\n\n" for word in some) for path, some in words.items()}
-    found = copied_sentences({path: sentence_digests(text, "") for path, text in texts.items()}, 2)
+    digests = {path: sentence_digests(text, "") for path, text in texts.items()}
+    frequent = frequent_sentences(digests.values(), 2)
+    found = copied_sentences(digests, frequent)
     expected = Counter(word for some in words.values() for word in set(some))
     counts = {wording(one, texts[one.path], ""): one.count for one in found}
     assert counts == {f"{LONG} {word}": count for word, count in expected.items() if count > 1}
+    for path, some in words.items():
+        shares = [expected[word] > 1 for word in set(some)]
+        percentage = round(100 * sum(shares) / len(shares)) if shares else None
+        assert copied_percentage(digests[path], frequent) == percentage
     assert all(len(one.digest) == DIGEST_SIZE and digest(f"{LONG} x") for one in found)

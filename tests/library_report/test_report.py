@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.severity import Severity
+from patternlint.document.identifiers import creation_date
 from patternlint.library_report.excerpts import ExcerptReader, cut
 from patternlint.library_report.payload import pack, unpack
 from patternlint.source import Region, Source
@@ -97,6 +98,17 @@ def test_the_numbers_of_each_pattern(example: tuple[str, dict[str, Any]], findin
         assert dict(zip(patterns["file"], patterns[name], strict=True)) == {
             file: expected[file] for file in patterns["file"]
         }
+
+
+def test_copied_text_and_growth(example: tuple[str, dict[str, Any]]) -> None:
+    overview, library = example[1]["overview"], example[1]["library"]
+    copied = library["patterns"]["copied"]
+    assert len(copied) == overview["counts"]["patterns"]
+    assert all(0 <= one <= 100 for one in copied if one is not None)
+    assert any(copied) == bool(overview["shape"]["copied"])
+    ids = [re.search("^id: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE) for path in EXAMPLES.rglob("*.md")]
+    days = Counter(str(day) for one in ids if one and (day := creation_date(one[1].strip('"'))))
+    assert overview["shape"]["growth"] == [list(pair) for pair in sorted(days.items())]
 
 
 def test_links_without_a_link_back_are_those_of_the_rules(
@@ -301,5 +313,9 @@ def test_findings_since_the_baseline(tmp_path: Path) -> None:
     since = {rule: counts for rule, *counts in found["overview"]["since"]}
     assert since["dangling-target"] == [0, 1, 0]
     assert since["id-format"] == [0, 0, 1]
+    causes = {(rule, about): counts for rule, about, *counts in found["overview"]["sinceCauses"]}
+    assert causes["dangling-target", "nobody"] == [1, 0]
+    for at in range(2):
+        assert sum(counts[at] for counts in causes.values()) == sum(counts[at + 1] for counts in since.values())
     assert sum(counts[0] + counts[1] for counts in since.values()) == found["overview"]["total"]
     assert sum(found["findings"]["new"]) == sum(counts[1] for counts in since.values())

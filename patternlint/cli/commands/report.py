@@ -23,7 +23,7 @@ from patternlint.library_report.history import history_text
 from patternlint.library_report.html import html_page
 from patternlint.library_report.model import LibraryReport
 from patternlint.library_report.nodes import export_of
-from patternlint.library_report.since import BaselineChanges, changes_by_rule
+from patternlint.library_report.since import BaselineChanges, changes_by_cause, changes_by_rule
 from patternlint.library_report.stats import library_stats
 from patternlint.project.atomic_write import replace_file
 from patternlint.run.combined import JoinedRun
@@ -138,7 +138,9 @@ def _settings(options: ReportOptions, joined: JoinedRun, history: Path | None) -
             changes = next((one for one in compared if one.covers(path)), None)
             return changes.is_new(path, findings) if changes is not None else [False] * len(findings)
 
-        settings = replace(settings, since=changes_by_rule(compared), is_new=is_new)
+        settings = replace(
+            settings, since=changes_by_rule(compared), since_causes=changes_by_cause(compared), is_new=is_new
+        )
     if history is not None:
         points = extended_history(history, joined.counts, library_stats([part.library for part in joined.runs], date))
         settings = replace(settings, history=points)
