@@ -53,12 +53,10 @@ def _with_links_elsewhere(before: Library, after: Library, entries: Iterable[Ent
 
     A path into a folder is broken only if that folder, or one next to it, has patterns.
     """
-    linking = [entry for library in (before, after) for entry in library.store.find(ELSEWHERE, ELSEWHERE)]
-    if linking:
-        counts = before.store.pattern_counts, after.store.pattern_counts
-        folders = {entry.folder for entry in entries if entry is not None}
-        if any(bool(counts[0].get(folder)) != bool(counts[1].get(folder)) for folder in folders):
-            yield from (entry.path for entry in linking)
+    counts = before.store.pattern_counts, after.store.pattern_counts
+    folders = {entry.folder for entry in entries if entry is not None}
+    if any(bool(counts[0].get(folder)) != bool(counts[1].get(folder)) for folder in folders):
+        yield from (entry.path for library in (before, after) for entry in library.store.find(ELSEWHERE, ELSEWHERE))
 
 
 def _neighbors(library: Library, entry: Entry) -> Iterator[Entry]:

@@ -27,6 +27,7 @@ TEXT = "text"
 ELSEWHERE = "elsewhere"
 REFERENCED = "referenced"
 _LINK = "link "
+_MIN_REBUILT = 0.1  # the share of changed entries from which new indexes are faster than lookups in two stores
 _STRAY = "stray"
 _TEMPLATE = "template"
 
@@ -275,8 +276,8 @@ class MemoryStore(EntryStore):
         return self._indexes[kind]
 
     def with_changes(self, changed: Mapping[str, Entry | None]) -> EntryStore:
-        if not changed:
-            return self
+        if len(changed) < _MIN_REBUILT * len(self._entries):
+            return super().with_changes(changed)
         return MemoryStore(filter(None, {**self._by_path, **changed}.values()), self.relations)
 
     def naming(self, name: str) -> Sequence[Entry]:

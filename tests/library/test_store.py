@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from patternlint.gate.finding_key import finding_key
 from patternlint.library.concern import concerned
 from patternlint.library.entry import Entry, Hub
 from patternlint.library.library import Library
-from patternlint.library.store import EntryStore, MemoryStore, PatternGroup, lookup_keys
+from patternlint.library.store import EntryStore, MemoryStore, PatternGroup, keys_of, lookup_keys
 from patternlint.linter.linter import Linter
 from patternlint.linter.registry import Registry, built_in_rules
 from patternlint.linter.selection import select
@@ -181,7 +182,8 @@ def test_rules_report_the_same_from_every_store(registry: Registry) -> None:
                 library = Library.of(store, specs, candidates, target_paths.__contains__)
                 assert findings(engine, library) == expected
     rules = {rule.name for rule in select(registry, specs, pedantic=True).library_rules}
-    assert names == rules - {*registry.groups["shape"]}  # these are about the library, not about a file
+    elsewhere = {*registry.groups["shape"], "id-changed"}  # about the library, or about an earlier revision
+    assert names == rules - elsewhere
 
 
 def test_every_store_has_the_same_entries(specs: SpecRegistry) -> None:
@@ -228,6 +230,25 @@ def test_a_library_is_whole_if_all_patterns_of_its_specifications_are_targets(sp
     store = LookupStore(entries, specs.relations).with_changes(renamed)
     for targets, is_whole in (({"a/1.md", "b/2.md"}, True), ({"a/1.md"}, False)):
         assert Library.of(store, specs, store.get_all(sorted(targets)), targets.__contains__).is_whole == is_whole
+
+
+def test_a_change_of_entries_in_memory_keeps_the_indexes(specs: SpecRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = [Entry(f"{number:03}.md", "7.1", "", f"s-{number}") for number in range(100)]
+    base = MemoryStore(entries, specs.relations)
+    assert base.find("slug", "s-7") == (entries[7],)
+    indexed: list[str] = []
+
+    def counting(entry: Entry, kind: str) -> Collection[str]:
+        indexed.append(entry.path)
+        return keys_of(entry, kind)
+
+    monkeypatch.setattr("patternlint.library.store.keys_of", counting)
+    changed = Entry("050.md", "7.1", "", "other")
+    after = base.with_changes({changed.path: changed})
+    assert after.find("slug", "other") == [changed]
+    assert after.find("slug", "s-7") == (entries[7],)
+    assert not after.find("slug", "s-50")
+    assert set(indexed) == {changed.path}
 
 
 def test_a_change_computes_only_the_successors_that_it_affects(specs: SpecRegistry) -> None:
