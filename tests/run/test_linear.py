@@ -211,7 +211,14 @@ NESTED: Mapping[str, Shape] = {
 }
 
 
-def parameters(shapes: Mapping[str, Shape], size: int) -> Iterator[object]:
+HUGE: Mapping[str, tuple[Shape, int]] = {
+    "5 MB of text": (lambda n: body("Ein Absatz mit wörtern und [[einem-verweis]].\n\n" * (n // 48)), 1_250_000),
+    "20,000 findings": (lambda n: body("TODO\n\n" * n), 5_000),
+    "5,000 suppressions": (lambda n: body("<!-- patternlint: ignore[placeholder] so -->\nTODO\n\n" * n), 1_250),
+}
+
+
+def parameters(shapes: Mapping[str, Callable[..., str]], size: int) -> Iterator[object]:
     for name, shape in shapes.items():
         yield pytest.param(shape, int(size * GATE), id=name)
         yield pytest.param(shape, size, id=f"{name}, large", marks=pytest.mark.slow)
@@ -224,6 +231,7 @@ def parameters(shapes: Mapping[str, Shape], size: int) -> Iterator[object]:
         *parameters({f"many: {name}": shape for name, shape in LISTS.items()}, MANY),
         *parameters({f"headings: {name}": shape for name, shape in HEADINGS.items()}, SOME),
         *parameters({f"deep: {name}": shape for name, shape in NESTED.items()}, DEEP),
+        *(pytest.param(*case, id=f"huge: {name}", marks=pytest.mark.slow) for name, case in HUGE.items()),
     ],
 )
 def test_a_file(shape: Shape, size: int, specs: SpecRegistry, checks: RuleSelection) -> None:
@@ -306,8 +314,16 @@ LIBRARIES: Mapping[str, Patterns] = {
 }
 
 
-@pytest.mark.parametrize("size", [400, pytest.param(1_000, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("patterns", LIBRARIES.values(), ids=LIBRARIES.keys())
+@pytest.mark.parametrize(
+    ("patterns", "size"),
+    [
+        *parameters(LIBRARIES, 1_000),
+        *(
+            pytest.param(LIBRARIES[name], 2_500, id=f"10,000 patterns: {name}", marks=pytest.mark.slow)
+            for name in ("one title", "all to one")
+        ),
+    ],
+)
 def test_a_library(patterns: Patterns, size: int, specs: SpecRegistry, checks: RuleSelection) -> None:
     def make(count: int) -> list[Entry]:
         return [entry(f"{i}.md", patterns(i, count), specs) for i in range(count)]

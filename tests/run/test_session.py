@@ -1,4 +1,4 @@
-"""After any changes on disk and in open files, a session gives the findings of a fresh run."""
+"""After any changes on disk and in open files, a session and a run with a cache give the findings of a fresh run."""
 
 from __future__ import annotations
 
@@ -127,6 +127,8 @@ class Histories(RuleBasedStateMachine):
             file.write_bytes(data)
         fresh = check(request_for(self.library, cached=False), lambda _: lambda _: None)
         expected = {file.path: list(file.findings) for file in fresh.by_file() if file.path}
+        cached = check(request_for(self.library), lambda _: lambda _: None)
+        assert {file.path: list(file.findings) for file in cached.by_file() if file.path} == expected
         found = {path: list(some) for path, some in self.findings().items()}
         for file, old in saved.items():
             if old is None:
@@ -164,7 +166,7 @@ def histories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> type[Histories
 
 
 @pytest.mark.parametrize("examples", [5, pytest.param(300, marks=pytest.mark.slow)])
-def test_a_session_gives_the_findings_of_a_fresh_run(examples: int, histories: type[Histories]) -> None:
+def test_a_session_and_the_cache_give_the_findings_of_a_fresh_run(examples: int, histories: type[Histories]) -> None:
     case = histories.TestCase
     case.settings = settings(
         max_examples=examples,

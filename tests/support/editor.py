@@ -33,7 +33,9 @@ def patterns(library: Path) -> list[Path]:
 
 
 class Editor:
-    """Changes a library, its config and its own rules at random."""
+    """Changes a library, its config and its own rules at random. The number of files does not fall below `least`."""
+
+    least = 30
 
     def __init__(self, library: Path, seed: int) -> None:
         self.library = library
@@ -43,7 +45,7 @@ class Editor:
     def step(self) -> str:
         what = self.random.choice([
             self.edit, self.edit, self.same_size, self.same_size, self.rename, self.delete, self.swap, self.copy,
-            self.config, self.own_rule, self.restore_old, self.touch, self.spoil, self.other_file, self.move_folder,
+            self.config, self.own_rule, self.restore_old, self.touch, self.jump, self.spoil, self.other_file, self.move_folder,
             self.text_links, self.text_links,
         ])  # fmt: skip
         what()
@@ -83,6 +85,13 @@ class Editor:
     def touch(self) -> None:
         self.pick().touch()
 
+    def jump(self) -> None:
+        """Set the time of a file as a clock that is wrong does."""
+        hours = self.random.choice([-(10**6), -1, 1, 10**4])
+        path = self.pick()
+        now = path.stat().st_mtime
+        os.utime(path, (now, max(now + hours * 3600, 0)))
+
     def rename(self) -> None:
         path = self.pick()
         self.number += 1
@@ -102,7 +111,7 @@ class Editor:
         shutil.copy(path, path.with_name(f"copy-{self.number}.md"))
 
     def delete(self) -> None:
-        if len(patterns(self.library)) > 30:
+        if len(patterns(self.library)) > self.least:
             self.pick().unlink()
 
     def spoil(self) -> None:
