@@ -3,14 +3,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Literal
 
 from patternlint.rule import Diagnostic, Example, Pattern, Rule, Severity, Span, body_text
 
 _SETTINGS = '[body]\nmean-rows = ["Overall"]\n'
 _TABLE = "---\ntitle: Gärten\n---\n\n| Säule | Score |\n|---|---|\n| Zweck | 3 |\n| Ort | 4 |\n{}\n"
 _NUMBER = re.compile(r"[\s*_]*([0-9]+(?:\.[0-9]+)?)(?:\s*/\s*[0-9]+)?[\s*_]*")
+_ABSENT = ("n/a", "na", "-", "–", "—")
 _TOLERANCE = Decimal("0.05")
 _HALF = Decimal("0.5")
+
+
+_Cell = Decimal | Literal["absent"] | None
+"""The number of a cell; "absent" for a cell that has none, such as `N/A`; None for any other text."""
 
 
 class TableMean(Rule):
@@ -21,11 +27,13 @@ class TableMean(Rule):
     why = "Readers take the last row for the sum of the others. If only one of them was changed, both are in doubt."
     notes = (
         "Applies only to specifications with `mean-rows`. A mean that is rounded to a whole number is accepted, and so "
-        "are both neighbors of a tie."
+        "are both neighbors of a tie. Cells such as `N/A` and `–` do not count; a table with other words among the numbers is "
+        "not checked."
     )
     bad = (
         Example(_TABLE.format("| **Overall** | **«3.9»** | Fazit |"), settings=_SETTINGS),
         Example(_TABLE.format("| Overall | «2» |"), settings=_SETTINGS),
+        Example(_TABLE.format("| Öl | N/A |\n| Overall | «3.9» |"), settings=_SETTINGS),
     )
     good = (
         Example(_TABLE.format("| **Overall** | **3.5** |"), settings=_SETTINGS),
@@ -38,7 +46,7 @@ class TableMean(Rule):
         names = frozenset(name.casefold() for name in pattern.spec.body.mean_rows)
         if not names or not any(name in pattern.source.text.casefold() for name in names):
             return
-        above: list[list[Decimal | None]] = []
+        above: list[list[_Cell]] = []
         for line in pattern.lines(pattern.body.span, code=False):
             cells = body_text.table_cells(line)
             if not cells:
@@ -54,13 +62,14 @@ class TableMean(Rule):
         self,
         pattern: Pattern,
         cells: Sequence[tuple[int, str]],
-        numbers: Sequence[Decimal | None],
-        above: Sequence[Sequence[Decimal | None]],
+        numbers: Sequence[_Cell],
+        above: Sequence[Sequence[_Cell]],
     ) -> Iterator[Diagnostic]:
         for column, ((start, text), number) in enumerate(zip(cells, numbers, strict=True)):
             values = [row[column] for row in above if column < len(row)]
-            known = [value for value in values if value is not None]
-            if number is None or len(known) != len(above) or len(known) < 2:  # noqa: PLR2004 - the mean of several
+            known = [value for value in values if isinstance(value, Decimal)]
+            is_complete = len(values) == len(above) and None not in values
+            if not isinstance(number, Decimal) or not is_complete or len(known) < 2:  # noqa: PLR2004 - the mean of several
                 continue
             mean = sum(known, Decimal(0)) / len(known)
             is_rounded = number == number.to_integral_value() and abs(number - mean) <= _HALF
@@ -77,6 +86,8 @@ class TableMean(Rule):
             )
 
 
-def _number(text: str) -> Decimal | None:
+def _number(text: str) -> _Cell:
     match = _NUMBER.fullmatch(text)
-    return Decimal(match[1]) if match is not None else None
+    if match is None:
+        return "absent" if text.strip(" \t*_").casefold() in _ABSENT else None
+    return Decimal(match[1])

@@ -37,6 +37,7 @@ def _bread(rest: str) -> str:
 
 
 _TABLE = _file("long-table", "Long Table")
+_OLDER = "id: pat_01kg5023vdecr9aqhgjf4vp12v\nslug: bröd\nclassification: {}\n"
 
 
 class DanglingTarget(LibraryRule):
@@ -52,6 +53,8 @@ class DanglingTarget(LibraryRule):
         "because the link is correct.\n\n"
         "For an item with `typeid` and `slug` the slug is checked. If only the `typeid` is known, the pattern was probably "
         "renamed, and the help names it. If only the slug is known, `typeid-slug-mismatch` reports the item.\n\n"
+        "Where a specification links by id, as 1.3 does, a slug is reported, and the fix, which is safe, writes the id of the "
+        "pattern.\n\n"
         "A former slug or id in `redirects.toml` leads to the pattern that has replaced it, and the fix is safe. "
         "`patternlint redirects` writes the former ids that it finds in the git history to that file.\n\n"
         "Otherwise, the suggested pattern is the first match of: the same title or alias; the same slug with or without `ce-`; the "
@@ -110,8 +113,20 @@ class DanglingTarget(LibraryRule):
         ),
         Example(
             {
-                "a.md": "id: pat_01kg5023vdecr9aqhgjf4vp12v\nslug: bröd\nclassification: {}\n"
-                "related:\n- «pat_01kg5023vdecr9aqhgjf4vp99v»\n- pat_01kg5023vyfzhvteh02a487gvh\n",
+                "a.md": f"{_OLDER}related:\n- «long-table»\n- 'pat_01kg5023vyfzhvteh02a487gvh'\n- «oven» # Öfen\n",
+                "b.md": "id: pat_01kg5023vyfzhvteh02a487gvh\nslug: long-table\nclassification: {}\n",
+                "c.md": "id: pat_01kg5023vdecr9aqhgjf4vp99v\nslug: oven\nclassification: {}\n",
+            },
+            {
+                "a.md": f"{_OLDER}related:\n- long-table\n- 'pat_01kg5023vyfzhvteh02a487gvh'\n"
+                "- pat_01kg5023vdecr9aqhgjf4vp99v # Öfen\n",
+            },
+            spec="1.3",
+            note="specification 1.3 links by id; one of the patterns is already linked",
+        ),
+        Example(
+            {
+                "a.md": f"{_OLDER}related:\n- «pat_01kg5023vdecr9aqhgjf4vp99v»\n- pat_01kg5023vyfzhvteh02a487gvh\n",
                 "b.md": "id: pat_01kg5023vyfzhvteh02a487gvh\nslug: table\nclassification: {}\n",
             },
             spec="1.3",
@@ -151,14 +166,19 @@ class DanglingTarget(LibraryRule):
     def check(self, library: Library) -> Iterator[Diagnostic]:
         slugs, ids = library.by_slug, library.by_id
         for entry in library.targets:
-            broken = [link for link in entry.links if link.target not in slugs and link.target not in ids]
+            missing = [link for link in entry.links if link.target not in ids]
             spec = library.spec(entry)
-            if broken and spec is not None:
+            if not missing or spec is None:
+                continue
+            broken = [link for link in missing if link.target not in slugs or _is_by_id(link, spec)]
+            if broken:
                 yield from self._diagnostics(library, entry, spec, broken)
 
     def _diagnostics(self, library: Library, entry: Entry, spec: Spec, broken: Sequence[Link]) -> Iterator[Diagnostic]:
         linked = {
-            (link.is_curated, to.path) for link in entry.links if (to := library.resolve(link.target)) is not None
+            (link.is_curated, to.path)
+            for link in entry.links
+            if link not in broken and (to := library.resolve(link.target)) is not None
         }
         counts = Counter(link.relation for link in entry.links)
         for link in broken:
@@ -171,7 +191,17 @@ class DanglingTarget(LibraryRule):
             former = library.resolve_former(link.target)
             renamed = former or (library.resolve_former(link.typeid) if link.typeid else None)
             stray = library.stray(link.target) if renamed is None else None
-            if stray is not None:
+            named = library.by_slug.get(link.target, ())
+            if named:
+                message = f"`{link.target}` is a slug, expected an id"
+                advice = f"write the id of {named[0].label}"
+                if (link.is_curated, named[0].path) in linked:
+                    advice = f"delete the item: {named[0].label} is already linked by its id"
+                else:
+                    safety = Safety.SAFE if len(named) == 1 else Safety.UNSAFE
+                    fix = _fix(link, named[0], entry, spec, route, safety)
+                linked.add((link.is_curated, named[0].path))
+            elif stray is not None:
                 message = f"`{link.target}` is the file `{stray.path}`, which is {stray.reason}"
                 advice = f"{stray.remedy}, and keep this link"
             elif meant := renamed or _suggestion(link.target, entry, library):
@@ -202,9 +232,14 @@ def _suggestion(target: str, entry: Entry, library: Library) -> Entry | None:
 
 
 def _kind(link: Link, spec: Spec, library: Library) -> str:
-    if link.key == "typeid" or library.specs.is_known_prefix(link.target):
+    if _is_by_id(link, spec) or library.specs.is_known_prefix(link.target):
         return "id"
     return spec.name_key or "name"
+
+
+def _is_by_id(link: Link, spec: Spec) -> bool:
+    """Return whether the target of a link must be an id."""
+    return link.key == "typeid" or (not link.key and link.is_curated and spec.relationships.targets == "typeid")
 
 
 def _removal(link: Link, spec: Spec, *, is_only: bool) -> str:
@@ -219,8 +254,7 @@ def _removal(link: Link, spec: Spec, *, is_only: bool) -> str:
 def _fix(  # noqa: PLR0913, PLR0917 - a link, and what it becomes
     link: Link, meant: Entry, entry: Entry, spec: Spec, route: Route, safety: Safety
 ) -> Fix | None:
-    by_id = link.key == "typeid" or (not link.key and spec.relationships.targets == "typeid")
-    name = meant.id if by_id else meant.slug
+    name = meant.id if _is_by_id(link, spec) else meant.slug
     is_part = link.in_text or bool(spec.relationships.form)
     if is_part and len(link.span) not in (len(link.target), len(link.target) + len('""')):
         return None  # the text has escapes, and the span is all of it
