@@ -121,6 +121,15 @@ def require_patterns(run: JoinedRun) -> None:
         raise UsageError(problem)
 
 
+def require_known_specification(run: JoinedRun) -> None:
+    """Raise UsageError for a run whose files follow no known specification, such as one for an empty file."""
+    require_patterns(run)
+    if not run.counts.patterns.keys() - {"unknown"}:
+        files = ", ".join(str(path) for part in run.runs for path in part.request.scope.targets)
+        message = f"no pattern of a known specification in {files}; `patternlint check` reports the reasons"
+        raise UsageError(message)
+
+
 def _no_patterns(run: JoinedRun) -> str:
     """Return the error message for a run without patterns, else an empty string."""
     files = run.counts.files
@@ -239,6 +248,24 @@ def require_report_path(path: Path, checkouts: Iterable[Path]) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unwritable(path, error) from error
+    return file
+
+
+def require_replaceable(path: Path, checkouts: Iterable[Path]) -> Path:
+    """Return the path of a file that is going to be replaced by another one, as `require_report_path` does.
+
+    Raises:
+        UsageError: as for `require_report_path`, and when files cannot be created in its folder.
+    """
+    from tempfile import TemporaryFile  # noqa: PLC0415 - few runs replace a file
+
+    file = require_report_path(path, checkouts)
+    if file.is_file() or not file.exists():  # else a device or a pipe
+        try:
+            with TemporaryFile(dir=os.path.dirname(os.path.realpath(file))):  # noqa: PTH120 - as realpath returns it
+                pass
+        except OSError as error:
+            raise _unwritable(path, error) from error
     return file
 
 

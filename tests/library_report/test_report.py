@@ -303,6 +303,26 @@ def test_a_history_that_cannot_be_written_is_reported_before_the_report_is(tmp_p
     assert not page.exists()
 
 
+def test_a_folder_that_cannot_be_written_to_is_reported_before_the_report_is(tmp_path: Path) -> None:
+    locked = Path("/proc")  # not even the superuser can create files there
+    page = tmp_path / "report.html"
+    for options in (("--history", locked / "history.jsonl", "-o", page), ("-o", locked / "report.html")):
+        result = patternlint("report", *options, cwd=EXAMPLES)
+        assert (result.code, result.out) == (ERROR, "")
+        assert result.err.startswith("patternlint: cannot write the report to /proc/")
+        assert result.err.count("\n") == 1
+    assert not page.exists()
+
+
+@pytest.mark.parametrize("text", ["", "---\n", "# Bread\n"])
+def test_a_file_without_a_known_specification_has_no_report(text: str, tmp_path: Path) -> None:
+    (tmp_path / "bread.md").write_text(text)
+    result = patternlint("report", "bread.md", cwd=tmp_path)
+    assert (result.code, result.out) == (ERROR, "")
+    assert result.err.startswith("patternlint: no pattern")
+    assert [path.name for path in tmp_path.iterdir()] == ["bread.md"]
+
+
 def test_findings_since_the_baseline(tmp_path: Path) -> None:
     (tmp_path / "patternlint.toml").touch()
     (tmp_path / "bread.md").write_text(pattern_text(), encoding="utf-8")

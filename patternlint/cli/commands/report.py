@@ -14,7 +14,7 @@ from patternlint.cli.errors import UsageError
 from patternlint.cli.exit_codes import OK
 from patternlint.cli.history import extended_history, today
 from patternlint.cli.options import RunOptions
-from patternlint.cli.reporting import report_content, require_patterns, require_report_path
+from patternlint.cli.reporting import report_content, require_known_specification, require_replaceable
 from patternlint.cli.session import baseline_path, check_each, checked_rules
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.library_report.build import ReportSettings, build_report
@@ -103,11 +103,11 @@ def run(options: ReportOptions) -> int:
         message = f"--pattern requires --format {', '.join(FORMATS)}"
         raise UsageError(message)
     joined = check_each(options)
-    require_patterns(joined)
+    require_known_specification(joined)
     suffix = _SUFFIXES.get(options.format, options.format)
     name = options.output or f"{_DEFAULT_NAME}.{suffix}"
-    path = None if name == "-" else require_report_path(Path(name), joined.checkouts)
-    history = require_report_path(Path(options.history), joined.checkouts) if options.history else None
+    path = None if name == "-" else require_replaceable(Path(name), joined.checkouts)
+    history = require_replaceable(Path(options.history), joined.checkouts) if options.history else None
     if path is not None and history is not None and os.path.realpath(history) == os.path.realpath(path):
         message = f"--history and --output name the same file: {path}"
         raise UsageError(message)
