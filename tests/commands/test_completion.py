@@ -65,6 +65,27 @@ def test_a_script_is_valid_for_its_shell(shell: str, tmp_path: Path) -> None:
     assert subprocess.run([shell, "-n", str(script)], check=False).returncode == 0
 
 
+_OFFERS_FILES = {
+    "bash": "complete -o bashdefault -o default -F",
+    "zsh": "_describe 'patternlint commands' _commands\n  _files\n",
+    "fish": 'complete -c patternlint -n _shtab_patternlint_using -a "(__fish_complete_path (commandline -ct))"',
+}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_files_are_offered_where_a_command_can_stand(shell: str, tmp_path: Path) -> None:
+    script = patternlint("completion", shell, cwd=tmp_path).out
+    assert script.count(_OFFERS_FILES[shell]) == 1
+    assert shell != "zsh" or script.count("*) _files ;;") == 1
+    if shell != "fish" or shutil.which(shell) is None:
+        return
+    (tmp_path / "rain-garden.md").touch()
+    (tmp_path / "script").write_text(script, encoding="utf-8")
+    ask = "source script; complete -C 'patternlint rain'; complete -C 'patternlint rain-garden.md rain'"
+    done = subprocess.run(["fish", "-c", ask], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == ["rain-garden.md", "rain-garden.md"]
+
+
 def test_a_missing_shell_is_an_error(tmp_path: Path) -> None:
     done = patternlint("completion", cwd=tmp_path)
     assert (done.code, done.out) == (2, "")

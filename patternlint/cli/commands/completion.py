@@ -103,7 +103,20 @@ def script(shell: str) -> str:
             _add_values(action, _LIST_OF.get((name, action.dest), ""), shtab)
     add_commands(root, commands)
     text: str = shtab.complete(root, shell)
-    return text
+    return _with_files(text, shell)
+
+
+def _with_files(text: str, shell: str) -> str:
+    """Return a script that completes files besides commands: shtab offers the names of commands only."""
+    if shell == "bash":
+        return text.replace("complete -o bashdefault -F", "complete -o bashdefault -o default -F")
+    if shell == "zsh":
+        text = text.replace(
+            "_describe 'patternlint commands' _commands\n", "_describe 'patternlint commands' _commands\n  _files\n"
+        )
+        return text.replace("\n      esac\n", "\n        *) _files ;;\n      esac\n")
+    paths = '-a "(__fish_complete_path (commandline -ct))"'
+    return f"{text}\ncomplete -c patternlint -n _shtab_patternlint_using {paths}\n"
 
 
 def _add_values(action: Any, names: str, shtab: Any) -> None:
