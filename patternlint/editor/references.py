@@ -72,7 +72,7 @@ def target_at(view: View, offset: int) -> Entry | None:
 def definition(view: View, offset: int) -> Location | None:
     """Return where the pattern that is named at an offset is defined, or None.
 
-    A link in the text leads to the start of the file, as in servers for Markdown: editors show equal places once.
+    A link in the text names a file, so it leads to its start.
     """
     named = view.named_at(offset)
     entry = target_of(view, named) if named is not None else None

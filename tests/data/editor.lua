@@ -1,6 +1,6 @@
--- Opens a file in Neovim with the server, edits it, completes, renames, and prints what it sees as JSON.
+-- Opens a file in Neovim, which the configuration attaches to the server, edits it, completes, renames, and prints what it sees as JSON.
 
-local file, command = vim.env.TEST_FILE, vim.json.decode(vim.env.TEST_COMMAND)
+local file = vim.env.TEST_FILE
 local seen = {}
 
 local function wait(what, is_true)
@@ -14,8 +14,10 @@ local function codes()
 end
 
 vim.cmd("edit " .. vim.fn.fnameescape(file))
-local client = vim.lsp.start_client({ name = "patternlint", cmd = command, root_dir = vim.fn.fnamemodify(file, ":h") })
-vim.lsp.buf_attach_client(0, client)
+local get_clients = vim.lsp.get_clients or function(filter) return vim.lsp.buf_get_clients(filter.bufnr) end
+wait("a client", function() return next(get_clients({ bufnr = 0 })) ~= nil end)
+local _, found = next(get_clients({ bufnr = 0 }))
+local client = found.id
 wait("findings", function() return vim.tbl_contains(codes(), "dangling-target") end)
 seen.before = codes()
 
