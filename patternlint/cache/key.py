@@ -61,13 +61,14 @@ def _program_hash() -> hashlib.blake2b:
     return digest
 
 
-def _hash_files(digest: hashlib.blake2b, files: Iterable[tuple[str, Path]]) -> None:
+def _hash_files(digest: hashlib.blake2b, files: Iterable[tuple[str, str | Path]]) -> None:
     for name, path in files:
         digest.update(f"\0{name}\0".encode("utf-8", "surrogateescape"))
-        digest.update(hashlib.blake2b(path.read_bytes()).digest())
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - see `_files_below`
+            digest.update(hashlib.blake2b(file.read()).digest())
 
 
-def _project_files(loaded: LoadedConfig, base: Path) -> Iterator[tuple[str, Path]]:
+def _project_files(loaded: LoadedConfig, base: Path) -> Iterator[tuple[str, str | Path]]:
     """Yield names and paths of the files with rules and specifications of a project and of plug-ins, in a fixed order."""
     code = loaded.code or base
     for name in (*loaded.config.rules, *loaded.config.specs):
@@ -81,10 +82,12 @@ def _project_files(loaded: LoadedConfig, base: Path) -> Iterator[tuple[str, Path
                 yield from _files_below(path) if path.is_dir() else ((path.name, path),)
 
 
-def _files_below(folder: Path, suffixes: tuple[str, ...] = ("",)) -> Iterator[tuple[str, Path]]:
+def _files_below(folder: Path, suffixes: tuple[str, ...] = ("",)) -> Iterator[tuple[str, str]]:
+    """Yield the files below a folder by their path in it. As texts: every run goes through 500, and `Path` takes 40 ms."""
     for base, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
+        below = base[len(str(folder)) :].replace(os.sep, "/").lstrip("/")
         for name in sorted(names):
-            path = Path(base, name)
-            if name.endswith(suffixes) and path.is_file():
-                yield path.relative_to(folder).as_posix(), path
+            path = f"{base}{os.sep}{name}"
+            if name.endswith(suffixes) and os.path.isfile(path):  # noqa: PTH113 - as above
+                yield f"{below}/{name}" if below else name, path

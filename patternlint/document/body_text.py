@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from patternlint.diagnostics.route import BODY_ROUTE, Route
 from patternlint.document.body import BodyLine, Heading, Section
 from patternlint.document.pattern import Pattern
 from patternlint.messages.characters import BLANK, INVISIBLE
-from patternlint.source import Span
+from patternlint.source import Span, line_start, next_line
 
 _MARKS = " \t>*_#"
 _MAX_PREFIX_LENGTH = 30  # characters of the line before the word: the callout and its markup
@@ -114,11 +115,20 @@ def strip_trailing_notes(text: str) -> str:
     return text
 
 
-def table_cells(line: BodyLine) -> list[tuple[int, str]]:
-    """Return the cells of a row of a table that have text, each with its offset; empty for any other line."""
-    if not line.text.lstrip().startswith("|"):
-        return []
-    return [(line.start + match.start(), match[0]) for match in _CELL.finditer(line.text) if match[0].strip()]
+def table_rows(pattern: Pattern, span: Span) -> Iterator[BodyLine]:
+    """Yield the rows of tables in a part of the body: the lines that begin with `|`, outside of code."""
+    text = pattern.source.text
+    at = text.find("|", span.start, span.end)
+    while at >= 0:
+        start, end = line_start(text, at), next_line(text, at, span.end)
+        if not text[start:at].strip() and not pattern.body.is_in_code_block(start):
+            yield BodyLine(start, text[start:end].rstrip("\r\n"))
+        at = text.find("|", end, span.end)
+
+
+def table_cells(row: BodyLine) -> list[tuple[int, str]]:
+    """Return the cells of a row of a table that have text, each with its offset."""
+    return [(row.start + match.start(), match[0]) for match in _CELL.finditer(row.text) if match[0].strip()]
 
 
 def strip_html_comments(text: str) -> str:

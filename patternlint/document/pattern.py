@@ -15,7 +15,7 @@ from patternlint.document.identity import record_name
 from patternlint.document.links import INFERRED, Link, extract_links, relationship_lists
 from patternlint.document.node import Node
 from patternlint.document.trivia import KeyBlocks, ScalarIndex, find_comments, key_blocks_of
-from patternlint.source import Region, Source, Span, next_line
+from patternlint.source import Region, Source, Span
 from patternlint.spec.model import Spec
 
 __all__ = ["Body", "BodyLine", "CodeBlock", "FrontMatter", "Heading", "Node", "Pattern", "Section"]
@@ -139,9 +139,9 @@ class Pattern(Struct, frozen=True, dict=True):
         text = self.source.text
         in_code = self.body.is_in_code_block
         code = code or not self.body.code_blocks
-        start = span.start
-        while start < span.end:
-            stop = next_line(text, start, span.end)
+        start, end = span.start, span.end
+        while start < end:
+            stop = text.find("\n", start, end) + 1 or end
             if code or not in_code(start):
                 yield BodyLine(start, text[start:stop].rstrip("\r\n"))
             start = stop

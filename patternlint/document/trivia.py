@@ -19,6 +19,8 @@ from patternlint.source import Span, line_end, line_start, next_line
 
 _TRIVIA = re.compile(r"[ \t]*+(?:[\r\n#]|\Z)")
 """Begins a blank line or a comment."""
+_TRIVIA_BEGINS = frozenset(" \t\r\n#")
+"""First characters of such lines."""
 
 
 class TriviaLine(Struct, frozen=True, gc=False):
@@ -96,10 +98,12 @@ def _trivia_lines(text: str, start: int, end: int) -> tuple[TriviaLine, ...] | N
     if start > end:
         return None
     lines: list[TriviaLine] = []
-    while start < end:
-        stop = next_line(text, start, end)
-        line = text[start:stop].rstrip()
-        if line and not line.startswith("#") and not line.lstrip().startswith("#"):
+    for written in text[start:end].split("\n"):
+        if start == end:
+            break
+        stop = min(start + len(written) + 1, end)
+        line = written.rstrip()
+        if line and line[0] != "#" and not line.lstrip().startswith("#"):
             return None
         lines.append(TriviaLine(start, stop, line))
         start = stop
@@ -118,8 +122,8 @@ def end_of_value(text: str, node: Node, indent: int, end: int) -> int:
         indent: the column.
         end: the end of the front matter.
     """
-    at = next_line(text, node.end if node.style == "*" or node.end > node.key_end else node.key_end, end)
-    if _TRIVIA.match(text, at, end) is None:
+    at = text.find("\n", node.end if node.style == "*" or node.end > node.key_end else node.key_end, end) + 1 or end
+    if at < end and (text[at] not in _TRIVIA_BEGINS or _TRIVIA.match(text, at, end) is None):
         return at
     at = _behind_blank_lines(text, node, at, end)
     while at < end and text.startswith((" ", "\t"), at):

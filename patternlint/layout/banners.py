@@ -34,7 +34,9 @@ def check_missing_banners(pattern: Pattern) -> LayoutIssue | None:
     if not missing or not pattern.key_blocks.blocks:
         return None
     ends = ends_of_banners(pattern)
-    homes = {group.name: home for group in pattern.spec.groups if (home := _home(pattern, group)) is not None}
+    places = {block.key: index for index, block in enumerate(pattern.key_blocks.blocks)}
+    groups = pattern.spec.groups
+    homes = {group.name: home for group in groups if (home := _home(pattern, group, places)) is not None}
     edits: list[Replacement] = []
     for group in missing:
         home = homes[group.name]
@@ -51,14 +53,14 @@ def check_missing_banners(pattern: Pattern) -> LayoutIssue | None:
     return LayoutIssue(pattern.front.opening, tuple(edits), detail=names)
 
 
-def _home(pattern: Pattern, group: Group) -> KeyBlock | None:
-    """Return the block below the banner of a group: its first key.
+def _home(pattern: Pattern, group: Group, places: Mapping[str, int]) -> KeyBlock | None:
+    """Return the block below the banner of a group: its first key. `places` are the positions of the keys.
 
     Keys of the previous group directly before that key are included if a blank line separates them from their group.
     """
     blocks = pattern.key_blocks.blocks
-    first = next((index for index, block in enumerate(blocks) if block.key in group.keys), None)
-    if first is None:
+    first = min([places[key] for key in group.keys if key in places], default=-1)
+    if first < 0:
         return None
     group_of = pattern.spec.group_of
     groups = pattern.spec.groups

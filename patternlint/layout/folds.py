@@ -22,19 +22,20 @@ def check_fold_width(pattern: Pattern, width: int) -> list[LayoutIssue]:
     front = pattern.front
     if pattern.source.text.find(">", front.span.start, front.span.end) < 0:
         return []
-    issues = (_refill(pattern, node, route, width) for route, node in _folded_scalars(front.root))
+    found: list[tuple[Route, Node]] = []
+    _collect_folded(found, front.root, ())
+    issues = (_refill(pattern, node, route, width) for route, node in found)
     return [issue for issue in issues if issue is not None]
 
 
-def _folded_scalars(node: Node, route: Route = ()) -> Iterator[tuple[Route, Node]]:
-    """Yield the folded scalars below a node with their routes; the value of an alias is found at its anchor."""
-    children = node.children
-    if node.style == ">":
-        yield route, node
-    elif children and node.style != "*":
-        for step, child in children.items() if isinstance(children, dict) else enumerate(children):
-            if child.children or child.style == ">":
-                yield from _folded_scalars(child, (*route, step))
+def _collect_folded(found: list[tuple[Route, Node]], node: Node, route: Route) -> None:
+    """Add the folded scalars below a list or mapping with their routes; the value of an alias is found at its anchor."""
+    children = node.children or ()
+    for step, child in children.items() if isinstance(children, dict) else enumerate(children):
+        if child.style == ">":
+            found.append(((*route, step), child))
+        elif child.children and child.style != "*":
+            _collect_folded(found, child, (*route, step))
 
 
 def _refill(pattern: Pattern, node: Node, route: Route, width: int) -> LayoutIssue | None:

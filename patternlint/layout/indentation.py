@@ -25,6 +25,8 @@ def check_indentation(pattern: Pattern) -> tuple[LayoutIssue | None, int]:
 
 
 _BLOCK_SCALARS = frozenset("|>")
+_MARKS = frozenset("&!?")
+"""First characters of an item whose keys may have another column than its text: an anchor, a tag, an explicit key."""
 _LINE = re.compile(r"^[ \t\r]*+[^ \t\r\n]", re.MULTILINE)
 """A line that is not blank."""
 
@@ -46,6 +48,7 @@ class _Indents:
         self._text = pattern.source.text
         self._front = pattern.front
         self._end = pattern.front.span.end
+        self._has_comments = self._text.find("#", self._front.span.start, self._end) >= 0  # they may move otherwise
         self._shifts: list[tuple[int, int]] = []  # (line start, columns), by line: from this line on lines move so far
         self._exceptions: dict[int, int] = {}  # columns by line start, in spite of the shifts; also of blank lines
         self._gaps: dict[int, Span] = {}  # by line start: the whitespace between `-` and an item, if not one space
@@ -65,7 +68,7 @@ class _Indents:
         edits: list[Replacement] = []  # the last first
         gaps = 0
         below = -1, 0
-        is_plain = not self._exceptions and not self._gaps and text.find("#", self._front.span.start, end) < 0
+        is_plain = not self._exceptions and not self._gaps and not self._has_comments
         for start, shift in reversed(self._shifts):
             if start >= end:
                 continue
@@ -168,22 +171,22 @@ class _Indents:
             self._list(node, indent, outer)
 
     def _list(self, node: Node, indent: int, outer: int) -> None:
-        text = self._text
+        text, items = self._text, node.items
         old = column(text, node.start)
         shift = indent - old
         end = -1  # of the item above, if it moves
-        for item in node.items:
+        for index, item in enumerate(items):
             dash = item.start - 2
             if not text.startswith("- ", dash):
                 dash = dash_of(text, node, item)
-            if shift != outer:
+            if shift != outer and (not index or self._has_comments):
                 start = line_start(text, dash)
                 if start != end:
                     if end >= 0:
                         self._shifts.append((end, outer))
                     self._shifts.append((start, shift))
             self._item(item, dash, indent + INDENT, shift)
-            if shift != outer:
+            if shift != outer and (item is items[-1] or self._has_comments):
                 end = end_of_value(text, item, old, self._end)
         if end >= 0:
             self._shifts.append((end, outer))
@@ -191,6 +194,12 @@ class _Indents:
     def _item(self, item: Node, dash: int, indent: int, outer: int) -> None:
         """Move the lines of a list item to column `indent`."""
         text = self._text
+        if item.start == dash + 2 and not item.style and text[item.start] not in _MARKS and not self._front.duplicates:
+            for child in item.keys.values():  # the usual item: its keys move as the dash does
+                if child.children or child.style in _BLOCK_SCALARS:
+                    self._value(child, indent + INDENT, outer)
+            if not isinstance(item.children, tuple):
+                return
         if isinstance(item.children, dict) and item.children and not item.style:
             if not text.startswith(("&", "!"), item.start):
                 self._gap(dash, item)

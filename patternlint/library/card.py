@@ -103,9 +103,10 @@ def _nodes(pattern: Pattern) -> Iterator[Node]:
     for kind in filter(None, (garden.entities, garden.communities)):
         items = _at(pattern.data, (garden.key, kind))
         for item in items if isinstance(items, list) else ():
-            label, identity = (_at(item, (key,)) for key in (garden.node_label, garden.node_id))
-            if isinstance(label, str) and isinstance(identity, str) and label and identity:
-                yield Node(kind, label, identity)
+            if isinstance(item, dict):
+                label, identity = item.get(garden.node_label), item.get(garden.node_id)
+                if isinstance(label, str) and isinstance(identity, str) and label and identity:
+                    yield Node(kind, label, identity)
 
 
 def _at(data: Any, route: tuple[str, ...]) -> Any:

@@ -187,8 +187,8 @@ def configure(rule: type[BaseRule], options: Mapping[str, Any]) -> BaseRule:
     Raises:
         RegistryError: if an option is unknown or has an invalid value.
     """
-    if not options and not rule.__struct_fields__:
-        return rule()
+    if not options and len(rule.__struct_defaults__) == len(rule.__struct_fields__):
+        return rule()  # `convert` inspects the annotations first: 40 ms for all rules
     known = [field.encode_name for field in msgspec.structs.fields(rule)]
     for name in options:
         if name not in known:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 
 def closest_matches(word: str, known: Iterable[str], limit: int = 1) -> tuple[str, ...]:
     """Return up to `limit` known words that are similar to `word`, the closest first."""
+    return _closest_matches(word, tuple(known), limit)
+
+
+@lru_cache(1024)  # the files of a library share most mistakes
+def _closest_matches(word: str, known: tuple[str, ...], limit: int) -> tuple[str, ...]:
     from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - needed only when something is wrong
 
     choices = sorted(set(known))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -33,6 +34,7 @@ _RELATIVE_POINTER = re.compile(r"(?:0|[1-9][0-9]*)(?:#|(?:/(?:[^~/]|~[01])*)*)")
 _IRI_CHARACTERS = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U000effff"
 
 
+@cache  # compiled when a schema first needs it: with the characters of an IRI, that takes 30 ms
 def _reference(more: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of a URI and of a relative reference (RFC 3986, appendix A), with `more` characters."""
     free = rf"[A-Za-z0-9\-._~!$&'()*+,;={more}"
@@ -44,10 +46,6 @@ def _reference(more: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     absolute = re.compile(rf"[A-Za-z][A-Za-z0-9+.\-]*:(?:{rooted}|{segment}+(?:/{segment}*)*)?{rest}")
     relative = re.compile(rf"(?:{rooted}|{first}+(?:/{segment}*)*)?{rest}")
     return absolute, relative
-
-
-_URI, _RELATIVE_URI = _reference("")
-_IRI, _RELATIVE_IRI = _reference(_IRI_CHARACTERS)
 
 
 def _is_date(text: str) -> bool:
@@ -104,7 +102,8 @@ def _is_email(text: str) -> bool:
     return _is_hostname(domain)
 
 
-def _is_reference(text: str, *patterns: re.Pattern[str]) -> bool:
+def _is_reference(text: str, more: str, *, relative: bool) -> bool:
+    patterns = _reference(more)[: 2 if relative else 1]
     match = next((match for pattern in patterns if (match := pattern.fullmatch(text)) is not None), None)
     return match is not None and (match["literal"] is None or _is_ipv6(match["literal"]))
 
@@ -118,10 +117,10 @@ FORMATS: dict[str, Callable[[str], bool]] = {
     "hostname": _is_hostname,
     "ipv4": _is_ipv4,
     "ipv6": _is_ipv6,
-    "uri": lambda text: _is_reference(text, _URI),
-    "uri-reference": lambda text: _is_reference(text, _URI, _RELATIVE_URI),
-    "iri": lambda text: _is_reference(text, _IRI),
-    "iri-reference": lambda text: _is_reference(text, _IRI, _RELATIVE_IRI),
+    "uri": lambda text: _is_reference(text, "", relative=False),
+    "uri-reference": lambda text: _is_reference(text, "", relative=True),
+    "iri": lambda text: _is_reference(text, _IRI_CHARACTERS, relative=False),
+    "iri-reference": lambda text: _is_reference(text, _IRI_CHARACTERS, relative=True),
     "uuid": lambda text: _UUID.fullmatch(text) is not None,
     "json-pointer": lambda text: _POINTER.fullmatch(text) is not None,
     "relative-json-pointer": lambda text: _RELATIVE_POINTER.fullmatch(text) is not None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, reduce
 from operator import getitem
 from typing import Any, NamedTuple, NoReturn
@@ -36,9 +36,10 @@ class Explainer:
         self._validator = make_validator(schema)
         self._place_of = lru_cache(1024)(self._follow)  # most files fail the same keywords
 
-    def failures(self, value: Any) -> Iterator[KeywordFailure]:
-        """Yield the keywords that `value` fails."""
-        return self._failures(self._validator.iter_errors(value), value, ())
+    def failures(self, value: Any) -> Sequence[KeywordFailure]:
+        """Return the keywords that `value` fails."""
+        errors = list(self._validator.iter_errors(value))
+        return tuple(self._failures(errors, value, ())) if errors else ()
 
     def _failures(
         self, errors: Iterable[jsonschema_rs.ValidationError], value: Any, outer: Route

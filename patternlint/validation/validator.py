@@ -89,7 +89,9 @@ class SchemaValidator:
             for name in self._groups_of.get(key) or self._groups_with(key):
                 parts[name][key] = value
         for name, explainer in self._explainers.items():
-            yield from to_violations(explainer.failures(parts[name]), root)
+            failures = explainer.failures(parts[name])
+            if failures:
+                yield from to_violations(failures, root)
         if self._whole is not None:
             yield from to_violations(self._whole.failures(data), root)
         if self._explainers and not data.keys() <= self._groups_of.keys():

@@ -44,13 +44,16 @@ class TableMean(Rule):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         names = frozenset(name.casefold() for name in pattern.spec.body.mean_rows)
-        if not names or not any(name in pattern.source.text.casefold() for name in names):
+        if not names:
             return
         above: list[list[_Cell]] = []
-        for line in pattern.lines(pattern.body.span, code=False):
-            cells = body_text.table_cells(line)
-            if not cells:
+        end = -1  # of the line above, if it is a row
+        for row in body_text.table_rows(pattern, pattern.body.span):
+            cells = body_text.table_cells(row)
+            if not cells or row.start != end:
                 above = []
+            end = pattern.source.text.find("\n", row.start) + 1
+            if not cells:
                 continue
             numbers = [_number(text) for _, text in cells]
             if cells[0][1].strip(" *_:").casefold() in names:

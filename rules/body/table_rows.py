@@ -94,7 +94,7 @@ class TableRows(Rule):
 def _rows(pattern: Pattern, section: Section, names: Sequence[str]) -> Mapping[str, _Cells]:
     """Return the cells of the first table row for each name that has one."""
     found: dict[str, _Cells] = {}
-    for line in pattern.lines(section.span, code=False):
+    for line in body_text.table_rows(pattern, section.span):
         cells = body_text.table_cells(line)
         label = cells[0][1].strip(_MARKS).casefold() if cells else ""
         for name in names if label else ():

@@ -56,11 +56,11 @@ def _has_text(pattern: Pattern) -> bool:
             or body_text.is_in_html_comment(pattern, line.start)
         ):
             continue
-        if body.is_in_code_block(line.start) or "](" in line.text or "[[" in line.text or _is_dense(line.text):
+        if body.is_in_code_block(line.start) or "](" in line.text or "[[" in line.text:
             return True
         named = (word for word in line.text.split() if any(map(str.isalnum, word)))
         words += len(list(islice(named, _FEWEST_WORDS)))  # a line may have hundreds
-        if words >= _FEWEST_WORDS:
+        if words >= _FEWEST_WORDS or _is_dense(line.text):
             return True
     return False
 

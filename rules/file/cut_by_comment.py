@@ -9,6 +9,9 @@ _GLUED = re.compile(r"(?<=\S)[ \t]+(?=#[^\s#])")
 _PROPERTY = re.compile(  # a literal comes first, which the search of `re` skips to
     r"(?:!(?<=[:\-\[,] !)[^!<\s]*|&(?<=[:\-\[,] &)(?P<anchor>[^\s,\[\]{}]+))[ \t]+(?=[^\s#|>])"
 )
+_PROPERTY_BEGINS = [
+    before + mark for mark in (" !", " &") for before in ":-[,"
+]  # the search takes a tenth of the other
 _PARTS = re.compile(r"(\s*(?:- +)*(?:[\w-]+:)? *)(.*)", re.DOTALL)
 
 
@@ -48,7 +51,7 @@ class CutByComment(Rule):
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         text = pattern.source.text
         start, end = pattern.front.span.start, pattern.front.span.end
-        if text.find(" !", start, end) >= 0 or text.find(" &", start, end) >= 0:
+        if any(text.find(begin, start, end) >= 0 for begin in _PROPERTY_BEGINS):
             yield from self._properties(pattern)
         if text.find(" #", start, end) < 0:
             return

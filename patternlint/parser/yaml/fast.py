@@ -58,7 +58,7 @@ _ITEM = re.compile(r""" *+(?:\n *+)?+(?:"([^"]*+)"|'([^']*+)'|([A-Za-z0-9_][^,"'
 
 _SINGLE_ITEM = 2  # its group of a text in single quotes
 
-_REFUSED = re.compile("[^\n\r -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_REFUSED = re.compile("[\0-\t\v\f\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 """Characters that YAML does not allow, byte order marks, and tabs."""
 
 SUSPECT_BYTES = bytes({*range(0x20), 0x7F, 0xC2, 0xED, 0xEF} - {0x0A})
