@@ -133,7 +133,7 @@ def _is_complete(line: str) -> bool:
 
 def _is_list_item(pattern: Pattern, line: BodyLine) -> bool:
     """Return whether `line` ends a list item, and the item before it, or half of all, ends without a mark."""
-    above = pattern.source.text[pattern.body.span.start : line.start].split("\n")[-_LINES_ABOVE:]
+    above = pattern.source.text[pattern.body.span.start : line.start].rsplit("\n", _LINES_ABOVE)[-_LINES_ABOVE:]
     lines = [text for text in (*above, line.text) if text.strip()]
     markers = [_ITEM.match(text) for text in lines]
     indents = {at: len(marker[1]) for at, marker in enumerate(markers) if marker is not None}

@@ -24,6 +24,7 @@ _DIRECTIONS = "\u061c\u200e\u200f"
 _HYPHENS = "\u2010\u2011"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _TYPESET = re.compile("[\u00a0\u202f](?=[?!:;»%])|(?<=[«0-9])[\u00a0\u202f]|[\u00a0\u202f](?=[0-9])")
+_ESCAPED = re.compile(r"\\[xuUN_LP]")  # in YAML, the escapes of characters that are odd
 _BLOCKS = frozenset("|>")
 
 
@@ -60,7 +61,7 @@ class InvisibleCharacter(Rule):
 
     def check(self, pattern: Pattern) -> Iterator[Diagnostic]:
         front = pattern.source.slice(pattern.front.span)
-        if not characters.odd_characters(front) and "\\" not in front:
+        if not characters.odd_characters(front) and not _ESCAPED.search(front):
             return
         spec = pattern.spec
         names = [spec.name_key] if spec.has_slugs else []  # reported by `slug-format`

@@ -136,14 +136,18 @@ def assert_same(text: str, start: int = 1) -> None:
 @given(MARKDOWN)
 @example("- [^1]: ```")
 @example("> [^1]: # b")
+@example("a\n\n---\n\n#\n> b\n# c \\")
 def test_any_markdown(markdown: str) -> None:
     assert_same("\n" + markdown)
+    assert_same("\r\n" + markdown.replace("\n", "\r\n"), 2)
 
 
 @settings(deadline=None, max_examples=400)
 @given(st.lists(st.tuples(MARKDOWN, HEADINGS), min_size=1, max_size=5))
 def test_markdown_between_headings(parts: list[tuple[str, str]]) -> None:
-    assert_same("\n" + "\n".join(f"{markdown}\n{heading}" for markdown, heading in parts))
+    text = "\n" + "\n".join(f"{markdown}\n{heading}" for markdown, heading in parts)
+    assert_same(text)
+    assert_same(text.replace("\n", "\r\n"), 2)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ def _blocks(source: Source, start: int) -> MarkdownBlocks:
         return parse_blocks(source, start, end)
     headings: list[Heading] = []
     tag = next_tag(source, start - 1)
-    stop = scan_headings(text, start - 1, tag, headings)  # the scanner matches the line break before each line
+    lines = text.replace("\r\n", " \n") if b"\r" in source.uncommon_bytes else text  # a space there means nothing
+    stop = scan_headings(lines, start - 1, tag, headings)  # the scanner matches the line break before each line
     if stop == end:
         return MarkdownBlocks(tuple(headings))
     if "]:" in text:  # brackets may be a reference link
@@ -54,7 +55,7 @@ def _blocks(source: Source, start: int) -> MarkdownBlocks:
         html += part.html_spans
         if tag < reached:
             tag = next_tag(source, reached)
-        stop = scan_headings(text, reached, tag, headings)
+        stop = scan_headings(lines, reached, tag, headings)
     return MarkdownBlocks(tuple(headings), tuple(fences), tuple(html))
 
 

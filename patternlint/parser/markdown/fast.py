@@ -32,7 +32,7 @@ _NOTABLE = re.compile(
 _ITEM = re.compile(
     r"\n *(?:[-*]|\d+[.)]) {1,4}[*\"“]*[^\W\d_]"
 )  # begins a paragraph, not a thematic break or a link definition
-_ODD = b"\0\t\x0b\x0c\r"  # other line endings and whitespace
+_ODD = b"\0\t\x0b\x0c"  # other whitespace
 _HEADING = re.compile(r"\n#{1,6} [^\n]*")
 _TAG = re.compile(r"<[A-Za-z/!?]")
 _CLOSING = re.compile(r"(?:^| )#+\Z")
@@ -42,11 +42,11 @@ _INLINE = re.compile(r"[\\`*_<>&!\[\]]")
 def needs_full_parser(source: Source, start: int) -> bool:
     """Return whether the text from `start` on has unusual whitespace, no line break before it, or is MDX."""
     text = source.text
-    return (
-        start == 0
-        or is_mdx(source)
-        or (source.contains_any(_ODD) and any(text.find(chr(byte), start) >= 0 for byte in _ODD))
-    )
+    if start == 0 or is_mdx(source):
+        return True
+    if source.contains_any(_ODD) and any(text.find(chr(byte), start) >= 0 for byte in _ODD):
+        return True
+    return b"\r" in source.uncommon_bytes and text.count("\r", start) != text.count("\r\n", start)
 
 
 def next_tag(source: Source, at: int) -> int:
