@@ -174,7 +174,7 @@ def test_names_in_place_of_ids(library: Path) -> None:
     named = {data["id"]: data for data, _ in files().values()}
     slugs, titles = (Counter(str(data[key]) for data in named.values()) for key in ("slug", "title"))
     forms = ["{slug}"] * 69 + ["{slug}-pattern"] * 63 + ["{title}"] * 3
-    wanted: set[tuple[str, str]] = set()
+    expected: set[tuple[str, str]] = set()
     for name, (data, _) in files().items():
         links = [target for kind in LISTS for target in data.get(kind) or []]
         for identity in links if forms else ():
@@ -184,10 +184,10 @@ def test_names_in_place_of_ids(library: Path) -> None:
                 text = (library / name).read_text(encoding="utf-8")
                 text = text.replace(f"- {identity}", f"- {json.dumps(written)}", 1)
                 (library / name).write_text(text, encoding="utf-8")
-                wanted.add((name, f"replace `{written}` with `{identity}`"))
+                expected.add((name, f"replace `{written}` with `{identity}`"))
                 break
-    assert len(wanted) == 135
-    assert wanted <= set(fixes_of("dangling-target", library))
+    assert len(expected) == 135
+    assert expected <= set(fixes_of("dangling-target", library))
 
 
 def test_hubs_that_only_their_principle_names(tmp_path: Path) -> None:
@@ -196,17 +196,17 @@ def test_hubs_that_only_their_principle_names(tmp_path: Path) -> None:
     titles = {
         name: title for text in texts for title in _values("title", text) for name in _values("(?:id|slug)", text)
     }
-    wanted = 0
+    expected = 0
     for number, text in enumerate(texts):
         edited = text
         for match in re.finditer(r'- hub_id: "?([^"\n]+)"?(?:\n +principle: .*)?', text):
             title = titles.get(match[1], "")
             if title:
-                hub = f"- hub_id: core_{wanted}\n    principle: {json.dumps(title)}"
-                edited, wanted = edited.replace(match[0], hub, 1), wanted + 1
+                hub = f"- hub_id: core_{expected}\n    principle: {json.dumps(title)}"
+                edited, expected = edited.replace(match[0], hub, 1), expected + 1
         (tmp_path / f"{number}.md").write_text(edited, encoding="utf-8")
     (tmp_path / "patternlint.toml").write_text("", encoding="utf-8")
-    assert len(fixes_of("hub-exists", tmp_path)) == wanted == 82
+    assert len(fixes_of("hub-exists", tmp_path)) == expected == 82
 
 
 def _values(key: str, text: str) -> list[str]:
