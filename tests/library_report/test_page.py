@@ -10,10 +10,12 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from benchmarks.page import enlarged_page, measure
 from tests.support.command import OK, ROOT, patternlint
 
 if TYPE_CHECKING:
@@ -129,11 +131,74 @@ def test_sorting_a_column(browser: Browser, report: Path) -> None:
     page.context.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_wider_than_a_small_window(browser: Browser, report: Path, name: str) -> None:
-    page = opened(browser, report, name, viewport={"width": 360, "height": 740})
-    assert page.locator("body").evaluate("body => document.documentElement.scrollWidth") <= 360
+TEXT_PROBLEMS = """
+() => {
+  const hidden = "script, style, noscript, option, datalist, dialog:not([open]), .visually-hidden, .skip, details:not([open]) > :not(summary)";
+  const scrolls = ".table, .scroll, .excerpt, .top nav, .legend, .panel, .chart";
+  const dialog = document.querySelector("dialog[open]");
+  const problems = [], boxes = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+  while (walker.nextNode()) {
+    const node = walker.currentNode, parent = node.parentElement;
+    if (!node.data.trim() || parent.closest(hidden) || (dialog && !dialog.contains(node))) continue;
+    const end = parent.closest(".help")?.getBoundingClientRect().bottom ?? Infinity;  // the rest of a long help is hidden
+    range.selectNodeContents(node);
+    for (const {left, right, top, bottom} of range.getClientRects()) {
+      if (right - left < 1 || bottom > end + 1) continue;
+      const text = node.data.trim().slice(0, 40), middle = (bottom - top) / 4;
+      if (!parent.closest(scrolls) && (left < 0 || right > innerWidth + 1)) problems.push(`outside: ${text}`);
+      boxes.push({left: left + 1, right: right - 1, top: top + middle, bottom: bottom - middle, text, inScroll: parent.closest(scrolls)});
+    }
+  }
+  for (const label of (!dialog && document.querySelector("canvas.map")?.labels) || []) {
+    if (!label.text) continue;
+    const {left, top, width, height} = document.querySelector("canvas.map").getBoundingClientRect();
+    if (label.left < 0 || label.right > width || label.top < 0 || label.bottom > height) problems.push(`outside: ${label.text}`);
+    boxes.push({text: label.text, left: label.left + left, right: label.right + left, top: label.top + top, bottom: label.bottom + top, inScroll: null});
+  }
+  boxes.forEach((one, i) => boxes.slice(i + 1).forEach((other) => {
+    if (one.inScroll === other.inScroll && one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom)
+      problems.push(`overlap: ${one.text} / ${other.text}`);
+  }));
+  if (document.documentElement.scrollWidth > innerWidth) problems.push(`${document.documentElement.scrollWidth} wide`);
+  return problems;
+}
+"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 1920])
+def test_no_text_overlaps_or_leaves_the_window(browser: Browser, report: Path, width: int) -> None:
+    page = opened(browser, report, viewport={"width": width, "height": 860}, reduced_motion="reduce")
+    for name in (*PAGES, "pattern/repair-cafe"):
+        page.evaluate("name => { delete document.documentElement.dataset.ready; location.hash = name; }", name)
+        page.wait_for_selector(READY, state="attached")
+        if name == "map":
+            page.wait_for_function("() => document.querySelector('canvas.map').labels?.length > 10")
+        assert page.evaluate(TEXT_PROBLEMS) == [], name
     page.context.close()
+
+
+def test_labels_of_the_map_do_not_overlap(browser: Browser, report: Path, tmp_path: Path) -> None:
+    large = tmp_path / "large.html"
+    large.write_text(enlarged_page(report.read_text(encoding="utf-8"), 40), encoding="utf-8")
+    for width in (360, 1280, 1920):
+        page = opened(browser, large, "map", viewport={"width": width, "height": 860})
+        for _ in range(3):
+            page.wait_for_function("() => document.querySelector('canvas.map').labels?.length > 10")
+            assert page.evaluate(TEXT_PROBLEMS) == [], width
+            page.focus("canvas.map")
+            page.keyboard.press("+")
+            page.wait_for_timeout(300)
+        page.context.close()
+
+
+def test_a_large_page_stays_quick(browser: Browser, report: Path, tmp_path: Path) -> None:
+    page = enlarged_page(report.read_text(encoding="utf-8"), 4174, 9)  # 54,262 patterns and 338,094 findings
+    figures = measure(browser, page, tmp_path)
+    assert figures.ready <= 2 * figures.unpacked_all
+    assert median(figures.frame.all) <= 60
+    assert median(figures.hover.all) <= 100
+    assert median(figures.search.all) <= 300
+    assert figures.heap <= 200_000_000
 
 
 HOSTILE = (
