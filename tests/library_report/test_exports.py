@@ -11,7 +11,9 @@ import subprocess
 import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
+import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,6 +111,82 @@ def test_every_format_has_every_link(tmp_path: Path) -> None:
         assert result.code == OK
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert len(re.findall(r"<edge |-> n\d|--?\.?->\|", text)) == len(content["links"])
+
+
+TITLES = ("Öven „groß“", 'a "b" <i>&amp;</i>', "日本 \\N")
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library in which each pattern links to the next one, under two types, and to a name that does not exist."""
+    folder = tmp_path_factory.mktemp("library")
+    (folder / "patternlint.toml").touch()
+    for at, title in enumerate(TITLES):
+        links = f"    - slug: s-{(at + 1) % 3}\n      weight: 0.{at + 5}\n"
+        text = (
+            f"---\nslug: s-{at}\ntitle: {json.dumps(title)}\nontology: {{}}\nrelationships:\n  requires:\n{links}"
+            f"  enables:\n{links}    - slug: gone\n---\n"
+        )
+        (folder / f"s-{at}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def exported(library: Path, name: str) -> str:
+    result = patternlint("report", "--format", name, "-o", "-", cwd=library)
+    assert result.code == OK, result.err
+    return result.out
+
+
+Facts = tuple[list[str], "Counter[tuple[str, str, str, str]]"]
+"""The titles of all nodes, and each edge by the titles of its ends, its type and its weight."""
+
+EXPECTED: Facts = (
+    sorted((*TITLES, "gone")),
+    Counter(
+        (title, target, kind, weight)
+        for at, title in enumerate(TITLES)
+        for kind in ("requires", "enables")
+        for target, weight in ((TITLES[(at + 1) % 3], f"0.{at + 5}"), ("gone", ""))
+        if (kind, target) != ("requires", "gone")
+    ),
+)
+
+
+def facts_of(graph: nx.Graph[Any]) -> Facts:
+    titles = {node: str(data["title"]) for node, data in graph.nodes(data=True)}
+    edges = graph.edges(data=True)
+    return sorted(titles.values()), Counter(
+        (titles[source], titles[target], data["type"], str(data.get("weight", ""))) for source, target, data in edges
+    )
+
+
+def test_networkx_reads_graphml_and_json(library: Path) -> None:
+    graph = nx.read_graphml(io.BytesIO(exported(library, "graphml").encode()), force_multigraph=True)
+    assert facts_of(graph) == EXPECTED
+    content = json.loads(exported(library, "json"))
+    assert facts_of(nx.node_link_graph(content, edges="links")) == EXPECTED
+
+
+def test_csv_has_the_same_links(library: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(exported(library, "csv"), newline="")))
+    edges = Counter((row["source_title"], row["target_title"], row["type"], row["weight"]) for row in rows)
+    assert (sorted({end for edge in edges for end in edge[:2]}), edges) == EXPECTED
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="requires Graphviz")
+def test_graphviz_reads_dot(library: Path) -> None:
+    text = exported(library, "dot")
+    canonical, content = (
+        subprocess.run(["dot", form], input=text, capture_output=True, encoding="utf-8", check=True).stdout
+        for form in ("-Tcanon", "-Tjson0")
+    )
+    assert canonical.startswith("digraph")
+    graph = json.loads(content)
+    titles = [one["label"].replace("\\\\", "\\") for one in graph["objects"]]
+    edges = Counter(
+        (titles[one["tail"]], titles[one["head"]], one["label"], one.get("weight_given", "")) for one in graph["edges"]
+    )
+    assert (sorted(titles), edges) == EXPECTED
 
 
 def test_one_pattern_with_its_neighbors() -> None:
