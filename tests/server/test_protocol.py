@@ -192,6 +192,17 @@ def edited(library: Repository, change: lsp.TextDocumentEdit) -> tuple[str, str]
     return name, "\n".join(lines)
 
 
+def names(text: str, data: Sequence[int]) -> dict[str, int]:
+    """Return the names in a text by semantic tokens, each with its type."""
+    found: dict[str, int] = {}
+    line = start = 0
+    for at in range(0, len(data), 5):
+        lines, columns, length, kind, _ = data[at : at + 5]
+        line, start = line + lines, columns + (0 if lines else start)
+        found[text.split("\n")[line][start : start + length]] = kind
+    return found
+
+
 def test_an_editor_that_asks_for_findings(library: Repository) -> None:
     async def steps(editor: Editor) -> None:
         text = editor.open(_FILE)
@@ -228,6 +239,10 @@ def test_an_editor_that_asks_for_findings(library: Repository) -> None:
         (change,) = whole.edit.document_changes
         assert isinstance(change, lsp.TextDocumentEdit)
         assert change.text_document.version == 1
+
+        colored = await editor.client.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(document))
+        assert colored is not None
+        assert names(text, colored.data) == {"neighbourhood-assemblage": 1, "care-before-ownership": 0}
 
         editor.open("bread-oven-square.md")
         assert [one.code for one in await editor.pulled("bread-oven-square.md")] == []

@@ -16,6 +16,7 @@ from patternlint.editor.actions import Action, Edits
 from patternlint.editor.completion import Item, Items, Kind
 from patternlint.editor.outline import Node
 from patternlint.editor.references import Location
+from patternlint.editor.tokens import Token
 from patternlint.explain import DOCS_URL
 from patternlint.server.libraries import OpenLibrary
 from patternlint.server.positions import Position, Positions, Range, range_of
@@ -39,6 +40,7 @@ _SYMBOLS = {
     "section": lsp.SymbolKind.String,
 }
 UNUSED = "unused-suppression"
+_KNOWN, _UNKNOWN, _DEPRECATED = 0, 1, 1  # places in the legend of `main.py`; the last one is a bit
 
 
 class Client(Struct, frozen=True):
@@ -211,3 +213,21 @@ def symbols(nodes: Iterable[Node], positions: Positions) -> list[lsp.DocumentSym
         )
         for node in nodes
     ]
+
+
+def semantic_tokens(tokens: Iterable[Token], positions: Positions) -> list[int]:
+    """Return tokens as the protocol encodes them: five numbers each, the place relative to the token before."""
+    data: list[int] = []
+    line = start = 0
+    for token in tokens:
+        place = positions.range(token.span)
+        if place.start.line != place.end.line:
+            continue
+        if place.start.line != line:
+            line, start, lines = place.start.line, 0, place.start.line - line
+        else:
+            lines = 0
+        kind, modifiers = _KNOWN if token.is_known else _UNKNOWN, _DEPRECATED if token.is_deprecated else 0
+        data += (lines, place.start.character - start, place.end.character - place.start.character, kind, modifiers)
+        start = place.start.character
+    return data

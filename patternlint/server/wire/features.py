@@ -24,6 +24,7 @@ from patternlint.editor import hover as editor_hover
 from patternlint.editor import outline as editor_outline
 from patternlint.editor import references as editor_references
 from patternlint.editor import rename as editor_rename
+from patternlint.editor import tokens as editor_tokens
 from patternlint.editor.references import Location
 from patternlint.editor.view import View
 from patternlint.errors import UserError
@@ -40,6 +41,7 @@ from patternlint.server.workspace import Document, Files, Workspace
 from patternlint.source import Span
 
 FIX_ALL = f"{lsp.CodeActionKind.SourceFixAll.value}.patternlint"
+_DEPRECATED = "deprecated"  # the status of a pattern that another one has replaced
 LAYOUT = f"{lsp.CodeActionKind.RefactorRewrite.value}.patternlint"
 
 
@@ -514,6 +516,21 @@ class Features:
             lsp.InlayHint(convert.position(positions.position(hint.offset)), hint.text, padding_left=True)
             for hint in editor_hints.hints(view, span)
         ]
+
+    def semantic_tokens(self, params: lsp.SemanticTokensParams) -> lsp.SemanticTokens | None:
+        """Return how to color the names of patterns."""
+        found = self._in(params.text_document.uri)
+        if found is None:
+            return None
+        document, library, view, positions = found
+        if document.is_provisional:
+            return None
+
+        def is_deprecated(entry: Entry) -> bool:
+            card = library.session.card(entry.path)
+            return card is not None and card.status == _DEPRECATED
+
+        return lsp.SemanticTokens(convert.semantic_tokens(editor_tokens.tokens(view, is_deprecated), positions))
 
     def code_lens(self, params: lsp.CodeLensParams) -> list[lsp.CodeLens] | None:
         """Return how many patterns link to that of a file."""

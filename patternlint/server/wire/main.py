@@ -70,6 +70,11 @@ _REQUESTS: tuple[tuple[str, str, Any], ...] = (
     (lsp.TEXT_DOCUMENT_SELECTION_RANGE, "selection_range", None),
     (lsp.TEXT_DOCUMENT_INLAY_HINT, "inlay_hint", None),
     (lsp.TEXT_DOCUMENT_CODE_LENS, "code_lens", None),
+    (
+        lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL,
+        "semantic_tokens",
+        lsp.SemanticTokensLegend(["class", "string"], ["deprecated"]),  # names that are known, and not
+    ),
 )
 """The requests, the method of `Features` that answers each, and its options."""
 
@@ -164,6 +169,7 @@ class Server:
         for name, refresh in (
             ("code_lens", lambda: self.editor.workspace_code_lens_refresh(None)),
             ("inlay_hint", lambda: self.editor.workspace_inlay_hint_refresh(None)),
+            ("semantic_tokens", lambda: self.editor.workspace_semantic_tokens_refresh(None)),
         ):
             if get_capability(capabilities, f"workspace.{name}.refresh_support", default=False):
                 self._refreshes.append(refresh)
