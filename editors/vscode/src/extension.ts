@@ -1,12 +1,23 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { commands, type ExtensionContext, Uri, env, window, workspace } from "vscode";
-import { LanguageClient, type ServerOptions } from "vscode-languageclient/node";
+import { commands, type ExtensionContext, type OutputChannel, Uri, env, window, workspace } from "vscode";
+import { CloseAction, ErrorAction, type ErrorHandler, LanguageClient } from "vscode-languageclient/node";
 
 const INSTALL = "https://patternlint.github.io/patternlint/editors/";
+const REPOSITORY = "https://github.com/patternlint/patternlint";
 const IS_WINDOWS = process.platform === "win32";
 
-let client: LanguageClient | undefined;
+/** A client that shows no messages of its own about a server that does not start. */
+class Client extends LanguageClient {
+  hasStarted = false;
+
+  override error(message: string, data?: unknown, showNotification?: boolean | "force"): void {
+    super.error(message, data, this.hasStarted ? showNotification : false);
+  }
+}
+
+let client: Client | undefined;
+let log: OutputChannel | undefined;
 
 /** Return the path of a program in a folder, or undefined if it is not there. */
 function programIn(folder: string, name: string): string | undefined {
@@ -24,7 +35,7 @@ function programOnPath(name: string): string | undefined {
 }
 
 /** Return the command that starts the server: that of the settings, of a virtual environment, on `PATH`, or `uvx`. */
-function serverCommand(): string[] | undefined {
+function serverCommand(version: string): string[] | undefined {
   const configured = workspace.getConfiguration("patternlint").get<string[]>("command", []);
   if (configured.length > 0) return configured;
   for (const folder of workspace.workspaceFolders ?? []) {
@@ -36,28 +47,54 @@ function serverCommand(): string[] | undefined {
   const found = programOnPath("patternlint");
   if (found) return [found, "server"];
   const uvx = programOnPath("uvx");
-  return uvx ? [uvx, "--from", "patternlint[lsp]", "patternlint", "server"] : undefined;
+  return uvx ? [uvx, "--from", `patternlint[lsp] @ git+${REPOSITORY}@v${version}`, "patternlint", "server"] : undefined;
 }
 
-/** Start the server; show one message if its command is not found. */
-async function start(): Promise<void> {
-  const [command, ...args] = serverCommand() ?? [];
+/** Show an error with a button that does something about it. */
+async function showError(message: string, button: string, act: () => unknown): Promise<void> {
+  if ((await window.showErrorMessage(`patternlint: ${message}`, button)) === button) await act();
+}
+
+function showInstallation(): Thenable<boolean> {
+  return env.openExternal(Uri.parse(INSTALL));
+}
+
+/** Start the server; show one message if it does not start. */
+async function start(version: string): Promise<void> {
+  const [command, ...args] = serverCommand(version) ?? [];
   if (command === undefined) {
-    const show = "How to Install";
-    const answer = await window.showErrorMessage("The command `patternlint` was not found.", show);
-    if (answer === show) await env.openExternal(Uri.parse(INSTALL));
+    await showError("the command `patternlint` was not found", "How to Install", showInstallation);
     return;
   }
-  const run = { command, args, options: { cwd: workspace.workspaceFolders?.[0]?.uri.fsPath } };
-  const server: ServerOptions = { run, debug: run };
-  client = new LanguageClient("patternlint", "patternlint", server, {
-    initializationOptions: {
-      scope: workspace.getConfiguration("patternlint").get<string>("scope", "open"),
-      keepAlias: workspace.getConfiguration("patternlint").get<boolean>("keepAlias", false),
+  const options = { cwd: workspace.workspaceFolders?.[0]?.uri.fsPath };
+  const settings = workspace.getConfiguration("patternlint");
+  let restarting: ErrorHandler | undefined; // only a server that has started is started again
+  const fresh = new Client(
+    "patternlint",
+    "patternlint",
+    { command, args, options },
+    {
+      initializationOptions: {
+        scope: settings.get<string>("scope", "open"),
+        keepAlias: settings.get<boolean>("keepAlias", false),
+      },
+      documentSelector: ["markdown", "mdx"].map((language) => ({ scheme: "file", language })),
+      outputChannel: log,
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: (error, message, count) => restarting?.error(error, message, count) ?? { action: ErrorAction.Shutdown, handled: true },
+        closed: () => restarting?.closed() ?? { action: CloseAction.DoNotRestart, handled: true },
+      },
     },
-    documentSelector: ["markdown", "mdx"].map((language) => ({ scheme: "file", language })),
-  });
-  await client.start();
+  );
+  client = fresh;
+  try {
+    await fresh.start();
+    fresh.hasStarted = true;
+    restarting = fresh.createDefaultErrorHandler();
+  } catch {
+    await showError(`\`${command}\` did not start`, "Show Log", () => log?.show());
+  }
 }
 
 /** Return the URI of the open file, else of the first folder. */
@@ -68,8 +105,12 @@ function currentUri(): string {
 
 /** Run a command of the server, and show why it fails. */
 async function runOnServer(command: string, ...args: string[]): Promise<void> {
+  if (!client?.isRunning()) {
+    await showError("the server is not running", "Show Log", () => log?.show());
+    return;
+  }
   try {
-    await client?.sendRequest("workspace/executeCommand", { command: `patternlint.${command}`, arguments: args });
+    await client.sendRequest("workspace/executeCommand", { command: `patternlint.${command}`, arguments: args });
   } catch (error) {
     await window.showErrorMessage(`patternlint: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -83,22 +124,31 @@ async function createPattern(): Promise<void> {
 
 /** Start the server in trusted folders only: a library can contain its own rules, which are code. */
 export async function activate(context: ExtensionContext): Promise<void> {
+  const version = String(context.extension.packageJSON.version);
+  const restart = async () => {
+    await deactivate();
+    if (workspace.isTrusted) await start(version);
+  };
+  log = window.createOutputChannel("patternlint");
   context.subscriptions.push(
-    commands.registerCommand("patternlint.restart", async () => {
-      await deactivate();
-      await start();
-    }),
+    log,
+    commands.registerCommand("patternlint.restart", restart),
     commands.registerCommand("patternlint.check", () => runOnServer("checkLibrary", currentUri())),
     commands.registerCommand("patternlint.new", createPattern),
     commands.registerCommand("patternlint.report", () => runOnServer("writeReport", currentUri())),
-    commands.registerCommand("patternlint.showLog", () => client?.outputChannel.show()),
-    workspace.onDidGrantWorkspaceTrust(start),
+    commands.registerCommand("patternlint.showLog", () => log?.show()),
+    commands.registerCommand("patternlint.showSettings", () =>
+      commands.executeCommand("workbench.action.openSettings", "@ext:patternlint.patternlint"),
+    ),
+    workspace.onDidGrantWorkspaceTrust(restart),
+    workspace.onDidChangeConfiguration((change) => (change.affectsConfiguration("patternlint") ? restart() : undefined)),
   );
-  if (workspace.isTrusted) await start();
+  await restart();
 }
 
 /** Stop the server. */
 export async function deactivate(): Promise<void> {
-  await client?.stop();
+  const old = client;
   client = undefined;
+  if (old?.isRunning()) await old.stop();
 }
