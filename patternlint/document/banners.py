@@ -64,7 +64,9 @@ def is_plain_ruler(line: str) -> bool:
 def is_name_line(line: str) -> bool:
     """Return whether a line is the name line of a banner, such as `# GROUP 1: …`."""
     return (
-        line[: len(_NAME_PREFIX)].lower() == _NAME_PREFIX and line[len(_NAME_PREFIX) : len(_NAME_PREFIX) + 1].isdigit()
+        line[2:3] in ("G", "g")  # most comments are rulers
+        and line[: len(_NAME_PREFIX)].lower() == _NAME_PREFIX
+        and line[len(_NAME_PREFIX) : len(_NAME_PREFIX) + 1].isdigit()
     )
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from patternlint.rule import (
     CHANGES_BODY,
@@ -103,7 +104,7 @@ class Encoding(FileRule):
 
     def _crlf(self, parsed: ParsedFile) -> Diagnostic:
         source = parsed.source
-        ends = [match.start() for match in re.finditer("\r\n", source.text)]
+        *ends, _ = (end - 2 for end in accumulate([len(line) + 2 for line in source.text.split("\r\n")]))
         lines = source.text.count("\n")
         body = parsed.pattern.body.span.start if parsed.pattern is not None else 0
         return self.at(
@@ -118,7 +119,7 @@ class Encoding(FileRule):
             fix=Fix(
                 "replace CRLF line endings with LF",
                 Safety.SAFE,
-                tuple(Replacement(Span(end, end + 1), "") for end in ends),
+                tuple([Replacement(Span(end, end + 1), "") for end in ends]),
                 CHANGES_BODY if ends[-1] >= body else (),
             ),
         )
