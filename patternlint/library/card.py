@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from patternlint.document.pattern import Pattern
 from patternlint.library.sentences import TITLE, digest
-
-
-class Node(NamedTuple):
-    """An entity or a community: the key of its list, its name in words, and its id."""
-
-    kind: str
-    label: str
-    id: str
-
-
-_pack_nodes = msgspec.msgpack.Encoder().encode
-_unpack_nodes = msgspec.msgpack.Decoder(list[Node]).decode
 
 
 class Card(Struct, frozen=True, omit_defaults=True):
@@ -40,7 +27,6 @@ class Card(Struct, frozen=True, omit_defaults=True):
         created: the date on which it was created, as the file gives it.
         labels: the titles for certain readers, by reader.
         reasoning: the digest of the reasons for the scores, with "…" in place of the title (`sentences.digest`).
-        packed_nodes: `nodes` as MessagePack, a tenth of the size.
         sentences: the digests of its sentences (`sentence_digests`), if a selected rule needs them.
     """
 
@@ -56,13 +42,7 @@ class Card(Struct, frozen=True, omit_defaults=True):
     created: str = ""
     labels: dict[str, str] = {}
     reasoning: bytes = b""
-    packed_nodes: bytes = b"\x90"
     sentences: bytes = b""
-
-    @property
-    def nodes(self) -> Sequence[Node]:
-        """The entities and communities that have a label and an id."""
-        return _unpack_nodes(self.packed_nodes)
 
 
 def build_card(pattern: Pattern, sentences: bytes = b"") -> Card:
@@ -88,7 +68,6 @@ def build_card(pattern: Pattern, sentences: bytes = b"") -> Card:
         if isinstance(labels, Mapping)
         else {},
         _reasoning(next(_texts(values.get(scores.reasoning)), ""), next(_texts(data.get(spec.identity.title)), "")),
-        _pack_nodes(list(_nodes(pattern))),
         sentences,
     )
 
@@ -96,17 +75,6 @@ def build_card(pattern: Pattern, sentences: bytes = b"") -> Card:
 def _reasoning(text: str, title: str) -> bytes:
     words = " ".join((text.replace(title, TITLE) if title else text).split())
     return digest(words) if words else b""
-
-
-def _nodes(pattern: Pattern) -> Iterator[Node]:
-    garden = pattern.spec.garden
-    for kind in filter(None, (garden.entities, garden.communities)):
-        items = _at(pattern.data, (garden.key, kind))
-        for item in items if isinstance(items, list) else ():
-            if isinstance(item, dict):
-                label, identity = item.get(garden.node_label), item.get(garden.node_id)
-                if isinstance(label, str) and isinstance(identity, str) and label and identity:
-                    yield Node(kind, label, identity)
 
 
 def _at(data: Any, route: tuple[str, ...]) -> Any:

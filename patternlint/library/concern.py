@@ -9,7 +9,7 @@ from patternlint.document.links import INFERRED
 from patternlint.library.entry import Entry, fold_title
 from patternlint.library.graph import strongly_connected_components
 from patternlint.library.library import Library
-from patternlint.library.store import BRIEF, ELSEWHERE, HUB, PREFIX, STEM, TEXT, TYPEID, link_kind, text_key
+from patternlint.library.store import BRIEF, ELSEWHERE, HUB, LABEL, PREFIX, STEM, TEXT, TYPEID, link_kind, text_key
 from patternlint.library.text_links import linked_from, text_names
 
 Change = tuple[Entry | None, Entry | None]
@@ -43,6 +43,7 @@ def concerned(before: Library, after: Library, changes: Iterable[Change]) -> fro
                 if not roots.isdisjoint(component):
                     paths.update(component)
     paths.update(_with_links_elsewhere(before, after, (entry for pair in different for entry in pair)))
+    paths.update(_with_other_ids(before, after, different))
     if any(one is None or other is None or one.left_alone or other.left_alone for one, other in different):
         paths.update(entry.path for entry in after.left_alone)
     return frozenset(paths)
@@ -57,6 +58,20 @@ def _with_links_elsewhere(before: Library, after: Library, entries: Iterable[Ent
     folders = {entry.folder for entry in entries if entry is not None}
     if any(bool(counts[0].get(folder)) != bool(counts[1].get(folder)) for folder in folders):
         yield from (entry.path for library in (before, after) for entry in library.store.find(ELSEWHERE, ELSEWHERE))
+
+
+def _with_other_ids(before: Library, after: Library, changes: Iterable[Change]) -> Iterator[str]:
+    """Yield the paths of the patterns with a label whose usual id changes."""
+    ids = [
+        {(node.key, node.id) for node in (entry.nodes if entry is not None else ())}
+        for pair in changes
+        for entry in pair
+    ]
+    changed = {key for one, other in zip(ids[::2], ids[1::2], strict=True) for key, _ in one ^ other if key}
+    for key in changed:
+        found = [library.label_ids(key) for library in (before, after)]
+        if len({None if one is None else one.usual for one in found}) > 1:
+            yield from (entry.path for library in (before, after) for entry in library.store.find(LABEL, key))
 
 
 def _neighbors(library: Library, entry: Entry) -> Iterator[Entry]:

@@ -7,7 +7,7 @@ matter to convert them to lines and columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
@@ -52,6 +52,38 @@ class Hub(Struct, frozen=True, array_like=True, gc=False):
         return Span(self.start, self.end)
 
 
+class GraphNode(Struct, frozen=True, array_like=True, gc=False):
+    """An entity or a community of the graph that a pattern contributes to.
+
+    Attributes:
+        kind: the key of its list.
+        index: its index in the list, from 0.
+        label: its name in words.
+        id: its id.
+        start, end: the span of the id, without quotes if it is literal.
+        is_literal: whether the text at the span is the id.
+    """
+
+    kind: str
+    index: int
+    label: str
+    id: str
+    start: int
+    end: int
+    is_literal: bool
+
+    @property
+    def span(self) -> Span:
+        """The span of the id."""
+        return Span(self.start, self.end)
+
+    @property
+    def key(self) -> str:
+        """What nodes have in common that should have one id: the list and the folded label; empty without a word in it."""
+        folded = fold_title(self.label)
+        return folded and f"{self.kind} {folded}"
+
+
 class Entry(Struct, frozen=True, omit_defaults=True):
     """What the library index holds about one file.
 
@@ -78,6 +110,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         brief_slug: the slug without the filler words of its spec; empty if that is the slug, or nothing.
         has_wide_names: whether other characters than ASCII, or a carriage return alone, precede the end of the slug or of
             the target of a link or hub on its line; then programs count its columns in different ways.
+        packed_nodes: `nodes` as MessagePack, a tenth of the size.
     """
 
     path: str
@@ -101,11 +134,17 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     text_links: tuple[TextLink, ...] = ()
     brief_slug: str = ""
     has_wide_names: bool = False
+    packed_nodes: bytes = b""
 
     @property
     def spans(self) -> Mapping[str, tuple[int, int]]:
         """The spans of "id", "slug", "title", "aliases", "orbit", of the key of "hubs" and of each list of links."""
         return _unpack_spans(self.packed_spans)
+
+    @property
+    def nodes(self) -> Sequence[GraphNode]:
+        """The entities and communities that have a label and an id, in their order."""
+        return _unpack_nodes(self.packed_nodes) if self.packed_nodes else ()
 
     @property
     def lines(self) -> LineIndex:
@@ -226,7 +265,7 @@ def build_entry(parsed: ParsedFile) -> Entry:
         pattern.links,
         hub_links,
         orbit.value if orbit is not None and _is_number(orbit.value) else None,
-        _pack_spans(spans),
+        _pack(spans),
         tuple((item.start, item.end) for item in aliases),
         parsed.source.lines.prefix(end).to_bytes(),
         _text(data.get(spec.summary)).startswith(("[", "{")),
@@ -235,6 +274,7 @@ def build_entry(parsed: ParsedFile) -> Entry:
         text_links=text_links,
         brief_slug=_brief(pattern.name, names.fillers),
         has_wide_names=_has_wide_line(parsed.source.text, places),
+        packed_nodes=_packed_nodes(pattern),
     )
 
 
@@ -244,6 +284,25 @@ def _has_wide_line(text: str, places: Iterable[tuple[int, int]]) -> bool:
         return False
     heads = {text[text.rfind("\n", 0, start) + 1 : end] for start, end in places}
     return not all(map(str.isascii, heads)) or _LONE_RETURN.search(text) is not None
+
+
+def _packed_nodes(pattern: Pattern) -> bytes:
+    nodes = list(_nodes(pattern))
+    return _pack(nodes) if nodes else b""
+
+
+def _nodes(pattern: Pattern) -> Iterator[GraphNode]:
+    spec, text = pattern.spec.garden, pattern.source.text
+    for kind in filter(None, (spec.entities, spec.communities)):
+        found = pattern.get(spec.key, kind)
+        for index, item in enumerate(found.items if found is not None else ()):
+            label, node = item.text(spec.node_label), item.get(spec.node_id)
+            if label and node is not None and isinstance(node.value, str) and node.value:
+                quotes = 1 if node.style in {'"', "'"} else 0
+                start, end = node.start + quotes, node.end - quotes
+                is_literal = text[start:end] == node.value
+                span = Span(start, end) if is_literal else node.label_span
+                yield GraphNode(kind, index, label, node.value, span.start, span.end, is_literal)
 
 
 def _brief(slug: str, fillers: Sequence[str]) -> str:
@@ -276,7 +335,10 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 _unpack_lines = lru_cache(maxsize=256)(LineIndex.from_bytes)  # rules point at an entry several times in a row
 
 
-_pack_spans = msgspec.msgpack.Encoder().encode
+_pack = msgspec.msgpack.Encoder().encode
+
+
+_unpack_nodes = lru_cache(maxsize=256)(msgspec.msgpack.Decoder(tuple[GraphNode, ...]).decode)
 
 
 _unpack_spans = lru_cache(maxsize=256)(msgspec.msgpack.Decoder(dict[str, tuple[int, int]]).decode)

@@ -35,6 +35,24 @@ def _no_cards(_: Sequence[Entry]) -> Mapping[str, Card]:
     return {}
 
 
+class LabelIds(Struct, frozen=True):
+    """The several ids that the nodes with one label have, each with the number of patterns."""
+
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """The number of patterns; one with several ids counts for each of them."""
+        return sum(self.counts.values())
+
+    @property
+    def usual(self) -> str:
+        """The id that most patterns use; empty if several ids are equally frequent."""
+        most = max(self.counts.values())
+        frequent = [identity for identity, count in self.counts.items() if count == most]
+        return frequent[0] if len(frequent) == 1 else ""
+
+
 class Stray(Struct, frozen=True):
     """A file that has the name of an unknown target and is not a pattern of the library.
 
@@ -173,7 +191,7 @@ class Library(Struct, frozen=True, eq=False, dict=True):
         """The entries of the patterns that are not only there to resolve links, whether they are targets or not."""
         return [entry for entry in self.entries if entry.internal]
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Whether all patterns of the specifications that its targets follow are targets: not in a run for some files."""
         versions = {entry.spec for entry in self.targets}
@@ -269,6 +287,28 @@ class Library(Struct, frozen=True, eq=False, dict=True):
             return ()
         found = self.store.find(BRIEF, entry.brief_slug or entry.slug)
         return [other for other in found if other.internal and other.slug != entry.slug]
+
+    def label_ids(self, key: str) -> LabelIds | None:
+        """Return the ids of the nodes of internal patterns with a label (see `GraphNode.key`); None if all have one id."""
+        if self.is_whole:
+            return self._all_label_ids.get(key)
+        ids = self.store.label_ids(key) if key else {}
+        return LabelIds(ids) if len(ids) > 1 else None
+
+    @cached_property
+    def _all_label_ids(self) -> Mapping[str, LabelIds]:
+        """The labels with several ids. Most have one, so only the ids of the others are counted."""
+        first: dict[str, str] = {}
+        counts: dict[str, Counter[str]] = {}
+        for entry in self.own_patterns:
+            for node in entry.nodes:
+                if first.setdefault(node.key, node.id) != node.id:
+                    counts[node.key] = Counter()
+        first.clear()
+        for entry in self.own_patterns:
+            for key, identity in {(key, node.id) for node in entry.nodes if (key := node.key) in counts}:
+                counts[key][identity] += 1
+        return {key: LabelIds(ids) for key, ids in counts.items() if key}
 
     def slug_prefixes(self, entry: Entry) -> Iterator[tuple[str, Sequence[Entry]]]:
         """Yield the slugs that the slug of an entry starts with, at word borders, with their internal patterns."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from patternlint.library.card import Card
-from patternlint.library.entry import Entry, fold_title
+from patternlint.library.entry import Entry
 from patternlint.library.library import Library
 
 PARTS = 26
@@ -231,46 +231,6 @@ def _shared(texts: Mapping[str, Collection[str]]) -> Sequence[SharedText]:
             paths[text].append(path)
     shared = [SharedText(text, len(found), found[0]) for text, found in paths.items() if len(found) > 1]
     return sorted(shared, key=lambda one: (-one.count, one.text))
-
-
-class NodeIds(Struct, frozen=True):
-    """The ids of the nodes with one label.
-
-    Attributes:
-        kind: the key of the list that the nodes are in.
-        label: the label, as the first file writes it.
-        ids: each id with the paths of its files, sorted; the most frequent id first.
-    """
-
-    kind: str
-    label: str
-    ids: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-def node_ids(cards: Iterable[tuple[str, Card]]) -> Sequence[NodeIds]:
-    """Return the nodes of which one label has several ids, sorted. Case and punctuation of labels do not count.
-
-    Args:
-        cards: the cards with their paths, sorted by path.
-    """
-    found: dict[tuple[str, str], dict[str, list[str]]] = {}
-    labels: dict[tuple[str, str], str] = {}
-    for path, card in cards:
-        for kind, label, identity in dict.fromkeys(card.nodes):
-            key = kind, fold_title(label)
-            labels.setdefault(key, label)
-            paths = found.setdefault(key, {}).setdefault(identity, [])
-            if path not in paths[-1:]:
-                paths.append(path)
-    return [
-        NodeIds(
-            kind,
-            labels[kind, folded],
-            tuple((one, tuple(paths)) for one, paths in sorted(ids.items(), key=lambda pair: (-len(pair[1]), pair[0]))),
-        )
-        for (kind, folded), ids in sorted(found.items())
-        if folded and len(ids) > 1
-    ]
 
 
 def shares(counts: Mapping[str, int]) -> Sequence[tuple[str, int]]:

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import chain
 from typing import NamedTuple
 
 from patternlint.document.identifiers import is_document_name, word_prefixes
@@ -23,6 +24,7 @@ TYPEID = "typeid"
 STEM = "stem"
 BRIEF = "brief"
 PREFIX = "prefix"
+LABEL = "label"
 TEXT = "text"
 ELSEWHERE = "elsewhere"
 REFERENCED = "referenced"
@@ -41,6 +43,7 @@ _NAMES: Mapping[str, Callable[[Entry], Collection[str]]] = {
     TYPEID: lambda entry: {link.typeid for link in entry.links},
     BRIEF: lambda entry: (entry.brief_slug or entry.slug,),
     PREFIX: lambda entry: word_prefixes(entry.slug),
+    LABEL: lambda entry: {node.key for node in entry.nodes},
     STEM: lambda entry: (entry.stem,) if entry.stem != entry.slug else (),
     TEXT: lambda entry: {text_key(link.name) for link in entry.text_links},
     ELSEWHERE: lambda entry: (ELSEWHERE,) if any(link.leaves_folder for link in entry.text_links) else (),
@@ -102,6 +105,7 @@ class EntryStore(ABC):
     def __init__(self, relations: Iterable[str]) -> None:
         self.relations = frozenset(relations)
         self._graphs: dict[tuple[str, str], LinkGraph] = {}
+        self._label_ids: dict[str, Mapping[str, int]] = {}
 
     @abstractmethod
     def find(self, kind: str, name: str) -> Sequence[Entry]:
@@ -198,6 +202,17 @@ class EntryStore(ABC):
 
     def _graph(self, forward: str, backward: str) -> LinkGraph:
         return LinkGraph(self, forward, backward)
+
+    def label_ids(self, key: str) -> Mapping[str, int]:
+        """Return the ids of the nodes of internal patterns with a label (see `GraphNode.key`), with the number of patterns."""
+        found = self._label_ids.get(key)
+        if found is None:
+            found = self._label_ids[key] = self._count_label_ids(key)
+        return found
+
+    def _count_label_ids(self, key: str) -> Mapping[str, int]:
+        entries = [entry for entry in self.find(LABEL, key) if entry.internal]
+        return Counter(chain.from_iterable({node.id for node in entry.nodes if node.key == key} for entry in entries))
 
     def with_changes(self, changed: Mapping[str, Entry | None]) -> EntryStore:
         """Return these entries with others for some paths; None for a missing file."""
@@ -323,6 +338,12 @@ class OverlayStore(EntryStore):
         if self._above.is_referenced(name):
             return True
         return super().is_referenced(name) if self._hidden.is_referenced(name) else self._base.is_referenced(name)
+
+    def _count_label_ids(self, key: str) -> Mapping[str, int]:
+        counts = Counter(self._base.label_ids(key))
+        counts.subtract(self._hidden.label_ids(key))
+        counts.update(self._above.label_ids(key))
+        return +counts
 
     def _graph(self, forward: str, backward: str) -> LinkGraph:
         below = self._base.graph(forward, backward)

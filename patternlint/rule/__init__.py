@@ -36,13 +36,13 @@ from patternlint.edits import list_items
 from patternlint.edits.quote_fix import quote_fix
 from patternlint.library import graph, sentences, shape, text_links
 from patternlint.library.card import Card
-from patternlint.library.entry import Entry, Hub, are_linked, fold_title
+from patternlint.library.entry import Entry, GraphNode, Hub, are_linked, fold_title
 from patternlint.library.library import Library, Stray
 from patternlint.messages import characters, did_you_mean, phrases
 from patternlint.parser.parser import FileKind, ParsedFile
 from patternlint.rule.base import FileRule, LibraryRule, Rule, label
 from patternlint.rule.example import Example
-from patternlint.rule.fixes import delete_items, replace_value
+from patternlint.rule.fixes import delete_items, replace_value, replace_word
 from patternlint.source import Source, Span
 from patternlint.spec import schema_lookup, yaml_text
 from patternlint.spec.body import TENSION
@@ -84,6 +84,7 @@ __all__ = [  # noqa: RUF022 - in the groups of the docstring
     "Link",
     "TextLink",
     "Hub",
+    "GraphNode",
     "Stray",
     "FileKind",
     "Spec",
@@ -115,4 +116,5 @@ __all__ = [  # noqa: RUF022 - in the groups of the docstring
     "item_name",
     "quote_fix",
     "replace_value",
+    "replace_word",
 ]

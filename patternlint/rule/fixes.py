@@ -8,6 +8,7 @@ from patternlint.diagnostics.fix import DeclaredChange, Fix, Replacement, Safety
 from patternlint.diagnostics.route import Route
 from patternlint.document.pattern import Pattern
 from patternlint.edits.list_items import remove_items
+from patternlint.edits.scalars import can_be_plain
 from patternlint.source import Span
 
 
@@ -22,6 +23,11 @@ def replace_value(span: Span, old: str, new: str, route: Route, safety: Safety =
         safety: how safe the fix is.
     """
     return Fix(f"replace `{old}` with `{new}`", safety, (Replacement(span, new),), (DeclaredChange(route),))
+
+
+def replace_word(span: Span, old: str, new: str, route: Route, safety: Safety) -> Fix | None:
+    """Return the fix that writes the text `new` in place of `old`, between its quotes if it has some; None if it needs quotes."""
+    return replace_value(span, old, new, route, safety) if can_be_plain(new) else None
 
 
 def delete_items(

@@ -332,6 +332,7 @@ class _SnapshotStore(EntryStore):
             self._found.clear()
             self._referenced.clear()
             self._graphs.clear()
+            self._label_ids.clear()
 
     def find(self, kind: str, name: str) -> Sequence[Entry]:
         found = self._found.get((kind, name))

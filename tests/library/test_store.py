@@ -16,7 +16,7 @@ from patternlint.document.links import INFERRED, Link
 from patternlint.document.text_links import TextLink
 from patternlint.gate.finding_key import finding_key
 from patternlint.library.concern import concerned
-from patternlint.library.entry import Entry, Hub
+from patternlint.library.entry import Entry, GraphNode, Hub
 from patternlint.library.library import Library
 from patternlint.library.store import EntryStore, MemoryStore, PatternGroup, keys_of, lookup_keys
 from patternlint.linter.linter import Linter
@@ -39,6 +39,14 @@ LISTS = ("requires", "enables", "generalizes_from", "specializes_to", "complemen
 NAMES = (
     *("garden", "wild-garden", "garden-wild", "wild-gardens", "ce-garden", "wilder-garden", "Wild Garden", "w_g"),
     *("open-table", "long-open-table", "opening-table", "pat_x", "…", "", "öven", "a-b-c", "a-b-d", "a-bee-c"),
+)
+LABELED = (
+    ("Trust", "trust"),
+    ("trust!", "trust"),
+    ("Trust", "vertrauen"),
+    ("Öven", "oven"),
+    ("Öven", "öven"),
+    ("…", "x"),
 )
 TIMES = 250
 
@@ -131,8 +139,17 @@ def random_entry(number: int, chance: random.Random, lists: tuple[str, ...]) -> 
         has_template_summary=chance.random() < 0.05,
         internal=chance.random() < 0.9,
         stage=chance.choice(("", "draft", "final")),
+        packed_nodes=random_nodes(chance),
         text_links=tuple(random_text_link(at * 9, chance) for at in range(chance.choice([0, 0, 1, 3]))),
     )
+
+
+def random_nodes(chance: random.Random) -> bytes:
+    nodes = [
+        GraphNode(chance.choice(("entities", "communities")), at, *chance.choice(LABELED), at * 9, at * 9 + 4, True)  # noqa: FBT003
+        for at in range(chance.choice([0, 0, 1, 2]))
+    ]
+    return msgspec.msgpack.encode(nodes) if nodes else b""
 
 
 def random_text_link(start: int, chance: random.Random) -> TextLink:

@@ -32,7 +32,7 @@ CONTENT = """
 """
 LINKS = """
     dangling-target typeid-slug-mismatch self-reference duplicate-target type-conflict missing-reciprocal missing-inverse
-    cycle orphan unsorted-weights inferred-conflict inferred-redundant inferred-weight bad-node-id sources-line
+    cycle orphan unsorted-weights inferred-conflict inferred-redundant inferred-weight bad-node-id label-ids sources-line
 """
 BODY = """
     section-missing section-duplicate section-order section-empty section-heading section-length placeholder
@@ -45,7 +45,6 @@ LAYOUT = """
 """
 SHAPE = """
     alphabet-bias link-concentration score-monotony copied-sentence copied-reasoning title-template cluster-mismatch
-    label-ids
 """
 CATALOG = frozenset(f"{SCHEMA} {FILE} {IDENTITY} {CONTENT} {LINKS} {BODY} {LAYOUT} {SHAPE}".split())
 BEYOND = frozenset(
@@ -61,7 +60,7 @@ BEYOND = frozenset(
 OFF = """
     enum-strict sector-label label-filler inferred-redundant inferred-weight sources-line section-length lineage
     diagnostic-blocks alphabet-bias link-concentration score-monotony copied-sentence copied-reasoning title-template
-    cluster-mismatch label-ids slug-prefix
+    cluster-mismatch slug-prefix
 """
 PLAIN = re.compile(r"[a-z]+[a-z0-9]*(-[a-z0-9]+)*")
 
@@ -139,7 +138,7 @@ def test_the_safety_of_fixes_matches_the_catalog() -> None:
     safe = (
         "encoding unused-suppression overall-score-mean score-precision unsorted-weights self-reference section-heading"
     )
-    unsafe = "dangling-target missing-reciprocal missing-inverse slug-filename hub-exists core-conflict"
+    unsafe = "label-ids missing-reciprocal missing-inverse slug-filename hub-exists core-conflict"
     for name in safe.split():
         assert "safe" in fix_words(REGISTRY.rules[name].rule).split(), name
     for name in unsafe.split():

@@ -77,19 +77,33 @@ def test_labels_from_the_title(patterns: Mapping[str, Mapping[str, Any]]) -> Non
 
 
 def test_labels_with_several_ids(patterns: Mapping[str, Mapping[str, Any]]) -> None:
-    ids: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for data in patterns.values():
+    ids: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    places: list[tuple[str, str, str, str]] = []
+    for name, data in patterns.items():
         garden = data.get("graph_garden")
+        found: set[tuple[str, str, str]] = set()
         for kind in ("entities", "communities"):
             nodes = garden.get(kind) if isinstance(garden, dict) else None
             for node in nodes or ():
                 if isinstance(node, dict) and isinstance(node.get("label"), str) and isinstance(node.get("id"), str):
-                    ids[kind, " ".join(re.findall(r"[^\W_]+", node["label"].casefold()))].add(node["id"])
-    expected = Counter(kind for (kind, label), some in ids.items() if label and len(some) > 1)
-    found = Counter(
-        "entities" if "` in `entities` has" in one["message"] else "communities" for one in findings("label-ids")
+                    label = " ".join(re.findall(r"[^\W_]+", node["label"].casefold()))
+                    places.append((name, kind, label, node["id"]))
+                    found.add((kind, label, node["id"]))
+        for kind, label, identity in found:
+            ids[kind, label][identity] += 1
+    several = {key: counts for key, counts in ids.items() if key[1] and len(counts) > 1}
+    assert Counter(kind for kind, _ in several) == {"entities": 238, "communities": 311}
+    expected = Counter(
+        (name, identity)
+        for name, kind, label, identity in places
+        if (counts := several.get((kind, label))) is not None
+        and not all(counts[identity] > count for other, count in counts.items() if other != identity)
     )
-    assert found == expected
+    reported = Counter(
+        (one["path"].rpartition("/")[2], re.findall("`([^`]*)`", re.sub("^`.*` has", "`label` has", one["message"]))[1])
+        for one in findings("label-ids")
+    )
+    assert reported == expected
 
 
 def are_linked(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
