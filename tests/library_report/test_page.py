@@ -146,17 +146,17 @@ TEXT_PROBLEMS = """
       if (right - left < 1 || bottom > end + 1) continue;
       const text = node.data.trim().slice(0, 40), middle = (bottom - top) / 4;
       if (!parent.closest(scrolls) && (left < 0 || right > innerWidth + 1)) problems.push(`outside: ${text}`);
-      boxes.push({left: left + 1, right: right - 1, top: top + middle, bottom: bottom - middle, text, inScroll: parent.closest(scrolls)});
+      boxes.push({node, left: left + 1, right: right - 1, top: top + middle, bottom: bottom - middle, text, inScroll: parent.closest(scrolls)});
     }
   }
   for (const label of (!dialog && document.querySelector("canvas.map")?.labels) || []) {
     if (!label.text) continue;
     const {left, top, width, height} = document.querySelector("canvas.map").getBoundingClientRect();
     if (label.left < 0 || label.right > width || label.top < 0 || label.bottom > height) problems.push(`outside: ${label.text}`);
-    boxes.push({text: label.text, left: label.left + left, right: label.right + left, top: label.top + top, bottom: label.bottom + top, inScroll: null});
+    boxes.push({node: label, text: label.text, left: label.left + left, right: label.right + left, top: label.top + top, bottom: label.bottom + top, inScroll: null});
   }
   boxes.forEach((one, i) => boxes.slice(i + 1).forEach((other) => {
-    if (one.inScroll === other.inScroll && one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom)
+    if (one.node !== other.node && one.inScroll === other.inScroll && one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom)
       problems.push(`overlap: ${one.text} / ${other.text}`);
   }));
   if (document.documentElement.scrollWidth > innerWidth) problems.push(`${document.documentElement.scrollWidth} wide`);
@@ -169,8 +169,9 @@ TEXT_PROBLEMS = """
 def test_no_text_overlaps_or_leaves_the_window(browser: Browser, report: Path, width: int) -> None:
     page = opened(browser, report, viewport={"width": width, "height": 860}, reduced_motion="reduce")
     for name in (*PAGES, "pattern/repair-cafe"):
-        page.evaluate("name => { delete document.documentElement.dataset.ready; location.hash = name; }", name)
-        page.wait_for_selector(READY, state="attached")
+        if name != PAGES[0]:
+            page.evaluate("name => { delete document.documentElement.dataset.ready; location.hash = name; }", name)
+            page.wait_for_selector(READY, state="attached")
         if name == "map":
             page.wait_for_function("() => document.querySelector('canvas.map').labels?.length > 10")
         assert page.evaluate(TEXT_PROBLEMS) == [], name
