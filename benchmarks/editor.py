@@ -1,4 +1,4 @@
-"""Measure what an editor waits for: processor time of a session, in one process, without a protocol.
+"""Measure what an editor waits for: processor time of a session, in one process without a protocol, and of a start.
 
     python -m benchmarks.editor LIBRARY [--edits N]
 
@@ -8,9 +8,11 @@ The library must be a git repository or have a configuration; its cache is used.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -190,6 +192,51 @@ def _many_edits(bench: Bench, count: int) -> None:
     _row(f"memory after {count:,} edits", f"{_memory():.0f} MiB, {_memory() - before:+.1f}")
 
 
+def _start(folder: Path) -> None:
+    """Measure a server from its start to the complete findings of one file, against Python and the packages of the protocol."""
+    path = next(path for path in sorted(folder.rglob("*.md")) if path.read_bytes().startswith(b"---"))
+    base = _processor_time([sys.executable, "-c", "import pygls.lsp.server"], b"", lambda _: True)
+    opened = {"uri": path.as_uri(), "languageId": "markdown", "version": 1, "text": path.read_text(encoding="utf-8")}
+    messages: list[dict[str, Any]] = [
+        {
+            "id": 1,
+            "method": "initialize",
+            "params": {"capabilities": {}, "rootUri": folder.as_uri(), "processId": None},
+        },
+        {"method": "initialized", "params": {}},
+        {"method": "textDocument/didOpen", "params": {"textDocument": opened}},
+    ]
+    # The findings of the file alone come first, then those of the library.
+    command = [sys.executable, "-m", "patternlint", "server"]
+    took = _processor_time(
+        command, b"".join(map(_message, messages)), lambda out: out.count(b"textDocument/publishDiagnostics") > 1
+    )
+    _row(
+        "start, all findings of one file",
+        f"{took:.0f} ms   {took / base:.2f} x Python and the protocol ({base:.0f} ms)",
+    )
+
+
+def _message(content: dict[str, Any]) -> bytes:
+    body = json.dumps({"jsonrpc": "2.0", **content}).encode()
+    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+def _processor_time(command: Sequence[str], sent: bytes, is_done: Callable[[bytes], bool]) -> float:
+    """Return the milliseconds of processor time of a process until its output is complete and its input ends."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
+        process.stdin.write(sent)
+        process.stdin.flush()
+        out = b""
+        while not is_done(out) and (more := os.read(process.stdout.fileno(), 65536)):
+            out += more
+        process.stdin.close()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
 def main() -> None:
     """Measure a library."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -198,6 +245,7 @@ def main() -> None:
     options = parser.parse_args()
     folder = options.library.resolve()
     os.chdir(folder)
+    _start(folder)
     bench = Bench(folder)
     _row("open the library, all findings of one file", f"{_timed(lambda: next(bench.documents())):.0f} ms")
     _edits(bench)

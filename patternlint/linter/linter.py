@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from itertools import chain
@@ -167,20 +167,24 @@ class Linter:
             for suppression in added:
                 yield from self._configure(rule.check(suppression))
 
-    def lint_library(self, library: Library, ignored: Callable[[str], frozenset[str]]) -> list[Diagnostic]:
+    def lint_library(
+        self, library: Library, ignored: Callable[[str], frozenset[str]], rules: Container[str] | None = None
+    ) -> list[Diagnostic]:
         """Return the diagnostics of library rules about the targets, sorted, before suppressions.
 
         Args:
             library: all patterns.
             ignored: returns the names of the rules that are disabled for a path.
+            rules: the names of the rules to run; by default all.
         """
-        return sorted(chain.from_iterable(self.iter_library_batches(library, ignored, list)), key=sort_key)
+        return sorted(chain.from_iterable(self.iter_library_batches(library, ignored, list, rules)), key=sort_key)
 
     def iter_library_batches(
         self,
         library: Library,
         ignored: Callable[[str], frozenset[str]],
         encode: Callable[[Sequence[Diagnostic]], _Encoded],
+        rules: Container[str] | None = None,
     ) -> Iterator[_Encoded]:
         """Yield the diagnostics of `lint_library`, encoded in batches, in no particular order.
 
@@ -188,6 +192,7 @@ class Linter:
             library: all patterns.
             ignored: returns the names of the rules that are disabled for a path.
             encode: returns the form of a batch to yield.
+            rules: the names of the rules to run; by default all.
         """
         specs = {entry.path: entry.spec for entry in (*library.targets, *filter(library.is_target, library.left_alone))}
         by_spec = self._selection.by_spec
@@ -196,6 +201,8 @@ class Linter:
         yield encode(self._configure(failures))
         for rule in self._selection.library_rules:
             name = rule.name
+            if rules is not None and name not in rules:
+                continue
 
             def is_enabled(diagnostic: Diagnostic, name: str = name) -> bool:
                 path = diagnostic.path

@@ -149,8 +149,16 @@ class LintedFiles:
 
     def local_diagnostics(self, ref: FileRef) -> LocalDiagnostics:
         """Return the diagnostics of one file, before library rules, and its suppressions."""
-        record = self.results.load_diagnostics((ref,)).get(ref.key)
-        return self.as_stored(ref, decode_diagnostics(record)) if record is not None else NO_DIAGNOSTICS
+        return self.all_local_diagnostics((ref,))[ref.path]
+
+    def all_local_diagnostics(self, refs: Sequence[FileRef]) -> Mapping[str, LocalDiagnostics]:
+        """Return the same for several files, by path."""
+        records = self.results.load_diagnostics(refs)
+        return {
+            ref.path: self.as_stored(ref, decode_diagnostics(record)) if record is not None else NO_DIAGNOSTICS
+            for ref in refs
+            for record in (records.get(ref.key),)
+        }
 
     def as_stored(
         self, ref: FileRef, local: LocalDiagnostics, beside: Sequence[FileRef] = (), content_id: bytes = b""

@@ -7,8 +7,8 @@ those of a run of which every file holds the changed text.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -174,29 +174,35 @@ class Session:
         """Return the current library, with the targets at some paths."""
         return self.run.linted.library_of(self.store, targets)
 
-    def diagnostics(self, paths: Iterable[str]) -> Mapping[str, Sequence[Diagnostic]]:
-        """Return the findings about files, sorted, by path."""
+    def diagnostics(
+        self, paths: Iterable[str], rules: Container[str] | None = None
+    ) -> Mapping[str, Sequence[Diagnostic]]:
+        """Return the findings about files, sorted, by path; of library rules only those of `rules`, if given."""
         requested = list(paths)
-        self._run_library_rules([path for path in requested if path not in self._about])
-        run = self.run
+        about = self._about if rules is None else {}
+        about.update(self._about_library([path for path in requested if path not in about], rules))
+        local = self.run.linted.all_local_diagnostics(
+            [self.run.ref(path) for path in requested if path not in self._analyses]
+        )
         found: dict[str, Sequence[Diagnostic]] = {}
         for path in requested:
-            own = self._changed_diagnostics(path) if path in self._analyses else run.local_diagnostics(run.ref(path))
-            found[path], _ = run.linter.finalize(path, own, self._about.get(path, ()))
+            own = self._changed_diagnostics(path) if path in self._analyses else local[path]
+            found[path], _ = self.run.linter.finalize(path, own, about.get(path, ()))
         return found
 
     def _changed_diagnostics(self, path: str) -> LocalDiagnostics:
         local, content_id = self._analyses[path].own, blob_id(self._sources[path].data)
         return self.run.linted.as_stored(self.ref(path), local, content_id=content_id)
 
-    def _run_library_rules(self, paths: Sequence[str]) -> None:
+    def _about_library(self, paths: Sequence[str], rules: Container[str] | None) -> Mapping[str, list[Diagnostic]]:
+        """Return the diagnostics of library rules about files, by path."""
         targets = [path for path in paths if path not in self._outside]
         if not targets or not self.run.project.selection.library_rules:
-            return
+            return {}
         found = defaultdict[str, list[Diagnostic]](list)
-        for diagnostic in self.run.linter.lint_library(self.library(targets), self.ignored_rules):
+        for diagnostic in self.run.linter.lint_library(self.library(targets), cache(self.ignored_rules), rules):
             found[diagnostic.path].append(diagnostic)
-        self._about.update({path: found[path] for path in targets})
+        return {path: found[path] for path in targets}
 
     def ignored_rules(self, path: str) -> frozenset[str]:
         """Return the names of the rules that are disabled for a file."""

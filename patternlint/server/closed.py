@@ -8,15 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
+from msgspec import Struct
+
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.severity import Severity
 from patternlint.run.session import Session
 
 MAX_ERRORS = 500
-"""The number of errors in closed files from which no more files are shown."""
+"""The number of errors in closed files from which a check of the library shows no more files."""
 
-_MAX_FILES = 200
+_MAX_FILES = 2_000  # closed files that edits concern
 _SLICE = 50  # files that are checked between two requests
+
+
+class _Saved(Struct, frozen=True):
+    """The findings of some rules about a file on disk, in a library without unsaved changes."""
+
+    rules: frozenset[str] = frozenset()
+    findings: frozenset[Diagnostic] = frozenset()
+
+
+_UNKNOWN = _Saved()
 
 
 class ClosedFiles:
@@ -30,7 +42,7 @@ class ClosedFiles:
     def __init__(self, session: Session, new: Callable[[str, Sequence[Diagnostic]], Sequence[Diagnostic]]) -> None:
         self._session = session
         self._new = new
-        self._before: dict[str, frozenset[Diagnostic]] = {}
+        self._before: dict[str, _Saved] = {}
         self._listed: set[str] = set()
         self._waiting: dict[str, None] = {}
         self.shown: dict[str, int] = {}
@@ -63,6 +75,11 @@ class ClosedFiles:
         self._listed.update(added)
         self._waiting.update(added)
 
+    def list_none(self) -> None:
+        """Show the findings of files again only if edits cause them."""
+        self._listed.clear()
+        self._waiting.update(dict.fromkeys(self.shown))
+
     def open(self, path: str) -> bool:
         """Forget a file that is opened, and return whether findings about it are shown."""
         self._waiting.pop(path, None)
@@ -84,25 +101,35 @@ class ClosedFiles:
         """Return the findings to show about files, without those for which the editor shows none, before and now."""
         checked = [path for path in paths if self._is_checked(path)]
         found = self._session.diagnostics(checked)
-        fresh = [path for path in checked if path not in self._before and path not in self._listed]
-        if fresh:
-            saved = Session(self._session.run).diagnostics(fresh)
-            self._before.update({path: frozenset(saved[path]) for path in fresh})
+        self._load_saved({path: found[path] for path in checked if path not in self._listed})
+        errors = sum(count for path, count in self.shown.items() if path in self._listed)
         shown: dict[str, Sequence[Diagnostic]] = {}
         for path in paths:
-            was_shown = self.shown.pop(path, 0) > 0
+            is_listed = path in self._listed
+            before = self.shown.pop(path, 0)
+            errors -= before if is_listed else 0
             selected = self._selected(path, self._new(path, found.get(path, ())))
-            if selected and sum(self.shown.values()) < MAX_ERRORS:
+            if selected and (not is_listed or errors < MAX_ERRORS):
                 self.shown[path] = len(selected)
+                errors += len(selected) if is_listed else 0
                 shown[path] = selected
-            elif was_shown:
+            elif before:
                 shown[path] = ()
         return shown
+
+    def _load_saved(self, found: Mapping[str, Sequence[Diagnostic]]) -> None:
+        """Find out what the rules that report something about files now report about them without unsaved changes."""
+        rules = {path: frozenset([finding.rule for finding in findings]) for path, findings in found.items()}
+        fresh = [path for path, names in rules.items() if not names <= self._before.get(path, _UNKNOWN).rules]
+        if fresh:
+            names = frozenset().union(*(rules[path] | self._before.get(path, _UNKNOWN).rules for path in fresh))
+            saved = Session(self._session.run).diagnostics(fresh, names)
+            self._before.update({path: _Saved(names, frozenset(saved[path])) for path in fresh})
 
     def _selected(self, path: str, findings: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
         if path in self._listed:
             return [one for one in findings if one.severity is Severity.ERROR]
-        before = self._before.get(path, frozenset())
+        before = self._before.get(path, _UNKNOWN).findings
         return [one for one in findings if one not in before]
 
     def _is_checked(self, path: str) -> bool:

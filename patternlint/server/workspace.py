@@ -55,7 +55,7 @@ class Document(Struct, frozen=True):
 
 
 class Settings(Struct, frozen=True, rename="camel"):
-    """The settings that an editor sends when it starts the server.
+    """The settings that an editor sends when it starts the server, and when they change.
 
     Attributes:
         scope: the files with findings besides the open ones: "open" for those that an edit concerns, "changed" for those
@@ -269,14 +269,27 @@ class Workspace:
                 self._forget_closed(library, path)
         self._libraries.update(fresh)
         for library in fresh.values():
-            if self.settings.scope == "library":
-                library.closed.list_all()
-            elif self.settings.scope == "changed":
-                library.closed.list_files(library.changed_files())
+            self._list_closed(library)
         self.documents.update(moved)
         return [
             one for uri, document in moved.items() for one in self._put(self.library(document), document, texts[uri])
         ]
+
+    def use(self, settings: Settings) -> Sequence[Document]:
+        """Use other settings from now on. No findings of open files differ."""
+        if settings.scope != self.settings.scope:
+            self.settings = settings
+            for library in self._libraries.values():
+                library.closed.list_none()
+                self._list_closed(library)
+        self.settings = settings
+        return ()
+
+    def _list_closed(self, library: OpenLibrary) -> None:
+        if self.settings.scope == "library":
+            library.closed.list_all()
+        elif self.settings.scope == "changed":
+            library.closed.list_files(library.changed_files())
 
     def _concerned(self, key: LibraryKey, delta: Delta, *, is_edit: bool = False) -> Sequence[Document]:
         """Return the open files whose findings may differ; closed ones are checked later.

@@ -428,6 +428,26 @@ def test_errors_in_all_files_are_listed_where_the_settings_ask_for_them(library:
     assert edit(library.top, VSCODE, steps, {"scope": "changed"}) == 0
 
 
+def test_changed_settings_count_at_once(library: Repository) -> None:
+    library.edit("small-circles.md", ("slug: small-circles", "slug: Small"))
+    other = (library.top / "small-circles.md").as_uri()
+
+    async def steps(editor: Editor) -> None:
+        def configure(settings: dict[str, Any]) -> None:
+            editor.client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(settings))
+
+        editor.open("bread-oven-square.md")
+        await editor.pulled("bread-oven-square.md")
+        configure({"patternlint": {"scope": "library"}})
+        await editor.until(lambda: bool(editor.published.get(other) and editor.published[other].diagnostics))
+        configure({"scope": "open"})
+        await editor.until(lambda: not editor.published[other].diagnostics)
+        configure({"scope": "nothing"})
+        await editor.until(lambda: any("invalid settings" in message for message in editor.messages))
+
+    assert edit(library.top, VSCODE, steps) == 0
+
+
 def test_invalid_settings_and_files_outside_of_a_library_are_shown(library: Repository, tmp_path: Path) -> None:
     folder = tmp_path / "alone"
     folder.mkdir()

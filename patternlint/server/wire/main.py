@@ -115,6 +115,7 @@ class Server:
             (lsp.TEXT_DOCUMENT_DID_CLOSE, self._did_close),
             (lsp.TEXT_DOCUMENT_DID_SAVE, self._did_save),
             (lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._did_change_watched_files),
+            (lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, self._did_change_configuration),
         ):
             self.editor.feature(method)(_function(change))
         Commands(self.editor, self._ask_features).register()
@@ -230,6 +231,15 @@ class Server:
         uris = [change.uri for change in params.changes]
         self._post(lambda features: features.workspace.changed_on_disk(uris))
 
+    def _did_change_configuration(self, params: lsp.DidChangeConfigurationParams) -> None:
+        """Use the settings that the editor sends, by themselves or under `patternlint`; an empty message asks nothing of the server."""
+        sent: Any = params.settings
+        if isinstance(sent, dict) and sent:
+            settings = sent.get("patternlint", sent)
+            self._post(
+                lambda features: features.workspace.use(self._settings(type(features.workspace.settings), settings))
+            )
+
     # --- the thread of the worker -------------------------------------------------------------------------------------
 
     def _start(
@@ -249,16 +259,16 @@ class Server:
         later = self._later if self._can_refresh or not self._pulls else None  # else nobody asks for the rest
         client = convert.Client(has_versions=has_versions or renames, resolves_edits=resolves_edits, renames=renames)
         progress = progress_in(self.editor, self._call)
-        settings = self._settings(workspace.Settings)
+        settings = self._settings(workspace.Settings, self._sent)
         opened = workspace.Workspace(encoding, self._report, progress, later, settings)
         opened.hint = partial(self._report, is_error=False)
         self.features = features.Features(opened, client)
 
-    def _settings(self, settings_type: type[Settings]) -> Settings:
+    def _settings(self, settings_type: type[Settings], sent: Any) -> Settings:
         from msgspec import ValidationError, convert  # noqa: PLC0415 - `initialize` is answered before it is imported
 
         try:
-            return convert(self._sent or {}, settings_type)
+            return convert(sent or {}, settings_type)
         except ValidationError as error:
             self._report(f"invalid settings: {error}")
             return settings_type()
