@@ -12,6 +12,7 @@ from patternlint.errors import UserError
 
 REDIRECTS_NAME = "redirects.toml"
 
+_ENCODING = "utf-8-sig"  # editors on Windows write a byte order mark
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")  # unlike `str.splitlines`, as TOML ends lines
 _HEADER = b"# Former slugs and ids of patterns, each with the name that replaced it.\n"
 
@@ -30,7 +31,7 @@ def load_redirects(folder: Path | None) -> Mapping[str, str]:
     """Return the former names of a project, each with the name that replaced it.
 
     Raises:
-        RedirectError: when the file is not TOML, or a value is not text.
+        RedirectError: when the file is not valid TOML, or a value is not text.
     """
     path = redirects_path(folder)
     if path is None:
@@ -43,7 +44,15 @@ def load_redirects(folder: Path | None) -> Mapping[str, str]:
 
 
 def _parse(content: bytes) -> Mapping[str, str]:
-    names = tomllib.loads(content.decode())
+    try:
+        names = tomllib.loads(content.decode(_ENCODING))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"line {line} is not UTF-8"
+        raise ValueError(message) from error
+    except RecursionError as error:
+        message = "nested too deeply"
+        raise ValueError(message) from error
     for old, new in names.items():
         if not isinstance(new, str):
             message = f'expected a name after `{old}`, as in `{old} = "new-name"`'
@@ -60,12 +69,13 @@ def with_redirects(content: bytes, added: Mapping[str, str]) -> bytes:
     if not added:
         return content
     known = _parse(content)
-    text = content.decode()
+    text = content.decode(_ENCODING)
+    line_end = "\r\n" if "\r\n" in text else "\n"
     replaced = added.keys() & known.keys()
     remaining = "".join(line for line in _LINE.findall(text) if not _names_in(line) & replaced)
     if remaining and not remaining.endswith("\n"):
-        remaining += "\n"
-    new_lines = (f"{_quoted(old)} = {_quoted(new)}\n" for old, new in sorted(added.items()))
+        remaining += line_end
+    new_lines = (f"{_quoted(old)} = {_quoted(new)}{line_end}" for old, new in sorted(added.items()))
     return (remaining.encode() or _HEADER) + "".join(new_lines).encode()
 
 

@@ -216,7 +216,8 @@ class DanglingTarget(LibraryRule):
                     advice = f"did you mean {meant.label}{typeid}?"
                     if former is not None:
                         advice = f"`{link.target}` is a former name of {meant.label}; write the current one"
-                    fix = _fix(link, meant, entry, spec, route, Safety.UNSAFE if former is None else Safety.SAFE)
+                    safety = Safety.UNSAFE if former is None else Safety.SAFE
+                    fix = _fix(link, meant, entry, spec, route, safety, is_id=kind == "id")
                 linked.add((link.is_curated, meant.path))
             yield self.at(entry, link.span, message, route=route, subject=link.target, help=advice, fix=fix)
 
@@ -252,9 +253,10 @@ def _removal(link: Link, spec: Spec, *, is_only: bool) -> str:
 
 
 def _fix(  # noqa: PLR0913, PLR0917 - a link, and what it becomes
-    link: Link, meant: Entry, entry: Entry, spec: Spec, route: Route, safety: Safety
+    link: Link, meant: Entry, entry: Entry, spec: Spec, route: Route, safety: Safety, *, is_id: bool = False
 ) -> Fix | None:
-    name = meant.id if _is_by_id(link, spec) else meant.slug
+    by_id = _is_by_id(link, spec) or (link.key == "id" and is_id and bool(meant.id))  # the key `id` may hold a slug
+    name = meant.id if by_id else meant.slug
     is_part = link.in_text or bool(spec.relationships.form)
     if is_part and len(link.span) not in (len(link.target), len(link.target) + len('""')):
         return None  # the text has escapes, and the span is all of it

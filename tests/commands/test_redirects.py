@@ -155,14 +155,46 @@ def test_former_names_in_a_cycle_lead_nowhere(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "error"), [("a = 1\n", "expected a name after `a`"), ("[a]\n", "after `a`"), ("=", "")]
+    ("text", "error"),
+    [
+        ("a = 1\n", "expected a name after `a`"),
+        ("[a]\n", "after `a`"),
+        ("=", ""),
+        ("# a\n'b\udcf6' = 'c'\n", "line 2 is not UTF-8"),
+        ("a = " + "[" * 2_000, "nested too deeply"),
+    ],
 )
 def test_an_invalid_file_is_an_error(text: str, error: str, repository: Repository) -> None:
-    repository.add("redirects.toml", text)
+    (repository.top / "redirects.toml").write_bytes(text.encode(errors="surrogateescape"))
     result = patternlint(cwd=repository.top)
     assert result.code == ERROR
     assert "redirects.toml: " in result.err
     assert error in result.err
+
+
+def test_a_file_of_an_editor_on_windows_is_read_and_extended(repository: Repository) -> None:
+    content = b"\xef\xbb\xbf'long-table' = 'table'\r\n'bench' = 'table'"
+    (repository.top / "redirects.toml").write_bytes(content)
+    assert load_redirects(repository.top) == {"long-table": "table", "bench": "table"}
+    content = with_redirects(content, {"long-table": "stool"})
+    assert content == b"'bench' = 'table'\r\n\"long-table\" = \"stool\"\r\n"
+
+
+def test_a_former_id_under_the_key_id_becomes_the_current_id(tmp_path: Path) -> None:
+    made = Repository(tmp_path)
+    made.add("patternlint.toml", "")
+    header = f"---\nid: {BREAD}\nslug: bröd\nontology: {{}}\nrelationships:\n  enables:\n    - id: "
+    made.add("bread.md", f"{header}{DEAD}\n---\n")
+    made.add("table.md", f"---\nid: {TABLE}\nslug: table\nontology: {{}}\n---\n")
+    made.add("redirects.toml", f"{DEAD} = 'table'\n")
+    patternlint("--fix", "--select", "dangling-target", cwd=tmp_path)
+    assert made.read("bread.md") == f"{header}{TABLE}\n---\n"
+
+
+def test_the_command_reports_that_no_id_is_missing(repository: Repository) -> None:
+    repository.add("bread.md", older(BREAD, "bread", TABLE))
+    out = patternlint("redirects", cwd=repository.top).out
+    assert out == "no missing ids: each id in a link belongs to a pattern or is in redirects.toml\n"
 
 
 _NAMES = st.dictionaries(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")), max_size=4)

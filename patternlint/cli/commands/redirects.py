@@ -67,7 +67,9 @@ def run(options: RedirectsOptions) -> int:
         path = redirects_path(folder)
         content = path.read_bytes() if path is not None else b""
         replace_file(folder / REDIRECTS_NAME, with_redirects(content, found))
-    if not options.quiet:
+    if not missing and not options.quiet:
+        sys.stdout.write(f"no missing ids: each id in a link belongs to a pattern or is in {REDIRECTS_NAME}\n")
+    elif not options.quiet:
         verb = "would be added" if options.dry_run else "added"
         ids = number(len(missing), "missing id")
         sys.stdout.write(f"{len(found):,} of {ids} found in the history and {verb} to {REDIRECTS_NAME}\n")
