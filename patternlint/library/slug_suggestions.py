@@ -353,4 +353,4 @@ def _group(pairs: Iterable[tuple[_Key, str]]) -> Mapping[_Key, Sequence[str]]:
     found: defaultdict[_Key, list[str]] = defaultdict(list)
     for key, slug in pairs:
         found[key].append(slug)
-    return {key: tuple(slugs) for key, slugs in found.items()}  # most have one slug, for which a list is twice as large
+    return {key: tuple(slugs) for key, slugs in found.items()}  # most have one slug: 48 bytes instead of 88 in a list
