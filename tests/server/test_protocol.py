@@ -511,3 +511,43 @@ def test_an_own_rule_that_prints_does_not_disturb_messages(library: Repository) 
         assert "noisy" in [one.code for one in await editor.pulled(_FILE)]
 
     assert edit(library.top, PULL, steps) == 0
+
+
+def test_an_own_rule_that_never_ends_is_stopped(library: Repository) -> None:
+    library.add("patternlint.toml", 'rules = ["own"]\n[limits]\nrule-time = 0.05\n')
+    rule = (ROOT / "tests/data/noisy_rule.py").read_text(encoding="utf-8")
+    library.add(
+        "own/words/noisy.py",
+        rule.replace('        os.write(1, b"printed")\n', "        while True:\n            pass\n"),
+    )
+
+    async def steps(editor: Editor) -> None:
+        text = editor.open(_FILE)
+        assert "slow-rule" in codes(await editor.pulled(_FILE))
+        editor.type(_FILE, 2, text.replace("neighbourhood-assemblage", _HUB))
+        assert "dangling-target" not in codes(await editor.pulled(_FILE))
+
+    assert edit(library.top, PULL, steps) == 0
+
+
+def test_two_servers_share_a_library_in_which_a_file_is_deleted(library: Repository) -> None:
+    async def check(editor: Editor) -> None:
+        editor.open("bread-oven-square.md")
+        await editor.until(lambda: editor.refreshed > 0)
+        assert "dangling-target" in codes(await editor.pulled("bread-oven-square.md"))
+
+    async def steps(editor: Editor) -> None:
+        editor.open("bread-oven-square.md")
+        await editor.until(lambda: editor.refreshed > 0)
+        text = editor.open(f"{_HUB}.md")
+        assert "dangling-target" not in codes(await editor.pulled("bread-oven-square.md"))
+        library.delete(f"{_HUB}.md")
+        assert await asyncio.to_thread(edit, library.top, PULL, check) == 0
+        editor.type(f"{_HUB}.md", 2, f"{text}\nMore text.\n")
+        await editor.pulled(f"{_HUB}.md")
+        assert "dangling-target" not in codes(await editor.pulled("bread-oven-square.md"))  # the unsaved text counts
+        editor.client.text_document_did_close(lsp.DidCloseTextDocumentParams(editor.document(f"{_HUB}.md")))
+        assert "dangling-target" in codes(await editor.pulled("bread-oven-square.md"))
+        assert not editor.messages
+
+    assert edit(library.top, PULL, steps) == 0
