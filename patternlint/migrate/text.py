@@ -36,7 +36,8 @@ def value_span(pattern: Pattern, node: Node) -> Span:
     text = pattern.source.text
     start = node.key_start
     if start < 0 or text[start - column(text, start) : start].strip(" "):
-        message = "it is inside braces, or behind another key"
+        name = f"`{text[start : node.key_end].rstrip(': ')}`" if start >= 0 else "a value"
+        message = f"{name} is inside braces, or behind another key; write it in a line of its own"
         raise UnmovableError(message)
     return Span(start, end_of_value(text, node, column(text, start), pattern.front.span.end))
 

@@ -38,6 +38,15 @@ own: 1
 ---
 Text.
 """
+_CLASSIFICATION = """classification:
+  universality: domain
+  domain: life
+  category:
+  - practice
+  status: published
+  commons_domain:
+  - life
+"""
 V1 = f"""---
 id: {ID}
 page_url: https://example.org/garden/
@@ -48,15 +57,7 @@ version: '1.0.0'
 created: 2026-01-01
 modified: 2026-01-01
 # kept
-classification:
-  universality: domain
-  domain: life
-  category:
-  - practice
-  status: published
-  commons_domain:
-  - life
-generalizes_from: []
+{_CLASSIFICATION}generalizes_from: []
 specializes_to: []
 enables:
 - {OTHER}
@@ -310,6 +311,11 @@ def test_7_0_gets_vitality_as_a_prompt_and_as_a_section(tmp_path: Path) -> None:
         ("sources: []", "sources: &a [x]", "it has an anchor or an alias"),
         ("# Garden", "<!-- patternlint: ignore-start[body] -->", "`ignore-start` comments in it apply to lines"),
         ("title: Garden", "title: [", "its front matter does not parse: missing closing `]`"),
+        (
+            _CLASSIFICATION,
+            "classification: {domain: life, status: draft}\n",
+            "`domain` is inside braces, or behind another key",
+        ),
     ],
 )
 def test_files_that_cannot_be_migrated_stay(old: str, new: str, reason: str, tmp_path: Path) -> None:
