@@ -55,7 +55,7 @@ class TableMean(Rule):
             end = pattern.source.text.find("\n", row.start) + 1
             if not cells:
                 continue
-            numbers = [_number(text) for _, text in cells]
+            numbers: list[_Cell] = [_number(text) for _, text in cells]
             if cells[0][1].strip(" *_:").casefold() in names:
                 yield from self._check_row(pattern, cells, numbers, above)
             elif above or any(number is not None for number in numbers[1:]):
