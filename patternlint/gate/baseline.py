@@ -21,6 +21,7 @@ from patternlint.diagnostics.fingerprint import current_about
 from patternlint.errors import UserError
 from patternlint.gate.finding_key import FindingKey, count_keys, rename_keys
 from patternlint.project.config import LoadedConfig
+from patternlint.project.files import decodable
 from patternlint.project.git import Commit
 from patternlint.project.user_folder import outward_link_reason
 from patternlint.run.run import Run
@@ -216,7 +217,7 @@ def checked_files(run: Run, baseline: Baseline, folder: Path) -> frozenset[str]:
 
 
 def _missing_files(baseline: Baseline, folder: Path) -> frozenset[str]:
-    return frozenset(name for name in baseline.files if name and not (folder / name).exists())
+    return frozenset(name for name in baseline.files if name and not (folder / decodable(name)).exists())
 
 
 def pattern_names(run: Run, names: BaselineFilter) -> Mapping[str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
@@ -70,6 +71,8 @@ def path_prefixes(folders: Iterable[Path]) -> tuple[str, ...]:
     """Return folders as strings with a separator at the end, for `str.startswith`."""
     return tuple(f"{str(folder).rstrip(os.sep)}{os.sep}" for folder in folders)
 
+
+_ESCAPE = re.compile(r"\\(?:\\|x([0-9a-f]{2}))")
 
 NO_STAMP: FileStamp = (0, 0, 0, 0)
 
@@ -177,6 +180,13 @@ def encodable(path: str) -> str:
     if path.isascii():
         return path
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def decodable(path: str) -> str:
+    """Return the path on disk for a path from `encodable`."""
+    if "\\x" not in path:
+        return path
+    return _ESCAPE.sub(lambda found: chr(0xDC00 + int(found[1], 16)) if found[1] else "\\", path)
 
 
 FileStamp = tuple[int, int, int, int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,16 @@ def test_writing_part_of_a_baseline_keeps_the_rest(repository: Repository, actio
         name: rules for name, rules in before.items() if name != "repair-cafe.md"
     }
     assert "out-of-range" in after["repair-cafe.md"]
+
+
+def test_a_part_of_a_run_keeps_a_file_whose_name_is_not_utf_8(repository: Repository) -> None:
+    (repository.top / os.fsdecode(b"caf\xe9.md")).write_text("---\nslug: cafe\nontology: {}\n---\n", encoding="utf-8")
+    patternlint(*WRITE, cwd=repository.top)
+    before = repository.read(FILE)
+    assert "caf\\\\xe9.md" in before
+    assert "no longer exist" not in patternlint("repair-cafe.md", cwd=repository.top).out
+    patternlint(*PRUNE, "repair-cafe.md", cwd=repository.top)
+    assert repository.read(FILE) == before
 
 
 def test_writing_the_whole_baseline_forgets_files_that_are_now_excluded(repository: Repository) -> None:
