@@ -22,6 +22,7 @@ from patternlint.library_report.excerpts import ExcerptReader, cut
 from patternlint.library_report.payload import pack, unpack
 from patternlint.source import Region, Source
 from tests.support.command import ERROR, OK, ROOT, patternlint
+from tests.support.real_files import CORPUS, needs_corpus
 from tests.support.repository import example_library
 
 EXAMPLES = ROOT / "examples" / "library"
@@ -109,6 +110,38 @@ def test_copied_text_and_growth(example: tuple[str, dict[str, Any]]) -> None:
     ids = [re.search("^id: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE) for path in EXAMPLES.rglob("*.md")]
     days = Counter(str(day) for one in ids if one and (day := creation_date(one[1].strip('"'))))
     assert overview["shape"]["growth"] == [list(pair) for pair in sorted(days.items())]
+
+
+@needs_corpus
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["commons-os/_patterns", "luebeck"])
+def test_the_numbers_of_a_real_library_are_those_of_the_json_format_and_the_export(name: str, tmp_path: Path) -> None:
+    folder = CORPUS / name
+    options = (folder, "--isolated", "--cache-dir", tmp_path / "cache")
+    found = json.loads(patternlint(*options, "--output-format", "json", cwd=folder).out)["findings"]
+    graph = json.loads(patternlint("report", *options, "--format", "json", "-o", "-", cwd=folder).out)
+    page = blocks(write_report(folder, tmp_path / "report.html", *map(str, options)))
+    overview, library = page["overview"], page["library"]
+    levels = ("error", "warning", "info")
+    rules = [one[0] for one in overview["rules"]]
+    assert overview["total"] == len(found)
+    assert overview["levels"] == [sum(one["level"] == level for one in found) for level in levels]
+    by_rule: Counter[str] = Counter()
+    for cause in library["causes"]:
+        by_rule[rules[cause[0]]] += cause[5]
+    assert by_rule == Counter(one["rule"] for one in found)
+    patterns = library["patterns"]
+    folders = [patterns["folder"]["texts"][at] for at in patterns["folder"]["values"]]
+    paths = [str(Path(folder) / file) for folder, file in zip(folders, patterns["file"], strict=True)]
+    for level in levels:
+        expected = Counter(one["path"] for one in found if one["level"] == level)
+        assert dict(zip(paths, patterns[f"{level}s"], strict=True)) == {path: expected[path] for path in paths}
+    existing = [one for one in graph["nodes"] if not one.get("missing")]
+    assert sorted(paths) == sorted(one["id"] for one in existing)
+    assert len(library["missing"]) == len(graph["nodes"]) - len(existing)
+    assert sum(target is not None for target in library["links"]["target"]) == len(graph["links"])
+    one_sided = sum(one.get("one_sided", False) for one in graph["links"])
+    assert sum(flag & 1 for flag in library["links"]["flags"]) == one_sided
 
 
 def test_links_without_a_link_back_are_those_of_the_rules(
