@@ -340,6 +340,8 @@ class OverlayStore(EntryStore):
         return super().is_referenced(name) if self._hidden.is_referenced(name) else self._base.is_referenced(name)
 
     def _count_label_ids(self, key: str) -> Mapping[str, int]:
+        if not self._above.find(LABEL, key) and not self._hidden.find(LABEL, key):
+            return self._base.label_ids(key)
         counts = Counter(self._base.label_ids(key))
         counts.subtract(self._hidden.label_ids(key))
         counts.update(self._above.label_ids(key))
