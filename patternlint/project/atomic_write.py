@@ -15,6 +15,7 @@ import secrets
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from io import FileIO
 from pathlib import Path
 
 from msgspec import Struct
@@ -373,15 +374,25 @@ def create_file(path: Path, data: bytes) -> None:
     """Write a new file.
 
     Raises:
-        WriteError: when it exists, or cannot be written.
+        WriteError: when it exists, or cannot be written; then nothing is left of it.
     """
     try:
-        with path.open("xb") as file:
-            file.write(data)
+        with path.open("xb", buffering=0) as file:
+            try:
+                _write_whole(file, data)
+            except OSError:
+                path.unlink()
+                raise
     except FileExistsError as error:
         raise WriteError(path, "there is such a file already") from error
     except OSError as error:
         raise WriteError(path, _reason(error)) from error
+
+
+def _write_whole(file: FileIO, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
 
 
 def remove_stale_temporaries(folders: Iterable[Path]) -> None:

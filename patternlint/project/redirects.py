@@ -61,7 +61,9 @@ def _parse(content: bytes) -> Mapping[str, str]:
 
 
 def with_redirects(content: bytes, added: Mapping[str, str]) -> bytes:
-    """Return a file with more former names; one that it has already leads to the added name.
+    """Return a file with more former names.
+
+    A name that it has already leads to the added name. The line of a name that is used again, as a replacement, is deleted.
 
     Raises:
         ValueError: when the content is invalid.
@@ -71,7 +73,7 @@ def with_redirects(content: bytes, added: Mapping[str, str]) -> bytes:
     known = _parse(content)
     text = content.decode(_ENCODING)
     line_end = "\r\n" if "\r\n" in text else "\n"
-    replaced = added.keys() & known.keys()
+    replaced = {*added.keys(), *added.values()} & known.keys()
     remaining = "".join(line for line in _LINE.findall(text) if not _names_in(line) & replaced)
     if remaining and not remaining.endswith("\n"):
         remaining += line_end

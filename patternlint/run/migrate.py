@@ -142,7 +142,9 @@ def plan_migration(run: Run, migration: Migration) -> MigrationPlan:
 
 def _syntax_problem(parsed: ParsedFile) -> str:
     problem = parsed.problem
-    return "its front matter does not parse" + (f": {problem.message}" if problem is not None else "")
+    if problem is None:
+        return "it has no front matter between two `---` lines"
+    return f"its front matter does not parse: {problem.message}"
 
 
 def _parsed(run: Run, ref: FileRef) -> ParsedFile | None:

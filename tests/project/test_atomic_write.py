@@ -11,6 +11,7 @@ import pytest
 from patternlint.project.atomic_write import (
     PendingWrite,
     WriteError,
+    create_file,
     remove_stale_temporaries,
     replace_file,
     write,
@@ -121,6 +122,20 @@ def test_a_full_disk_is_reported_in_words(tmp_path: Path, monkeypatch: pytest.Mo
         write([PendingWrite(path, OLD, NEW, tmp_path)])
     assert path.read_bytes() == OLD
     assert names(tmp_path) == ["a.md"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no largest size there")
+def test_nothing_is_left_of_a_new_file_that_does_not_fit(tmp_path: Path) -> None:
+    import resource  # noqa: PLC0415 - missing on Windows
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2, limits[1]))
+    try:
+        with pytest.raises(WriteError, match=r"new\.md was not written"):
+            create_file(tmp_path / "new.md", NEW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert names(tmp_path) == []
 
 
 def test_a_name_as_long_as_names_can_be(tmp_path: Path) -> None:

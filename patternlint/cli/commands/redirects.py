@@ -13,6 +13,7 @@ from patternlint.cli.options import PlanOptions
 from patternlint.cli.plans import load_library
 from patternlint.library.entry import Entry
 from patternlint.project.atomic_write import replace_file
+from patternlint.project.git import is_shallow
 from patternlint.project.id_history import FormerHolder, former_holders
 from patternlint.project.redirects import REDIRECTS_NAME, redirects_path, with_redirects
 from patternlint.report.escape import escape_line
@@ -72,7 +73,10 @@ def run(options: RedirectsOptions) -> int:
     elif not options.quiet:
         verb = "would be added" if options.dry_run else "added"
         ids = number(len(missing), "missing id")
-        sys.stdout.write(f"{len(found):,} of {ids} found in the history and {verb} to {REDIRECTS_NAME}\n")
+        written = f" and {verb} to {REDIRECTS_NAME}" if found else ""
+        sys.stdout.write(f"{len(found):,} of {ids} found in the history{written}\n")
+        if len(found) < len(missing) and is_shallow(top):
+            sys.stderr.write("this clone has no complete history: `git fetch --unshallow` fetches it\n")
     return OK
 
 
