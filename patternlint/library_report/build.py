@@ -66,7 +66,6 @@ class ReportSettings(Struct, frozen=True):
         title: the name of the library.
         date: the date, as in ISO 8601.
         link: the address of a file, with `{path}` and `{line}`; empty for none.
-        details: the number of findings of a cause that are shown in full; None for all.
         history: the lines of the history file, and one for this run.
         since: what changed since the baseline; None without a baseline.
         since_causes: likewise, by cause.
@@ -76,7 +75,6 @@ class ReportSettings(Struct, frozen=True):
     title: str
     date: str
     link: str = ""
-    details: int | None = None
     history: tuple[HistoryPoint, ...] = ()
     since: tuple[CountChange, ...] | None = None
     since_causes: tuple[CauseChange, ...] = ()
@@ -95,7 +93,7 @@ def build_report(run: JoinedRun, content: Report, settings: ReportSettings) -> L
     paths = [entry.path for part in run.runs for entry in part.library.entries if entry.internal]
     index = {path: number for number, path in enumerate(dict.fromkeys(paths))}
     readers = [_excerpts(part) for part in run.runs]
-    found = collect_findings(_observed(_findings(run, readers, settings.is_new), one_sided), index, settings.details)
+    found = collect_findings(_observed(_findings(run, readers, settings.is_new), one_sided), index)
     for part, reader in zip(run.runs, readers, strict=True):
         if reader.has_new:
             part.linted.results.store(part.linted.stored_name(_EXCERPTS), reader.encoded())

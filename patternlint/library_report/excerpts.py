@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 
 import msgspec
@@ -26,12 +26,9 @@ class Excerpt(Struct, frozen=True, array_like=True, gc=False):
 
 NO_EXCERPT = Excerpt()
 
-Excerpts = Mapping[str, Mapping[Region, Excerpt]]
-"""Excerpts by path and region."""
-
-_Stored = dict[str, list[tuple[Region, Excerpt]]]
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(_Stored).decode
+_decode = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
+_decode_file = msgspec.msgpack.Decoder(list[tuple[Region, Excerpt]]).decode
 
 
 def cut(line: str, region: Region) -> Excerpt:
@@ -58,9 +55,11 @@ class ExcerptReader:
     """
 
     def __init__(self, source: Callable[[str], Source | None], stored: bytes | None = None) -> None:
-        self._source = lru_cache(maxsize=1)(source)  # findings are sorted by path
-        known = _decode(stored) if stored is not None else {}
-        self._known: dict[str, dict[Region, Excerpt]] = {path: dict(some) for path, some in known.items()}
+        self._source = lru_cache(maxsize=1)(source)
+        self._stored = _decode(stored) if stored is not None else {}  # each file encoded: findings are sorted by path
+        self._path = ""
+        self._known: dict[Region, Excerpt] = {}
+        self._stored_count = 0
         self.has_new = False
 
     def of(self, finding: Diagnostic) -> Excerpt:
@@ -68,17 +67,26 @@ class ExcerptReader:
         region, path = finding.region, finding.path
         if region == WHOLE_FILE or not path:
             return NO_EXCERPT
-        known = self._known.setdefault(path, {})
-        excerpt = known.get(region)
+        if path != self._path:
+            self._open(path)
+        excerpt = self._known.get(region)
         if excerpt is None:
             self.has_new = True
             source = self._source(path)
             is_there = source is not None and region.line <= len(source.lines)
             excerpt = cut(source.line_text(region.line), region) if source is not None and is_there else NO_EXCERPT
-            known[region] = excerpt
+            self._known[region] = excerpt
         return excerpt
 
-    def encoded(self, paths: Iterable[str] | None = None) -> bytes:
-        """Return all excerpts as bytes, or those of some files."""
-        known = self._known if paths is None else {path: self._known[path] for path in paths if path in self._known}
-        return _encode({path: list(some.items()) for path, some in known.items()})
+    def _open(self, path: str) -> None:
+        """Encode the excerpts of the current file, if there are new ones, and decode those of another one."""
+        if len(self._known) > self._stored_count:
+            self._stored[self._path] = msgspec.Raw(_encode(list(self._known.items())))
+        stored = self._stored.get(path)
+        self._path, self._known = path, dict(_decode_file(stored)) if stored is not None else {}
+        self._stored_count = len(self._known)
+
+    def encoded(self) -> bytes:
+        """Return all excerpts as bytes."""
+        self._open("")
+        return _encode(self._stored)

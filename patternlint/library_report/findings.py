@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patternlint.diagnostics.causes import Cause, CauseCollector
 from patternlint.diagnostics.diagnostic import Diagnostic
@@ -80,25 +82,18 @@ class CollectedFindings(Struct, frozen=True):
     omitted: int = 0
 
 
-def collect_findings(
-    findings: Iterable[ShownFinding],
-    index: Mapping[str, int],
-    details: int | None = None,
-) -> CollectedFindings:
+def collect_findings(findings: Iterable[ShownFinding], index: Mapping[str, int]) -> CollectedFindings:
     """Return findings as columns.
 
     Args:
         findings: the findings, sorted by path.
         index: the index of each pattern by path.
-        details: the number of findings of a cause that are shown in full; None for all.
     """
     collector = CauseCollector()
     messages, helps, fixes, excerpts = TextColumn(), TextColumn(), TextColumn(), TextColumn()
     others: dict[str, int] = {}
     levels = {severity: [0] * len(index) for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)}
     file, cause, line, column, safety, start, length, new = [list[int]() for _ in range(8)]
-    shown: Counter[int] = Counter()
-    omitted = 0
     for found in findings:
         finding = found.finding
         number = collector.add(finding)
@@ -107,10 +102,6 @@ def collect_findings(
             at = len(index) + others.setdefault(finding.path, len(others))
         else:
             levels[finding.severity][at] += 1
-        shown[number] += 1
-        if details is not None and shown[number] > details:
-            omitted += 1
-            continue
         fix = finding.fix
         text = found.excerpt_of(finding)
         new.append(int(found.is_new))
@@ -146,4 +137,55 @@ def collect_findings(
         fixes.texts,
         excerpts.texts,
     )
-    return CollectedFindings(columns, tuple(causes[number] for number in order), tuple(others), levels, omitted)
+    return CollectedFindings(columns, tuple(causes[number] for number in order), tuple(others), levels)
+
+
+def with_details(found: CollectedFindings, details: int) -> CollectedFindings:
+    """Return findings of which at most `details` of each cause are shown in full. The others are only counted."""
+    columns = found.columns
+    shown: Counter[int] = Counter()
+    kept: list[int] = []
+    for index, cause in enumerate(columns.cause):
+        shown[cause] += 1
+        if shown[cause] <= details:
+            kept.append(index)
+
+    def numbers(values: list[int]) -> list[int]:
+        return [values[index] for index in kept]
+
+    def texts(values: list[int], known: list[str]) -> TextColumn:
+        column = TextColumn()
+        for index in kept:
+            column.add(known[values[index]])
+        return column
+
+    messages, helps = texts(columns.message, columns.messages), texts(columns.help, columns.helps)
+    fixes, excerpts = texts(columns.fix, columns.fixes), texts(columns.excerpt, columns.excerpts)
+    fewer = FindingColumns(
+        numbers(columns.file),
+        numbers(columns.cause),
+        numbers(columns.line),
+        numbers(columns.column),
+        messages.values,
+        helps.values,
+        fixes.values,
+        numbers(columns.safety),
+        excerpts.values,
+        numbers(columns.start),
+        numbers(columns.length),
+        numbers(columns.new),
+        messages.texts,
+        helps.texts,
+        fixes.texts,
+        excerpts.texts,
+    )
+    return replace(found, columns=fewer, omitted=found.omitted + len(columns.cause) - len(kept))
+
+
+def details_within(found: CollectedFindings, total: int) -> int:
+    """Return the greatest number of findings of each cause in full for which these are at most `total`."""
+    counts = Counter(found.columns.cause).values()
+    return (
+        bisect_right(range(max(counts, default=0) + 1), total, key=lambda most: sum(min(one, most) for one in counts))
+        - 1
+    )

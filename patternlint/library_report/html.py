@@ -14,16 +14,37 @@ from functools import lru_cache
 from html import escape
 from importlib.resources import files
 
+from msgspec.structs import replace
+
+from patternlint.library_report.findings import CollectedFindings, details_within, with_details
 from patternlint.library_report.model import LibraryReport
-from patternlint.library_report.payload import BLOCKS, pack
+from patternlint.library_report.payload import BLOCKS, FINDINGS, OVERVIEW, pack
 
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
+_SPARE = 0.95  # fewer findings have fewer texts in common, so each takes more space
 
 
-def html_page(report: LibraryReport) -> str:
-    """Return the page."""
-    blocks = {name: make(report) for name, make in BLOCKS.items()}
-    return html_of_blocks(blocks, escape(f"{report.title} · patternlint"), _fallback(report))
+def html_page(report: LibraryReport, max_size: int | None = None) -> str:
+    """Return the page.
+
+    Args:
+        report: what it shows.
+        max_size: if the page would be larger, in characters, it shows fewer findings of each cause in full.
+    """
+    packed = {name: pack(make(report)) for name, make in BLOCKS.items()}
+    title, fallback = escape(f"{report.title} · patternlint"), _fallback(report)
+    if max_size is not None:
+        room = max_size - len(_html({**packed, FINDINGS: ""}, title, fallback))
+        while len(packed[FINDINGS]) > room and report.findings.columns.cause:
+            report = replace(report, findings=_fewer(report.findings, room / len(packed[FINDINGS])))
+            packed |= {name: pack(BLOCKS[name](report)) for name in (OVERVIEW, FINDINGS)}
+    return _html(packed, title, fallback)
+
+
+def _fewer(found: CollectedFindings, share: float) -> CollectedFindings:
+    """Return findings of which about a share is shown in full."""
+    total = int(len(found.columns.cause) * max(share, 0) * _SPARE)
+    return with_details(found, details_within(found, total))
 
 
 def html_of_blocks(blocks: Mapping[str, object], title: str, fallback: str) -> str:
@@ -34,9 +55,13 @@ def html_of_blocks(blocks: Mapping[str, object], title: str, fallback: str) -> s
         title: its title as HTML.
         fallback: what readers without scripts see, as HTML.
     """
+    return _html({name: pack(block) for name, block in blocks.items()}, title, fallback)
+
+
+def _html(packed: Mapping[str, str], title: str, fallback: str) -> str:
     script, style = _asset("report.js"), _asset("report.css")
     first, *others = (
-        f'<script type="application/octet-stream" id="{name}">{pack(block)}</script>' for name, block in blocks.items()
+        f'<script type="application/octet-stream" id="{name}">{block}</script>' for name, block in packed.items()
     )
     values = {
         "policy": _policy(script, style),

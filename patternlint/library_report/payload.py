@@ -253,10 +253,13 @@ def _shape(report: LibraryReport) -> dict[str, Any]:
     }
 
 
+OVERVIEW, FINDINGS = "overview", "findings"
+"""The blocks that tell about the findings that are shown in full."""
+
 BLOCKS: dict[str, Callable[[LibraryReport], dict[str, Any]]] = {
-    "overview": overview_block,
+    OVERVIEW: overview_block,
     "library": library_block,
-    "findings": findings_block,
+    FINDINGS: findings_block,
     "texts": texts_block,
 }
 """The blocks by the id of their element."""

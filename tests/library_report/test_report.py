@@ -15,10 +15,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patternlint.cli.commands.report import parser
+from patternlint.cli.reporting import report_content
+from patternlint.cli.session import check_each
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.diagnostics.severity import Severity
 from patternlint.document.identifiers import creation_date
-from patternlint.library_report.excerpts import ExcerptReader, cut
+from patternlint.library_report.build import ReportSettings, build_report
+from patternlint.library_report.excerpts import Excerpt, ExcerptReader, cut
+from patternlint.library_report.findings import ShownFinding, collect_findings, details_within, with_details
+from patternlint.library_report.html import html_page
 from patternlint.library_report.payload import pack, unpack
 from patternlint.source import Region, Source
 from tests.support.command import ERROR, OK, ROOT, patternlint
@@ -177,6 +183,44 @@ def test_findings_that_are_not_shown_in_full_are_counted(tmp_path: Path) -> None
     overview = found["overview"]
     assert found["findings"]["cause"] == []
     assert overview["omitted"] == overview["total"] == sum(cause[5] for cause in found["library"]["causes"]) > 0
+
+
+def test_a_page_that_would_be_too_large_shows_fewer_findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "patternlint.toml").touch()
+    for number in range(20):
+        (tmp_path / f"bread-{number}.md").write_text(pattern_text(), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    joined = check_each(parser().parse([]))
+    report = build_report(joined, report_content(joined, joined.counts, ()), ReportSettings("Library", "2025-11-30"))
+    page = html_page(report)
+    assert html_page(report, len(page)) == page
+    smaller = html_page(report, len(page) - 1)
+    assert len(smaller) < len(page)
+    for text, some in ((smaller, True), (html_page(report, 1), False)):
+        found = blocks(text)
+        shown = len(found["findings"]["cause"])
+        assert (shown > 0, shown + found["overview"]["omitted"]) == (some, found["overview"]["total"])
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.sampled_from("xyz"), st.integers(1, 9))), st.integers(0, 30))
+def test_as_many_findings_of_each_cause_are_shown_as_fit(known: list[tuple[str, str, int]], total: int) -> None:
+    findings = [
+        Diagnostic(path, rule, Severity.INFO, rule, help=str(line), region=Region(line, 1, line, 2))
+        for path, rule, line in sorted(known)
+    ]
+    shown = [ShownFinding(one, lambda finding: Excerpt(finding.help, 0, 1)) for one in findings]
+    found = collect_findings(shown, {"a": 0, "b": 1})
+    details = details_within(found, total)
+    fewer = with_details(found, details)
+    columns = fewer.columns
+    assert len(columns.cause) + fewer.omitted == len(findings)
+    assert len(columns.cause) <= total
+    assert fewer.omitted == 0 or len(with_details(found, details + 1).columns.cause) > total
+    first = [
+        one for number, one in enumerate(findings) if [two.rule for two in findings[:number]].count(one.rule) < details
+    ]
+    assert [columns.helps[number] for number in columns.help] == [one.help for one in first]
+    assert [columns.excerpts[number] for number in columns.excerpt] == [one.help for one in first]
 
 
 HOSTILE = ("</script><img src=x onerror=alert(1)>", "{{script}}", "\u202eevil", "&lt;b&gt; \" '", "a" * 10_000)

@@ -19,6 +19,7 @@ from patternlint.cli.session import baseline_path, check_each, checked_rules
 from patternlint.diagnostics.diagnostic import Diagnostic
 from patternlint.library_report.build import ReportSettings, build_report
 from patternlint.library_report.exports import FORMATS
+from patternlint.library_report.findings import with_details
 from patternlint.library_report.history import history_text
 from patternlint.library_report.html import html_page
 from patternlint.library_report.model import LibraryReport
@@ -126,7 +127,7 @@ def run(options: ReportOptions) -> int:
 
 def _settings(options: ReportOptions, joined: JoinedRun, history: Path | None) -> ReportSettings:
     date = today()
-    settings = ReportSettings(options.title or _title(joined), date.isoformat(), options.link, options.details)
+    settings = ReportSettings(options.title or _title(joined), date.isoformat(), options.link)
     compared = [
         BaselineChanges(part, path, checked_rules(part))
         for part in joined.runs
@@ -153,12 +154,9 @@ def _text(options: ReportOptions, joined: JoinedRun, settings: ReportSettings) -
     report = build_report(joined, content, settings)
     if options.format != HTML:
         return _export(options, report)
-    text = html_page(report)
-    details = max((cause.count for cause in report.findings.causes), default=0)
-    while len(text) > _MAX_SIZE and options.details is None and details > 1:
-        details //= 4
-        text = html_page(build_report(joined, content, replace(settings, details=details)))
-    return text
+    if options.details is not None:
+        report = replace(report, findings=with_details(report.findings, options.details))
+    return html_page(report, _MAX_SIZE if options.details is None else None)
 
 
 def _export(options: ReportOptions, report: LibraryReport) -> str:
