@@ -20,7 +20,7 @@ from tests.support.reports import statistics_of
 
 settings.register_profile(
     "gate",
-    max_examples=int(os.environ.get("PATTERNLINT_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("PATTERNLINT_EXAMPLES", "25")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=True,
