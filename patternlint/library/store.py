@@ -340,12 +340,22 @@ class OverlayStore(EntryStore):
         return super().is_referenced(name) if self._hidden.is_referenced(name) else self._base.is_referenced(name)
 
     def _count_label_ids(self, key: str) -> Mapping[str, int]:
-        if not self._above.find(LABEL, key) and not self._hidden.find(LABEL, key):
-            return self._base.label_ids(key)
-        counts = Counter(self._base.label_ids(key))
-        counts.subtract(self._hidden.label_ids(key))
-        counts.update(self._above.label_ids(key))
-        return +counts
+        below, changes = self._base.label_ids(key), self._label_changes.get(key)
+        return (
+            +Counter({**below, **{one: below.get(one, 0) + change for one, change in changes.items()}})
+            if changes
+            else below
+        )
+
+    @cached_property
+    def _label_changes(self) -> Mapping[str, Mapping[str, int]]:
+        """By label, in how many more patterns it has each id than in the store below; only where that differs."""
+        changes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for store, sign in ((self._hidden, -1), (self._above, 1)):
+            for nodes in (entry.nodes for entry in store.patterns if entry.internal):
+                for key, identity in {(node.key, node.id) for node in nodes}:
+                    changes[key][identity] += sign
+        return {key: counts for key, counts in changes.items() if any(counts.values())}
 
     def _graph(self, forward: str, backward: str) -> LinkGraph:
         below = self._base.graph(forward, backward)
